@@ -1,0 +1,18 @@
+package org.postseal.certstore;
+
+import java.util.List;
+
+/** Which certificate was taken for an address and purpose, and what was said of every other one: the answer to "why this one?". */
+public sealed interface CertificateChoice<T> {
+    /** Every candidate with its status, the taken one included, best first. */
+    List<Considered> considered();
+
+    /** {@code choice} is the one to use. */
+    record Chosen<T>(T choice, List<Considered> considered) implements CertificateChoice<T> {}
+
+    /** None may be used; {@code status} is that of the best candidate, {@code Missing} without any. */
+    record NoneUsable<T>(CertificateStatus status, List<Considered> considered) implements CertificateChoice<T> {}
+
+    /** A candidate and what was found. */
+    record Considered(CertificateId id, CertificateStatus status) {}
+}

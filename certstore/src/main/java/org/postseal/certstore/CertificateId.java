@@ -1,0 +1,27 @@
+package org.postseal.certstore;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The SHA-256 of a certificate's DER, in lower-case hex: how logs, explanations and commands name a certificate.
+ *
+ * @param hex 64 hex digits
+ */
+public record CertificateId(String hex) {
+    /** The id of the certificate with this encoding. */
+    public static CertificateId of(byte[] der) {
+        try {
+            return new CertificateId(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(der)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

@@ -1,0 +1,63 @@
+package org.postseal.gateway.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One line of the audit log. */
+public sealed interface AuditEvent {
+    /** When. */
+    Instant time();
+
+    /**
+     * What became of a message for one recipient. Absent values are empty, never guessed.
+     *
+     * @param queueId our id
+     * @param upstreamId XFORWARD IDENT
+     * @param messageId Message-ID as received, cut at 1 KiB
+     * @param peer address of the connection
+     * @param sender reverse path
+     * @param recipient forward path
+     * @param size octets received
+     * @param direction of the policy
+     * @param policySha256 the policy in force
+     * @param rule that matched
+     * @param mailboxPolicy that gave settings
+     * @param decision {@code deliver}, {@code reject}, {@code defer}, {@code redirect}
+     * @param protection what was added, with algorithms
+     * @param incoming what was done to protection it came with
+     * @param signature verdict, with cause
+     * @param certificates what was used, as {@code role:SHA-256}
+     * @param reason name from the {@code Reason} table
+     * @param detail audit text and cause
+     * @param unit number of the delivery unit, from 1
+     * @param nextHopReply what the next hop said
+     * @param reply what our peer was told
+     * @param steps the policy's explanation
+     */
+    record RecipientDone(
+            Instant time,
+            String queueId,
+            Optional<String> upstreamId,
+            Optional<String> messageId,
+            String peer,
+            String sender,
+            String recipient,
+            long size,
+            String direction,
+            String policySha256,
+            String rule,
+            String mailboxPolicy,
+            String decision,
+            String protection,
+            String incoming,
+            String signature,
+            List<String> certificates,
+            Optional<String> reason,
+            Optional<String> detail,
+            Optional<Integer> unit,
+            Optional<String> nextHopReply,
+            String reply,
+            List<String> steps)
+            implements AuditEvent {}
+}

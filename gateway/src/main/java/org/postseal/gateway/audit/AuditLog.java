@@ -1,0 +1,24 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Append-only record of what happened. Thread-safe. */
+public interface AuditLog extends AutoCloseable {
+    /** Writes the events and returns when they are on stable storage (fsync, shared by those who wait together). */
+    void append(List<AuditEvent> events) throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** Keeps nothing: for {@code postseal filter}. */
+    static AuditLog none() {
+        return new AuditLog() {
+            @Override
+            public void append(List<AuditEvent> events) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}

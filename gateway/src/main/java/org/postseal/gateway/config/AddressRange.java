@@ -1,0 +1,51 @@
+package org.postseal.gateway.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/**
+ * An IP network such as {@code 127.0.0.0/8} or {@code ::1}.
+ *
+ * @param network its first address
+ * @param prefix bits that must agree
+ */
+public record AddressRange(InetAddress network, int prefix) {
+    /** Parses a literal address with optional prefix length; empty for anything else, names above all. */
+    public static Optional<AddressRange> parse(String text) {
+        int slash = text.indexOf('/');
+        String literal = slash < 0 ? text : text.substring(0, slash);
+        if (!literal.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+            return Optional.empty();
+        }
+        try {
+            InetAddress network = InetAddress.getByName(literal);
+            int bits = network.getAddress().length * 8;
+            int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+            return prefix >= 0 && prefix <= bits ? Optional.of(new AddressRange(network, prefix)) : Optional.empty();
+        } catch (UnknownHostException | NumberFormatException notARange) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the address lies in it; an IPv4-mapped IPv6 address counts as IPv4. */
+    public boolean contains(InetAddress address) {
+        byte[] left = network.getAddress();
+        byte[] right = address.getAddress();
+        if (left.length != right.length) {
+            return false;
+        }
+        for (int bit = 0; bit < prefix; bit++) {
+            int mask = 0x80 >> (bit % 8);
+            if (((left[bit / 8] ^ right[bit / 8]) & mask) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return network.getHostAddress() + "/" + prefix;
+    }
+}

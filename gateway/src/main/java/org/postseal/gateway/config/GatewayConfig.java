@@ -1,0 +1,89 @@
+package org.postseal.gateway.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.Peer;
+
+/**
+ * {@code postseal.yaml}, parsed; every path is absolute.
+ *
+ * @param hostName in greetings and Received
+ * @param authservId ours in Authentication-Results (RFC 8601 §2.5)
+ * @param listeners at least one
+ * @param trustedPeers may relay, send XFORWARD and submit for internal senders
+ * @param nextHop where every unit goes
+ * @param policyFile the policy
+ * @param storeDirectory certificates and keys; anchors in {@code trust/} below
+ * @param auditFile JSON lines
+ * @param limits what a peer may send
+ */
+public record GatewayConfig(
+        String hostName,
+        String authservId,
+        List<Listener> listeners,
+        List<AddressRange> trustedPeers,
+        NextHopConfig nextHop,
+        Path policyFile,
+        Path storeDirectory,
+        Path auditFile,
+        Limits limits) {
+    /**
+     * One listening socket.
+     *
+     * @param tls STARTTLS is offered where present
+     */
+    public record Listener(
+            Peer.Protocol protocol, InetSocketAddress address, Peer.Role role, Optional<ListenerTls> tls) {}
+
+    /** Certificate chain and key in PEM. */
+    public record ListenerTls(Path certificate, Path key) {}
+
+    /**
+     * The next hop.
+     *
+     * @param address resolved at each connection
+     * @param tls whether STARTTLS is used
+     * @param trust anchors for VERIFY in PEM; the JDK's own when empty
+     */
+    public record NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {}
+
+    /** How TLS is used towards the next hop. */
+    public enum TlsMode {
+        NONE,
+        /** When offered, unverified. */
+        MAY,
+        /** Demanded, certificate and name checked. */
+        VERIFY
+    }
+
+    /**
+     * What a peer may send.
+     *
+     * @param messageOctets SIZE announced and enforced
+     * @param recipients per transaction
+     * @param lineOctets in message data, CRLF included; 0 is no limit
+     * @param connections at a time, per listener
+     * @param bareLineEnds what to do with bare CR, LF and NUL in message data
+     * @param heapOctets of a message kept on the heap, above that in an encrypted temporary file
+     */
+    public record Limits(
+            long messageOctets,
+            int recipients,
+            int lineOctets,
+            int connections,
+            BareLineEnds bareLineEnds,
+            int heapOctets) {
+        /** As documented in {@code etc/postseal.yaml}. */
+        public static final Limits DEFAULT = new Limits(50L << 20, 1000, 0, 1000, BareLineEnds.REJECT, 256 << 10);
+    }
+
+    /** Bare CR, LF and NUL in message data (RFC 5321 §2.3.8); they never pass. */
+    public enum BareLineEnds {
+        /** 550 5.6.11. */
+        REJECT,
+        /** LF and CR become CRLF, NUL a space, after the end of data was found. */
+        NORMALISE
+    }
+}

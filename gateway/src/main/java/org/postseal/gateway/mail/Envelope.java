@@ -1,0 +1,26 @@
+package org.postseal.gateway.mail;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Everything the SMTP or LMTP dialogue said of one message. Immutable; a changed one is a new one.
+ *
+ * @param queueId our id
+ * @param reversePath sender
+ * @param recipients in the order given, duplicates kept (each gets its reply)
+ * @param parameters of MAIL
+ * @param peer who handed it over
+ * @param received when DATA ended
+ */
+public record Envelope(
+        QueueId queueId,
+        ReversePath reversePath,
+        List<Recipient> recipients,
+        MailParameters parameters,
+        Peer peer,
+        Instant received) {
+    public Envelope {
+        recipients = List.copyOf(recipients);
+    }
+}

@@ -1,0 +1,68 @@
+package org.postseal.gateway.mail;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * Who handed us the message, and over what.
+ *
+ * @param address of the connection
+ * @param helo the name given in EHLO, HELO or LHLO
+ * @param protocol SMTP or LMTP
+ * @param extended EHLO or LHLO was used, not HELO
+ * @param role of the listener
+ * @param isTrusted whether {@code trustedPeers} holds the address
+ * @param xforward what a trusted peer said of the client behind it
+ * @param tls the session's TLS
+ */
+public record Peer(
+        InetSocketAddress address,
+        String helo,
+        Protocol protocol,
+        boolean extended,
+        Role role,
+        boolean isTrusted,
+        Optional<Xforward> xforward,
+        Optional<Tls> tls) {
+
+    /** Spoken on the listener. */
+    public enum Protocol {
+        SMTP,
+        /** RFC 2033: one reply per recipient after the data. */
+        LMTP
+    }
+
+    /** Whose mail a listener takes. */
+    public enum Role {
+        /** Our own users' mail. */
+        SUBMISSION,
+        /** Mail from outside. */
+        INBOUND,
+        /** Both; told apart by trusted peer and XFORWARD. */
+        BOTH
+    }
+
+    /**
+     * XFORWARD attributes (Postfix XFORWARD_README); absent or {@code [UNAVAILABLE]} ones are empty. Values are decoded from xtext, free of controls.
+     *
+     * @param source {@code LOCAL} or {@code REMOTE}
+     * @param ident the upstream's queue id
+     */
+    public record Xforward(
+            Optional<String> name,
+            Optional<String> address,
+            Optional<String> port,
+            Optional<String> helo,
+            Optional<String> protocol,
+            Optional<String> source,
+            Optional<String> ident) {}
+
+    /**
+     * The TLS of a session.
+     *
+     * @param protocol such as {@code TLSv1.3}
+     * @param cipherSuite JSSE name
+     * @param clientSubject subject of a verified client certificate
+     */
+    public record Tls(String protocol, String cipherSuite, Optional<String> clientSubject) {}
+}

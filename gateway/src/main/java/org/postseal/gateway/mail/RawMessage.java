@@ -1,0 +1,143 @@
+package org.postseal.gateway.mail;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The octets of a message or of an entity, never altered: in memory, in an encrypted temporary file, a slice of another, or several joined. Lines end in CRLF. Reading
+ * may be repeated and is thread-safe; the octets live until the {@link Spool.Scope} that holds them is closed.
+ */
+public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Joined, SpooledFile {
+    /** Octets in memory; the array is not copied and must not be changed. */
+    public static RawMessage of(byte[] octets) {
+        return new Heap(octets, 0, octets.length);
+    }
+
+    /** One behind the other. */
+    public static RawMessage join(List<RawMessage> parts) {
+        return new Joined(parts.stream().filter(part -> part.size() > 0).toList());
+    }
+
+    /** Length in octets. */
+    public abstract long size();
+
+    /** Reads it from the start. */
+    public abstract InputStream open() throws IOException;
+
+    /**
+     * A part of it.
+     *
+     * @param offset from 0
+     * @param length octets, within this message
+     */
+    public abstract RawMessage slice(long offset, long length);
+
+    /** The part from {@code offset} to the end. */
+    public final RawMessage from(long offset) {
+        return slice(offset, size() - offset);
+    }
+
+    /** Writes all of it. */
+    public void writeTo(OutputStream out) throws IOException {
+        try (InputStream in = open()) {
+            in.transferTo(out);
+        }
+    }
+
+    /** All of it in one array; only for what is known to be small. */
+    public final byte[] toByteArray() throws IOException {
+        try (InputStream in = open()) {
+            return in.readAllBytes();
+        }
+    }
+
+    static void checkRange(long offset, long length, long size) {
+        if (offset < 0 || length < 0 || offset + length > size) {
+            throw new IndexOutOfBoundsException("slice " + offset + "+" + length + " of " + size);
+        }
+    }
+
+    static final class Heap extends RawMessage {
+        private final byte[] octets;
+        private final int offset;
+        private final int length;
+
+        Heap(byte[] octets, int offset, int length) {
+            this.octets = octets;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        @Override
+        public long size() {
+            return length;
+        }
+
+        @Override
+        public InputStream open() {
+            return new java.io.ByteArrayInputStream(octets, offset, length);
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(octets, offset, length);
+        }
+
+        @Override
+        public RawMessage slice(long from, long count) {
+            checkRange(from, count, length);
+            return new Heap(octets, offset + (int) from, (int) count);
+        }
+    }
+
+    static final class Joined extends RawMessage {
+        private final List<RawMessage> parts;
+
+        Joined(List<RawMessage> parts) {
+            this.parts = parts;
+        }
+
+        @Override
+        public long size() {
+            return parts.stream().mapToLong(RawMessage::size).sum();
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            List<InputStream> streams = new ArrayList<>();
+            for (RawMessage part : parts) {
+                streams.add(part.open());
+            }
+            return new SequenceInputStream(Collections.enumeration(streams));
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            for (RawMessage part : parts) {
+                part.writeTo(out);
+            }
+        }
+
+        @Override
+        public RawMessage slice(long from, long count) {
+            checkRange(from, count, size());
+            List<RawMessage> slices = new ArrayList<>();
+            long start = 0;
+            for (RawMessage part : parts) {
+                long end = start + part.size();
+                long low = Math.max(from, start);
+                long high = Math.min(from + count, end);
+                if (low < high) {
+                    slices.add(part.slice(low - start, high - low));
+                }
+                start = end;
+            }
+            return join(slices);
+        }
+    }
+}

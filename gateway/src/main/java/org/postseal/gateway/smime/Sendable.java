@@ -1,0 +1,71 @@
+package org.postseal.gateway.smime;
+
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.ClearPermit;
+
+/**
+ * A message that may leave, for exactly the recipients it names. {@link Sealed} comes from the encryptor only; every other variant needs a {@link ClearPermit}, which
+ * only a policy decision makes. The SMTP client takes nothing else, so a clear copy of mail that had to be encrypted does not compile.
+ */
+public abstract sealed class Sendable {
+    private final RawMessage message;
+    private final Set<MailAddress> recipients;
+
+    private Sendable(RawMessage message, Set<MailAddress> recipients) {
+        this.message = message;
+        this.recipients = Set.copyOf(recipients);
+    }
+
+    /** The whole message, header section first. */
+    public RawMessage message() {
+        return message;
+    }
+
+    /** Who may get it: an envelope with anybody else is refused by the client. */
+    public Set<MailAddress> recipients() {
+        return recipients;
+    }
+
+    /** Encrypted to the certificates of its recipients. */
+    public static final class Sealed extends Sendable {
+        /** For the encryptor, which lives in this package. */
+        Sealed(RawMessage message, Set<MailAddress> recipients) {
+            super(message, recipients);
+        }
+    }
+
+    /** Signed by us, readable. */
+    public static final class Signed extends Sendable {
+        private Signed(RawMessage message, ClearPermit permit) {
+            super(message, permit.recipients());
+        }
+    }
+
+    /** Decrypted by us: leaves only to loopback or over verified TLS, with RET=HDRS. */
+    public static final class Opened extends Sendable {
+        private Opened(RawMessage message, ClearPermit permit) {
+            super(message, permit.recipients());
+        }
+    }
+
+    /** The content as it came. */
+    public static final class Untouched extends Sendable {
+        private Untouched(RawMessage message, ClearPermit permit) {
+            super(message, permit.recipients());
+        }
+    }
+
+    public static Sendable signed(SignedMessage signed, ClearPermit permit) {
+        return new Signed(signed.message(), permit);
+    }
+
+    public static Sendable opened(OpenedMessage opened, ClearPermit permit) {
+        return new Opened(opened.message(), permit);
+    }
+
+    public static Sendable untouched(RawMessage message, ClearPermit permit) {
+        return new Untouched(message, permit);
+    }
+}

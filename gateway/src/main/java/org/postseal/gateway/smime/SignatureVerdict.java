@@ -1,0 +1,46 @@
+package org.postseal.gateway.smime;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
+
+/** What verification of the root-level signature found. Invalid is never turned into unsigned. */
+public sealed interface SignatureVerdict {
+    /** No signature at the root. */
+    record Unsigned() implements SignatureVerdict {}
+
+    /**
+     * Every SignerInfo verified, the chain is good, the signer's certificate carries the From address.
+     *
+     * @param path leaf first, anchor last
+     */
+    record Valid(MailCertificate signer, List<MailCertificate> path) implements SignatureVerdict {}
+
+    /** Checked and bad. */
+    record Invalid(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
+
+    /** Could not be judged: algorithm, missing certificate, revocation not known. */
+    record Unverifiable(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
+
+    /** Named causes for Authentication-Results (RFC 7281 §3.1) and the audit log. */
+    enum Cause {
+        CONTENT_ALTERED,
+        SIGNATURE_WRONG,
+        MALFORMED,
+        NO_SIGNER,
+        CONTENT_BOTH_INSIDE_AND_OUTSIDE,
+        SIGNED_ATTRIBUTES_WRONG,
+        SIGNER_CERTIFICATE_MISSING,
+        ADDRESS_MISMATCH,
+        FROM_AMBIGUOUS,
+        CERTIFICATE_EXPIRED,
+        CERTIFICATE_NOT_YET_VALID,
+        CERTIFICATE_REVOKED,
+        CERTIFICATE_UNTRUSTED,
+        CERTIFICATE_WRONG_USAGE,
+        REVOCATION_UNKNOWN,
+        ALGORITHM_WEAK,
+        ALGORITHM_UNKNOWN,
+        LIMIT_EXCEEDED
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The CMS pipeline over raw octets: classify, sign, encrypt, decrypt, verify (RFC 8551, RFC 5652, RFC 5083). Knows no SMTP, reads no files.
+ */
+@NullMarked
+package org.postseal.gateway.smime;
+
+import org.jspecify.annotations.NullMarked;

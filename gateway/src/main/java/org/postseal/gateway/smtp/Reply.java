@@ -1,0 +1,61 @@
+package org.postseal.gateway.smtp;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.policy.Reason;
+
+/**
+ * An SMTP or LMTP reply (RFC 5321 §4.2). Text is printable ASCII, one element per line; what is not is replaced on the way in, so no reply can be split by its content.
+ *
+ * @param code 200 to 599
+ * @param status enhanced status, of the class of the code
+ * @param lines at least one, may be the empty string
+ */
+public record Reply(int code, Optional<EnhancedStatus> status, List<String> lines) {
+    public Reply {
+        if (code < 200 || code > 599) {
+            throw new IllegalArgumentException("reply code " + code);
+        }
+        lines = lines.isEmpty()
+                ? List.of("")
+                : lines.stream().map(Reply::printable).toList();
+    }
+
+    /** With enhanced status. */
+    public static Reply of(int code, String status, String text) {
+        return new Reply(code, EnhancedStatus.parse(status), List.of(text));
+    }
+
+    /** What the peer is told for a reason: code, status and public text of the table. */
+    public static Reply of(Reason reason) {
+        return of(reason.code(), reason.enhancedStatus(), reason.publicText());
+    }
+
+    /** 2xx. */
+    public boolean isPositive() {
+        return code / 100 == 2;
+    }
+
+    /** 4xx. */
+    public boolean isTemporary() {
+        return code / 100 == 4;
+    }
+
+    /** 5xx. */
+    public boolean isPermanent() {
+        return code / 100 == 5;
+    }
+
+    /** One line for logs: {@code 250 2.0.0 text}. */
+    @Override
+    public String toString() {
+        return code + status.map(s -> " " + s).orElse("") + " " + String.join(" / ", lines);
+    }
+
+    private static String printable(String text) {
+        return text.codePoints()
+                .map(c -> c >= 0x20 && c < 0x7F ? c : '?')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

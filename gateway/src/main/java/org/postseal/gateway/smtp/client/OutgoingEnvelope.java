@@ -1,0 +1,28 @@
+package org.postseal.gateway.smtp.client;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
+
+/**
+ * The envelope of one delivery unit on its way out.
+ *
+ * @param reversePath unchanged from the incoming one
+ * @param recipients of this unit
+ * @param parameters of MAIL; RET forced to HDRS for opened mail, BODY and SIZE as the unit's own content demands
+ * @param traceFields raw header fields to send before the unit's octets, each with its CRLF: our Received, Authentication-Results
+ * @param xforward to pass on where the next hop announces XFORWARD
+ */
+public record OutgoingEnvelope(
+        ReversePath reversePath,
+        List<Recipient> recipients,
+        MailParameters parameters,
+        byte[] traceFields,
+        Optional<Peer.Xforward> xforward) {
+    public OutgoingEnvelope {
+        recipients = List.copyOf(recipients);
+    }
+}

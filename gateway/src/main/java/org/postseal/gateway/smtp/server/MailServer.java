@@ -1,0 +1,21 @@
+package org.postseal.gateway.smtp.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** A running SMTP or LMTP listener; the seam behind which the engine can be replaced. Thread-safe. */
+public interface MailServer extends AutoCloseable {
+    /** Binds and starts to accept. */
+    void start() throws IOException;
+
+    /** The bound address, with the real port where the configured one was 0. */
+    InetSocketAddress address();
+
+    /** Takes no new mail (421), lets transactions in flight finish for at most this long, then stops. */
+    void drain(Duration limit);
+
+    /** {@link #drain} without waiting. */
+    @Override
+    void close();
+}

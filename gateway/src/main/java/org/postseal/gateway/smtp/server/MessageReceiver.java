@@ -1,0 +1,19 @@
+package org.postseal.gateway.smtp.server;
+
+import java.util.List;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.Reply;
+
+/** What stands behind a listener. Called once per message, after the last octet of it has been read, on the session's thread. Thread-safe. */
+public interface MessageReceiver {
+    /**
+     * Takes the message or refuses it, recipient by recipient. A 2xx means that the next hop has accepted it for that recipient. On an SMTP listener one reply goes out
+     * for all: the worst of them (4xx before 5xx before 2xx).
+     *
+     * @param scope holds the message's octets; the server closes it after the replies are written
+     * @return as many replies as the envelope has recipients, in its order; an exception is answered with 451 4.3.0 for all
+     */
+    List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope);
+}

@@ -1,0 +1,29 @@
+package org.postseal.policy;
+
+/**
+ * How to encrypt.
+ *
+ * @param cipher content cipher; the GCM ones make authEnveloped-data, the CBC ones enveloped-data
+ * @param rsaKeyTransport for RSA recipients; EC recipients always get ephemeral-static ECDH
+ */
+public record EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport) {
+    /** Content ciphers by RFC 8551 §2.7. */
+    public enum Cipher {
+        AES128_CBC,
+        AES192_CBC,
+        AES256_CBC,
+        AES128_GCM,
+        AES192_GCM,
+        AES256_GCM;
+
+        public boolean isAuthenticated() {
+            return name().endsWith("_GCM");
+        }
+    }
+
+    /** RSA key transport (RFC 3370 §4.2.1, RFC 3560). */
+    public enum RsaKeyTransport {
+        PKCS1,
+        OAEP_SHA256
+    }
+}

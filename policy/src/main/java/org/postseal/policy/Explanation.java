@@ -1,0 +1,13 @@
+package org.postseal.policy;
+
+import java.util.List;
+
+/**
+ * Why a decision came out as it did; goes to the audit log, {@code decision.json} and {@code policy explain}.
+ *
+ * @param direction as computed for this recipient
+ * @param rule id of the rule that matched
+ * @param mailboxPolicy name of the mailbox policy that gave settings; empty when none applied
+ * @param steps one sentence per step, in order, for a person to read
+ */
+public record Explanation(Direction direction, String rule, String mailboxPolicy, List<String> steps) {}

@@ -1,0 +1,103 @@
+package org.postseal.policy;
+
+/**
+ * Why a recipient was not simply served: the one table from reason to SMTP code, enhanced status (RFC 3463), public text and audit text. Temporary or permanent
+ * is decided here and nowhere else. The public text is fixed and general, the cause stays in the audit log; everything about decryption shares one text.
+ */
+public enum Reason {
+    POLICY_REFUSED(550, "5.7.1", "Message refused by policy", "a rule of the policy refuses this message"),
+    NO_RECIPIENT_CERTIFICATE(
+            550,
+            "5.7.1",
+            "Encryption is required and no usable certificate is known for this recipient",
+            "encryption required, no usable certificate for the recipient"),
+    NO_SIGNING_KEY(
+            550,
+            "5.7.1",
+            "A signature is required and cannot be made for this sender",
+            "signature required, no usable key for the sender"),
+    ORIGIN_MAY_NOT_SIGN(
+            550,
+            "5.7.1",
+            "A signature is required and this message may not be signed",
+            "signature required, but the origin may not submit for the single From address"),
+    ALGORITHM_NOT_ALLOWED(
+            550, "5.7.6", "Cryptographic algorithm not supported", "no algorithm satisfies both policy and recipient"),
+    INVALID_SIGNATURE(550, "5.7.7", "Message integrity failure", "the signature of the message is not valid"),
+    STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
+    CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),
+    CRYPTOGRAPHIC_FAILURE(451, "4.7.5", "Cryptographic operation failed", "signing or encrypting failed"),
+    POLICY_DEFERRED(451, "4.7.1", "Message deferred by policy", "a rule of the policy defers this message"),
+    CLEAR_CHANNEL_REFUSED(
+            451,
+            "4.7.10",
+            "Encryption needed on the next hop",
+            "an opened message may leave only to loopback or over verified TLS"),
+    MESSAGE_TOO_BIG(552, "5.3.4", "Message too big", "message over the size limit"),
+    LINE_TOO_LONG(550, "5.6.0", "Line too long", "a line is over the line limit"),
+    BARE_LINE_END(550, "5.6.11", "Bare CR, LF or NUL is not allowed", "bare CR, bare LF or NUL in the message"),
+    HEADER_TOO_BIG(550, "5.6.0", "Message header too big", "header section, a field or their number over its limit"),
+    MIME_TOO_DEEP(550, "5.6.0", "MIME structure too deep", "MIME nesting over its limit"),
+    TOO_MANY_PARTS(550, "5.6.0", "Too many MIME parts", "number of MIME parts over its limit"),
+    MAIL_LOOP(554, "5.4.6", "Mail loop detected", "too many Received fields"),
+    SMTPUTF8_NOT_SUPPORTED(
+            550,
+            "5.6.7",
+            "Next hop does not support internationalised mail",
+            "SMTPUTF8 message, next hop without SMTPUTF8"),
+    EIGHT_BIT_NOT_SUPPORTED(
+            554,
+            "5.6.3",
+            "Next hop does not support 8-bit content",
+            "8-bit content that may not be converted, next hop without 8BITMIME"),
+    REQUIRETLS_NOT_SUPPORTED(550, "5.7.30", "REQUIRETLS support required", "message with REQUIRETLS, next hop without"),
+    NEXT_HOP_UNAVAILABLE(451, "4.4.1", "Next hop not available", "the next hop cannot be reached"),
+    NEXT_HOP_BROKE_OFF(
+            451, "4.4.2", "Connection to the next hop was lost", "the next hop broke off before its final reply"),
+    NEXT_HOP_REFUSED(550, "5.0.0", "Refused by the next hop", "the next hop refused"),
+    NEXT_HOP_DEFERRED(451, "4.0.0", "Deferred by the next hop", "the next hop deferred"),
+    NOT_SENT_WITH_OTHERS(
+            451,
+            "4.3.0",
+            "Not sent because another recipient failed",
+            "one reply for all recipients, and another one failed"),
+    AUDIT_UNAVAILABLE(451, "4.3.0", "Service not available now", "the audit log could not be written"),
+    INTERNAL_ERROR(451, "4.3.0", "Temporary failure", "an unexpected error, see the log");
+
+    private final int code;
+    private final String enhancedStatus;
+    private final String publicText;
+    private final String auditText;
+
+    Reason(int code, String enhancedStatus, String publicText, String auditText) {
+        this.code = code;
+        this.enhancedStatus = enhancedStatus;
+        this.publicText = publicText;
+        this.auditText = auditText;
+    }
+
+    /** SMTP reply code, 4xx or 5xx. */
+    public int code() {
+        return code;
+    }
+
+    /** Enhanced status code of the same class as {@link #code()}. */
+    public String enhancedStatus() {
+        return enhancedStatus;
+    }
+
+    /** What the peer is told; ASCII, one line. */
+    public String publicText() {
+        return publicText;
+    }
+
+    /** What the audit log says. */
+    public String auditText() {
+        return auditText;
+    }
+
+    /** True when the upstream MTA should try again. */
+    public boolean isTemporary() {
+        return code / 100 == 4;
+    }
+}

@@ -1,0 +1,44 @@
+package org.postseal.policy;
+
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+
+/** A decision for one recipient with its explanation; made by {@link RuleSet} only, which is what makes a {@link ClearPermit} worth something. Immutable. */
+public final class Ruling {
+    private final MailAddress recipient;
+    private final Decision decision;
+    private final Explanation explanation;
+
+    Ruling(MailAddress recipient, Decision decision, Explanation explanation) {
+        this.recipient = recipient;
+        this.decision = decision;
+        this.explanation = explanation;
+    }
+
+    public MailAddress recipient() {
+        return recipient;
+    }
+
+    public Decision decision() {
+        return decision;
+    }
+
+    public Explanation explanation() {
+        return explanation;
+    }
+
+    /** The permit to send without encryption of ours; empty when the decision is to encrypt, to reject or to defer. */
+    public Optional<ClearPermit> clearPermit() {
+        return switch (decision) {
+            case Decision.Deliver deliver ->
+                switch (deliver.protection()) {
+                    case Protection.Clear _, Protection.Kept _, Protection.Signed _ ->
+                        Optional.of(new ClearPermit(Set.of(recipient)));
+                    case Protection.Encrypted _, Protection.SignedAndEncrypted _ -> Optional.empty();
+                };
+            case Decision.Redirect redirect -> Optional.of(new ClearPermit(Set.of(redirect.quarantine())));
+            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package org.postseal.policy;
+
+/**
+ * How to sign.
+ *
+ * @param digest the digest; SHA-256 at least
+ * @param padding for RSA keys
+ * @param clear true: {@code multipart/signed}; false: opaque {@code signed-data} (Exchange's OWAClearSign)
+ */
+public record SigningSettings(Digest digest, RsaPadding padding, boolean clear) {
+    /** Digests by RFC 8551 §2.1. */
+    public enum Digest {
+        SHA256,
+        SHA384,
+        SHA512
+    }
+
+    /** RSA signature padding (RFC 8017 §8). */
+    public enum RsaPadding {
+        PKCS1,
+        PSS
+    }
+}
