@@ -1,0 +1,128 @@
+package org.postseal.gateway.pipeline;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Explanation;
+import org.postseal.policy.Protection;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+
+/** Turns what happened to one message into audit events, one per recipient. */
+record AuditTrail(Envelope envelope, long size, String policySha256) {
+    List<AuditEvent> events(
+            Prepared prepared, List<Optional<NextHop.Outcome>> outcomes, List<Reply> replies, Instant time) {
+        List<AuditEvent> events = new ArrayList<>();
+        for (RecipientPlan plan : prepared.plans()) {
+            int position = plan.position();
+            events.add(event(prepared, plan, outcomes.get(position), replies.get(position), time));
+        }
+        return events;
+    }
+
+    private AuditEvent event(
+            Prepared prepared, RecipientPlan plan, Optional<NextHop.Outcome> outcome, Reply reply, Instant time) {
+        Optional<Explanation> explanation = plan.ruling().map(Ruling::explanation);
+        Optional<Decision> decision = plan.ruling().map(Ruling::decision);
+        return new AuditEvent.RecipientDone(
+                time,
+                envelope.queueId().text(),
+                envelope.peer().xforward().flatMap(Peer.Xforward::ident),
+                prepared.inspection().flatMap(Inspection::messageId),
+                envelope.peer().address().getAddress().getHostAddress(),
+                envelope.reversePath().wire(),
+                plan.recipient().address().toString(),
+                size,
+                explanation
+                        .map(e -> e.direction().name().toLowerCase(Locale.ROOT))
+                        .orElse(""),
+                policySha256,
+                explanation.map(Explanation::rule).orElse(""),
+                explanation.map(Explanation::mailboxPolicy).orElse(""),
+                decisionText(plan, decision),
+                decision.map(AuditTrail::protectionText).orElse(""),
+                decision.map(AuditTrail::incomingText).orElse(""),
+                plan.view().map(view -> verdictText(view.verdict())).orElse(""),
+                plan.certificates(),
+                reason(plan, decision).map(Reason::name),
+                detail(plan, outcome),
+                plan.unit(),
+                outcome.map(o -> o.reply().toString()),
+                reply.toString(),
+                explanation.map(Explanation::steps).orElse(List.of()));
+    }
+
+    private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {
+        if (plan.failure().isPresent()) {
+            return plan.failure().get().isTemporary() ? "defer" : "reject";
+        }
+        return decision.map(d -> switch (d) {
+                    case Decision.Deliver _ -> "deliver";
+                    case Decision.Redirect _ -> "redirect";
+                    case Decision.Reject _ -> "reject";
+                    case Decision.Defer _ -> "defer";
+                })
+                .orElse("defer");
+    }
+
+    static String protectionText(Decision decision) {
+        return switch (decision) {
+            case Decision.Deliver(var _, Protection protection) ->
+                switch (protection) {
+                    case Protection.Clear _ -> "clear";
+                    case Protection.Kept _ -> "kept";
+                    case Protection.Signed(var signing) -> "signed " + signing.digest();
+                    case Protection.Encrypted(var encryption) ->
+                        "encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
+                    case Protection.SignedAndEncrypted(var signing, var encryption) ->
+                        "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
+                                + encryption.rsaKeyTransport();
+                };
+            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
+        };
+    }
+
+    private static String incomingText(Decision decision) {
+        return switch (decision) {
+            case Decision.Deliver(var incoming, var _) -> incoming.name().toLowerCase(Locale.ROOT);
+            case Decision.Redirect _ -> "as_received";
+            case Decision.Reject _, Decision.Defer _ -> "";
+        };
+    }
+
+    static String verdictText(SignatureVerdict verdict) {
+        return switch (verdict) {
+            case SignatureVerdict.Unsigned _ -> "unsigned";
+            case SignatureVerdict.Valid _ -> "valid";
+            case SignatureVerdict.Invalid(var cause, var _) -> "invalid " + cause;
+            case SignatureVerdict.Unverifiable(var cause, var _) -> "unverifiable " + cause;
+        };
+    }
+
+    private static Optional<Reason> reason(RecipientPlan plan, Optional<Decision> decision) {
+        return plan.failure().or(() -> decision.flatMap(d -> switch (d) {
+            case Decision.Redirect(var _, Reason why) -> Optional.of(why);
+            case Decision.Reject(Reason why) -> Optional.of(why);
+            case Decision.Defer(Reason why) -> Optional.of(why);
+            case Decision.Deliver _ -> Optional.empty();
+        }));
+    }
+
+    private static Optional<String> detail(RecipientPlan plan, Optional<NextHop.Outcome> outcome) {
+        boolean inDoubt = outcome.filter(NextHop.Outcome::inDoubt).isPresent();
+        return inDoubt
+                ? Optional.of("in doubt: the next hop may have accepted it before the connection was lost")
+                : plan.detail()
+                        .or(() -> plan.failure().map(Reason::auditText))
+                        .or(() -> plan.view().flatMap(ContentView::cause));
+    }
+}

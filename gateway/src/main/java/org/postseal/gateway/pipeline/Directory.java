@@ -1,0 +1,80 @@
+package org.postseal.gateway.pipeline;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.policy.CertificateFacts;
+
+/**
+ * The certificate store as one message sees it: asked once per address and purpose, so that what the policy was told is what is used. One object per message.
+ */
+final class Directory {
+    private final CertificateStore store;
+    private final Instant time;
+    private final Map<MailAddress, CertificateChoice<MailCertificate>> certificates = new HashMap<>();
+    private final Map<MailAddress, CertificateChoice<KeyHandle>> keys = new HashMap<>();
+
+    Directory(CertificateStore store, Instant time) {
+        this.store = store;
+        this.time = time;
+    }
+
+    /** What the policy may ask for a recipient and the message's single From address. */
+    CertificateFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
+        return new CertificateFacts() {
+            @Override
+            public Fact recipientCertificate() {
+                return asked(() -> certificateChoice(recipient));
+            }
+
+            @Override
+            public Fact signingKey() {
+                return from.map(address -> asked(() -> keyChoice(address)))
+                        .orElseGet(() -> new Fact.NotUsable(new CertificateStatus.Missing()));
+            }
+        };
+    }
+
+    Optional<MailCertificate> certificateOf(MailAddress recipient) {
+        return chosen(certificateChoice(recipient));
+    }
+
+    Optional<KeyHandle> signingKeyOf(MailAddress from) {
+        return chosen(keyChoice(from));
+    }
+
+    private CertificateChoice<MailCertificate> certificateChoice(MailAddress recipient) {
+        return certificates.computeIfAbsent(recipient, address -> store.encryptionCertificate(address, time));
+    }
+
+    private CertificateChoice<KeyHandle> keyChoice(MailAddress from) {
+        return keys.computeIfAbsent(from, address -> store.signingKey(address, time));
+    }
+
+    private static <T> Optional<T> chosen(CertificateChoice<T> choice) {
+        return switch (choice) {
+            case CertificateChoice.Chosen<T>(T value, var _) -> Optional.of(value);
+            case CertificateChoice.NoneUsable<T> _ -> Optional.empty();
+        };
+    }
+
+    private static <T> CertificateFacts.Fact asked(java.util.function.Supplier<CertificateChoice<T>> question) {
+        try {
+            return switch (question.get()) {
+                case CertificateChoice.Chosen<T> _ -> new CertificateFacts.Fact.Available();
+                case CertificateChoice.NoneUsable<T>(CertificateStatus status, var _) ->
+                    new CertificateFacts.Fact.NotUsable(status);
+            };
+        } catch (StoreUnavailableException e) {
+            return new CertificateFacts.Fact.LookupFailed(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package org.postseal.gateway.pipeline;
+
+import java.util.List;
+import org.postseal.policy.Decision;
+
+/**
+ * Recipients whose copies may be the same octets under the same protection.
+ *
+ * @param decision common to all
+ * @param view common to all
+ * @param plans at least one, in the order of the envelope
+ */
+record Group(Decision decision, ContentView view, List<RecipientPlan> plans) {}

@@ -1,0 +1,34 @@
+package org.postseal.gateway.pipeline;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.Facts;
+
+/**
+ * What is known of a message before anybody is asked about certificates; the same for every recipient.
+ *
+ * @param message as received, without the fields that only we may write
+ * @param root its structure
+ * @param content the protection at its root
+ * @param from the address of its single From field
+ * @param visible every address of To and Cc: a recipient who is not among them is Bcc
+ * @param headers field bodies by lower-case name, for the policy
+ * @param kind of mail
+ * @param messageId for the audit log
+ * @param originMaySubmit whether it is our own users' mail
+ */
+record Inspection(
+        RawMessage message,
+        MimeEntity root,
+        Facts.Content content,
+        Optional<MailAddress> from,
+        Set<MailAddress> visible,
+        Map<String, List<String>> headers,
+        Facts.Kind kind,
+        Optional<String> messageId,
+        boolean originMaySubmit) {}

@@ -1,0 +1,117 @@
+package org.postseal.gateway.pipeline;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.AuthenticationResults;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.FromAddress;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.smime.ContentClassifier;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Reason;
+
+/** Looks at a message before anybody acts on it: budgets, loops, foreign claims to our own fields, structure at the root. Thread-safe. */
+final class Inspector {
+    private final String authservId;
+    private final Origin origin;
+
+    Inspector(String authservId, Origin origin) {
+        this.authservId = authservId;
+        this.origin = origin;
+    }
+
+    /** What is known of the message, or the reason to refuse it for everybody. */
+    Parsed<Inspection> inspect(Envelope envelope, RawMessage received) throws IOException {
+        Budget budget = Budget.standard();
+        return switch (HeaderBlock.read(received, budget)) {
+            case Parsed.Refused<HeaderBlock>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<HeaderBlock>(HeaderBlock headers) -> inspect(envelope, received, headers, budget);
+        };
+    }
+
+    private Parsed<Inspection> inspect(Envelope envelope, RawMessage received, HeaderBlock headers, Budget budget)
+            throws IOException {
+        // RFC 5321 §6.3: count Received, with a large limit
+        if (headers.all("Received").size() >= MAX_RECEIVED) {
+            return Parsed.refused(Reason.MAIL_LOOP, MAX_RECEIVED + " Received fields");
+        }
+        RawMessage message = withoutOurFields(received, headers);
+        return switch (MimeScanner.scan(message, budget)) {
+            case Parsed.Refused<MimeEntity>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<MimeEntity>(MimeEntity root) -> new Parsed.Success<>(inspection(envelope, message, root, budget));
+        };
+    }
+
+    private Inspection inspection(Envelope envelope, RawMessage message, MimeEntity root, Budget budget) {
+        HeaderBlock headers = root.header();
+        return new Inspection(
+                message,
+                root,
+                ContentClassifier.classify(root),
+                FromAddress.single(headers),
+                visible(headers, budget),
+                byName(headers),
+                kind(envelope, headers),
+                headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded),
+                origin.maySubmit(envelope.peer()));
+    }
+
+    /** RFC 8601 §5: results that claim to be ours are not; nor is any X-Postseal field. A message without such a field stays the same object. */
+    private RawMessage withoutOurFields(RawMessage received, HeaderBlock headers) {
+        HeaderBlock cleaned = headers.without(this::isForged);
+        return cleaned.fields().size() == headers.fields().size()
+                ? received
+                : RawMessage.join(List.of(RawMessage.of(cleaned.toByteArray()), received.from(headers.size())));
+    }
+
+    private boolean isForged(HeaderField field) {
+        return field.name().toLowerCase(Locale.ROOT).startsWith("x-postseal-")
+                || AuthenticationResults.claims(field, authservId);
+    }
+
+    private static Set<MailAddress> visible(HeaderBlock headers, Budget budget) {
+        Set<MailAddress> addresses = new HashSet<>();
+        for (String name : List.of("To", "Cc")) {
+            for (HeaderField field : headers.all(name)) {
+                addresses.addAll(FromAddress.addresses(field, budget));
+            }
+        }
+        return addresses;
+    }
+
+    private static Map<String, List<String>> byName(HeaderBlock headers) {
+        Map<String, List<String>> byName = new LinkedHashMap<>();
+        for (HeaderField field : headers.fields()) {
+            byName.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .add(field.unfolded());
+        }
+        return byName;
+    }
+
+    private static Facts.Kind kind(Envelope envelope, HeaderBlock headers) {
+        if (envelope.reversePath() instanceof ReversePath.NullPath) {
+            return Facts.Kind.NULL_SENDER;
+        }
+        // RFC 3834 §5: any value but "no"
+        boolean automatic = headers.all("Auto-Submitted").stream()
+                .map(field -> field.unfolded().split("[;(]", 2)[0].strip())
+                .anyMatch(value -> !value.equalsIgnoreCase("no"));
+        return automatic ? Facts.Kind.AUTO_REPLY : Facts.Kind.ORDINARY;
+    }
+
+    private static final int MAX_RECEIVED = 100;
+}

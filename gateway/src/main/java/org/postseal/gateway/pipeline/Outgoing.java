@@ -1,0 +1,82 @@
+package org.postseal.gateway.pipeline;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.HeaderWriter;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.Trace;
+import org.postseal.gateway.smime.ResultsField;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+import org.postseal.policy.Decision;
+
+/** Puts an envelope and our trace fields around a copy. */
+final class Outgoing {
+    private final String hostName;
+    private final String authservId;
+
+    Outgoing(String hostName, String authservId) {
+        this.hostName = hostName;
+        this.authservId = authservId;
+    }
+
+    DeliveryUnit unit(Envelope envelope, Inspection inspection, Group group, Sendable sendable) {
+        List<Recipient> recipients = recipients(group);
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        results(group, sendable).ifPresent(trace::writeBytes);
+        quarantineNote(group).ifPresent(trace::writeBytes);
+        trace.writeBytes(Trace.received(envelope, hostName, recipients));
+        MailParameters parameters = sendable instanceof Sendable.Opened
+                // A bounce must not carry back in clear what came in encrypted: the one exception to RFC 3461 §5.2.1
+                ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
+                : envelope.parameters();
+        OutgoingEnvelope out = new OutgoingEnvelope(
+                envelope.reversePath(), recipients, parameters, trace.toByteArray(), envelope.peer().xforward());
+        return new DeliveryUnit(
+                sendable, out, group.plans().stream().map(RecipientPlan::position).toList());
+    }
+
+    private static List<Recipient> recipients(Group group) {
+        return switch (group.decision()) {
+            case Decision.Redirect(MailAddress quarantine, var _) -> List.of(Recipient.of(quarantine));
+            case Decision.Deliver _, Decision.Reject _, Decision.Defer _ ->
+                group.plans().stream().map(RecipientPlan::recipient).toList();
+        };
+    }
+
+    /** RFC 8601 §4: a new field above our Received. Mail that came without any protection gets none, it stays octet for octet. */
+    private Optional<byte[]> results(Group group, Sendable sendable) {
+        return switch (group.decision()) {
+            case Decision.Deliver(Decision.Incoming incoming, var _) ->
+                switch (incoming) {
+                    case AS_RECEIVED -> Optional.empty();
+                    case VERIFY, OPEN -> {
+                        SignatureVerdict verdict = group.view().verdict();
+                        boolean silent = verdict instanceof SignatureVerdict.Unsigned
+                                && !(sendable instanceof Sendable.Opened);
+                        yield silent ? Optional.empty() : Optional.of(ResultsField.of(authservId, verdict));
+                    }
+                };
+            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<byte[]> quarantineNote(Group group) {
+        return switch (group.decision()) {
+            case Decision.Redirect(var _, var reason) -> {
+                String addresses = group.plans().stream()
+                        .map(plan -> plan.recipient().address().toString())
+                        .collect(Collectors.joining(", "));
+                yield Optional.of(HeaderWriter.field("X-Postseal-Quarantine", reason.name() + "; for " + addresses));
+            }
+            case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+}

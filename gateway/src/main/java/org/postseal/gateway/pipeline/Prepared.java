@@ -1,0 +1,19 @@
+package org.postseal.gateway.pipeline;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.delivery.DeliveryUnit;
+
+/**
+ * A message ready to leave: every copy made, nothing sent yet.
+ *
+ * @param inspection empty when the message was refused before it could be understood
+ * @param plans one per recipient, in the order of the envelope
+ * @param units in the order to send
+ */
+public record Prepared(Optional<Inspection> inspection, List<RecipientPlan> plans, List<DeliveryUnit> units) {
+    /** The decisions that stand against at least one recipient. */
+    boolean hasFailure() {
+        return plans.stream().anyMatch(plan -> plan.failure().isPresent());
+    }
+}

@@ -1,0 +1,147 @@
+package org.postseal.gateway.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.CmsEncryptor;
+import org.postseal.gateway.smime.CmsLimits;
+import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.CmsSigner;
+import org.postseal.gateway.smime.SealException;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prepares everything that is to leave for one message, and sends nothing. Thread-safe. */
+public final class Preparer {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparer.class);
+
+    private final Inspector inspector;
+    private final Outgoing outgoing;
+    private final CmsSigner signer = new CmsSigner();
+    private final CmsEncryptor encryptor = new CmsEncryptor();
+    private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
+    private final SignatureVerifier verifier = new SignatureVerifier(CmsLimits.DEFAULT);
+
+    /**
+     * @param hostName in Received
+     * @param authservId ours in Authentication-Results
+     */
+    public Preparer(String hostName, String authservId, Origin origin) {
+        this.inspector = new Inspector(authservId, origin);
+        this.outgoing = new Outgoing(hostName, authservId);
+    }
+
+    /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
+    public Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
+        try {
+            return switch (inspector.inspect(envelope, message)) {
+                case Parsed.Refused<Inspection>(Reason reason, String detail) ->
+                    refused(envelope, reason, detail);
+                case Parsed.Success<Inspection>(Inspection inspection) ->
+                    prepare(envelope, inspection, scope, policy);
+            };
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // The border of the pipeline: what nobody foresaw defers, and never goes on
+            LOG.error("{}: unexpected, message deferred", envelope.queueId(), e);
+            return refused(envelope, Reason.INTERNAL_ERROR, e.getClass().getName());
+        }
+    }
+
+    private Prepared prepare(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
+            throws IOException {
+        Directory directory = new Directory(policy.certificates(), envelope.received());
+        Viewer viewer =
+                new Viewer(inspection, policy.certificates(), opener, verifier, envelope.received(), scope);
+        List<RecipientPlan> plans = new ArrayList<>();
+        for (int i = 0; i < envelope.recipients().size(); i++) {
+            plans.add(plan(i, envelope, inspection, viewer, directory, policy));
+        }
+        Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
+        List<DeliveryUnit> units = new ArrayList<>();
+        for (Group group : Splitter.split(plans, inspection.visible())) {
+            try {
+                Sealer.Copy copy = sealer.seal(group);
+                units.add(outgoing.unit(envelope, inspection, group, copy.sendable()));
+                for (RecipientPlan plan : group.plans()) {
+                    plans.set(plan.position(), plan.inUnit(units.size(), copy.certificates()));
+                }
+            } catch (SealException e) {
+                LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
+                fail(plans, group, e.reason(), String.valueOf(e.getMessage()));
+            } catch (IOException | RuntimeException e) {
+                LOG.error("{}: unexpected while sealing", envelope.queueId(), e);
+                fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
+            }
+        }
+        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units));
+    }
+
+    private static RecipientPlan plan(
+            int position,
+            Envelope envelope,
+            Inspection inspection,
+            Viewer viewer,
+            Directory directory,
+            PolicyInForce policy)
+            throws IOException {
+        Recipient recipient = envelope.recipients().get(position);
+        if (!envelope.peer().isTrusted() && !policy.rules().isInternal(recipient.address())) {
+            return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
+        }
+        try {
+            ContentView view = viewer.of(recipient.address());
+            Facts facts = new Facts(
+                    inspection.originMaySubmit(),
+                    envelope.reversePath().mailbox(),
+                    inspection.from(),
+                    recipient.address(),
+                    inspection.headers(),
+                    inspection.kind(),
+                    inspection.content(),
+                    signature(view.verdict()));
+            Ruling ruling = policy.rules().decide(facts, directory.factsFor(recipient.address(), inspection.from()));
+            return RecipientPlan.ruled(position, recipient, ruling, view);
+        } catch (StoreUnavailableException e) {
+            return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Facts.Signature signature(SignatureVerdict verdict) {
+        return switch (verdict) {
+            case SignatureVerdict.Unsigned _ -> Facts.Signature.UNSIGNED;
+            case SignatureVerdict.Valid _ -> Facts.Signature.VALID;
+            case SignatureVerdict.Invalid _ -> Facts.Signature.INVALID;
+            case SignatureVerdict.Unverifiable _ -> Facts.Signature.UNVERIFIABLE;
+        };
+    }
+
+    private static void fail(List<RecipientPlan> plans, Group group, Reason reason, String detail) {
+        for (RecipientPlan plan : group.plans()) {
+            plans.set(plan.position(), plan.withFailure(reason, detail));
+        }
+    }
+
+    private static Prepared refused(Envelope envelope, Reason reason, String detail) {
+        List<RecipientPlan> plans = new ArrayList<>();
+        for (int i = 0; i < envelope.recipients().size(); i++) {
+            plans.add(RecipientPlan.failed(i, envelope.recipients().get(i), reason, detail));
+        }
+        return new Prepared(Optional.empty(), plans, List.of());
+    }
+}

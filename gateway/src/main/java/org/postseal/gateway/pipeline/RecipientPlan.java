@@ -1,0 +1,70 @@
+package org.postseal.gateway.pipeline;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+
+/**
+ * What shall happen for one recipient, and how far it got. Immutable; each step makes a new one.
+ *
+ * @param position in the incoming envelope
+ * @param recipient forward path
+ * @param ruling of the policy; empty when the message failed before anybody could rule
+ * @param view the content as this recipient has the right to see it; empty as the ruling
+ * @param failure why it is not delivered; empty while nothing stands against it
+ * @param detail cause of the failure for the audit log
+ * @param unit number of the delivery unit, from 1
+ * @param certificates used, as {@code role:SHA-256}
+ */
+public record RecipientPlan(
+        int position,
+        Recipient recipient,
+        Optional<Ruling> ruling,
+        Optional<ContentView> view,
+        Optional<Reason> failure,
+        Optional<String> detail,
+        Optional<Integer> unit,
+        List<String> certificates) {
+    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, ContentView view) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                Optional.of(ruling),
+                Optional.of(view),
+                failureOf(ruling),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    static RecipientPlan failed(int position, Recipient recipient, Reason reason, String detail) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(reason),
+                Optional.of(detail),
+                Optional.empty(),
+                List.of());
+    }
+
+    RecipientPlan withFailure(Reason reason, String cause) {
+        return new RecipientPlan(
+                position, recipient, ruling, view, Optional.of(reason), Optional.of(cause), Optional.empty(), certificates);
+    }
+
+    RecipientPlan inUnit(int number, List<String> used) {
+        return new RecipientPlan(position, recipient, ruling, view, failure, detail, Optional.of(number), used);
+    }
+
+    private static Optional<Reason> failureOf(Ruling ruling) {
+        return switch (ruling.decision()) {
+            case org.postseal.policy.Decision.Reject(Reason reason) -> Optional.of(reason);
+            case org.postseal.policy.Decision.Defer(Reason reason) -> Optional.of(reason);
+            case org.postseal.policy.Decision.Deliver _, org.postseal.policy.Decision.Redirect _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package org.postseal.gateway.pipeline;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The road of one message, from its last octet to the replies: every copy is prepared, then every copy is sent, then the audit log is on disk, then the peer is told.
+ * Thread-safe; a message's own state lives in objects made for it.
+ */
+public final class Road implements MessageReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Road.class);
+
+    private final Preparer preparer;
+    private final Supplier<PolicyInForce> policy;
+    private final Delivery delivery;
+    private final AuditLog audit;
+    private final InstantSource clock;
+
+    public Road(
+            Preparer preparer, Supplier<PolicyInForce> policy, Delivery delivery, AuditLog audit, InstantSource clock) {
+        this.preparer = preparer;
+        this.policy = policy;
+        this.delivery = delivery;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+        PolicyInForce inForce = policy.get();
+        Prepared prepared = preparer.prepare(envelope, message, scope, inForce);
+        boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
+        List<Optional<NextHop.Outcome>> outcomes = deliver(prepared, oneReplyForAll);
+        List<Reply> replies = oneReplyForAll ? same(prepared, outcomes) : each(prepared, outcomes);
+        try {
+            audit.append(new AuditTrail(envelope, message.size(), inForce.rules().sha256())
+                    .events(prepared, outcomes, replies, clock.instant()));
+        } catch (IOException e) {
+            LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
+            return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
+        }
+        return replies;
+    }
+
+    /** By position of the recipient; empty where nothing was sent for it. */
+    private List<Optional<NextHop.Outcome>> deliver(Prepared prepared, boolean oneReplyForAll) {
+        List<Optional<NextHop.Outcome>> outcomes =
+                new ArrayList<>(Collections.nCopies(prepared.plans().size(), Optional.empty()));
+        if (oneReplyForAll && prepared.hasFailure()) {
+            // The peer can be told one thing only: whoever is refused, nothing may have been sent for the others
+            return outcomes;
+        }
+        List<List<NextHop.Outcome>> byUnit = delivery.deliver(prepared.units(), oneReplyForAll);
+        for (int u = 0; u < byUnit.size(); u++) {
+            DeliveryUnit unit = prepared.units().get(u);
+            List<NextHop.Outcome> ofUnit = byUnit.get(u);
+            for (int i = 0; i < unit.positions().size(); i++) {
+                // A redirected copy has one recipient, the quarantine, in the place of all it was redirected for
+                outcomes.set(unit.positions().get(i), Optional.of(ofUnit.get(Math.min(i, ofUnit.size() - 1))));
+            }
+        }
+        return outcomes;
+    }
+
+    private static List<Reply> each(Prepared prepared, List<Optional<NextHop.Outcome>> outcomes) {
+        List<Reply> replies = new ArrayList<>();
+        for (RecipientPlan plan : prepared.plans()) {
+            replies.add(plan.failure()
+                    .map(Reply::of)
+                    .or(() -> outcomes.get(plan.position()).map(NextHop.Outcome::reply))
+                    .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR)));
+        }
+        return replies;
+    }
+
+    /** A temporary failure speaks for all, then a permanent one: "try again" must never turn into a bounce, nor a refusal into silence. */
+    private static List<Reply> same(Prepared prepared, List<Optional<NextHop.Outcome>> outcomes) {
+        List<Reply> own = each(prepared, outcomes);
+        List<Reply> spoken = new ArrayList<>();
+        for (RecipientPlan plan : prepared.plans()) {
+            boolean nothingTried = plan.failure().isEmpty() && outcomes.get(plan.position()).isEmpty();
+            boolean heldBack = outcomes.get(plan.position())
+                    .filter(outcome -> outcome.reply().equals(Reply.of(Reason.NOT_SENT_WITH_OTHERS)))
+                    .isPresent();
+            if (!nothingTried && !heldBack) {
+                spoken.add(own.get(plan.position()));
+            }
+        }
+        Reply worst = spoken.stream()
+                .filter(Reply::isTemporary)
+                .findFirst()
+                .or(() -> spoken.stream().filter(Reply::isPermanent).findFirst())
+                .or(() -> spoken.stream().findFirst())
+                .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR));
+        return Collections.nCopies(own.size(), worst);
+    }
+}

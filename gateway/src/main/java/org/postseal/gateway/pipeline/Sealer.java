@@ -1,0 +1,117 @@
+package org.postseal.gateway.pipeline;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.CmsEncryptor;
+import org.postseal.gateway.smime.CmsSigner;
+import org.postseal.gateway.smime.SealException;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smime.SignedMessage;
+import org.postseal.policy.ClearPermit;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Protection;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+import org.postseal.policy.SigningSettings;
+
+/** Makes the one copy a group shares. One object per message. */
+final class Sealer {
+    private final Inspection inspection;
+    private final Directory directory;
+    private final CmsSigner signer;
+    private final CmsEncryptor encryptor;
+    private final Instant time;
+    private final Spool.Scope scope;
+
+    Sealer(
+            Inspection inspection,
+            Directory directory,
+            CmsSigner signer,
+            CmsEncryptor encryptor,
+            Instant time,
+            Spool.Scope scope) {
+        this.inspection = inspection;
+        this.directory = directory;
+        this.signer = signer;
+        this.encryptor = encryptor;
+        this.time = time;
+        this.scope = scope;
+    }
+
+    /**
+     * A copy and what went into it.
+     *
+     * @param certificates as {@code role:SHA-256}
+     */
+    record Copy(Sendable sendable, List<String> certificates) {}
+
+    Copy seal(Group group) throws IOException, SealException {
+        List<String> used = new ArrayList<>();
+        Sendable sendable = switch (group.decision()) {
+            case Decision.Redirect _ -> Sendable.untouched(inspection.message(), permit(group));
+            case Decision.Deliver deliver ->
+                switch (deliver.protection()) {
+                    case Protection.Clear _, Protection.Kept _ -> unprotected(group, deliver.incoming(), used);
+                    case Protection.Signed(SigningSettings signing) ->
+                        Sendable.signed(sign(signing, used), permit(group));
+                    case Protection.Encrypted(var encryption) ->
+                        encryptor.encrypt(
+                                inspection.message(), inspection.root().header(), readers(group, used), encryption, scope);
+                    case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) ->
+                        encryptor.encrypt(sign(signing, used), readers(group, used), encryption, scope);
+                };
+            case Decision.Reject _, Decision.Defer _ ->
+                throw new IllegalStateException("no copy is made for a refused recipient");
+        };
+        return new Copy(sendable, List.copyOf(used));
+    }
+
+    private Sendable unprotected(Group group, Decision.Incoming incoming, List<String> used) {
+        return switch (incoming) {
+            case OPEN -> group.view()
+                    .opened()
+                    .map(opened -> {
+                        used.add("open:" + opened.key().hex());
+                        return Sendable.opened(opened.message(), permit(group));
+                    })
+                    .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
+            case VERIFY, AS_RECEIVED -> Sendable.untouched(inspection.message(), permit(group));
+        };
+    }
+
+    private SignedMessage sign(SigningSettings signing, List<String> used) throws IOException, SealException {
+        KeyHandle key = directory
+                .signingKeyOf(inspection.from().orElseThrow(() -> noKey("no single From address")))
+                .orElseThrow(() -> noKey("the key went away after the decision"));
+        used.add("sign:" + key.certificate().id().hex());
+        return signer.sign(inspection.message(), inspection.root().header(), key, signing, time, scope);
+    }
+
+    private List<CmsEncryptor.Recipient> readers(Group group, List<String> used) throws SealException {
+        List<CmsEncryptor.Recipient> readers = new ArrayList<>();
+        for (RecipientPlan plan : group.plans()) {
+            MailCertificate certificate = directory
+                    .certificateOf(plan.recipient().address())
+                    .orElseThrow(() -> new SealException(
+                            Reason.NO_RECIPIENT_CERTIFICATE, "the certificate went away after the decision", null));
+            used.add("encrypt:" + certificate.id().hex());
+            readers.add(new CmsEncryptor.Recipient(plan.recipient().address(), certificate));
+        }
+        return readers;
+    }
+
+    private static ClearPermit permit(Group group) {
+        return ClearPermit.join(group.plans().stream()
+                .map(plan -> plan.ruling().flatMap(Ruling::clearPermit).orElseThrow())
+                .toList());
+    }
+
+    private static SealException noKey(String detail) {
+        return new SealException(Reason.NO_SIGNING_KEY, detail, null);
+    }
+}

@@ -1,0 +1,100 @@
+package org.postseal.gateway.pipeline;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.OpenResult;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.policy.Facts;
+
+/**
+ * Gives each recipient the view it has a right to: opened with its own keys, with no others, and verified. One object per message; the same keys give the same view, and
+ * nothing is opened or verified twice.
+ */
+final class Viewer {
+    private final Inspection inspection;
+    private final CertificateStore certificates;
+    private final CmsOpener opener;
+    private final SignatureVerifier verifier;
+    private final Instant time;
+    private final Spool.Scope scope;
+    private final Map<List<CertificateId>, ContentView> views = new HashMap<>();
+    private @Nullable SignatureVerdict verdict;
+
+    Viewer(
+            Inspection inspection,
+            CertificateStore certificates,
+            CmsOpener opener,
+            SignatureVerifier verifier,
+            Instant time,
+            Spool.Scope scope) {
+        this.inspection = inspection;
+        this.certificates = certificates;
+        this.opener = opener;
+        this.verifier = verifier;
+        this.time = time;
+        this.scope = scope;
+    }
+
+    /** The view of one recipient. */
+    ContentView of(MailAddress recipient) throws IOException {
+        List<KeyHandle> keys = inspection.content() == Facts.Content.ENCRYPTED
+                ? certificates.decryptionKeys(recipient)
+                : List.of();
+        List<CertificateId> ids = keys.stream().map(key -> key.certificate().id()).toList();
+        ContentView known = views.get(ids);
+        if (known == null) {
+            known = open(keys, ids);
+            views.put(ids, known);
+        }
+        return known;
+    }
+
+    private ContentView open(List<KeyHandle> keys, List<CertificateId> ids) throws IOException {
+        if (keys.isEmpty()) {
+            return new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
+        }
+        return switch (opener.open(inspection.root(), keys, scope)) {
+            case OpenResult.NotEncrypted _ ->
+                new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
+            case OpenResult.NotOpened(OpenResult.Cause cause) ->
+                new ContentView(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));
+            case OpenResult.Opened opened ->
+                switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
+                    case Parsed.Success<MimeEntity>(MimeEntity root) ->
+                        new ContentView(Optional.of(opened), verify(root), ids, Optional.empty());
+                    // What was hidden in it is over our limits: nobody gets it opened
+                    case Parsed.Refused<MimeEntity>(var _, String detail) ->
+                        new ContentView(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + detail));
+                };
+        };
+    }
+
+    private SignatureVerdict asReceived() {
+        SignatureVerdict known = verdict;
+        if (known == null) {
+            known = verify(inspection.root());
+            verdict = known;
+        }
+        return known;
+    }
+
+    private SignatureVerdict verify(MimeEntity root) {
+        return verifier.verify(root, inspection.from(), certificates, time);
+    }
+}

@@ -1,0 +1,114 @@
+package org.postseal.gateway;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the directions between the rooms and who may see what; the reason of each rule is its {@code because}. */
+class ArchitectureTest {
+    private static final JavaClasses OURS =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.postseal");
+
+    private static final DescribedPredicate<JavaClass> BOUNCY_CASTLE = resideInAPackage("org.bouncycastle..");
+
+    static Stream<ArchRule> rules() {
+        return Stream.of(
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.certstore..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.postseal.policy..", "org.postseal.gateway..")
+                        .because("gateway sees policy sees certstore, never back"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.policy..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.postseal.gateway..")
+                        .because("gateway sees policy sees certstore, never back"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.policy..")
+                        .should()
+                        .dependOnClassesThat(BOUNCY_CASTLE)
+                        .because("the policy knows no cryptography"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway..")
+                        .and()
+                        .resideOutsideOfPackage("org.postseal.gateway.smime..")
+                        .should()
+                        .dependOnClassesThat(BOUNCY_CASTLE)
+                        .because("CMS is read and written in one room"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("org.postseal.certstore.key..", "org.postseal.certstore.source..", "org.postseal.certstore.ca..")
+                        .and()
+                        .resideOutsideOfPackages("org.postseal.certstore.provider..", "org.postseal.gateway.smtp..")
+                        .should()
+                        .dependOnClassesThat()
+                        .areAssignableTo(java.security.PrivateKey.class)
+                        .because("a private key is used through a KeyHandle; SMTP's own TLS key apart"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("org.postseal.gateway.cli..", "org.postseal.gateway.demo..", "org.postseal.gateway")
+                        .should()
+                        .accessField(System.class, "out")
+                        .because("only commands talk to the terminal"),
+                noClasses()
+                        .that()
+                        .resideInAnyPackage("org.postseal.gateway.smime..", "org.postseal.gateway.pipeline..", "org.postseal.policy..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("java.nio.file..")
+                        .because("what handles hostile octets opens no files"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.smime..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.postseal.gateway.smtp..", "org.postseal.gateway.delivery..", "org.postseal.gateway.pipeline..")
+                        .because("the CMS pipeline knows no SMTP"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.smtp..")
+                        .and()
+                        .resideOutsideOfPackage("org.postseal.gateway.smtp.client..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.postseal.gateway.smime..", "org.postseal.certstore.source..")
+                        .because("SMTP knows no S/MIME; the client knows the proof that a message may leave"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.mail..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smtp..", "org.postseal.gateway.smime..", "org.postseal.gateway.pipeline..", "jakarta.mail..")
+                        .because("octets come first, and Angus never touches relayed ones"),
+                classes()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.audit..")
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage("java..", "org.slf4j..", "org.jspecify..", "org.postseal.gateway.audit..", "org.postseal.policy..")
+                        .because("the audit log is given values, it looks nothing up"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void holds(ArchRule rule) {
+        rule.check(OURS);
+    }
+}
