@@ -1,8 +1,10 @@
 package org.postseal.gateway.smtp.client;
 
 import java.util.List;
+import java.util.Optional;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
 
 /** Where units are sent to. Blocking, thread-safe; never throws for what a peer or a network does. */
 public interface NextHop extends AutoCloseable {
@@ -11,6 +13,7 @@ public interface NextHop extends AutoCloseable {
      *
      * @param allOrNothing true: when RCPT is refused for one recipient nothing is sent and every other one gets {@code NOT_SENT_WITH_OTHERS}
      * @return one outcome per recipient of the envelope, in its order
+     * @throws IllegalArgumentException when the envelope names a recipient whom the unit does not; nothing is sent
      */
     List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing);
 
@@ -20,6 +23,30 @@ public interface NextHop extends AutoCloseable {
     /**
      * @param reply what our upstream is to be told: the next hop's own reply where it gave one, else the reply of our reason
      * @param inDoubt the connection was lost after the final dot was sent and before a reply: the next hop may have accepted it
+     * @param reason why it was not accepted; {@code NEXT_HOP_REFUSED} or {@code NEXT_HOP_DEFERRED} where the reply is the next hop's own; empty when accepted
+     * @param detail the cause, for log and audit only
      */
-    record Outcome(Reply reply, boolean inDoubt) {}
+    record Outcome(Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail) {
+        /** What the next hop said, accepted or refused. */
+        public Outcome(Reply reply, boolean inDoubt) {
+            this(reply, inDoubt, reasonOf(reply), Optional.empty());
+        }
+
+        /** Not accepted, by our own judgement. */
+        public static Outcome of(Reason reason, String detail) {
+            return new Outcome(Reply.of(reason), false, Optional.of(reason), Optional.of(detail));
+        }
+
+        /** The next hop has taken it. */
+        public boolean isAccepted() {
+            return reply.isPositive();
+        }
+
+        private static Optional<Reason> reasonOf(Reply reply) {
+            if (reply.isPositive()) {
+                return Optional.empty();
+            }
+            return Optional.of(reply.isPermanent() ? Reason.NEXT_HOP_REFUSED : Reason.NEXT_HOP_DEFERRED);
+        }
+    }
 }

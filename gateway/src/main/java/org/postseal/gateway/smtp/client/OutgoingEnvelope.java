@@ -6,6 +6,7 @@ import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.smime.Sendable;
 
 /**
  * The envelope of one delivery unit on its way out.
@@ -24,5 +25,21 @@ public record OutgoingEnvelope(
         Optional<Peer.Xforward> xforward) {
     public OutgoingEnvelope {
         recipients = List.copyOf(recipients);
+    }
+
+    /**
+     * The proof that a unit may leave names its recipients; an envelope with others is a fault of ours.
+     *
+     * @throws IllegalArgumentException when there are others, or none at all
+     */
+    public void requireNamedBy(Sendable unit) {
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("no recipient");
+        }
+        for (Recipient recipient : recipients) {
+            if (!unit.recipients().contains(recipient.address())) {
+                throw new IllegalArgumentException("the unit is not for " + recipient.address());
+            }
+        }
     }
 }

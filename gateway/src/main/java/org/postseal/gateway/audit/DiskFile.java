@@ -1,0 +1,129 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** A real file, locked against a second writer. */
+final class DiskFile implements LogFile {
+    private final FileChannel channel;
+    private final Object key;
+    private long end;
+
+    private DiskFile(FileChannel channel, Object key) throws IOException {
+        this.channel = channel;
+        this.key = key;
+        this.end = channel.size();
+    }
+
+    static DiskFile open(Path file) throws IOException {
+        boolean isNew = create(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean done = false;
+        try {
+            lock(channel, file);
+            if (isNew) {
+                channel.force(true);
+                forceDirectory(file);
+            }
+            DiskFile opened = new DiskFile(
+                    channel,
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+            done = true;
+            return opened;
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
+    }
+
+    private static boolean create(Path file) throws IOException {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(MODE));
+        } catch (FileAlreadyExistsException _) {
+            return false;
+        }
+        // the umask may have taken the group's right
+        Files.setPosixFilePermissions(file, MODE);
+        return true;
+    }
+
+    /** Two writers would cut each other's lines. */
+    private static void lock(FileChannel channel, Path file) throws IOException {
+        try {
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException _) {
+            throw new IOException(file + " is written by this process already");
+        }
+        throw new IOException(file + " is written by another process");
+    }
+
+    /** A file whose name is not on the disk is lost with the power. */
+    private static void forceDirectory(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
+                handle.force(true);
+            }
+        }
+    }
+
+    @Override
+    public Object key() {
+        return key;
+    }
+
+    @Override
+    public long size() {
+        return end;
+    }
+
+    @Override
+    public void read(ByteBuffer into, long position) throws IOException {
+        long at = position;
+        while (into.hasRemaining()) {
+            int n = channel.read(into, at);
+            if (n < 0) {
+                return;
+            }
+            at += n;
+        }
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+        channel.truncate(size);
+        end = size;
+    }
+
+    @Override
+    public void append(ByteBuffer octets) throws IOException {
+        while (octets.hasRemaining()) {
+            end += channel.write(octets, end);
+        }
+    }
+
+    @Override
+    public void force() throws IOException {
+        channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
+}

@@ -1,0 +1,108 @@
+package org.postseal.gateway.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes one JSON object on one line. Values come from mail, so they are cut at {@link #MAX_OCTETS} and nothing in them can end the string or the line, or drive a
+ * terminal: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as escapes. Not thread-safe.
+ */
+final class JsonLine {
+    private final StringBuilder text = new StringBuilder("{");
+
+    JsonLine put(String name, String value) {
+        name(name);
+        string(value);
+        return this;
+    }
+
+    /** Left out when empty. */
+    JsonLine put(String name, Optional<String> value) {
+        value.ifPresent(present -> put(name, present));
+        return this;
+    }
+
+    JsonLine put(String name, long value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    /** Left out when empty. */
+    JsonLine put(String name, List<String> values) {
+        if (values.isEmpty()) {
+            return this;
+        }
+        name(name);
+        char separator = '[';
+        for (String value : values) {
+            text.append(separator);
+            string(value);
+            separator = ',';
+        }
+        text.append(']');
+        return this;
+    }
+
+    /** The object with its line end. */
+    byte[] finish() {
+        return text.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void name(String name) {
+        if (text.length() > 1) {
+            text.append(',');
+        }
+        string(name);
+        text.append(':');
+    }
+
+    private void string(String value) {
+        text.append('"');
+        int octets = 0;
+        for (int i = 0; i < value.length(); ) {
+            int point = value.codePointAt(i);
+            octets += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+            if (octets > MAX_OCTETS) {
+                text.append(CUT);
+                break;
+            }
+            append(point);
+            i += Character.charCount(point);
+        }
+        text.append('"');
+    }
+
+    private void append(int point) {
+        if (point == '"' || point == '\\') {
+            text.append('\\').append((char) point);
+        } else if (isUnsafe(point)) {
+            for (char unit : Character.toChars(point)) {
+                text.append(String.format("\\u%04x", (int) unit));
+            }
+        } else {
+            text.appendCodePoint(point);
+        }
+    }
+
+    private static boolean isUnsafe(int point) {
+        if (point >= 0x20 && point < 0x7F) {
+            return false;
+        }
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
+    }
+
+    static final int MAX_OCTETS = 1024;
+    /** Behind a value that was cut. */
+    static final String CUT = "[...]";
+}

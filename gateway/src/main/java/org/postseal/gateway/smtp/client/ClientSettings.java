@@ -1,0 +1,61 @@
+package org.postseal.gateway.smtp.client;
+
+import java.time.Duration;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+
+/**
+ * How the next hop is reached.
+ *
+ * @param nextHop address and TLS
+ * @param hostName ours, said in EHLO; ASCII (RFC 6531 §3.7.1)
+ * @param timeouts per phase
+ * @param connections at a time; not more than the next hop's own limit for one client
+ * @param idle after which an unused connection is closed
+ */
+public record ClientSettings(
+        NextHopConfig nextHop, String hostName, Timeouts timeouts, int connections, Duration idle) {
+    public ClientSettings {
+        if (!hostName.matches("[\\x21-\\x7E]{1,255}")) {
+            throw new IllegalArgumentException("not a name for EHLO: " + hostName);
+        }
+        if (connections < 1) {
+            throw new IllegalArgumentException("connections: " + connections);
+        }
+    }
+
+    /** With the defaults: 20 connections, 30 s idle, {@link Timeouts#DEFAULT}. */
+    public static ClientSettings of(NextHopConfig nextHop, String hostName) {
+        return new ClientSettings(nextHop, hostName, Timeouts.DEFAULT, 20, Duration.ofSeconds(30));
+    }
+
+    /**
+     * How long each phase may take (RFC 5321 §4.5.3.2).
+     *
+     * @param slot for a connection to become free when all are in use
+     * @param connect TCP, per address of the host
+     * @param session greeting, EHLO, STARTTLS and the handshake, each
+     * @param command XFORWARD, MAIL, RCPT, RSET
+     * @param dataBlock DATA's 354, and each block of content to go out
+     * @param finalReply after the final dot
+     */
+    public record Timeouts(
+            Duration slot,
+            Duration connect,
+            Duration session,
+            Duration command,
+            Duration dataBlock,
+            Duration finalReply) {
+        public static final Timeouts DEFAULT = new Timeouts(
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(10));
+
+        /** The same for all, for tests. */
+        public static Timeouts all(Duration each) {
+            return new Timeouts(each, each, each, each, each, each);
+        }
+    }
+}

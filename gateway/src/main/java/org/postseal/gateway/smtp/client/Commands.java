@@ -1,0 +1,115 @@
+package org.postseal.gateway.smtp.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.gateway.mail.MailParameters.Ret;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.smtp.client.Transaction.Needs;
+
+/**
+ * Writes XFORWARD, MAIL and RCPT with the parameters that this next hop takes.
+ *
+ * <p>A next hop without DSN gets no RET, ENVID, NOTIFY and ORCPT (RFC 3461 §5.2.2). What that section asks of us besides is not done: no "relayed" DSN is issued for
+ * NOTIFY=SUCCESS, since the gateway writes no mail of its own, and the reverse path is not emptied for NOTIFY=NEVER.
+ */
+final class Commands {
+    private Commands() {}
+
+    static String mail(OutgoingEnvelope envelope, Content content, Needs needs, Capabilities hop) {
+        StringBuilder line =
+                new StringBuilder("MAIL FROM:").append(envelope.reversePath().wire());
+        if (hop.has("SIZE")) {
+            line.append(" SIZE=").append(content.size());
+        }
+        if (content.isEightBit()) {
+            line.append(" BODY=8BITMIME");
+        }
+        if (needs.smtpUtf8()) {
+            line.append(" SMTPUTF8");
+        }
+        if (needs.requireTls()) {
+            line.append(" REQUIRETLS");
+        }
+        if (hop.has("DSN")) {
+            // an opened message may not come back in a bounce, whatever the envelope's maker forgot
+            Optional<Ret> ret = needs.headersOnly()
+                    ? Optional.of(Ret.HDRS)
+                    : envelope.parameters().ret();
+            ret.ifPresent(value -> line.append(" RET=").append(value));
+            envelope.parameters()
+                    .envelopeId()
+                    .ifPresent(id -> line.append(" ENVID=").append(value(id)));
+        }
+        return line.toString();
+    }
+
+    static String rcpt(Recipient recipient, Capabilities hop) {
+        StringBuilder line =
+                new StringBuilder("RCPT TO:<").append(recipient.address()).append('>');
+        if (hop.has("DSN")) {
+            recipient.notifyWhen().ifPresent(when -> line.append(" NOTIFY=").append(value(when)));
+            recipient
+                    .originalRecipient()
+                    .ifPresent(original -> line.append(" ORCPT=").append(value(original)));
+        }
+        return line.toString();
+    }
+
+    /** As many XFORWARD commands as the line limit makes necessary, with the attributes that the hop takes; missing ones are said to be missing. */
+    static List<String> xforward(Peer.Xforward client, Set<String> taken) {
+        Map<String, Optional<String>> attributes = new LinkedHashMap<>();
+        attributes.put("NAME", client.name());
+        attributes.put("ADDR", client.address());
+        attributes.put("PORT", client.port());
+        attributes.put("PROTO", client.protocol());
+        attributes.put("HELO", client.helo());
+        attributes.put("IDENT", client.ident());
+        attributes.put("SOURCE", client.source());
+        attributes.keySet().retainAll(taken);
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder("XFORWARD");
+        for (Map.Entry<String, Optional<String>> attribute : attributes.entrySet()) {
+            String word = " " + attribute.getKey() + "="
+                    + attribute.getValue().map(Commands::xtext).orElse("[UNAVAILABLE]");
+            if (line.length() > "XFORWARD".length() && line.length() + word.length() > MAX_LINE) {
+                lines.add(line.toString());
+                line = new StringBuilder("XFORWARD");
+            }
+            line.append(word);
+        }
+        if (!attributes.isEmpty()) {
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    /** RFC 3461 §4. */
+    private static String xtext(String text) {
+        StringBuilder out = new StringBuilder();
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            if (octet > 0x20 && octet < 0x7F && octet != '+' && octet != '=') {
+                out.append((char) octet);
+            } else {
+                out.append('+').append(String.format("%02X", octet));
+            }
+        }
+        return out.toString();
+    }
+
+    /** A blank would begin a parameter of its own. */
+    private static String value(String text) {
+        if (text.isEmpty() || text.codePoints().anyMatch(c -> c <= 0x20 || c == 0x7F)) {
+            throw new IllegalArgumentException("not a parameter value: " + text);
+        }
+        return text;
+    }
+
+    // RFC 5321 §4.5.3.1.4 less CRLF
+    private static final int MAX_LINE = 510;
+}

@@ -1,0 +1,156 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.postseal.gateway.smtp.Reply;
+
+/** One SMTP connection, used by one thread at a time; blocking. */
+final class Connection {
+    private final Channel channel;
+    private final SessionHandler session;
+    private Capabilities capabilities = new Capabilities(java.util.Map.of());
+    private boolean isVerified;
+    private long uses;
+
+    Connection(Channel channel, SessionHandler session) {
+        this.channel = channel;
+        this.session = session;
+    }
+
+    /** Says EHLO and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). */
+    void ehlo(String hostName, Duration limit) throws LostException {
+        write(List.of("EHLO " + hostName));
+        Reply reply = await(limit, "EHLO");
+        if (reply.code() != 250) {
+            throw new LostException("EHLO: " + reply);
+        }
+        capabilities = Capabilities.parse(reply);
+    }
+
+    /**
+     * Asks for TLS and shakes hands.
+     *
+     * @param verified the handler checks certificate and name
+     * @return false when the peer refused and the session goes on as it was
+     */
+    boolean startTls(SslHandler handler, boolean verified, Duration limit) throws LostException {
+        session.startTlsOnReply(handler);
+        write(List.of("STARTTLS"));
+        Reply reply = await(limit, "STARTTLS");
+        if (reply.code() != 220) {
+            if (reply.isPositive() || reply.code() == 421) {
+                throw new LostException("STARTTLS: " + reply);
+            }
+            return false;
+        }
+        if (!settled(handler.handshakeFuture(), limit)) {
+            throw LostException.timeout("TLS handshake");
+        }
+        if (!handler.handshakeFuture().isSuccess()) {
+            throw new LostException(
+                    "TLS handshake: " + handler.handshakeFuture().cause());
+        }
+        isVerified = verified;
+        return true;
+    }
+
+    /** Writes commands in one go; they must be free of line ends, so that one command stays one. */
+    void write(List<String> commands) throws LostException {
+        if (!session.isQuiet()) {
+            Optional<Reply> unasked = session.poll();
+            throw new LostException(
+                    "reply without a command: " + unasked.map(Reply::toString).orElse(""));
+        }
+        StringBuilder text = new StringBuilder();
+        for (String command : commands) {
+            if (command.chars().anyMatch(c -> c < 0x20 || c == 0x7F)) {
+                throw new IllegalArgumentException("control character in a command");
+            }
+            text.append(command).append("\r\n");
+        }
+        var _ = send(ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.UTF_8));
+    }
+
+    Reply await(Duration limit, String what) throws LostException {
+        return session.await(limit, what);
+    }
+
+    /** A buffer for {@link #send}. */
+    ByteBuf newBuffer() {
+        return channel.alloc().buffer(2 * Content.BLOCK);
+    }
+
+    /** Writes and flushes; returns at once. */
+    ChannelFuture send(ByteBuf octets) {
+        return channel.writeAndFlush(octets);
+    }
+
+    /** Waits until the peer has taken enough of what was sent; a reply that nobody asked for is returned. */
+    Optional<Reply> awaitWritable(Duration limit) throws LostException {
+        session.awaitWritable(channel, limit);
+        return session.poll();
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    /** Over TLS whose certificate and name were checked. */
+    boolean isVerified() {
+        return isVerified;
+    }
+
+    /** The peer is this machine. */
+    boolean isLoopback() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                && address.getAddress() != null
+                && address.getAddress().isLoopbackAddress();
+    }
+
+    boolean isAlive() {
+        return channel.isActive() && session.isQuiet();
+    }
+
+    /** It has carried a transaction before, so the peer may have tired of it. */
+    boolean isReused() {
+        return uses > 0;
+    }
+
+    /** Counts a transaction that is over. */
+    long markUsed() {
+        return ++uses;
+    }
+
+    long uses() {
+        return uses;
+    }
+
+    /** Drops it; returns when the socket is closed, so that the fate of every write is known. */
+    void drop() {
+        boolean _ = settled(channel.close(), Duration.ofSeconds(5));
+    }
+
+    /** Ends it politely, without waiting. */
+    void quit() {
+        var _ = channel.writeAndFlush(ByteBufUtil.writeAscii(channel.alloc(), "QUIT\r\n"))
+                .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+    }
+
+    private static boolean settled(io.netty.util.concurrent.Future<?> future, Duration limit) {
+        try {
+            return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return future.isDone();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.smtp.Reply;
+
+/** Opens connections to the next hop, up to the point where MAIL may be said. Thread-safe. */
+final class Connector {
+    private final ClientSettings settings;
+    private final Bootstrap bootstrap;
+    private final @Nullable SslContext tls;
+
+    Connector(ClientSettings settings, EventLoopGroup group, ByteBufAllocator allocator) throws IOException {
+        this.settings = settings;
+        this.tls = tlsFor(settings.nextHop());
+        this.bootstrap = new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.timeouts().connect().toMillis())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new SessionHandler());
+                    }
+                });
+    }
+
+    /** Connects, reads the greeting, says EHLO, starts TLS as configured. */
+    Connection open() throws LostException {
+        Connection connection = connect();
+        boolean done = false;
+        try {
+            greet(connection);
+            done = true;
+            return connection;
+        } finally {
+            if (!done) {
+                connection.drop();
+            }
+        }
+    }
+
+    private void greet(Connection connection) throws LostException {
+        Reply greeting = connection.await(settings.timeouts().session(), "greeting");
+        if (greeting.code() != 220) {
+            throw new LostException("greeting: " + greeting);
+        }
+        connection.ehlo(settings.hostName(), settings.timeouts().session());
+        SslContext context = tls;
+        if (context == null) {
+            return;
+        }
+        boolean verify = settings.nextHop().tls() == TlsMode.VERIFY;
+        if (connection.capabilities().has("STARTTLS")
+                && connection.startTls(
+                        newHandler(context), verify, settings.timeouts().session())) {
+            connection.ehlo(settings.hostName(), settings.timeouts().session());
+        } else if (verify) {
+            throw new LostException("the next hop gives no TLS");
+        }
+    }
+
+    private SslHandler newHandler(SslContext context) {
+        InetSocketAddress address = settings.nextHop().address();
+        SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT, address.getHostString(), address.getPort());
+        handler.setHandshakeTimeoutMillis(settings.timeouts().session().toMillis());
+        return handler;
+    }
+
+    /** Tries the addresses of the host in turn. */
+    private Connection connect() throws LostException {
+        InetSocketAddress target = settings.nextHop().address();
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(target.getHostString());
+        } catch (UnknownHostException unknown) {
+            throw new LostException("unknown host " + target.getHostString());
+        }
+        String why = "no address";
+        for (InetAddress address : addresses) {
+            ChannelFuture future = bootstrap.connect(address, target.getPort());
+            try {
+                future.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                var _ = future.addListener(ChannelFutureListener.CLOSE);
+                throw new LostException("interrupted, connect");
+            }
+            if (future.isSuccess()) {
+                Channel channel = future.channel();
+                return new Connection(channel, channel.pipeline().get(SessionHandler.class));
+            }
+            why = String.valueOf(future.cause());
+        }
+        throw new LostException("connect: " + why);
+    }
+
+    private static @Nullable SslContext tlsFor(NextHopConfig nextHop) throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        switch (nextHop.tls()) {
+            case NONE -> {
+                return null;
+            }
+            case MAY ->
+                // RFC 7435: against listeners only; whoever needs more says verify
+                builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+            case VERIFY -> {
+                // names as RFC 6125 §6: the check the JDK calls HTTPS
+                builder.endpointIdentificationAlgorithm("HTTPS");
+                nextHop.trust().ifPresent(file -> builder.trustManager(file.toFile()));
+            }
+        }
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException unreadable) {
+            throw new IOException("trust file of the next hop: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static final int LOW_WATER = 64 << 10;
+    private static final int HIGH_WATER = 128 << 10;
+}

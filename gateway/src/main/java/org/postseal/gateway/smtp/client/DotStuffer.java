@@ -1,0 +1,44 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+
+/**
+ * Turns the octets of one message into what goes over the wire after DATA: a dot is doubled after every line start (RFC 5321 §4.5.2), and the end is CRLF, dot, CRLF.
+ *
+ * <p>It is also the last guard against smuggling: bare CR, bare LF and NUL never leave (RFC 5321 §2.3.8). A message is made of CRLF lines long before, so a stray octet
+ * here is a fault of ours, and an exception: the caller then drops the connection, and nothing of the message is completed. Not thread-safe.
+ */
+final class DotStuffer {
+    private boolean atLineStart = true;
+    private boolean afterCr;
+
+    /** Appends the next octets of the message. */
+    void write(byte[] octets, int length, ByteBuf out) throws IOException {
+        int done = 0;
+        for (int i = 0; i < length; i++) {
+            byte octet = octets[i];
+            if (afterCr != (octet == '\n') || octet == 0) {
+                throw new IOException("bare CR, bare LF or NUL in outgoing content");
+            }
+            if (octet == '.' && atLineStart) {
+                out.writeBytes(octets, done, i - done).writeByte('.');
+                done = i;
+            }
+            atLineStart = octet == '\n';
+            afterCr = octet == '\r';
+        }
+        out.writeBytes(octets, done, length - done);
+    }
+
+    /** Appends the end of the message; RFC 5321 §4.1.1.4: no CRLF of its own where there is one. */
+    void finish(ByteBuf out) throws IOException {
+        if (afterCr) {
+            throw new IOException("bare CR at the end of outgoing content");
+        }
+        if (!atLineStart) {
+            out.writeByte('\r').writeByte('\n');
+        }
+        out.writeByte('.').writeByte('\r').writeByte('\n');
+    }
+}

@@ -1,0 +1,95 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.smtp.EnhancedStatus;
+import org.postseal.gateway.smtp.Reply;
+
+/**
+ * Reads SMTP replies (RFC 5321 §4.2) out of octets as they come. A peer that sends anything else, differing codes in one reply, bare CR or LF, or more than the bounds
+ * allow is broken; where its replies begin is then unknown. Not thread-safe.
+ */
+final class ReplyParser {
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final List<String> lines = new ArrayList<>();
+    private int code;
+    private int octets;
+    private boolean afterCr;
+
+    /** Reads up to the end of the next reply; empty when the octets end before. */
+    Optional<Reply> next(ByteBuf in) throws LostException {
+        while (in.isReadable()) {
+            int octet = in.readByte() & 0xFF;
+            if (++octets > MAX_REPLY_OCTETS) {
+                throw new LostException("reply over " + MAX_REPLY_OCTETS + " octets");
+            }
+            if (afterCr != (octet == '\n')) {
+                throw new LostException("bare CR or LF in a reply");
+            }
+            afterCr = octet == '\r';
+            if (octet == '\n') {
+                if (endLine()) {
+                    return Optional.of(finish());
+                }
+            } else if (octet != '\r') {
+                line.write(octet);
+            }
+            if (line.size() > MAX_LINE_OCTETS) {
+                throw new LostException("reply line over " + MAX_LINE_OCTETS + " octets");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Nothing of a further reply has come. */
+    boolean isAtStart() {
+        return octets == 0;
+    }
+
+    private boolean endLine() throws LostException {
+        String text = line.toString(StandardCharsets.UTF_8);
+        line.reset();
+        if (!text.matches("(?s)[2-5][0-9]{2}([ -].*)?")) {
+            throw new LostException("not a reply");
+        }
+        int lineCode = Integer.parseInt(text.substring(0, 3));
+        if (!lines.isEmpty() && lineCode != code) {
+            throw new LostException("codes " + code + " and " + lineCode + " in one reply");
+        }
+        code = lineCode;
+        lines.add(text.length() > 4 ? text.substring(4) : "");
+        // RFC 5321 §4.2.1: a code without blank and text ends a reply as well
+        return text.length() == 3 || text.charAt(3) == ' ';
+    }
+
+    private Reply finish() {
+        Optional<EnhancedStatus> status =
+                EnhancedStatus.parse(firstWord(lines.getFirst())).filter(found -> found.classDigit() == code / 100);
+        List<String> texts = status.map(found -> lines.stream()
+                        .map(text -> firstWord(text).equals(firstWord(lines.getFirst())) ? afterFirstWord(text) : text)
+                        .toList())
+                .orElseGet(() -> List.copyOf(lines));
+        Reply reply = new Reply(code, status, texts);
+        lines.clear();
+        octets = 0;
+        return reply;
+    }
+
+    private static String firstWord(String text) {
+        int blank = text.indexOf(' ');
+        return blank < 0 ? text : text.substring(0, blank);
+    }
+
+    private static String afterFirstWord(String text) {
+        int blank = text.indexOf(' ');
+        return blank < 0 ? "" : text.substring(blank + 1);
+    }
+
+    // RFC 5321 §4.5.3.1.5 says 512 for a line; peers with long texts exist
+    private static final int MAX_LINE_OCTETS = 4096;
+    private static final int MAX_REPLY_OCTETS = 64 << 10;
+}

@@ -1,0 +1,177 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.smtp.Reply;
+
+/**
+ * Where the event loop of Netty meets the thread that sends: replies that have come, whether more may be written, whether the connection is lost. The event loop calls
+ * the Netty methods, the sending thread the {@code await} methods; a lock of {@code java.util.concurrent} lets a virtual thread wait without its carrier.
+ */
+final class SessionHandler extends ChannelInboundHandlerAdapter {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Reply> replies = new ArrayDeque<>();
+    private final ReplyParser parser = new ReplyParser();
+    private @Nullable String lost;
+    private @Nullable SslHandler tlsOnReply;
+
+    /** The next reply; the ones that came before a loss are still handed out. */
+    Reply await(Duration limit, String what) throws LostException {
+        lock.lock();
+        try {
+            waitUntil(limit, what, () -> !replies.isEmpty());
+            return replies.removeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when more may be written, or when a reply has come that nobody waits for. */
+    void awaitWritable(Channel channel, Duration limit) throws LostException {
+        lock.lock();
+        try {
+            // asked of the channel, which counts what was handed to the event loop at once; its events come later
+            waitUntil(limit, "content", () -> channel.isWritable() || !replies.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reply that has come already. */
+    Optional<Reply> poll() throws LostException {
+        lock.lock();
+        try {
+            if (replies.isEmpty() && lost != null) {
+                throw new LostException(lost);
+            }
+            return Optional.ofNullable(replies.pollFirst());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection stands and nothing unasked has come. */
+    boolean isQuiet() {
+        lock.lock();
+        try {
+            return lost == null && replies.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next reply, if it is 220, starts TLS; to be called before STARTTLS is written. */
+    void startTlsOnReply(SslHandler handler) {
+        lock.lock();
+        try {
+            tlsOnReply = handler;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        lock.lock();
+        try {
+            for (Optional<Reply> reply = parser.next(in); reply.isPresent(); reply = parser.next(in)) {
+                take(context, reply.get(), in);
+            }
+        } catch (LostException broken) {
+            lose(context, String.valueOf(broken.getMessage()));
+        } finally {
+            changed.signalAll();
+            lock.unlock();
+            in.release();
+        }
+    }
+
+    private void take(ChannelHandlerContext context, Reply reply, ByteBuf in) throws LostException {
+        if (replies.size() >= MAX_WAITING) {
+            throw new LostException("more replies than commands");
+        }
+        SslHandler tls = tlsOnReply;
+        tlsOnReply = null;
+        if (tls != null && reply.code() == 220) {
+            // What stands behind the reply came over the clear channel and may be the attacker's (CVE-2011-0411, turned
+            // round): nobody who waits for our ClientHello sends it.
+            if (in.isReadable()) {
+                in.skipBytes(in.readableBytes());
+                throw new LostException("octets behind the reply to STARTTLS");
+            }
+            context.pipeline().addFirst(tls);
+        }
+        replies.addLast(reply);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        lose(context, "connection closed by the next hop");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        lose(context, cause.toString());
+    }
+
+    private void lose(ChannelHandlerContext context, String why) {
+        lock.lock();
+        try {
+            if (lost == null) {
+                lost = why;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        var _ = context.close();
+    }
+
+    /** Holds the lock. */
+    private void waitUntil(Duration limit, String what, Ready ready) throws LostException {
+        long left = limit.toNanos();
+        while (!ready.isReady()) {
+            if (lost != null) {
+                throw new LostException(lost + ", " + what);
+            }
+            if (left <= 0) {
+                throw LostException.timeout(what);
+            }
+            try {
+                left = changed.awaitNanos(left);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new LostException("interrupted, " + what);
+            }
+        }
+    }
+
+    private interface Ready {
+        boolean isReady();
+    }
+
+    // more than the commands of one window
+    private static final int MAX_WAITING = 256;
+}

@@ -1,0 +1,333 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
+import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.policy.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One message to the next hop: made for it, run once, thrown away.
+ *
+ * <p>Commands go out in windows: all at once up to {@link #WINDOW} where PIPELINING is announced (RFC 2920), else one by one. DATA goes with them, except where a refused
+ * recipient is to stop the rest: the content must not follow then, and a DATA that was answered with 354 leaves no way out but to send something.
+ *
+ * <p>When the connection is lost, every recipient without an answer of his own is deferred. After the final dot that is in doubt, unless the dot is known not to have left.
+ */
+final class Transaction {
+    private final Connection connection;
+    private final OutgoingEnvelope envelope;
+    private final Content content;
+    private final boolean allOrNothing;
+    private final Needs needs;
+    private final Timeouts timeouts;
+    private final @Nullable Outcome[] outcomes;
+    private final List<Integer> accepted = new ArrayList<>();
+    private boolean isMailAnswered;
+    private boolean isMailRefused;
+    private boolean isInStep = true;
+    private @Nullable Reply dataReply;
+    private @Nullable ChannelFuture finalDot;
+
+    Transaction(
+            Connection connection,
+            Sendable unit,
+            OutgoingEnvelope envelope,
+            Content content,
+            boolean allOrNothing,
+            Timeouts timeouts) {
+        this.connection = connection;
+        this.envelope = envelope;
+        this.content = content;
+        this.allOrNothing = allOrNothing;
+        this.needs = Needs.of(unit, envelope, content);
+        this.timeouts = timeouts;
+        this.outcomes = new @Nullable Outcome[envelope.recipients().size()];
+    }
+
+    /** What the message demands of the next hop besides its content. */
+    record Needs(boolean smtpUtf8, boolean requireTls, boolean headersOnly) {
+        static Needs of(Sendable unit, OutgoingEnvelope envelope, Content content) {
+            boolean addresses = envelope.reversePath().mailbox().stream().allMatch(a -> a.isAscii())
+                    && envelope.recipients().stream().allMatch(r -> r.address().isAscii());
+            // A header with raw octets that nobody declared (RFC 6531 §3.4) is older than SMTPUTF8 and passes as it
+            // came.
+            boolean header = envelope.parameters().smtpUtf8() && content.isHeaderEightBit();
+            return new Needs(!addresses || header, envelope.parameters().requireTls(), unit instanceof Sendable.Opened);
+        }
+    }
+
+    /**
+     * Runs it.
+     *
+     * @return one outcome per recipient; empty when a reused connection turned out dead before anything was settled, so that it may be tried on another
+     */
+    Optional<List<Outcome>> run() {
+        Optional<Reason> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            settleRest(Outcome.of(obstacle.get(), "before MAIL"));
+            return Optional.of(settled());
+        }
+        try {
+            if (exchange()) {
+                sendContent();
+            }
+            leaveClean();
+        } catch (LostException lost) {
+            isInStep = false;
+            connection.drop();
+            if (connection.isReused() && !isMailAnswered && !lost.isTimeout()) {
+                return Optional.empty();
+            }
+            settleLost(lost);
+        } catch (IOException unreadable) {
+            // nothing of the message is completed: the next hop must discard data without a final dot
+            isInStep = false;
+            connection.drop();
+            LOG.error("Content cannot be sent", unreadable);
+            settleRest(Outcome.of(Reason.INTERNAL_ERROR, unreadable.toString()));
+        }
+        return Optional.of(settled());
+    }
+
+    /** Whether the connection may carry another transaction. */
+    boolean isConnectionReusable() {
+        return isInStep;
+    }
+
+    /** Why this message may not go over this connection. */
+    private Optional<Reason> obstacle() {
+        Capabilities hop = connection.capabilities();
+        if (needs.headersOnly() && !connection.isLoopback() && !connection.isVerified()) {
+            return Optional.of(Reason.CLEAR_CHANNEL_REFUSED);
+        }
+        // RFC 8689 §4.2.1: verified TLS, and a next hop that promises the same
+        if (needs.requireTls() && !(connection.isVerified() && hop.has("REQUIRETLS"))) {
+            return Optional.of(Reason.REQUIRETLS_NOT_SUPPORTED);
+        }
+        if (needs.smtpUtf8() && !hop.has("SMTPUTF8")) {
+            return Optional.of(Reason.SMTPUTF8_NOT_SUPPORTED);
+        }
+        if (content.isEightBit() && !hop.has("8BITMIME")) {
+            return Optional.of(Reason.EIGHT_BIT_NOT_SUPPORTED);
+        }
+        boolean isTooBig = hop.maximumSize().orElse(Long.MAX_VALUE) < content.size();
+        return isTooBig ? Optional.of(Reason.MESSAGE_TOO_BIG) : Optional.empty();
+    }
+
+    /** MAIL to DATA; true when content is awaited. */
+    private boolean exchange() throws LostException {
+        boolean pipelining = connection.capabilities().has("PIPELINING");
+        boolean dataApart = allOrNothing && outcomes.length > 1;
+        List<Command> commands = commands();
+        int next = 0;
+        while (next < commands.size()) {
+            int end = Math.min(next + (pipelining ? WINDOW : 1), commands.size());
+            if (dataApart && end == commands.size() && end - next > 1) {
+                end--;
+            }
+            List<Command> window = commands.subList(next, end);
+            if (window.getFirst().verb() == Verb.DATA && !mayStillSend()) {
+                return false;
+            }
+            connection.write(window.stream().map(Command::line).toList());
+            for (Command command : window) {
+                Reply reply = connection.await(
+                        command.verb() == Verb.DATA ? timeouts.dataBlock() : timeouts.command(),
+                        command.verb().name());
+                take(command, reply);
+            }
+            if (isMailRefused && dataReply == null) {
+                return false;
+            }
+            next = end;
+        }
+        return dataReply != null && dataReply.code() == 354;
+    }
+
+    private List<Command> commands() {
+        Capabilities hop = connection.capabilities();
+        List<Command> commands = new ArrayList<>();
+        envelope.xforward()
+                .map(client -> Commands.xforward(client, hop.xforwardAttributes()))
+                .orElse(List.of())
+                .forEach(line -> commands.add(new Command(Verb.XFORWARD, -1, line)));
+        commands.add(new Command(Verb.MAIL, -1, Commands.mail(envelope, content, needs, hop)));
+        for (int i = 0; i < outcomes.length; i++) {
+            commands.add(new Command(
+                    Verb.RCPT, i, Commands.rcpt(envelope.recipients().get(i), hop)));
+        }
+        commands.add(new Command(Verb.DATA, -1, "DATA"));
+        return commands;
+    }
+
+    /** Somebody is left to send to, and nobody whose refusal stops the others. */
+    private boolean mayStillSend() {
+        return !accepted.isEmpty() && (!allOrNothing || accepted.size() == outcomes.length);
+    }
+
+    private void take(Command command, Reply reply) throws LostException {
+        if (reply.code() == 421) {
+            throw new LostException(command.verb() + ": " + reply);
+        }
+        boolean isRefusal = reply.isTemporary() || reply.isPermanent();
+        switch (command.verb()) {
+            case XFORWARD -> {
+                // a next hop that does not believe us still gets the mail
+                if (isRefusal) {
+                    LOG.warn("XFORWARD refused by the next hop: {}", reply);
+                }
+            }
+            case MAIL -> {
+                expect(isRefusal || reply.isPositive(), command, reply);
+                isMailAnswered = true;
+                isMailRefused = isRefusal;
+                if (isRefusal) {
+                    settleRest(new Outcome(reply, false));
+                }
+            }
+            case RCPT -> {
+                expect(isRefusal || reply.isPositive(), command, reply);
+                if (isMailRefused) {
+                    return;
+                }
+                if (isRefusal) {
+                    outcomes[command.recipient()] = new Outcome(reply, false);
+                } else {
+                    accepted.add(command.recipient());
+                }
+            }
+            case DATA -> {
+                expect(isRefusal || reply.code() == 354, command, reply);
+                dataReply = reply;
+                if (isRefusal) {
+                    settleRest(new Outcome(reply, false));
+                }
+            }
+        }
+    }
+
+    private static void expect(boolean asExpected, Command command, Reply reply) throws LostException {
+        if (!asExpected) {
+            throw new LostException("unexpected reply to " + command.verb() + ": " + reply);
+        }
+    }
+
+    private void sendContent() throws LostException, IOException {
+        if (!mayStillSend()) {
+            // RFC 2920 §3.1: 354 although no recipient is left; an empty message ends it, whatever is said of that
+            ByteBuf dot = connection.newBuffer();
+            new DotStuffer().finish(dot);
+            var _ = connection.send(dot);
+            Reply _ = connection.await(timeouts.finalReply(), "lone dot");
+            return;
+        }
+        Optional<Reply> early = writeContent();
+        Reply reply = early.isPresent() ? early.get() : connection.await(timeouts.finalReply(), "final dot");
+        if (early.isPresent()) {
+            isInStep = false;
+            connection.drop();
+        }
+        boolean isRefusal = reply.isTemporary() || reply.isPermanent();
+        if (reply.code() == 421) {
+            finalDot = null;
+            throw new LostException("data: " + reply);
+        }
+        if (!isRefusal && (early.isPresent() || !reply.isPositive())) {
+            throw new LostException("unexpected reply to data: " + reply);
+        }
+        settleRest(new Outcome(reply, false));
+    }
+
+    /** The reply that came before the end was sent, if one did: then the end was not sent. */
+    private Optional<Reply> writeContent() throws LostException, IOException {
+        DotStuffer stuffer = new DotStuffer();
+        ByteBuf out = connection.newBuffer();
+        try (InputStream in = content.open()) {
+            byte[] block = new byte[Content.BLOCK];
+            for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                stuffer.write(block, n, out);
+                if (out.readableBytes() >= Content.BLOCK) {
+                    var _ = connection.send(out);
+                    out = connection.newBuffer();
+                    Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
+                    if (early.isPresent()) {
+                        return early;
+                    }
+                }
+            }
+            stuffer.finish(out);
+            Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
+            if (early.isPresent()) {
+                return early;
+            }
+            out.retain();
+            finalDot = connection.send(out);
+            return Optional.empty();
+        } finally {
+            out.release();
+        }
+    }
+
+    /** Ends what MAIL began, so that the connection can be used again. */
+    private void leaveClean() {
+        if (allOrNothing && !accepted.isEmpty() && !mayStillSend()) {
+            settleRest(Outcome.of(Reason.NOT_SENT_WITH_OTHERS, "another recipient was refused"));
+        }
+        if (!isInStep || finalDot != null) {
+            return;
+        }
+        try {
+            connection.write(List.of("RSET"));
+            isInStep = connection.await(timeouts.command(), "RSET").isPositive();
+        } catch (LostException _) {
+            isInStep = false;
+        }
+    }
+
+    private void settleLost(LostException lost) {
+        ChannelFuture dot = finalDot;
+        boolean inDoubt = dot != null && (dot.isSuccess() || !dot.isDone());
+        Outcome outcome = Outcome.of(Reason.NEXT_HOP_BROKE_OFF, String.valueOf(lost.getMessage()));
+        settleRest(new Outcome(outcome.reply(), inDoubt, outcome.reason(), outcome.detail()));
+    }
+
+    private void settleRest(Outcome outcome) {
+        for (int i = 0; i < outcomes.length; i++) {
+            if (outcomes[i] == null) {
+                outcomes[i] = outcome;
+            }
+        }
+    }
+
+    private List<Outcome> settled() {
+        return Arrays.stream(outcomes)
+                .map(outcome -> java.util.Objects.requireNonNull(outcome, "recipient without outcome"))
+                .toList();
+    }
+
+    private enum Verb {
+        XFORWARD,
+        MAIL,
+        RCPT,
+        DATA
+    }
+
+    private record Command(Verb verb, int recipient, String line) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
+    // fewer than the replies that SessionHandler keeps
+    private static final int WINDOW = 100;
+}

@@ -1,0 +1,50 @@
+package org.postseal.gateway.smtp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.testing.ScriptedNextHop;
+
+class NettyNextHopTest {
+    @Test
+    void sendsAMessage() throws IOException {
+        try (ScriptedNextHop peer = new ScriptedNextHop();
+                NettyNextHop client = client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(2);
+            List<NextHop.Outcome> outcomes = client.send(Messages.unit(envelope), envelope, false);
+            Reply queued = Reply.of(250, "2.0.0", "queued as 4ABC");
+            assertThat(outcomes)
+                    .containsExactly(new NextHop.Outcome(queued, false), new NextHop.Outcome(queued, false));
+            assertThat(peer.received()).singleElement().satisfies(message -> {
+                assertThat(message.commands())
+                        .containsExactly(
+                                "MAIL FROM:<alice@example.com> SIZE=24",
+                                "RCPT TO:<r1@example.net>",
+                                "RCPT TO:<r2@example.net>",
+                                "DATA");
+                assertThat(new String(message.wire(), StandardCharsets.UTF_8)).isEqualTo(Messages.TEXT);
+            });
+        }
+    }
+
+    static NettyNextHop client(ScriptedNextHop peer) throws IOException {
+        return new NettyNextHop(settings(peer, Duration.ofSeconds(10)));
+    }
+
+    static ClientSettings settings(ScriptedNextHop peer, Duration timeout) {
+        return new ClientSettings(
+                new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                "gw.example.com",
+                ClientSettings.Timeouts.all(timeout),
+                20,
+                Duration.ofSeconds(30));
+    }
+}
