@@ -1,5 +1,22 @@
 /**
- * Strict YAML: a document as nodes that know their line, and problems that say file, line, key, fault and the nearest valid name. Used for the policy and for the gateway configuration.
+ * Strict YAML: a document as values that know their line, and problems that say file, line, key, fault and the nearest valid name. Used for the policy and for
+ * the gateway configuration; it takes text, never a file.
+ *
+ * {@snippet :
+ * Problems problems = new Problems("postseal.yaml");
+ * YamlReader.read(text, problems).ifPresent(root -> {
+ *     Optional<String> hostName = root.string("hostName");
+ *     for (YamlValue item : root.list("listeners")) {
+ *         item.mapping().ifPresent(listener -> {
+ *             Optional<Protocol> protocol = listener.required("protocol").flatMap(v -> v.word(Protocol.class));
+ *             Optional<Address> address = listener.required("address").flatMap(v -> v.parsed("an address and port", Address::parse));
+ *             listener.refuseOthers();
+ *         });
+ *     }
+ *     root.refuseOthers();
+ * });
+ * List<Problem> all = problems.all();
+ * }
  */
 @NullMarked
 package org.postseal.policy.yaml;

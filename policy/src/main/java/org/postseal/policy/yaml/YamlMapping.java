@@ -1,0 +1,151 @@
+package org.postseal.policy.yaml;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A mapping that remembers which keys it was asked for: {@link #refuseOthers()} at the end makes every other key an error that names the nearest of them. Ask
+ * for all known keys, then call it.
+ */
+public final class YamlMapping {
+    private final YamlValue self;
+    private final Map<String, Node.Entry> entries;
+    private final Problems problems;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> settled = new LinkedHashSet<>();
+
+    YamlMapping(YamlValue self, Node.Mapping mapping, Problems problems) {
+        this.self = self;
+        this.entries = mapping.entries();
+        this.problems = problems;
+    }
+
+    /** The line of its key; from 1. */
+    public int line() {
+        return self.line();
+    }
+
+    /** Dotted path; empty for the root. */
+    public String key() {
+        return self.key();
+    }
+
+    /** Dotted path of one of its keys, there or not. */
+    public String key(String name) {
+        return YamlValue.below(self.key(), name);
+    }
+
+    /** The names it has, in order. */
+    public Set<String> names() {
+        return java.util.Collections.unmodifiableSet(entries.keySet());
+    }
+
+    /** The value of a key, which is known from now on; empty when it is not there. */
+    public Optional<YamlValue> value(String name) {
+        known.add(name);
+        return Optional.ofNullable(entries.get(name)).map(entry -> value(name, entry));
+    }
+
+    /** As {@link #value}, and an error when it is not there. */
+    public Optional<YamlValue> required(String name) {
+        Optional<YamlValue> value = value(name);
+        if (value.isEmpty()) {
+            problems.error(line(), key(name), "missing");
+        }
+        return value;
+    }
+
+    /** All entries, for a mapping whose keys are names the admin chose. */
+    public Map<String, YamlValue> all() {
+        Map<String, YamlValue> all = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> all.put(name, value(name, entry)));
+        known.addAll(entries.keySet());
+        return all;
+    }
+
+    public Optional<String> string(String name) {
+        return value(name).flatMap(YamlValue::string);
+    }
+
+    public <T> Optional<T> parsed(String name, String what, Function<String, Optional<T>> parser) {
+        return value(name).flatMap(value -> value.parsed(what, parser));
+    }
+
+    public Optional<Boolean> bool(String name) {
+        return value(name).flatMap(YamlValue::bool);
+    }
+
+    public Optional<Long> number(String name, long least, long most) {
+        return value(name).flatMap(value -> value.number(least, most));
+    }
+
+    public Optional<Integer> integer(String name, int least, int most) {
+        return value(name).flatMap(value -> value.integer(least, most));
+    }
+
+    public <T> Optional<T> word(String name, Map<String, T> words) {
+        return value(name).flatMap(value -> value.word(words));
+    }
+
+    public <E extends Enum<E>> Optional<E> word(String name, Class<E> type) {
+        return value(name).flatMap(value -> value.word(type));
+    }
+
+    public Optional<YamlMapping> mapping(String name) {
+        return value(name).flatMap(YamlValue::mapping);
+    }
+
+    /** The items of a list; none when the key is not there. */
+    public List<YamlValue> list(String name) {
+        return value(name).map(YamlValue::list).orElse(List.of());
+    }
+
+    /** The items of a list, or the single value; none when the key is not there. */
+    public List<YamlValue> oneOrMore(String name) {
+        return value(name).map(YamlValue::oneOrMore).orElse(List.of());
+    }
+
+    /** A key that has a new name: a warning, and its value counts unless the new one is there as well. */
+    public Optional<YamlValue> renamed(String oldName, String newName) {
+        settled.add(oldName);
+        Optional<YamlValue> now = value(newName);
+        Optional<YamlValue> old = Optional.ofNullable(entries.get(oldName)).map(entry -> value(oldName, entry));
+        old.ifPresent(value -> value.warning("is called " + newName + " now"));
+        return now.isPresent() ? now : old;
+    }
+
+    /** A key that is no more: an error that tells what to write instead. */
+    public void removed(String oldName, String successor) {
+        settled.add(oldName);
+        Optional.ofNullable(entries.get(oldName))
+                .ifPresent(entry -> value(oldName, entry).error("is no more; " + successor));
+    }
+
+    /** Adds a problem that stops the start, about the mapping as a whole. */
+    public void error(String message) {
+        self.error(message);
+    }
+
+    /** Adds a problem that is only told, about the mapping as a whole. */
+    public void warning(String message) {
+        self.warning(message);
+    }
+
+    /** Every key nobody asked for becomes an error. */
+    public void refuseOthers() {
+        entries.forEach((name, entry) -> {
+            if (!known.contains(name) && !settled.contains(name)) {
+                problems.error(entry.line(), key(name), "unknown key" + Nearest.hint(name, known));
+            }
+        });
+    }
+
+    private YamlValue value(String name, Node.Entry entry) {
+        return new YamlValue(entry.value(), entry.line(), key(name), problems);
+    }
+}

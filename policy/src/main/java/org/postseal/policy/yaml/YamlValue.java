@@ -1,0 +1,220 @@
+package org.postseal.policy.yaml;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One value of a YAML file with its line and dotted key. Each reading method gives the value in the wanted type, or adds a problem and gives nothing, so that
+ * a caller can read on and an admin sees all problems at once.
+ */
+public final class YamlValue {
+    private final Node node;
+    private final int line;
+    private final String key;
+    private final Problems problems;
+
+    YamlValue(Node node, int line, String key, Problems problems) {
+        this.node = node;
+        this.line = line;
+        this.key = key;
+        this.problems = problems;
+    }
+
+    /** The line of its key, or its own in a list; from 1. */
+    public int line() {
+        return line;
+    }
+
+    /** Dotted path such as {@code listeners[1].address}. */
+    public String key() {
+        return key;
+    }
+
+    public boolean isSingle() {
+        return node instanceof Node.Scalar scalar && !scalar.isNull();
+    }
+
+    public boolean isList() {
+        return node instanceof Node.Sequence;
+    }
+
+    public boolean isMapping() {
+        return node instanceof Node.Mapping;
+    }
+
+    /** Adds a problem that stops the start, about this value. */
+    public void error(String message) {
+        problems.error(line, key, message);
+    }
+
+    /** Adds a problem that is only told, about this value. */
+    public void warning(String message) {
+        problems.warning(line, key, message);
+    }
+
+    /** Text that is not empty; numbers count as text ({@code OWASigningAlgorithms: 8004}), unquoted true and false do not. */
+    public Optional<String> string() {
+        return scalar("text").flatMap(scalar -> {
+            if (scalar.text().isBlank()) {
+                return refuse("is empty");
+            }
+            return scalar.plain() && isBool(scalar.text())
+                    ? refuse("must be text, not " + scalar.text() + "; put it in quotes if it is meant")
+                    : Optional.of(scalar.text());
+        });
+    }
+
+    /** Text that may be empty, in quotes. */
+    public Optional<String> possiblyEmpty() {
+        return node instanceof Node.Scalar scalar
+                        && !scalar.plain()
+                        && scalar.text().isEmpty()
+                ? Optional.of("")
+                : string();
+    }
+
+    /** Text turned into a value; {@code what} completes "must be". */
+    public <T> Optional<T> parsed(String what, Function<String, Optional<T>> parser) {
+        return string().flatMap(
+                        text -> parser.apply(text).or(() -> refuse("must be " + what + ", not '" + clean(text) + "'")));
+    }
+
+    /** True or false as YAML 1.2 writes them; {@code yes}, {@code on} and their like are not. */
+    public Optional<Boolean> bool() {
+        return scalar("true or false")
+                .flatMap(scalar -> scalar.plain() && isBool(scalar.text())
+                        ? Optional.of(
+                                scalar.text().charAt(0) == 't' || scalar.text().charAt(0) == 'T')
+                        : refuse("must be true or false, not '" + clean(scalar.text()) + "'"));
+    }
+
+    /** A decimal number within these bounds, both included. */
+    public Optional<Long> number(long least, long most) {
+        String what = "a whole number from " + least + " to " + most;
+        return scalar(what).flatMap(scalar -> {
+            String text = scalar.text();
+            if (scalar.plain() && text.length() <= 18 && isDecimal(text)) {
+                long number = Long.parseLong(text);
+                if (number >= least && number <= most) {
+                    return Optional.of(number);
+                }
+            }
+            return refuse("must be " + what + ", not '" + clean(text) + "'");
+        });
+    }
+
+    /** As {@link #number}, for an int. */
+    public Optional<Integer> integer(int least, int most) {
+        return number(least, most).map(Math::toIntExact);
+    }
+
+    /** One of these words; another one is an error that names the nearest. */
+    public <T> Optional<T> word(Map<String, T> words) {
+        return scalar("one of " + String.join(", ", words.keySet())).flatMap(scalar -> {
+            T value = words.get(scalar.text());
+            return value != null
+                    ? Optional.of(value)
+                    : refuse("unknown value '" + clean(scalar.text()) + "'"
+                            + Nearest.hint(scalar.text(), words.keySet()));
+        });
+    }
+
+    /** A constant by its word, see {@link Words}. */
+    public <E extends Enum<E>> Optional<E> word(Class<E> type) {
+        return word(Words.of(type));
+    }
+
+    /** A mapping. */
+    public Optional<YamlMapping> mapping() {
+        return node instanceof Node.Mapping mapping
+                ? Optional.of(new YamlMapping(this, mapping, problems))
+                : refuse(mustBe("a mapping"));
+    }
+
+    /** The items of a list; nothing, with a problem, for what is not one. */
+    public List<YamlValue> list() {
+        if (node instanceof Node.Sequence sequence) {
+            return items(sequence);
+        }
+        error(mustBe("a list"));
+        return List.of();
+    }
+
+    /** The items of a list, or the single value itself; an empty list is an error. */
+    public List<YamlValue> oneOrMore() {
+        if (node instanceof Node.Sequence sequence) {
+            if (sequence.items().isEmpty()) {
+                error("is an empty list");
+            }
+            return items(sequence);
+        }
+        if (node instanceof Node.Scalar scalar && scalar.isNull()) {
+            error("has no value");
+            return List.of();
+        }
+        return List.of(this);
+    }
+
+    /** Text made fit for one line of a terminal or log: no controls, bounded. */
+    public static String clean(String text) {
+        StringBuilder clean = new StringBuilder();
+        text.codePoints().limit(LONGEST_SHOWN).forEach(c -> clean.appendCodePoint(isShown(c) ? c : '?'));
+        return text.codePointCount(0, text.length()) > LONGEST_SHOWN
+                ? clean.append('…').toString()
+                : clean.toString();
+    }
+
+    static String below(String path, String name) {
+        return path.isEmpty() ? clean(name) : path + "." + clean(name);
+    }
+
+    private List<YamlValue> items(Node.Sequence sequence) {
+        List<YamlValue> items = new ArrayList<>();
+        for (Node item : sequence.items()) {
+            items.add(new YamlValue(item, item.line(), key + "[" + items.size() + "]", problems));
+        }
+        return items;
+    }
+
+    private Optional<Node.Scalar> scalar(String what) {
+        return node instanceof Node.Scalar scalar && !scalar.isNull() ? Optional.of(scalar) : refuse(mustBe(what));
+    }
+
+    private String mustBe(String what) {
+        return node instanceof Node.Scalar scalar && scalar.isNull()
+                ? "has no value"
+                : "must be " + what + ", not " + node.kind();
+    }
+
+    private <T> Optional<T> refuse(String message) {
+        error(message);
+        return Optional.empty();
+    }
+
+    // Core schema of YAML 1.2, §10.3.2.
+    private static boolean isBool(String text) {
+        return switch (text) {
+            case "true", "True", "TRUE", "false", "False", "FALSE" -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isDecimal(String text) {
+        String digits = text.startsWith("-") ? text.substring(1) : text;
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static boolean isShown(int c) {
+        int type = Character.getType(c);
+        return !Character.isISOControl(c)
+                && type != Character.FORMAT
+                && type != Character.SURROGATE
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR;
+    }
+
+    private static final int LONGEST_SHOWN = 100;
+}
