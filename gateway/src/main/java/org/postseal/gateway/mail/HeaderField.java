@@ -1,22 +1,100 @@
 package org.postseal.gateway.mail;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
  * One header field as its raw octets, folding and final CRLF included. Immutable.
  *
- * @param name as spelled
+ * @param name as spelled, without blanks before the colon; empty when there is no colon
  * @param raw all octets, from the name to the CRLF of its last line
  */
 public record HeaderField(String name, byte[] raw) {
+    /** The field that these octets are, whatever they are: a line without a colon becomes a malformed field without a name. */
+    public static HeaderField of(byte[] raw) {
+        int colon = indexOfColon(raw);
+        String name = new String(raw, 0, Math.max(colon, 0), StandardCharsets.ISO_8859_1);
+        return new HeaderField(name.stripTrailing(), raw);
+    }
+
     /** The body without the leading blank and the line ends, folding removed (RFC 5322 §2.2.3); octets as ISO-8859-1 unless they are valid UTF-8. */
     public String unfolded() {
-        String text = new String(raw, StandardCharsets.ISO_8859_1);
-        return text.substring(text.indexOf(':') + 1).replace("\r\n", "").strip();
+        int start = indexOfColon(raw) + 1;
+        byte[] line = new byte[raw.length - start];
+        int length = 0;
+        for (int i = start; i < raw.length; i++) {
+            boolean lineEnd = raw[i] == '\r' && i + 1 < raw.length && raw[i + 1] == '\n';
+            if (lineEnd) {
+                i++;
+            } else {
+                line[length++] = raw[i];
+            }
+        }
+        int from = 0;
+        while (from < length && isBlank(line[from])) {
+            from++;
+        }
+        while (length > from && isBlank(line[length - 1])) {
+            length--;
+        }
+        return text(line, from, length - from);
     }
 
     /** True for this field name, whatever the case. */
     public boolean is(String other) {
         return name.equalsIgnoreCase(other);
+    }
+
+    /**
+     * True when other programs may see another field here, or the end of the header: no colon, a name that is empty or holds other than printable ASCII (RFC 5322 §2.2), a blank
+     * before the colon, or a bare CR, bare LF or NUL anywhere. Nobody may trust such a field; it is relayed as it is.
+     */
+    public boolean isMalformed() {
+        int colon = indexOfColon(raw);
+        if (colon < 1) {
+            return true;
+        }
+        for (int i = 0; i < colon; i++) {
+            if (raw[i] <= ' ' || raw[i] == 127) {
+                return true;
+            }
+        }
+        for (int i = colon; i < raw.length; i++) {
+            boolean bareReturn = raw[i] == '\r' && (i + 1 == raw.length || raw[i + 1] != '\n');
+            boolean bareFeed = raw[i] == '\n' && raw[i - 1] != '\r';
+            if (raw[i] == 0 || bareReturn || bareFeed) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String text(byte[] octets, int offset, int length) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets, offset, length))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            return new String(octets, offset, length, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static int indexOfColon(byte[] raw) {
+        for (int i = 0; i < raw.length; i++) {
+            if (raw[i] == ':') {
+                return i;
+            }
+            // the name ends with the line: a colon in a continuation belongs to something else
+            if (raw[i] == '\n' && i > 0 && raw[i - 1] == '\r') {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isBlank(byte octet) {
+        return octet == ' ' || octet == '\t';
     }
 }

@@ -3,9 +3,7 @@ package org.postseal.gateway.mail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -20,7 +18,8 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
 
     /** One behind the other. */
     public static RawMessage join(List<RawMessage> parts) {
-        return new Joined(parts.stream().filter(part -> part.size() > 0).toList());
+        List<RawMessage> filled = parts.stream().filter(part -> part.size() > 0).toList();
+        return filled.size() == 1 ? filled.getFirst() : new Joined(filled);
     }
 
     /** Length in octets. */
@@ -57,7 +56,7 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
     }
 
     static void checkRange(long offset, long length, long size) {
-        if (offset < 0 || length < 0 || offset + length > size) {
+        if (offset < 0 || length < 0 || length > size - offset) {
             throw new IndexOutOfBoundsException("slice " + offset + "+" + length + " of " + size);
         }
     }
@@ -85,7 +84,10 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
-            out.write(octets, offset, length);
+            // pieces that stay in the cache of a processor, for the ciphers and digests behind
+            for (int done = 0; done < length; done += PIECE) {
+                out.write(octets, offset + done, Math.min(PIECE, length - done));
+            }
         }
 
         @Override
@@ -97,23 +99,21 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
 
     static final class Joined extends RawMessage {
         private final List<RawMessage> parts;
+        private final long size;
 
         Joined(List<RawMessage> parts) {
             this.parts = parts;
+            this.size = parts.stream().mapToLong(RawMessage::size).sum();
         }
 
         @Override
         public long size() {
-            return parts.stream().mapToLong(RawMessage::size).sum();
+            return size;
         }
 
         @Override
-        public InputStream open() throws IOException {
-            List<InputStream> streams = new ArrayList<>();
-            for (RawMessage part : parts) {
-                streams.add(part.open());
-            }
-            return new SequenceInputStream(Collections.enumeration(streams));
+        public InputStream open() {
+            return new JoinedStream(parts);
         }
 
         @Override
@@ -125,7 +125,7 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
 
         @Override
         public RawMessage slice(long from, long count) {
-            checkRange(from, count, size());
+            checkRange(from, count, size);
             List<RawMessage> slices = new ArrayList<>();
             long start = 0;
             for (RawMessage part : parts) {
@@ -140,4 +140,6 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
             return join(slices);
         }
     }
+
+    private static final int PIECE = 16 * 1024;
 }

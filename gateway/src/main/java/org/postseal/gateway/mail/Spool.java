@@ -1,55 +1,202 @@
 package org.postseal.gateway.mail;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where octets are written to become a {@link RawMessage}: the heap up to a bound, then a temporary file encrypted with a per-process key. Not thread-safe.
+ *
+ * <p>The heap part is a list of chunks that are never copied again. After a failed write (a full disk) every further call fails too, so that a truncated message cannot be
+ * finished.
  */
 public final class Spool extends OutputStream {
-    private final ByteArrayOutputStream heap = new ByteArrayOutputStream();
+    private final Scope scope;
+    private final List<byte[]> chunks = new ArrayList<>();
+    private byte[] chunk = new byte[FIRST_CHUNK];
+    private int used;
+    private long size;
+    private @Nullable SpoolFile file;
+    private @Nullable RawMessage finished;
+    private boolean broken;
 
-    Spool() {}
-
-    @Override
-    public void write(int octet) {
-        heap.write(octet);
+    private Spool(Scope scope) {
+        this.scope = scope;
     }
 
     @Override
-    public void write(byte[] octets, int offset, int length) {
-        heap.write(octets, offset, length);
+    public void write(int octet) throws IOException {
+        makeRoom();
+        chunk[used++] = (byte) octet;
+        size++;
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, octets.length);
+        int from = offset;
+        int end = offset + length;
+        while (from < end) {
+            makeRoom();
+            int count = Math.min(end - from, chunk.length - used);
+            System.arraycopy(octets, from, chunk, used, count);
+            used += count;
+            size += count;
+            from += count;
+        }
     }
 
     /** Octets written so far. */
     public long size() {
-        return heap.size();
+        return size;
     }
 
-    /** Ends the writing. */
+    /** Ends the writing; called again, it gives the same message. */
     public RawMessage finish() throws IOException {
-        return RawMessage.of(heap.toByteArray());
+        RawMessage done = finished;
+        if (done == null) {
+            checkUsable();
+            done = file == null ? heapMessage() : fileMessage(file);
+            finished = done;
+            chunks.clear();
+            chunk = EMPTY;
+            used = 0;
+        }
+        return done;
     }
 
-    /** Owns the spools of one message and releases them together. */
+    /** Nothing: {@link #finish()} ends the writing, the scope releases. */
+    @Override
+    public void close() {}
+
+    private RawMessage heapMessage() {
+        List<RawMessage> parts = new ArrayList<>();
+        for (byte[] full : chunks) {
+            parts.add(RawMessage.of(full));
+        }
+        parts.add(new RawMessage.Heap(chunk, 0, used));
+        return parts.size() == 1 ? parts.getFirst() : RawMessage.join(parts);
+    }
+
+    private RawMessage fileMessage(SpoolFile to) throws IOException {
+        append(to, chunk, used);
+        return new SpooledFile(to, 0, size);
+    }
+
+    private void makeRoom() throws IOException {
+        checkUsable();
+        if (used < chunk.length) {
+            return;
+        }
+        if (file != null) {
+            append(file, chunk, used);
+            used = 0;
+            return;
+        }
+        if (size < scope.factory.heapOctets) {
+            chunks.add(chunk);
+            long left = scope.factory.heapOctets - size;
+            chunk = new byte[(int) Math.min(CHUNK, Math.min(2L * chunk.length, left))];
+            used = 0;
+            return;
+        }
+        SpoolFile created = scope.newFile();
+        for (byte[] full : chunks) {
+            append(created, full, full.length);
+        }
+        append(created, chunk, used);
+        file = created;
+        chunks.clear();
+        chunk = new byte[CHUNK];
+        used = 0;
+    }
+
+    private void append(SpoolFile to, byte[] octets, int length) throws IOException {
+        broken = true;
+        to.append(octets, length);
+        broken = false;
+    }
+
+    private void checkUsable() throws IOException {
+        if (broken) {
+            throw new IOException("the spool failed before");
+        }
+        if (finished != null) {
+            throw new IOException("the spool is finished");
+        }
+    }
+
+    /** Owns the spools of one message and releases them together; what was read from them cannot be read after. Thread-safe. */
     public static final class Scope implements AutoCloseable {
-        Scope() {}
+        private final Factory factory;
+        private final List<SpoolFile> files = new ArrayList<>();
+        private boolean closed;
+
+        private Scope(Factory factory) {
+            this.factory = factory;
+        }
 
         /** A new, empty spool. */
         public Spool newSpool() {
-            return new Spool();
+            return new Spool(this);
         }
 
         @Override
-        public void close() {}
+        public synchronized void close() {
+            closed = true;
+            files.forEach(SpoolFile::close);
+            files.clear();
+        }
+
+        private synchronized SpoolFile newFile() throws IOException {
+            if (closed) {
+                throw new IOException("the spool's scope is closed");
+            }
+            SpoolFile file = factory.files.create();
+            files.add(file);
+            return file;
+        }
     }
 
     /** Makes scopes: one per process. Thread-safe. */
     public static final class Factory {
+        private final int heapOctets;
+        private final SpoolFile.Source files;
+
+        /** With the system's directory for temporary files and 256 KiB of heap per spool. */
+        public Factory() {
+            this(Path.of(System.getProperty("java.io.tmpdir")), DEFAULT_HEAP);
+        }
+
+        /**
+         * One for this process.
+         *
+         * @param directory for temporary files; must exist
+         * @param heapOctets how much of a spool is kept in memory
+         */
+        public Factory(Path directory, int heapOctets) {
+            this(new SpoolFile.Source(() -> SpoolFile.openUnlinked(directory)), heapOctets);
+        }
+
+        Factory(SpoolFile.Source files, int heapOctets) {
+            this.files = files;
+            this.heapOctets = heapOctets;
+        }
+
         /** A scope to be closed when the message is done. */
         public Scope open() {
-            return new Scope();
+            return new Scope(this);
         }
+
+        private static final int DEFAULT_HEAP = 256 * 1024;
     }
+
+    private static final int FIRST_CHUNK = 4 * 1024;
+    // ciphers and digests run fastest on pieces of this size
+    private static final int CHUNK = 16 * 1024;
+    private static final byte[] EMPTY = {};
 }

@@ -1,0 +1,75 @@
+package org.postseal.gateway.mail;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A header section as the list of its fields' octets. */
+record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine) implements HeaderBlock {
+    RawHeaderBlock {
+        fields = List.copyOf(fields);
+    }
+
+    @Override
+    public List<HeaderField> all(String name) {
+        return fields.stream().filter(field -> field.is(name)).toList();
+    }
+
+    @Override
+    public Optional<HeaderField> single(String name) {
+        List<HeaderField> found = all(name);
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    @Override
+    public HeaderBlock without(Predicate<HeaderField> remove) {
+        List<HeaderField> kept = fields.stream().filter(Predicate.not(remove)).toList();
+        return new RawHeaderBlock(kept, size, hasEmptyLine);
+    }
+
+    @Override
+    public HeaderBlock withOnTop(List<HeaderField> added) {
+        return new RawHeaderBlock(Stream.concat(added.stream(), fields.stream()).toList(), size, hasEmptyLine);
+    }
+
+    @Override
+    public boolean isMalformed() {
+        return fields.stream().anyMatch(HeaderField::isMalformed);
+    }
+
+    @Override
+    public byte[] toByteArray() {
+        ByteArrayOutputStream out = write();
+        if (hasEmptyLine) {
+            out.writeBytes(CRLF);
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public byte[] fieldOctets() {
+        ByteArrayOutputStream out = write();
+        boolean open = !fields.isEmpty() && !endsInCrlf(fields.getLast().raw());
+        if (open) {
+            out.writeBytes(CRLF);
+        }
+        return out.toByteArray();
+    }
+
+    private ByteArrayOutputStream write() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(
+                fields.stream().mapToInt(field -> field.raw().length).sum() + CRLF.length);
+        for (HeaderField field : fields) {
+            out.writeBytes(field.raw());
+        }
+        return out;
+    }
+
+    private static boolean endsInCrlf(byte[] raw) {
+        return raw.length >= 2 && raw[raw.length - 2] == '\r' && raw[raw.length - 1] == '\n';
+    }
+
+    private static final byte[] CRLF = {'\r', '\n'};
+}
