@@ -51,6 +51,15 @@ enum DigestAlgorithm {
         return WEAK.contains(oid);
     }
 
+    /** For attributes that are SHA-1 by definition; nothing relies on it. */
+    static byte[] sha1(byte[] octets) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(octets);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+
     String standardName() {
         return standardName;
     }

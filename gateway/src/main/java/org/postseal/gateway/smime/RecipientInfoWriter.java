@@ -71,26 +71,33 @@ final class RecipientInfoWriter {
 
     private KeyTransRecipientInfo transport(MailCertificate certificate) throws GeneralSecurityException {
         PublicKey key = certificate.x509().getPublicKey();
-        AlgorithmIdentifier algorithm;
-        byte[] encrypted;
-        switch (rsa) {
+        return switch (rsa) {
             case PKCS1 -> {
-                algorithm = new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
                 Cipher padding = Cipher.getInstance("RSA/ECB/PKCS1Padding");
                 padding.init(Cipher.ENCRYPT_MODE, key);
-                encrypted = padding.doFinal(contentKey);
+                yield transport(
+                        certificate,
+                        new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                        padding);
             }
             case OAEP_SHA256 -> {
-                algorithm = new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP, SignedAttributes.oaepSha256());
                 // this spelling, with the digests as parameters, is the one that every provider knows
                 Cipher padding = Cipher.getInstance("RSA/ECB/OAEPPadding");
                 padding.init(Cipher.ENCRYPT_MODE, key, OAEP_SHA256);
-                encrypted = padding.doFinal(contentKey);
+                yield transport(
+                        certificate,
+                        new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP, SignedAttributes.oaepSha256()),
+                        padding);
             }
-            default -> throw new IllegalStateException();
-        }
+        };
+    }
+
+    private KeyTransRecipientInfo transport(MailCertificate certificate, AlgorithmIdentifier algorithm, Cipher padding)
+            throws GeneralSecurityException {
         return new KeyTransRecipientInfo(
-                new RecipientIdentifier(SignedAttributes.name(certificate)), algorithm, new DEROctetString(encrypted));
+                new RecipientIdentifier(SignedAttributes.name(certificate)),
+                algorithm,
+                new DEROctetString(padding.doFinal(contentKey)));
     }
 
     private KeyAgreeRecipientInfo agreement(MailCertificate certificate, KeyPair ephemeral, String name)
