@@ -22,6 +22,28 @@ public sealed interface SignatureVerdict {
     /** Could not be judged: algorithm, missing certificate, revocation not known. */
     record Unverifiable(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
 
+    /** The verdict for a cause: bad, or not to be judged. The one table of that. */
+    static SignatureVerdict of(Cause cause, Optional<MailCertificate> signer) {
+        return switch (cause) {
+            case CONTENT_ALTERED,
+                    SIGNATURE_WRONG,
+                    MALFORMED,
+                    NO_SIGNER,
+                    CONTENT_BOTH_INSIDE_AND_OUTSIDE,
+                    SIGNED_ATTRIBUTES_WRONG,
+                    ADDRESS_MISMATCH,
+                    FROM_AMBIGUOUS,
+                    CERTIFICATE_EXPIRED,
+                    CERTIFICATE_NOT_YET_VALID,
+                    CERTIFICATE_REVOKED,
+                    CERTIFICATE_UNTRUSTED,
+                    CERTIFICATE_WRONG_USAGE ->
+                new Invalid(cause, signer);
+            case SIGNER_CERTIFICATE_MISSING, REVOCATION_UNKNOWN, ALGORITHM_WEAK, ALGORITHM_UNKNOWN, LIMIT_EXCEEDED ->
+                new Unverifiable(cause, signer);
+        };
+    }
+
     /** Named causes for Authentication-Results (RFC 7281 §3.1) and the audit log. */
     enum Cause {
         CONTENT_ALTERED,

@@ -1,0 +1,47 @@
+package org.postseal.gateway.smime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
+
+/** DER as octets: what Bouncy Castle encodes, and the headers of constructed values whose content streams by with a length known beforehand. */
+final class Der {
+    static final int SEQUENCE = 0x30;
+    static final int OCTET_STRING = 0x04;
+    /** [0], constructed. */
+    static final int CONTEXT_0_CONSTRUCTED = 0xA0;
+    /** [0] IMPLICIT of a primitive. */
+    static final int CONTEXT_0_PRIMITIVE = 0x80;
+
+    private Der() {}
+
+    static byte[] encode(ASN1Encodable value) {
+        try {
+            return value.toASN1Primitive().getEncoded(ASN1Encoding.DER);
+        } catch (IOException e) {
+            throw new IllegalStateException("encoding in memory cannot fail", e);
+        }
+    }
+
+    /** Identifier and definite length. */
+    static byte[] header(int tag, long length) {
+        ByteArrayOutputStream header = new ByteArrayOutputStream(10);
+        header.write(tag);
+        if (length < 0x80) {
+            header.write((int) length);
+        } else {
+            int octets = (71 - Long.numberOfLeadingZeros(length)) / 8;
+            header.write(0x80 | octets);
+            for (int i = octets - 1; i >= 0; i--) {
+                header.write((int) (length >> (8 * i)));
+            }
+        }
+        return header.toByteArray();
+    }
+
+    /** Octets of a value with that much content: its header and the content. */
+    static long size(long contentLength) {
+        return header(0, contentLength).length + contentLength;
+    }
+}

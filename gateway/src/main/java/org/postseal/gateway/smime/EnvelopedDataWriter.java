@@ -1,0 +1,157 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
+import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.GCMParameters;
+import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
+import org.bouncycastle.asn1.cms.RecipientInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.EncryptionSettings;
+
+/**
+ * Writes the DER of enveloped-data (RFC 5652 §6) or authEnveloped-data (RFC 5083) while the content streams by: the length of the ciphertext follows from that of the
+ * content, so that definite lengths, which every peer reads, cost nothing. One content key per message, made here and forgotten here.
+ */
+final class EnvelopedDataWriter {
+    private final ContentCipher cipher;
+    private final EncryptionSettings settings;
+    private final SecureRandom random;
+
+    EnvelopedDataWriter(EncryptionSettings settings, SecureRandom random) {
+        this.cipher = ContentCipher.of(settings.cipher());
+        this.settings = settings;
+        this.random = random;
+    }
+
+    /** Encrypts {@code content} to the certificates, each of them once. */
+    void write(RawMessage content, List<MailCertificate> recipients, OutputStream out)
+            throws IOException, GeneralSecurityException {
+        byte[] contentKey = randomOctets(cipher.keyLength());
+        try {
+            ASN1EncodableVector infos = new ASN1EncodableVector();
+            boolean onlyTransport = true;
+            RecipientInfoWriter writer = new RecipientInfoWriter(contentKey, cipher, settings.rsaKeyTransport());
+            for (MailCertificate certificate : recipients) {
+                RecipientInfo info = writer.recipient(certificate);
+                onlyTransport &= info.getInfo() instanceof KeyTransRecipientInfo;
+                infos.add(info);
+            }
+            // RFC 5652 §6.1, RFC 5083 §2.1
+            int version = cipher.isAuthenticated() || onlyTransport ? 0 : 2;
+            write(content, contentKey, version, Der.encode(new DERSet(infos)), out);
+        } finally {
+            Arrays.fill(contentKey, (byte) 0);
+        }
+    }
+
+    private void write(RawMessage content, byte[] contentKey, int version, byte[] recipientInfos, OutputStream out)
+            throws IOException, GeneralSecurityException {
+        byte[] nonce = randomOctets(cipher.isAuthenticated() ? NONCE : ContentCipher.BLOCK);
+        byte[] versionDer = Der.encode(new ASN1Integer(version));
+        byte[] dataType = Der.encode(CMSObjectIdentifiers.data);
+        byte[] algorithm = Der.encode(new AlgorithmIdentifier(cipher.oid(), parameters(nonce)));
+        long encrypted = cipher.encryptedSize(content.size());
+        long contentInfo = dataType.length + algorithm.length + Der.size(encrypted);
+        long macSize = cipher.isAuthenticated() ? Der.size(TAG) : 0;
+        long body = versionDer.length + recipientInfos.length + Der.size(contentInfo) + macSize;
+        byte[] type = Der.encode(
+                cipher.isAuthenticated()
+                        ? CMSObjectIdentifiers.authEnvelopedData
+                        : CMSObjectIdentifiers.envelopedData);
+        out.write(Der.header(Der.SEQUENCE, type.length + Der.size(Der.size(body))));
+        out.write(type);
+        out.write(Der.header(Der.CONTEXT_0_CONSTRUCTED, Der.size(body)));
+        out.write(Der.header(Der.SEQUENCE, body));
+        out.write(versionDer);
+        out.write(recipientInfos);
+        out.write(Der.header(Der.SEQUENCE, contentInfo));
+        out.write(dataType);
+        out.write(algorithm);
+        out.write(Der.header(Der.CONTEXT_0_PRIMITIVE, encrypted));
+        byte[] tag = encrypt(content, contentKey, nonce, encrypted, out);
+        if (cipher.isAuthenticated()) {
+            out.write(Der.header(Der.OCTET_STRING, tag.length));
+            out.write(tag);
+        }
+    }
+
+    // RFC 5084 §3.2: the length of the tag said explicitly, since 12 is the default
+    private ASN1Encodable parameters(byte[] nonce) {
+        return cipher.isAuthenticated() ? new GCMParameters(nonce, TAG) : new DEROctetString(nonce);
+    }
+
+    // JCA puts the tag behind the ciphertext, CMS into a field of its own
+    private byte[] encrypt(RawMessage content, byte[] contentKey, byte[] nonce, long size, OutputStream out)
+            throws IOException, GeneralSecurityException {
+        AlgorithmParameterSpec spec =
+                cipher.isAuthenticated() ? new GCMParameterSpec(8 * TAG, nonce) : new IvParameterSpec(nonce);
+        Cipher aes = Cipher.getInstance(cipher.transformation());
+        aes.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(contentKey, "AES"), spec);
+        TailSplitter splitter = new TailSplitter(out, size);
+        byte[] plain = new byte[ContentCipher.CHUNK];
+        byte[] sealed = new byte[aes.getOutputSize(ContentCipher.CHUNK) + ContentCipher.BLOCK];
+        try (InputStream in = content.open()) {
+            for (int n = in.readNBytes(plain, 0, plain.length); n > 0; n = in.readNBytes(plain, 0, plain.length)) {
+                splitter.write(sealed, aes.update(plain, 0, n, sealed));
+            }
+        }
+        byte[] last = aes.doFinal();
+        splitter.write(last, last.length);
+        return splitter.tail();
+    }
+
+    private byte[] randomOctets(int length) {
+        byte[] octets = new byte[length];
+        random.nextBytes(octets);
+        return octets;
+    }
+
+    /** Passes the first octets on and keeps the rest. */
+    private static final class TailSplitter {
+        private final OutputStream out;
+        private final byte[] tail = new byte[TAG];
+        private long toPass;
+        private int kept;
+
+        TailSplitter(OutputStream out, long toPass) {
+            this.out = out;
+            this.toPass = toPass;
+        }
+
+        void write(byte[] octets, int length) throws IOException {
+            int passed = (int) Math.min(length, toPass);
+            out.write(octets, 0, passed);
+            toPass -= passed;
+            System.arraycopy(octets, passed, tail, kept, length - passed);
+            kept += length - passed;
+        }
+
+        byte[] tail() throws GeneralSecurityException {
+            if (toPass != 0) {
+                throw new GeneralSecurityException("ciphertext is shorter than announced");
+            }
+            return Arrays.copyOf(tail, kept);
+        }
+    }
+
+    private static final int NONCE = 12;
+    private static final int TAG = 16;
+}

@@ -1,0 +1,15 @@
+package org.postseal.gateway.smime;
+
+import java.util.function.IntFunction;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.WrappedContentKey;
+
+/**
+ * A content key that one of our keys can recover.
+ *
+ * @param key ours
+ * @param algorithm key transport or key agreement, for the audit log
+ * @param wrapped the wrapped key, once the length that the content cipher demands is known
+ */
+record RecipientKey(KeyHandle key, ASN1ObjectIdentifier algorithm, IntFunction<WrappedContentKey> wrapped) {}

@@ -1,0 +1,126 @@
+package org.postseal.gateway.smime;
+
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.CMSAlgorithmProtection;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
+import org.bouncycastle.asn1.cms.Time;
+import org.bouncycastle.asn1.ess.ESSCertIDv2;
+import org.bouncycastle.asn1.ess.SigningCertificateV2;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.smime.SMIMEAttributes;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.IssuerSerial;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+
+/** The signed attributes of a SignerInfo that we make (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3, RFC 6211). */
+final class SignedAttributes {
+    private SignedAttributes() {}
+
+    /**
+     * The attributes.
+     *
+     * @param contentDigest of the content, by the digest of {@code algorithm}
+     * @param encryption the certificate that answers shall be encrypted to, when it is not the signer's own
+     */
+    static ASN1Set make(
+            SigningAlgorithm algorithm,
+            byte[] contentDigest,
+            MailCertificate signer,
+            Optional<MailCertificate> encryption,
+            Instant time) {
+        ASN1EncodableVector attributes = new ASN1EncodableVector();
+        attributes.add(attribute(CMSAttributes.contentType, CMSObjectIdentifiers.data));
+        attributes.add(attribute(CMSAttributes.messageDigest, new DEROctetString(contentDigest)));
+        // RFC 8551 §2.5.1: UTCTime through 2049, which Time sees to
+        attributes.add(attribute(CMSAttributes.signingTime, new Time(Date.from(time))));
+        attributes.add(
+                attribute(SMIMEAttributes.smimeCapabilities, capabilities(encryption.orElse(signer))));
+        encryption
+                .filter(certificate -> !certificate.equals(signer))
+                .ifPresent(certificate -> attributes.add(
+                        attribute(SMIMEAttributes.encrypKeyPref, new DERTaggedObject(false, 0, name(certificate)))));
+        attributes.add(attribute(PKCSObjectIdentifiers.id_aa_signingCertificateV2, essCertificate(signer)));
+        attributes.add(attribute(
+                CMSAttributes.cmsAlgorithmProtect,
+                new CMSAlgorithmProtection(
+                        algorithm.digest().identifier(), CMSAlgorithmProtection.SIGNATURE, algorithm.signature())));
+        return new DERSet(attributes);
+    }
+
+    /** Issuer and serial number of a certificate. */
+    static IssuerAndSerialNumber name(MailCertificate certificate) {
+        return new IssuerAndSerialNumber(certificate.issuer(), certificate.serialNumber());
+    }
+
+    private static Attribute attribute(ASN1ObjectIdentifier type, ASN1Encodable value) {
+        return new Attribute(type, new DERSet(value));
+    }
+
+    // RFC 5035 §3: SHA-256 is the default and therefore absent from the encoding
+    private static SigningCertificateV2 essCertificate(MailCertificate signer) {
+        byte[] hash = DigestAlgorithm.SHA256.newDigest().digest(Der.encode(signer.holder().toASN1Structure()));
+        IssuerSerial issuerSerial =
+                new IssuerSerial(new GeneralNames(new GeneralName(signer.issuer())), signer.serialNumber());
+        return new SigningCertificateV2(new ESSCertIDv2(hash, issuerSerial));
+    }
+
+    // What the holder of this key can read through us, best first; parameters absent where there are none (RFC 8551 §2.5.2)
+    private static DERSequence capabilities(MailCertificate reader) {
+        ASN1EncodableVector capabilities = new ASN1EncodableVector();
+        capabilities.add(capability(NISTObjectIdentifiers.id_aes256_GCM));
+        capabilities.add(capability(NISTObjectIdentifiers.id_aes128_GCM));
+        capabilities.add(capability(NISTObjectIdentifiers.id_aes192_GCM));
+        capabilities.add(capability(NISTObjectIdentifiers.id_aes256_CBC));
+        capabilities.add(capability(NISTObjectIdentifiers.id_aes192_CBC));
+        capabilities.add(capability(NISTObjectIdentifiers.id_aes128_CBC));
+        switch (reader.keyKind()) {
+            case PublicKeyKind.Rsa rsa when !rsa.pssOnly() -> {
+                capabilities.add(new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP, oaepSha256()));
+                capabilities.add(capability(PKCSObjectIdentifiers.rsaEncryption));
+            }
+            case PublicKeyKind.Ec _ ->
+                capabilities.add(new AlgorithmIdentifier(
+                        SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme,
+                        new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_wrap)));
+            case PublicKeyKind.X25519 _ ->
+                capabilities.add(new AlgorithmIdentifier(
+                        PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha256_scheme,
+                        new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_wrap)));
+            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ -> {}
+        }
+        return new DERSequence(capabilities);
+    }
+
+    /** The OAEP parameters that we write: SHA-256 throughout, no label (RFC 3560 §4). */
+    static RSAESOAEPparams oaepSha256() {
+        AlgorithmIdentifier hash = new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256, DERNull.INSTANCE);
+        return new RSAESOAEPparams(
+                hash,
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.id_mgf1, hash),
+                RSAESOAEPparams.DEFAULT_P_SOURCE_ALGORITHM);
+    }
+
+    private static DERSequence capability(ASN1ObjectIdentifier algorithm) {
+        return new DERSequence(algorithm);
+    }
+}

@@ -1,0 +1,171 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetStringParser;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1SequenceParser;
+import org.bouncycastle.asn1.ASN1SetParser;
+import org.bouncycastle.asn1.ASN1StreamParser;
+import org.bouncycastle.asn1.BERTags;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.ContentInfoParser;
+import org.bouncycastle.asn1.cms.SignedDataParser;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailCertificate;
+
+/**
+ * Reads a foreign signed-data in one pass (RFC 5652 §5): the content is digested as it streams by, everything else is counted against the limits. It judges nothing.
+ */
+final class SignedDataReader {
+    private final CmsLimits limits;
+
+    SignedDataReader(CmsLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * What a signed-data holds.
+     *
+     * @param hasContent whether eContent is present, empty or not
+     * @param contentType eContentType
+     * @param digests of eContent, by those digests of digestAlgorithms that we believe
+     * @param certificates the X.509 ones that can be parsed; others are passed over (RFC 5652 §10.2.2)
+     * @param signers all SignerInfos
+     */
+    record Contents(
+            boolean hasContent,
+            ASN1ObjectIdentifier contentType,
+            Map<DigestAlgorithm, byte[]> digests,
+            List<MailCertificate> certificates,
+            List<SignerInfo> signers) {}
+
+    /**
+     * Reads a ContentInfo. Bouncy Castle answers malformed input with unchecked exceptions too; the caller holds the border for those.
+     *
+     * @param size octets that {@code in} has at most
+     */
+    Contents read(InputStream in, long size) throws IOException {
+        CmsInput input = new CmsInput(in, limits);
+        ASN1StreamParser parser = new ASN1StreamParser(input, limit(size));
+        ContentInfoParser info = new ContentInfoParser(sequence(parser.readObject()));
+        if (!CMSObjectIdentifiers.signedData.equals(info.getContentType())) {
+            throw new IOException("not a signed-data");
+        }
+        SignedDataParser data = SignedDataParser.getInstance(present(info.getContent(BERTags.SEQUENCE)));
+        List<MessageDigest> digests = new ArrayList<>();
+        Map<DigestAlgorithm, MessageDigest> byAlgorithm = digests(data.getDigestAlgorithms());
+        digests.addAll(byAlgorithm.values());
+        ContentInfoParser encapsulated = data.getEncapContentInfo();
+        boolean hasContent = digestContent(encapsulated, input, digests);
+        Map<DigestAlgorithm, byte[]> values = new EnumMap<>(DigestAlgorithm.class);
+        byAlgorithm.forEach((algorithm, digest) -> values.put(algorithm, digest.digest()));
+        List<MailCertificate> certificates = certificates(data.getCertificates());
+        count(data.getCrls(), limits.revocationLists(), "revocation lists");
+        return new Contents(
+                hasContent, encapsulated.getContentType(), values, certificates, signers(data.getSignerInfos()));
+    }
+
+    /** The limit for lengths that the parser is told: none may say more than there is. */
+    static int limit(long size) {
+        return (int) Math.min(size + 1, Integer.MAX_VALUE);
+    }
+
+    static ASN1SequenceParser sequence(@Nullable ASN1Encodable value) throws IOException {
+        if (value instanceof ASN1SequenceParser sequence) {
+            return sequence;
+        }
+        throw new IOException("a sequence was expected");
+    }
+
+    static ASN1Encodable present(@Nullable ASN1Encodable value) throws IOException {
+        if (value == null) {
+            throw new IOException("content is missing");
+        }
+        return value;
+    }
+
+    private Map<DigestAlgorithm, MessageDigest> digests(ASN1SetParser set) throws IOException {
+        Map<DigestAlgorithm, MessageDigest> digests = new EnumMap<>(DigestAlgorithm.class);
+        for (ASN1Primitive value : values(set, limits.signers(), "digest algorithms")) {
+            DigestAlgorithm.of(AlgorithmIdentifier.getInstance(value).getAlgorithm())
+                    .ifPresent(algorithm -> digests.putIfAbsent(algorithm, algorithm.newDigest()));
+        }
+        return digests;
+    }
+
+    private static boolean digestContent(
+            ContentInfoParser encapsulated, CmsInput input, List<MessageDigest> digests) throws IOException {
+        ASN1Encodable content = encapsulated.getContent(BERTags.OCTET_STRING);
+        if (content == null) {
+            return false;
+        }
+        if (!(content instanceof ASN1OctetStringParser octets)) {
+            throw new IOException("eContent is no octet string");
+        }
+        DigestSink sink = new DigestSink(digests);
+        byte[] chunk = new byte[ContentCipher.CHUNK];
+        input.enterContent();
+        try (InputStream stream = octets.getOctetStream()) {
+            for (int n = stream.read(chunk); n >= 0; n = stream.read(chunk)) {
+                sink.write(chunk, 0, n);
+            }
+        }
+        input.leaveContent();
+        return true;
+    }
+
+    private List<MailCertificate> certificates(@Nullable ASN1SetParser set) throws IOException {
+        List<MailCertificate> certificates = new ArrayList<>();
+        for (ASN1Primitive value : values(set, limits.certificates(), "certificates")) {
+            if (value instanceof ASN1Sequence) {
+                try {
+                    certificates.add(MailCertificate.of(value.getEncoded(ASN1Encoding.DL)));
+                } catch (CertificateException notOneOfOurs) {
+                    // one odd certificate must not spoil the message; without it a path may still be found
+                    continue;
+                }
+            }
+        }
+        return certificates;
+    }
+
+    private void count(@Nullable ASN1SetParser set, int limit, String what) throws IOException {
+        values(set, limit, what);
+    }
+
+    private List<SignerInfo> signers(ASN1SetParser set) throws IOException {
+        List<SignerInfo> signers = new ArrayList<>();
+        for (ASN1Primitive value : values(set, limits.signers(), "signers")) {
+            signers.add(SignerInfo.getInstance(value));
+        }
+        return signers;
+    }
+
+    private static List<ASN1Primitive> values(@Nullable ASN1SetParser set, int limit, String what)
+            throws IOException {
+        List<ASN1Primitive> values = new ArrayList<>();
+        if (set == null) {
+            return values;
+        }
+        for (ASN1Encodable value = set.readObject(); value != null; value = set.readObject()) {
+            if (values.size() == limit) {
+                throw new CmsLimitException(what);
+            }
+            values.add(value.toASN1Primitive());
+        }
+        return values;
+    }
+}

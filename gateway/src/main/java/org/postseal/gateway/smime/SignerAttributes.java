@@ -1,0 +1,124 @@
+package org.postseal.gateway.smime;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.CMSAlgorithmProtection;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.ess.ESSCertID;
+import org.bouncycastle.asn1.ess.ESSCertIDv2;
+import org.bouncycastle.asn1.ess.SigningCertificate;
+import org.bouncycastle.asn1.ess.SigningCertificateV2;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.smime.SMIMEAttributes;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.MailCertificate;
+
+/** The signed attributes of a foreign SignerInfo, of which those that we know occur once with one value (RFC 5652 §11, RFC 8551 §2.5). */
+final class SignerAttributes {
+    private final Map<ASN1ObjectIdentifier, ASN1Encodable> values;
+
+    private SignerAttributes(Map<ASN1ObjectIdentifier, ASN1Encodable> values) {
+        this.values = values;
+    }
+
+    /** Empty when one of them occurs twice, has not exactly one value, or there are too many. */
+    static Optional<SignerAttributes> of(ASN1Set attributes) {
+        if (attributes.size() > MAX_ATTRIBUTES) {
+            return Optional.empty();
+        }
+        Map<ASN1ObjectIdentifier, ASN1Encodable> values = new HashMap<>();
+        for (ASN1Encodable element : attributes) {
+            Attribute attribute = Attribute.getInstance(element);
+            ASN1ObjectIdentifier type = attribute.getAttrType();
+            if (SINGLE.contains(type)) {
+                ASN1Set value = attribute.getAttrValues();
+                if (value.size() != 1 || values.put(type, value.getObjectAt(0)) != null) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(new SignerAttributes(values));
+    }
+
+    /** contentType; empty when it is missing. */
+    Optional<ASN1ObjectIdentifier> contentType() {
+        return value(CMSAttributes.contentType).map(ASN1ObjectIdentifier::getInstance);
+    }
+
+    /** messageDigest; empty when it is missing. */
+    Optional<byte[]> messageDigest() {
+        return value(CMSAttributes.messageDigest)
+                .map(value -> ASN1OctetString.getInstance(value).getOctets());
+    }
+
+    /** False when the attribute is there and names other algorithms than the SignerInfo (RFC 6211 §3). */
+    boolean protectsAlgorithmsOf(SignerInfo signer) {
+        return value(CMSAttributes.cmsAlgorithmProtect)
+                .map(CMSAlgorithmProtection::getInstance)
+                .map(protection -> same(protection.getDigestAlgorithm(), signer.getDigestAlgorithm())
+                        && protection.getSignatureAlgorithm() != null
+                        && same(protection.getSignatureAlgorithm(), signer.getDigestEncryptionAlgorithm()))
+                .orElse(true);
+    }
+
+    /** False when a signing-certificate attribute is there and its first entry is another certificate (RFC 5035 §3, §5). */
+    boolean names(MailCertificate certificate) {
+        byte[] der = Der.encode(certificate.holder().toASN1Structure());
+        return value(PKCSObjectIdentifiers.id_aa_signingCertificateV2)
+                        .map(value -> namesV2(value, der))
+                        .orElse(true)
+                && value(PKCSObjectIdentifiers.id_aa_signingCertificate)
+                        .map(value -> namesV1(value, der))
+                        .orElse(true);
+    }
+
+    private static boolean namesV2(ASN1Encodable value, byte[] der) {
+        ESSCertIDv2[] certificates = SigningCertificateV2.getInstance(value).getCerts();
+        return certificates.length > 0
+                && DigestAlgorithm.of(certificates[0].getHashAlgorithm().getAlgorithm())
+                        .map(digest -> java.util.Arrays.equals(
+                                digest.newDigest().digest(der), certificates[0].getCertHash()))
+                        .orElse(false);
+    }
+
+    // SHA-1 by definition; it binds nothing but is not allowed to contradict
+    private static boolean namesV1(ASN1Encodable value, byte[] der) {
+        ESSCertID[] certificates = SigningCertificate.getInstance(value).getCerts();
+        return certificates.length > 0
+                && java.util.Arrays.equals(DigestAlgorithm.sha1(der), certificates[0].getCertHash());
+    }
+
+    private Optional<ASN1Encodable> value(ASN1ObjectIdentifier type) {
+        return Optional.ofNullable(values.get(type));
+    }
+
+    // NULL and absent parameters mean the same for these algorithms (RFC 5754 §2)
+    private static boolean same(AlgorithmIdentifier one, AlgorithmIdentifier other) {
+        return one.getAlgorithm().equals(other.getAlgorithm())
+                && parameters(one).equals(parameters(other));
+    }
+
+    private static ASN1Encodable parameters(AlgorithmIdentifier identifier) {
+        return identifier.getParameters() == null ? DERNull.INSTANCE : identifier.getParameters();
+    }
+
+    private static final int MAX_ATTRIBUTES = 64;
+    private static final Set<ASN1ObjectIdentifier> SINGLE = Set.of(
+            CMSAttributes.contentType,
+            CMSAttributes.messageDigest,
+            CMSAttributes.signingTime,
+            CMSAttributes.cmsAlgorithmProtect,
+            SMIMEAttributes.smimeCapabilities,
+            SMIMEAttributes.encrypKeyPref,
+            PKCSObjectIdentifiers.id_aa_signingCertificate,
+            PKCSObjectIdentifiers.id_aa_signingCertificateV2);
+}

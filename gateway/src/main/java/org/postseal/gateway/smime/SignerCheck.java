@@ -1,0 +1,159 @@
+package org.postseal.gateway.smime;
+
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.postseal.certstore.KeyIdentifier;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+
+/**
+ * Checks one foreign SignerInfo against the content and the certificates of its message (RFC 5652 §5.4, §5.6). Whether a certificate is to be trusted is
+ * not its business.
+ */
+final class SignerCheck {
+    private final ASN1ObjectIdentifier contentType;
+    private final Map<DigestAlgorithm, byte[]> contentDigests;
+    private final List<MailCertificate> certificates;
+
+    SignerCheck(
+            ASN1ObjectIdentifier contentType,
+            Map<DigestAlgorithm, byte[]> contentDigests,
+            List<MailCertificate> certificates) {
+        this.contentType = contentType;
+        this.contentDigests = contentDigests;
+        this.certificates = certificates;
+    }
+
+    /** What was found. */
+    sealed interface Result {
+        /** Every certificate that fits the signer identifier and whose key made the signature; at least one. */
+        record Good(List<MailCertificate> signers) implements Result {}
+
+        /** Why not; {@code signer} as far as it is known. */
+        record Bad(Cause cause, Optional<MailCertificate> signer) implements Result {}
+    }
+
+    Result check(SignerInfo signer) {
+        List<MailCertificate> candidates = candidates(signer);
+        Optional<MailCertificate> first = candidates.stream().findFirst();
+        return switch (VerificationAlgorithm.of(signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm())) {
+            case VerificationAlgorithm.Refused(Cause cause) -> new Result.Bad(cause, first);
+            case VerificationAlgorithm.Allowed allowed -> {
+                Optional<Cause> wrong = attributesWrong(signer, allowed.digest());
+                yield wrong.isPresent()
+                        ? new Result.Bad(wrong.get(), first)
+                        : checkSignature(signer, allowed, candidates);
+            }
+        };
+    }
+
+    private Optional<Cause> attributesWrong(SignerInfo signer, DigestAlgorithm digest) {
+        // Without signed attributes a signature over id-data does not say that there are none, and can be turned into one over others: they are demanded.
+        if (signer.getAuthenticatedAttributes() == null) {
+            return Optional.of(Cause.SIGNED_ATTRIBUTES_WRONG);
+        }
+        Optional<SignerAttributes> attributes = SignerAttributes.of(signer.getAuthenticatedAttributes());
+        boolean right = attributes.isPresent()
+                && attributes.get().contentType().filter(contentType::equals).isPresent()
+                && attributes.get().messageDigest().isPresent()
+                && attributes.get().protectsAlgorithmsOf(signer);
+        if (!right) {
+            return Optional.of(Cause.SIGNED_ATTRIBUTES_WRONG);
+        }
+        byte[] computed = contentDigests.get(digest);
+        if (computed == null) {
+            // RFC 5652 §5.1: a digest that digestAlgorithms does not announce need not be computed
+            return Optional.of(Cause.MALFORMED);
+        }
+        return java.util.Arrays.equals(
+                        computed, attributes.get().messageDigest().get())
+                ? Optional.empty()
+                : Optional.of(Cause.CONTENT_ALTERED);
+    }
+
+    private static Result checkSignature(
+            SignerInfo signer, VerificationAlgorithm.Allowed algorithm, List<MailCertificate> candidates) {
+        if (candidates.isEmpty()) {
+            return new Result.Bad(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
+        }
+        Optional<MailCertificate> first = candidates.stream().findFirst();
+        // RFC 5652 §5.4: the DER of the SET OF, whatever the message's own encoding is
+        byte[] signed = Der.encode(signer.getAuthenticatedAttributes());
+        SignerAttributes attributes =
+                SignerAttributes.of(signer.getAuthenticatedAttributes()).orElseThrow();
+        List<MailCertificate> good = new ArrayList<>();
+        boolean namedAnother = false;
+        boolean weak = false;
+        // RFC 8551 §2.6: every certificate that the identifier may mean
+        for (MailCertificate candidate : candidates) {
+            if (!algorithm.fits(candidate.keyKind())) {
+                continue;
+            }
+            if (candidate.weakness().isPresent()) {
+                weak = true;
+            } else if (verifies(algorithm, candidate, signed, signer.getEncryptedDigest().getOctets())) {
+                if (attributes.names(candidate)) {
+                    good.add(candidate);
+                } else {
+                    namedAnother = true;
+                }
+            }
+        }
+        if (!good.isEmpty()) {
+            return new Result.Good(good);
+        }
+        Cause cause = namedAnother
+                ? Cause.SIGNED_ATTRIBUTES_WRONG
+                : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
+        return new Result.Bad(cause, first);
+    }
+
+    private static boolean verifies(
+            VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, byte[] signed, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance(algorithm.jcaName());
+            if (algorithm.parameters().isPresent()) {
+                verifier.setParameter(algorithm.parameters().get());
+            }
+            verifier.initVerify(certificate.x509().getPublicKey());
+            verifier.update(signed);
+            return verifier.verify(signature);
+        } catch (SignatureException malformed) {
+            return false;
+        } catch (GeneralSecurityException notForThisKey) {
+            return false;
+        }
+    }
+
+    private List<MailCertificate> candidates(SignerInfo signer) {
+        ASN1Encodable id = signer.getSID().getId();
+        return certificates.stream()
+                .filter(certificate -> isNamed(certificate, id))
+                .distinct()
+                .toList();
+    }
+
+    /** True when a signer or recipient identifier means this certificate: issuer and serial number, or subject key identifier. */
+    static boolean isNamed(MailCertificate certificate, ASN1Encodable id) {
+        if (id instanceof ASN1OctetString subjectKeyIdentifier) {
+            return certificate
+                    .subjectKeyIdentifier()
+                    .filter(KeyIdentifier.ofOctets(subjectKeyIdentifier.getOctets())::equals)
+                    .isPresent();
+        }
+        IssuerAndSerialNumber name = IssuerAndSerialNumber.getInstance(id);
+        // the number first: comparing names costs more
+        return certificate.serialNumber().equals(name.getSerialNumber().getValue())
+                && certificate.issuer().equals(name.getName());
+    }
+}
