@@ -1,0 +1,124 @@
+package org.postseal.certstore;
+
+import java.math.BigInteger;
+import java.security.cert.CertificateException;
+import java.util.Map;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSAPublicKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+
+/**
+ * What a certificate from outside may cost. The public key is judged by its octets, before any key factory does arithmetic with them: a huge RSA modulus
+ * or exponent, explicit curve parameters and the like are refused while they are still cheap (CVE-2023-29409, CVE-2024-29857).
+ */
+public final class CertificateLimits {
+    /** Octets of one certificate; the largest post-quantum ones stay below. */
+    public static final int MAX_CERTIFICATE_OCTETS = 65_536;
+    /** Octets of a subject or issuer name (printing a name can cost more than its length: CVE-2026-58059). */
+    public static final int MAX_NAME_OCTETS = 4_096;
+    /** Mail addresses of one certificate. */
+    public static final int MAX_ADDRESSES = 100;
+    /** RSA keys below are not even parsed. */
+    public static final int MIN_RSA_BITS = 1_024;
+    /** RSA keys below are parsed and never used for others (RFC 8550 §6). */
+    public static final int STRONG_RSA_BITS = 2_048;
+    /** RSA keys above are refused: the cost of one operation grows with the cube. */
+    public static final int MAX_RSA_BITS = 8_192;
+
+    private CertificateLimits() {}
+
+    /**
+     * Names the kind of a public key.
+     *
+     * @throws CertificateException when the kind is not on the list, or the key over a limit
+     */
+    public static PublicKeyKind kindOf(SubjectPublicKeyInfo key) throws CertificateException {
+        AlgorithmIdentifier algorithm = key.getAlgorithm();
+        ASN1ObjectIdentifier name = algorithm.getAlgorithm();
+        byte[] octets = key.getPublicKeyData().getOctets();
+        if (key.getPublicKeyData().getPadBits() != 0) {
+            throw new CertificateException("public key does not fill its octets");
+        }
+        if (name.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+            return new PublicKeyKind.Rsa(rsaBits(octets), false);
+        }
+        if (name.equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
+            return new PublicKeyKind.Rsa(rsaBits(octets), true);
+        }
+        if (name.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            return new PublicKeyKind.Ec(curve(algorithm.getParameters(), octets));
+        }
+        if (name.equals(EdECObjectIdentifiers.id_Ed25519)) {
+            demandEdwards(algorithm, octets);
+            return new PublicKeyKind.Ed25519();
+        }
+        if (name.equals(EdECObjectIdentifiers.id_X25519)) {
+            demandEdwards(algorithm, octets);
+            return new PublicKeyKind.X25519();
+        }
+        throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
+    }
+
+    private static int rsaBits(byte[] octets) throws CertificateException {
+        if (octets.length > MAX_RSA_BITS / 8 + 64) {
+            throw new CertificateException("RSA key longer than " + MAX_RSA_BITS + " bits");
+        }
+        RSAPublicKey rsa;
+        try {
+            rsa = RSAPublicKey.getInstance(octets);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new CertificateException("malformed RSA key", e);
+        }
+        BigInteger modulus = rsa.getModulus();
+        BigInteger exponent = rsa.getPublicExponent();
+        int bits = modulus.bitLength();
+        if (modulus.signum() <= 0 || bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
+            throw new CertificateException(
+                    "RSA key of " + bits + " bits, allowed are " + MIN_RSA_BITS + " to " + MAX_RSA_BITS);
+        }
+        if (!modulus.testBit(0)) {
+            throw new CertificateException("RSA modulus is even");
+        }
+        if (exponent.signum() <= 0 || exponent.bitLength() > 32 || exponent.bitLength() < 2 || !exponent.testBit(0)) {
+            throw new CertificateException("RSA exponent is even, 1 or above 2^32");
+        }
+        return bits;
+    }
+
+    private static PublicKeyKind.Curve curve(ASN1Encodable parameters, byte[] point) throws CertificateException {
+        PublicKeyKind.Curve curve = parameters instanceof ASN1ObjectIdentifier named ? CURVES.get(named) : null;
+        if (curve == null) {
+            throw new CertificateException("only the named curves P-256, P-384 and P-521 are supported");
+        }
+        int field = (curve.bits() + 7) / 8;
+        boolean whole = point.length == 1 + 2 * field && point[0] == 4;
+        boolean compressed = point.length == 1 + field && (point[0] == 2 || point[0] == 3);
+        if (!whole && !compressed) {
+            throw new CertificateException("malformed point of " + curve);
+        }
+        return curve;
+    }
+
+    private static void demandEdwards(AlgorithmIdentifier algorithm, byte[] octets) throws CertificateException {
+        // RFC 8410 §3: parameters must be absent
+        if (algorithm.getParameters() != null || octets.length != 32) {
+            throw new CertificateException("malformed Curve25519 key");
+        }
+    }
+
+    private static String shortened(ASN1ObjectIdentifier name) {
+        String text = name.getId();
+        return text.length() <= 64 ? text : text.substring(0, 64) + "...";
+    }
+
+    private static final Map<ASN1ObjectIdentifier, PublicKeyKind.Curve> CURVES = Map.of(
+            SECObjectIdentifiers.secp256r1, PublicKeyKind.Curve.P256,
+            SECObjectIdentifiers.secp384r1, PublicKeyKind.Curve.P384,
+            SECObjectIdentifiers.secp521r1, PublicKeyKind.Curve.P521);
+}

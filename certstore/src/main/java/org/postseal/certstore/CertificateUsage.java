@@ -1,0 +1,64 @@
+package org.postseal.certstore;
+
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
+
+/**
+ * What key type, keyUsage and extKeyUsage let an end-entity certificate be used for (RFC 8550 §4.4, RFC 5652 §6.2).
+ *
+ * @param whyNotSign empty when it may sign
+ * @param whyNotEncrypt empty when it may be encrypted to
+ * @param allowsMail extKeyUsage is absent, or has emailProtection or anyExtendedKeyUsage (RFC 8550 §4.4.4)
+ */
+record CertificateUsage(Optional<String> whyNotSign, Optional<String> whyNotEncrypt, boolean allowsMail) {
+    static CertificateUsage of(X509CertificateHolder holder, PublicKeyKind kind) {
+        Extensions extensions = holder.getExtensions();
+        boolean allowsMail = allowsMail(extensions);
+        String keyUsageOfKind = kind.agrees() ? "keyAgreement" : "keyEncipherment";
+        int encryption = kind.agrees() ? KeyUsage.keyAgreement : KeyUsage.keyEncipherment;
+        return new CertificateUsage(
+                first(
+                        !kind.canSign(),
+                        "the key type cannot sign",
+                        !has(extensions, KeyUsage.digitalSignature) && !has(extensions, KeyUsage.nonRepudiation),
+                        "keyUsage has no digitalSignature",
+                        !allowsMail),
+                first(
+                        !kind.canEncrypt(),
+                        "the key type cannot encrypt",
+                        !has(extensions, encryption),
+                        "keyUsage has no " + keyUsageOfKind,
+                        !allowsMail),
+                allowsMail);
+    }
+
+    private static Optional<String> first(
+            boolean wrongKey, String keyText, boolean wrongUsage, String usageText, boolean wrongPurpose) {
+        if (wrongKey) {
+            return Optional.of(keyText);
+        }
+        if (wrongUsage) {
+            return Optional.of(usageText);
+        }
+        return wrongPurpose ? Optional.of("extKeyUsage has no emailProtection") : Optional.empty();
+    }
+
+    private static boolean allowsMail(@org.jspecify.annotations.Nullable Extensions extensions) {
+        ExtendedKeyUsage usage = extensions == null ? null : ExtendedKeyUsage.fromExtensions(extensions);
+        return usage == null
+                || usage.hasKeyPurposeId(KeyPurposeId.id_kp_emailProtection)
+                || usage.hasKeyPurposeId(KeyPurposeId.anyExtendedKeyUsage);
+    }
+
+    // absent means every use (RFC 8550 §4.4.2)
+    private static boolean has(@org.jspecify.annotations.Nullable Extensions extensions, int bit) {
+        Extension extension = extensions == null ? null : extensions.getExtension(Extension.keyUsage);
+        return extension == null
+                || KeyUsage.getInstance(extension.getParsedValue()).hasUsages(bit);
+    }
+}

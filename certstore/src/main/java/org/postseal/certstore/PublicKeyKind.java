@@ -1,0 +1,70 @@
+package org.postseal.certstore;
+
+/** The kinds of public key the gateway works with, as {@link CertificateLimits#kindOf} tells them apart. */
+public sealed interface PublicKeyKind {
+    /**
+     * RSA.
+     *
+     * @param pssOnly true for id-RSASSA-PSS keys, which must neither encrypt nor sign by PKCS #1 v1.5 (RFC 4055 §1.2)
+     */
+    record Rsa(int bits, boolean pssOnly) implements PublicKeyKind {}
+
+    /** A NIST curve, for ECDSA and ECDH alike. */
+    record Ec(Curve curve) implements PublicKeyKind {}
+
+    /** Ed25519 signs and does nothing else (RFC 8410). */
+    record Ed25519() implements PublicKeyKind {}
+
+    /** X25519 agrees on keys and does nothing else (RFC 8410). */
+    record X25519() implements PublicKeyKind {}
+
+    /** The named curves. */
+    enum Curve {
+        P256(256, "secp256r1"),
+        P384(384, "secp384r1"),
+        P521(521, "secp521r1");
+
+        private final int bits;
+        private final String standardName;
+
+        Curve(int bits, String standardName) {
+            this.bits = bits;
+            this.standardName = standardName;
+        }
+
+        /** Size of the field. */
+        public int bits() {
+            return bits;
+        }
+
+        /** The name JCA knows it by. */
+        public String standardName() {
+            return standardName;
+        }
+    }
+
+    /** True when it can verify signatures. */
+    default boolean canSign() {
+        return switch (this) {
+            case Rsa _, Ec _, Ed25519 _ -> true;
+            case X25519 _ -> false;
+        };
+    }
+
+    /** True when content keys can be encrypted to it. */
+    default boolean canEncrypt() {
+        return switch (this) {
+            case Rsa rsa -> !rsa.pssOnly();
+            case Ec _, X25519 _ -> true;
+            case Ed25519 _ -> false;
+        };
+    }
+
+    /** True when content keys reach it by key agreement, false when by key transport. */
+    default boolean agrees() {
+        return switch (this) {
+            case Ec _, X25519 _ -> true;
+            case Rsa _, Ed25519 _ -> false;
+        };
+    }
+}

@@ -1,0 +1,161 @@
+package org.postseal.certstore.ca;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+
+/**
+ * What a certificate shall say. Usual where nothing else is asked: P-256, {@link Profile#DUAL}, extKeyUsage emailProtection, the address in the subject
+ * alternative name; {@link #validity} must be called. Not thread-safe.
+ */
+public final class CertificateRequest {
+    private final CertificateAuthority authority;
+    private final List<MailAddress> addresses = new ArrayList<>();
+    private KeyAlgorithm algorithm = KeyAlgorithm.P256;
+    private Profile profile = Profile.DUAL;
+    private Instant notBefore = Instant.EPOCH;
+    private Instant notAfter = Instant.EPOCH;
+    private KeyPurposeId extendedKeyUsage = KeyPurposeId.id_kp_emailProtection;
+    private boolean alternativeName = true;
+    private @org.jspecify.annotations.Nullable KeyMaterial key;
+
+    CertificateRequest(CertificateAuthority authority, MailAddress address) {
+        this.authority = authority;
+        this.addresses.add(address);
+    }
+
+    /** One more address. */
+    public CertificateRequest alsoFor(MailAddress address) {
+        addresses.add(address);
+        return this;
+    }
+
+    /** The kind of key. */
+    public CertificateRequest algorithm(KeyAlgorithm wanted) {
+        algorithm = wanted;
+        return this;
+    }
+
+    /** A key that is there already, for a renewal. */
+    public CertificateRequest key(KeyMaterial existing) {
+        key = existing;
+        return this;
+    }
+
+    /** The use. */
+    public CertificateRequest profile(Profile wanted) {
+        profile = wanted;
+        return this;
+    }
+
+    /** From when until when, both included. */
+    public CertificateRequest validity(Instant from, Instant to) {
+        notBefore = from;
+        notAfter = to;
+        return this;
+    }
+
+    /** Another extKeyUsage, as bad certificates have it. */
+    public CertificateRequest extendedKeyUsage(KeyPurposeId wanted) {
+        extendedKeyUsage = wanted;
+        return this;
+    }
+
+    /** Without a subject alternative name, as bad certificates are: it then carries no address. */
+    public CertificateRequest withoutAlternativeName() {
+        alternativeName = false;
+        return this;
+    }
+
+    /** Makes the key unless one was given, and the certificate. */
+    public IssuedCertificate issue() {
+        KeyMaterial subjectKey = key == null ? KeyMaterial.generate(algorithm) : key;
+        X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
+                authority.issuer().subject(),
+                CertificateAuthority.serialNumber(),
+                Date.from(notBefore),
+                Date.from(notAfter),
+                CertificateAuthority.commonName(addresses.getFirst().toString()),
+                subjectKey.publicKey());
+        try {
+            addExtensions(builder, subjectKey);
+        } catch (CertIOException e) {
+            throw new IllegalStateException("encoding to memory failed", e);
+        }
+        return new IssuedCertificate(subjectKey, authority.sign(builder), List.of(authority.issuer()));
+    }
+
+    private void addExtensions(X509v3CertificateBuilder builder, KeyMaterial subjectKey) throws CertIOException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage(subjectKey)));
+        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(extendedKeyUsage));
+        builder.addExtension(
+                Extension.subjectKeyIdentifier,
+                false,
+                CertificateAuthority.identifiers().createSubjectKeyIdentifier(subjectKey.publicKey()));
+        builder.addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                CertificateAuthority.identifiers()
+                        .createAuthorityKeyIdentifier(authority.issuer().holder()));
+        if (alternativeName) {
+            GeneralName[] names =
+                    addresses.stream().map(CertificateRequest::generalName).toArray(GeneralName[]::new);
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+        }
+    }
+
+    private int keyUsage(KeyMaterial subjectKey) {
+        PublicKeyKind kind = subjectKey.kind();
+        int signing = KeyUsage.digitalSignature;
+        int encryption = kind.agrees() ? KeyUsage.keyAgreement : KeyUsage.keyEncipherment;
+        boolean possible = switch (profile) {
+            case DUAL -> kind.canSign() && kind.canEncrypt();
+            case SIGN -> kind.canSign();
+            case ENCRYPT -> kind.canEncrypt();
+        };
+        if (!possible) {
+            throw new IllegalArgumentException(profile + " is beyond a key of kind " + kind);
+        }
+        return switch (profile) {
+            case DUAL -> signing | encryption;
+            case SIGN -> signing;
+            case ENCRYPT -> encryption;
+        };
+    }
+
+    // RFC 8550 §4.4.3: rfc822Name while the local part is ASCII, SmtpUTF8Mailbox else; the domain as A-label (RFC 9598
+    // §3)
+    private static GeneralName generalName(MailAddress address) {
+        String text = address.localPart() + "@" + address.domain().ascii();
+        if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
+            return new GeneralName(GeneralName.rfc822Name, text);
+        }
+        ASN1EncodableVector otherName = new ASN1EncodableVector();
+        otherName.add(SMTP_UTF8_MAILBOX);
+        otherName.add(new DERTaggedObject(true, 0, new DERUTF8String(text)));
+        return new GeneralName(GeneralName.otherName, new DERSequence(otherName));
+    }
+
+    private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
+}

@@ -1,0 +1,52 @@
+package org.postseal.certstore.ca;
+
+import java.util.List;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.KeyMaterial;
+
+/** A fresh certificate with its key, ready to be used or handed to its owner. Immutable. */
+public final class IssuedCertificate {
+    private final KeyMaterial key;
+    private final MailCertificate certificate;
+    private final List<MailCertificate> chain;
+
+    IssuedCertificate(KeyMaterial key, MailCertificate certificate, List<MailCertificate> chain) {
+        this.key = key;
+        this.certificate = certificate;
+        this.chain = chain;
+    }
+
+    /** The certificate. */
+    public MailCertificate certificate() {
+        return certificate;
+    }
+
+    /** The issuing intermediate; without the root. */
+    public List<MailCertificate> chain() {
+        return chain;
+    }
+
+    /** The use of its key. */
+    public KeyHandle keyHandle() {
+        return key.handle(certificate, chain);
+    }
+
+    /** The certificate in PEM. */
+    public String certificatePem() {
+        return Pem.certificate(certificate);
+    }
+
+    /** The key, unencrypted PKCS #8 in PEM. */
+    public String privateKeyPem() {
+        return key.toPem();
+    }
+
+    /** Key, certificate and chain as PKCS #12 (PBES2 with AES-256, HMAC-SHA-256). */
+    public byte[] pkcs12(char[] password) {
+        String alias = certificate.addresses().isEmpty()
+                ? certificate.id().hex().substring(0, 16)
+                : certificate.addresses().getFirst().toString();
+        return key.toPkcs12(alias, password, certificate, chain);
+    }
+}

@@ -1,0 +1,11 @@
+package org.postseal.certstore.ca;
+
+/** What an issued certificate may be used for. */
+public enum Profile {
+    /** Sign and be encrypted to. */
+    DUAL,
+    /** Sign. */
+    SIGN,
+    /** Be encrypted to. */
+    ENCRYPT
+}

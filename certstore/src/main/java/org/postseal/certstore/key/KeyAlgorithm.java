@@ -1,0 +1,29 @@
+package org.postseal.certstore.key;
+
+/** The kinds of key we generate. */
+public enum KeyAlgorithm {
+    RSA2048("RSA", "2048"),
+    RSA3072("RSA", "3072"),
+    RSA4096("RSA", "4096"),
+    P256("EC", "secp256r1"),
+    P384("EC", "secp384r1"),
+    P521("EC", "secp521r1"),
+    ED25519("Ed25519", ""),
+    X25519("X25519", "");
+
+    private final String family;
+    private final String parameter;
+
+    KeyAlgorithm(String family, String parameter) {
+        this.family = family;
+        this.parameter = parameter;
+    }
+
+    String family() {
+        return family;
+    }
+
+    String parameter() {
+        return parameter;
+    }
+}

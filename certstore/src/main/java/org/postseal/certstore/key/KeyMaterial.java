@@ -1,0 +1,119 @@
+package org.postseal.certstore.key;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+
+/**
+ * A private key with its public half, closed to everyone outside this package: others can make it, match it with a certificate, turn it into a
+ * {@link KeyHandle}, and write it to a file for its owner. Thread-safe.
+ */
+public final class KeyMaterial {
+    private final PrivateKey privateKey;
+    private final SubjectPublicKeyInfo publicKey;
+
+    KeyMaterial(PrivateKey privateKey, SubjectPublicKeyInfo publicKey) {
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+    }
+
+    /** Generates a fresh key. */
+    public static KeyMaterial generate(KeyAlgorithm algorithm) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm.family());
+            switch (algorithm) {
+                case RSA2048, RSA3072, RSA4096 -> generator.initialize(Integer.parseInt(algorithm.parameter()));
+                case P256, P384, P521 -> generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
+                case ED25519, X25519 -> {}
+            }
+            KeyPair pair = generator.generateKeyPair();
+            return new KeyMaterial(
+                    pair.getPrivate(),
+                    SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no provider generates " + algorithm, e);
+        }
+    }
+
+    /** The public half. */
+    public SubjectPublicKeyInfo publicKey() {
+        return publicKey;
+    }
+
+    /** What kind of key it is. */
+    public PublicKeyKind kind() {
+        return PublicKeys.kind(publicKey);
+    }
+
+    /** True when {@code certificate} certifies this key. */
+    public boolean matches(MailCertificate certificate) {
+        return PublicKeys.same(publicKey, certificate.holder().getSubjectPublicKeyInfo());
+    }
+
+    /**
+     * The use of this key under {@code certificate}.
+     *
+     * @param chain intermediates up to the anchor, without it
+     * @throws IllegalArgumentException when the certificate is for another key
+     */
+    public KeyHandle handle(MailCertificate certificate, List<MailCertificate> chain) {
+        if (!matches(certificate)) {
+            throw new IllegalArgumentException("certificate is for another key: " + certificate.id());
+        }
+        return new PrivateKeyHandle(privateKey, certificate, chain);
+    }
+
+    /** Signs certificates with this key; SHA-256 for RSA and P-256, the digest of its strength for other curves. */
+    public ContentSigner certificateSigner() {
+        try {
+            return new JcaContentSignerBuilder(PublicKeys.certificateSignature(publicKey)).build(privateKey);
+        } catch (OperatorCreationException e) {
+            throw new IllegalStateException("no provider signs certificates with this key", e);
+        }
+    }
+
+    /** Unencrypted PKCS #8 in PEM, for its owner's file. */
+    public String toPem() {
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(privateKey.getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    /** PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, anchor included if wanted. */
+    public byte[] toPkcs12(String alias, char[] password, MailCertificate certificate, List<MailCertificate> chain) {
+        List<X509Certificate> certificates = new ArrayList<>();
+        certificates.add(certificate.x509());
+        chain.forEach(each -> certificates.add(each.x509()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(alias, privateKey, password, certificates.toArray(X509Certificate[]::new));
+            store.store(out, password);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("PKCS #12 cannot be written to memory", e);
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public String toString() {
+        return "[redacted]";
+    }
+}

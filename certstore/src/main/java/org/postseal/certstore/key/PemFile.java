@@ -1,0 +1,126 @@
+package org.postseal.certstore.key;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.postseal.certstore.MailCertificate;
+
+/** Reads certificate files, PEM or DER: certificates, certs-only PKCS #7, and in PEM unencrypted private keys. */
+public final class PemFile {
+    private PemFile() {}
+
+    /**
+     * Reads a file by what it holds, not by its name.
+     *
+     * @throws KeyFileException when any object of it cannot be used
+     */
+    public static KeyFile read(byte[] content) throws KeyFileException {
+        return isPem(content) ? readPem(content) : readDer(content);
+    }
+
+    private static boolean isPem(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
+    }
+
+    private static KeyFile readDer(byte[] content) throws KeyFileException {
+        try {
+            return new KeyFile(List.of(), List.of(MailCertificate.of(content)));
+        } catch (CertificateException e) {
+            List<MailCertificate> certificates = new ArrayList<>();
+            try {
+                addCertificatesOnly(content, certificates);
+            } catch (KeyFileException notPkcs7Either) {
+                throw new KeyFileException("neither a certificate nor PKCS #7: " + e.getMessage(), e);
+            }
+            return new KeyFile(List.of(), certificates);
+        }
+    }
+
+    private static KeyFile readPem(byte[] content) throws KeyFileException {
+        List<KeyMaterial> keys = new ArrayList<>();
+        List<MailCertificate> certificates = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(new StringReader(new String(content, StandardCharsets.ISO_8859_1)))) {
+            for (PemObject object = parser.readPemObject(); object != null; object = parser.readPemObject()) {
+                add(object, keys, certificates);
+            }
+        } catch (IOException e) {
+            throw new KeyFileException("malformed PEM", e);
+        } catch (CertificateException e) {
+            throw new KeyFileException("certificate refused: " + e.getMessage(), e);
+        }
+        return new KeyFile(keys, certificates);
+    }
+
+    private static void add(PemObject object, List<KeyMaterial> keys, List<MailCertificate> certificates)
+            throws KeyFileException, CertificateException {
+        switch (object.getType()) {
+            case "CERTIFICATE", "X509 CERTIFICATE" -> certificates.add(MailCertificate.of(object.getContent()));
+            case "PKCS7", "CMS" -> addCertificatesOnly(object.getContent(), certificates);
+            case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY" -> keys.add(privateKey(object));
+            case "ENCRYPTED PRIVATE KEY" ->
+                throw new KeyFileException("encrypted private keys are read from PKCS #12 only");
+            default -> {} // parameters, requests and the like
+        }
+    }
+
+    private static KeyMaterial privateKey(PemObject object) throws KeyFileException {
+        // Proc-Type: 4,ENCRYPTED and its like
+        if (!object.getHeaders().isEmpty()) {
+            throw new KeyFileException("encrypted private keys are read from PKCS #12 only");
+        }
+        try {
+            return PrivateKeyReader.read(privateKeyInfo(object));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new KeyFileException("private key cannot be read", e);
+        }
+    }
+
+    // PKCS #1 and SEC 1 bare, as "RSA PRIVATE KEY" and "EC PRIVATE KEY" hold them, wrapped into PKCS #8
+    private static PrivateKeyInfo privateKeyInfo(PemObject object) throws IOException {
+        byte[] content = object.getContent();
+        return switch (object.getType()) {
+            case "RSA PRIVATE KEY" ->
+                new PrivateKeyInfo(
+                        new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                        RSAPrivateKey.getInstance(content));
+            case "EC PRIVATE KEY" -> {
+                ECPrivateKey key = ECPrivateKey.getInstance(content);
+                yield new PrivateKeyInfo(
+                        new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, key.getParametersObject()), key);
+            }
+            default -> PrivateKeyInfo.getInstance(content);
+        };
+    }
+
+    private static void addCertificatesOnly(byte[] content, List<MailCertificate> certificates)
+            throws KeyFileException {
+        try {
+            Collection<X509CertificateHolder> holders =
+                    new CMSSignedData(content).getCertificates().getMatches(null);
+            for (X509CertificateHolder holder : holders) {
+                certificates.add(MailCertificate.of(holder.getEncoded()));
+            }
+        } catch (CMSException | IOException | IllegalArgumentException | ClassCastException e) {
+            throw new KeyFileException("malformed PKCS #7", e);
+        } catch (CertificateException e) {
+            throw new KeyFileException("certificate refused: " + e.getMessage(), e);
+        }
+    }
+}

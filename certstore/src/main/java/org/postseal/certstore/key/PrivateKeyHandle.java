@@ -1,0 +1,85 @@
+package org.postseal.certstore.key;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.WrappedContentKey;
+
+/** A key held in memory. Thread-safe: every operation gets its own engine. */
+final class PrivateKeyHandle implements KeyHandle {
+    private final PrivateKey key;
+    private final MailCertificate certificate;
+    private final List<MailCertificate> chain;
+    private final Set<SignatureScheme> schemes;
+    private final ContentKeyRecovery recovery;
+
+    PrivateKeyHandle(PrivateKey key, MailCertificate certificate, List<MailCertificate> chain) {
+        this.key = key;
+        this.certificate = certificate;
+        this.chain = List.copyOf(chain);
+        this.schemes = Set.copyOf(schemesOf(certificate.keyKind()));
+        this.recovery = new ContentKeyRecovery(key, certificate);
+    }
+
+    @Override
+    public MailCertificate certificate() {
+        return certificate;
+    }
+
+    @Override
+    public List<MailCertificate> chain() {
+        return chain;
+    }
+
+    @Override
+    public Set<SignatureScheme> schemes() {
+        return schemes;
+    }
+
+    @Override
+    public byte[] sign(SignatureScheme scheme, byte[] input) throws SignatureException {
+        if (!schemes.contains(scheme)) {
+            throw new SignatureException(scheme + " cannot be made with this key");
+        }
+        try {
+            Signature engine = SignatureEngines.of(scheme);
+            engine.initSign(key);
+            engine.update(input);
+            return engine.sign();
+        } catch (SignatureException e) {
+            throw e;
+        } catch (GeneralSecurityException e) {
+            throw new SignatureException("signing failed", e);
+        }
+    }
+
+    @Override
+    public byte[] recoverContentKey(WrappedContentKey wrapped) {
+        return recovery.recover(wrapped);
+    }
+
+    @Override
+    public String toString() {
+        return "key of " + certificate;
+    }
+
+    private static Set<SignatureScheme> schemesOf(PublicKeyKind kind) {
+        return switch (kind) {
+            case PublicKeyKind.Rsa rsa ->
+                rsa.pssOnly()
+                        ? EnumSet.range(SignatureScheme.RSA_PSS_SHA256, SignatureScheme.RSA_PSS_SHA512)
+                        : EnumSet.range(SignatureScheme.RSA_PKCS1_SHA256, SignatureScheme.RSA_PSS_SHA512);
+            case PublicKeyKind.Ec _ -> EnumSet.range(SignatureScheme.ECDSA_SHA256, SignatureScheme.ECDSA_SHA512);
+            case PublicKeyKind.Ed25519 _ -> EnumSet.of(SignatureScheme.ED25519);
+            case PublicKeyKind.X25519 _ -> EnumSet.noneOf(SignatureScheme.class);
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package org.postseal.certstore.key;
+
+import java.io.IOException;
+import java.security.spec.InvalidKeySpecException;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
+import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
+
+/** Works out the public key of a private one: files often hold only the latter. */
+final class PublicHalf {
+    private PublicHalf() {}
+
+    static SubjectPublicKeyInfo of(PrivateKeyInfo info) throws IOException, InvalidKeySpecException {
+        return SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(of(PrivateKeyFactory.createKey(info)));
+    }
+
+    private static AsymmetricKeyParameter of(AsymmetricKeyParameter key) throws InvalidKeySpecException {
+        return switch (key) {
+            case RSAPrivateCrtKeyParameters rsa ->
+                new RSAKeyParameters(false, rsa.getModulus(), rsa.getPublicExponent());
+            case ECPrivateKeyParameters ec ->
+                new ECPublicKeyParameters(
+                        ec.getParameters().getG().multiply(ec.getD()).normalize(), ec.getParameters());
+            case Ed25519PrivateKeyParameters ed25519 -> ed25519.generatePublicKey();
+            case X25519PrivateKeyParameters x25519 -> x25519.generatePublicKey();
+            default -> throw new InvalidKeySpecException("private key of an unsupported kind");
+        };
+    }
+}

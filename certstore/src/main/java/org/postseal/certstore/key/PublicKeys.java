@@ -1,0 +1,40 @@
+package org.postseal.certstore.key;
+
+import java.security.cert.CertificateException;
+import java.util.Arrays;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.postseal.certstore.CertificateLimits;
+import org.postseal.certstore.PublicKeyKind;
+
+/** What is read off a public key. */
+final class PublicKeys {
+    private PublicKeys() {}
+
+    static PublicKeyKind kind(SubjectPublicKeyInfo key) {
+        try {
+            return CertificateLimits.kindOf(key);
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    // by the key's octets alone: the algorithm's parameters may be NULL in one place and absent in the other
+    static boolean same(SubjectPublicKeyInfo one, SubjectPublicKeyInfo other) {
+        return Arrays.equals(
+                one.getPublicKeyData().getOctets(), other.getPublicKeyData().getOctets());
+    }
+
+    static String certificateSignature(SubjectPublicKeyInfo key) {
+        return switch (kind(key)) {
+            case PublicKeyKind.Rsa _ -> "SHA256withRSA";
+            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
+                switch (curve) {
+                    case P256 -> "SHA256withECDSA";
+                    case P384 -> "SHA384withECDSA";
+                    case P521 -> "SHA512withECDSA";
+                };
+            case PublicKeyKind.Ed25519 _ -> "Ed25519";
+            case PublicKeyKind.X25519 _ -> throw new IllegalArgumentException("an X25519 key cannot sign");
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package org.postseal.certstore.key;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.WrappedContentKey;
+
+/** RSA key transport, PKCS #1 v1.5 and OAEP (RFC 8017 §7), on the bare RSA operation; see {@link ContentKeyRecovery} for the reasons. */
+final class RsaKeyTransport {
+    private final PrivateKey key;
+    private final @Nullable BigInteger modulus;
+
+    RsaKeyTransport(PrivateKey key, MailCertificate certificate) {
+        this.key = key;
+        this.modulus = certificate.keyKind() instanceof PublicKeyKind.Rsa(int _, boolean pssOnly)
+                        && !pssOnly
+                        && certificate.x509().getPublicKey() instanceof RSAPublicKey rsa
+                ? rsa.getModulus()
+                : null;
+    }
+
+    byte[] recover(WrappedContentKey.KeyTransport wrapped, byte[] substitute) {
+        if (modulus == null) {
+            return substitute;
+        }
+        int octets = (modulus.bitLength() + 7) / 8;
+        byte[] ciphertext = leftPadded(wrapped.encryptedKey(), octets);
+        boolean inRange =
+                wrapped.encryptedKey().length <= octets && new BigInteger(1, ciphertext).compareTo(modulus) < 0;
+        byte[] block = new byte[octets];
+        int wrong = inRange ? 0 : 1;
+        try {
+            Cipher rsa = Cipher.getInstance("RSA/ECB/NoPadding");
+            rsa.init(Cipher.DECRYPT_MODE, key);
+            // out of range: the operation runs all the same, over a number that is in range
+            block = leftPadded(rsa.doFinal(inRange ? ciphertext : block), octets);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // a fault of the engine, not of the padding, which it does not look at
+            wrong |= 1;
+        }
+        byte[] found = new byte[substitute.length];
+        if (ContentKeyRecovery.isPkcs1(wrapped.algorithm().getAlgorithm())) {
+            wrong |= readPkcs1(block, found);
+        } else {
+            OaepPadding padding = OaepPadding.of(wrapped.algorithm());
+            wrong |= padding == null ? 1 : padding.read(block, found);
+        }
+        Arrays.fill(block, (byte) 0);
+        return ConstantTime.select(wrong, found, substitute);
+    }
+
+    // RFC 8017 §7.2.2: 00 02, non-zero octets, 00, message; all looked at, none searched for
+    private static int readPkcs1(byte[] block, byte[] message) {
+        int separator = block.length - message.length - 1;
+        if (separator < 10) {
+            return 1;
+        }
+        int wrong = block[0] | (block[1] ^ 2) | block[separator];
+        for (int i = 2; i < separator; i++) {
+            wrong |= ConstantTime.isZero(block[i]);
+        }
+        System.arraycopy(block, separator + 1, message, 0, message.length);
+        return wrong & 0xFF;
+    }
+
+    // a number of the right value may come without its leading zeros, from a sender as from an engine
+    private static byte[] leftPadded(byte[] number, int octets) {
+        byte[] padded = new byte[octets];
+        int length = Math.min(number.length, octets);
+        System.arraycopy(number, number.length - length, padded, octets - length, length);
+        return padded;
+    }
+}

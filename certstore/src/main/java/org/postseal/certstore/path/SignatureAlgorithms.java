@@ -1,0 +1,42 @@
+package org.postseal.certstore.path;
+
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+
+/** The algorithms a certificate may be signed with: an allow-list, so that nothing exotic reaches a provider. MD5 and SHA-1 are not on it. */
+final class SignatureAlgorithms {
+    private SignatureAlgorithms() {}
+
+    static boolean isStrong(AlgorithmIdentifier algorithm) {
+        if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
+            return algorithm.getParameters() != null && hasStrongDigest(algorithm);
+        }
+        return NAMES.contains(algorithm.getAlgorithm());
+    }
+
+    private static boolean hasStrongDigest(AlgorithmIdentifier algorithm) {
+        try {
+            RSASSAPSSparams parameters = RSASSAPSSparams.getInstance(algorithm.getParameters());
+            return DIGESTS.contains(parameters.getHashAlgorithm().getAlgorithm());
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    private static final Set<ASN1ObjectIdentifier> NAMES = Set.of(
+            PKCSObjectIdentifiers.sha256WithRSAEncryption,
+            PKCSObjectIdentifiers.sha384WithRSAEncryption,
+            PKCSObjectIdentifiers.sha512WithRSAEncryption,
+            X9ObjectIdentifiers.ecdsa_with_SHA256,
+            X9ObjectIdentifiers.ecdsa_with_SHA384,
+            X9ObjectIdentifiers.ecdsa_with_SHA512,
+            EdECObjectIdentifiers.id_Ed25519);
+    private static final Set<ASN1ObjectIdentifier> DIGESTS =
+            Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
+}

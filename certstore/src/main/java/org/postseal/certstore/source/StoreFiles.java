@@ -1,0 +1,145 @@
+package org.postseal.certstore.source;
+
+import java.io.IOException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.KeyFile;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.PemFile;
+import org.postseal.certstore.key.Pkcs12File;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the files of a store directory, gathering problems instead of stopping at the first. */
+final class StoreFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
+
+    private final List<MailCertificate> anchors = new ArrayList<>();
+    private final List<MailCertificate> certificates = new ArrayList<>();
+    private final List<FoundKey> keys = new ArrayList<>();
+    private final List<StoreProblem> problems = new ArrayList<>();
+
+    /** A key and the file it came from, for messages. */
+    record FoundKey(Path file, KeyMaterial key) {}
+
+    private StoreFiles() {}
+
+    static StoreFiles read(Path directory) {
+        StoreFiles files = new StoreFiles();
+        Path trust = directory.resolve("trust");
+        files.readDirectory(directory, false);
+        if (Files.exists(trust)) {
+            files.readDirectory(trust, true);
+        }
+        if (files.anchors.isEmpty() && !files.certificates.isEmpty()) {
+            files.problems.add(new StoreProblem(trust, "no trust anchor, so no certificate could ever be used"));
+        }
+        return files;
+    }
+
+    List<MailCertificate> anchors() {
+        return anchors;
+    }
+
+    List<MailCertificate> certificates() {
+        return certificates;
+    }
+
+    List<FoundKey> keys() {
+        return keys;
+    }
+
+    List<StoreProblem> problems() {
+        return problems;
+    }
+
+    private void readDirectory(Path directory, boolean isTrust) {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            problems.add(new StoreProblem(directory, "directory cannot be read"));
+            return;
+        }
+        entries.sort(null);
+        for (Path file : entries) {
+            String name = file.getFileName().toString();
+            if (name.startsWith(".") || Files.isDirectory(file) || name.endsWith(".password")) {
+                continue;
+            }
+            String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+            if (PLAIN.contains(suffix) || PKCS12.contains(suffix)) {
+                readFile(file, PKCS12.contains(suffix), isTrust);
+            } else {
+                LOG.warn("certificate store: {} is ignored, its name ends in none of {} {}", file, PLAIN, PKCS12);
+            }
+        }
+    }
+
+    private void readFile(Path file, boolean isPkcs12, boolean isTrust) {
+        try {
+            byte[] content = content(file);
+            KeyFile found = isPkcs12 ? Pkcs12File.read(content, password(file)) : PemFile.read(content);
+            if (found.certificates().isEmpty() && found.keys().isEmpty()) {
+                throw new KeyFileException("no certificate in file");
+            }
+            if (isTrust && !found.keys().isEmpty()) {
+                throw new KeyFileException("a private key has no place among the trust anchors");
+            }
+            (isTrust ? anchors : certificates).addAll(found.certificates());
+            found.keys().forEach(key -> keys.add(new FoundKey(file, key)));
+        } catch (KeyFileException e) {
+            problems.add(new StoreProblem(file, e.getMessage() == null ? "unusable" : e.getMessage()));
+        } catch (IOException e) {
+            problems.add(new StoreProblem(file, "file cannot be read"));
+        }
+    }
+
+    private static byte[] content(Path file) throws IOException, KeyFileException {
+        if (Files.size(file) > MAX_FILE_OCTETS) {
+            throw new KeyFileException("file larger than " + MAX_FILE_OCTETS + " octets");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static char[] password(Path file) throws IOException, KeyFileException {
+        Path passwordFile = file.resolveSibling(file.getFileName() + ".password");
+        try {
+            CharBuffer text =
+                    StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(content(passwordFile)));
+            int length = text.length();
+            // one trailing newline, as editors and echo leave it
+            if (length > 0 && text.charAt(length - 1) == '\n') {
+                length--;
+                if (length > 0 && text.charAt(length - 1) == '\r') {
+                    length--;
+                }
+            }
+            char[] password = new char[length];
+            text.get(password);
+            return password;
+        } catch (NoSuchFileException e) {
+            throw new KeyFileException("password file " + passwordFile.getFileName() + " is missing", e);
+        } catch (CharacterCodingException e) {
+            throw new KeyFileException("password file " + passwordFile.getFileName() + " is not UTF-8", e);
+        } catch (IOException e) {
+            throw new KeyFileException("password file " + passwordFile.getFileName() + " cannot be read", e);
+        }
+    }
+
+    private static final Set<String> PLAIN =
+            new java.util.TreeSet<>(Set.of("pem", "crt", "cer", "der", "key", "p7b", "p7c"));
+    private static final Set<String> PKCS12 = new java.util.TreeSet<>(Set.of("p12", "pfx"));
+    private static final long MAX_FILE_OCTETS = 16L * 1024 * 1024;
+}

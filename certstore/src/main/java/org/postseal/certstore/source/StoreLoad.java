@@ -1,0 +1,17 @@
+package org.postseal.certstore.source;
+
+import java.util.List;
+
+/** The outcome of reading a store directory: the whole store, or everything that is wrong with it. */
+public sealed interface StoreLoad {
+    /** Everything was read. */
+    record Loaded(FileCertificateStore store) implements StoreLoad {}
+
+    /** Nothing may be used until these are settled. */
+    record Refused(List<StoreProblem> problems) implements StoreLoad {
+        /** At least one problem. */
+        public Refused {
+            problems = List.copyOf(problems);
+        }
+    }
+}
