@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postseal.gateway.mail.Peer;
 
 /**
@@ -29,6 +30,16 @@ public record GatewayConfig(
         Path storeDirectory,
         Path auditFile,
         Limits limits) {
+    /** This machine alone. */
+    public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")
+            .flatMap(text -> AddressRange.parse(text).stream())
+            .toList();
+
+    public GatewayConfig {
+        listeners = List.copyOf(listeners);
+        trustedPeers = List.copyOf(trustedPeers);
+    }
+
     /**
      * One listening socket.
      *

@@ -1,0 +1,39 @@
+package org.postseal.gateway.assembly;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.RuleSet;
+
+/** Makes the parts of the gateway; {@link GatewayAssembly} makes the real ones. */
+public interface Assembly {
+    /** The policy of a file. */
+    Checked<RuleSet> policy(Path file);
+
+    /** The certificates and keys of a folder. */
+    Checked<CertificateStore> store(Path directory);
+
+    /** The one road of a message: the same for sockets and for {@code filter}, which differ in where units and records go. */
+    MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit);
+
+    /** Opens the audit log for appending. */
+    AuditLog auditLog(Path file) throws IOException;
+
+    /** The client of the next hop. */
+    NextHop nextHop(GatewayConfig config) throws IOException;
+
+    /** Delivery over that client. */
+    Delivery delivery(NextHop nextHop);
+
+    /** A listener, not started yet. */
+    MailServer listener(
+            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
+            throws IOException;
+}

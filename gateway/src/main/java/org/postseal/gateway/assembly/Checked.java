@@ -1,0 +1,17 @@
+package org.postseal.gateway.assembly;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.policy.yaml.Problem;
+
+/**
+ * Something read from a file or folder, with everything that was wrong with it.
+ *
+ * @param value empty exactly when a problem is an error
+ * @param problems errors and warnings
+ */
+public record Checked<T>(Optional<T> value, List<Problem> problems) {
+    public Checked {
+        problems = List.copyOf(problems);
+    }
+}

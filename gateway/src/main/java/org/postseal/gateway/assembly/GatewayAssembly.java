@@ -1,0 +1,53 @@
+package org.postseal.gateway.assembly;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.RuleSet;
+
+/** The real parts. */
+public final class GatewayAssembly implements Assembly {
+    @Override
+    public Checked<RuleSet> policy(Path file) {
+        throw new UnsupportedOperationException("seam: RuleSet.read");
+    }
+
+    @Override
+    public Checked<CertificateStore> store(Path directory) {
+        throw new UnsupportedOperationException("seam: FileCertificateStore");
+    }
+
+    @Override
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+        throw new UnsupportedOperationException("seam: Road");
+    }
+
+    @Override
+    public AuditLog auditLog(Path file) throws IOException {
+        throw new UnsupportedOperationException("seam: JsonAuditLog");
+    }
+
+    @Override
+    public NextHop nextHop(GatewayConfig config) throws IOException {
+        throw new UnsupportedOperationException("seam: NettyNextHop");
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop) {
+        throw new UnsupportedOperationException("seam: SmtpDelivery");
+    }
+
+    @Override
+    public MailServer listener(
+            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
+            throws IOException {
+        throw new UnsupportedOperationException("seam: SubEthaMailServer");
+    }
+}

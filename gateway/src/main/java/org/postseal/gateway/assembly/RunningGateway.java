@@ -1,0 +1,117 @@
+package org.postseal.gateway.assembly;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+
+/** A gateway with open sockets. Thread-safe. */
+public final class RunningGateway implements AutoCloseable {
+    private final Assembly assembly;
+    private final NextHop nextHop;
+    private final Delivery delivery;
+    private final AuditLog audit;
+    private final SwitchableReceiver receiver;
+    private final List<MailServer> servers = new ArrayList<>();
+
+    private RunningGateway(Assembly assembly, NextHop nextHop, AuditLog audit, Setup setup) {
+        this.assembly = assembly;
+        this.nextHop = nextHop;
+        this.audit = audit;
+        this.delivery = assembly.delivery(nextHop);
+        this.receiver = new SwitchableReceiver(assembly.road(setup, delivery, audit));
+    }
+
+    /**
+     * Opens everything, the listeners last.
+     *
+     * @throws CannotListenException when a socket is taken or forbidden; then everything is closed again
+     * @throws IOException when the audit log, a TLS key or the like cannot be opened, likewise
+     */
+    // Each part is handed to the gateway, whose close() ends it.
+    @SuppressWarnings({"resource", "MustBeClosedChecker"})
+    public static RunningGateway start(Assembly assembly, Setup setup) throws IOException {
+        GatewayConfig config = setup.config();
+        AuditLog audit = assembly.auditLog(config.auditFile());
+        NextHop nextHop;
+        try {
+            nextHop = assembly.nextHop(config);
+        } catch (IOException e) {
+            audit.close();
+            throw e;
+        }
+        RunningGateway gateway = new RunningGateway(assembly, nextHop, audit, setup);
+        try {
+            gateway.listen(config);
+            return gateway;
+        } catch (IOException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens, in the order of the configuration, with the real ports. */
+    public List<InetSocketAddress> addresses() {
+        return servers.stream().map(MailServer::address).toList();
+    }
+
+    /** From the next message on, these rules and this store. What was opened at the start stays as it is. */
+    public void replace(Setup setup) {
+        receiver.replace(assembly.road(setup, delivery, audit));
+    }
+
+    /** Takes no new mail, lets what runs finish for at most this long, then closes. */
+    public void drain(Duration limit) throws IOException {
+        List<Thread> drains = servers.stream()
+                .map(server -> Thread.ofVirtual().start(() -> server.drain(limit)))
+                .toList();
+        try {
+            for (Thread drain : drains) {
+                drain.join();
+            }
+        } catch (InterruptedException stopNow) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        servers.forEach(MailServer::close);
+        nextHop.close();
+        audit.close();
+    }
+
+    private void listen(GatewayConfig config) throws IOException {
+        Spool.Factory spools = new Spool.Factory();
+        for (GatewayConfig.Listener listener : config.listeners()) {
+            MailServer server = assembly.listener(config, listener, receiver, spools);
+            try {
+                server.start();
+            } catch (IOException e) {
+                server.close();
+                throw new CannotListenException(listener.address(), e);
+            }
+            servers.add(server);
+        }
+    }
+
+    /** A listening socket could not be opened. */
+    public static final class CannotListenException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        CannotListenException(InetSocketAddress address, IOException cause) {
+            super(
+                    "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
+                            + cause.getMessage(),
+                    cause);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.postseal.gateway.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a command: printed as {@code error:} and {@code hint:} lines, never as a stack trace. */
+public final class CommandFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int exitCode;
+    private final @Nullable String hint;
+
+    /** Without anything to suggest. */
+    public CommandFailure(int exitCode, String message) {
+        this(exitCode, message, null);
+    }
+
+    /** With what to do about it. */
+    public CommandFailure(int exitCode, String message, @Nullable String hint) {
+        super(message);
+        this.exitCode = exitCode;
+        this.hint = hint;
+    }
+
+    /** One of {@link ExitCode}. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** What to do about it. */
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
+    }
+}

@@ -1,0 +1,88 @@
+package org.postseal.gateway.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.assembly.SetupReader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The commands of {@code postseal}, made once per process or test; {@link #execute} gives the exit code and never ends the process. */
+public final class CommandLineInterface {
+    private final Console console;
+    private final CommandLine commandLine;
+
+    /** Commands that build their gateway with this assembly and speak on this console. */
+    public CommandLineInterface(Assembly assembly, Console console) {
+        this.console = console;
+        Root root = new Root();
+        SetupReader setups = new SetupReader(assembly);
+        commandLine = new CommandLine(root)
+                .addSubcommand(new RunCommand(root, console, assembly, setups))
+                .addSubcommand(new CheckCommand(root, console, setups))
+                .addSubcommand(new FilterCommand(root, console, assembly, setups))
+                .addSubcommand(new DemoCommand(console, assembly))
+                .addSubcommand(new VersionCommand(console))
+                .addSubcommand(new CommandLine.HelpCommand())
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((wrong, _) -> usage(wrong))
+                .setExecutionExceptionHandler((cause, _, _) -> failed(cause));
+    }
+
+    /** Runs one command; the result is one of {@link ExitCode}. */
+    public int execute(String... arguments) {
+        return commandLine.execute(arguments);
+    }
+
+    private int usage(CommandLine.ParameterException wrong) {
+        console.err().println("error: " + wrong.getMessage());
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
+        console.err().println("hint: " + (command.equals(NAME) ? NAME + " help" : command.replaceFirst(" ", " help ")));
+        return ExitCode.USAGE;
+    }
+
+    private int failed(Exception cause) {
+        if (cause instanceof CommandFailure failure) {
+            console.err().println("error: " + failure.getMessage());
+            failure.hint().ifPresent(hint -> console.err().println("hint: " + hint));
+            return failure.exitCode();
+        }
+        console.err().println("error: internal fault: " + cause);
+        console.err().println("hint: this is a fault of Postseal; please report it with the lines below");
+        cause.printStackTrace(console.err());
+        return ExitCode.SOFTWARE;
+    }
+
+    /** {@code postseal} without a command; holds the option that every command takes. */
+    @Command(
+            name = NAME,
+            description = "S/MIME mail gateway: signs, encrypts, verifies and decrypts by policy between mail servers.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Root implements Runnable {
+        @Option(
+                names = {"-c", "--config"},
+                paramLabel = "FILE",
+                scope = ScopeType.INHERIT,
+                defaultValue = "/etc/postseal/postseal.yaml",
+                description = "configuration; default: ${DEFAULT-VALUE}")
+        private Path config = Path.of("/etc/postseal/postseal.yaml");
+
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        Path config() {
+            return config;
+        }
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        }
+    }
+
+    private static final String NAME = "postseal";
+}

@@ -1,0 +1,73 @@
+package org.postseal.gateway.cli;
+
+import java.util.List;
+import java.util.Map;
+
+/** Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented. */
+final class JsonText {
+    private final StringBuilder text = new StringBuilder();
+
+    private JsonText() {}
+
+    static String of(Object value) {
+        JsonText json = new JsonText();
+        json.value(value, 0);
+        return json.text.toString();
+    }
+
+    private void value(Object value, int depth) {
+        if (value instanceof Map<?, ?> map) {
+            text.append('{');
+            String between = "";
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                text.append(between);
+                line(depth + 1);
+                string(String.valueOf(entry.getKey()));
+                text.append(": ");
+                value(entry.getValue(), depth + 1);
+                between = ",";
+            }
+            close('}', map.isEmpty(), depth);
+        } else if (value instanceof List<?> list) {
+            text.append('[');
+            String between = "";
+            for (Object item : list) {
+                text.append(between);
+                line(depth + 1);
+                value(item, depth + 1);
+                between = ",";
+            }
+            close(']', list.isEmpty(), depth);
+        } else if (value instanceof Number || value instanceof Boolean) {
+            text.append(value);
+        } else {
+            string(value.toString());
+        }
+    }
+
+    private void close(char bracket, boolean isEmpty, int depth) {
+        if (!isEmpty) {
+            line(depth);
+        }
+        text.append(bracket);
+    }
+
+    private void line(int depth) {
+        text.append('\n').repeat("  ", depth);
+    }
+
+    private void string(String value) {
+        text.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c < 0x20 || c == 0x7F || Character.isSurrogate(c) || c == 0x2028 || c == 0x2029) {
+                text.append(String.format("\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        text.append('"');
+    }
+}

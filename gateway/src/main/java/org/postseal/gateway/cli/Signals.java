@@ -1,0 +1,55 @@
+package org.postseal.gateway.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Queue;
+
+/**
+ * SIGTERM, SIGINT and SIGHUP of the process. The JDK's only interface to them is {@code sun.misc.Signal} (module jdk.unsupported), whose use in source is a
+ * warning that cannot be switched off; so it is called by name.
+ */
+final class Signals {
+    private Signals() {}
+
+    /** What the process was asked for. */
+    enum Kind {
+        STOP,
+        RELOAD
+    }
+
+    /** From now on signals go into the queue; a second request to stop ends the process at once. */
+    static void deliverTo(Queue<Kind> queue) {
+        NAMES.forEach((name, kind) -> handle(name, () -> {
+            if (kind == Kind.STOP && queue.contains(Kind.STOP)) {
+                Runtime.getRuntime().halt(KILLED);
+            }
+            queue.add(kind);
+        }));
+    }
+
+    private static void handle(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler call = (proxy, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    action.run();
+                    yield null;
+                }
+                case "equals" ->
+                    arguments != null && System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> name;
+            };
+            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, call);
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (ReflectiveOperationException unsupported) {
+            throw new IllegalStateException("no signals on this JVM", unsupported);
+        }
+    }
+
+    private static final Map<String, Kind> NAMES = Map.of("TERM", Kind.STOP, "INT", Kind.STOP, "HUP", Kind.RELOAD);
+    private static final int KILLED = 128 + 15;
+}

@@ -1,0 +1,256 @@
+package org.postseal.gateway.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.Domain;
+import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlReader;
+import org.postseal.policy.yaml.YamlValue;
+
+/**
+ * Reads {@code postseal.yaml} strictly: every key is known, every value in its bounds, every file there, and all problems are told at once with line and key.
+ * Values that are wrong are replaced by harmless ones so that reading goes on; such a configuration is never handed out.
+ */
+public final class ConfigReader {
+    private final Path folder;
+    private final Problems problems;
+
+    private ConfigReader(Path folder, Problems problems) {
+        this.folder = folder;
+        this.problems = problems;
+    }
+
+    /** Reads the file; paths in it are relative to it. Never throws for what is in the file or missing. */
+    public static ConfigResult read(Path file) {
+        Problems problems = new Problems(file.toString());
+        Optional<YamlMapping> root = text(file, problems).flatMap(text -> YamlReader.read(text, problems));
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
+        return root.map(mapping -> new ConfigReader(folder, problems).config(mapping))
+                .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty()));
+    }
+
+    private ConfigResult config(YamlMapping root) {
+        String hostName = root.value("hostName")
+                .flatMap(value -> value.parsed("a host name", ConfigReader::hostName))
+                .orElseGet(ConfigReader::machineName);
+        Optional<YamlValue> authservValue = root.value("authservId");
+        String authservId = authservValue
+                .flatMap(value -> value.parsed("a name of letters, digits, dots and hyphens", ConfigReader::authservId))
+                .orElse("postseal." + hostName);
+        if (authservId.equalsIgnoreCase(hostName)) {
+            authservValue.ifPresent(value -> value.warning(
+                    "is the host name; results that an MTA of that name wrote would be removed as forged"));
+        }
+        List<ListenerReader.Found> listeners = new ListenerReader(root, this::existingFile).read();
+        List<AddressRange> trustedPeers = trustedPeers(root);
+        Optional<YamlValue> hopValue = root.required("nextHop");
+        Optional<NextHopConfig> nextHop = hopValue.flatMap(this::nextHop);
+        ConfigChecks.noSocketTwice(listeners);
+        nextHop.ifPresent(hop -> hopValue.ifPresent(value -> ConfigChecks.noLoop(listeners, hop, value)));
+
+        Optional<Path> policy = pathOr(root.value("policy"), "policy.yaml", root, "policy", this::existingFile);
+        Optional<YamlMapping> storeMapping = root.mapping("store");
+        Optional<Path> store = pathOr(
+                storeMapping.flatMap(mapping -> mapping.value("directory")),
+                "store",
+                root,
+                "store.directory",
+                this::existingDirectory);
+        storeMapping.ifPresent(YamlMapping::refuseOthers);
+        Optional<YamlMapping> auditMapping = root.mapping("audit");
+        Optional<Path> audit = pathOr(
+                auditMapping.flatMap(mapping -> mapping.value("file")),
+                "audit.jsonl",
+                root,
+                "audit.file",
+                this::writableFile);
+        auditMapping.ifPresent(YamlMapping::refuseOthers);
+        Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
+        root.refuseOthers();
+
+        if (problems.hasErrors() || nextHop.isEmpty() || policy.isEmpty() || store.isEmpty() || audit.isEmpty()) {
+            return new ConfigResult.Broken(problems.all(), policy, store);
+        }
+        GatewayConfig config = new GatewayConfig(
+                hostName,
+                authservId,
+                listeners.stream().map(ListenerReader.Found::listener).toList(),
+                trustedPeers,
+                nextHop.get(),
+                policy.get(),
+                store.get(),
+                audit.get(),
+                limits);
+        return new ConfigResult.Loaded(config, problems.all());
+    }
+
+    private List<AddressRange> trustedPeers(YamlMapping root) {
+        Optional<YamlValue> value = root.value("trustedPeers");
+        if (value.isEmpty()) {
+            return GatewayConfig.DEFAULT_TRUSTED_PEERS;
+        }
+        List<AddressRange> ranges = new ArrayList<>();
+        for (YamlValue item : value.get().list()) {
+            Optional<AddressRange> range =
+                    item.parsed("an IP address or network such as 192.0.2.0/24", AddressRange::parse);
+            range.filter(found -> found.prefix() == 0)
+                    .ifPresent(_ -> item.warning("trusts every address: anybody may relay and have mail signed"));
+            range.ifPresent(ranges::add);
+        }
+        return List.copyOf(ranges);
+    }
+
+    private Optional<NextHopConfig> nextHop(YamlValue value) {
+        if (!value.isMapping()) {
+            return value.parsed(REMOTE, HostPort::remote)
+                    .map(address -> new NextHopConfig(address, TlsMode.NONE, Optional.empty()));
+        }
+        return value.mapping().flatMap(mapping -> {
+            Optional<YamlValue> addressValue = mapping.required("address");
+            Optional<java.net.InetSocketAddress> address =
+                    addressValue.flatMap(text -> text.parsed(REMOTE, HostPort::remote));
+            TlsMode tls = mapping.word("tls", TlsMode.class).orElse(TlsMode.NONE);
+            Optional<YamlValue> trustValue = mapping.value("trust");
+            Optional<Path> trust = trustValue.flatMap(this::existingFile);
+            if (tls != TlsMode.VERIFY) {
+                trustValue.ifPresent(found -> found.warning("has no effect unless tls is verify"));
+            }
+            mapping.refuseOthers();
+            return address.map(found -> new NextHopConfig(found, tls, trust));
+        });
+    }
+
+    private static Limits limits(YamlMapping mapping) {
+        Limits standard = Limits.DEFAULT;
+        Limits limits = new Limits(
+                mapping.number("messageOctets", 1 << 10, 2L << 30).orElse(standard.messageOctets()),
+                // RFC 5321 §4.5.3.1.8: at least 100 recipients are to be taken.
+                mapping.integer("recipients", 100, 100_000).orElse(standard.recipients()),
+                mapping.value("lineOctets")
+                        .flatMap(value -> value.integer(0, 1 << 30))
+                        .orElse(standard.lineOctets()),
+                mapping.integer("connections", 1, 100_000).orElse(standard.connections()),
+                mapping.word("bareLineEnds", GatewayConfig.BareLineEnds.class).orElse(standard.bareLineEnds()),
+                mapping.integer("heapOctets", 4 << 10, 64 << 20).orElse(standard.heapOctets()));
+        // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets.
+        if (limits.lineOctets() > 0 && limits.lineOctets() < 1000) {
+            mapping.value("lineOctets").ifPresent(value -> value.error("must be 0 (no limit) or at least 1000"));
+        }
+        mapping.refuseOthers();
+        return limits;
+    }
+
+    /** A path that is given or, without, the default one; then the problem has the line of the file's root. */
+    private Optional<Path> pathOr(
+            Optional<YamlValue> value,
+            String otherwise,
+            YamlMapping root,
+            String key,
+            java.util.function.Function<YamlValue, Optional<Path>> checked) {
+        if (value.isPresent()) {
+            return checked.apply(value.get());
+        }
+        Path path = folder.resolve(otherwise);
+        Path needed = key.equals("audit.file") ? folder : path;
+        if (!Files.exists(needed)) {
+            problems.error(root.line(), key, "not given, and the default " + path + " does not exist");
+            return Optional.empty();
+        }
+        return Optional.of(path);
+    }
+
+    private Optional<Path> existingFile(YamlValue value) {
+        return path(value).flatMap(path -> {
+            if (!Files.exists(path)) {
+                value.error("no such file: " + YamlValue.clean(path.toString()));
+            } else if (!Files.isRegularFile(path)) {
+                value.error("is not a file: " + YamlValue.clean(path.toString()));
+            } else if (!Files.isReadable(path)) {
+                value.error("cannot be read: " + YamlValue.clean(path.toString()));
+            } else {
+                return Optional.of(path);
+            }
+            return Optional.empty();
+        });
+    }
+
+    private Optional<Path> existingDirectory(YamlValue value) {
+        return path(value).flatMap(path -> {
+            if (Files.isDirectory(path)) {
+                return Optional.of(path);
+            }
+            value.error((Files.exists(path) ? "is not a directory: " : "no such directory: ")
+                    + YamlValue.clean(path.toString()));
+            return Optional.empty();
+        });
+    }
+
+    // Whether we may write is not asked: `check` may be run by somebody else than the service.
+    private Optional<Path> writableFile(YamlValue value) {
+        return path(value).flatMap(path -> {
+            Path parent = Optional.ofNullable(path.getParent()).orElse(folder);
+            if (Files.isDirectory(path)) {
+                value.error("is a directory: " + YamlValue.clean(path.toString()));
+            } else if (!Files.isDirectory(parent)) {
+                value.error("no such directory: " + YamlValue.clean(parent.toString()));
+            } else {
+                return Optional.of(path);
+            }
+            return Optional.empty();
+        });
+    }
+
+    private Optional<Path> path(YamlValue value) {
+        return value.parsed("a path", text -> {
+            try {
+                return Optional.of(folder.resolve(text).normalize());
+            } catch (java.nio.file.InvalidPathException notAPath) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static Optional<String> text(Path file, Problems problems) {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (NoSuchFileException missing) {
+            problems.error(0, "", "no such file");
+        } catch (CharacterCodingException notText) {
+            problems.error(0, "", "is not UTF-8 text");
+        } catch (IOException unreadable) {
+            problems.error(0, "", "cannot be read: " + YamlValue.clean(String.valueOf(unreadable.getMessage())));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> hostName(String text) {
+        return Domain.parse(text).filter(domain -> !text.startsWith("[")).map(Domain::ascii);
+    }
+
+    // The token of RFC 8601 §2.2, and no character that needs quoting anywhere.
+    private static Optional<String> authservId(String text) {
+        return text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,254}") ? Optional.of(text) : Optional.empty();
+    }
+
+    private static String machineName() {
+        try {
+            return hostName(InetAddress.getLocalHost().getHostName()).orElse("localhost");
+        } catch (UnknownHostException unnamed) {
+            return "localhost";
+        }
+    }
+
+    private static final String REMOTE = "host:port such as mx.example.com:25 or [2001:db8::1]:25";
+}

@@ -1,0 +1,30 @@
+package org.postseal.gateway.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.policy.yaml.Problem;
+
+/** What came of reading {@code postseal.yaml}. */
+public sealed interface ConfigResult {
+    /** It can be used; the warnings want to be told. */
+    record Loaded(GatewayConfig config, List<Problem> warnings) implements ConfigResult {
+        public Loaded {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * It cannot be used.
+     *
+     * @param problems all of them, warnings included, by line
+     * @param policyFile where the policy is, if that much is clear: its problems are to be told too
+     * @param storeDirectory where the store is, likewise
+     */
+    record Broken(List<Problem> problems, Optional<Path> policyFile, Optional<Path> storeDirectory)
+            implements ConfigResult {
+        public Broken {
+            problems = List.copyOf(problems);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.postseal.gateway.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.postseal.gateway.config.GatewayConfig.Listener;
+import org.postseal.gateway.config.GatewayConfig.ListenerTls;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
+
+/** Reads {@code listeners}. */
+final class ListenerReader {
+    private final YamlMapping root;
+    private final Function<YamlValue, Optional<Path>> existingFile;
+
+    ListenerReader(YamlMapping root, Function<YamlValue, Optional<Path>> existingFile) {
+        this.root = root;
+        this.existingFile = existingFile;
+    }
+
+    /** Those that are right; for the others there are problems. */
+    List<Found> read() {
+        List<Found> found = new ArrayList<>();
+        Optional<YamlValue> list = root.required("listeners");
+        List<YamlValue> items = list.map(YamlValue::list).orElse(List.of());
+        list.filter(value -> value.isList() && items.isEmpty())
+                .ifPresent(value -> value.error("is an empty list; nothing would be received"));
+        for (YamlValue item : items) {
+            item.mapping().flatMap(this::listener).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private Optional<Found> listener(YamlMapping mapping) {
+        Optional<Peer.Protocol> protocol =
+                mapping.required("protocol").flatMap(value -> value.word(Peer.Protocol.class));
+        Optional<YamlValue> addressValue = mapping.required("address");
+        Optional<InetSocketAddress> address = addressValue.flatMap(value ->
+                value.parsed("an IP address with a port such as 127.0.0.1:10024 or [::1]:10024", HostPort::listening));
+        Peer.Role role = mapping.word("role", Peer.Role.class).orElse(Peer.Role.BOTH);
+        Optional<ListenerTls> tls = mapping.mapping("tls").flatMap(this::tls);
+        mapping.refuseOthers();
+        if (protocol.isEmpty() || address.isEmpty() || addressValue.isEmpty()) {
+            return Optional.empty();
+        }
+        // RFC 2033 §5: LMTP is not for wide-area networks; without TLS even less so.
+        if (protocol.get() == Peer.Protocol.LMTP
+                && tls.isEmpty()
+                && !address.get().getAddress().isLoopbackAddress()) {
+            addressValue.get().warning("LMTP without TLS on an address that is not loopback");
+        }
+        return Optional.of(new Found(addressValue.get(), new Listener(protocol.get(), address.get(), role, tls)));
+    }
+
+    private Optional<ListenerTls> tls(YamlMapping mapping) {
+        Optional<Path> certificate = mapping.required("certificate").flatMap(existingFile);
+        Optional<Path> key = mapping.required("key").flatMap(existingFile);
+        mapping.refuseOthers();
+        return certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file)));
+    }
+
+    /** A listener, and where its address stands. */
+    record Found(YamlValue address, Listener listener) {}
+}
