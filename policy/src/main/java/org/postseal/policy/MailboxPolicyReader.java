@@ -60,7 +60,7 @@ final class MailboxPolicyReader {
                             .orElse(all.organisation());
             checkWeakening(policy, above);
             checkLegacy(policy, above.then(policy));
-            if (!isDefault && policy.appliesTo().isEmpty() && !extended.contains(name)) {
+            if (!isDefault && !mapping(name).names().contains("appliesTo") && !extended.contains(name)) {
                 mapping(name).warning("applies to nobody: no appliesTo, and no policy extends it");
             }
         });

@@ -54,8 +54,7 @@ public final class YamlReader {
         } catch (Stopped stopped) {
             problems.error(stopped.line, "", stopped.text);
         } catch (MarkedYamlEngineException fault) {
-            Optional<Mark> mark = fault.getProblemMark().or(fault::getContextMark);
-            problems.error(mark.map(Mark::getLine).orElse(-1) + 1, "", "not YAML: " + oneLine(fault.getProblem()));
+            problems.error(line(fault.getProblemMark().or(fault::getContextMark)), "", "not YAML: " + reason(fault));
         } catch (YamlEngineException fault) {
             problems.error(0, "", "not YAML: " + oneLine(fault.getMessage()));
         }
@@ -137,7 +136,19 @@ public final class YamlReader {
     }
 
     private static int line(Event event) {
-        return event.getStartMark().map(Mark::getLine).orElse(-1) + 1;
+        return line(event.getStartMark());
+    }
+
+    private static int line(Optional<Mark> mark) {
+        return mark.map(Mark::getLine).orElse(-1) + 1;
+    }
+
+    // What is not closed shows at the end of the text; the admin wants to know where it was opened.
+    private static String reason(MarkedYamlEngineException fault) {
+        int begun = line(fault.getContextMark());
+        boolean isElsewhere = begun > 0 && begun != line(fault.getProblemMark());
+        return oneLine(fault.getProblem())
+                + (isElsewhere ? " (" + oneLine(fault.getContext()) + " that begins on line " + begun + ")" : "");
     }
 
     private static String oneLine(@org.jspecify.annotations.Nullable String text) {
