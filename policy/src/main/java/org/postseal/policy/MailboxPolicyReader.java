@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
@@ -253,7 +254,7 @@ final class MailboxPolicyReader {
     }
 
     private YamlMapping mapping(String name) {
-        return java.util.Objects.requireNonNull(written.get(name));
+        return Objects.requireNonNull(written.get(name));
     }
 
     private static MailboxPolicy withoutParent(MailboxPolicy policy) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.FakeCertificates.NO;
 import static org.postseal.policy.FakeCertificates.YES;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.yaml.Problem;
 
 class RuleSetTest {
     private static final String SMALL = """
@@ -55,12 +58,40 @@ class RuleSetTest {
                         Direction.INBOUND,
                         "last",
                         "",
-                        java.util.List.of(
+                        List.of(
                                 "direction inbound: the origin may not submit for us, b@example.com is internal",
                                 "suspicious: From ceo@example.com is internal, but the origin may not submit for it; never signed",
                                 "rule last matches: always",
                                 "the rule asks encrypt: ifPossible",
                                 "the signature of the message is not valid: delivered, never as unsigned",
                                 "not encrypted: certificate of b@example.com: no certificate")));
+    }
+
+    @Test
+    void keepsSmimeParametersWithoutEffect() {
+        RuleSet ruleSet = Policies.load("""
+                version: 1
+                internal: [example.com]
+                smime: { OWAClearSign: false, OWABCCEncryptedEmailForking: 1, OWASigningAlgorithms: 800E;8004 }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """);
+        assertThat(ruleSet.smime())
+                .isEqualTo(new SmimeConfig(
+                        false,
+                        false,
+                        false,
+                        Map.of(
+                                "OWAClearSign", "false",
+                                "OWABCCEncryptedEmailForking", "1",
+                                "OWASigningAlgorithms", "800E;8004")));
+    }
+
+    @Test
+    void tellsWarningsOfWhatLoads() {
+        RuleSet.Reading reading = RuleSet.read("p.yaml", SMALL + "smime: { Confirm: true }\n");
+        assertThat(reading).isInstanceOf(RuleSet.Loaded.class);
+        assertThat(reading.problems())
+                .containsExactly(
+                        Problem.warning("p.yaml", 4, "smime.Confirm", "is kept, but has no meaning on a server"));
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -151,7 +152,7 @@ public final class YamlReader {
                 + (isElsewhere ? " (" + oneLine(fault.getContext()) + " that begins on line " + begun + ")" : "");
     }
 
-    private static String oneLine(@org.jspecify.annotations.Nullable String text) {
+    private static String oneLine(@Nullable String text) {
         return text == null
                 ? "no reason given"
                 : YamlValue.clean(text.lines().findFirst().orElse(""));
