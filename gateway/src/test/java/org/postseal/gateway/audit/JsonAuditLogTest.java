@@ -59,6 +59,15 @@ class JsonAuditLogTest {
         assertThat(Files.readString(file)).isEqualTo(after.replace('/', '\n') + line("x"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"8191", "8192", "8193", "20000"})
+    void longTornLineIsCutOff(int length) throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        Files.writeString(file, "whole\n" + "\0".repeat(length));
+        JsonAuditLog.open(file).close();
+        assertThat(Files.readString(file)).isEqualTo("whole\n");
+    }
+
     @Test
     void secondWriterIsRefused() throws IOException {
         Path file = directory.resolve("audit.jsonl");

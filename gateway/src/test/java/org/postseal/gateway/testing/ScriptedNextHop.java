@@ -136,8 +136,8 @@ public final class ScriptedNextHop implements AutoCloseable {
         this.capabilities = List.copyOf(capabilities);
         this.tls = tls;
         this.server = new ServerSocket();
-        // small, so that a peer soon feels it when nobody reads
-        server.setReceiveBufferSize(16 << 10);
+        // not grown by the system, so that a peer soon feels it when nobody reads
+        server.setReceiveBufferSize(256 << 10);
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         var _ = Thread.ofVirtual().start(this::accept);
     }
@@ -197,6 +197,7 @@ public final class ScriptedNextHop implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
                 int number;
                 synchronized (this) {
                     number = ++connections;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,7 @@ import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.MailParameters.Body;
 import org.postseal.gateway.mail.MailParameters.Ret;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
@@ -292,6 +294,34 @@ class DialogueTest {
             assertThat(describe(client.send(Messages.unit(envelope), envelope, allOrNothing)))
                     .isEqualTo(String.join(" ", expected));
             assertThat(peer.completed()).isEqualTo(allOrNothing ? 0 : 1);
+        }
+    }
+
+    static Stream<Arguments> earlyReplies() {
+        RawMessage big = RawMessage.join(Collections.nCopies(16, Messages.raw("0123456789\r\n".repeat(80_000))));
+        RawMessage small = Messages.raw(Messages.TEXT);
+        return Stream.of(
+                Arguments.of(small, Script.at(Stage.DATA, new Action.Say("354 go\r\n250 2.0.0 ok\r\n")), "451 4.4.2"),
+                Arguments.of(
+                        small, Script.at(Stage.DATA, new Action.Say("354 go\r\n552 5.3.4 too big\r\n")), "552 5.3.4"),
+                Arguments.of(big, Script.at(Stage.CONTENT, new Action.SayAndHang("250 2.0.0 ok\r\n")), "451 4.4.2"),
+                Arguments.of(
+                        big, Script.at(Stage.CONTENT, new Action.SayAndClose("552 5.3.4 too big\r\n")), "552 5.3.4"));
+    }
+
+    /** Taken for the answer to the dot, an early 250 would lose the message. */
+    @ParameterizedTest
+    @MethodSource("earlyReplies")
+    void replyBeforeTheEndOfDataIsNoAcceptance(RawMessage message, Script script, String expected) throws IOException {
+        try (ScriptedNextHop peer = peer(script, true);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(1);
+            Outcome outcome = client.send(Messages.unit(envelope, message), envelope, false)
+                    .getFirst();
+            assertThat(outcome.reply().code() + " " + outcome.reply().status().orElseThrow())
+                    .isEqualTo(expected);
+            assertThat(outcome.inDoubt()).isFalse();
+            assertThat(peer.completed()).isZero();
         }
     }
 

@@ -154,6 +154,51 @@ class PoolingTest {
         }
     }
 
+    @Test
+    void closedClientSendsNothing() throws IOException {
+        try (ScriptedNextHop peer = new ScriptedNextHop()) {
+            NettyNextHop client = NettyNextHopTest.client(peer);
+            client.close();
+            client.close();
+            assertThat(client.send(Messages.unit(ENVELOPE), ENVELOPE, false)
+                            .getFirst()
+                            .reason())
+                    .contains(Reason.NEXT_HOP_UNAVAILABLE);
+            assertThat(peer.connections()).isZero();
+        }
+    }
+
+    @Test
+    void whoWaitsTooLongForAConnectionIsDeferred() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch isBusy = new CountDownLatch(1);
+        Script script = moment -> {
+            if (moment.stage() == Stage.DOT) {
+                isBusy.countDown();
+                return Optional.of(new Action.Await(goOn));
+            }
+            return Optional.empty();
+        };
+        Duration slow = Duration.ofSeconds(20);
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                NettyNextHop client = new NettyNextHop(new ClientSettings(
+                        new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                        "gw.example.com",
+                        new ClientSettings.Timeouts(Duration.ofMillis(20), slow, slow, slow, slow, slow),
+                        1,
+                        slow));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> first = threads.submit(() -> send(client));
+            assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            NextHop.Outcome second =
+                    client.send(Messages.unit(ENVELOPE), ENVELOPE, false).getFirst();
+            assertThat(second).isEqualTo(NextHop.Outcome.of(Reason.NEXT_HOP_UNAVAILABLE, "all connections in use"));
+            goOn.countDown();
+            assertThat(first.get()).isEqualTo("250");
+            assertThat(send(client)).isEqualTo("250");
+        }
+    }
+
     private static String send(NextHop client) {
         return codes(client.send(Messages.unit(ENVELOPE), ENVELOPE, false));
     }
