@@ -63,6 +63,10 @@ final class Connection implements SmtpInput.Source {
         isInTransaction = isOn;
     }
 
+    boolean isInTransaction() {
+        return isInTransaction;
+    }
+
     void expectCommand() {
         isData = false;
         deadline = after(limits.commandTimeout());

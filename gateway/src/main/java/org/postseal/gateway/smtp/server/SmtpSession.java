@@ -222,7 +222,13 @@ final class SmtpSession {
             return answer(Replies.TOO_MANY_RECIPIENTS);
         }
         return switch (RcptCommand.parse(argument, isExtended, current.isSmtpUtf8(), settings.hostName())) {
-            case Parsed.Refused<Recipient>(Reply reply) -> answer(reply);
+            case Parsed.Refused<Recipient>(Reply reply) -> {
+                // A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost the good
+                // ones the session.
+                connection.reply(reply);
+                errors += isTrusted ? 0 : 1;
+                yield true;
+            }
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
                 current.add(recipient);
                 yield answer(Replies.RECIPIENT_OK);
@@ -245,7 +251,10 @@ final class SmtpSession {
                 idleCommands = 0;
                 yield true;
             }
-            case REFUSED -> true;
+            case REFUSED -> {
+                idleCommands = 0;
+                yield true;
+            }
             case BROKEN -> throw new IOException("connection lost at the end of data");
             case CLOSE -> false;
         };
@@ -282,8 +291,8 @@ final class SmtpSession {
         try {
             connection.startTls(secured);
         } catch (IOException failed) {
-            LOG.info("{}: TLS handshake failed: {}", remote, failed.toString());
-            throw failed;
+            // Never a reply in clear behind 220, not even for a timeout, and nothing more is read.
+            throw new IOException("TLS handshake failed: " + failed, failed);
         }
         tls = Optional.of(describe(secured.getSession()));
         return true;

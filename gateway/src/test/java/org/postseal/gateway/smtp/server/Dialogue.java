@@ -27,9 +27,6 @@ record Dialogue(String name, List<String[]> directives, List<Step> steps, List<S
         /** The server closes. */
         record ExpectClosed() implements Step {}
 
-        /** What comes next goes in a segment of its own. */
-        record Pause() implements Step {}
-
         /** The client closes, without QUIT. */
         record Close() implements Step {}
 
@@ -65,10 +62,14 @@ record Dialogue(String name, List<String[]> directives, List<Step> steps, List<S
         String values = each.getFirst().substring("! each ".length());
         List<String> rest =
                 lines.stream().filter(line -> !line.startsWith("! each ")).toList();
-        return Stream.of(values.split(" \\| "))
-                .map(value -> parse(
-                        name + " " + value,
-                        rest.stream().map(line -> line.replace("{EACH}", value)).toList()));
+        return Stream.of(values.split(" \\| ", -1)).map(value -> {
+            String[] sides = value.split(" -> ", -1);
+            return parse(
+                    name + " " + value,
+                    rest.stream()
+                            .map(line -> line.replace("{EACH}", sides[0]).replace("{RESULT}", sides[sides.length - 1]))
+                            .toList());
+        });
     }
 
     private static Dialogue parse(String name, List<String> lines) {
@@ -87,7 +88,6 @@ record Dialogue(String name, List<String[]> directives, List<Step> steps, List<S
                 case "S:" -> steps.add(new Step.Expect(text));
                 case "M:" -> messages.add(text);
                 case "CLOSED" -> steps.add(new Step.ExpectClosed());
-                case "PAUSE" -> steps.add(new Step.Pause());
                 case "CLOSE" -> steps.add(new Step.Close());
                 case "TLS" -> steps.add(new Step.StartTls());
                 case "T-" -> steps.add(new Step.BreakTls(Escapes.unescape(text)));

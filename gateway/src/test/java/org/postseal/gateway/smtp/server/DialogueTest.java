@@ -3,6 +3,7 @@ package org.postseal.gateway.smtp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ class DialogueTest {
         return Dialogue.all(Path.of("src/test/dialogues"));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("dialogues")
     void holds(Dialogue dialogue) throws Exception {
         TestSettings settings = new TestSettings();
@@ -38,6 +39,8 @@ class DialogueTest {
                     client.run(step);
                 }
             }
+            // so that the session has come to its own end before the messages are counted
+            server.drain(Duration.ofSeconds(10));
         }
         assertThat(receiver.messages()).isEqualTo(dialogue.messages());
     }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 
 /** A client that says exactly what it is told to. */
@@ -32,7 +31,6 @@ final class TestClient implements AutoCloseable {
             case Dialogue.Step.Send(byte[] octets) -> unsent.writeBytes(octets);
             case Dialogue.Step.Expect(String line) -> assertThat(readLine()).isEqualTo(line);
             case Dialogue.Step.ExpectClosed() -> assertThat(in.read()).isEqualTo(-1);
-            case Dialogue.Step.Pause() -> TimeUnit.MILLISECONDS.sleep(50);
             case Dialogue.Step.Close() -> socket.close();
             case Dialogue.Step.StartTls() -> startTls();
             case Dialogue.Step.BreakTls(byte[] octets) -> {
@@ -78,6 +76,11 @@ final class TestClient implements AutoCloseable {
 
     byte[] readToEnd() throws IOException {
         return in.readAllBytes();
+    }
+
+    /** As {@link #close}, in the middle of a test. */
+    void hangUp() throws IOException {
+        socket.close();
     }
 
     private void startTls() throws Exception {
