@@ -2,7 +2,10 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.postseal.certstore.CertificateStore;
+import java.util.List;
+import org.postseal.certstore.source.FileCertificateStore;
+import org.postseal.certstore.source.StoreLoad;
+import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
@@ -20,8 +23,13 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public Checked<CertificateStore> store(Path directory) {
-        throw new UnsupportedOperationException("seam: FileCertificateStore");
+    public StoreResult store(Path directory) {
+        return switch (FileCertificateStore.load(directory)) {
+            case StoreLoad.Loaded(FileCertificateStore store) -> new StoreResult.Loaded(store);
+            case StoreLoad.Refused(List<StoreProblem> problems) ->
+                new StoreResult.Refused(
+                        problems.stream().map(StoreProblem::toString).toList());
+        };
     }
 
     @Override
