@@ -11,6 +11,11 @@ public enum Reason {
             "5.7.1",
             "Encryption is required and no usable certificate is known for this recipient",
             "encryption required, no usable certificate for the recipient"),
+    RECIPIENT_CERTIFICATE_AWAITED(
+            451,
+            "4.7.1",
+            "Encryption is required and no usable certificate is known yet for this recipient",
+            "encryption required, no usable certificate for the recipient, and the policy says to wait for one"),
     NO_SIGNING_KEY(
             550,
             "5.7.1",

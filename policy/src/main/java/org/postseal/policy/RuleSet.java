@@ -1,13 +1,88 @@
 package org.postseal.policy;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.yaml.Problem;
+import org.postseal.policy.yaml.Problems;
+
 /** The policy in force: {@code internal} domains, mailbox policies and ordered rules, the first match of which decides. Immutable, thread-safe. */
-public interface RuleSet {
+public final class RuleSet {
+    private final DomainSet internal;
+    private final MailboxPolicies mailboxPolicies;
+    private final List<Rule> rules;
+    private final SmimeConfig smime;
+    private final String sha256;
+
+    RuleSet(DomainSet internal, MailboxPolicies mailboxPolicies, List<Rule> rules, SmimeConfig smime, String sha256) {
+        this.internal = internal;
+        this.mailboxPolicies = mailboxPolicies;
+        this.rules = List.copyOf(rules);
+        this.smime = smime;
+        this.sha256 = sha256;
+    }
+
+    /** What reading a policy comes to. */
+    public sealed interface Reading {
+        /** Every problem found, by line. */
+        List<Problem> problems();
+    }
+
+    /** It can be put in force; the problems are warnings. */
+    public record Loaded(RuleSet ruleSet, List<Problem> problems) implements Reading {}
+
+    /** It cannot; at least one of the problems is an error. */
+    public record Broken(List<Problem> problems) implements Reading {}
+
+    /**
+     * Reads the text of a policy.
+     *
+     * @param fileName as the admin named it, for the problems
+     */
+    public static Reading read(String fileName, String yaml) {
+        Problems problems = new Problems(fileName);
+        return PolicyReader.read(yaml, sha256(yaml), problems)
+                .<Reading>map(ruleSet -> new Loaded(ruleSet, problems.all()))
+                .orElseGet(() -> new Broken(problems.all()));
+    }
+
     /** Decides for one recipient. Never throws for a message, whatever is in it; a fact that cannot be had leads to Defer where it matters. */
-    Ruling decide(Facts facts, CertificateFacts certificates);
+    public Ruling decide(Facts facts, CertificateFacts certificates) {
+        return new Decider(this, facts, certificates).decide();
+    }
 
     /** Whether this address belongs to us ({@code internal} of the policy). */
-    boolean isInternal(org.postseal.certstore.MailAddress address);
+    public boolean isInternal(MailAddress address) {
+        return internal.has(address.domain());
+    }
 
     /** SHA-256 of the policy text, lower-case hex: what the audit log names. */
-    String sha256();
+    public String sha256() {
+        return sha256;
+    }
+
+    MailboxPolicies mailboxPolicies() {
+        return mailboxPolicies;
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    SmimeConfig smime() {
+        return smime;
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            // every Java platform has SHA-256 (MessageDigest's class comment)
+            throw new IllegalStateException(impossible);
+        }
+    }
 }

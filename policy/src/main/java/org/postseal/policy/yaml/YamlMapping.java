@@ -37,7 +37,7 @@ public final class YamlMapping {
 
     /** Dotted path of one of its keys, there or not. */
     public String key(String name) {
-        return self.key().isEmpty() ? YamlValue.clean(name) : self.key() + "." + YamlValue.clean(name);
+        return YamlValue.below(self.key(), name);
     }
 
     /** The names it has, in order. */
@@ -129,6 +129,11 @@ public final class YamlMapping {
     /** Adds a problem that stops the start, about the mapping as a whole. */
     public void error(String message) {
         self.error(message);
+    }
+
+    /** Adds a problem that is only told, about the mapping as a whole. */
+    public void warning(String message) {
+        self.warning(message);
     }
 
     /** Every key nobody asked for becomes an error. */

@@ -76,12 +76,12 @@ public final class YamlReader {
                 if (root.isPresent()) {
                     throw new Stopped(line(event), "a second document; only one is read");
                 }
-                root = Optional.of(node(events.next(), 1));
+                root = Optional.of(node(events.next(), 1, ""));
             }
         }
     }
 
-    private Node node(Event event, int depth) {
+    private Node node(Event event, int depth, String path) {
         if (depth > DEEPEST) {
             throw new Stopped(line(event), "nested deeper than " + DEEPEST + " levels");
         }
@@ -95,36 +95,36 @@ public final class YamlReader {
                 refuseTag(scalar.getTag(), event);
                 yield new Node.Scalar(line(event), scalar.getValue(), scalar.isPlain());
             }
-            case SequenceStartEvent start -> sequence(start, depth);
-            case MappingStartEvent start -> mapping(start, depth);
+            case SequenceStartEvent start -> sequence(start, depth, path);
+            case MappingStartEvent start -> mapping(start, depth, path);
             default -> throw new Stopped(line(event), "not YAML: unexpected " + event.getEventId());
         };
     }
 
-    private Node sequence(CollectionStartEvent start, int depth) {
+    private Node sequence(CollectionStartEvent start, int depth, String path) {
         refuseTag(start.getTag(), start);
         List<Node> items = new ArrayList<>();
         for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
-            items.add(node(event, depth + 1));
+            items.add(node(event, depth + 1, path + "[" + items.size() + "]"));
         }
         return new Node.Sequence(line(start), items);
     }
 
-    private Node mapping(CollectionStartEvent start, int depth) {
+    private Node mapping(CollectionStartEvent start, int depth, String path) {
         refuseTag(start.getTag(), start);
         Map<String, Node.Entry> entries = new LinkedHashMap<>();
         for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             int keyLine = line(event);
-            Node key = node(event, depth + 1);
-            Node value = node(events.next(), depth + 1);
+            Node key = node(event, depth + 1, path);
+            String inner = key instanceof Node.Scalar name ? YamlValue.below(path, name.text()) : path;
+            Node value = node(events.next(), depth + 1, inner);
             if (!(key instanceof Node.Scalar name) || name.isNull()) {
-                problems.error(keyLine, "", "a key must be text, not " + key.kind());
+                problems.error(keyLine, path, "a key must be text, not " + key.kind());
                 continue;
             }
             Node.Entry first = entries.putIfAbsent(name.text(), new Node.Entry(keyLine, value));
             if (first != null) {
-                problems.error(
-                        keyLine, YamlValue.clean(name.text()), "duplicate key, first given on line " + first.line());
+                problems.error(keyLine, inner, "duplicate key, first given on line " + first.line());
             }
         }
         return new Node.Mapping(line(start), entries);

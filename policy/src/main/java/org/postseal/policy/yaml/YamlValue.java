@@ -67,6 +67,15 @@ public final class YamlValue {
         });
     }
 
+    /** Text that may be empty, in quotes. */
+    public Optional<String> possiblyEmpty() {
+        return node instanceof Node.Scalar scalar
+                        && !scalar.plain()
+                        && scalar.text().isEmpty()
+                ? Optional.of("")
+                : string();
+    }
+
     /** Text turned into a value; {@code what} completes "must be". */
     public <T> Optional<T> parsed(String what, Function<String, Optional<T>> parser) {
         return string().flatMap(
@@ -156,6 +165,10 @@ public final class YamlValue {
         return text.codePointCount(0, text.length()) > LONGEST_SHOWN
                 ? clean.append('…').toString()
                 : clean.toString();
+    }
+
+    static String below(String path, String name) {
+        return path.isEmpty() ? clean(name) : path + "." + clean(name);
     }
 
     private List<YamlValue> items(Node.Sequence sequence) {

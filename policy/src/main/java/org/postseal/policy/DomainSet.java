@@ -1,0 +1,47 @@
+package org.postseal.policy;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.Domain;
+
+/** Domains, each alone ({@code example.com}) or all below one ({@code *.example.com}, which is not {@code example.com} itself). Immutable once read. */
+final class DomainSet {
+    private final Set<String> exact = new HashSet<>();
+    private final Set<String> parents = new HashSet<>();
+
+    /** One entry as the policy writes it. */
+    record Entry(Domain domain, boolean below) {
+        static Optional<Entry> parse(String text) {
+            boolean below = text.startsWith("*.");
+            return Domain.parse(below ? text.substring(2) : text).map(domain -> new Entry(domain, below));
+        }
+    }
+
+    void add(Entry entry) {
+        (entry.below() ? parents : exact).add(entry.domain().ascii());
+    }
+
+    /** Whether everything the entry names is in this set. */
+    boolean covers(Entry entry) {
+        return entry.below()
+                ? parents.contains(entry.domain().ascii())
+                        || hasParentOf(entry.domain().ascii())
+                : has(entry.domain());
+    }
+
+    boolean has(Domain domain) {
+        return exact.contains(domain.ascii()) || hasParentOf(domain.ascii());
+    }
+
+    private boolean hasParentOf(String name) {
+        if (!parents.isEmpty()) {
+            for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+                if (parents.contains(name.substring(dot + 1))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

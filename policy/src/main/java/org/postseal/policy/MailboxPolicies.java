@@ -1,0 +1,97 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+
+/** All mailbox policies with an index of whose mail each is for, so that a look-up costs the same for ten assignments or a hundred thousand. Immutable. */
+final class MailboxPolicies {
+    private final Map<String, MailboxPolicy> byName;
+    private final Map<MailAddress, Set<String>> groupsByMember;
+    private final Settings organisation;
+    private final Map<MailAddress, MailboxPolicy> byUser = new HashMap<>();
+    private final Map<String, List<MailboxPolicy>> byGroup = new HashMap<>();
+    private final Map<String, MailboxPolicy> byDomain = new HashMap<>();
+    private final Map<String, MailboxPolicy> byParentDomain = new HashMap<>();
+
+    MailboxPolicies(
+            Map<String, MailboxPolicy> byName, Map<MailAddress, Set<String>> groupsByMember, SmimeConfig smime) {
+        this.byName = byName;
+        this.groupsByMember = groupsByMember;
+        Settings base = Settings.BUILT_IN.with(smime);
+        this.organisation = Optional.ofNullable(byName.get(MailboxPolicy.DEFAULT))
+                .map(base::then)
+                .orElse(base);
+        for (MailboxPolicy policy : byName.values()) {
+            policy.appliesTo().users().forEach(user -> byUser.put(user, policy));
+            policy.appliesTo()
+                    .groups()
+                    .forEach(group -> byGroup.computeIfAbsent(group, _ -> new ArrayList<>())
+                            .add(policy));
+            for (DomainSet.Entry entry : policy.appliesTo().domains()) {
+                (entry.below() ? byParentDomain : byDomain).put(entry.domain().ascii(), policy);
+            }
+        }
+    }
+
+    /** What {@code default} and {@code smime} ask for everybody. */
+    Settings organisation() {
+        return organisation;
+    }
+
+    /** What is asked of this sender's mail: organisation, then his domain, his groups, himself. */
+    Settings of(MailAddress sender) {
+        Settings settings = forDomain(sender.domain())
+                .map(policy -> level(organisation, policy))
+                .orElse(organisation);
+        settings = forGroups(settings, groupsByMember.getOrDefault(sender, Set.of()));
+        MailboxPolicy own = byUser.get(sender);
+        return own == null ? settings : level(settings, own);
+    }
+
+    /** A policy over a base, after those it extends; {@code default} is below everything already. */
+    Settings level(Settings base, MailboxPolicy policy) {
+        List<MailboxPolicy> chain = new ArrayList<>();
+        Optional<MailboxPolicy> next = Optional.of(policy);
+        while (next.isPresent() && !next.get().name().equals(MailboxPolicy.DEFAULT)) {
+            chain.addFirst(next.get());
+            next = next.get().parent().map(byName::get);
+        }
+        Settings settings = base;
+        for (MailboxPolicy link : chain) {
+            settings = settings.then(link);
+        }
+        return settings;
+    }
+
+    private Settings forGroups(Settings base, Collection<String> groups) {
+        return groups.stream()
+                .flatMap(group -> byGroup.getOrDefault(group, List.of()).stream())
+                .distinct()
+                .map(policy -> level(base, policy))
+                .reduce(Settings::stricter)
+                .orElse(base);
+    }
+
+    private Optional<MailboxPolicy> forDomain(Domain domain) {
+        String name = domain.ascii();
+        MailboxPolicy exact = byDomain.get(name);
+        if (exact != null || byParentDomain.isEmpty()) {
+            return Optional.ofNullable(exact);
+        }
+        // The longest wildcard that fits wins.
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+            MailboxPolicy below = byParentDomain.get(name.substring(dot + 1));
+            if (below != null) {
+                return Optional.of(below);
+            }
+        }
+        return Optional.empty();
+    }
+}

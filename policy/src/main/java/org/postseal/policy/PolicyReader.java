@@ -1,0 +1,95 @@
+package org.postseal.policy;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlReader;
+import org.postseal.policy.yaml.YamlValue;
+
+/** Reads a policy from its root down, section by section in the order in which they refer to each other. */
+final class PolicyReader {
+    private PolicyReader() {}
+
+    /** The policy; empty when any problem is an error. */
+    static Optional<RuleSet> read(String yaml, String sha256, Problems problems) {
+        return YamlReader.read(yaml, problems).map(root -> read(root, sha256)).filter(_ -> !problems.hasErrors());
+    }
+
+    private static RuleSet read(YamlMapping root, String sha256) {
+        root.required("version").ifPresent(value -> value.integer(1, 1));
+        DomainSet internal = root.required("internal")
+                .map(value -> domains(value.oneOrMore()))
+                .orElse(new DomainSet());
+        Map<String, Set<MailAddress>> groups =
+                root.mapping("groups").map(PolicyReader::groups).orElse(Map.of());
+        Optional<MailAddress> quarantine = root.value("quarantine").flatMap(value -> quarantine(value, internal));
+        SmimeConfig smime = root.mapping("smime").map(SmimeReader::read).orElse(SmimeConfig.DEFAULT);
+        MailboxPolicyReader mailboxPolicyReader = new MailboxPolicyReader(groups.keySet(), internal);
+        Map<String, MailboxPolicy> byName =
+                root.mapping("mailboxPolicies").map(mailboxPolicyReader::read).orElse(Map.of());
+        mailboxPolicyReader.check(smime);
+        MailboxPolicies mailboxPolicies = new MailboxPolicies(byName, groupsByMember(groups), smime);
+        RuleReader ruleReader =
+                new RuleReader(new ConditionReader(groups), internal, quarantine, mailboxPolicies.organisation());
+        List<Rule> rules = root.required("rules").map(ruleReader::read).orElse(List.of());
+        root.refuseOthers();
+        return new RuleSet(internal, mailboxPolicies, rules, smime, sha256);
+    }
+
+    /** Domains and {@code *.domain}s. */
+    static DomainSet domains(List<YamlValue> items) {
+        DomainSet domains = new DomainSet();
+        for (YamlValue item : items) {
+            item.parsed("a domain or *.domain", DomainSet.Entry::parse).ifPresent(domains::add);
+        }
+        return domains;
+    }
+
+    /** Where redirected mail goes; it goes there as received, so it must be ours. */
+    static Optional<MailAddress> quarantine(YamlValue value, DomainSet internal) {
+        Optional<MailAddress> address = value.parsed("a mail address", MailAddress::parse);
+        if (address.isPresent() && !internal.has(address.get().domain())) {
+            value.error("must be an internal address: a redirected message goes there as it came");
+        }
+        return address;
+    }
+
+    /** Names go to logs, explanations and metrics. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    private static Map<String, Set<MailAddress>> groups(YamlMapping section) {
+        Map<String, Set<MailAddress>> groups = new LinkedHashMap<>();
+        section.all().forEach((name, value) -> {
+            if (!isName(name)) {
+                value.error(NAME_RULE);
+            }
+            Set<MailAddress> members = new HashSet<>();
+            for (YamlValue item : value.oneOrMore()) {
+                item.parsed("a mail address", MailAddress::parse).ifPresent(members::add);
+            }
+            groups.put(name, members);
+        });
+        return groups;
+    }
+
+    private static Map<MailAddress, Set<String>> groupsByMember(Map<String, Set<MailAddress>> groups) {
+        Map<MailAddress, Set<String>> byMember = new HashMap<>();
+        groups.forEach((name, members) -> members.forEach(member ->
+                byMember.computeIfAbsent(member, _ -> new java.util.TreeSet<>()).add(name)));
+        return byMember;
+    }
+
+    static final String NAME_RULE =
+            "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+}
