@@ -1,8 +1,11 @@
 package org.postseal.gateway.assembly;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.source.FileCertificateStore;
 import org.postseal.certstore.source.StoreLoad;
 import org.postseal.certstore.source.StoreProblem;
@@ -14,12 +17,26 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
     @Override
     public Checked<RuleSet> policy(Path file) {
-        throw new UnsupportedOperationException("seam: RuleSet.read");
+        String name = file.toString();
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException notText) {
+            return new Checked<>(Optional.empty(), List.of(Problem.error(name, 0, "", "is not UTF-8 text")));
+        } catch (IOException e) {
+            return new Checked<>(
+                    Optional.empty(), List.of(Problem.error(name, 0, "", "cannot be read: " + e.getMessage())));
+        }
+        return switch (RuleSet.read(name, text)) {
+            case RuleSet.Loaded(RuleSet rules, List<Problem> warnings) -> new Checked<>(Optional.of(rules), warnings);
+            case RuleSet.Broken(List<Problem> problems) -> new Checked<>(Optional.empty(), problems);
+        };
     }
 
     @Override
