@@ -26,8 +26,7 @@ final class GpgsmPeer implements SmimePeer {
         gpgsm("--import", pki.root()).output();
         gpgsm("--import", pki.intermediate()).output();
         for (Identity identity : pki.identities()) {
-            withPassphrase(gpgsm("--pinentry-mode", "loopback", "--passphrase-fd", "0", "--import", identity.pkcs12()))
-                    .output();
+            importKey(identity);
         }
     }
 
@@ -102,6 +101,24 @@ final class GpgsmPeer implements SmimePeer {
     @Override
     public String toString() {
         return "gpgsm";
+    }
+
+    /** Through a PKCS#12 of openssl: gpgsm 2.4.7 cannot parse Java's, whose PBKDF2 parameters have the optional key length (RFC 8018 §A.2). */
+    private void importKey(Identity identity) {
+        byte[] pkcs12 = Command.of(
+                        "openssl",
+                        "pkcs12",
+                        "-export",
+                        "-in",
+                        identity.certificate(),
+                        "-inkey",
+                        identity.key(),
+                        "-passout",
+                        "pass:" + Identity.PASSWORD)
+                .output();
+        withPassphrase(gpgsm(
+                        "--pinentry-mode", "loopback", "--passphrase-fd", "0", "--import", write("key.p12", pkcs12)))
+                .output();
     }
 
     private byte[] sign(String how, byte[] content, Identity signer) {

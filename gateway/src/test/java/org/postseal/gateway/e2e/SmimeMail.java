@@ -50,7 +50,7 @@ record SmimeMail(byte[] octets) {
     List<String> fields(String name) {
         String prefix = name.toLowerCase(Locale.ROOT) + ":";
         List<String> bodies = new ArrayList<>();
-        for (String field : head().split("\r\n(?![ \t])")) {
+        for (String field : head().split("\r\n(?![ \t])", -1)) {
             if (field.toLowerCase(Locale.ROOT).startsWith(prefix)) {
                 bodies.add(field.substring(prefix.length()).replace("\r\n", "").strip());
             }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.key.KeyAlgorithm;
 
 /** The peers against each other: what one makes, each reads, so that a later failure is not theirs. */
 class SmimePeersIT {
@@ -22,7 +23,7 @@ class SmimePeersIT {
     @BeforeAll
     static void start() {
         Requirements.peers();
-        pki = new TestPki().user("rsa@example.com", TestPki.Key.RSA).user("ec@example.com", TestPki.Key.EC);
+        pki = new TestPki().user("rsa@example.com", KeyAlgorithm.RSA2048).user("ec@example.com", KeyAlgorithm.P256);
         peers = SmimePeer.all(pki);
     }
 

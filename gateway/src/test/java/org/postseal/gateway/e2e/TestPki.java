@@ -4,91 +4,44 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.cert.CertificateEncodingException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 
-/** A root, an intermediate and mail users below it, all as files. NSS signs only with such a path. */
+/** A root, an intermediate and mail users below it, as the files that programs read. NSS signs only with such a path. */
 final class TestPki implements AutoCloseable {
     private final Path home = TemporaryHome.create("pki");
+    private final Instant yesterday =
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(1, ChronoUnit.DAYS);
+    private final Instant nextMonth = yesterday.plus(31, ChronoUnit.DAYS);
+    private final CertificateAuthority authority =
+            CertificateAuthority.create("Test Root", KeyAlgorithm.RSA2048, yesterday, nextMonth);
     private final Map<String, Identity> identities = new LinkedHashMap<>();
 
-    /** What a user's key is. */
-    enum Key {
-        RSA("rsa:2048"),
-        EC("ec");
-
-        private final String name;
-
-        Key(String name) {
-            this.name = name;
-        }
-    }
-
     TestPki() {
-        Command.of(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "rsa:2048",
-                        "-nodes",
-                        "-keyout",
-                        home.resolve("root.key"),
-                        "-out",
-                        root(),
-                        "-days",
-                        "30",
-                        "-subj",
-                        "/CN=Test Root",
-                        "-addext",
-                        "basicConstraints=critical,CA:TRUE",
-                        "-addext",
-                        "keyUsage=critical,keyCertSign,cRLSign")
-                .output();
-        issue(
-                "intermediate",
-                "/CN=Test Intermediate",
-                "root",
-                Key.RSA,
-                "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
+        write("root.pem", pem(authority.root()));
+        write("intermediate.pem", pem(authority.issuer()));
     }
 
-    TestPki user(String address, Key key) {
-        issue(
-                address,
-                "/CN=" + address,
-                "intermediate",
-                key,
-                "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,"
-                        + (key == Key.RSA ? "keyEncipherment" : "keyAgreement")
-                        + "\nextendedKeyUsage=emailProtection\nsubjectAltName=email:" + address + "\n");
-        Path pkcs12 = home.resolve(address + ".p12");
-        try {
-            Files.writeString(home.resolve("path.pem"), Files.readString(intermediate()) + Files.readString(root()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Command.of(
-                        "openssl",
-                        "pkcs12",
-                        "-export",
-                        "-inkey",
-                        home.resolve(address + ".key"),
-                        "-in",
-                        home.resolve(address + ".pem"),
-                        "-certfile",
-                        home.resolve("path.pem"),
-                        "-passout",
-                        "pass:" + Identity.PASSWORD,
-                        "-name",
-                        address,
-                        "-out",
-                        pkcs12)
-                .output();
+    TestPki user(String address, KeyAlgorithm key) {
+        IssuedCertificate issued = authority.issue(MailAddress.of(address), key, Profile.DUAL, yesterday, nextMonth);
         identities.put(
-                address, new Identity(address, home.resolve(address + ".pem"), home.resolve(address + ".key"), pkcs12));
+                address,
+                new Identity(
+                        address,
+                        write(address + ".pem", issued.certificatePem()),
+                        write(address + ".key", issued.privateKeyPem()),
+                        write(address + ".p12", issued.pkcs12(Identity.PASSWORD.toCharArray()))));
         return this;
     }
 
@@ -126,47 +79,26 @@ final class TestPki implements AutoCloseable {
         TemporaryHome.delete(home);
     }
 
-    private void issue(String name, String subject, String issuer, Key key, String extensions) {
-        Path request = home.resolve(name + ".csr");
-        List<Object> words = new ArrayList<>(List.of(
-                "openssl",
-                "req",
-                "-newkey",
-                key.name,
-                "-nodes",
-                "-keyout",
-                home.resolve(name + ".key"),
-                "-out",
-                request,
-                "-subj",
-                subject));
-        if (key == Key.EC) {
-            words.addAll(List.of("-pkeyopt", "ec_paramgen_curve:P-256"));
-        }
-        Command.of(words).output();
+    private Path write(String name, String text) {
+        return write(name, MailRoad.octets(text));
+    }
+
+    private Path write(String name, byte[] octets) {
         try {
-            Path file = Files.writeString(
-                    home.resolve(name + ".ext"),
-                    extensions + "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
-            Command.of(
-                            "openssl",
-                            "x509",
-                            "-req",
-                            "-in",
-                            request,
-                            "-CA",
-                            home.resolve(issuer + ".pem"),
-                            "-CAkey",
-                            home.resolve(issuer + ".key"),
-                            "-days",
-                            "20",
-                            "-extfile",
-                            file,
-                            "-out",
-                            home.resolve(name + ".pem"))
-                    .output();
+            return Files.write(home.resolve(name), octets);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String pem(MailCertificate certificate) {
+        try {
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder(64, MailRoad.octets("\n"))
+                            .encodeToString(certificate.x509().getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (CertificateEncodingException e) {
+            throw new AssertionError(e);
         }
     }
 }
