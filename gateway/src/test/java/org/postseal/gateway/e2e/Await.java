@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waiting for another process, always with an end. */
-final class Await {
+public final class Await {
     static final Duration LIMIT = Duration.ofSeconds(30);
 
     private Await() {}
@@ -30,7 +30,7 @@ final class Await {
     }
 
     /** Until something accepts connections there. */
-    static void listener(int port, BooleanSupplier stillRuns, Supplier<String> otherwise) {
+    public static void listener(int port, BooleanSupplier stillRuns, Supplier<String> otherwise) {
         until(
                 () -> {
                     if (!stillRuns.getAsBoolean()) {
@@ -42,7 +42,7 @@ final class Await {
     }
 
     /** Ports of the loopback interface that nobody uses now, all different. */
-    static List<Integer> freePorts(int count) {
+    public static List<Integer> freePorts(int count) {
         if (count == 0) {
             return List.of();
         }

@@ -15,39 +15,46 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A program of the machine, run to its end. Immutable. */
-final class Command {
+public final class Command {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final List<String> words;
     private final Map<String, String> environment;
     private final byte[] input;
+    private final Duration limit;
 
-    private Command(List<String> words, Map<String, String> environment, byte[] input) {
+    private Command(List<String> words, Map<String, String> environment, byte[] input, Duration limit) {
         this.words = words;
         this.environment = environment;
         this.input = input;
+        this.limit = limit;
     }
 
-    static Command of(Object... words) {
+    public static Command of(Object... words) {
         return of(List.of(words));
     }
 
-    static Command of(List<?> words) {
-        return new Command(words.stream().map(String::valueOf).toList(), Map.of(), new byte[0]);
+    public static Command of(List<?> words) {
+        return new Command(words.stream().map(String::valueOf).toList(), Map.of(), new byte[0], LIMIT);
     }
 
     Command with(String variable, Path value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(variable, value.toString());
-        return new Command(words, Map.copyOf(more), input);
+        return new Command(words, Map.copyOf(more), input, limit);
     }
 
-    Command input(byte[] octets) {
-        return new Command(words, environment, octets.clone());
+    public Command input(byte[] octets) {
+        return new Command(words, environment, octets.clone(), limit);
+    }
+
+    /** How long it may take. */
+    public Command limit(long seconds) {
+        return new Command(words, environment, input, Duration.ofSeconds(seconds));
     }
 
     /** Runs it, whatever its exit status is. */
-    Result run() {
+    public Result run() {
         try {
             ProcessBuilder builder = new ProcessBuilder(words);
             builder.environment().putAll(environment);
@@ -61,9 +68,9 @@ final class Command {
             } catch (IOException e) {
                 // a program may end without reading; its exit status tells the rest
             }
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(words + " did not end within " + LIMIT);
+                throw new AssertionError(words + " did not end within " + limit);
             }
             return new Result(words, process.exitValue(), output.join(), new String(messages.join(), UTF_8));
         } catch (IOException e) {
@@ -75,7 +82,7 @@ final class Command {
     }
 
     /** Runs it and returns what it wrote; any exit status but 0 fails the test. */
-    byte[] output() {
+    public byte[] output() {
         Result result = run();
         if (!result.isSuccess()) {
             throw new AssertionError(result.toString());
@@ -101,8 +108,8 @@ final class Command {
      * @param output what came on standard output
      * @param messages what came on standard error
      */
-    record Result(List<String> words, int exitStatus, byte[] output, String messages) {
-        boolean isSuccess() {
+    public record Result(List<String> words, int exitStatus, byte[] output, String messages) {
+        public boolean isSuccess() {
             return exitStatus == 0;
         }
 

@@ -16,14 +16,15 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The built gateway as a process of its own, with a configuration, a policy and a store in a temporary directory. Filled first, then started; not thread-safe. */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
     static final String AUTHSERV_ID = "postseal.gw.example.com";
 
     private final Path home = TemporaryHome.create("gateway");
     private final List<Integer> ports = Await.freePorts(4);
+    private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private @Nullable Process process;
 
-    GatewayProcess(TestPki pki) {
+    public GatewayProcess(TestPki pki) {
         try {
             Path trust = Files.createDirectories(home.resolve("store/trust"));
             Files.copy(pki.root(), trust.resolve("root.pem"));
@@ -34,27 +35,27 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** LMTP for mail of own users. */
-    int submissionLmtp() {
+    public int submissionLmtp() {
         return ports.get(0);
     }
 
     /** LMTP for mail from outside. */
-    int inboundLmtp() {
+    public int inboundLmtp() {
         return ports.get(1);
     }
 
     /** SMTP for mail of own users. */
-    int submissionSmtp() {
+    public int submissionSmtp() {
         return ports.get(2);
     }
 
     /** SMTP for mail from outside. */
-    int inboundSmtp() {
+    public int inboundSmtp() {
         return ports.get(3);
     }
 
     /** Users whose keys the gateway holds. */
-    GatewayProcess own(List<Identity> identities) {
+    public GatewayProcess own(List<Identity> identities) {
         for (Identity identity : identities) {
             copy(identity.pkcs12(), "store/" + identity.address() + ".p12");
             write("store/" + identity.address() + ".p12.password", Identity.PASSWORD + "\n");
@@ -63,15 +64,21 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Users whose certificates it knows. */
-    GatewayProcess partners(List<Identity> identities) {
+    public GatewayProcess partners(List<Identity> identities) {
         for (Identity identity : identities) {
             copy(identity.certificate(), "store/" + identity.address() + ".pem");
         }
         return this;
     }
 
+    /** Options of its JVM instead of those that fit tests. */
+    public GatewayProcess javaOptions(List<String> options) {
+        javaOptions = options;
+        return this;
+    }
+
     /** Starts it and waits until it listens. */
-    GatewayProcess start(String policy, int nextHop) {
+    public GatewayProcess start(String policy, int nextHop) {
         write("policy.yaml", policy);
         write("postseal.yaml", """
                 hostName: gw.example.com
@@ -92,15 +99,12 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Starts it again as it was. */
-    GatewayProcess start() {
+    public GatewayProcess start() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx512m"));
-        command.addAll(List.of(System.getenv()
-                .getOrDefault("POSTSEAL_JAVA_OPTS", "-XX:+UseSerialGC")
-                .split(" ")));
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(javaOptions);
         command.addAll(List.of(
                 "-cp",
                 classPath(),
@@ -144,7 +148,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("not started");
@@ -152,7 +156,7 @@ final class GatewayProcess implements AutoCloseable {
         return running.pid();
     }
 
-    String log() {
+    public String log() {
         Path file = home.resolve("log");
         try {
             return Files.exists(file) ? Files.readString(file, UTF_8) : "";

@@ -17,7 +17,7 @@ import java.util.HexFormat;
  * @param key PKCS#8 PEM without a password
  * @param pkcs12 with the whole path, under {@link #PASSWORD}
  */
-record Identity(String address, Path certificate, Path key, Path pkcs12) {
+public record Identity(String address, Path certificate, Path key, Path pkcs12) {
     static final String PASSWORD = "secret";
 
     /** SHA-1 of the certificate in upper-case hexadecimal digits, as gpgsm names certificates. */

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An SMTP or LMTP server that keeps each message octet for octet and answers as its script says. Thread-safe; one virtual thread per connection. */
-final class ScriptedMailServer implements AutoCloseable {
+public final class ScriptedMailServer implements AutoCloseable {
     private final ServerSocket socket;
     private final boolean lmtp;
     private final Script script;
@@ -36,7 +36,7 @@ final class ScriptedMailServer implements AutoCloseable {
     }
 
     /** SMTP on this port, 0 for a free one. */
-    static ScriptedMailServer smtp(int port, Script script) {
+    public static ScriptedMailServer smtp(int port, Script script) {
         return new ScriptedMailServer(false, port, script);
     }
 
@@ -45,7 +45,7 @@ final class ScriptedMailServer implements AutoCloseable {
     }
 
     /** What it answers; accepts everything unless overridden. */
-    interface Script {
+    public interface Script {
         /** To RCPT. */
         default String recipient(String address) {
             return "250 2.1.5 OK";
@@ -74,7 +74,7 @@ final class ScriptedMailServer implements AutoCloseable {
      * @param xforward the XFORWARD commands before it
      * @param data without dot-stuffing
      */
-    record Transaction(
+    public record Transaction(
             String mail,
             String sender,
             List<String> rcpts,
@@ -91,7 +91,7 @@ final class ScriptedMailServer implements AutoCloseable {
     }
 
     /** Those it answered, whatever the answer was, oldest first. */
-    List<Transaction> transactions() {
+    public List<Transaction> transactions() {
         return List.copyOf(transactions);
     }
 

@@ -10,15 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A message or a MIME entity, octet for octet, with just enough MIME to put CMS in and take it out. Not a parser for mail from the wire: it fails the test where it does not understand. */
-record SmimeMail(byte[] octets) {
+public record SmimeMail(byte[] octets) {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
     /** An unprotected message around the entity; the Message-ID is {@code <id@test>}. */
-    static SmimeMail message(String id, String from, String to, String entity) {
+    public static SmimeMail message(String id, String from, String to, String entity) {
         return new SmimeMail((fields(id, from, to) + entity).getBytes(ISO_8859_1));
     }
 
-    static String entity(String body) {
+    public static String entity(String body) {
         return "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n" + body;
     }
 
@@ -36,13 +36,13 @@ record SmimeMail(byte[] octets) {
     }
 
     /** An application/pkcs7-mime entity (RFC 8551 §3.2). */
-    static String pkcs7Mime(String smimeType, byte[] cms) {
+    public static String pkcs7Mime(String smimeType, byte[] cms) {
         return "Content-Type: application/pkcs7-mime; smime-type=" + smimeType + "; name=smime.p7m\r\n"
                 + "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=smime.p7m\r\n\r\n"
                 + base64(cms) + "\r\n";
     }
 
-    String text() {
+    public String text() {
         return new String(octets, ISO_8859_1);
     }
 
@@ -76,7 +76,7 @@ record SmimeMail(byte[] octets) {
     }
 
     /** Type, subtype and S/MIME type, as {@code application/pkcs7-mime enveloped-data}. */
-    String kind() {
+    public String kind() {
         String contentType = field("Content-Type");
         Matcher smimeType = Pattern.compile("smime-type=\"?([\\w-]+)", Pattern.CASE_INSENSITIVE)
                 .matcher(contentType);

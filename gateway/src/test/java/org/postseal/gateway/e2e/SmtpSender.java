@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sends one message octet for octet over SMTP or LMTP, without waiting for anything it was not told. One instance is one connection; not thread-safe. */
-final class SmtpSender implements AutoCloseable {
+public final class SmtpSender implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket;
@@ -46,7 +46,7 @@ final class SmtpSender implements AutoCloseable {
     }
 
     /** One message from one sender, over a connection of its own; every reply must be positive. */
-    static void send(int port, String sender, List<String> recipients, byte[] message) {
+    public static void send(int port, String sender, List<String> recipients, byte[] message) {
         try (SmtpSender connection = smtp(port)) {
             Outcome outcome = connection.send(sender, recipients, message);
             if (!outcome.isDelivered()) {
@@ -68,12 +68,12 @@ final class SmtpSender implements AutoCloseable {
         }
     }
 
-    Outcome send(String sender, List<String> recipients, byte[] message) {
+    public Outcome send(String sender, List<String> recipients, byte[] message) {
         return send(sender, "", recipients, "", message);
     }
 
     /** Parameters begin with a space or are empty. */
-    Outcome send(
+    public Outcome send(
             String sender, String mailParameters, List<String> recipients, String recipientParameters, byte[] message) {
         try {
             String mail = exchange("MAIL FROM:<" + sender + ">" + mailParameters);

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Temporary directories with short names: agents put their sockets there, and a socket's path may have 107 octets. */
-final class TemporaryHome {
+public final class TemporaryHome {
     private TemporaryHome() {}
 
-    static Path create(String name) {
+    public static Path create(String name) {
         try {
             return Files.createTempDirectory("ps-" + name);
         } catch (IOException e) {
@@ -22,7 +22,7 @@ final class TemporaryHome {
     }
 
     /** Deletes all of it; what another process deletes meanwhile (an agent its socket) is gone as well. */
-    static void delete(Path home) {
+    public static void delete(Path home) {
         try (Stream<Path> files = Files.walk(home)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {

@@ -19,7 +19,7 @@ import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /** A root, an intermediate and mail users below it, as the files that programs read. NSS signs only with such a path. */
-final class TestPki implements AutoCloseable {
+public final class TestPki implements AutoCloseable {
     private final Path home = TemporaryHome.create("pki");
     private final Instant yesterday =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(1, ChronoUnit.DAYS);
@@ -28,12 +28,12 @@ final class TestPki implements AutoCloseable {
             CertificateAuthority.create("Test Root", KeyAlgorithm.RSA2048, yesterday, nextMonth);
     private final Map<String, Identity> identities = new LinkedHashMap<>();
 
-    TestPki() {
+    public TestPki() {
         write("root.pem", pem(authority.root()));
         write("intermediate.pem", pem(authority.issuer()));
     }
 
-    TestPki user(String address, KeyAlgorithm key) {
+    public TestPki user(String address, KeyAlgorithm key) {
         IssuedCertificate issued = authority.issue(MailAddress.of(address), key, Profile.DUAL, yesterday, nextMonth);
         identities.put(
                 address,
@@ -59,7 +59,7 @@ final class TestPki implements AutoCloseable {
         return List.copyOf(identities.values());
     }
 
-    Identity identity(String address) {
+    public Identity identity(String address) {
         Identity identity = identities.get(address);
         if (identity == null) {
             throw new AssertionError("no identity for " + address);
