@@ -1,0 +1,178 @@
+package org.postseal.gateway.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.e2e.GatewayProcess;
+import org.postseal.gateway.e2e.Identity;
+import org.postseal.gateway.e2e.ScriptedMailServer;
+import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.e2e.SmtpSender;
+import org.postseal.gateway.e2e.TemporaryHome;
+import org.postseal.gateway.e2e.TestPki;
+
+/** One gateway whose policy does to each {@link Mode}'s messages what the mode says, and the messages. */
+final class BenchRoad implements AutoCloseable {
+    private static final String OWN = "alice@example.com";
+    private static final String PARTNER = "bob@partner.example";
+    private static final String POLICY = """
+            version: 1
+            internal: [example.com]
+            mailboxPolicies:
+              default:
+                RequireSignedSMIMEMessages: false
+                RequireEncryptedSMIMEMessages: false
+              sign:
+                extends: default
+                appliesTo: [sign@example.com]
+                RequireSignedSMIMEMessages: true
+                RequireSignedSMIMEAlgorithm: SHA256
+              encrypt:
+                extends: default
+                appliesTo: [encrypt@example.com]
+                RequireEncryptedSMIMEMessages: true
+                RequireEncryptionSMIMEAlgorithm: AES256-GCM
+            rules:
+              - id: as-the-mailbox-wants
+                when: always
+                then: mailboxPolicy
+            """;
+
+    private final TestPki pki = new TestPki()
+            .user(OWN, KeyAlgorithm.RSA2048)
+            .user("sign@example.com", KeyAlgorithm.RSA2048)
+            .user(PARTNER, KeyAlgorithm.RSA2048);
+    private final Path messages = TemporaryHome.create("bench");
+    private final int sinkPort = Await.freePorts(1).getFirst();
+    private final GatewayProcess gateway = new GatewayProcess(pki)
+            .javaOptions(List.of("-XX:MaxRAMPercentage=50"))
+            .own(List.of(pki.identity(OWN), pki.identity("sign@example.com")))
+            .partners(List.of(pki.identity(PARTNER)));
+
+    private BenchRoad() {}
+
+    static BenchRoad start() {
+        BenchRoad road = new BenchRoad();
+        road.gateway.start(POLICY, road.sinkPort);
+        return road;
+    }
+
+    LoadRun load(int sessions) {
+        return new LoadRun(this, sessions);
+    }
+
+    /** Sends one message to a sink that keeps it, and looks whether the mode did what it says. */
+    void check(Mode mode, int sizeKb) {
+        try (ScriptedMailServer sink = ScriptedMailServer.smtp(sinkPort, ScriptedMailServer.Script.accepting())) {
+            byte[] sent = Files.readString(message(mode, sizeKb), ISO_8859_1)
+                    .replace("\n", "\r\n")
+                    .getBytes(ISO_8859_1);
+            SmtpSender.send(port(mode), sender(mode), List.of(recipient(mode)), sent);
+            String kind = new SmimeMail(sink.transactions().getLast().data()).kind();
+            String expected = switch (mode) {
+                case DIRECT, RELAY, DECRYPT -> "multipart/mixed";
+                case SIGN -> "multipart/signed";
+                case ENCRYPT -> "application/pkcs7-mime authEnveloped-data";
+            };
+            if (!kind.equals(expected)) {
+                throw new AssertionError(mode + " made " + kind + " where " + expected + " was expected\n" + log());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int sinkPort() {
+        return sinkPort;
+    }
+
+    int port(Mode mode) {
+        return switch (mode) {
+            case DIRECT -> sinkPort;
+            case RELAY, SIGN, ENCRYPT -> gateway.submissionSmtp();
+            case DECRYPT -> gateway.inboundSmtp();
+        };
+    }
+
+    String sender(Mode mode) {
+        return switch (mode) {
+            case DIRECT, RELAY -> OWN;
+            case SIGN -> "sign@example.com";
+            case ENCRYPT -> "encrypt@example.com";
+            case DECRYPT -> PARTNER;
+        };
+    }
+
+    String recipient(Mode mode) {
+        return mode == Mode.DECRYPT ? OWN : PARTNER;
+    }
+
+    /** The file to send, LF line ends as smtp-source wants it; about this size before encryption. */
+    Path message(Mode mode, int sizeKb) {
+        Path file = messages.resolve(mode + "-" + sizeKb);
+        if (Files.exists(file)) {
+            return file;
+        }
+        String entity = mixed(sizeKb);
+        if (mode == Mode.DECRYPT) {
+            Identity reader = pki.identity(OWN);
+            byte[] cms = Command.of(
+                            "openssl",
+                            "cms",
+                            "-encrypt",
+                            "-binary",
+                            "-outform",
+                            "DER",
+                            "-aes-256-gcm",
+                            reader.certificate())
+                    .input(entity.getBytes(ISO_8859_1))
+                    .output();
+            entity = SmimeMail.pkcs7Mime("authEnveloped-data", cms);
+        }
+        SmimeMail message = SmimeMail.message("bench", sender(mode), recipient(mode), entity);
+        try {
+            return Files.writeString(file, message.text().replace("\r\n", "\n"), ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long gatewayPid() {
+        return gateway.pid();
+    }
+
+    String log() {
+        return gateway.log();
+    }
+
+    String javaVersion() {
+        return System.getProperty("java.runtime.version");
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        pki.close();
+        TemporaryHome.delete(messages);
+    }
+
+    /** Two kilobytes of text and an attachment, as mail is. */
+    private static String mixed(int sizeKb) {
+        String text = "The quick brown fox jumps over the lazy dog while seven gateways wait.\r\n".repeat(28);
+        byte[] attachment = new byte[Math.max(0, (sizeKb * 1024 - text.length() - 500) * 57 / 78)];
+        new Random(1).nextBytes(attachment);
+        return "Content-Type: multipart/mixed; boundary=\"=-bench-1\"\r\n\r\n--=-bench-1\r\n" + SmimeMail.entity(text)
+                + "\r\n--=-bench-1\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n"
+                + "Content-Disposition: attachment; filename=a.pdf\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(attachment) + "\r\n--=-bench-1--\r\n";
+    }
+}

@@ -1,0 +1,94 @@
+package org.postseal.gateway.bench;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.postseal.gateway.bench.LoadRun.Sample;
+
+/**
+ * Messages per second and CPU time per message through SMTP → gateway → SMTP, beside {@code smtp-source} straight to {@code smtp-sink} in the same run: the rounds of
+ * all modes are interleaved, so that what disturbs the machine disturbs all alike. Prints a table of medians.
+ */
+public final class RoadBenchmark {
+    private static final List<Integer> SIZES_KB = List.of(5, 100);
+
+    private RoadBenchmark() {}
+
+    /** Arguments: {@code --seconds N} of each measured run, {@code --rounds N}, {@code --sessions N}. */
+    public static void main(String[] arguments) {
+        Map<String, Integer> options = options(arguments);
+        int seconds = options.getOrDefault("--seconds", 4);
+        int rounds = options.getOrDefault("--rounds", 3);
+        int sessions = options.getOrDefault("--sessions", 10);
+        try (BenchRoad road = BenchRoad.start()) {
+            System.out.printf(
+                    "smtp-source -s %d -d, %d processors, median of %d runs of about %d s, gateway: %s%n%n",
+                    sessions, Runtime.getRuntime().availableProcessors(), rounds, seconds, road.javaVersion());
+            System.out.printf(
+                    "%-8s %-8s %10s %8s %14s %12s %12s%n",
+                    "size", "mode", "msg/s", "ratio", "gateway ms/msg", "sink ms/msg", "source ms/msg");
+            for (int size : SIZES_KB) {
+                measure(road, size, seconds, rounds, sessions);
+            }
+        }
+    }
+
+    private static void measure(BenchRoad road, int sizeKb, int seconds, int rounds, int sessions) {
+        Map<Mode, Integer> counts = new EnumMap<>(Mode.class);
+        Map<Mode, List<Sample>> samples = new EnumMap<>(Mode.class);
+        for (Mode mode : Mode.values()) {
+            road.check(mode, sizeKb);
+            samples.put(mode, new ArrayList<>());
+        }
+        try (LoadRun load = road.load(sessions)) {
+            for (Mode mode : Mode.values()) {
+                // the first run compiles, the second tells the rate
+                load.run(mode, sizeKb, 2000);
+                double rate = load.run(mode, sizeKb, 2000).messagesPerSecond();
+                load.run(mode, sizeKb, (int) Math.max(1000, rate * seconds));
+                rate = load.run(mode, sizeKb, 1000).messagesPerSecond();
+                counts.put(mode, (int) Math.max(200, rate * seconds));
+            }
+            for (int round = 0; round < rounds; round++) {
+                for (Mode mode : Mode.values()) {
+                    samples.getOrDefault(mode, List.of()).add(load.run(mode, sizeKb, counts.getOrDefault(mode, 1000)));
+                }
+            }
+        }
+        double direct = median(samples.getOrDefault(Mode.DIRECT, List.of())).messagesPerSecond();
+        samples.forEach((mode, runs) -> {
+            Sample sample = median(runs);
+            System.out.printf(
+                    "%-8s %-8s %10.0f %8.2f %14s %12.3f %12.3f%n",
+                    sizeKb + " KB",
+                    mode.name().toLowerCase(Locale.ROOT),
+                    sample.messagesPerSecond(),
+                    sample.messagesPerSecond() / direct,
+                    mode == Mode.DIRECT ? "-" : String.format(Locale.ROOT, "%.3f", sample.gatewayMillis()),
+                    sample.sinkMillis(),
+                    sample.sourceMillis());
+        });
+    }
+
+    private static Sample median(List<Sample> samples) {
+        return samples.stream()
+                .sorted((one, other) -> Double.compare(one.messagesPerSecond(), other.messagesPerSecond()))
+                .toList()
+                .get(samples.size() / 2);
+    }
+
+    private static Map<String, Integer> options(String[] arguments) {
+        Map<String, Integer> options = new java.util.HashMap<>();
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length
+                    || !List.of("--seconds", "--rounds", "--sessions").contains(arguments[i])) {
+                System.err.println("error: usage: road [--seconds N] [--rounds N] [--sessions N]");
+                System.exit(64);
+            }
+            options.put(arguments[i], Integer.parseInt(arguments[i + 1]));
+        }
+        return options;
+    }
+}

@@ -1,0 +1,76 @@
+package org.postseal.gateway.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waiting for another process, always with an end. */
+public final class Await {
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Await() {}
+
+    /** Polls until the fact holds, and fails the test with what the supplier says if it does not within the limit. */
+    static void until(BooleanSupplier fact, Supplier<String> otherwise) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!fact.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(otherwise.get());
+            }
+            pause(Duration.ofMillis(50));
+        }
+    }
+
+    /** Until something accepts connections there. */
+    public static void listener(int port, BooleanSupplier stillRuns, Supplier<String> otherwise) {
+        until(
+                () -> {
+                    if (!stillRuns.getAsBoolean()) {
+                        throw new AssertionError("ended before it listened on port " + port + "\n" + otherwise.get());
+                    }
+                    return accepts(port);
+                },
+                () -> "nothing listens on port " + port + "\n" + otherwise.get());
+    }
+
+    /** Ports of the loopback interface that nobody uses now, all different. */
+    public static List<Integer> freePorts(int count) {
+        if (count == 0) {
+            return List.of();
+        }
+        // held open until the others are found
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Integer> ports = new ArrayList<>(freePorts(count - 1));
+            ports.add(socket.getLocalPort());
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

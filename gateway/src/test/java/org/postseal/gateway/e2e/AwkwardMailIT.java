@@ -1,0 +1,120 @@
+package org.postseal.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.gateway.e2e.ScriptedMailServer.Script;
+import org.postseal.gateway.e2e.SmtpSender.Outcome;
+
+/** Awkward MIME of others passes octet for octet with one Received on top, or is refused for a reason with a name. */
+class AwkwardMailIT {
+    private static final Pattern RECEIVED = Pattern.compile("\\AReceived: [^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
+    /** 5.6.x: what is wrong with the message; 5.3.4: its size; 5.4.6: a loop. */
+    private static final Pattern NAMED_REFUSAL = Pattern.compile("5\\d\\d (5\\.6\\.\\d+|5\\.3\\.4|5\\.4\\.6) \\S.*");
+
+    private static @Nullable TestPki pki;
+    private static @Nullable GatewayProcess gateway;
+    private static @Nullable ScriptedMailServer nextHop;
+
+    @BeforeAll
+    static void start() {
+        Requirements.corpora();
+        pki = new TestPki();
+        nextHop = ScriptedMailServer.smtp(0, Script.accepting());
+        gateway = new GatewayProcess(pki).start("""
+                version: 1
+                internal: [example.com]
+                mailboxPolicies:
+                  default:
+                    RequireSignedSMIMEMessages: false
+                    RequireEncryptedSMIMEMessages: false
+                rules:
+                  - id: as-the-mailbox-wants
+                    when: always
+                    then: mailboxPolicy
+                """, nextHop.port());
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(gateway, nextHop, pki);
+    }
+
+    @BeforeEach
+    void nothingArrivedYet() {
+        hop().clear();
+    }
+
+    static Stream<Path> messages() throws IOException {
+        try (Stream<Path> files = Files.list(Requirements.corpora().resolve("mime"))) {
+            return files.filter(file -> file.toString().endsWith(".msg")).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void passesAsItCameOrIsRefusedByName(Path file) throws IOException {
+        byte[] message = withCrlf(Files.readAllBytes(file));
+
+        for (int port : List.of(running().submissionSmtp(), running().inboundSmtp())) {
+            hop().clear();
+            try (SmtpSender connection = SmtpSender.smtp(port)) {
+                String parameters = connection.extensions().contains("8BITMIME") ? " BODY=8BITMIME" : "";
+                Outcome outcome =
+                        connection.send("sender@example.org", parameters, List.of("alice@example.com"), "", message);
+
+                String reply = outcome.data().getFirst();
+                if (reply.startsWith("2")) {
+                    assertThat(hop().transactions()).hasSize(1);
+                    assertThat(withoutOneReceived(
+                                    hop().transactions().getFirst().data()))
+                            .isEqualTo(new String(message, ISO_8859_1));
+                } else {
+                    assertThat(reply).matches(NAMED_REFUSAL);
+                    assertThat(hop().transactions()).isEmpty();
+                    System.out.println(file.getFileName() + ": " + reply);
+                }
+                // whatever it was, the session goes on
+                assertThat(connection.exchange("NOOP")).startsWith("250");
+            }
+        }
+    }
+
+    private static String withoutOneReceived(byte[] data) {
+        String text = new String(data, ISO_8859_1);
+        assertThat(text).matches(Pattern.compile(RECEIVED.pattern() + "(?s:.*)"));
+        return RECEIVED.matcher(text).replaceFirst("");
+    }
+
+    /** As an SMTP client sends it: every line end CRLF, the last line ended. */
+    private static byte[] withCrlf(byte[] octets) {
+        String text = new String(octets, ISO_8859_1).replaceAll("\r\n|\r|\n", "\r\n");
+        return (text.endsWith("\r\n") ? text : text + "\r\n").getBytes(ISO_8859_1);
+    }
+
+    private static ScriptedMailServer hop() {
+        if (nextHop == null) {
+            throw new IllegalStateException("not started");
+        }
+        return nextHop;
+    }
+
+    private static GatewayProcess running() {
+        if (gateway == null) {
+            throw new IllegalStateException("not started");
+        }
+        return gateway;
+    }
+}

@@ -1,0 +1,185 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the peers of the world make is opened and verified for own users. */
+class InboundIT {
+    private static final String BODY = "Dear Alice,\r\n.\r\n..two dots\r\n" + "0123456789".repeat(9) + "\r\nYours\r\n";
+    private static final String ENTITY = SmimeMail.entity(BODY);
+
+    private static @Nullable MailRoad started;
+    private static final Pattern SMIME_RESULT = Pattern.compile(";\\s*smime=(\\w+)");
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    @BeforeAll
+    static void start() {
+        started = MailRoad.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(started);
+    }
+
+    @Test
+    void clearSignedMailOfEveryPeerIsVerifiedAndKept() {
+        for (SmimePeer peer : road().peers()) {
+            for (String sender : List.of(MailRoad.BOB_RSA, MailRoad.DORA_EC)) {
+                byte[] signature = peer.signDetached(MailRoad.octets(ENTITY), identity(sender));
+                String id = id("clear-signed");
+                SmimeMail arrived = receive(
+                        id,
+                        SmimeMail.clearSigned(id, sender, MailRoad.ALICE_RSA, ENTITY, signature),
+                        sender,
+                        MailRoad.ALICE_RSA);
+
+                assertThat(smimeResults(arrived)).as("%s %s", peer, sender).containsExactly("pass");
+                assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(ENTITY));
+                assertThat(SmimePeer.expectGood(road().openssl().verifyMessage(arrived.octets()))
+                                .signer())
+                        .isEqualTo(identity(sender));
+            }
+        }
+    }
+
+    @Test
+    void opaqueSignedMailOfEveryPeerIsVerified() {
+        for (SmimePeer peer : road().peers()) {
+            byte[] signed = peer.signOpaque(MailRoad.octets(ENTITY), identity(MailRoad.BOB_RSA));
+            SmimeMail arrived =
+                    receive("opaque", MailRoad.BOB_RSA, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("signed-data", signed));
+
+            assertThat(smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
+        }
+    }
+
+    @Test
+    void encryptedMailOfEveryPeerIsOpenedForItsRecipient() {
+        for (SmimePeer peer : road().peers()) {
+            for (String recipient : List.of(MailRoad.ALICE_RSA, MailRoad.CAROL_EC)) {
+                byte[] cms = peer.encrypt(MailRoad.octets(ENTITY), List.of(identity(recipient)));
+                SmimeMail arrived =
+                        receive("encrypted", MailRoad.BOB_RSA, recipient, SmimeMail.pkcs7Mime("enveloped-data", cms));
+
+                assertThat(arrived.kind()).as("%s %s", peer, recipient).isEqualTo("text/plain");
+                assertThat(arrived.body()).isEqualTo(BODY);
+            }
+        }
+    }
+
+    @Test
+    void gcmIsOpened() {
+        for (String recipient : List.of(MailRoad.ALICE_RSA, MailRoad.CAROL_EC)) {
+            byte[] cms =
+                    road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(recipient)), "-aes-256-gcm");
+            SmimeMail arrived =
+                    receive("gcm", MailRoad.BOB_RSA, recipient, SmimeMail.pkcs7Mime("authEnveloped-data", cms));
+
+            assertThat(arrived.kind()).isEqualTo("text/plain");
+            assertThat(arrived.body()).isEqualTo(BODY);
+        }
+    }
+
+    @Test
+    void signedThenEncryptedMailOfEveryPeerIsOpenedAndVerified() {
+        for (SmimePeer peer : road().peers()) {
+            byte[] signature = peer.signDetached(MailRoad.octets(ENTITY), identity(MailRoad.DORA_EC));
+            byte[] cms = peer.encrypt(
+                    MailRoad.octets(SmimeMail.clearSigned(ENTITY, signature)), List.of(identity(MailRoad.ALICE_RSA)));
+            SmimeMail arrived =
+                    receive("both", MailRoad.DORA_EC, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
+
+            assertThat(smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
+            assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(ENTITY));
+        }
+    }
+
+    @Test
+    void lineOf1500OctetsOfForeignSignedMailSurvivesAndVerifies() {
+        String entity = SmimeMail.entity("x".repeat(1500) + "\r\n");
+        byte[] signature = road().openssl().signDetached(MailRoad.octets(entity), identity(MailRoad.BOB_RSA));
+        String id = id("long-line");
+        SmimeMail arrived = receive(
+                id,
+                SmimeMail.clearSigned(id, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, entity, signature),
+                MailRoad.BOB_RSA,
+                MailRoad.ALICE_RSA);
+
+        assertThat(smimeResults(arrived)).containsExactly("pass");
+        for (SmimePeer peer : road().peers()) {
+            SmimePeer.expectGood(peer.verifyDetached(arrived.signature(), arrived.signedContent()));
+        }
+        assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(entity));
+    }
+
+    @Test
+    void changedMailIsDeliveredAsFailedAndNeverAsUnsigned() {
+        byte[] signature = road().openssl().signDetached(MailRoad.octets(ENTITY), identity(MailRoad.BOB_RSA));
+        String id = id("changed");
+        String changed = ENTITY.replace("Dear Alice", "Dear Malice");
+        SmimeMail arrived = receive(
+                id,
+                SmimeMail.clearSigned(id, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, changed, signature),
+                MailRoad.BOB_RSA,
+                MailRoad.ALICE_RSA);
+
+        assertThat(smimeResults(arrived)).containsExactly("fail");
+        assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(changed));
+    }
+
+    @Test
+    void aResultThatTheSenderForgedIsRemoved() {
+        String forged = "Authentication-Results: " + GatewayProcess.AUTHSERV_ID + "; smime=pass\r\n";
+        String id = id("forged");
+        SmimeMail arrived = receive(
+                id,
+                SmimeMail.message(id, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, forged + ENTITY),
+                MailRoad.BOB_RSA,
+                MailRoad.ALICE_RSA);
+
+        assertThat(smimeResults(arrived)).doesNotContain("pass");
+        assertThat(arrived.body()).isEqualTo(BODY);
+    }
+
+    private static SmimeMail receive(String what, String sender, String recipient, String entity) {
+        String id = id(what);
+        return receive(id, SmimeMail.message(id, sender, recipient, entity), sender, recipient);
+    }
+
+    private static SmimeMail receive(String id, SmimeMail message, String sender, String recipient) {
+        road().sendFromPartner(message, sender, recipient);
+        return road().arrived(recipient, id);
+    }
+
+    private static String id(String what) {
+        return what + "-" + NUMBER.getAndIncrement();
+    }
+
+    /** What our own Authentication-Results fields say of S/MIME (RFC 7281 §3), all of them. */
+    private static List<String> smimeResults(SmimeMail message) {
+        return message.fields("Authentication-Results").stream()
+                .filter(field -> field.startsWith(GatewayProcess.AUTHSERV_ID + ";"))
+                .flatMap(field -> SMIME_RESULT.matcher(field).results())
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    private static Identity identity(String address) {
+        return road().pki().identity(address);
+    }
+
+    private static MailRoad road() {
+        if (started == null) {
+            throw new IllegalStateException("not started");
+        }
+        return started;
+    }
+}

@@ -1,0 +1,151 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What must never happen: plaintext for the wrong reader, our signature on somebody else's words, clear text where encryption was required. */
+class LeaksIT {
+    private static final String SECRET = "the-secret-of-the-day";
+    private static final String BODY = "Psst: " + SECRET + "\r\n" + "0123456789\r\n".repeat(300);
+    private static final String ENTITY = SmimeMail.entity(BODY);
+    private static final String FULL = MailRoad.CAROL_EC;
+
+    private static @Nullable MailRoad started;
+
+    @BeforeAll
+    static void start() {
+        started = MailRoad.start(
+                layout -> layout
+                        // a mailbox with room for less than the message below, as a quota makes it
+                        .service("full unix - n n - - virtual -o virtual_mailbox_limit=1000 -o message_size_limit=1000")
+                        .route(FULL, "full:")
+                        .alias("away@example.com", MailRoad.BOB_RSA),
+                0);
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(started);
+    }
+
+    @Test
+    void ciphertextForAliceThatIsSentToAnotherStaysCiphertext() {
+        byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(MailRoad.ALICE_RSA)));
+        SmimeMail message = SmimeMail.message(
+                "resent-1", MailRoad.BOB_RSA, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
+        road().sendFromPartner(message, MailRoad.BOB_RSA, MailRoad.MALLORY);
+
+        assertThat(road().arrived(MailRoad.MALLORY, "resent-1").cms()).isEqualTo(cms);
+    }
+
+    @Test
+    void ciphertextForAliceThatIsSentToBothIsOpenedForHerOnly() {
+        byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(MailRoad.ALICE_RSA)));
+        SmimeMail message = SmimeMail.message(
+                "resent-2", MailRoad.BOB_RSA, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
+        road().sendFromPartner(message, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, MailRoad.MALLORY);
+
+        assertThat(road().arrived(MailRoad.ALICE_RSA, "resent-2").body()).isEqualTo(BODY);
+        assertThat(road().arrived(MailRoad.MALLORY, "resent-2").cms()).isEqualTo(cms);
+    }
+
+    @Test
+    void ciphertextForAliceThatAnInsiderSendsOutStaysCiphertext() {
+        byte[] cms = road().openssl()
+                .encrypt(MailRoad.octets(ENTITY), List.of(identity(MailRoad.ALICE_RSA)), "-aes-256-gcm");
+        SmimeMail message = SmimeMail.message(
+                "resent-3", MailRoad.MALLORY, MailRoad.BOB_RSA, SmimeMail.pkcs7Mime("authEnveloped-data", cms));
+        road().submit(message, MailRoad.MALLORY, MailRoad.BOB_RSA);
+
+        assertThat(road().arrived(MailRoad.BOB_RSA, "resent-3").cms()).isEqualTo(cms);
+    }
+
+    @Test
+    void mailFromOutsideWithAnInternalFromIsNotSigned() {
+        String victim = "sign.rsa@example.com";
+        road().sendFromPartner(
+                        SmimeMail.message("forged-1", victim, MailRoad.ALICE_RSA, ENTITY),
+                        MailRoad.BOB_RSA,
+                        MailRoad.ALICE_RSA);
+
+        SmimeMail arrived = road().arrived(MailRoad.ALICE_RSA, "forged-1");
+        assertThat(arrived.kind()).isEqualTo("text/plain");
+        assertThat(arrived.body()).isEqualTo(BODY);
+    }
+
+    @Test
+    void mailFromOutsideWithAnInternalFromIsNotSignedOnItsWayOutEither() {
+        String victim = "sign.rsa@example.com";
+        road().sendFromPartner(
+                        SmimeMail.message("forged-2", victim, "away@example.com", ENTITY),
+                        MailRoad.NINA,
+                        "away@example.com");
+
+        road().own().awaitEmptyQueue();
+        assertThat(road().partner().mailsWith(MailRoad.BOB_RSA, MailRoad.mark("forged-2")))
+                .allSatisfy(octets -> assertThat(new SmimeMail(octets).kind()).isEqualTo("text/plain"));
+        assertThat(road().gateway().audit("forged-2")).isNotEmpty();
+    }
+
+    @Test
+    void aBounceOfOpenedMailCarriesNoPlaintext() {
+        byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(FULL)));
+        road().sendFromPartner(
+                        SmimeMail.message(
+                                "bounce-1", MailRoad.BOB_RSA, FULL, SmimeMail.pkcs7Mime("enveloped-data", cms)),
+                        MailRoad.BOB_RSA,
+                        FULL);
+
+        SmimeMail bounce = road().arrived(MailRoad.BOB_RSA, "bounce-1");
+        assertThat(bounce.kind()).isEqualTo("multipart/report");
+        assertThat(bounce.text().lines().filter(line -> line.startsWith("Status:")))
+                .containsExactly("Status: 5.2.2");
+        assertThat(bounce.text()
+                        .lines()
+                        .filter(line -> line.startsWith("Content-Type: "))
+                        .toList())
+                .as("only the header section comes back")
+                .contains("Content-Type: text/rfc822-headers")
+                .doesNotContain("Content-Type: message/rfc822");
+        assertThat(bounce.text().lines().filter(line -> line.contains(SECRET) || line.contains("0123456789")))
+                .isEmpty();
+        assertThat(road().own().mailsWith(FULL, MailRoad.mark("bounce-1"))).isEmpty();
+    }
+
+    @Test
+    void withoutACertificateNothingIsSentAndTheSenderIsTold() {
+        String sender = "cbc.rsa@example.com";
+        road().submit(
+                        SmimeMail.message("nocert-1", sender, MailRoad.NINA, ENTITY),
+                        sender,
+                        MailRoad.NINA,
+                        MailRoad.BOB_RSA);
+
+        SmimeMail bounce = road().arrived(sender, "nocert-1");
+        assertThat(bounce.kind()).isEqualTo("multipart/report");
+        assertThat(bounce.text().lines().filter(line -> line.startsWith("Status:")))
+                .containsExactly("Status: 5.7.1");
+        assertThat(bounce.text().lines().filter(line -> line.startsWith("Final-Recipient:")))
+                .containsExactly("Final-Recipient: rfc822; " + MailRoad.NINA);
+        SmimeMail bobs = road().arrived(MailRoad.BOB_RSA, "nocert-1");
+        assertThat(bobs.kind()).isEqualTo("application/pkcs7-mime enveloped-data");
+        road().own().awaitEmptyQueue();
+        assertThat(road().partner().mailbox(MailRoad.NINA)).isEmpty();
+    }
+
+    private static Identity identity(String address) {
+        return road().pki().identity(address);
+    }
+
+    private static MailRoad road() {
+        if (started == null) {
+            throw new IllegalStateException("not started");
+        }
+        return started;
+    }
+}

@@ -1,0 +1,210 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.Folder;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import java.io.IOException;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postseal.gateway.e2e.ScriptedMailServer.Script;
+import org.postseal.gateway.e2e.ScriptedMailServer.Transaction;
+
+/** The next hop fails in part, then altogether, and nothing is lost or doubled; a mailbox is read by IMAP. */
+class NextHopIT {
+    private static final String SENDER = "cbc.rsa@example.com";
+    private static final String ENTITY = SmimeMail.entity("Hello\r\n");
+    private static final Set<String> FAIL_ONCE = ConcurrentHashMap.newKeySet();
+
+    private static @Nullable MailRoad started;
+    private static @Nullable ScriptedMailServer nextHop;
+    private static @Nullable GreenMail mailboxes;
+    private static int nextHopPort;
+    private static int reinjectionPort;
+
+    @BeforeAll
+    static void start() {
+        GreenMail greenMail = new GreenMail(new ServerSetup[] {
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP)
+        });
+        greenMail.start();
+        greenMail.setUser("irma@example.com", "irma", "secret");
+        mailboxes = greenMail;
+        nextHopPort = Await.freePorts(1).getFirst();
+        started = MailRoad.start(
+                layout -> {
+                    reinjectionPort = layout.reinjectionPort();
+                    return layout.routeTo(
+                                    "irma@example.com", greenMail.getSmtp().getPort())
+                            .mailboxes("irma@example.com");
+                },
+                nextHopPort);
+    }
+
+    @AfterAll
+    static void stop() {
+        Closing.all(started, nextHop);
+        if (mailboxes != null) {
+            mailboxes.stop();
+        }
+    }
+
+    @BeforeEach
+    void nextHopIsUp() {
+        FAIL_ONCE.clear();
+        if (nextHop == null) {
+            nextHop = ScriptedMailServer.smtp(nextHopPort, handingOn());
+        }
+        hop().clear();
+    }
+
+    @Test
+    void ofTwoRecipientsOnlyTheOneThatFailedAtRcptIsTriedAgain() {
+        FAIL_ONCE.add(MailRoad.DORA_EC);
+        road().submit(
+                        SmimeMail.message("partly-1", SENDER, MailRoad.BOB_RSA + ">, <" + MailRoad.DORA_EC, ENTITY),
+                        SENDER,
+                        MailRoad.BOB_RSA,
+                        MailRoad.DORA_EC);
+
+        road().arrived(MailRoad.BOB_RSA, "partly-1");
+        assertThat(road().own().awaitDeferred(MailRoad.DORA_EC).reason()).contains("451 4.2.1");
+        road().own().flush();
+        road().arrived(MailRoad.DORA_EC, "partly-1");
+        road().own().awaitEmptyQueue();
+        assertThat(mails(MailRoad.BOB_RSA, "partly-1")).hasSize(1);
+        assertThat(mails(MailRoad.DORA_EC, "partly-1")).hasSize(1);
+        assertThat(handedOn("partly-1")).containsExactly(List.of(MailRoad.BOB_RSA), List.of(MailRoad.DORA_EC));
+    }
+
+    @Test
+    void ofTwoUnitsOnlyTheOneThatFailedAtTheEndIsTriedAgain() {
+        FAIL_ONCE.add("data:" + MailRoad.DORA_EC);
+        // Dora's is a blind copy and so a unit of its own
+        road().submit(
+                        SmimeMail.message("partly-2", SENDER, MailRoad.BOB_RSA, ENTITY),
+                        SENDER,
+                        MailRoad.BOB_RSA,
+                        MailRoad.DORA_EC);
+
+        road().arrived(MailRoad.BOB_RSA, "partly-2");
+        assertThat(road().own().awaitDeferred(MailRoad.DORA_EC).reason()).contains("451 4.3.2");
+        road().own().flush();
+        road().arrived(MailRoad.DORA_EC, "partly-2");
+        road().own().awaitEmptyQueue();
+        assertThat(mails(MailRoad.BOB_RSA, "partly-2")).hasSize(1);
+        assertThat(mails(MailRoad.DORA_EC, "partly-2")).hasSize(1);
+    }
+
+    @Test
+    void whileTheNextHopIsDownMailWaitsUpstreamAndNothingIsLost() {
+        hop().close();
+        nextHop = null;
+        road().submit(SmimeMail.message("down-1", SENDER, MailRoad.BOB_RSA, ENTITY), SENDER, MailRoad.BOB_RSA);
+        assertThat(road().own().awaitDeferred(MailRoad.BOB_RSA).reason()).contains("451 4.4.");
+
+        nextHopIsUp();
+        road().own().flush();
+
+        assertThat(road().arrived(MailRoad.BOB_RSA, "down-1").kind())
+                .isEqualTo("application/pkcs7-mime enveloped-data");
+        road().own().awaitEmptyQueue();
+        assertThat(mails(MailRoad.BOB_RSA, "down-1")).hasSize(1);
+    }
+
+    @Test
+    void openedMailIsReadByImap() throws MessagingException, IOException {
+        byte[] signature = road().openssl()
+                .signDetached(MailRoad.octets(ENTITY), road().pki().identity(MailRoad.BOB_RSA));
+        road().sendFromPartner(
+                        SmimeMail.clearSigned("imap-1", MailRoad.BOB_RSA, "irma@example.com", ENTITY, signature),
+                        MailRoad.BOB_RSA,
+                        "irma@example.com");
+        GreenMail server = imapServer();
+        assertThat(server.waitForIncomingEmail(Await.LIMIT.toMillis(), 1))
+                .as(road().own()::log)
+                .isTrue();
+
+        Session session = Session.getInstance(new Properties());
+        try (Store store = session.getStore("imap")) {
+            store.connect("127.0.0.1", server.getImap().getPort(), "irma", "secret");
+            try (Folder inbox = store.getFolder("INBOX")) {
+                inbox.open(Folder.READ_ONLY);
+                Message[] messages = inbox.getMessages();
+                assertThat(messages).hasSize(1);
+                assertThat(messages[0].getHeader("Message-ID")).containsExactly("<imap-1@test>");
+                assertThat(messages[0].isMimeType("multipart/signed")).isTrue();
+                assertThat(Stream.of(messages[0].getHeader("Authentication-Results"))
+                                .filter(field -> field.startsWith(GatewayProcess.AUTHSERV_ID))
+                                .map(field -> field.replaceAll("(?s).*smime=(\\w+).*", "$1")))
+                        .containsExactly("pass");
+            }
+        }
+    }
+
+    private static Script handingOn() {
+        return new Script() {
+            @Override
+            public String recipient(String address) {
+                return FAIL_ONCE.remove(address) ? "451 4.2.1 Mailbox busy" : "250 2.1.5 OK";
+            }
+
+            @Override
+            public List<String> data(Transaction transaction) {
+                for (String recipient : transaction.recipients()) {
+                    if (FAIL_ONCE.remove("data:" + recipient)) {
+                        return List.of("451 4.3.2 Busy");
+                    }
+                }
+                SmtpSender.send(reinjectionPort, transaction.sender(), transaction.recipients(), transaction.data());
+                return List.of("250 2.0.0 OK");
+            }
+        };
+    }
+
+    private static List<byte[]> mails(String recipient, String id) {
+        return road().partner().mailsWith(recipient, MailRoad.mark(id));
+    }
+
+    private static List<List<String>> handedOn(String id) {
+        return hop().transactions().stream()
+                .filter(transaction -> transaction.text().contains(MailRoad.mark(id)))
+                .map(Transaction::recipients)
+                .toList();
+    }
+
+    private static ScriptedMailServer hop() {
+        if (nextHop == null) {
+            throw new IllegalStateException("not started");
+        }
+        return nextHop;
+    }
+
+    private static GreenMail imapServer() {
+        if (mailboxes == null) {
+            throw new IllegalStateException("not started");
+        }
+        return mailboxes;
+    }
+
+    private static MailRoad road() {
+        if (started == null) {
+            throw new IllegalStateException("not started");
+        }
+        return started;
+    }
+}

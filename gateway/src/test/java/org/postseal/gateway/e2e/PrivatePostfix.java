@@ -1,0 +1,202 @@
+package org.postseal.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A Postfix of our own in a temporary directory: own queue, log, ports and mailboxes. The machine's instance is neither used nor disturbed, and several of these
+ * run beside each other. Needs root and the user {@code postfix}.
+ */
+final class PrivatePostfix implements AutoCloseable {
+    private static final Pattern DEFERRED =
+            Pattern.compile("\"address\": \"([^\"]*)\", \"delay_reason\": \"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private final PostfixLayout layout;
+    private final Path home;
+    private final Thread atExit = new Thread(this::stop);
+    private boolean running;
+
+    private PrivatePostfix(PostfixLayout layout, Path home) {
+        this.layout = layout;
+        this.home = home;
+    }
+
+    static PrivatePostfix start(PostfixLayout layout) {
+        try {
+            Path home = Files.createTempDirectory("postseal-postfix");
+            PrivatePostfix postfix = new PrivatePostfix(layout, home);
+            postfix.layOut();
+            postfix.start();
+            return postfix;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    PostfixLayout layout() {
+        return layout;
+    }
+
+    /** Hands a message to {@code sendmail} as a local user does: LF line ends in, and the submission filter on its way. */
+    void sendmail(String sender, List<String> recipients, byte[] message) {
+        List<Object> words =
+                new ArrayList<>(List.of("sendmail", "-C", etc().resolve("main.cf"), "-i", "-f", sender, "--"));
+        words.addAll(recipients);
+        byte[] unixLines = new String(message, ISO_8859_1).replace("\r\n", "\n").getBytes(ISO_8859_1);
+        Command.of(words).with("MAIL_CONFIG", etc()).input(unixLines).output();
+    }
+
+    /** What lies in the mailbox, oldest first, CRLF line ends. */
+    List<byte[]> mailbox(String address) {
+        Path inbox = home.resolve("mail").resolve(address).resolve("new");
+        if (!Files.isDirectory(inbox)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(inbox)) {
+            List<byte[]> messages = new ArrayList<>();
+            // the name begins with the time: seconds, then V device I inode M microseconds; the inode only matters
+            // within one microsecond
+            for (Path file : files.sorted(Comparator.comparing(PrivatePostfix::delivered))
+                    .toList()) {
+                messages.add(new String(Files.readAllBytes(file), ISO_8859_1)
+                        .replace("\n", "\r\n")
+                        .getBytes(ISO_8859_1));
+            }
+            return messages;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until a message with this Message-ID, or one that quotes it, is in the mailbox, and returns it. */
+    byte[] awaitMail(String address, String mark) {
+        Await.until(
+                () -> !mailsWith(address, mark).isEmpty(),
+                () -> "no mail with " + mark + " for " + address + "\n" + log());
+        return mailsWith(address, mark).getFirst();
+    }
+
+    /** The messages in the mailbox that carry the mark, which a test puts into header fields that stay readable. */
+    List<byte[]> mailsWith(String address, String mark) {
+        return mailbox(address).stream()
+                .filter(message -> new String(message, ISO_8859_1).contains(mark))
+                .toList();
+    }
+
+    /** A recipient that waits in the queue, and why. */
+    record Deferred(String recipient, String reason) {}
+
+    List<Deferred> deferred() {
+        String lines = new String(Command.of("postqueue", "-c", etc(), "-j").output(), UTF_8);
+        return DEFERRED.matcher(lines)
+                .results()
+                .map(match -> new Deferred(match.group(1), match.group(2)))
+                .toList();
+    }
+
+    /** Waits until this recipient waits in the queue after an attempt. */
+    Deferred awaitDeferred(String recipient) {
+        Await.until(() -> findDeferred(recipient).isPresent(), () -> recipient + " was not deferred\n" + log());
+        return findDeferred(recipient).orElseThrow();
+    }
+
+    /** Waits until nothing is left in the queue. */
+    void awaitEmptyQueue() {
+        Await.until(this::isQueueEmpty, () -> "the queue does not become empty: " + deferred() + "\n" + log());
+    }
+
+    boolean isQueueEmpty() {
+        return Command.of("postqueue", "-c", etc(), "-j").output().length == 0;
+    }
+
+    /** Tries everything that waits again, now. */
+    void flush() {
+        Command.of("postqueue", "-c", etc(), "-f").output();
+    }
+
+    String log() {
+        try {
+            Path file = home.resolve("log");
+            return Files.exists(file) ? Files.readString(file, ISO_8859_1) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        TemporaryHome.delete(home);
+    }
+
+    private void start() {
+        Command.of("postfix", "-c", etc(), "start").output();
+        running = true;
+        Runtime.getRuntime().addShutdownHook(atExit);
+        for (int port : layout.ports()) {
+            Await.listener(port, () -> true, this::log);
+        }
+    }
+
+    private synchronized void stop() {
+        if (running) {
+            running = false;
+            Command.of("postfix", "-c", etc(), "stop").run();
+        }
+    }
+
+    private void layOut() throws IOException {
+        // Postfix's daemons run as another user and must reach what lies below
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String name : List.of("etc", "etc/dynamicmaps.cf.d", "etc/postfix-files.d", "spool", "lib", "mail")) {
+            Files.createDirectories(home.resolve(name));
+        }
+        Command.of("chown", "postfix", home.resolve("lib"), home.resolve("mail"))
+                .output();
+        Path installed = Path.of(defaultOf("meta_directory"));
+        Files.copy(
+                installed.resolve("postfix-files"),
+                etc().resolve("postfix-files"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Files.createFile(etc().resolve("dynamicmaps.cf"));
+        String uid = new String(Command.of("id", "-u", "postfix").output(), UTF_8).strip();
+        String gid = new String(Command.of("id", "-g", "postfix").output(), UTF_8).strip();
+        Files.writeString(etc().resolve("main.cf"), layout.mainCf(home, uid, gid));
+        Files.writeString(etc().resolve("master.cf"), layout.masterCf());
+    }
+
+    private static String defaultOf(String parameter) {
+        return new String(Command.of("postconf", "-d", "-h", parameter).output(), UTF_8).strip();
+    }
+
+    private static String delivered(Path file) {
+        String name = file.getFileName().toString();
+        int micros = name.indexOf('M', name.indexOf('V'));
+        int end = micros < 0 ? -1 : name.indexOf('.', micros);
+        return name.substring(0, name.indexOf('.')) + (micros < 0 || end < 0 ? "" : name.substring(micros, end));
+    }
+
+    private Optional<Deferred> findDeferred(String recipient) {
+        return deferred().stream()
+                .filter(entry -> entry.recipient().equals(recipient))
+                .findFirst();
+    }
+
+    private Path etc() {
+        return home.resolve("etc");
+    }
+}

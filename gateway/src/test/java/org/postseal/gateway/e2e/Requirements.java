@@ -1,0 +1,52 @@
+package org.postseal.gateway.e2e;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** What a test needs from the machine. Where it lacks, the test is skipped with the reason; under CI it fails, since a skipped test proves nothing. */
+final class Requirements {
+    private Requirements() {}
+
+    /** Postfix refuses to start for anybody but root. */
+    static void postfix() {
+        programs("postfix", "postqueue", "sendmail", "postconf");
+        require("root".equals(System.getProperty("user.name")), "a private Postfix needs root");
+    }
+
+    static void peers() {
+        programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util");
+    }
+
+    static void programs(String... names) {
+        for (String name : names) {
+            require(isInstalled(name), name + " is not installed");
+        }
+    }
+
+    /** The folder of third-party samples. */
+    static Path corpora() {
+        String folder = System.getenv("POSTSEAL_CORPORA");
+        require(folder != null && !folder.isEmpty(), "POSTSEAL_CORPORA is not set");
+        return Path.of(String.valueOf(folder));
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.concat(
+                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1)),
+                        Stream.of("/usr/sbin", "/usr/local/sbin"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+
+    private static void require(boolean fact, String otherwise) {
+        if (fact) {
+            return;
+        }
+        if (System.getenv("CI") != null) {
+            throw new AssertionError(otherwise + ", and under CI no test may be skipped");
+        }
+        System.out.println("skipped: " + otherwise);
+        Assumptions.abort(otherwise);
+    }
+}
