@@ -1,12 +1,20 @@
 package org.postseal.certstore;
 
 import java.net.IDN;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The domain of a mail address: a host name or an address literal in brackets (RFC 5321 §4.1.2). Two domains are equal when their A-label forms
  * are, whatever their spelling was; {@link #text()} keeps the spelling for the wire. Immutable.
+ *
+ * <p>A name beyond ASCII is taken only if it is its own U-label but for case: whatever the mapping would silently change into something else (sharp s,
+ * full-width letters, the Kelvin sign, invisible characters, foreign full stops) is refused, since two programs would read it as two domains.
  */
 public final class Domain {
     private final String text;
@@ -19,21 +27,16 @@ public final class Domain {
 
     /** Parses a domain of at most 255 octets; empty for anything that RFC 5321 or RFC 6531 does not allow. */
     public static Optional<Domain> parse(String text) {
-        if (text.isEmpty() || text.length() > 255) {
+        if (text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > 255) {
             return Optional.empty();
         }
         if (text.startsWith("[")) {
-            return LITERAL.matcher(text).matches()
-                    ? Optional.of(new Domain(text, text.toLowerCase(Locale.ROOT)))
-                    : Optional.empty();
+            return literal(text).map(canonical -> new Domain(text, canonical));
         }
-        try {
-            String ascii = IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
-            boolean usable = ascii.length() <= 255 && HOST.matcher(ascii).matches();
-            return usable ? Optional.of(new Domain(text, ascii)) : Optional.empty();
-        } catch (IllegalArgumentException refusedByIdn) {
-            return Optional.empty();
-        }
+        return hostName(text)
+                .filter(ascii -> ascii.length() <= 255)
+                .filter(ascii -> HOST.matcher(ascii).matches())
+                .map(ascii -> new Domain(text, ascii));
     }
 
     /** As {@link #parse}, for text that the program itself wrote. */
@@ -46,7 +49,7 @@ public final class Domain {
         return text;
     }
 
-    /** Lower-case A-label form, the one to compare and to look up. */
+    /** Lower-case A-label form, the one to compare and to look up; of a literal the shortest usual form. */
     public String ascii() {
         return ascii;
     }
@@ -71,7 +74,43 @@ public final class Domain {
         return text;
     }
 
-    private static final java.util.regex.Pattern HOST = java.util.regex.Pattern.compile(
-            "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
-    private static final java.util.regex.Pattern LITERAL = java.util.regex.Pattern.compile("\\[[A-Za-z0-9.:-]{1,100}]");
+    private static Optional<String> hostName(String text) {
+        if (text.chars().allMatch(c -> c < 128)) {
+            return Optional.of(text.toLowerCase(Locale.ROOT));
+        }
+        // the Kelvin sign, the dotted capital I: lower case makes plain letters of them
+        if (text.codePoints().anyMatch(c -> c > 127 && Character.toLowerCase(c) < 128)) {
+            return Optional.empty();
+        }
+        try {
+            String ascii = IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+            String lower = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+            return IDN.toUnicode(ascii).equals(lower) ? Optional.of(ascii) : Optional.empty();
+        } catch (IllegalArgumentException refusedByIdn) {
+            return Optional.empty();
+        }
+    }
+
+    // RFC 5321 §4.1.3; of the general literals none but IPv6 was ever defined
+    private static Optional<String> literal(String text) {
+        if (IPV4.matcher(text).matches()) {
+            return Optional.of(text);
+        }
+        if (!IPV6.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            InetAddress address = Inet6Address.ofLiteral(text.substring(6, text.length() - 1));
+            return Optional.of("[ipv6:" + address.getHostAddress() + "]");
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    // letters, digits, hyphens inside; a last label of digits only is an address without its brackets (RFC 3696 §2)
+    private static final Pattern HOST =
+            Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*(?![0-9]+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern IPV4 =
+            Pattern.compile("\\[((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?!])|(?=]))){4}]");
+    private static final Pattern IPV6 = Pattern.compile("\\[[Ii][Pp][Vv]6:[0-9A-Fa-f:.]{2,45}]");
 }

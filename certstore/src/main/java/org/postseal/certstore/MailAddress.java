@@ -1,17 +1,26 @@
 package org.postseal.certstore;
 
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A mailbox address as RFC 5321 §4.1.2 and RFC 6531 §3.3 write it: local part and domain, without display name, comments or angle brackets. The
  * local part keeps its spelling, quotes included. Equality is that of the mailbox: domains by A-label, local parts without regard to ASCII case
- * (RFC 8550 §3), so that {@code Alice@Example.COM} finds the certificate of {@code alice@example.com}. Immutable.
+ * (RFC 8550 §3), quoted or not (RFC 5321 §4.1.2), so that {@code Alice@Example.COM} finds the certificate of {@code alice@example.com}. Letters beyond
+ * ASCII are compared as they are: folding their case would make the Kelvin sign a k. Immutable.
  *
  * @param localPart as on the wire, 1 to 64 octets
  * @param domain the part behind the last {@code @}
  */
 public record MailAddress(String localPart, Domain domain) {
+    /** Refuses a local part that {@link #parse} would refuse, so that no such address can exist. */
+    public MailAddress {
+        if (!isLocalPart(localPart)) {
+            throw new IllegalArgumentException("not a local part");
+        }
+    }
+
     /** Parses an addr-spec; empty for anything else: blanks, controls, a second unquoted {@code @}, source routes, an over-long part. */
     public static Optional<MailAddress> parse(String text) {
         int at = text.lastIndexOf('@');
@@ -35,9 +44,9 @@ public record MailAddress(String localPart, Domain domain) {
         return toString().chars().allMatch(c -> c < 128);
     }
 
-    /** The key to look up and to compare by: lower case, A-label domain. */
+    /** The key to look up and to compare by: ASCII letters in lower case, no needless quotes, A-label domain. */
     public String key() {
-        return localPart.toLowerCase(Locale.ROOT) + "@" + domain.ascii();
+        return asciiLowerCase(unquoted(localPart)) + "@" + domain.ascii();
     }
 
     @Override
@@ -56,19 +65,44 @@ public record MailAddress(String localPart, Domain domain) {
     }
 
     private static boolean isLocalPart(String text) {
-        if (text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 64) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > 64) {
             return false;
         }
+        // no mailbox looks like an RFC 2047 encoded word, but some programs decode one and see another address
         return text.startsWith("\"")
                 ? QUOTED.matcher(text).matches()
-                : DOT_ATOM.matcher(text).matches();
+                : DOT_ATOM.matcher(text).matches()
+                        && !ENCODED_WORD.matcher(text).find();
+    }
+
+    // "alice" is alice, "a\lice" too, but "a b" stays quoted
+    private static String unquoted(String localPart) {
+        if (!localPart.startsWith("\"")) {
+            return localPart;
+        }
+        String content = localPart.substring(1, localPart.length() - 1);
+        String plain = QUOTED_PAIR.matcher(content).replaceAll("$1");
+        return DOT_ATOM.matcher(plain).matches()
+                ? plain
+                : "\"" + MUST_BE_ESCAPED.matcher(plain).replaceAll("\\\\$0") + "\"";
+    }
+
+    private static String asciiLowerCase(String text) {
+        StringBuilder lower = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+        }
+        return lower.toString();
     }
 
     // atext of RFC 5322 §3.2.3 with the UTF-8 of RFC 6531 §3.3: every code point from U+00A0 but for white space and
     // controls
     private static final String ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-[\\x{A1}-\\x{10FFFF}&&[^\\p{C}\\p{Z}]]]+";
-    private static final java.util.regex.Pattern DOT_ATOM =
-            java.util.regex.Pattern.compile(ATEXT + "(\\." + ATEXT + ")*");
-    private static final java.util.regex.Pattern QUOTED = java.util.regex.Pattern.compile(
+    private static final Pattern DOT_ATOM = Pattern.compile(ATEXT + "(\\." + ATEXT + ")*");
+    private static final Pattern QUOTED = Pattern.compile(
             "\"([\\x20\\x21\\x23-\\x5B\\x5D-\\x7E[\\x{A1}-\\x{10FFFF}&&[^\\p{C}\\p{Z}]]]|\\\\[\\x20-\\x7E])*\"");
+    private static final Pattern ENCODED_WORD = Pattern.compile("=\\?[^?]+\\?[BbQq]\\?[^?]*\\?=");
+    private static final Pattern QUOTED_PAIR = Pattern.compile("\\\\(.)");
+    private static final Pattern MUST_BE_ESCAPED = Pattern.compile("[\"\\\\]");
 }

@@ -32,7 +32,8 @@ final class ConditionReader {
                 mapping.error("has no condition; write when: always if it is meant for everything");
                 return Optional.empty();
             }
-            return Optional.of(conditions(mapping));
+            // With unknown keys only, it is not a rule for everything, whatever else it may be meant to be.
+            return Optional.of(conditions(mapping)).filter(conditions -> !conditions.isEmpty());
         });
     }
 

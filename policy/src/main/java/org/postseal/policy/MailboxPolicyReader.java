@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
@@ -60,7 +61,7 @@ final class MailboxPolicyReader {
                             .orElse(all.organisation());
             checkWeakening(policy, above);
             checkLegacy(policy, above.then(policy));
-            if (!isDefault && policy.appliesTo().isEmpty() && !extended.contains(name)) {
+            if (!isDefault && !mapping(name).names().contains("appliesTo") && !extended.contains(name)) {
                 mapping(name).warning("applies to nobody: no appliesTo, and no policy extends it");
             }
         });
@@ -253,7 +254,7 @@ final class MailboxPolicyReader {
     }
 
     private YamlMapping mapping(String name) {
-        return java.util.Objects.requireNonNull(written.get(name));
+        return Objects.requireNonNull(written.get(name));
     }
 
     private static MailboxPolicy withoutParent(MailboxPolicy policy) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problems;
@@ -84,8 +85,8 @@ final class PolicyReader {
 
     private static Map<MailAddress, Set<String>> groupsByMember(Map<String, Set<MailAddress>> groups) {
         Map<MailAddress, Set<String>> byMember = new HashMap<>();
-        groups.forEach((name, members) -> members.forEach(member ->
-                byMember.computeIfAbsent(member, _ -> new java.util.TreeSet<>()).add(name)));
+        groups.forEach((name, members) -> members.forEach(
+                member -> byMember.computeIfAbsent(member, _ -> new TreeSet<>()).add(name)));
         return byMember;
     }
 

@@ -33,6 +33,11 @@ public enum Reason {
     STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
     CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),
     CRYPTOGRAPHIC_FAILURE(451, "4.7.5", "Cryptographic operation failed", "signing or encrypting failed"),
+    CONTENT_NOT_CONVERTIBLE(
+            554,
+            "5.6.3",
+            "A signature is required and the content cannot be made 7-bit for it",
+            "content that may not be converted to 7-bit, and so cannot be signed"),
     POLICY_DEFERRED(451, "4.7.1", "Message deferred by policy", "a rule of the policy defers this message"),
     CLEAR_CHANNEL_REFUSED(
             451,

@@ -13,11 +13,15 @@ import java.util.Optional;
 record Requirement<T extends Comparable<T>>(T value, T floor, String from) {
     /** With the value of a further level, if it has one. */
     Requirement<T> then(Optional<T> next, boolean mayWeaken, String level) {
-        return next.map(wanted -> new Requirement<>(
-                        wanted.compareTo(floor) < 0 ? floor : wanted,
-                        mayWeaken || wanted.compareTo(floor) < 0 ? floor : wanted,
-                        wanted.compareTo(floor) < 0 || wanted.equals(value) ? from : level))
-                .orElse(this);
+        if (next.isEmpty()) {
+            return this;
+        }
+        T wanted = next.get();
+        if (forbids(wanted)) {
+            return this;
+        }
+        String source = wanted.equals(value) && !from.isEmpty() ? from : level;
+        return new Requirement<>(wanted, mayWeaken ? floor : wanted, source);
     }
 
     /** True when a level that wants this would not get it. */

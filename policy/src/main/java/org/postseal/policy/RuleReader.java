@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
+import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -215,14 +217,14 @@ final class RuleReader {
         REDIRECT
     }
 
-    private static <T> Map<String, T> without(Map<String, T> words, java.util.function.Predicate<T> unwanted) {
+    private static <T> Map<String, T> without(Map<String, T> words, Predicate<T> unwanted) {
         Map<String, T> rest = new LinkedHashMap<>(words);
         rest.values().removeIf(unwanted);
         return rest;
     }
 
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
-    private static final Map<String, OnFailureWord> ALL_WORDS = org.postseal.policy.yaml.Words.of(OnFailureWord.class);
+    private static final Map<String, OnFailureWord> ALL_WORDS = Words.of(OnFailureWord.class);
     // A clear copy where encryption is required is not among the words.
     private static final Map<String, OnFailureWord> ON_MISSING =
             without(ALL_WORDS, word -> word == OnFailureWord.DELIVER);

@@ -31,8 +31,13 @@ public final class RuleSet {
         List<Problem> problems();
     }
 
-    /** It can be put in force; the problems are warnings. */
-    public record Loaded(RuleSet ruleSet, List<Problem> problems) implements Reading {}
+    /** It can be put in force. */
+    public record Loaded(RuleSet ruleSet, List<Problem> warnings) implements Reading {
+        @Override
+        public List<Problem> problems() {
+            return warnings;
+        }
+    }
 
     /** It cannot; at least one of the problems is an error. */
     public record Broken(List<Problem> problems) implements Reading {}
@@ -72,6 +77,7 @@ public final class RuleSet {
         return rules;
     }
 
+    /** The {@code smime} section, parameters without effect included. */
     SmimeConfig smime() {
         return smime;
     }

@@ -2,6 +2,7 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
@@ -17,8 +18,8 @@ public interface Assembly {
     /** The policy of a file. */
     Checked<RuleSet> policy(Path file);
 
-    /** The certificates and keys of a folder. */
-    Checked<CertificateStore> store(Path directory);
+    /** The certificates and keys of a folder; the problems are about its files. */
+    StoreResult store(Path directory);
 
     /** The one road of a message: the same for sockets and for {@code filter}, which differ in where units and records go. */
     MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit);
@@ -31,6 +32,19 @@ public interface Assembly {
 
     /** Delivery over that client. */
     Delivery delivery(NextHop nextHop);
+
+    /** What came of reading a store. */
+    sealed interface StoreResult {
+        /** It can be used. */
+        record Loaded(CertificateStore store) implements StoreResult {}
+
+        /** It cannot; each problem names its file. */
+        record Refused(List<String> problems) implements StoreResult {
+            public Refused {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
 
     /** A listener, not started yet. */
     MailServer listener(

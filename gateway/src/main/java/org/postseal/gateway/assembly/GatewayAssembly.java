@@ -1,8 +1,14 @@
 package org.postseal.gateway.assembly;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import org.postseal.certstore.CertificateStore;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.source.FileCertificateStore;
+import org.postseal.certstore.source.StoreLoad;
+import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
@@ -11,17 +17,36 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
     @Override
     public Checked<RuleSet> policy(Path file) {
-        throw new UnsupportedOperationException("seam: RuleSet.read");
+        String name = file.toString();
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException notText) {
+            return new Checked<>(Optional.empty(), List.of(Problem.error(name, 0, "", "is not UTF-8 text")));
+        } catch (IOException e) {
+            return new Checked<>(
+                    Optional.empty(), List.of(Problem.error(name, 0, "", "cannot be read: " + e.getMessage())));
+        }
+        return switch (RuleSet.read(name, text)) {
+            case RuleSet.Loaded(RuleSet rules, List<Problem> warnings) -> new Checked<>(Optional.of(rules), warnings);
+            case RuleSet.Broken(List<Problem> problems) -> new Checked<>(Optional.empty(), problems);
+        };
     }
 
     @Override
-    public Checked<CertificateStore> store(Path directory) {
-        throw new UnsupportedOperationException("seam: FileCertificateStore");
+    public StoreResult store(Path directory) {
+        return switch (FileCertificateStore.load(directory)) {
+            case StoreLoad.Loaded(FileCertificateStore store) -> new StoreResult.Loaded(store);
+            case StoreLoad.Refused(List<StoreProblem> problems) ->
+                new StoreResult.Refused(
+                        problems.stream().map(StoreProblem::toString).toList());
+        };
     }
 
     @Override

@@ -25,14 +25,17 @@ public final class SetupReader {
         Optional<GatewayConfig> config;
         Optional<Path> policyFile;
         Optional<Path> storeDirectory;
+        int storeLine;
         switch (ConfigReader.read(configFile)) {
-            case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings) -> {
+            case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, int line) -> {
+                storeLine = line;
                 config = Optional.of(loaded);
                 policyFile = Optional.of(loaded.policyFile());
                 storeDirectory = Optional.of(loaded.storeDirectory());
                 problems.addAll(warnings);
             }
-            case ConfigResult.Broken(List<Problem> found, Optional<Path> policy, Optional<Path> store) -> {
+            case ConfigResult.Broken(List<Problem> found, Optional<Path> policy, Optional<Path> store, int line) -> {
+                storeLine = line;
                 config = Optional.empty();
                 policyFile = policy;
                 storeDirectory = store;
@@ -40,7 +43,14 @@ public final class SetupReader {
             }
         }
         Optional<RuleSet> rules = policyFile.flatMap(file -> told(assembly.policy(file), problems));
-        Optional<CertificateStore> store = storeDirectory.flatMap(folder -> told(assembly.store(folder), problems));
+        Optional<CertificateStore> store = storeDirectory.flatMap(folder -> switch (assembly.store(folder)) {
+            case Assembly.StoreResult.Loaded(CertificateStore loaded) -> Optional.of(loaded);
+            case Assembly.StoreResult.Refused(List<String> found) -> {
+                found.forEach(
+                        text -> problems.add(Problem.error(configFile.toString(), storeLine, "store.directory", text)));
+                yield Optional.empty();
+            }
+        });
         boolean broken = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
         return broken || config.isEmpty() || rules.isEmpty() || store.isEmpty()
                 ? new Checked<>(Optional.empty(), problems)

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The audit log as a file of JSON lines.
@@ -215,22 +217,29 @@ public final class JsonAuditLog implements AuditLog {
     /** Cuts off an unfinished last line; the length that is left. */
     private static long recover(LogFile file) throws IOException {
         long end = file.size();
-        long whole = end;
-        ByteBuffer octet = ByteBuffer.allocate(1);
-        while (whole > 0) {
-            octet.clear();
-            file.read(octet, whole - 1);
-            if (octet.get(0) == '\n') {
-                break;
-            }
-            whole--;
-        }
+        long whole = endOfLastLine(file, end);
         if (whole < end) {
+            LOG.warn("Audit log ended in an unfinished line, {} octets cut off", end - whole);
             file.truncate(whole);
         }
         // what a crash left whole may not be on disk yet
         file.force();
         return whole;
+    }
+
+    private static long endOfLastLine(LogFile file, long end) throws IOException {
+        for (long to = end; to > 0; ) {
+            int length = (int) Math.min(to, BLOCK);
+            ByteBuffer block = ByteBuffer.allocate(length);
+            file.read(block, to - length);
+            for (int i = length - 1; i >= 0; i--) {
+                if (block.get(i) == '\n') {
+                    return to - length + i + 1;
+                }
+            }
+            to -= length;
+        }
+        return 0;
     }
 
     private static final class Batch {
@@ -242,4 +251,7 @@ public final class JsonAuditLog implements AuditLog {
             this.lines = lines;
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(JsonAuditLog.class);
+    private static final int BLOCK = 8192;
 }

@@ -38,7 +38,7 @@ public final class ConfigReader {
         Optional<YamlMapping> root = text(file, problems).flatMap(text -> YamlReader.read(text, problems));
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
         return root.map(mapping -> new ConfigReader(folder, problems).config(mapping))
-                .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty()));
+                .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty(), 0));
     }
 
     private ConfigResult config(YamlMapping root) {
@@ -62,12 +62,9 @@ public final class ConfigReader {
 
         Optional<Path> policy = pathOr(root.value("policy"), "policy.yaml", root, "policy", this::existingFile);
         Optional<YamlMapping> storeMapping = root.mapping("store");
-        Optional<Path> store = pathOr(
-                storeMapping.flatMap(mapping -> mapping.value("directory")),
-                "store",
-                root,
-                "store.directory",
-                this::existingDirectory);
+        Optional<YamlValue> storeValue = storeMapping.flatMap(mapping -> mapping.value("directory"));
+        int storeLine = storeValue.map(YamlValue::line).orElse(root.line());
+        Optional<Path> store = pathOr(storeValue, "store", root, "store.directory", this::existingDirectory);
         storeMapping.ifPresent(YamlMapping::refuseOthers);
         Optional<YamlMapping> auditMapping = root.mapping("audit");
         Optional<Path> audit = pathOr(
@@ -81,7 +78,7 @@ public final class ConfigReader {
         root.refuseOthers();
 
         if (problems.hasErrors() || nextHop.isEmpty() || policy.isEmpty() || store.isEmpty() || audit.isEmpty()) {
-            return new ConfigResult.Broken(problems.all(), policy, store);
+            return new ConfigResult.Broken(problems.all(), policy, store, storeLine);
         }
         GatewayConfig config = new GatewayConfig(
                 hostName,
@@ -93,7 +90,7 @@ public final class ConfigReader {
                 store.get(),
                 audit.get(),
                 limits);
-        return new ConfigResult.Loaded(config, problems.all());
+        return new ConfigResult.Loaded(config, problems.all(), storeLine);
     }
 
     private List<AddressRange> trustedPeers(YamlMapping root) {

@@ -7,8 +7,13 @@ import org.postseal.policy.yaml.Problem;
 
 /** What came of reading {@code postseal.yaml}. */
 public sealed interface ConfigResult {
-    /** It can be used; the warnings want to be told. */
-    record Loaded(GatewayConfig config, List<Problem> warnings) implements ConfigResult {
+    /**
+     * It can be used.
+     *
+     * @param warnings want to be told
+     * @param storeLine where {@code store.directory} stands: problems of the store's files are told there
+     */
+    record Loaded(GatewayConfig config, List<Problem> warnings, int storeLine) implements ConfigResult {
         public Loaded {
             warnings = List.copyOf(warnings);
         }
@@ -20,8 +25,9 @@ public sealed interface ConfigResult {
      * @param problems all of them, warnings included, by line
      * @param policyFile where the policy is, if that much is clear: its problems are to be told too
      * @param storeDirectory where the store is, likewise
+     * @param storeLine where {@code store.directory} stands
      */
-    record Broken(List<Problem> problems, Optional<Path> policyFile, Optional<Path> storeDirectory)
+    record Broken(List<Problem> problems, Optional<Path> policyFile, Optional<Path> storeDirectory, int storeLine)
             implements ConfigResult {
         public Broken {
             problems = List.copyOf(problems);

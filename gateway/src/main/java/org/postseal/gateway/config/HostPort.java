@@ -2,7 +2,6 @@ package org.postseal.gateway.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +48,7 @@ final class HostPort {
         return port > 65535 ? Optional.empty() : Optional.of(new Parts(host, port, bracketed != null));
     }
 
-    // InetAddress resolves what is no literal, so it is asked only after the syntax has been seen.
+    // InetAddress.ofLiteral also takes 127.1 and the like, which nobody means to write in a configuration.
     private static Optional<InetAddress> literal(String host) {
         boolean isV4 = V4.matcher(host).matches();
         boolean isV6 = host.indexOf(':') >= 0;
@@ -57,8 +56,8 @@ final class HostPort {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.getByName(host));
-        } catch (UnknownHostException notALiteral) {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException notALiteral) {
             return Optional.empty();
         }
     }

@@ -60,9 +60,14 @@ public record HeaderField(String name, byte[] raw) {
                 return true;
             }
         }
-        for (int i = colon; i < raw.length; i++) {
+        return hasBareLineEnd();
+    }
+
+    /** True for a bare CR, a bare LF or a NUL anywhere in the field: some programs see another field behind it. */
+    public boolean hasBareLineEnd() {
+        for (int i = 0; i < raw.length; i++) {
             boolean bareReturn = raw[i] == '\r' && (i + 1 == raw.length || raw[i + 1] != '\n');
-            boolean bareFeed = raw[i] == '\n' && raw[i - 1] != '\r';
+            boolean bareFeed = raw[i] == '\n' && (i == 0 || raw[i - 1] != '\r');
             if (raw[i] == 0 || bareReturn || bareFeed) {
                 return true;
             }

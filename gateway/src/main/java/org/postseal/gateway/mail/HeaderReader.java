@@ -76,7 +76,7 @@ final class HeaderReader {
     }
 
     /** What was collected. */
-    HeaderBlock block() {
+    RawHeaderBlock block() {
         endField();
         return new RawHeaderBlock(fields, length + (hasEmptyLine ? 2L : 0L), hasEmptyLine);
     }

@@ -2,6 +2,9 @@ package org.postseal.gateway.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -44,7 +47,7 @@ final class Lines {
             if (position == limit && !fill(keep)) {
                 break;
             }
-            int feed = indexOfFeed();
+            int feed = indexOfFeed(buffer, position, limit);
             int end = feed < 0 ? limit : feed + 1;
             if (feed >= 0) {
                 int before = feed > position ? buffer[feed - 1] : previous;
@@ -132,12 +135,26 @@ final class Lines {
         return true;
     }
 
-    private int indexOfFeed() {
-        for (int i = position; i < limit; i++) {
+    static int indexOfFeed(byte[] buffer, int start, int limit) {
+        int i = start;
+        // eight octets at a time: a zero octet in x shows as the lowest set top bit
+        for (; i + Long.BYTES <= limit; i += Long.BYTES) {
+            long x = (long) LONGS.get(buffer, i) ^ FEEDS;
+            long zero = (x - ONES) & ~x & TOP_BITS;
+            if (zero != 0) {
+                return i + Long.numberOfTrailingZeros(zero) / Byte.SIZE;
+            }
+        }
+        for (; i < limit; i++) {
             if (buffer[i] == '\n') {
                 return i;
             }
         }
         return -1;
     }
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long FEEDS = 0x0A0A_0A0A_0A0A_0A0AL;
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long TOP_BITS = 0x8080_8080_8080_8080L;
 }

@@ -1,5 +1,6 @@
 package org.postseal.gateway.mail;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -45,6 +46,7 @@ public record Peer(
     /**
      * XFORWARD attributes (Postfix XFORWARD_README); absent or {@code [UNAVAILABLE]} ones are empty. Values are decoded from xtext, free of controls.
      *
+     * @param address as written: an IPv4 literal, or an IPv6 one behind {@code IPv6:}
      * @param source {@code LOCAL} or {@code REMOTE}
      * @param ident the upstream's queue id
      */
@@ -55,7 +57,26 @@ public record Peer(
             Optional<String> helo,
             Optional<String> protocol,
             Optional<String> source,
-            Optional<String> ident) {}
+            Optional<String> ident) {
+        /** {@link #address} as an address; empty when it is absent. */
+        public Optional<InetAddress> clientAddress() {
+            return address.flatMap(Xforward::literal);
+        }
+
+        /** Reads an address as XFORWARD writes it; empty for anything else. Never asks the DNS. */
+        public static Optional<InetAddress> literal(String text) {
+            boolean isTagged = text.regionMatches(true, 0, "IPv6:", 0, 5);
+            String literal = isTagged ? text.substring(5) : text;
+            if (!literal.matches(isTagged ? "[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*" : "[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(InetAddress.ofLiteral(literal));
+            } catch (IllegalArgumentException notAnAddress) {
+                return Optional.empty();
+            }
+        }
+    }
 
     /**
      * The TLS of a session.

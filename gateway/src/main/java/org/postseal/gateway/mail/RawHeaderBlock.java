@@ -1,6 +1,8 @@
 package org.postseal.gateway.mail;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -32,6 +34,20 @@ record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine)
     @Override
     public HeaderBlock withOnTop(List<HeaderField> added) {
         return new RawHeaderBlock(Stream.concat(added.stream(), fields.stream()).toList(), size, hasEmptyLine);
+    }
+
+    /** Without the empty line, or without the end of the last field where there is none: in a part without a body that line end belongs to the boundary behind it. */
+    RawHeaderBlock withoutLastLineEnd() {
+        if (hasEmptyLine) {
+            return new RawHeaderBlock(fields, size - 2, false);
+        }
+        if (fields.isEmpty()) {
+            return this;
+        }
+        List<HeaderField> shortened = new ArrayList<>(fields);
+        byte[] last = shortened.removeLast().raw();
+        shortened.add(HeaderField.of(Arrays.copyOf(last, last.length - 2)));
+        return new RawHeaderBlock(shortened, size - 2, false);
     }
 
     @Override

@@ -2,13 +2,13 @@ package org.postseal.gateway.pipeline;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.AddressList;
 import org.postseal.gateway.mail.AuthenticationResults;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.Envelope;
@@ -20,6 +20,7 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Trace;
 import org.postseal.gateway.smime.ContentClassifier;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
@@ -46,24 +47,31 @@ final class Inspector {
     private Parsed<Inspection> inspect(Envelope envelope, RawMessage received, HeaderBlock headers, Budget budget)
             throws IOException {
         // RFC 5321 §6.3: count Received, with a large limit
-        if (headers.all("Received").size() >= MAX_RECEIVED) {
+        if (Trace.hops(headers) >= MAX_RECEIVED) {
             return Parsed.refused(Reason.MAIL_LOOP, MAX_RECEIVED + " Received fields");
         }
         RawMessage message = withoutOurFields(received, headers);
         return switch (MimeScanner.scan(message, budget)) {
             case Parsed.Refused<MimeEntity>(Reason reason, String detail) -> Parsed.refused(reason, detail);
-            case Parsed.Success<MimeEntity>(MimeEntity root) -> new Parsed.Success<>(inspection(envelope, message, root, budget));
+            case Parsed.Success<MimeEntity>(MimeEntity root) ->
+                switch (AddressList.visibleRecipients(root.header(), budget)) {
+                    case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) ->
+                        Parsed.refused(reason, detail);
+                    case Parsed.Success<Set<MailAddress>>(Set<MailAddress> visible) ->
+                        new Parsed.Success<>(inspection(envelope, message, root, visible, budget));
+                };
         };
     }
 
-    private Inspection inspection(Envelope envelope, RawMessage message, MimeEntity root, Budget budget) {
+    private Inspection inspection(
+            Envelope envelope, RawMessage message, MimeEntity root, Set<MailAddress> visible, Budget budget) {
         HeaderBlock headers = root.header();
         return new Inspection(
                 message,
                 root,
                 ContentClassifier.classify(root),
-                FromAddress.single(headers),
-                visible(headers, budget),
+                FromAddress.of(headers, budget).address(),
+                visible,
                 byName(headers),
                 kind(envelope, headers),
                 headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded),
@@ -80,17 +88,7 @@ final class Inspector {
 
     private boolean isForged(HeaderField field) {
         return field.name().toLowerCase(Locale.ROOT).startsWith("x-postseal-")
-                || AuthenticationResults.claims(field, authservId);
-    }
-
-    private static Set<MailAddress> visible(HeaderBlock headers, Budget budget) {
-        Set<MailAddress> addresses = new HashSet<>();
-        for (String name : List.of("To", "Cc")) {
-            for (HeaderField field : headers.all(name)) {
-                addresses.addAll(FromAddress.addresses(field, budget));
-            }
-        }
-        return addresses;
+                || AuthenticationResults.mustGo(field, authservId);
     }
 
     private static Map<String, List<String>> byName(HeaderBlock headers) {

@@ -1,6 +1,7 @@
 package org.postseal.gateway.pipeline;
 
 import java.io.ByteArrayOutputStream;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,7 +33,7 @@ final class Outgoing {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         results(group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
-        trace.writeBytes(Trace.received(envelope, hostName, recipients));
+        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
                 // A bounce must not carry back in clear what came in encrypted: the one exception to RFC 3461 §5.2.1
                 ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
@@ -74,7 +75,8 @@ final class Outgoing {
                 String addresses = group.plans().stream()
                         .map(plan -> plan.recipient().address().toString())
                         .collect(Collectors.joining(", "));
-                yield Optional.of(HeaderWriter.field("X-Postseal-Quarantine", reason.name() + "; for " + addresses));
+                yield Optional.of(HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses)
+                        .raw());
             }
             case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };

@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,8 @@ final class CmsRoot {
         }
         try (InputStream in = content(root)) {
             return inside(in, root.raw().size());
+        } catch (UncheckedIOException ourDisk) {
+            throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError unreadable) {
             // foreign octets: the parser says no in many ways
             return labelled ? Kind.UNREADABLE : Kind.NONE;
@@ -62,7 +65,8 @@ final class CmsRoot {
 
     /** The CMS object, decoded while it is read. */
     static InputStream content(MimeEntity entity) throws IOException {
-        return entity.transferEncoding().decode(entity.body().open());
+        return entity.transferEncoding()
+                .decode(LocalOctets.reading(entity.body().open()));
     }
 
     // a missing or odd protocol must not make a signature invisible that a mail program would show

@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class SignatureVerifier {
      * @param from the address of its single From field; empty with none, several, or one that does not parse
      * @param time of receipt
      * @throws StoreUnavailableException when trust cannot be judged now
+     * @throws UncheckedIOException when our own disk fails
      */
     public SignatureVerdict verify(
             MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) {
@@ -56,8 +58,8 @@ public final class SignatureVerifier {
                 case CLEAR_SIGNED -> clearSigned(root, from, store, time);
                 case OPAQUE_SIGNED -> opaqueSigned(root, from, store, time);
             };
-        } catch (StoreUnavailableException e) {
-            throw e;
+        } catch (StoreUnavailableException | UncheckedIOException ourFault) {
+            throw ourFault;
         } catch (CmsLimitException e) {
             return SignatureVerdict.of(Cause.LIMIT_EXCEEDED, Optional.empty());
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
@@ -102,12 +104,15 @@ public final class SignatureVerifier {
         }
     }
 
-    private static Map<DigestAlgorithm, byte[]> digests(RawMessage content, Collection<DigestAlgorithm> algorithms)
-            throws IOException {
+    private static Map<DigestAlgorithm, byte[]> digests(RawMessage content, Collection<DigestAlgorithm> algorithms) {
         Map<DigestAlgorithm, MessageDigest> digests = new EnumMap<>(DigestAlgorithm.class);
         algorithms.forEach(algorithm -> digests.put(algorithm, algorithm.newDigest()));
         if (!digests.isEmpty()) {
-            content.writeTo(new DigestSink(digests.values()));
+            try {
+                content.writeTo(new DigestSink(digests.values()));
+            } catch (IOException ourDisk) {
+                throw new UncheckedIOException(ourDisk);
+            }
         }
         Map<DigestAlgorithm, byte[]> values = new EnumMap<>(DigestAlgorithm.class);
         digests.forEach((algorithm, digest) -> values.put(algorithm, digest.digest()));

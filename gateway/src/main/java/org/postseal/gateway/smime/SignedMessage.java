@@ -1,17 +1,34 @@
 package org.postseal.gateway.smime;
 
+import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 
 /** What the signer made; may be encrypted next, or sent with a permit. */
 public final class SignedMessage {
     private final RawMessage message;
+    private final HeaderBlock outer;
+    private final byte[] contentFields;
+    private final RawMessage body;
 
-    SignedMessage(RawMessage message) {
-        this.message = message;
+    SignedMessage(HeaderBlock outer, byte[] contentFields, RawMessage body) {
+        this.message = Entities.message(outer, contentFields, body);
+        this.outer = outer;
+        this.contentFields = contentFields;
+        this.body = body;
     }
 
     /** The whole message, header section first. */
     public RawMessage message() {
         return message;
+    }
+
+    /** Header of the message that was signed. */
+    HeaderBlock outer() {
+        return outer;
+    }
+
+    /** The signed entity, as it goes into an envelope. */
+    RawMessage entity() {
+        return Entities.entity(contentFields, body);
     }
 }

@@ -1,5 +1,6 @@
 package org.postseal.gateway.smtp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.policy.Reason;
@@ -46,6 +47,22 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
         return code / 100 == 5;
     }
 
+    /**
+     * The octets on the wire: every line with code and enhanced status (RFC 2034 §4), all but the last with a hyphen (RFC 5321 §4.2.1), none longer than 512 octets
+     * (§4.5.3.1.5; the text is cut).
+     */
+    public byte[] wire() {
+        StringBuilder wire = new StringBuilder(64);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = code
+                    + (i < lines.size() - 1 ? "-" : " ")
+                    + status.map(s -> s + " ").orElse("")
+                    + lines.get(i);
+            wire.append(line, 0, Math.min(line.length(), MAX_LINE - 2)).append("\r\n");
+        }
+        return wire.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** One line for logs: {@code 250 2.0.0 text}. */
     @Override
     public String toString() {
@@ -58,4 +75,6 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }
+
+    private static final int MAX_LINE = 512;
 }

@@ -71,6 +71,9 @@ public final class ScriptedNextHop implements AutoCloseable {
         /** Writes these octets, then closes. */
         record SayAndClose(String octets) implements Action {}
 
+        /** Writes these octets, then neither answers nor reads. */
+        record SayAndHang(String octets) implements Action {}
+
         /** Never answers, never reads. */
         record Hang() implements Action {}
 
@@ -133,8 +136,8 @@ public final class ScriptedNextHop implements AutoCloseable {
         this.capabilities = List.copyOf(capabilities);
         this.tls = tls;
         this.server = new ServerSocket();
-        // small, so that a peer soon feels it when nobody reads
-        server.setReceiveBufferSize(16 << 10);
+        // not grown by the system, so that a peer soon feels it when nobody reads
+        server.setReceiveBufferSize(256 << 10);
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         var _ = Thread.ofVirtual().start(this::accept);
     }
@@ -194,6 +197,7 @@ public final class ScriptedNextHop implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
                 int number;
                 synchronized (this) {
                     number = ++connections;
@@ -223,6 +227,7 @@ public final class ScriptedNextHop implements AutoCloseable {
         private OutputStream out;
         private List<String> transaction = new ArrayList<>();
         private boolean isTls;
+        private boolean hasMail;
         private int accepted;
 
         Dialogue(Socket socket, int number) throws IOException {
@@ -261,16 +266,17 @@ public final class ScriptedNextHop implements AutoCloseable {
                 case "XFORWARD" -> act(Stage.XFORWARD, line, "250 ok\r\n");
                 case "MAIL" -> {
                     accepted = 0;
-                    act(Stage.MAIL, line, "250 2.1.0 ok\r\n");
+                    hasMail = act(Stage.MAIL, line, "250 2.1.0 ok\r\n").startsWith("250");
                 }
                 case "RCPT" -> {
-                    if (act(Stage.RCPT, line, "250 2.1.5 ok\r\n").startsWith("25")) {
+                    String polite = hasMail ? "250 2.1.5 ok\r\n" : "503 5.5.1 MAIL first\r\n";
+                    if (act(Stage.RCPT, line, polite).startsWith("25")) {
                         accepted++;
                     }
                 }
                 case "DATA" -> {
                     String polite = accepted > 0 ? "354 go ahead\r\n" : "554 5.5.1 no valid recipients\r\n";
-                    if (act(Stage.DATA, line, polite).startsWith("354")) {
+                    if (act(Stage.DATA, line, polite).lines().anyMatch(reply -> reply.startsWith("354"))) {
                         data();
                     }
                 }
@@ -303,7 +309,10 @@ public final class ScriptedNextHop implements AutoCloseable {
         }
 
         private void startTls() throws IOException {
-            SSLContext context = java.util.Objects.requireNonNull(tls);
+            SSLContext context = tls;
+            if (context == null) {
+                throw new IOException("no TLS here");
+            }
             SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
             secured.setUseClientMode(false);
             secured.startHandshake();
@@ -338,18 +347,38 @@ public final class ScriptedNextHop implements AutoCloseable {
             synchronized (ScriptedNextHop.this) {
                 completed++;
             }
-            String reply = act(Stage.DOT, "", "250 2.0.0 queued as 4ABC\r\n");
-            if (reply.startsWith("2")) {
+            String polite = "250 2.0.0 queued as 4ABC\r\n";
+            Optional<Action> action = script.at(next(Stage.DOT, ""));
+            // before the reply, so that whoever has the reply finds the message
+            if (said(action, polite).startsWith("2")) {
                 synchronized (ScriptedNextHop.this) {
                     received.add(new Received(List.copyOf(of), stuffed, unstuff(stuffed), isTls));
                 }
             }
+            act(action, polite);
         }
 
         /** What was said. */
         private String act(Stage stage, String line, String polite) throws IOException {
-            Moment moment = new Moment(stage, number, counts.merge(stage, 1, Integer::sum), line);
-            Optional<Action> action = script.at(moment);
+            return act(script.at(next(stage, line)), polite);
+        }
+
+        private Moment next(Stage stage, String line) {
+            return new Moment(stage, number, counts.merge(stage, 1, Integer::sum), line);
+        }
+
+        private static String said(Optional<Action> action, String polite) {
+            return action.map(asked -> switch (asked) {
+                        case Action.Say(String octets) -> octets;
+                        case Action.SayAndClose(String octets) -> octets;
+                        case Action.SayAndHang(String octets) -> octets;
+                        case Action.Pause _, Action.Await _ -> polite;
+                        case Action.Reset _, Action.Close _, Action.Hang _ -> "";
+                    })
+                    .orElse(polite);
+        }
+
+        private String act(Optional<Action> action, String polite) throws IOException {
             if (action.isEmpty()) {
                 return say(polite);
             }
@@ -365,6 +394,11 @@ public final class ScriptedNextHop implements AutoCloseable {
                 case Action.SayAndClose(String octets) -> {
                     say(octets);
                     throw new IOException("closed");
+                }
+                case Action.SayAndHang(String octets) -> {
+                    say(octets);
+                    await(closed);
+                    throw new IOException("hung");
                 }
                 case Action.Hang _ -> {
                     await(closed);

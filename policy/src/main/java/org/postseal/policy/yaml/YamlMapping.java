@@ -1,5 +1,6 @@
 package org.postseal.policy.yaml;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class YamlMapping {
 
     /** The names it has, in order. */
     public Set<String> names() {
-        return java.util.Collections.unmodifiableSet(entries.keySet());
+        return Collections.unmodifiableSet(entries.keySet());
     }
 
     /** The value of a key, which is known from now on; empty when it is not there. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -54,8 +55,7 @@ public final class YamlReader {
         } catch (Stopped stopped) {
             problems.error(stopped.line, "", stopped.text);
         } catch (MarkedYamlEngineException fault) {
-            Optional<Mark> mark = fault.getProblemMark().or(fault::getContextMark);
-            problems.error(mark.map(Mark::getLine).orElse(-1) + 1, "", "not YAML: " + oneLine(fault.getProblem()));
+            problems.error(line(fault.getProblemMark().or(fault::getContextMark)), "", "not YAML: " + reason(fault));
         } catch (YamlEngineException fault) {
             problems.error(0, "", "not YAML: " + oneLine(fault.getMessage()));
         }
@@ -137,10 +137,22 @@ public final class YamlReader {
     }
 
     private static int line(Event event) {
-        return event.getStartMark().map(Mark::getLine).orElse(-1) + 1;
+        return line(event.getStartMark());
     }
 
-    private static String oneLine(@org.jspecify.annotations.Nullable String text) {
+    private static int line(Optional<Mark> mark) {
+        return mark.map(Mark::getLine).orElse(-1) + 1;
+    }
+
+    // What is not closed shows at the end of the text; the admin wants to know where it was opened.
+    private static String reason(MarkedYamlEngineException fault) {
+        int begun = line(fault.getContextMark());
+        boolean isElsewhere = begun > 0 && begun != line(fault.getProblemMark());
+        return oneLine(fault.getProblem())
+                + (isElsewhere ? " (" + oneLine(fault.getContext()) + " that begins on line " + begun + ")" : "");
+    }
+
+    private static String oneLine(@Nullable String text) {
         return text == null
                 ? "no reason given"
                 : YamlValue.clean(text.lines().findFirst().orElse(""));

@@ -93,7 +93,7 @@ public final class YamlValue {
 
     /** A decimal number within these bounds, both included. */
     public Optional<Long> number(long least, long most) {
-        String what = "a whole number from " + least + " to " + most;
+        String what = least == most ? String.valueOf(least) : "a whole number from " + least + " to " + most;
         return scalar(what).flatMap(scalar -> {
             String text = scalar.text();
             if (scalar.plain() && text.length() <= 18 && isDecimal(text)) {

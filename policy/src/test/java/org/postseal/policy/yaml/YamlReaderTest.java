@@ -32,8 +32,10 @@ class YamlReaderTest {
                 Arguments.of("a: " + "{b: ".repeat(40), "f.yaml:1: nested deeper than 32 levels"),
                 Arguments.of(
                         "a:\n  b: 1\n c: 2\n",
-                        "f.yaml:3: not YAML: expected <block end>, but found '<block mapping start>'"),
-                Arguments.of("a: 'open\n", "f.yaml:2: not YAML: found unexpected end of stream"),
+                        "f.yaml:3: not YAML: expected <block end>, but found '<block mapping start>' (while parsing a block mapping that begins on line 1)"),
+                Arguments.of(
+                        "a: 'open\n",
+                        "f.yaml:2: not YAML: found unexpected end of stream (while scanning a quoted scalar that begins on line 1)"),
                 Arguments.of("a: b: c\n", "f.yaml:1: not YAML: mapping values are not allowed here"),
                 Arguments.of(
                         "a:\n\tb: 1\n",

@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,7 +45,9 @@ final class Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new SessionHandler());
+                        SessionHandler session = new SessionHandler();
+                        channel.attr(SESSION).set(session);
+                        channel.pipeline().addLast(session);
                     }
                 });
     }
@@ -112,7 +115,8 @@ final class Connector {
             }
             if (future.isSuccess()) {
                 Channel channel = future.channel();
-                return new Connection(channel, channel.pipeline().get(SessionHandler.class));
+                // not asked of the pipeline, which is empty when the peer has closed already
+                return new Connection(channel, channel.attr(SESSION).get());
             }
             why = String.valueOf(future.cause());
         }
@@ -120,27 +124,27 @@ final class Connector {
     }
 
     private static @Nullable SslContext tlsFor(NextHopConfig nextHop) throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient();
-        switch (nextHop.tls()) {
-            case NONE -> {
-                return null;
-            }
-            case MAY ->
-                // RFC 7435: against listeners only; whoever needs more says verify
-                builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
-            case VERIFY -> {
-                // names as RFC 6125 §6: the check the JDK calls HTTPS
-                builder.endpointIdentificationAlgorithm("HTTPS");
-                nextHop.trust().ifPresent(file -> builder.trustManager(file.toFile()));
-            }
-        }
         try {
-            return builder.build();
+            SslContextBuilder builder = SslContextBuilder.forClient();
+            return switch (nextHop.tls()) {
+                case NONE -> null;
+                // RFC 7435: against listeners only; whoever needs more says verify
+                case MAY ->
+                    builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
+                            .endpointIdentificationAlgorithm(null)
+                            .build();
+                case VERIFY -> {
+                    nextHop.trust().ifPresent(file -> builder.trustManager(file.toFile()));
+                    // names as RFC 6125 §6: the check that the JDK calls HTTPS
+                    yield builder.endpointIdentificationAlgorithm("HTTPS").build();
+                }
+            };
         } catch (IllegalArgumentException unreadable) {
             throw new IOException("trust file of the next hop: " + unreadable.getMessage(), unreadable);
         }
     }
 
+    private static final AttributeKey<SessionHandler> SESSION = AttributeKey.valueOf(Connector.class, "session");
     private static final int LOW_WATER = 64 << 10;
     private static final int HIGH_WATER = 128 << 10;
 }

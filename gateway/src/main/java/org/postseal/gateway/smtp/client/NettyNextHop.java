@@ -26,6 +26,7 @@ public final class NettyNextHop implements NextHop {
     private final Connector connector;
     private final ConnectionPool pool;
     private final Semaphore slots;
+    private volatile boolean isClosed;
 
     /**
      * @throws IOException when the trust file cannot be read
@@ -59,6 +60,9 @@ public final class NettyNextHop implements NextHop {
             LOG.error("Message cannot be read", unreadable);
             return forAll(envelope, Reason.INTERNAL_ERROR, unreadable.toString());
         }
+        if (isClosed) {
+            return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the client is closed");
+        }
         if (!takeSlot()) {
             return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "all connections in use");
         }
@@ -71,6 +75,7 @@ public final class NettyNextHop implements NextHop {
 
     @Override
     public void close() {
+        isClosed = true;
         pool.close();
         var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -1,0 +1,30 @@
+package org.postseal.certstore.provider;
+
+import java.lang.reflect.InvocationTargetException;
+import java.security.Provider;
+
+/** Amazon's Corretto provider, if it can be loaded. Not registered itself: in front, its ML-DSA key factory breaks the JDK's ML-DSA. */
+sealed interface NativeEngine {
+    /** Loaded and healthy. */
+    record Present(Provider provider) implements NativeEngine {}
+
+    /** No native code on this machine, or none that works. */
+    record Absent(String why) implements NativeEngine {}
+
+    /** Loads the library and has it test itself. */
+    static NativeEngine load() {
+        try {
+            // by name: the jar is one per machine type, and may be missing
+            Class<?> type = Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider");
+            Provider provider = (Provider) type.getDeclaredConstructor().newInstance();
+            type.getMethod("assertHealthy").invoke(provider);
+            return new Present(provider);
+        } catch (ClassNotFoundException e) {
+            return new Absent("no native provider on the class path");
+        } catch (InvocationTargetException e) {
+            return new Absent("native library cannot be used: " + e.getCause());
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            return new Absent("native library cannot be loaded: " + e);
+        }
+    }
+}

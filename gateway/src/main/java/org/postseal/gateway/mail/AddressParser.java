@@ -1,0 +1,139 @@
+package org.postseal.gateway.mail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.Reason;
+
+/** Walks the text of an address field once, word by word. Not thread-safe. */
+final class AddressParser {
+    private final FieldLexer lexer;
+    private final int maximum;
+    private final List<MailAddress> addresses = new ArrayList<>();
+    /** Words of the present element outside angle brackets, an {@code @} being a word of its own. */
+    private final List<String> words = new ArrayList<>();
+
+    private int elements;
+    private boolean hasAngle;
+    private boolean inGroup;
+    private boolean hasGroup;
+    private boolean sound = true;
+
+    AddressParser(String text, int maximum) {
+        this.lexer = new FieldLexer(text);
+        this.maximum = maximum;
+        this.sound = text.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 127);
+    }
+
+    Parsed<AddressList> parse() {
+        while (true) {
+            sound &= lexer.skipBlanksAndComments();
+            if (lexer.isAtEnd()) {
+                break;
+            }
+            step();
+            if (elements > maximum) {
+                return Parsed.refused(Reason.HEADER_TOO_BIG, AddressList.tooMany(maximum));
+            }
+        }
+        endElement(inGroup);
+        sound &= !inGroup && elements <= maximum;
+        return new Parsed.Success<>(new AddressList(addresses, hasGroup, sound));
+    }
+
+    private void step() {
+        switch (lexer.peek()) {
+            case ',' -> {
+                lexer.take();
+                endElement(false);
+            }
+            case '<' -> angle();
+            case ':' -> {
+                lexer.take();
+                sound &= !inGroup && !hasAngle && !words.isEmpty() && !words.contains("@");
+                inGroup = true;
+                hasGroup = true;
+                words.clear();
+            }
+            case ';' -> {
+                lexer.take();
+                endElement(true);
+                sound &= inGroup;
+                inGroup = false;
+            }
+            default -> word();
+        }
+    }
+
+    private void word() {
+        int start = lexer.position();
+        switch (lexer.peek()) {
+            case '"' -> sound &= lexer.quotedString().isPresent();
+            case '[' -> {
+                lexer.until("]");
+                sound &= lexer.accept(']');
+            }
+            case '@' -> lexer.take();
+            case '>', ')', ']', '\\' -> {
+                lexer.take();
+                sound = false;
+            }
+            default -> lexer.until(SPECIALS);
+        }
+        // words behind the angle brackets belong to nothing
+        sound &= !hasAngle;
+        words.add(lexer.textFrom(start));
+    }
+
+    private void angle() {
+        lexer.take();
+        sound &= !hasAngle && !words.contains("@");
+        hasAngle = true;
+        words.clear();
+        List<String> inner = new ArrayList<>();
+        while (true) {
+            sound &= lexer.skipBlanksAndComments();
+            if (lexer.isAtEnd() || lexer.peek() == '<' || lexer.peek() == ',' || lexer.peek() == ';') {
+                sound = false;
+                break;
+            }
+            if (lexer.accept('>')) {
+                break;
+            }
+            if (lexer.peek() == ':') {
+                lexer.take();
+                sound = false;
+            } else {
+                boolean before = hasAngle;
+                hasAngle = false;
+                word();
+                hasAngle = before;
+                inner.add(words.removeLast());
+            }
+        }
+        address(inner);
+    }
+
+    private void endElement(boolean mayBeEmpty) {
+        elements++;
+        if (hasAngle) {
+            hasAngle = false;
+        } else if (!words.isEmpty()) {
+            address(words);
+        } else {
+            sound &= mayBeEmpty;
+        }
+        words.clear();
+    }
+
+    private void address(List<String> parts) {
+        // local part, @, domain; blanks and comments between them are the only obsolete form that is taken
+        boolean shaped = parts.size() == 3 && parts.get(1).equals("@");
+        Optional<MailAddress> address = shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
+        // a quoted string must not hide another address behind its own @
+        address.ifPresentOrElse(addresses::add, () -> sound = false);
+    }
+
+    private static final String SPECIALS = " \t()<>[]:;@\\,\"";
+}

@@ -1,0 +1,86 @@
+package org.postseal.gateway.mail;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postseal.policy.Reason;
+
+/**
+ * The value of a Content-Type field (RFC 2045 §5.1, RFC 2231). Immutable.
+ *
+ * @param type lower case
+ * @param subtype lower case
+ * @param parameters in order, RFC 2231 pieces put together
+ * @param isMalformed true when the grammar was not kept, so that other programs may read something else; what could be read is here all the same
+ */
+public record ContentType(String type, String subtype, List<Parameter> parameters, boolean isMalformed) {
+    /** What holds where the field is missing (RFC 2045 §5.2). */
+    public static final ContentType TEXT_PLAIN = new ContentType("text", "plain", List.of(), false);
+
+    /** What holds in multipart/digest where the field is missing (RFC 2046 §5.1.5). */
+    public static final ContentType MESSAGE_RFC822 = new ContentType("message", "rfc822", List.of(), false);
+
+    public ContentType {
+        parameters = List.copyOf(parameters);
+    }
+
+    /**
+     * Reads the text of the field.
+     *
+     * @return the value, text/plain and malformed where not even a type can be read; {@code HEADER_TOO_BIG} for too many parameters
+     */
+    public static Parsed<ContentType> parse(String text, Budget budget) {
+        FieldLexer lexer = new FieldLexer(text);
+        boolean sound = lexer.skipBlanksAndComments();
+        String type = lexer.token();
+        sound &= lexer.skipBlanksAndComments();
+        boolean slash = lexer.accept('/');
+        sound &= lexer.skipBlanksAndComments();
+        String subtype = lexer.token();
+        if (type.isEmpty() || !slash || subtype.isEmpty()) {
+            return new Parsed.Success<>(new ContentType("text", "plain", List.of(), true));
+        }
+        ParameterReader reader = new ParameterReader(lexer, budget.limits().parameters());
+        if (!reader.read()) {
+            return Parsed.refused(
+                    Reason.HEADER_TOO_BIG, "more than " + budget.limits().parameters() + " parameters");
+        }
+        budget.spend(text.length());
+        return new Parsed.Success<>(new ContentType(
+                type.toLowerCase(Locale.ROOT),
+                subtype.toLowerCase(Locale.ROOT),
+                reader.parameters(),
+                !sound || reader.isMalformed()));
+    }
+
+    /** True for this media type, given in lower case. */
+    public boolean is(String otherType, String otherSubtype) {
+        return type.equals(otherType) && subtype.equals(otherSubtype);
+    }
+
+    public boolean isMultipart() {
+        return type.equals("multipart");
+    }
+
+    /** The value of the only parameter of this name; empty with none or several. */
+    public Optional<String> parameter(String name) {
+        List<Parameter> found = parameters.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .toList();
+        return found.size() == 1 ? Optional.of(found.getFirst().value()) : Optional.empty();
+    }
+
+    /** True when a name is given twice, a plain and an RFC 2231 form counting as two. */
+    public boolean hasDuplicates() {
+        return parameters.stream().map(Parameter::name).distinct().count() < parameters.size();
+    }
+
+    /**
+     * One parameter.
+     *
+     * @param name lower case, without RFC 2231 marks
+     * @param value decoded
+     * @param isExtended written as RFC 2231 has it, which some programs do not read
+     */
+    public record Parameter(String name, String value, boolean isExtended) {}
+}

@@ -1,0 +1,65 @@
+package org.postseal.gateway.mail;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+
+/** Who a message says it is from: one address, or a reason why nobody may choose one (RFC 5322 §3.6.2). */
+public sealed interface FromAddress {
+    /** Exactly one From field with exactly one address that every program reads alike. */
+    record Single(MailAddress mailbox) implements FromAddress {}
+
+    /** No such address; such a message is never signed, and no signature on it is called valid for an address. */
+    record None(Problem problem) implements FromAddress {}
+
+    /** What is wrong with From. */
+    enum Problem {
+        MISSING,
+        /** Or something that some program takes for a second one. */
+        SEVERAL_FIELDS,
+        /** The field, or a line of the header section that may hide or end fields. */
+        MALFORMED,
+        SEVERAL_ADDRESSES,
+        GROUP
+    }
+
+    /** Reads the From of a header section. */
+    static FromAddress of(HeaderBlock header, Budget budget) {
+        List<HeaderField> fields =
+                header.fields().stream().filter(FromAddress::looksLikeFrom).toList();
+        if (fields.size() > 1) {
+            return new None(Problem.SEVERAL_FIELDS);
+        }
+        boolean hiding = header.fields().stream().anyMatch(field -> field.name().isEmpty() || field.hasBareLineEnd());
+        if (hiding || fields.stream().anyMatch(HeaderField::isMalformed)) {
+            return new None(Problem.MALFORMED);
+        }
+        if (fields.isEmpty()) {
+            return new None(Problem.MISSING);
+        }
+        return switch (AddressList.parse(fields.getFirst().unfolded(), budget)) {
+            case Parsed.Success<AddressList>(AddressList list) -> of(list);
+            case Parsed.Refused<AddressList> _ -> new None(Problem.SEVERAL_ADDRESSES);
+        };
+    }
+
+    /** The address, if there is one. */
+    default Optional<MailAddress> address() {
+        return this instanceof Single(MailAddress mailbox) ? Optional.of(mailbox) : Optional.empty();
+    }
+
+    private static FromAddress of(AddressList list) {
+        Optional<MailAddress> only = list.only();
+        if (only.isPresent()) {
+            return new Single(only.get());
+        }
+        if (list.hasGroup()) {
+            return new None(Problem.GROUP);
+        }
+        return new None(list.addresses().size() > 1 ? Problem.SEVERAL_ADDRESSES : Problem.MALFORMED);
+    }
+
+    private static boolean looksLikeFrom(HeaderField field) {
+        return field.name().replaceAll("[^!-~]", "").equalsIgnoreCase("From");
+    }
+}

@@ -1,0 +1,71 @@
+package org.postseal.gateway.mail;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The trace field that a gateway adds (RFC 5321 §4.4). */
+public final class Trace {
+    private Trace() {}
+
+    /**
+     * Our Received field for this message.
+     *
+     * @param hostName of the gateway
+     * @param zone in which the time is written
+     */
+    public static HeaderField received(Envelope envelope, String hostName, ZoneId zone) {
+        Peer peer = envelope.peer();
+        boolean utf8 = envelope.parameters().smtpUtf8();
+        String literal = literal(peer.address().getAddress());
+        HeaderWriter writer = utf8 ? HeaderWriter.structuredUtf8("Received") : HeaderWriter.structured("Received");
+        // what the client called itself is foreign text: if it is not even shaped like a name, its address must do
+        String helo = NAME.matcher(peer.helo()).matches() ? peer.helo() : literal;
+        writer.words("from " + helo)
+                .words("(" + literal + ")")
+                .words("by " + hostName)
+                .words("with " + protocol(peer, utf8));
+        peer.tls().ifPresent(tls -> writer.comment("version=" + tls.protocol() + " cipher=" + tls.cipherSuite()));
+        writer.words("id " + envelope.queueId());
+        // more than one would disclose blind copies
+        if (envelope.recipients().size() == 1) {
+            var recipient = envelope.recipients().getFirst().address();
+            boolean writable =
+                    (utf8 || recipient.isAscii()) && recipient.localPart().indexOf(' ') < 0;
+            if (writable) {
+                writer.words("for <" + recipient + ">");
+            }
+        }
+        return writer.glued(";")
+                .words(DATE.format(envelope.received().atZone(zone)))
+                .finish();
+    }
+
+    /** How many hosts say that they had this message (RFC 5321 §6.3). */
+    public static int hops(HeaderBlock header) {
+        return header.all("Received").size();
+    }
+
+    private static String protocol(Peer peer, boolean utf8) {
+        String base = switch (peer.protocol()) {
+            case SMTP -> !peer.extended() ? "SMTP" : utf8 ? "UTF8SMTP" : "ESMTP";
+            case LMTP -> utf8 ? "UTF8LMTP" : "LMTP";
+        };
+        return peer.tls().isPresent() ? base + "S" : base;
+    }
+
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        int scope = text.indexOf('%');
+        String plain = scope < 0 ? text : text.substring(0, scope);
+        return address instanceof Inet6Address ? "[IPv6:" + plain + "]" : "[" + plain + "]";
+    }
+
+    private static final Pattern NAME =
+            Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}._-]{0,253}[\\p{L}\\p{N}_])?|\\[[A-Za-z0-9.:]{2,60}]");
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ENGLISH);
+}

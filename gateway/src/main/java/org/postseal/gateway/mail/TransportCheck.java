@@ -1,0 +1,66 @@
+package org.postseal.gateway.mail;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * What mail systems may do to these octets.
+ *
+ * @param isSevenBit no octet over 127, no NUL, no bare CR or LF, no line over 998 octets (RFC 5322 §2.1.1, RFC 2045 §2.7)
+ * @param isFragile a line begins with {@code From } or ends in a blank, which some mail systems change (RFC 8551 §3.1.3)
+ */
+record TransportCheck(boolean isSevenBit, boolean isFragile) {
+    static TransportCheck of(RawMessage octets) throws IOException {
+        Walk walk = new Walk();
+        byte[] buffer = new byte[(int) Math.min(16 * 1024, Math.max(1, octets.size()))];
+        try (InputStream in = octets.open()) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                walk.take(buffer, count);
+            }
+        }
+        return walk.result();
+    }
+
+    private static final class Walk {
+        private int column;
+        private int fromMatched;
+        private byte previous;
+        private boolean unsafe;
+        private boolean fragile;
+
+        void take(byte[] buffer, int count) {
+            for (int i = 0; i < count; i++) {
+                take(buffer[i]);
+            }
+        }
+
+        private void take(byte octet) {
+            // a bare CR shows at the octet behind it
+            unsafe |= octet <= 0 || (previous == '\r') != (octet == '\n');
+            if (octet == '\n') {
+                column = 0;
+                fromMatched = 0;
+                previous = octet;
+                return;
+            }
+            if (octet == '\r') {
+                fragile |= column > 0 && (previous == ' ' || previous == '\t');
+            } else {
+                if (column < FROM.length() && column == fromMatched && octet == FROM.charAt(column)) {
+                    fromMatched++;
+                    fragile |= fromMatched == FROM.length();
+                }
+                column++;
+                unsafe |= column > 998;
+            }
+            previous = octet;
+        }
+
+        TransportCheck result() {
+            boolean blankAtEnd = column > 0 && (previous == ' ' || previous == '\t');
+            return new TransportCheck(!unsafe && previous != '\r', fragile || blankAtEnd);
+        }
+    }
+
+    private static final String FROM = "From ";
+}

@@ -1,0 +1,79 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.Base64OutputStream;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.Reason;
+
+/** Encrypts messages (RFC 8551 §3.3, §3.4). The only maker of {@link Sendable.Sealed}. Thread-safe. */
+public final class CmsEncryptor {
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * One recipient.
+     *
+     * @param certificate chosen and checked by the certificate store
+     */
+    public record Recipient(MailAddress address, MailCertificate certificate) {}
+
+    /**
+     * Encrypts a message to all recipients, who thereby learn of one another.
+     *
+     * @param header of {@code message}
+     * @throws SealException when it cannot be done for one of them; then it is done for none
+     * @throws IOException when our own disk fails
+     */
+    public Sendable.Sealed encrypt(
+            RawMessage message,
+            HeaderBlock header,
+            List<Recipient> recipients,
+            EncryptionSettings settings,
+            Spool.Scope scope)
+            throws IOException, SealException {
+        RawMessage entity = SevenBitEntity.prefer(Entities.entity(message, header), scope);
+        return seal(entity, header, recipients, settings, scope);
+    }
+
+    /** Encrypts what was signed (RFC 8551 §3.7); as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)}. */
+    public Sendable.Sealed encrypt(
+            SignedMessage signed, List<Recipient> recipients, EncryptionSettings settings, Spool.Scope scope)
+            throws IOException, SealException {
+        return seal(signed.entity(), signed.outer(), recipients, settings, scope);
+    }
+
+    private Sendable.Sealed seal(
+            RawMessage entity,
+            HeaderBlock header,
+            List<Recipient> recipients,
+            EncryptionSettings settings,
+            Spool.Scope scope)
+            throws IOException, SealException {
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("encryption to nobody");
+        }
+        Set<MailAddress> addresses =
+                recipients.stream().map(Recipient::address).collect(Collectors.toCollection(LinkedHashSet::new));
+        List<MailCertificate> certificates =
+                recipients.stream().map(Recipient::certificate).distinct().toList();
+        Spool spool = scope.newSpool();
+        try (OutputStream out = new Base64OutputStream(spool)) {
+            new EnvelopedDataWriter(settings, random).write(entity, certificates, out);
+        } catch (GeneralSecurityException e) {
+            throw new SealException(Reason.CRYPTOGRAPHIC_FAILURE, "encryption failed", e);
+        }
+        String type = settings.cipher().isAuthenticated() ? "authEnveloped-data" : "enveloped-data";
+        return new Sendable.Sealed(Entities.message(header, Entities.cmsFields(type), spool.finish()), addresses);
+    }
+}

@@ -1,0 +1,197 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.cms.GCMParameters;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+
+/**
+ * Decrypts the ciphertext at the root of a message, once, with keys of the recipient. Thread-safe.
+ *
+ * <p>Design. Only the root is looked at: ciphertext below it stays ciphertext, whatever stands around it (EFAIL's direct exfiltration, and the replies that quote what they never
+ * could read). Nothing is released before the tag or the padding was checked: plaintext goes to a spool of its own. A key that cannot recover the content key gives a
+ * random one, so that the same code runs on and fails where altered content fails; all failures are one kind outside.
+ */
+public final class CmsOpener {
+    private final CmsLimits limits;
+
+    public CmsOpener(CmsLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Opens a message.
+     *
+     * @param root the message as received
+     * @param keys those that the recipient has a right to, and no others
+     * @param scope holds the plaintext
+     * @throws IOException when our own disk fails
+     */
+    public OpenResult open(MimeEntity root, List<KeyHandle> keys, Spool.Scope scope) throws IOException {
+        CmsRoot.Kind kind = CmsRoot.of(root);
+        if (kind != CmsRoot.Kind.ENVELOPED && kind != CmsRoot.Kind.AUTH_ENVELOPED) {
+            return new OpenResult.NotEncrypted();
+        }
+        try {
+            return open(root, new RecipientKeys(keys), scope);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (CmsLimitException e) {
+            return new OpenResult.NotOpened(OpenResult.Cause.LIMIT_EXCEEDED);
+        } catch (IOException | RuntimeException | StackOverflowError malformed) {
+            // the one border for what a parser of foreign octets may throw
+            return new OpenResult.NotOpened(OpenResult.Cause.MALFORMED);
+        }
+    }
+
+    private OpenResult open(MimeEntity root, RecipientKeys ours, Spool.Scope scope) throws IOException {
+        List<RecipientKey> recipients;
+        AlgorithmIdentifier algorithm;
+        boolean authenticated;
+        try (EnvelopedDataReader reader = reader(root, ours)) {
+            recipients = reader.recipients();
+            algorithm = reader.algorithm();
+            authenticated = reader.isAuthenticated();
+        }
+        Optional<ContentCipher> cipher = ContentCipher.of(algorithm.getAlgorithm())
+                .filter(known -> known.isAuthenticated() == authenticated);
+        if (cipher.isEmpty()) {
+            return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
+        }
+        OpenResult result = new OpenResult.NotOpened(OpenResult.Cause.NO_KEY);
+        for (RecipientKey recipient : recipients.subList(0, Math.min(recipients.size(), MAX_KEYS))) {
+            result = open(root, recipient, cipher.get(), algorithm, scope);
+            if (result instanceof OpenResult.Opened) {
+                break;
+            }
+        }
+        return result;
+    }
+
+    private OpenResult open(
+            MimeEntity root,
+            RecipientKey recipient,
+            ContentCipher cipher,
+            AlgorithmIdentifier algorithm,
+            Spool.Scope scope)
+            throws IOException {
+        byte[] contentKey = recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength()));
+        try {
+            Pass pass = new Pass(cipher, contentKey, parameters(cipher, algorithm), scope.newSpool());
+            byte[] attributes = decrypt(root, pass);
+            if (attributes.length > 0) {
+                // the authenticated attributes stand behind the ciphertext and must be known before it: once more
+                pass = new Pass(cipher, contentKey, parameters(cipher, algorithm), scope.newSpool());
+                pass.aes.updateAAD(attributes);
+                pass.attributesKnown = true;
+                decrypt(root, pass);
+            }
+            return switch (new InnerEntity(cipher.isAuthenticated(), scope)
+                    .assemble(root.header(), pass.spool.finish(), pass.check)) {
+                case InnerEntity.Result.Failed(OpenResult.Cause cause) -> new OpenResult.NotOpened(cause);
+                case InnerEntity.Result.Made(RawMessage message) ->
+                    new OpenResult.Opened(
+                            new OpenedMessage(message),
+                            recipient.key().certificate().id(),
+                            recipient.algorithm().getId(),
+                            cipher.name(),
+                            cipher.isAuthenticated());
+            };
+        } catch (GeneralSecurityException wrongKeyOrAltered) {
+            return new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED);
+        } finally {
+            Arrays.fill(contentKey, (byte) 0);
+        }
+    }
+
+    /** One run over the ciphertext. */
+    private static final class Pass {
+        private final Cipher aes;
+        private final int tagLength;
+        private final Spool spool;
+        private final LineCheck check;
+        private boolean attributesKnown;
+
+        Pass(ContentCipher cipher, byte[] contentKey, AlgorithmParameterSpec parameters, Spool spool)
+                throws GeneralSecurityException {
+            this.aes = Cipher.getInstance(cipher.transformation());
+            this.aes.init(Cipher.DECRYPT_MODE, new SecretKeySpec(contentKey, "AES"), parameters);
+            this.tagLength = parameters instanceof GCMParameterSpec gcm ? gcm.getTLen() / 8 : 0;
+            this.spool = spool;
+            this.check = new LineCheck(LocalOctets.writing(spool));
+        }
+    }
+
+    // Returns the authenticated attributes when they have to be known first; then nothing was checked.
+    private byte[] decrypt(MimeEntity root, Pass pass) throws IOException, GeneralSecurityException {
+        OutputStream out = pass.check;
+        try (EnvelopedDataReader reader = reader(root, new RecipientKeys(List.of()))) {
+            byte[] chunk = new byte[ContentCipher.CHUNK];
+            try (InputStream in = reader.ciphertext()) {
+                for (int n = in.readNBytes(chunk, 0, chunk.length); n > 0; n = in.readNBytes(chunk, 0, chunk.length)) {
+                    write(out, pass.aes.update(chunk, 0, n));
+                }
+            }
+            if (pass.tagLength == 0) {
+                write(out, pass.aes.doFinal());
+                return NONE;
+            }
+            EnvelopedDataReader.Trailer trailer = reader.trailer();
+            // RFC 5084 §3.2: the mac is as long as the parameters say
+            if (trailer.tag().length != pass.tagLength) {
+                throw new GeneralSecurityException("tag length");
+            }
+            if (trailer.authenticatedAttributes().length > 0 && !pass.attributesKnown) {
+                return trailer.authenticatedAttributes();
+            }
+            write(out, pass.aes.update(trailer.tag()));
+            write(out, pass.aes.doFinal());
+            return NONE;
+        }
+    }
+
+    private static void write(OutputStream out, byte @org.jspecify.annotations.Nullable [] octets) throws IOException {
+        if (octets != null) {
+            out.write(octets);
+        }
+    }
+
+    private EnvelopedDataReader reader(MimeEntity root, RecipientKeys ours) throws IOException {
+        return EnvelopedDataReader.open(CmsRoot.content(root), root.raw().size(), limits, ours);
+    }
+
+    private static AlgorithmParameterSpec parameters(ContentCipher cipher, AlgorithmIdentifier algorithm)
+            throws GeneralSecurityException {
+        if (!cipher.isAuthenticated()) {
+            byte[] vector = ASN1OctetString.getInstance(algorithm.getParameters()).getOctets();
+            return new IvParameterSpec(vector);
+        }
+        GCMParameters gcm = GCMParameters.getInstance(algorithm.getParameters());
+        int nonce = gcm.getNonce().length;
+        // RFC 5084 §3.2: tags of 12 to 16 octets; a nonce of 12 is what all make
+        if (gcm.getIcvLen() < 12 || gcm.getIcvLen() > 16 || nonce < 12 || nonce > 16) {
+            throw new GeneralSecurityException("GCM parameters");
+        }
+        return new GCMParameterSpec(8 * gcm.getIcvLen(), gcm.getNonce());
+    }
+
+    // renewed certificates: more keys of one person on one message are no accident
+    private static final int MAX_KEYS = 4;
+    private static final byte[] NONE = {};
+}

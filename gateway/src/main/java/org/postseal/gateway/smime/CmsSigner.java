@@ -1,0 +1,112 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.SecureRandom;
+import java.security.SignatureException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.Base64OutputStream;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.policy.Reason;
+import org.postseal.policy.SigningSettings;
+
+/**
+ * Signs messages (RFC 8551 §3.5). Thread-safe.
+ *
+ * <p>The Content- fields move inside, every other field stays where it is. What is signed is made 7-bit before, since a relay that had to recode it later would break the
+ * signature (RFC 8551 §3.1.3).
+ */
+public final class CmsSigner {
+    private final SecureRandom random = new SecureRandom();
+
+    /** Signs with the key of the sender, whose certificate also is the one that answers are encrypted to. */
+    public SignedMessage sign(
+            RawMessage message,
+            HeaderBlock header,
+            KeyHandle key,
+            SigningSettings settings,
+            Instant time,
+            Spool.Scope scope)
+            throws IOException, SealException {
+        return sign(message, header, key, Optional.empty(), settings, time, scope);
+    }
+
+    /**
+     * Signs.
+     *
+     * @param header of {@code message}
+     * @param encryption the certificate that answers shall be encrypted to, where it is not that of {@code key}: it is sent along and named
+     * @throws SealException when the key cannot, or the content cannot be made 7-bit
+     * @throws IOException when our own disk fails
+     */
+    public SignedMessage sign(
+            RawMessage message,
+            HeaderBlock header,
+            KeyHandle key,
+            Optional<MailCertificate> encryption,
+            SigningSettings settings,
+            Instant time,
+            Spool.Scope scope)
+            throws IOException, SealException {
+        SigningAlgorithm algorithm = SigningAlgorithm.choose(key.schemes(), settings)
+                .orElseThrow(() -> new SealException(
+                        Reason.ALGORITHM_NOT_ALLOWED, "the key cannot sign by " + settings, null));
+        RawMessage entity = Entities.entity(message, header);
+        RawMessage ready = settings.clear() ? SevenBitEntity.demand(entity, scope) : SevenBitEntity.prefer(entity, scope);
+        SignedDataWriter writer = new SignedDataWriter(key, algorithm, encryption);
+        try {
+            return settings.clear()
+                    ? clear(header, ready, writer.detached(ready, time), algorithm, scope)
+                    : opaque(header, writer.opaque(ready, time), scope);
+        } catch (SignatureException e) {
+            throw new SealException(Reason.CRYPTOGRAPHIC_FAILURE, "signing failed", e);
+        }
+    }
+
+    private SignedMessage clear(
+            HeaderBlock header, RawMessage entity, RawMessage signature, SigningAlgorithm algorithm, Spool.Scope scope)
+            throws IOException {
+        String boundary = boundary();
+        byte[] fields = Entities.ascii("Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
+                + "\tmicalg=" + algorithm.digest().micalg() + ";\r\n"
+                + "\tboundary=\"" + boundary + "\"\r\n");
+        byte[] before = Entities.ascii("This is an S/MIME signed message\r\n\r\n--" + boundary + "\r\n");
+        byte[] between = Entities.ascii("\r\n--" + boundary + "\r\n"
+                + "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n"
+                + "Content-Transfer-Encoding: base64\r\n"
+                + "Content-Disposition: attachment; filename=\"smime.p7s\"\r\n"
+                + "Content-Description: S/MIME cryptographic signature\r\n\r\n");
+        byte[] after = Entities.ascii("\r\n--" + boundary + "--\r\n");
+        RawMessage body = RawMessage.join(List.of(
+                RawMessage.of(before), entity, RawMessage.of(between), base64(signature, scope), RawMessage.of(after)));
+        return new SignedMessage(header, fields, body);
+    }
+
+    private static SignedMessage opaque(HeaderBlock header, RawMessage signedData, Spool.Scope scope)
+            throws IOException {
+        return new SignedMessage(header, Entities.cmsFields("signed-data"), base64(signedData, scope));
+    }
+
+    private static RawMessage base64(RawMessage object, Spool.Scope scope) throws IOException {
+        Spool spool = scope.newSpool();
+        try (OutputStream out = new Base64OutputStream(spool)) {
+            object.writeTo(out);
+        }
+        return spool.finish();
+    }
+
+    // 160 random bits made after the content is fixed: that they occur in it (RFC 2046 §5.1.1) is as likely as guessing a key. The characters cannot occur at a line's start in
+    // base64 or quoted-printable either.
+    private String boundary() {
+        byte[] octets = new byte[20];
+        random.nextBytes(octets);
+        return "=_" + HexFormat.of().formatHex(octets);
+    }
+}

@@ -1,0 +1,134 @@
+package org.postseal.gateway.smime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.postseal.gateway.mail.Base64OutputStream;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.TransferEncoding;
+
+/**
+ * Turns what came out of a cipher into an entity that can be delivered.
+ *
+ * <p>Design. SMTP carries CRLF only, and decrypted content is what an unknown sender wrote: a bare line end that passed could end the data at a careless next hop. So it never passes.
+ * Line ends become CRLF, also within multipart/signed: what was signed is the canonical form (RFC 8551 §3.1.1), which that restores, and a signature over anything
+ * else could not have survived any transport. A single part in binary is put into base64 instead. What cannot be carried even so (NUL, binary within a multipart) is not
+ * opened.
+ *
+ * <p>CBC has no integrity, and a changed ciphertext gives blocks of 16 random octets ("gadgets"). In its header section such a block shows as control characters or as invalid
+ * UTF-8; then it is no MIME entity. A wrong key shows the same way.
+ */
+final class InnerEntity {
+    private final boolean isAuthenticated;
+    private final Spool.Scope scope;
+
+    InnerEntity(boolean isAuthenticated, Spool.Scope scope) {
+        this.isAuthenticated = isAuthenticated;
+        this.scope = scope;
+    }
+
+    /** Either a cause or a message. */
+    sealed interface Result {
+        record Made(RawMessage message) implements Result {}
+
+        record Failed(OpenResult.Cause cause) implements Result {}
+    }
+
+    /**
+     * The message: {@code outer} without its Content- fields, with those of the decrypted entity and its body. Other fields of the entity are not promoted.
+     *
+     * @param check what was seen of {@code plain} while it was written
+     */
+    Result assemble(HeaderBlock outer, RawMessage plain, LineCheck check) throws IOException {
+        if (!check.hasBareLineEnd() && !check.hasNul()) {
+            return assemble(outer, plain);
+        }
+        if (readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header) && isSound(header)) {
+            TransferEncoding encoding = TransferEncoding.of(header);
+            boolean leaf = header.all("Content-Type").stream()
+                    .noneMatch(field -> field.unfolded().regionMatches(true, 0, "multipart/", 0, 10)
+                            || field.unfolded().regionMatches(true, 0, "message/", 0, 8));
+            if (leaf && encoding.isIdentity() && (encoding == TransferEncoding.BINARY || check.hasNul())) {
+                return message(outer, base64Fields(header), base64(plain.from(header.size())));
+            }
+        }
+        if (check.hasNul()) {
+            return new Result.Failed(OpenResult.Cause.NOT_CARRIABLE);
+        }
+        return assemble(outer, normalised(plain));
+    }
+
+    private Result assemble(HeaderBlock outer, RawMessage plain) throws IOException {
+        if (!(readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header)) || !isSound(header)) {
+            return new Result.Failed(OpenResult.Cause.NOT_MIME);
+        }
+        return message(outer, contentFields(header, false), plain.from(header.size()));
+    }
+
+    private static Result message(HeaderBlock outer, byte[] contentFields, RawMessage body) {
+        return new Result.Made(Entities.message(outer, contentFields, body));
+    }
+
+    private static Parsed<HeaderBlock> readHeader(RawMessage plain) throws IOException {
+        return HeaderBlock.read(plain, Budget.standard());
+    }
+
+    private boolean isSound(HeaderBlock header) {
+        return header.hasEmptyLine()
+                && !header.isMalformed()
+                && (isAuthenticated || header.fields().stream().allMatch(InnerEntity::isText));
+    }
+
+    private static boolean isText(HeaderField field) {
+        for (byte octet : field.raw()) {
+            boolean blank = octet == '\t' || octet == '\r' || octet == '\n';
+            if (octet == 127 || octet >= 0 && octet < ' ' && !blank) {
+                return false;
+            }
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(field.raw()));
+            return true;
+        } catch (CharacterCodingException garbage) {
+            return false;
+        }
+    }
+
+    private static byte[] contentFields(HeaderBlock header, boolean withoutEncoding) {
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        header.fields().stream()
+                .filter(Entities::isContentField)
+                .filter(field -> !withoutEncoding || !field.is("Content-Transfer-Encoding"))
+                .forEach(field -> fields.writeBytes(field.raw()));
+        return fields.toByteArray();
+    }
+
+    private static byte[] base64Fields(HeaderBlock header) {
+        return org.bouncycastle.util.Arrays.concatenate(
+                contentFields(header, true), Entities.ascii("Content-Transfer-Encoding: base64\r\n"));
+    }
+
+    private RawMessage base64(RawMessage body) throws IOException {
+        Spool spool = scope.newSpool();
+        try (OutputStream out = new Base64OutputStream(spool)) {
+            body.writeTo(out);
+        }
+        return spool.finish();
+    }
+
+    private RawMessage normalised(RawMessage plain) throws IOException {
+        Spool spool = scope.newSpool();
+        try (OutputStream out = new LineNormaliser(spool)) {
+            plain.writeTo(out);
+        }
+        return spool.finish();
+    }
+}

@@ -1,0 +1,43 @@
+package org.postseal.gateway.smime;
+
+import org.postseal.certstore.CertificateId;
+
+/** What became of an encrypted message. To the outside there is one kind of failure, and it does not say which. */
+public sealed interface OpenResult {
+    /** No ciphertext at the root. */
+    record NotEncrypted() implements OpenResult {}
+
+    /**
+     * Decrypted, its integrity checked where the cipher has any.
+     *
+     * @param key certificate whose key opened it
+     * @param keyAlgorithm object identifier of key transport or key agreement
+     * @param cipher content cipher, as policies name it
+     * @param isAuthenticated false for CBC, where whoever relayed it may have changed it
+     */
+    record Opened(
+            OpenedMessage message, CertificateId key, String keyAlgorithm, String cipher, boolean isAuthenticated)
+            implements OpenResult {}
+
+    /**
+     * Not opened: it is delivered as received.
+     *
+     * @param cause for the audit log and for nobody else; a sender who learned it could decrypt with it
+     */
+    record NotOpened(Cause cause) implements OpenResult {}
+
+    /** Why not. */
+    enum Cause {
+        /** None of the given keys is a recipient. */
+        NO_KEY,
+        CIPHER_NOT_ALLOWED,
+        /** Wrong key, altered ciphertext or tag: nobody can tell them apart. */
+        NOT_DECRYPTED,
+        /** What came out is no MIME entity. */
+        NOT_MIME,
+        /** What came out cannot be carried by SMTP. */
+        NOT_CARRIABLE,
+        MALFORMED,
+        LIMIT_EXCEEDED
+    }
+}

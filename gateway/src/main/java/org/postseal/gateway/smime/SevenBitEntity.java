@@ -1,0 +1,35 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.SevenBit;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.policy.Reason;
+
+/**
+ * Makes entities 7-bit before they are protected, so that no relay has a reason to recode them, and a gateway on the way may take an envelope off and the signature inside still
+ * holds (RFC 8551 §3.1.2, §3.1.3).
+ */
+final class SevenBitEntity {
+    private SevenBitEntity() {}
+
+    /** The entity in 7-bit; refuses what cannot be made so, such as 8-bit within a signature of somebody else. */
+    static RawMessage demand(RawMessage entity, Spool.Scope scope) throws IOException, SealException {
+        return switch (SevenBit.convert(entity, scope, Budget.standard())) {
+            case SevenBit.Already _ -> entity;
+            case SevenBit.Converted(RawMessage converted) -> converted;
+            case SevenBit.Impossible(SevenBit.Obstacle obstacle) ->
+                throw new SealException(Reason.CONTENT_NOT_CONVERTIBLE, obstacle.text(), null);
+            case SevenBit.Refused(var refusal) -> throw new SealException(refusal.reason(), refusal.detail(), null);
+        };
+    }
+
+    /** The entity in 7-bit where that can be had, as it is where not: what travels in base64 need not be 7-bit. */
+    static RawMessage prefer(RawMessage entity, Spool.Scope scope) throws IOException {
+        return switch (SevenBit.convert(entity, scope, Budget.standard())) {
+            case SevenBit.Converted(RawMessage converted) -> converted;
+            case SevenBit.Already _, SevenBit.Impossible _, SevenBit.Refused _ -> entity;
+        };
+    }
+}

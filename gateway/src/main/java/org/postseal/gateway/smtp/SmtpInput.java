@@ -1,0 +1,119 @@
+package org.postseal.gateway.smtp;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The octets of a session, buffered once: command lines and message data are taken from the same buffer, so that what a peer has pipelined behind one of them is found by
+ * the other. Not thread-safe.
+ */
+public final class SmtpInput {
+    /** Where octets come from; may block. */
+    public interface Source {
+        /** As {@link java.io.InputStream#read(byte[], int, int)}. */
+        int read(byte[] into, int offset, int length) throws IOException;
+    }
+
+    /** What {@link #readLine} found. */
+    public sealed interface Line {
+        /** The octets before CRLF. */
+        record Complete(byte[] octets) implements Line {}
+
+        /** Longer than allowed; read up to its CRLF and thrown away. */
+        record TooLong() implements Line {}
+
+        /** A bare CR, bare LF or NUL, or no CRLF within reason: where the next command begins is anybody's guess, so the session must end. */
+        record Malformed() implements Line {}
+
+        /** The peer is gone; octets of an unfinished line are dropped. */
+        record EndOfStream() implements Line {}
+    }
+
+    private final Source source;
+    private byte[] buffer = new byte[SMALL];
+    private int position;
+    private int limit;
+
+    public SmtpInput(Source source) {
+        this.source = source;
+    }
+
+    /** True when the next octet has to be waited for. */
+    public boolean isEmpty() {
+        return position == limit;
+    }
+
+    /**
+     * Reads one command line. Only CRLF ends it (RFC 5321 §2.3.8).
+     *
+     * @param maximum octets, CRLF included
+     */
+    public Line readLine(int maximum) throws IOException {
+        byte[] line = new byte[maximum - 2];
+        int length = 0;
+        boolean afterCr = false;
+        while (true) {
+            if (isEmpty() && !fill()) {
+                return new Line.EndOfStream();
+            }
+            byte octet = buffer[position++];
+            if (octet == '\n' && afterCr) {
+                return length <= line.length ? new Line.Complete(Arrays.copyOf(line, length)) : new Line.TooLong();
+            }
+            if (afterCr || octet == '\n' || octet == 0 || length > ENDLESS) {
+                return new Line.Malformed();
+            }
+            afterCr = octet == '\r';
+            if (!afterCr) {
+                if (length < line.length) {
+                    line[length] = octet;
+                }
+                length++;
+            }
+        }
+    }
+
+    /** Gets more octets when there are none; false at the end of the stream. The buffer grows while it is filled to the brim. */
+    boolean fill() throws IOException {
+        if (limit == buffer.length && buffer.length < LARGE) {
+            buffer = new byte[buffer.length * 4];
+        }
+        position = 0;
+        limit = 0;
+        int count = source.read(buffer, 0, buffer.length);
+        limit = Math.max(count, 0);
+        return count > 0;
+    }
+
+    /** The buffer; valid from {@link #position()} to {@link #limit()}. */
+    byte[] buffer() {
+        return buffer;
+    }
+
+    int position() {
+        return position;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    void consumeTo(int newPosition) {
+        position = newPosition;
+    }
+
+    /** Gives a large buffer back: a session that waits for its next command should cost little. */
+    void shrink() {
+        if (buffer.length > SMALL && limit - position <= SMALL) {
+            byte[] small = new byte[SMALL];
+            System.arraycopy(buffer, position, small, 0, limit - position);
+            limit -= position;
+            position = 0;
+            buffer = small;
+        }
+    }
+
+    private static final int SMALL = 8 << 10;
+    private static final int LARGE = 128 << 10;
+    private static final int ENDLESS = 64 << 10;
+}

@@ -1,0 +1,48 @@
+package org.postseal.gateway.smtp;
+
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** The {@code xtext} encoding of parameter values (RFC 3461 §4). */
+public final class Xtext {
+    private Xtext() {}
+
+    /** The octets it stands for; empty when it is not xtext: a character outside 33 to 126, a bare {@code =}, a {@code +} without two upper-case hex digits. */
+    public static Optional<byte[]> decode(String text) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 33 || c > 126 || c == '=') {
+                return Optional.empty();
+            }
+            if (c != '+') {
+                octets.write(c);
+            } else if (i + 2 < text.length() && isUpperHex(text.charAt(i + 1)) && isUpperHex(text.charAt(i + 2))) {
+                octets.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
+                i += 2;
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(octets.toByteArray());
+    }
+
+    /** True when it decodes to printable ASCII and blanks only, as ENVID and ORCPT must (RFC 3461 §4.2, §4.4). */
+    static boolean isPrintable(String text) {
+        Optional<byte[]> octets = decode(text);
+        if (octets.isEmpty()) {
+            return false;
+        }
+        for (byte octet : octets.get()) {
+            if (octet < 0x20 || octet == 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUpperHex(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+    }
+}

@@ -1,0 +1,37 @@
+package org.postseal.gateway.smtp.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postseal.gateway.smtp.XforwardCommand.Attribute;
+
+/**
+ * What EHLO and LHLO announce: only what is done, in this state of the session. No CHUNKING (there is no BDAT), no AUTH, no REQUIRETLS; STARTTLS goes away once it is on
+ * (RFC 3207 §4.2), XFORWARD is shown to nobody who may not use it.
+ */
+final class Capabilities {
+    private Capabilities() {}
+
+    static List<String> of(ServerSettings settings, boolean isTls, boolean isTrusted) {
+        List<String> lines = new ArrayList<>();
+        lines.add(settings.hostName());
+        lines.add("PIPELINING");
+        lines.add(
+                settings.limits().messageOctets() > 0
+                        ? "SIZE " + settings.limits().messageOctets()
+                        : "SIZE");
+        lines.add("8BITMIME");
+        lines.add("SMTPUTF8");
+        if (settings.tls().isPresent() && !isTls) {
+            lines.add("STARTTLS");
+        }
+        if (isTrusted) {
+            lines.add(
+                    "XFORWARD " + Stream.of(Attribute.values()).map(Enum::name).collect(Collectors.joining(" ")));
+        }
+        lines.add("ENHANCEDSTATUSCODES");
+        lines.add("DSN");
+        return List.copyOf(lines);
+    }
+}

@@ -1,0 +1,138 @@
+package org.postseal.gateway.smtp.server;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.DataReader;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From DATA to the final reply. The data is read to its end before anything is decided; then one reply per recipient goes out (LMTP, RFC 2033 §4.2), or one for all.
+ */
+final class DataPhase {
+    /** What becomes of the session. */
+    enum Result {
+        /** At least one recipient was accepted. */
+        ACCEPTED,
+        REFUSED,
+        /** The connection is of no more use. */
+        BROKEN,
+        /** Replies are written, but the peer has not stopped sending data. */
+        CLOSE
+    }
+
+    private final ServerSettings settings;
+    private final MessageReceiver receiver;
+    private final Connection connection;
+
+    DataPhase(ServerSettings settings, MessageReceiver receiver, Connection connection) {
+        this.settings = settings;
+        this.receiver = receiver;
+        this.connection = connection;
+    }
+
+    /** Throws when the connection fails before there is anything to reply to. */
+    Result run(Transaction transaction) throws IOException {
+        connection.reply(GO_AHEAD);
+        try (Spool.Scope scope = settings.spools().open()) {
+            Spool spool = scope.newSpool();
+            connection.expectData();
+            DataReader.Outcome outcome = new DataReader(connection.input(), spool, settings.limits()).read();
+            connection.expectNothing();
+            return switch (outcome) {
+                case DataReader.Outcome.Complete(long _) -> reply(transaction, receive(transaction, spool, scope));
+                case DataReader.Outcome.Refused(Reason reason) ->
+                    reply(transaction, all(transaction, Reply.of(reason)));
+                case DataReader.Outcome.SinkFailed(IOException cause) ->
+                    reply(transaction, notStored(transaction, cause));
+                case DataReader.Outcome.Overrun() -> {
+                    Result result = reply(transaction, all(transaction, Reply.of(Reason.MESSAGE_TOO_BIG)));
+                    yield result == Result.BROKEN ? result : Result.CLOSE;
+                }
+                case DataReader.Outcome.BrokenOff() -> {
+                    LOG.info("{}: connection lost inside the data, nothing is delivered", transaction.queueId());
+                    yield Result.BROKEN;
+                }
+            };
+        }
+    }
+
+    private List<Reply> receive(Transaction transaction, Spool spool, Spool.Scope scope) {
+        RawMessage message;
+        try {
+            message = spool.finish();
+        } catch (IOException cause) {
+            return notStored(transaction, cause);
+        }
+        Envelope envelope = transaction.envelope(settings.clock().instant());
+        List<Reply> replies;
+        try {
+            replies = receiver.receive(envelope, message, scope);
+        } catch (RuntimeException | StackOverflowError unexpected) {
+            LOG.error("{}: unexpected error, answered with 451", transaction.queueId(), unexpected);
+            return all(transaction, Reply.of(Reason.INTERNAL_ERROR));
+        }
+        if (replies.size() != transaction.recipientCount()) {
+            LOG.error(
+                    "{}: {} replies for {} recipients, answered with 451",
+                    transaction.queueId(),
+                    replies.size(),
+                    transaction.recipientCount());
+            return all(transaction, Reply.of(Reason.INTERNAL_ERROR));
+        }
+        return replies.stream().map(DataPhase::asFinalReply).toList();
+    }
+
+    private List<Reply> notStored(Transaction transaction, IOException cause) {
+        LOG.error("{}: the message could not be stored, answered with 452", transaction.queueId(), cause);
+        return all(transaction, Reply.of(452, "4.3.1", "Insufficient system storage"));
+    }
+
+    private Result reply(Transaction transaction, List<Reply> replies) {
+        List<Reply> sent = settings.protocol() == Peer.Protocol.LMTP ? replies : List.of(worst(replies));
+        sent.forEach(connection::reply);
+        try {
+            connection.flush();
+        } catch (IOException cause) {
+            LOG.warn(
+                    "{}: the peer did not get the reply {} and will send this message again: {}",
+                    transaction.queueId(),
+                    sent,
+                    cause.toString());
+            return Result.BROKEN;
+        }
+        return sent.stream().anyMatch(Reply::isPositive) ? Result.ACCEPTED : Result.REFUSED;
+    }
+
+    /** One for all: a recipient that may still succeed makes the peer try again, a refusal counts above a success. */
+    static Reply worst(List<Reply> replies) {
+        Optional<Reply> temporary = replies.stream().filter(Reply::isTemporary).findFirst();
+        Optional<Reply> permanent = replies.stream().filter(Reply::isPermanent).findFirst();
+        return temporary.or(() -> permanent).orElseGet(replies::getFirst);
+    }
+
+    // 421 would say that we close (RFC 5321 §3.8), 3xx and bare intermediate codes would break the dialogue.
+    private static Reply asFinalReply(Reply reply) {
+        if (reply.code() == 421) {
+            return new Reply(451, reply.status(), reply.lines());
+        }
+        return reply.isPositive() || reply.isTemporary() || reply.isPermanent()
+                ? reply
+                : Reply.of(Reason.INTERNAL_ERROR);
+    }
+
+    private static List<Reply> all(Transaction transaction, Reply reply) {
+        return Collections.nCopies(transaction.recipientCount(), reply);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataPhase.class);
+    private static final Reply GO_AHEAD = new Reply(354, Optional.empty(), List.of("End data with <CR><LF>.<CR><LF>"));
+}

@@ -1,0 +1,37 @@
+package org.postseal.gateway.smtp.server;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.Spool;
+
+/**
+ * All that one listener has to know.
+ *
+ * @param hostName in greetings
+ * @param protocol SMTP or LMTP
+ * @param role handed on in each envelope's peer
+ * @param bindAddress port 0 takes a free one
+ * @param trustedPeers who may send XFORWARD
+ * @param limits what a peer may send
+ * @param tls STARTTLS is offered where present
+ * @param spools where message data goes
+ * @param sessionLimits patience
+ * @param clock the time in envelopes; timeouts run by the machine's own
+ */
+public record ServerSettings(
+        String hostName,
+        Peer.Protocol protocol,
+        Peer.Role role,
+        InetSocketAddress bindAddress,
+        Predicate<InetAddress> trustedPeers,
+        GatewayConfig.Limits limits,
+        Optional<SSLContext> tls,
+        Spool.Factory spools,
+        SessionLimits sessionLimits,
+        Clock clock) {}

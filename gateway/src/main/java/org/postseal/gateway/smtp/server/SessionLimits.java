@@ -1,0 +1,36 @@
+package org.postseal.gateway.smtp.server;
+
+import java.time.Duration;
+
+/**
+ * How much patience a listener has with one session.
+ *
+ * @param commandTimeout from the last reply to the end of the next command line (RFC 5321 §4.5.3.2.7)
+ * @param dataTimeout for the first octets of message data and between any two
+ * @param dataOctetsPerSecond what message data must bring on average, once {@code dataTimeout} is used up
+ * @param handshakeTimeout for STARTTLS
+ * @param writeTimeout for a peer that does not read its replies
+ * @param errors refused commands since the last accepted message, then 421
+ * @param idleCommands NOOP, RSET, VRFY, HELP and greetings since the last accepted message; each one above counts as an error
+ * @param commandOctets of a command line, CRLF included
+ */
+public record SessionLimits(
+        Duration commandTimeout,
+        Duration dataTimeout,
+        int dataOctetsPerSecond,
+        Duration handshakeTimeout,
+        Duration writeTimeout,
+        int errors,
+        int idleCommands,
+        int commandOctets) {
+    /** RFC 5321's times where it has any, Postfix's numbers where it has not. */
+    public static final SessionLimits DEFAULT = new SessionLimits(
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(3),
+            500,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            20,
+            100,
+            2048);
+}

@@ -1,0 +1,359 @@
+package org.postseal.gateway.smtp.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.smtp.Command;
+import org.postseal.gateway.smtp.MailCommand;
+import org.postseal.gateway.smtp.Parsed;
+import org.postseal.gateway.smtp.RcptCommand;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.SmtpInput.Line;
+import org.postseal.gateway.smtp.XforwardCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One SMTP or LMTP dialogue, from greeting to farewell, on one thread. Knows no engine: it is given a connection, and what it needs to turn that to TLS.
+ *
+ * <p>State: the greeting, the TLS of the session, what XFORWARD said for the next transaction, the transaction. {@link #reset} forgets the last two, a greeting and
+ * STARTTLS also the first.
+ */
+final class SmtpSession {
+    /** Puts TLS on a socket, without the handshake. */
+    interface TlsLayer {
+        SSLSocket over(Socket plain) throws IOException;
+    }
+
+    private final ServerSettings settings;
+    private final Connection connection;
+    private final InetSocketAddress remote;
+    private final Socket plain;
+    private final TlsLayer tlsLayer;
+    private final BooleanSupplier isDraining;
+    private final DataPhase dataPhase;
+    private final boolean isTrusted;
+
+    private Optional<String> helo = Optional.empty();
+    private boolean isExtended;
+    private Optional<Peer.Tls> tls = Optional.empty();
+    private Optional<Peer.Xforward> xforward = Optional.empty();
+    private boolean isXforwardRefused;
+    private Optional<Transaction> transaction = Optional.empty();
+    private int errors;
+    private int idleCommands;
+
+    SmtpSession(
+            ServerSettings settings,
+            MessageReceiver receiver,
+            Socket plain,
+            Connection connection,
+            TlsLayer tlsLayer,
+            BooleanSupplier isDraining) {
+        this.settings = settings;
+        this.connection = connection;
+        this.plain = plain;
+        this.remote = (InetSocketAddress) plain.getRemoteSocketAddress();
+        this.tlsLayer = tlsLayer;
+        this.isDraining = isDraining;
+        this.dataPhase = new DataPhase(settings, receiver, connection);
+        this.isTrusted = settings.trustedPeers().test(remote.getAddress());
+    }
+
+    /** Holds the dialogue; returns when the connection is closed. */
+    void conduct() {
+        try {
+            connection.reply(new Reply(
+                    220,
+                    Optional.empty(),
+                    List.of(settings.hostName() + " " + (settings.protocol() == Peer.Protocol.LMTP ? "LMTP" : "ESMTP")
+                            + " Postseal")));
+            if (converse()) {
+                connection.closeGently();
+            }
+        } catch (SocketTimeoutException late) {
+            farewell(Replies.TIMEOUT);
+        } catch (IOException peerIsGone) {
+            LOG.debug("{}: {}", remote, peerIsGone.toString());
+        } catch (RuntimeException unexpected) {
+            LOG.error("{}: unexpected error, session ends with 421", remote, unexpected);
+            farewell(Replies.INTERNAL_ERROR);
+        } finally {
+            connection.closeNow();
+        }
+    }
+
+    private void farewell(Reply reply) {
+        try {
+            connection.reply(reply);
+            connection.closeGently();
+        } catch (IOException peerIsGone) {
+            LOG.debug("{}: {}", remote, peerIsGone.toString());
+        }
+    }
+
+    /** True when the last reply is to be seen off gently, false when there is nobody to see it. */
+    private boolean converse() throws IOException {
+        while (true) {
+            if (isDraining.getAsBoolean() && transaction.isEmpty()) {
+                connection.reply(Replies.SHUTTING_DOWN);
+                return true;
+            }
+            if (errors >= settings.sessionLimits().errors()) {
+                connection.reply(Replies.TOO_MANY_ERRORS);
+                return true;
+            }
+            connection.expectCommand();
+            switch (connection.input().readLine(settings.sessionLimits().commandOctets())) {
+                case Line.EndOfStream() -> {
+                    return false;
+                }
+                case Line.Malformed() -> {
+                    connection.reply(Replies.BARE_LINE_END);
+                    return true;
+                }
+                case Line.TooLong() -> answer(Replies.LINE_TOO_LONG);
+                case Line.Complete(byte[] octets) -> {
+                    if (!execute(octets)) {
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+
+    /** False when the session is to end. */
+    private boolean execute(byte[] line) throws IOException {
+        return switch (Command.parse(line)) {
+            case Parsed.Refused<Command>(Reply reply) -> answer(reply);
+            case Parsed.Accepted<Command>(Command command) -> {
+                Optional<Verb> verb = Verb.of(command.verb());
+                yield verb.isPresent() ? execute(verb.get(), command.argument()) : answer(Replies.UNKNOWN_COMMAND);
+            }
+        };
+    }
+
+    private boolean execute(Verb verb, String argument) throws IOException {
+        return switch (verb) {
+            case EHLO, HELO, LHLO -> greet(verb, argument);
+            case MAIL -> mail(argument);
+            case RCPT -> rcpt(argument);
+            case DATA -> argument.isEmpty() ? data() : answer(Replies.NO_ARGUMENT);
+            case RSET -> argument.isEmpty() ? rset() : answer(Replies.NO_ARGUMENT);
+            case NOOP -> answerIdle(Replies.OK);
+            case QUIT -> argument.isEmpty() ? quit() : answer(Replies.NO_ARGUMENT);
+            case STARTTLS -> argument.isEmpty() ? startTls() : answer(Replies.NO_ARGUMENT);
+            case XFORWARD -> xforward(argument);
+            case VRFY -> argument.isEmpty() ? answer(Replies.ARGUMENT_NEEDED) : answerIdle(Replies.CANNOT_VERIFY);
+            case HELP -> answerIdle(Replies.HELP);
+            case BDAT -> {
+                // CHUNKING is not announced; whoever sends it all the same has its octets right behind, and they must
+                // not be run as commands
+                answer(Replies.UNKNOWN_COMMAND);
+                yield false;
+            }
+        };
+    }
+
+    private boolean greet(Verb verb, String argument) {
+        // RFC 2033 §4.1: LHLO on LMTP and nothing else there
+        if ((verb == Verb.LHLO) != (settings.protocol() == Peer.Protocol.LMTP)) {
+            return answer(Replies.UNKNOWN_COMMAND);
+        }
+        if (!GREETING_NAME.matcher(argument).matches()) {
+            return answer(Replies.BAD_GREETING);
+        }
+        reset();
+        helo = Optional.of(argument);
+        isExtended = verb != Verb.HELO;
+        // RFC 2034 §4: no enhanced status code in the reply to a greeting
+        return answerIdle(new Reply(
+                250,
+                Optional.empty(),
+                isExtended ? Capabilities.of(settings, tls.isPresent(), isTrusted) : List.of(settings.hostName())));
+    }
+
+    private boolean mail(String argument) {
+        if (isDraining.getAsBoolean()) {
+            answer(Replies.SHUTTING_DOWN);
+            return false;
+        }
+        if (helo.isEmpty()) {
+            return answer(Replies.GREETING_FIRST);
+        }
+        if (transaction.isPresent()) {
+            return answer(Replies.NESTED_MAIL);
+        }
+        if (isXforwardRefused) {
+            return answer(Replies.XFORWARD_WAS_REFUSED);
+        }
+        return switch (MailCommand.parse(argument, isExtended, settings.limits().messageOctets())) {
+            case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
+            case Parsed.Accepted<MailCommand>(MailCommand mail) -> {
+                connection.setInTransaction(true);
+                transaction = Optional.of(
+                        new Transaction(QueueId.next(settings.clock().instant()), mail, peer(helo.get())));
+                yield answer(Replies.SENDER_OK);
+            }
+        };
+    }
+
+    private Peer peer(String name) {
+        return new Peer(remote, name, settings.protocol(), isExtended, settings.role(), isTrusted, xforward, tls);
+    }
+
+    private boolean rcpt(String argument) {
+        if (transaction.isEmpty()) {
+            return answer(Replies.MAIL_FIRST);
+        }
+        Transaction current = transaction.get();
+        if (current.recipientCount() >= settings.limits().recipients()) {
+            return answer(Replies.TOO_MANY_RECIPIENTS);
+        }
+        return switch (RcptCommand.parse(argument, isExtended, current.isSmtpUtf8(), settings.hostName())) {
+            case Parsed.Refused<Recipient>(Reply reply) -> {
+                // A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost the good
+                // ones the session.
+                connection.reply(reply);
+                errors += isTrusted ? 0 : 1;
+                yield true;
+            }
+            case Parsed.Accepted<Recipient>(Recipient recipient) -> {
+                current.add(recipient);
+                yield answer(Replies.RECIPIENT_OK);
+            }
+        };
+    }
+
+    private boolean data() throws IOException {
+        if (transaction.isEmpty()) {
+            return answer(Replies.MAIL_FIRST);
+        }
+        if (transaction.get().recipientCount() == 0) {
+            return answer(Replies.NO_RECIPIENTS);
+        }
+        DataPhase.Result result = dataPhase.run(transaction.get());
+        reset();
+        return switch (result) {
+            case ACCEPTED -> {
+                errors = 0;
+                idleCommands = 0;
+                yield true;
+            }
+            case REFUSED -> {
+                idleCommands = 0;
+                yield true;
+            }
+            case BROKEN -> throw new IOException("connection lost at the end of data");
+            case CLOSE -> false;
+        };
+    }
+
+    private boolean rset() {
+        reset();
+        return answerIdle(Replies.OK);
+    }
+
+    private boolean quit() {
+        answer(Replies.BYE);
+        return false;
+    }
+
+    private boolean startTls() throws IOException {
+        if (settings.tls().isEmpty()) {
+            return answer(Replies.UNKNOWN_COMMAND);
+        }
+        if (tls.isPresent()) {
+            return answer(Replies.TLS_ACTIVE);
+        }
+        // Whatever came with the command came in clear from anybody (CVE-2011-0411); a peer that has more to say before
+        // our 220 is not to be trusted with any of it.
+        if (connection.hasUnreadInput()) {
+            answer(Replies.INPUT_BEHIND_STARTTLS);
+            return false;
+        }
+        connection.reply(Replies.READY_FOR_TLS);
+        connection.flush();
+        reset();
+        helo = Optional.empty();
+        SSLSocket secured = tlsLayer.over(plain);
+        try {
+            connection.startTls(secured);
+        } catch (IOException failed) {
+            // Never a reply in clear behind 220, not even for a timeout, and nothing more is read.
+            throw new IOException("TLS handshake failed: " + failed, failed);
+        }
+        tls = Optional.of(describe(secured.getSession()));
+        return true;
+    }
+
+    private boolean xforward(String argument) {
+        if (!isTrusted) {
+            return answer(Replies.XFORWARD_NOT_ALLOWED);
+        }
+        if (helo.isEmpty()) {
+            return answer(Replies.GREETING_FIRST);
+        }
+        if (transaction.isPresent()) {
+            return answer(Replies.XFORWARD_IN_TRANSACTION);
+        }
+        return switch (XforwardCommand.parse(argument, xforward)) {
+            case Parsed.Refused<Peer.Xforward>(Reply reply) -> {
+                isXforwardRefused = true;
+                yield answer(reply);
+            }
+            case Parsed.Accepted<Peer.Xforward>(Peer.Xforward said) -> {
+                xforward = Optional.of(said);
+                yield answer(Replies.OK);
+            }
+        };
+    }
+
+    private void reset() {
+        transaction = Optional.empty();
+        xforward = Optional.empty();
+        isXforwardRefused = false;
+        connection.setInTransaction(false);
+    }
+
+    private boolean answer(Reply reply) {
+        connection.reply(reply);
+        if (reply.isPermanent()) {
+            errors++;
+        }
+        return true;
+    }
+
+    private boolean answerIdle(Reply reply) {
+        idleCommands++;
+        if (idleCommands > settings.sessionLimits().idleCommands()) {
+            errors++;
+        }
+        return answer(reply);
+    }
+
+    private static Peer.Tls describe(SSLSession session) {
+        Optional<String> subject;
+        try {
+            subject = Optional.of(session.getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException noClientCertificate) {
+            subject = Optional.empty();
+        }
+        return new Peer.Tls(session.getProtocol(), session.getCipherSuite(), subject);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
+    // A host name or address literal (RFC 5321 §4.1.1.1); lax in form, but nothing that could act in a Received field
+    private static final Pattern GREETING_NAME = Pattern.compile("[A-Za-z0-9_.:\\[\\]-]{1,255}");
+}

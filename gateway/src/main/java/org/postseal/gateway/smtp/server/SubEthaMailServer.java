@@ -1,0 +1,164 @@
+package org.postseal.gateway.smtp.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.subethamail.smtp.internal.proxy.ProxyHandler.ProxyResult;
+import org.subethamail.smtp.server.SMTPServer;
+import org.subethamail.smtp.server.Session;
+
+/**
+ * A listener on SubEthaSMTP: its accept loop, its bound on connections, its session per connection on a virtual thread and its TLS hook. Thread-safe.
+ *
+ * <p>The dialogue itself is ours, all of it. SubEtha's own session loop cannot be made right from outside: it finds commands by their first four letters, answers the unknown ones without
+ * enhanced status, takes command lines of 998 octets at most, writes each reply alone and swallows write errors, looks up the peer's name when it logs, and ends at once when stopped. Its
+ * proxy hook is called with the bare connection before the greeting; we hold the whole dialogue there, and SubEtha finds the connection closed when we return.
+ *
+ * <p>Its {@code stop()} closes every connection, replies under way or not. So {@link #drain} first closes only the listening socket, waits for the sessions, and then stops.
+ */
+public final class SubEthaMailServer implements MailServer {
+    private final ServerSettings settings;
+    private final MessageReceiver receiver;
+    private final ListeningSocket listening;
+    private final SMTPServer engine;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean isDraining;
+    private volatile boolean isStopped;
+
+    public SubEthaMailServer(ServerSettings settings, MessageReceiver receiver) throws IOException {
+        this.settings = settings;
+        this.receiver = receiver;
+        this.listening = new ListeningSocket();
+        InetSocketAddress bind = settings.bindAddress();
+        this.engine = SMTPServer.port(bind.getPort())
+                .bindAddress(bind.getAddress())
+                .backlog(BACKLOG)
+                .hostName(settings.hostName())
+                .serverThreadName("smtp-accept-" + bind.getPort())
+                .executorService(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("smtp-", 0).factory()))
+                // Those above our own limit are told so; only above that does SubEtha stop to accept.
+                .maxConnections(settings.limits().connections() + REFUSED_AT_A_TIME)
+                .serverSocketFactory(() -> listening)
+                .startTlsSocketFactory(this::tlsOver)
+                .proxyHandler((_, _, session) -> {
+                    conduct(session);
+                    return ENDED;
+                })
+                .build();
+    }
+
+    @Override
+    public void start() throws IOException {
+        try {
+            engine.start();
+        } catch (RuntimeException failed) {
+            // SubEtha wraps what bind() throws
+            if (failed.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
+        Thread.ofVirtual().name("smtp-watchdog").start(this::watch);
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return listening.address();
+    }
+
+    @Override
+    public void drain(Duration limit) {
+        isDraining = true;
+        listening.stopAccepting();
+        connections.forEach(
+                connection -> Thread.startVirtualThread(() -> connection.dismissIfIdle(Replies.SHUTTING_DOWN)));
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!connections.isEmpty() && System.nanoTime() - deadline < 0) {
+            pause(POLL_MILLISECONDS);
+        }
+        long cutOff = connections.stream().filter(Connection::isInTransaction).count();
+        if (cutOff > 0) {
+            LOG.warn("{} transactions were cut off when the time to drain was over", cutOff);
+        }
+        connections.forEach(Connection::closeNow);
+        isStopped = true;
+        // SubEtha waits for its sessions without limit, and one may be stuck behind a receiver.
+        Thread stopper = Thread.ofVirtual().name("smtp-stop").start(engine::stop);
+        try {
+            stopper.join(Duration.ofSeconds(1));
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!isStopped) {
+            drain(Duration.ZERO);
+        }
+    }
+
+    private void conduct(Session session) throws IOException {
+        Socket plain = session.getSocket();
+        Connection connection = new Connection(plain, settings.sessionLimits());
+        connections.add(connection);
+        try {
+            if (connections.size() > settings.limits().connections()) {
+                connection.reply(Replies.TOO_MANY_CONNECTIONS);
+                connection.closeGently();
+            } else {
+                new SmtpSession(settings, receiver, plain, connection, engine::createSSLSocket, () -> isDraining)
+                        .conduct();
+            }
+        } catch (IOException peerIsGone) {
+            LOG.debug("refused connection: {}", peerIsGone.toString());
+        } finally {
+            connection.closeNow();
+            connections.remove(connection);
+        }
+    }
+
+    private SSLSocket tlsOver(Socket plain) throws IOException {
+        SSLContext context = settings.tls().orElseThrow(() -> new IOException("TLS is not configured"));
+        // The literal address: SubEtha's own factory asks the DNS for the peer's name at each handshake
+        SSLSocket tls = (SSLSocket) context.getSocketFactory()
+                .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
+        tls.setUseClientMode(false);
+        tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        return tls;
+    }
+
+    private void watch() {
+        while (!isStopped) {
+            pause(WATCH_MILLISECONDS);
+            long now = System.nanoTime();
+            connections.forEach(connection -> connection.closeIfOverdue(now));
+        }
+    }
+
+    private static void pause(long milliseconds) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(milliseconds);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubEthaMailServer.class);
+    // SubEtha writes this to the closed connection, where it is lost, and to its debug log
+    private static final ProxyResult ENDED = new ProxyResult(421, "session has ended");
+    private static final int BACKLOG = 1024;
+    private static final int REFUSED_AT_A_TIME = 100;
+    private static final long POLL_MILLISECONDS = 5;
+    private static final long WATCH_MILLISECONDS = 250;
+}

@@ -1,0 +1,44 @@
+package org.postseal.gateway.smtp.server;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.smtp.MailCommand;
+
+/** One mail transaction: made by MAIL, thrown away at the end of data, by RSET or a greeting; never reset and used again. */
+final class Transaction {
+    private final QueueId queueId;
+    private final MailCommand mail;
+    private final Peer peer;
+    private final List<Recipient> recipients = new ArrayList<>();
+
+    Transaction(QueueId queueId, MailCommand mail, Peer peer) {
+        this.queueId = queueId;
+        this.mail = mail;
+        this.peer = peer;
+    }
+
+    QueueId queueId() {
+        return queueId;
+    }
+
+    boolean isSmtpUtf8() {
+        return mail.parameters().smtpUtf8();
+    }
+
+    int recipientCount() {
+        return recipients.size();
+    }
+
+    void add(Recipient recipient) {
+        recipients.add(recipient);
+    }
+
+    Envelope envelope(Instant received) {
+        return new Envelope(queueId, mail.reversePath(), recipients, mail.parameters(), peer, received);
+    }
+}

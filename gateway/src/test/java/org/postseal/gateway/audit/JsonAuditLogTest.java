@@ -1,0 +1,330 @@
+package org.postseal.gateway.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonAuditLogTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void oneLinePerEvent() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(event("1"), event("2\n\u202e\"")));
+            log.append(List.of());
+            assertThat(Files.readString(file)).isEqualTo(line("1") + line("2\\u000a\\u202e\\\""));
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(event("3")));
+        }
+        assertThat(Files.readString(file)).isEqualTo(line("1") + line("2\\u000a\\u202e\\\"") + line("3"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {"''|''", "one/|one/", "one/two/|one/two/", "one/torn|one/", "torn|''"})
+    void tornLastLineIsCutOff(String before, String after) throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        Files.writeString(file, before.replace('/', '\n'));
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(event("x")));
+        }
+        assertThat(Files.readString(file)).isEqualTo(after.replace('/', '\n') + line("x"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8191", "8192", "8193", "20000"})
+    void longTornLineIsCutOff(int length) throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        Files.writeString(file, "whole\n" + "\0".repeat(length));
+        JsonAuditLog.open(file).close();
+        assertThat(Files.readString(file)).isEqualTo("whole\n");
+    }
+
+    @Test
+    void secondWriterIsRefused() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            assertThatThrownBy(() -> JsonAuditLog.open(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(file + " is written by this process already");
+            log.append(List.of(event("1")));
+        }
+        assertThat(Files.readString(file)).isEqualTo(line("1"));
+    }
+
+    @Test
+    void rotatedFileIsFollowed() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        Path old = directory.resolve("audit.1");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(event("1")));
+            Files.move(file, old);
+            log.append(List.of(event("2")));
+            log.reopen();
+            log.append(List.of(event("3")));
+        }
+        assertThat(Files.readString(old)).isEqualTo(line("1") + line("2"));
+        assertThat(Files.readString(file)).isEqualTo(line("3"));
+    }
+
+    @Test
+    void closedLogTakesNothing() throws IOException {
+        JsonAuditLog log = JsonAuditLog.open(directory.resolve("audit.jsonl"));
+        log.close();
+        log.close();
+        assertThatThrownBy(() -> log.append(List.of(event("1")))).hasMessage("audit log is closed");
+        assertThatThrownBy(log::reopen).hasMessage("audit log is closed");
+    }
+
+    @Test
+    void writersShareAnFsync() throws Exception {
+        FakeFile file = new FakeFile();
+        List<String> written = new ArrayList<>();
+        int writers = 200;
+        int each = 5;
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            int atStart = file.forced;
+            CountDownLatch first = new CountDownLatch(1);
+            file.beforeForce = () -> {
+                if (file.forced == atStart) {
+                    await(first);
+                }
+            };
+            List<Future<?>> all = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                String name = "w" + writer;
+                all.add(threads.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        log.append(List.of(event(name + "-" + i)));
+                        // whoever returns finds his line on the disk
+                        assertThat(file.durable()).contains(line(name + "-" + i));
+                    }
+                    return null;
+                }));
+            }
+            first.countDown();
+            for (Future<?> one : all) {
+                one.get();
+            }
+            assertThat(file.forced - atStart).isBetween(1, writers * each / 2);
+            file.durable().lines().forEach(written::add);
+        }
+        List<String> expected = IntStream.range(0, writers * each)
+                .mapToObj(i -> line("w" + i / each + "-" + i % each).strip())
+                .toList();
+        assertThat(written).containsExactlyInAnyOrderElementsOf(expected);
+        for (int writer = 0; writer < writers; writer++) {
+            String mine = "\"w" + writer + "-";
+            assertThat(written.stream().filter(text -> text.indexOf(mine) > 0).toList())
+                    .isEqualTo(expected.subList(writer * each, (writer + 1) * each));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"append", "half", "force", "runtime"})
+    void errorBreaksTheLogUntilItIsOpenedAgain(String where) throws IOException {
+        FakeFile file = new FakeFile();
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file)) {
+            log.append(List.of(event("1")));
+            file.failure = where;
+            assertThatThrownBy(() -> log.append(List.of(event("2")))).isInstanceOf(IOException.class);
+            file.failure = "";
+            assertThatThrownBy(() -> log.append(List.of(event("3"))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("audit log is broken: ");
+            log.reopen();
+            log.append(List.of(event("4")));
+            // what nobody was promised is gone
+            assertThat(file.durable()).isEqualTo(line("1") + line("4"));
+        }
+    }
+
+    @Test
+    void everybodyWhoWaitsIsToldOfAnError() throws Exception {
+        FakeFile file = new FakeFile();
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            file.failure = "force";
+            file.beforeForce = () -> await(goOn);
+            List<Future<String>> all = IntStream.range(0, 200)
+                    .mapToObj(i -> threads.submit(() -> {
+                        try {
+                            log.append(List.of(event("w" + i)));
+                            return "written";
+                        } catch (IOException failed) {
+                            return "failed";
+                        }
+                    }))
+                    .toList();
+            goOn.countDown();
+            for (Future<String> one : all) {
+                assertThat(one.get()).isEqualTo("failed");
+            }
+            assertThat(file.durable()).isEmpty();
+        }
+    }
+
+    @Test
+    void failedReopenLeavesItBroken() throws IOException {
+        FakeFile file = new FakeFile();
+        boolean[] isThere = {true};
+        LogFile.Opener opener = () -> {
+            if (!isThere[0]) {
+                throw new IOException("no such file");
+            }
+            return file;
+        };
+        try (JsonAuditLog log = JsonAuditLog.open(opener)) {
+            isThere[0] = false;
+            assertThatThrownBy(log::reopen).hasMessage("no such file");
+            assertThatThrownBy(() -> log.append(List.of(event("1")))).isInstanceOf(IOException.class);
+            isThere[0] = true;
+            log.reopen();
+            log.append(List.of(event("2")));
+            assertThat(file.durable()).isEqualTo(line("2"));
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private static AuditEvent event(String id) {
+        return new AuditEvent.RecipientDone(
+                Instant.parse("2026-11-24T10:15:30.123Z"),
+                id,
+                Optional.of("4UP"),
+                Optional.of("<m@example.com>"),
+                "127.0.0.1",
+                "alice@example.com",
+                "bob@example.net",
+                1234,
+                "outbound",
+                "ab12",
+                "everything-else",
+                "default",
+                "deliver",
+                "signed RSA SHA-256",
+                "none",
+                "unsigned",
+                List.of("signer:cd34"),
+                Optional.empty(),
+                Optional.of("fine"),
+                Optional.of(1),
+                Optional.of("250 2.0.0 queued as 4ABC"),
+                "250 2.0.0 Ok",
+                List.of("rule everything-else"));
+    }
+
+    private static String line(String id) {
+        return "{\"@timestamp\":\"2026-11-24T10:15:30.123Z\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
+                + "\"postseal.format\":1,\"postseal.queue_id\":\"" + id + "\",\"postseal.upstream_id\":\"4UP\","
+                + "\"email.message_id\":\"<m@example.com>\",\"email.from\":\"alice@example.com\",\"email.to\":\"bob@example.net\","
+                + "\"source.address\":\"127.0.0.1\",\"postseal.size\":1234,\"postseal.direction\":\"outbound\","
+                + "\"postseal.policy.sha256\":\"ab12\",\"rule.id\":\"everything-else\",\"postseal.mailbox_policy\":\"default\","
+                + "\"postseal.decision\":\"deliver\",\"postseal.protection\":\"signed RSA SHA-256\",\"postseal.incoming\":\"none\","
+                + "\"postseal.signature\":\"unsigned\",\"postseal.certificates\":[\"signer:cd34\"],\"postseal.detail\":\"fine\","
+                + "\"postseal.unit\":1,\"postseal.next_hop_reply\":\"250 2.0.0 queued as 4ABC\",\"postseal.reply\":\"250 2.0.0 Ok\","
+                + "\"postseal.steps\":[\"rule everything-else\"]}\n";
+    }
+
+    /** Memory that knows what was forced, and fails on demand. */
+    private static final class FakeFile implements LogFile {
+        private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        private volatile String durable = "";
+        private volatile int forced;
+        private volatile String failure = "";
+        private volatile Runnable beforeForce = () -> {};
+
+        String durable() {
+            return durable;
+        }
+
+        @Override
+        public Object key() {
+            return this;
+        }
+
+        @Override
+        public long size() {
+            return octets.size();
+        }
+
+        @Override
+        public void read(ByteBuffer into, long position) {
+            byte[] all = octets.toByteArray();
+            into.put(all, (int) position, Math.min(into.remaining(), all.length - (int) position));
+        }
+
+        @Override
+        public void truncate(long size) {
+            byte[] kept = Arrays.copyOf(octets.toByteArray(), (int) size);
+            octets.reset();
+            octets.writeBytes(kept);
+        }
+
+        @Override
+        public void append(ByteBuffer more) throws IOException {
+            if (failure.equals("append")) {
+                throw new IOException("disk full");
+            }
+            if (failure.equals("runtime")) {
+                throw new IllegalStateException("bug");
+            }
+            byte[] some = new byte[failure.equals("half") ? more.remaining() / 2 : more.remaining()];
+            more.get(some);
+            octets.writeBytes(some);
+            if (failure.equals("half")) {
+                throw new IOException("disk full");
+            }
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+        public void force() throws IOException {
+            beforeForce.run();
+            if (failure.equals("force")) {
+                throw new IOException("I/O error");
+            }
+            durable = octets.toString(StandardCharsets.UTF_8);
+            forced++;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,56 @@
+package org.postseal.gateway.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JsonLineTest {
+    static Stream<Arguments> values() {
+        return Stream.of(
+                Arguments.of("", ""),
+                Arguments.of("plain", "plain"),
+                Arguments.of("\"\\/", "\\\"\\\\/"),
+                Arguments.of("a\r\nb\tc\0", "a\\u000d\\u000ab\\u0009c\\u0000"),
+                Arguments.of("\u001b[31m\u007f\u009b", "\\u001b[31m\\u007f\\u009b"),
+                Arguments.of("gr\u00fcn \u65e5\u672c \ud83d\udd12", "gr\u00fcn \u65e5\u672c \ud83d\udd12"),
+                // line separators, right-to-left override, zero width, byte order mark, tag characters
+                Arguments.of(
+                        "\u2028\u2029\u202e\u200b\ufeff\udb40\udc41",
+                        "\\u2028\\u2029\\u202e\\u200b\\ufeff\\udb40\\udc41"),
+                Arguments.of("\ud800x\udc00", "\\ud800x\\udc00"),
+                Arguments.of("x".repeat(1024), "x".repeat(1024)),
+                Arguments.of("x".repeat(1025), "x".repeat(1024) + "[...]"),
+                Arguments.of("x".repeat(1023) + "\u00fc", "x".repeat(1023) + "[...]"),
+                Arguments.of("\u00fc".repeat(512), "\u00fc".repeat(512)),
+                Arguments.of("\ud83d\udd12".repeat(257), "\ud83d\udd12".repeat(256) + "[...]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void nothingInAValueEndsIt(String value, String written) {
+        assertThat(text(new JsonLine().put("k", value))).isEqualTo("{\"k\":\"" + written + "\"}\n");
+    }
+
+    @Test
+    void everyKindOfValue() {
+        JsonLine line = new JsonLine()
+                .put("s", "x")
+                .put("n", 12L)
+                .put("none", Optional.empty())
+                .put("some", Optional.of("y"))
+                .put("empty", List.of())
+                .put("list", List.of("a", "\""));
+        assertThat(text(line)).isEqualTo("{\"s\":\"x\",\"n\":12,\"some\":\"y\",\"list\":[\"a\",\"\\\"\"]}\n");
+    }
+
+    private static String text(JsonLine line) {
+        return new String(line.finish(), StandardCharsets.UTF_8);
+    }
+}

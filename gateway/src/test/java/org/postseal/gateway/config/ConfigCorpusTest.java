@@ -1,0 +1,83 @@
+package org.postseal.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.yaml.Problem;
+
+/** Whole files: each bad one holds every message it must lead to ({@code # expect LINE: KEY: message}), each good one its warnings ({@code # warn}). */
+final class ConfigCorpusTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @MethodSource("good")
+    void goodFileIsLoadedWithExactlyItsWarnings(Path vector) throws IOException {
+        ConfigResult result = read(vector);
+
+        assertThat(result).isInstanceOf(ConfigResult.Loaded.class);
+        assertThat(((ConfigResult.Loaded) result).warnings())
+                .containsExactlyInAnyOrderElementsOf(expected(vector, "warn", Problem.Severity.WARNING));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bad")
+    void badFileIsRefusedWithExactlyItsMessages(Path vector) throws IOException {
+        ConfigResult result = read(vector);
+
+        assertThat(result).isInstanceOf(ConfigResult.Broken.class);
+        List<Problem> expected = expected(vector, "expect", Problem.Severity.ERROR);
+        assertThat(expected).isNotEmpty();
+        assertThat(((ConfigResult.Broken) result).problems()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private ConfigResult read(Path vector) throws IOException {
+        Files.createDirectory(folder.resolve("store"));
+        for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
+            Files.createFile(folder.resolve(name));
+        }
+        return ConfigReader.read(Files.copy(vector, folder.resolve("postseal.yaml")));
+    }
+
+    private List<Problem> expected(Path vector, String mark, Problem.Severity severity) throws IOException {
+        Pattern pattern = Pattern.compile("(?m)^# " + mark + " (\\d+): ([^ ]+): (.*)$");
+        return pattern.matcher(Files.readString(vector))
+                .results()
+                .map(found -> problem(found, severity))
+                .toList();
+    }
+
+    private Problem problem(MatchResult found, Problem.Severity severity) {
+        return new Problem(
+                folder.resolve("postseal.yaml").toString(),
+                Integer.parseInt(found.group(1)),
+                found.group(2),
+                found.group(3).replace("DIR", folder.toString()),
+                severity);
+    }
+
+    private static Stream<Path> good() throws IOException {
+        return files("good");
+    }
+
+    private static Stream<Path> bad() throws IOException {
+        return files("bad");
+    }
+
+    private static Stream<Path> files(String kind) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test/vectors/config", kind))) {
+            Path[] sorted = files.sorted().toArray(Path[]::new);
+            return Arrays.stream(sorted);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.postseal.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
+import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.Listener;
+import org.postseal.gateway.config.GatewayConfig.ListenerTls;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.policy.yaml.Problem;
+
+final class ConfigReaderTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.createDirectory(folder.resolve("store"));
+        for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
+            Files.createFile(folder.resolve(name));
+        }
+    }
+
+    @Test
+    void everyKeyOfTheContractIsRead() throws IOException {
+        assertThat(loaded("01-contract"))
+                .isEqualTo(new GatewayConfig(
+                        "gw.example.com",
+                        "postseal.gw.example.com",
+                        List.of(
+                                new Listener(
+                                        Peer.Protocol.LMTP,
+                                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10024),
+                                        Peer.Role.BOTH,
+                                        Optional.empty()),
+                                new Listener(
+                                        Peer.Protocol.SMTP,
+                                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10025),
+                                        Peer.Role.BOTH,
+                                        Optional.empty())),
+                        List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
+                        new NextHopConfig(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),
+                                TlsMode.NONE,
+                                Optional.empty()),
+                        folder.resolve("policy.yaml"),
+                        folder.resolve("store"),
+                        folder.resolve("audit.jsonl"),
+                        Limits.DEFAULT));
+    }
+
+    @Test
+    void everyOtherKeyIsRead() throws IOException {
+        GatewayConfig config = loaded("03-everything");
+
+        assertThat(config.hostName()).isEqualTo("gw.example.com");
+        assertThat(config.listeners().getFirst())
+                .isEqualTo(new Listener(
+                        Peer.Protocol.SMTP,
+                        new InetSocketAddress(InetAddress.ofLiteral("::1"), 2525),
+                        Peer.Role.SUBMISSION,
+                        Optional.of(new ListenerTls(folder.resolve("tls.pem"), folder.resolve("tls.key")))));
+        assertThat(config.nextHop())
+                .isEqualTo(new NextHopConfig(
+                        InetSocketAddress.createUnresolved("mx.example.com", 25),
+                        TlsMode.VERIFY,
+                        Optional.of(folder.resolve("tls.pem"))));
+        assertThat(config.limits()).isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 65536));
+    }
+
+    @Test
+    void defaultsAreThoseOfTheDocumentation() throws IOException {
+        GatewayConfig config = loaded("02-least");
+
+        assertThat(config.authservId()).isEqualTo("postseal." + config.hostName());
+        assertThat(config.trustedPeers()).isEqualTo(GatewayConfig.DEFAULT_TRUSTED_PEERS);
+        assertThat(config.policyFile()).isEqualTo(folder.resolve("policy.yaml"));
+        assertThat(config.storeDirectory()).isEqualTo(folder.resolve("store"));
+        assertThat(config.auditFile()).isEqualTo(folder.resolve("audit.jsonl"));
+        assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
+    }
+
+    @Test
+    void defaultFilesMustExistToo() throws IOException {
+        Files.delete(folder.resolve("policy.yaml"));
+        Files.delete(folder.resolve("store"));
+        Path file = copy("02-least");
+
+        assertThat(ConfigReader.read(file))
+                .isEqualTo(new ConfigResult.Broken(
+                        List.of(
+                                Problem.error(
+                                        file.toString(),
+                                        1,
+                                        "policy",
+                                        "not given, and the default " + folder.resolve("policy.yaml")
+                                                + " does not exist"),
+                                Problem.error(
+                                        file.toString(),
+                                        1,
+                                        "store.directory",
+                                        "not given, and the default " + folder.resolve("store") + " does not exist")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        1));
+    }
+
+    @Test
+    void missingFileIsAProblemOfTheFile() {
+        Path file = folder.resolve("none.yaml");
+
+        assertThat(ConfigReader.read(file))
+                .isEqualTo(new ConfigResult.Broken(
+                        List.of(Problem.error(file.toString(), 0, "", "no such file")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0));
+    }
+
+    @Test
+    void whatIsNotUtf8IsAProblemOfTheFile() throws IOException {
+        Path file = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xE4, '\n'});
+
+        assertThat(ConfigReader.read(file))
+                .isEqualTo(new ConfigResult.Broken(
+                        List.of(Problem.error(file.toString(), 0, "", "is not UTF-8 text")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0));
+    }
+
+    @Test
+    void policyAndStoreOfABrokenFileAreKnownSoThatTheyCanBeCheckedToo() throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.yaml"), "listener: []\nstore:\n  directory: store\n");
+
+        ConfigResult.Broken broken = (ConfigResult.Broken) ConfigReader.read(file);
+
+        assertThat(broken.policyFile()).contains(folder.resolve("policy.yaml"));
+        assertThat(broken.storeDirectory()).contains(folder.resolve("store"));
+        assertThat(broken.storeLine()).isEqualTo(3);
+    }
+
+    private GatewayConfig loaded(String vector) throws IOException {
+        return ((ConfigResult.Loaded) ConfigReader.read(copy(vector))).config();
+    }
+
+    private Path copy(String vector) throws IOException {
+        return Files.copy(Path.of("src/test/vectors/config/good", vector + ".yaml"), folder.resolve("postseal.yaml"));
+    }
+}

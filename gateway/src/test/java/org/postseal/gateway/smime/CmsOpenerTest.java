@@ -1,0 +1,348 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bouncycastle.cms.CMSAlgorithm;
+import org.bouncycastle.cms.CMSAuthEnvelopedDataGenerator;
+import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
+import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.SimpleAttributeTableGenerator;
+import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
+import org.bouncycastle.cms.jcajce.JceKeyAgreeRecipientInfoGenerator;
+import org.bouncycastle.cms.jcajce.JceKeyTransRecipientInfoGenerator;
+import org.bouncycastle.cms.jcajce.JcePasswordRecipientInfoGenerator;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.OutputAEADEncryptor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.EncryptionSettings;
+
+class CmsOpenerTest {
+    private static final BouncyCastleProvider PEER = new BouncyCastleProvider();
+    private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
+    private static final IssuedCertificate BOB_CURVE = Pki.issued(Pki.BOB, KeyAlgorithm.P256);
+    private static final IssuedCertificate ALICE = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
+    private static final byte[] KEY = new byte[32];
+
+    @Test
+    void clearMailIsNotEncrypted() throws Exception {
+        assertThat(Mail.open(Mail.message("x\r\n"), BOB.keyHandle())).isEqualTo(new OpenResult.NotEncrypted());
+    }
+
+    @Test
+    void ciphertextForSomebodyElseStaysCiphertext() throws Exception {
+        RawMessage sealed = Mail.encrypt(Mail.message("secret\r\n"), Mail.GCM, ALICE.certificate());
+
+        assertThat(Mail.open(sealed, BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NO_KEY));
+        assertThat(Mail.open(sealed)).isEqualTo(notOpened(OpenResult.Cause.NO_KEY));
+    }
+
+    @Test
+    void ciphertextBelowTheRootIsNotOpened() throws Exception {
+        String sealed = Mail.text(Mail.encrypt(Mail.message("secret\r\n"), Mail.CBC, BOB.certificate()))
+                .substring(Mail.OUTER.length());
+        RawMessage wrapped = Mail.of(Mail.OUTER
+                + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<img src=\"http://e/\r\n--b\r\n"
+                + sealed + "\r\n--b--\r\n");
+
+        assertThat(Mail.open(wrapped, BOB.keyHandle())).isEqualTo(new OpenResult.NotEncrypted());
+    }
+
+    @Test
+    void onlyOneLayerIsOpened() throws Exception {
+        RawMessage inner = Mail.encrypt(Mail.message("secret\r\n"), Mail.GCM, BOB.certificate());
+        RawMessage outer = Mail.encrypt(inner, Mail.GCM, BOB.certificate());
+
+        assertThat(Mail.opened(outer, BOB.keyHandle()).toByteArray()).isEqualTo(inner.toByteArray());
+    }
+
+    static Stream<EncryptionSettings> settings() {
+        return Stream.of(Mail.GCM, Mail.CBC);
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void noAlteredOctetYieldsOtherContent(EncryptionSettings settings) throws Exception {
+        RawMessage message = Mail.message("A line of text\r\nand another\r\n");
+        byte[] object = object(Mail.encrypt(message, settings, BOB_CURVE.certificate()));
+        for (int i = 0; i < object.length; i++) {
+            byte[] altered = object.clone();
+            altered[i] ^= 1;
+            switch (Mail.open(mail(altered), BOB_CURVE.keyHandle())) {
+                case OpenResult.NotEncrypted _, OpenResult.NotOpened _ -> {}
+                // octets that mean nothing, such as a version; CBC lets changes pass that leave text (RFC 8551 §6): only blocks that become garbage in the header are seen
+                case OpenResult.Opened opened when settings.cipher().isAuthenticated() ->
+                    assertThat(opened.message().message().toByteArray())
+                            .as("octet %d", i)
+                            .isEqualTo(message.toByteArray());
+                case OpenResult.Opened opened ->
+                    assertThat(opened.isAuthenticated()).as("octet %d", i).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void failuresDifferOnlyInTheCauseForTheAudit() throws Exception {
+        byte[] good = object(Mail.encrypt(Mail.message("secret\r\n"), Mail.GCM, BOB.certificate()));
+        byte[] wrongTag = good.clone();
+        wrongTag[wrongTag.length - 1] ^= 1;
+        byte[] wrongContent = good.clone();
+        wrongContent[wrongContent.length - 30] ^= 1;
+        byte[] wrongKey = good.clone();
+        int key = indexOf(good, new byte[] {0x04, (byte) 0x82, 0x01, 0x00}) + 4;
+        wrongKey[key + 100] ^= 1;
+
+        for (byte[] altered : List.of(wrongTag, wrongContent, wrongKey)) {
+            assertThat(Mail.open(mail(altered), BOB.keyHandle()))
+                    .isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
+        }
+    }
+
+    @Test
+    void gadgetInTheHeaderOfCbcIsNoMime() throws Exception {
+        RawMessage message = Mail.of(
+                Mail.OUTER + "Content-Type: text/plain; charset=us-ascii; format=flowed; delsp=yes; x=y\r\n\r\nsecret\r\n");
+        byte[] object = object(Mail.encrypt(message, Mail.CBC, BOB.certificate()));
+        int ciphertext = object.length - 112;
+        object[ciphertext + 17] ^= 1;
+
+        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_MIME));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'Content-Type: text/plain\n\na\nb\n', 'Content-Type: text/plain\r\n\r\na\r\nb\r\n'",
+        "'Content-Type: text/plain\r\n\r\na\n.\nb\r.\rc', 'Content-Type: text/plain\r\n\r\na\r\n.\r\nb\r\n.\r\nc'",
+        "'Content-Type: text/plain\r\n\r\na\r', 'Content-Type: text/plain\r\n\r\na\r\n'",
+        "'Content-Type: a/b\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb', 'Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\nYQpi\r\n'",
+        "'\r\nno header\r\n', '\r\nno header\r\n'",
+        "'Subject: not promoted\r\nContent-Type: text/plain\r\n\r\nx', 'Content-Type: text/plain\r\n\r\nx'"
+    })
+    void whatComesOutCanBeCarriedBySmtp(String plain, String expected) throws Exception {
+        assertThat(Mail.text(Mail.opened(mail(peerGcm(plain.getBytes("ISO-8859-1"))), BOB.keyHandle())))
+                .isEqualTo(Mail.OUTER + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'just text without any header', NOT_MIME",
+        "'two words: x\r\n\r\n', NOT_MIME",
+        "'', NOT_MIME",
+        "'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\u0000\r\n--b--\r\n', NOT_CARRIABLE"
+    })
+    void whatIsNoMailIsNotOpened(String plain, OpenResult.Cause cause) throws Exception {
+        assertThat(Mail.open(mail(peerGcm(plain.getBytes("ISO-8859-1"))), BOB.keyHandle()))
+                .isEqualTo(notOpened(cause));
+    }
+
+    @Test
+    void authenticatedAttributesAreAuthenticated() throws Exception {
+        CMSAuthEnvelopedDataGenerator generator = new CMSAuthEnvelopedDataGenerator();
+        generator.setAuthenticatedAttributeGenerator(new SimpleAttributeTableGenerator(attributes()));
+        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
+                        BOB.certificate().x509())
+                .setProvider(PEER));
+        byte[] object = generator
+                .generate(new CMSProcessableByteArray("Content-Type: text/plain\r\n\r\nx\r\n".getBytes("US-ASCII")), gcm())
+                .getEncoded();
+
+        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
+                .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\nx\r\n");
+        byte[] altered = object.clone();
+        altered[indexOf(object, "attribute".getBytes("US-ASCII"))] ^= 1;
+        assertThat(Mail.open(mail(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
+    }
+
+    @Test
+    void oldCiphersAreRefusedByName() throws Exception {
+        CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
+        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
+                        BOB.certificate().x509())
+                .setProvider(PEER));
+        byte[] object = generator
+                .generate(
+                        new CMSProcessableByteArray("Content-Type: text/plain\r\n\r\n".getBytes("US-ASCII")),
+                        new JceCMSContentEncryptorBuilder(CMSAlgorithm.DES_EDE3_CBC)
+                                .setProvider(PEER)
+                                .build())
+                .getEncoded();
+
+        assertThat(Mail.open(mail(object), BOB.keyHandle()))
+                .isEqualTo(notOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED));
+    }
+
+    @Test
+    void passwordsArePassedOverWhateverTheyCost() throws Exception {
+        CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
+        generator.addRecipientInfoGenerator(new JcePasswordRecipientInfoGenerator(
+                        CMSAlgorithm.AES256_CBC, "password".toCharArray())
+                .setProvider(PEER)
+                .setSaltAndIterationCount(new byte[16], 1000));
+        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
+                        BOB.certificate().x509())
+                .setProvider(PEER));
+        byte[] object = generator
+                .generate(new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes("US-ASCII")), cbc())
+                .getEncoded();
+
+        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle()))).isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
+    }
+
+    @Test
+    void subjectKeyIdentifiersAndOtherKeyDerivationsAreRead() throws Exception {
+        CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
+        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
+                        BOB.certificate().subjectKeyIdentifier().orElseThrow().octets(),
+                        BOB.certificate().x509().getPublicKey())
+                .setProvider(PEER));
+        java.security.KeyPairGenerator pairs = java.security.KeyPairGenerator.getInstance("EC");
+        pairs.initialize(256);
+        java.security.KeyPair ephemeral = pairs.generateKeyPair();
+        generator.addRecipientInfoGenerator(new JceKeyAgreeRecipientInfoGenerator(
+                        CMSAlgorithm.ECDH_SHA384KDF,
+                        ephemeral.getPrivate(),
+                        ephemeral.getPublic(),
+                        CMSAlgorithm.AES128_WRAP)
+                .addRecipient(
+                        BOB_CURVE.certificate().subjectKeyIdentifier().orElseThrow().octets(),
+                        BOB_CURVE.certificate().x509().getPublicKey())
+                .setUserKeyingMaterial(new byte[] {1, 2, 3})
+                .setProvider(PEER));
+        byte[] object = generator
+                .generate(new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes("US-ASCII")), cbc())
+                .getEncoded();
+
+        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle()))).isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
+        assertThat(Mail.text(Mail.opened(mail(object), BOB_CURVE.keyHandle()))).isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
+    }
+
+    @Test
+    void aKeyIsAskedOnceHoweverOftenItIsNamed() throws Exception {
+        CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
+        for (int i = 0; i < 5; i++) {
+            generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
+                            BOB.certificate().x509())
+                    .setProvider(PEER));
+        }
+        byte[] object = generator
+                .generate(new CMSProcessableByteArray("no mail".getBytes("US-ASCII")), cbc())
+                .getEncoded();
+        CountingKey counting = new CountingKey(BOB.keyHandle());
+
+        assertThat(Mail.open(mail(object), counting)).isEqualTo(notOpened(OpenResult.Cause.NOT_MIME));
+        assertThat(counting.uses).isEqualTo(1);
+    }
+
+    @Test
+    void moreThanTwoThousandRecipientsAreTooMany() throws Exception {
+        CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
+        for (int i = 0; i < 2001; i++) {
+            generator.addRecipientInfoGenerator(
+                    new org.bouncycastle.cms.jcajce.JceKEKRecipientInfoGenerator(
+                                    new byte[] {1}, new javax.crypto.spec.SecretKeySpec(KEY, "AES"))
+                            .setProvider(PEER));
+        }
+        byte[] object = generator
+                .generate(new CMSProcessableByteArray("x".getBytes("US-ASCII")), cbc())
+                .getEncoded();
+
+        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.LIMIT_EXCEEDED));
+    }
+
+    private static final class CountingKey implements KeyHandle {
+        private final KeyHandle key;
+        private int uses;
+
+        CountingKey(KeyHandle key) {
+            this.key = key;
+        }
+
+        @Override
+        public org.postseal.certstore.MailCertificate certificate() {
+            return key.certificate();
+        }
+
+        @Override
+        public List<org.postseal.certstore.MailCertificate> chain() {
+            return key.chain();
+        }
+
+        @Override
+        public java.util.Set<org.postseal.certstore.SignatureScheme> schemes() {
+            return key.schemes();
+        }
+
+        @Override
+        public byte[] sign(org.postseal.certstore.SignatureScheme scheme, byte[] input)
+                throws java.security.SignatureException {
+            return key.sign(scheme, input);
+        }
+
+        @Override
+        public byte[] recoverContentKey(org.postseal.certstore.WrappedContentKey wrapped) {
+            uses++;
+            return key.recoverContentKey(wrapped);
+        }
+    }
+
+    private static OpenResult notOpened(OpenResult.Cause cause) {
+        return new OpenResult.NotOpened(cause);
+    }
+
+    private static org.bouncycastle.asn1.cms.AttributeTable attributes() {
+        return new org.bouncycastle.asn1.cms.AttributeTable(new org.bouncycastle.asn1.cms.Attribute(
+                new org.bouncycastle.asn1.ASN1ObjectIdentifier("1.2.3.4"),
+                new org.bouncycastle.asn1.DERSet(new org.bouncycastle.asn1.DERUTF8String("attribute"))));
+    }
+
+    private static OutputAEADEncryptor gcm() throws Exception {
+        return (OutputAEADEncryptor) new JceCMSContentEncryptorBuilder(CMSAlgorithm.AES128_GCM)
+                .setProvider(PEER)
+                .build();
+    }
+
+    private static org.bouncycastle.operator.OutputEncryptor cbc() throws Exception {
+        return new JceCMSContentEncryptorBuilder(CMSAlgorithm.AES128_CBC)
+                .setProvider(PEER)
+                .build();
+    }
+
+    private static byte[] peerGcm(byte[] plain) throws Exception {
+        CMSAuthEnvelopedDataGenerator generator = new CMSAuthEnvelopedDataGenerator();
+        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
+                        BOB.certificate().x509())
+                .setProvider(PEER));
+        return generator.generate(new CMSProcessableByteArray(plain), gcm()).getEncoded();
+    }
+
+    private static byte[] object(RawMessage sealed) throws IOException {
+        return CmsRoot.content(Mail.scan(sealed)).readAllBytes();
+    }
+
+    private static RawMessage mail(byte[] object) {
+        return Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(object) + "\r\n");
+    }
+
+    private static int indexOf(byte[] octets, byte[] part) {
+        for (int i = 0; i + part.length <= octets.length; i++) {
+            if (java.util.Arrays.equals(octets, i, i + part.length, part, 0, part.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("not found");
+    }
+}

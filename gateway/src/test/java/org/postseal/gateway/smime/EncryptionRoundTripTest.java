@@ -1,0 +1,128 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.security.PrivateKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.cms.CMSAuthEnvelopedData;
+import org.bouncycastle.cms.CMSEnvelopedData;
+import org.bouncycastle.cms.RecipientInformation;
+import org.bouncycastle.cms.jcajce.JceKeyAgreeAuthEnvelopedRecipient;
+import org.bouncycastle.cms.jcajce.JceKeyAgreeEnvelopedRecipient;
+import org.bouncycastle.cms.jcajce.JceKeyTransAuthEnvelopedRecipient;
+import org.bouncycastle.cms.jcajce.JceKeyTransEnvelopedRecipient;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+
+class EncryptionRoundTripTest {
+    private static final BouncyCastleProvider PEER = new BouncyCastleProvider();
+
+    record Case(KeyAlgorithm key, EncryptionSettings settings, int size) {}
+
+    static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (KeyAlgorithm key : List.of(
+                KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.P384, KeyAlgorithm.P521, KeyAlgorithm.X25519)) {
+            for (RsaKeyTransport transport : RsaKeyTransport.values()) {
+                boolean matters = key == KeyAlgorithm.RSA2048 || transport == RsaKeyTransport.PKCS1;
+                for (Cipher cipher : matters ? Cipher.values() : new Cipher[0]) {
+                    boolean most = cipher.name().startsWith("AES256") && key != KeyAlgorithm.P384;
+                    for (int size : most ? List.of(0, 5_000, 400_000) : List.of(5_000)) {
+                        cases.add(new Case(key, new EncryptionSettings(cipher, transport), size));
+                    }
+                }
+            }
+        }
+        return cases;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatWeEncryptIsOpenedByUsAndByBouncyCastle(Case each) throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, each.key());
+        RawMessage message = Mail.message(Mail.body(each.size()));
+        RawMessage sealed = Mail.encrypt(message, each.settings(), bob.certificate());
+
+        assertThat(Mail.opened(sealed, bob.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
+        assertThat(peerOpens(sealed, each, bob))
+                .isEqualTo(message.from(Mail.OUTER.length()).toByteArray());
+    }
+
+    @Test
+    void everyRecipientOpensIt() throws Exception {
+        IssuedCertificate rsa = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
+        IssuedCertificate curve = Pki.issued(Pki.ALICE, KeyAlgorithm.P256);
+        RawMessage message = Mail.message(Mail.body(5_000));
+        RawMessage sealed = Mail.encrypt(message, Mail.CBC, rsa.certificate(), curve.certificate());
+
+        assertThat(Mail.opened(sealed, rsa.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
+        assertThat(Mail.opened(sealed, curve.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
+    }
+
+    @Test
+    void signedThenEncryptedIsValidOnceOpened() throws Exception {
+        IssuedCertificate alice = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
+        IssuedCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.P256);
+        SignedMessage signed = Mail.signed(Mail.message(Mail.body(5_000)), alice.keyHandle(), Mail.CLEAR);
+        Sendable.Sealed sealed = new CmsEncryptor()
+                .encrypt(signed, Mail.recipients(bob.certificate()), Mail.GCM, Mail.scope());
+
+        assertThat(sealed.recipients()).containsExactly(Pki.BOB);
+        assertThat(Mail.verify(sealed.message())).isEqualTo(new SignatureVerdict.Unsigned());
+        RawMessage opened = Mail.opened(sealed.message(), bob.keyHandle());
+        assertThat(opened.toByteArray()).isEqualTo(signed.message().toByteArray());
+        assertThat(Mail.verify(opened)).isInstanceOf(SignatureVerdict.Valid.class);
+    }
+
+    @Test
+    void outerFieldsStayInOrderAndTheContentFieldsGoInside() throws Exception {
+        RawMessage sealed = Mail.encrypt(
+                Mail.message("x\r\n"),
+                Mail.GCM,
+                Pki.issued(Pki.BOB, KeyAlgorithm.P256).certificate());
+
+        String header = Mail.text(sealed).substring(0, Mail.text(sealed).indexOf("\r\n\r\n") + 4);
+        assertThat(header).isEqualTo(Mail.OUTER + """
+                Content-Type: application/pkcs7-mime; smime-type=authEnveloped-data;
+                \tname="smime.p7m"
+                Content-Transfer-Encoding: base64
+                Content-Disposition: attachment; filename="smime.p7m"
+                Content-Description: S/MIME cryptographic message
+
+                """.replace("\n", "\r\n"));
+    }
+
+    private static byte[] peerOpens(RawMessage sealed, Case each, IssuedCertificate bob) throws Exception {
+        PrivateKey key = Pki.privateKey(bob);
+        boolean agrees = bob.certificate().keyKind().agrees();
+        boolean authenticated = each.settings().cipher().isAuthenticated();
+        try (InputStream in = CmsRoot.content(Mail.scan(sealed))) {
+            if (authenticated) {
+                RecipientInformation recipient = new CMSAuthEnvelopedData(in)
+                        .getRecipientInfos()
+                        .iterator()
+                        .next();
+                return recipient.getContent(
+                        agrees
+                                ? new JceKeyAgreeAuthEnvelopedRecipient(key).setProvider(PEER)
+                                : new JceKeyTransAuthEnvelopedRecipient(key).setProvider(PEER));
+            }
+            RecipientInformation recipient =
+                    new CMSEnvelopedData(in).getRecipientInfos().iterator().next();
+            return recipient.getContent(
+                    agrees
+                            ? new JceKeyAgreeEnvelopedRecipient(key).setProvider(PEER)
+                            : new JceKeyTransEnvelopedRecipient(key).setProvider(PEER));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.security.PrivateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.path.PathValidator;
+
+/** An authority and users for tests; keys are made once per kind and process. */
+final class Pki {
+    static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    static final Instant FROM = NOW.minus(Duration.ofDays(300));
+    static final Instant UNTIL = NOW.plus(Duration.ofDays(300));
+    static final CertificateAuthority CA = CertificateAuthority.create("Postseal Test", FROM, UNTIL);
+    static final MailAddress ALICE = MailAddress.of("alice@example.com");
+    static final MailAddress BOB = MailAddress.of("bob@example.net");
+
+    private static final Map<String, IssuedCertificate> ISSUED = new ConcurrentHashMap<>();
+
+    private Pki() {}
+
+    static IssuedCertificate issued(MailAddress address, KeyAlgorithm algorithm) {
+        return ISSUED.computeIfAbsent(
+                address + " " + algorithm, _ -> CA.issue(address, algorithm, profile(algorithm), FROM, UNTIL));
+    }
+
+    static KeyHandle key(MailAddress address, KeyAlgorithm algorithm) {
+        return issued(address, algorithm).keyHandle();
+    }
+
+    static PrivateKey privateKey(IssuedCertificate issued) {
+        try (PEMParser parser = new PEMParser(new StringReader(issued.privateKeyPem()))) {
+            return new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A store that trusts these anchors and holds nothing else. */
+    static CertificateStore trusting(MailCertificate... anchors) {
+        PathValidator validator = new PathValidator(List.of(anchors), List.of());
+        return new CertificateStore() {
+            @Override
+            public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public List<KeyHandle> decryptionKeys(MailAddress recipient) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public PathVerdict validate(
+                    MailCertificate leaf,
+                    List<MailCertificate> fromMessage,
+                    CertificatePurpose purpose,
+                    Instant time) {
+                return validator.validate(leaf, fromMessage, purpose, time);
+            }
+        };
+    }
+
+    private static Profile profile(KeyAlgorithm algorithm) {
+        return switch (algorithm) {
+            case ED25519 -> Profile.SIGN;
+            case X25519 -> Profile.ENCRYPT;
+            default -> Profile.DUAL;
+        };
+    }
+}

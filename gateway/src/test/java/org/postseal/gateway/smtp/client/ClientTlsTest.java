@@ -1,0 +1,222 @@
+package org.postseal.gateway.smtp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.smime.SendablesForTests;
+import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testing.ScriptedNextHop.Action;
+import org.postseal.gateway.testing.ScriptedNextHop.Script;
+import org.postseal.gateway.testing.ScriptedNextHop.Stage;
+import org.postseal.policy.Reason;
+
+class ClientTlsTest {
+    @TempDir
+    static Path directory;
+
+    static TestCertificates authority;
+    static Path trust;
+    static Path otherTrust;
+
+    @BeforeAll
+    static void issue() throws Exception {
+        authority = new TestCertificates();
+        trust = authority.trustFile(directory);
+        otherTrust = new TestCertificates().trustFile(directory);
+    }
+
+    static Stream<Arguments> certificates() {
+        GeneralName right = new GeneralName(GeneralName.dNSName, "localhost");
+        GeneralName wrong = new GeneralName(GeneralName.dNSName, "localhost.example");
+        Duration good = Duration.ofDays(1);
+        return Stream.of(
+                Arguments.of("good", right, good, TlsMode.VERIFY, false, "delivered over TLS"),
+                Arguments.of("wrong name", wrong, good, TlsMode.VERIFY, false, "NEXT_HOP_UNAVAILABLE"),
+                Arguments.of("expired", right, Duration.ofMinutes(30), TlsMode.VERIFY, false, "NEXT_HOP_UNAVAILABLE"),
+                Arguments.of("other authority", right, good, TlsMode.VERIFY, true, "NEXT_HOP_UNAVAILABLE"),
+                Arguments.of("opportunistic, wrong name", wrong, good, TlsMode.MAY, false, "delivered over TLS"),
+                Arguments.of("not asked for", right, good, TlsMode.NONE, false, "delivered in clear"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("certificates")
+    void certificateIsJudged(
+            String title, GeneralName name, Duration validity, TlsMode mode, boolean isOtherTrust, String outcome)
+            throws Exception {
+        SSLContext tls = authority.server(name, validity);
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), ScriptedNextHop.ALL, tls);
+                NettyNextHop client = client(peer, mode, isOtherTrust ? otherTrust : trust)) {
+            assertThat(send(client, peer)).as(title).isEqualTo(outcome);
+            assertThat(peer.completed()).isEqualTo(outcome.startsWith("delivered") ? 1 : 0);
+        }
+    }
+
+    @Test
+    void capabilitiesAreReadAgain() throws Exception {
+        Script second = moment -> moment.stage() == Stage.EHLO && moment.count() == 2
+                ? Optional.of(new Action.Say("250-next\r\n250 SIZE 5\r\n"))
+                : Optional.empty();
+        SSLContext tls = authority.server(new GeneralName(GeneralName.dNSName, "localhost"), Duration.ofDays(1));
+        try (ScriptedNextHop peer = new ScriptedNextHop(second, ScriptedNextHop.ALL, tls);
+                NettyNextHop client = client(peer, TlsMode.VERIFY, trust)) {
+            assertThat(send(client, peer)).isEqualTo("MESSAGE_TOO_BIG");
+            assertThat(peer.commands()).startsWith("EHLO gw.example.com", "STARTTLS", "EHLO gw.example.com");
+        }
+    }
+
+    static Stream<Arguments> withoutTls() {
+        List<String> offering = new ArrayList<>(ScriptedNextHop.ALL);
+        offering.add("STARTTLS");
+        Script refusing = Script.at(Stage.STARTTLS, new Action.Say("454 4.7.0 not now\r\n"));
+        Script early = Script.at(Stage.EHLO, new Action.Say("250-next\r\n250 STARTTLS\r\n220 go\r\n"));
+        return Stream.of(
+                Arguments.of("not offered", ScriptedNextHop.ALL, Script.polite(), TlsMode.VERIFY),
+                Arguments.of("refused", offering, refusing, TlsMode.VERIFY),
+                Arguments.of("reply before STARTTLS", offering, early, TlsMode.MAY));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("withoutTls")
+    void nothingIsSentAfterAFailedStartTls(String title, List<String> capabilities, Script script, TlsMode mode)
+            throws Exception {
+        try (ScriptedNextHop peer = new ScriptedNextHop(script, capabilities, null);
+                NettyNextHop client = client(peer, mode, trust)) {
+            assertThat(send(client, peer)).as(title).isEqualTo("NEXT_HOP_UNAVAILABLE");
+            assertThat(peer.commands()).noneMatch(line -> line.startsWith("MAIL"));
+        }
+    }
+
+    /** The server goes on with a good handshake, so only the injected octets can be the reason to stop. */
+    @ParameterizedTest
+    @ValueSource(strings = {"250-next\r\n250 SIZE 5\r\n", "250 next\r\n250 2.1.0 ok\r\n250 2.1.5 ok\r\n", "2", "\r\n"})
+    void octetsBehindTheReplyToStartTlsAreAnAttack(String injected) throws Exception {
+        SSLContext tls = authority.server(new GeneralName(GeneralName.dNSName, "localhost"), Duration.ofDays(1));
+        Script injecting = Script.at(Stage.STARTTLS, new Action.Say("220 go\r\n" + injected));
+        for (TlsMode mode : List.of(TlsMode.MAY, TlsMode.VERIFY)) {
+            try (ScriptedNextHop peer = new ScriptedNextHop(injecting, ScriptedNextHop.ALL, tls);
+                    NettyNextHop client = client(peer, mode, trust)) {
+                assertThat(send(client, peer)).isEqualTo("NEXT_HOP_UNAVAILABLE");
+                assertThat(peer.commands()).containsExactly("EHLO gw.example.com", "STARTTLS");
+            }
+        }
+    }
+
+    @Test
+    void openedMailGoesToLoopbackWithHeadersOnly() throws Exception {
+        try (ScriptedNextHop peer = new ScriptedNextHop();
+                NettyNextHop client = client(peer, TlsMode.NONE, trust)) {
+            OutgoingEnvelope envelope = Messages.envelope(1);
+            assertThat(client.send(opened(envelope), envelope, false)).allMatch(NextHop.Outcome::isAccepted);
+            assertThat(peer.received().getFirst().commands())
+                    .startsWith("MAIL FROM:<alice@example.com> SIZE=24 RET=HDRS");
+        }
+    }
+
+    @Test
+    void openedMailGoesNowhereElseInClear() throws IOException {
+        SessionHandler session = new SessionHandler();
+        // its remote address is no address of this machine
+        EmbeddedChannel elsewhere = new EmbeddedChannel(session);
+        OutgoingEnvelope envelope = Messages.envelope(2);
+        List<NextHop.Outcome> outcomes = new Transaction(
+                        new Connection(elsewhere, session),
+                        opened(envelope),
+                        envelope,
+                        Content.of(new byte[0], Messages.raw(Messages.TEXT)),
+                        false,
+                        ClientSettings.Timeouts.all(Duration.ofSeconds(1)))
+                .run()
+                .orElseThrow();
+        assertThat(outcomes)
+                .extracting(NextHop.Outcome::reason)
+                .containsExactly(Optional.of(Reason.CLEAR_CHANNEL_REFUSED), Optional.of(Reason.CLEAR_CHANNEL_REFUSED));
+        assertThat(elsewhere.outboundMessages()).isEmpty();
+    }
+
+    @Test
+    void requireTlsNeedsVerifiedTlsAndAPeerThatKnowsIt() throws Exception {
+        MailParameters required = new MailParameters(
+                java.util.OptionalLong.empty(),
+                MailParameters.Body.SEVEN_BIT,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                true);
+        OutgoingEnvelope envelope = Messages.envelope(Messages.recipients(1), required);
+        List<String> knowing = new ArrayList<>(ScriptedNextHop.ALL);
+        knowing.add("REQUIRETLS");
+        SSLContext tls = authority.server(new GeneralName(GeneralName.dNSName, "localhost"), Duration.ofDays(1));
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), knowing, tls);
+                NettyNextHop verifying = client(peer, TlsMode.VERIFY, trust);
+                NettyNextHop opportunistic = client(peer, TlsMode.MAY, trust)) {
+            assertThat(opportunistic
+                            .send(Messages.unit(envelope), envelope, false)
+                            .getFirst()
+                            .reason())
+                    .contains(Reason.REQUIRETLS_NOT_SUPPORTED);
+            assertThat(verifying.send(Messages.unit(envelope), envelope, false)).allMatch(NextHop.Outcome::isAccepted);
+            assertThat(peer.received().getFirst().commands())
+                    .startsWith("MAIL FROM:<alice@example.com> SIZE=24 REQUIRETLS");
+        }
+    }
+
+    @Test
+    void unreadableTrustFileIsToldAtStart() throws IOException {
+        Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "no certificate");
+        for (Path file : List.of(nonsense, directory.resolve("missing.pem"))) {
+            assertThatThrownBy(() -> new NettyNextHop(ClientSettings.of(
+                            new NextHopConfig(
+                                    InetSocketAddress.createUnresolved("127.0.0.1", 1),
+                                    TlsMode.VERIFY,
+                                    Optional.of(file)),
+                            "gw.example.com")))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static org.postseal.gateway.smime.Sendable opened(OutgoingEnvelope envelope) {
+        return SendablesForTests.opened(Messages.raw(Messages.TEXT), Messages.addresses(envelope));
+    }
+
+    private static String send(NextHop client, ScriptedNextHop peer) {
+        OutgoingEnvelope envelope = Messages.envelope(1);
+        NextHop.Outcome outcome =
+                client.send(Messages.unit(envelope), envelope, false).getFirst();
+        return outcome.reason()
+                .map(Reason::name)
+                .orElseGet(() -> peer.received().getFirst().isTls() ? "delivered over TLS" : "delivered in clear");
+    }
+
+    private static NettyNextHop client(ScriptedNextHop peer, TlsMode mode, Path trust) throws IOException {
+        InetSocketAddress byName =
+                InetSocketAddress.createUnresolved("localhost", peer.address().getPort());
+        return new NettyNextHop(new ClientSettings(
+                new NextHopConfig(byName, mode, Optional.of(trust)),
+                "gw.example.com",
+                ClientSettings.Timeouts.all(Duration.ofSeconds(20)),
+                20,
+                Duration.ofSeconds(30)));
+    }
+}

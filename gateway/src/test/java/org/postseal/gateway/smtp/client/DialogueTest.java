@@ -1,0 +1,358 @@
+package org.postseal.gateway.smtp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.MailParameters.Body;
+import org.postseal.gateway.mail.MailParameters.Ret;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testing.ScriptedNextHop.Action;
+import org.postseal.gateway.testing.ScriptedNextHop.Script;
+import org.postseal.gateway.testing.ScriptedNextHop.Stage;
+import org.postseal.policy.Reason;
+
+/** What is said to peers of different abilities. */
+class DialogueTest {
+    private static final String UTF8_HEADER = "Subject: gr\u00fcn\r\n\r\nx\r\n";
+    private static final String UTF8_BODY = "Subject: x\r\n\r\ngr\u00fcn\r\n";
+    private static final MailParameters DECLARED = new MailParameters(
+            OptionalLong.empty(), Body.EIGHT_BIT_MIME, true, Optional.empty(), Optional.empty(), false);
+
+    static Stream<Arguments> abilities() {
+        return Stream.of(
+                Arguments.of(
+                        "8BITMIME",
+                        UTF8_BODY,
+                        MailParameters.NONE,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> BODY=8BITMIME"),
+                Arguments.of("", UTF8_BODY, DECLARED, "bob@example.net", "EIGHT_BIT_NOT_SUPPORTED"),
+                Arguments.of("", Messages.TEXT, DECLARED, "bob@example.net", "MAIL FROM:<alice@example.com>"),
+                Arguments.of(
+                        "8BITMIME SMTPUTF8",
+                        UTF8_HEADER,
+                        DECLARED,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> BODY=8BITMIME SMTPUTF8"),
+                Arguments.of("8BITMIME", UTF8_HEADER, DECLARED, "bob@example.net", "SMTPUTF8_NOT_SUPPORTED"),
+                // raw octets that nobody declared pass as they came
+                Arguments.of(
+                        "8BITMIME",
+                        UTF8_HEADER,
+                        MailParameters.NONE,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> BODY=8BITMIME"),
+                Arguments.of(
+                        "8BITMIME SMTPUTF8",
+                        UTF8_BODY,
+                        DECLARED,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> BODY=8BITMIME"),
+                Arguments.of(
+                        "8BITMIME SMTPUTF8",
+                        Messages.TEXT,
+                        DECLARED,
+                        "b\u00fcb@example.net",
+                        "MAIL FROM:<alice@example.com> SMTPUTF8"),
+                Arguments.of(
+                        "8BITMIME",
+                        Messages.TEXT,
+                        MailParameters.NONE,
+                        "b\u00fcb@example.net",
+                        "SMTPUTF8_NOT_SUPPORTED"),
+                Arguments.of(
+                        "SIZE",
+                        Messages.TEXT,
+                        MailParameters.NONE,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> SIZE=24"),
+                Arguments.of(
+                        "SIZE=0",
+                        Messages.TEXT,
+                        MailParameters.NONE,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> SIZE=24"),
+                Arguments.of(
+                        "SIZE=24",
+                        Messages.TEXT,
+                        MailParameters.NONE,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> SIZE=24"),
+                Arguments.of("SIZE=23", Messages.TEXT, MailParameters.NONE, "bob@example.net", "MESSAGE_TOO_BIG"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("abilities")
+    void mailSaysWhatTheContentNeeds(
+            String abilities, String text, MailParameters parameters, String recipient, String expected)
+            throws IOException {
+        List<String> keywords = Stream.of(abilities.split(" "))
+                .map(word -> word.replace('=', ' '))
+                .filter(word -> !word.isEmpty())
+                .toList();
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), keywords, null);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(List.of(Recipient.of(MailAddress.of(recipient))), parameters);
+            Outcome outcome = client.send(Messages.unit(envelope, Messages.raw(text)), envelope, false)
+                    .getFirst();
+            if (outcome.reason().isPresent()) {
+                assertThat(outcome.reason().get().name()).isEqualTo(expected);
+                assertThat(peer.commands()).containsExactly("EHLO gw.example.com");
+            } else {
+                assertThat(peer.received().getFirst().commands())
+                        .containsExactly(expected, "RCPT TO:<" + recipient + ">", "DATA");
+            }
+        }
+    }
+
+    private static final OutgoingEnvelope FULL = new OutgoingEnvelope(
+            new ReversePath.NullPath(),
+            List.of(new Recipient(
+                    MailAddress.of("\"b > c\"@example.net"),
+                    Optional.of("SUCCESS,FAILURE"),
+                    Optional.of("rfc822;Bob+2B@example.org"))),
+            new MailParameters(
+                    OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.of(Ret.FULL), Optional.of("QQ314159"), false),
+            new byte[0],
+            Optional.of(new Peer.Xforward(
+                    Optional.of("client.example.org"),
+                    Optional.of("192.0.2.7"),
+                    Optional.empty(),
+                    Optional.of("a b=c+d"),
+                    Optional.of("ESMTP"),
+                    Optional.of("REMOTE"),
+                    Optional.of("4QUEUE"))));
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void dsnAndXforwardGoToWhoTakesThem(boolean takesThem) throws IOException {
+        List<String> keywords = takesThem ? List.of("DSN", "XFORWARD NAME ADDR PORT HELO IDENT") : List.of();
+        List<String> expected = takesThem
+                ? List.of(
+                        "XFORWARD NAME=client.example.org ADDR=192.0.2.7 PORT=[UNAVAILABLE] HELO=a+20b+3Dc+2Bd IDENT=4QUEUE",
+                        "MAIL FROM:<> RET=FULL ENVID=QQ314159",
+                        "RCPT TO:<\"b > c\"@example.net> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;Bob+2B@example.org",
+                        "DATA")
+                : List.of("MAIL FROM:<>", "RCPT TO:<\"b > c\"@example.net>", "DATA");
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), keywords, null);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(client.send(Messages.unit(FULL), FULL, false)).allMatch(Outcome::isAccepted);
+            assertThat(peer.received().getFirst().commands()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void refusedXforwardDoesNotStopTheMail() throws IOException {
+        Script refusing = Script.at(Stage.XFORWARD, new Action.Say("550 5.7.0 who are you\r\n"));
+        try (ScriptedNextHop peer = new ScriptedNextHop(refusing);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(client.send(Messages.unit(FULL), FULL, false)).allMatch(Outcome::isAccepted);
+        }
+    }
+
+    @Test
+    void longXforwardIsCutIntoCommands() {
+        Optional<String> longName = Optional.of("x".repeat(250));
+        List<String> lines = Commands.xforward(
+                new Peer.Xforward(
+                        longName, longName, Optional.of("1"), longName, Optional.empty(), Optional.empty(), longName),
+                java.util.Set.of("NAME", "ADDR", "PORT", "HELO", "IDENT"));
+        assertThat(lines)
+                .containsExactly(
+                        "XFORWARD NAME=" + longName.get(),
+                        "XFORWARD ADDR=" + longName.get() + " PORT=1",
+                        "XFORWARD HELO=" + longName.get(),
+                        "XFORWARD IDENT=" + longName.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nRCPT TO:<x@example.org>", "a b", "", "a\u0000", "a\tb"})
+    void parameterThatIsNoneSendsNothing(String envelopeId) throws IOException {
+        OutgoingEnvelope envelope = Messages.envelope(
+                Messages.recipients(1),
+                new MailParameters(
+                        OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.of(envelopeId), false));
+        try (ScriptedNextHop peer = new ScriptedNextHop();
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThatThrownBy(() -> client.send(Messages.unit(envelope), envelope, false))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(peer.commands()).containsExactly("EHLO gw.example.com");
+        }
+    }
+
+    @Test
+    void recipientWhomTheUnitDoesNotNameGetsNothing() throws IOException {
+        OutgoingEnvelope two = Messages.envelope(2);
+        OutgoingEnvelope three = Messages.envelope(3);
+        OutgoingEnvelope none = Messages.envelope(0);
+        try (ScriptedNextHop peer = new ScriptedNextHop();
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThatThrownBy(() -> client.send(Messages.unit(two), three, false))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> client.send(Messages.unit(two), none, false))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(peer.connections()).isZero();
+            // fewer than named is a retry of some
+            assertThat(client.send(Messages.unit(three), two, false)).allMatch(Outcome::isAccepted);
+        }
+    }
+
+    static Stream<Arguments> partly() {
+        return Stream.of(
+                Arguments.of(true, false, "550 250 250", List.of("DATA"), 1),
+                Arguments.of(false, false, "550 250 250", List.of("DATA"), 1),
+                Arguments.of(true, true, "550 NOT_SENT_WITH_OTHERS NOT_SENT_WITH_OTHERS", List.of("RSET"), 0),
+                Arguments.of(false, true, "550 NOT_SENT_WITH_OTHERS NOT_SENT_WITH_OTHERS", List.of("RSET"), 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("partly")
+    void oneRefusedOfThree(boolean pipelining, boolean allOrNothing, String expected, List<String> last, int completed)
+            throws IOException {
+        Script refusing = Script.onLine("RCPT TO:<r1@", new Action.Say("550 5.1.1 who?\r\n"));
+        try (ScriptedNextHop peer = peer(refusing, pipelining);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(3);
+            assertThat(describe(client.send(Messages.unit(envelope), envelope, allOrNothing)))
+                    .isEqualTo(expected);
+            List<String> commands = new ArrayList<>(List.of(
+                    "EHLO gw.example.com",
+                    "MAIL FROM:<alice@example.com> SIZE=24",
+                    "RCPT TO:<r1@example.net>",
+                    "RCPT TO:<r2@example.net>",
+                    "RCPT TO:<r3@example.net>"));
+            commands.addAll(last);
+            assertThat(peer.commands()).isEqualTo(commands);
+            assertThat(peer.completed()).isEqualTo(completed);
+        }
+    }
+
+    @Test
+    void loneDotWhenDataIsAnsweredThoughNobodyIsLeft() throws IOException {
+        Script script = Script.at(Stage.RCPT, new Action.Say("450 4.2.1 later\r\n"))
+                .or(Script.at(Stage.DATA, new Action.Say("354 go on\r\n")))
+                .or(Script.at(Stage.DOT, new Action.Say("554 5.5.1 no valid recipients\r\n")));
+        try (ScriptedNextHop peer = peer(script, true);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(2);
+            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+                    .isEqualTo("450 450");
+            assertThat(peer.completed()).isEqualTo(1);
+            assertThat(peer.commands()).endsWith("DATA", "RSET");
+            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+                    .isEqualTo("450 450");
+            assertThat(peer.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void withoutPipeliningNoDataWhenNobodyIsLeft() throws IOException {
+        Script script = Script.at(Stage.RCPT, new Action.Say("450 4.2.1 later\r\n"));
+        try (ScriptedNextHop peer = peer(script, false);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(2);
+            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+                    .isEqualTo("450 450");
+            assertThat(peer.commands()).endsWith("RCPT TO:<r2@example.net>", "RSET");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void thousandRecipientsEachGetTheirOwn(boolean allOrNothing) throws IOException {
+        Script refusing =
+                moment -> moment.stage() == Stage.RCPT && moment.line().matches("RCPT TO:<r[0-9]*7@.*")
+                        ? Optional.of(new Action.Say("550 5.1.1 seven\r\n"))
+                        : Optional.empty();
+        try (ScriptedNextHop peer = peer(refusing, true);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(1000);
+            String others = allOrNothing ? "NOT_SENT_WITH_OTHERS" : "250";
+            List<String> expected = IntStream.rangeClosed(1, 1000)
+                    .mapToObj(i -> i % 10 == 7 ? "550" : others)
+                    .toList();
+            assertThat(describe(client.send(Messages.unit(envelope), envelope, allOrNothing)))
+                    .isEqualTo(String.join(" ", expected));
+            assertThat(peer.completed()).isEqualTo(allOrNothing ? 0 : 1);
+        }
+    }
+
+    static Stream<Arguments> earlyReplies() {
+        RawMessage big = RawMessage.join(Collections.nCopies(16, Messages.raw("0123456789\r\n".repeat(80_000))));
+        RawMessage small = Messages.raw(Messages.TEXT);
+        return Stream.of(
+                Arguments.of(small, Script.at(Stage.DATA, new Action.Say("354 go\r\n250 2.0.0 ok\r\n")), "451 4.4.2"),
+                Arguments.of(
+                        small, Script.at(Stage.DATA, new Action.Say("354 go\r\n552 5.3.4 too big\r\n")), "552 5.3.4"),
+                Arguments.of(big, Script.at(Stage.CONTENT, new Action.SayAndHang("250 2.0.0 ok\r\n")), "451 4.4.2"),
+                Arguments.of(
+                        big, Script.at(Stage.CONTENT, new Action.SayAndClose("552 5.3.4 too big\r\n")), "552 5.3.4"));
+    }
+
+    /** Taken for the answer to the dot, an early 250 would lose the message. */
+    @ParameterizedTest
+    @MethodSource("earlyReplies")
+    void replyBeforeTheEndOfDataIsNoAcceptance(RawMessage message, Script script, String expected) throws IOException {
+        try (ScriptedNextHop peer = peer(script, true);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(1);
+            Outcome outcome = client.send(Messages.unit(envelope, message), envelope, false)
+                    .getFirst();
+            assertThat(outcome.reply().code() + " " + outcome.reply().status().orElseThrow())
+                    .isEqualTo(expected);
+            assertThat(outcome.inDoubt()).isFalse();
+            assertThat(peer.completed()).isZero();
+        }
+    }
+
+    /** The peer answers nothing before it has read DATA. */
+    @Test
+    void pipelinedCommandsDoNotWaitForReplies() throws IOException {
+        Action all = new Action.Say("250 2.1.0 ok\r\n250 2.1.5 ok\r\n250 2.1.5 ok\r\n354 go\r\n");
+        Script late = Script.at(Stage.MAIL, new Action.Say(""))
+                .or(Script.at(Stage.RCPT, new Action.Say("")))
+                .or(Script.at(Stage.DATA, all));
+        try (ScriptedNextHop peer = peer(late, true);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope = Messages.envelope(2);
+            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+                    .isEqualTo("250 250");
+            assertThat(peer.completed()).isEqualTo(1);
+        }
+    }
+
+    private static ScriptedNextHop peer(Script script, boolean pipelining) throws IOException {
+        return new ScriptedNextHop(script, pipelining ? ScriptedNextHop.ALL : PoolingTest.WITHOUT_PIPELINING, null);
+    }
+
+    private static String describe(List<Outcome> outcomes) {
+        return String.join(
+                " ",
+                outcomes.stream()
+                        .map(outcome -> outcome.reason()
+                                .filter(reason -> reason == Reason.NOT_SENT_WITH_OTHERS)
+                                .map(Reason::name)
+                                .orElseGet(() -> String.valueOf(outcome.reply().code())))
+                        .toList());
+    }
+}

@@ -1,0 +1,226 @@
+package org.postseal.gateway.smtp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testing.ScriptedNextHop.Action;
+import org.postseal.gateway.testing.ScriptedNextHop.Script;
+import org.postseal.gateway.testing.ScriptedNextHop.Stage;
+import org.postseal.policy.Reason;
+
+class PoolingTest {
+    private static final OutgoingEnvelope ENVELOPE = Messages.envelope(1);
+
+    @Test
+    void oneConnectionCarriesOneMessageAfterTheOther() throws IOException {
+        Script refuseOne = Script.onLine("RCPT TO:<r2@", new Action.Say("550 5.1.1 who?\r\n"));
+        try (ScriptedNextHop peer = new ScriptedNextHop(refuseOne);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(send(client)).isEqualTo("250");
+            OutgoingEnvelope refused = Messages.envelope(
+                    Messages.recipients(2).subList(1, 2), org.postseal.gateway.mail.MailParameters.NONE);
+            assertThat(codes(client.send(Messages.unit(refused), refused, false)))
+                    .isEqualTo("550");
+            assertThat(send(client)).isEqualTo("250");
+            assertThat(peer.connections()).isEqualTo(1);
+            assertThat(peer.commands())
+                    .containsExactly(
+                            "EHLO gw.example.com",
+                            "MAIL FROM:<alice@example.com> SIZE=24",
+                            "RCPT TO:<r1@example.net>",
+                            "DATA",
+                            "MAIL FROM:<alice@example.com> SIZE=24",
+                            "RCPT TO:<r2@example.net>",
+                            "DATA",
+                            "RSET",
+                            "MAIL FROM:<alice@example.com> SIZE=24",
+                            "RCPT TO:<r1@example.net>",
+                            "DATA");
+        }
+    }
+
+    @Test
+    void connectionThatDiedIdleIsReplaced() throws IOException {
+        try (ScriptedNextHop peer = new ScriptedNextHop();
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(send(client)).isEqualTo("250");
+            peer.resetAll();
+            assertThat(send(client)).isEqualTo("250");
+            assertThat(peer.connections()).isEqualTo(2);
+            assertThat(peer.completed()).isEqualTo(2);
+        }
+    }
+
+    static Stream<Action> deaths() {
+        return Stream.of(new Action.Reset(), new Action.Close(), new Action.SayAndClose("421 4.4.2 idle too long\r\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("deaths")
+    void reusedConnectionThatDiesAtMailIsTriedAgainOnce(Action death) throws IOException {
+        Script script =
+                moment -> moment.stage() == Stage.MAIL && moment.count() == 2 ? Optional.of(death) : Optional.empty();
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(send(client)).isEqualTo("250");
+            assertThat(send(client)).isEqualTo("250");
+            assertThat(peer.connections()).isEqualTo(2);
+            assertThat(peer.completed()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("deaths")
+    void afterMailWasAnsweredNothingIsTriedAgain(Action death) throws IOException {
+        Script script =
+                moment -> moment.stage() == Stage.RCPT && moment.count() == 2 ? Optional.of(death) : Optional.empty();
+        try (ScriptedNextHop peer = new ScriptedNextHop(script, WITHOUT_PIPELINING, null);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(send(client)).isEqualTo("250");
+            List<NextHop.Outcome> outcomes = client.send(Messages.unit(ENVELOPE), ENVELOPE, false);
+            assertThat(outcomes.getFirst().reason()).contains(Reason.NEXT_HOP_BROKE_OFF);
+            assertThat(outcomes.getFirst().inDoubt()).isFalse();
+            assertThat(peer.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void freshConnectionThatDiesIsNotTriedAgain() throws IOException {
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.at(Stage.MAIL, new Action.Close()));
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(send(client)).isEqualTo("451");
+            assertThat(peer.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void idleConnectionIsClosedPolitely() throws Exception {
+        CountDownLatch quit = new CountDownLatch(1);
+        Script script = moment -> {
+            if (moment.stage() == Stage.QUIT) {
+                quit.countDown();
+            }
+            return Optional.empty();
+        };
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                NettyNextHop client = client(peer, 20, Duration.ofMillis(30))) {
+            assertThat(send(client)).isEqualTo("250");
+            assertThat(quit.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(send(client)).isEqualTo("250");
+            assertThat(peer.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void neverMoreConnectionsThanAllowed() throws Exception {
+        try (ScriptedNextHop peer = new ScriptedNextHop();
+                NettyNextHop client = client(peer, 3, Duration.ofSeconds(30));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> sent = IntStream.range(0, 100)
+                    .mapToObj(_ -> threads.submit(() -> send(client)))
+                    .toList();
+            for (Future<String> one : sent) {
+                assertThat(one.get()).isEqualTo("250");
+            }
+            assertThat(peer.connections()).isBetween(1, 3);
+            assertThat(peer.completed()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void nobodyListens() throws IOException {
+        ScriptedNextHop peer = new ScriptedNextHop();
+        peer.close();
+        try (NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(client.send(Messages.unit(ENVELOPE), ENVELOPE, false)
+                            .getFirst()
+                            .reason())
+                    .contains(Reason.NEXT_HOP_UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void closedClientSendsNothing() throws IOException {
+        try (ScriptedNextHop peer = new ScriptedNextHop()) {
+            NettyNextHop client = NettyNextHopTest.client(peer);
+            client.close();
+            client.close();
+            assertThat(client.send(Messages.unit(ENVELOPE), ENVELOPE, false)
+                            .getFirst()
+                            .reason())
+                    .contains(Reason.NEXT_HOP_UNAVAILABLE);
+            assertThat(peer.connections()).isZero();
+        }
+    }
+
+    @Test
+    void whoWaitsTooLongForAConnectionIsDeferred() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch isBusy = new CountDownLatch(1);
+        Script script = moment -> {
+            if (moment.stage() == Stage.DOT) {
+                isBusy.countDown();
+                return Optional.of(new Action.Await(goOn));
+            }
+            return Optional.empty();
+        };
+        Duration slow = Duration.ofSeconds(20);
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                NettyNextHop client = new NettyNextHop(new ClientSettings(
+                        new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                        "gw.example.com",
+                        new ClientSettings.Timeouts(Duration.ofMillis(20), slow, slow, slow, slow, slow),
+                        1,
+                        slow));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> first = threads.submit(() -> send(client));
+            assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            NextHop.Outcome second =
+                    client.send(Messages.unit(ENVELOPE), ENVELOPE, false).getFirst();
+            assertThat(second).isEqualTo(NextHop.Outcome.of(Reason.NEXT_HOP_UNAVAILABLE, "all connections in use"));
+            goOn.countDown();
+            assertThat(first.get()).isEqualTo("250");
+            assertThat(send(client)).isEqualTo("250");
+        }
+    }
+
+    private static String send(NextHop client) {
+        return codes(client.send(Messages.unit(ENVELOPE), ENVELOPE, false));
+    }
+
+    private static String codes(List<NextHop.Outcome> outcomes) {
+        return String.join(
+                " ",
+                outcomes.stream()
+                        .map(outcome -> String.valueOf(outcome.reply().code()))
+                        .toList());
+    }
+
+    private static NettyNextHop client(ScriptedNextHop peer, int connections, Duration idle) throws IOException {
+        return new NettyNextHop(new ClientSettings(
+                new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                "gw.example.com",
+                ClientSettings.Timeouts.all(Duration.ofSeconds(20)),
+                connections,
+                idle));
+    }
+
+    static final List<String> WITHOUT_PIPELINING = ScriptedNextHop.ALL.stream()
+            .filter(keyword -> !keyword.equals("PIPELINING"))
+            .toList();
+}

@@ -1,0 +1,88 @@
+package org.postseal.gateway.smtp.client;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** An authority that issues TLS server certificates. */
+final class TestCertificates {
+    private final KeyPair keys;
+    private final X509Certificate authority;
+
+    TestCertificates() throws GeneralSecurityException, IOException, OperatorCreationException {
+        this.keys = newKeys();
+        this.authority =
+                issue(keys, new GeneralName(GeneralName.dNSName, "authority.example"), Duration.ofDays(1), true);
+    }
+
+    /** The authority's own certificate as a trust file. */
+    Path trustFile(Path directory) throws IOException, GeneralSecurityException {
+        String pem = "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(authority.getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+        return Files.writeString(Files.createTempFile(directory, "trust", ".pem"), pem);
+    }
+
+    /** A server with a certificate for this name, valid for so long from an hour ago. */
+    SSLContext server(GeneralName name, Duration validity)
+            throws GeneralSecurityException, IOException, OperatorCreationException {
+        KeyPair own = newKeys();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        Certificate[] chain = {issue(own, name, validity, false), authority};
+        store.setKeyEntry("server", own.getPrivate(), new char[0], chain);
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private X509Certificate issue(KeyPair subject, GeneralName name, Duration validity, boolean isAuthority)
+            throws GeneralSecurityException, IOException, OperatorCreationException {
+        Instant start = Instant.now().minus(Duration.ofHours(1));
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                new X500Name("CN=Test authority"),
+                BigInteger.valueOf(isAuthority ? 1 : 2),
+                Date.from(start),
+                Date.from(start.plus(validity)),
+                new X500Name(isAuthority ? "CN=Test authority" : "CN=server"),
+                subject.getPublic());
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
+        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(name));
+        byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .getEncoded();
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new java.io.ByteArrayInputStream(der));
+    }
+
+    private static KeyPair newKeys() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        return generator.generateKeyPair();
+    }
+}

@@ -1,0 +1,275 @@
+package org.postseal.gateway.smtp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.Reply;
+
+/** What a dialogue file cannot say: several connections, time, and the end of the server. */
+@Timeout(20)
+class SubEthaMailServerTest {
+    private static final String GREETING = "220 gw.example.com ESMTP Postseal";
+    private static final String SHUTTING_DOWN = "421 4.3.2 Service is shutting down";
+
+    /** Holds each message until it is let go. */
+    private static final class HoldingReceiver implements MessageReceiver {
+        private final CountDownLatch arrived = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+        private final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+            count.incrementAndGet();
+            arrived.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return Collections.nCopies(envelope.recipients().size(), Reply.of(250, "2.0.0", "accepted"));
+        }
+    }
+
+    @Test
+    void drainDismissesTheIdleAndLetsTheBusyFinish() throws Exception {
+        HoldingReceiver receiver = new HoldingReceiver();
+        try (SubEthaMailServer server = started(new TestSettings(), receiver);
+                TestClient idle = new TestClient(server.address());
+                TestClient busy = new TestClient(server.address());
+                TestClient sending = new TestClient(server.address())) {
+            greet(idle);
+            greet(busy);
+            greet(sending);
+            begin(sending);
+            begin(busy);
+            // The next message is in the pipeline already; it must not be taken any more.
+            busy.send("x\r\n.\r\nMAIL FROM:<late@example.com>");
+            receiver.arrived.await();
+
+            CompletableFuture<Void> drain = CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)));
+            assertThat(idle.readLine()).isEqualTo(SHUTTING_DOWN);
+            assertThat(idle.readLine()).isEqualTo("<closed>");
+            idle.hangUp();
+            assertThatThrownBy(() -> new Socket(
+                            server.address().getAddress(), server.address().getPort()))
+                    .isInstanceOf(ConnectException.class);
+            assertThat(drain.isDone()).isFalse();
+
+            receiver.released.countDown();
+            assertThat(busy.readLine()).isEqualTo("250 2.0.0 accepted");
+            assertThat(busy.readLine()).isEqualTo(SHUTTING_DOWN);
+            assertThat(busy.readLine()).isEqualTo("<closed>");
+            busy.hangUp();
+
+            sending.send("y\r\n.");
+            assertThat(sending.readLine()).isEqualTo("250 2.0.0 accepted");
+            assertThat(sending.readLine()).isEqualTo(SHUTTING_DOWN);
+            sending.hangUp();
+            drain.get(5, TimeUnit.SECONDS);
+        }
+        assertThat(receiver.count).hasValue(2);
+    }
+
+    @Test
+    void drainSaysFarewellOverTls() throws Exception {
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"tls"});
+        try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false));
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            client.send("STARTTLS");
+            assertThat(client.readLine()).isEqualTo("220 2.0.0 Ready to start TLS");
+            client.run(new Dialogue.Step.StartTls());
+            client.send("NOOP");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+            CompletableFuture<Void> drain = CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)));
+            assertThat(client.readLine()).isEqualTo(SHUTTING_DOWN);
+            assertThat(client.readLine()).isEqualTo("<closed>");
+            client.hangUp();
+            drain.get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void drainEndsAtItsLimit() throws Exception {
+        HoldingReceiver receiver = new HoldingReceiver();
+        try (SubEthaMailServer server = started(new TestSettings(), receiver);
+                TestClient busy = new TestClient(server.address())) {
+            greet(busy);
+            begin(busy);
+            busy.send("x\r\n.");
+            receiver.arrived.await();
+            long start = System.nanoTime();
+            server.drain(Duration.ofMillis(200));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(200), Duration.ofSeconds(4));
+            assertThat(busy.readLine()).isEqualTo("<closed>");
+            receiver.released.countDown();
+        }
+    }
+
+    @Test
+    void connectionsAboveTheLimitAreToldSo() throws Exception {
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"limit", "connections", "1"});
+        try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false));
+                TestClient first = new TestClient(server.address());
+                TestClient second = new TestClient(server.address())) {
+            greet(first);
+            assertThat(second.readLine()).isEqualTo("421 4.3.2 Too many connections, try again later");
+            assertThat(second.readLine()).isEqualTo("<closed>");
+            first.send("NOOP");
+            assertThat(first.readLine()).isEqualTo("250 2.0.0 OK");
+        }
+    }
+
+    @Test
+    void aPeerThatGoesAwayLeavesRoomForTheNext() throws Exception {
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"limit", "connections", "2"});
+        try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false))) {
+            for (int i = 0; i < 200; i++) {
+                try (TestClient client = new TestClient(server.address())) {
+                    client.send(i % 2 == 0 ? "QUIT" : "NOOP");
+                    String greeting = client.readLine();
+                    // the one before may not have been noticed to be gone
+                    assertThat(greeting).isIn(GREETING, "421 4.3.2 Too many connections, try again later");
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+            try (TestClient client = new TestClient(server.address())) {
+                greet(client);
+            }
+        }
+    }
+
+    @Test
+    void dataThatDripsIsCutOff() throws Exception {
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"session", "dataTimeout", "300"});
+        settings.apply(new String[] {"session", "dataOctetsPerSecond", "1000"});
+        try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false));
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            begin(client);
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> {
+                        // each wait is short, but 20 octets a second are too few
+                        for (int i = 0; i < 200; i++) {
+                            client.send("a".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                            TimeUnit.MILLISECONDS.sleep(50);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        }
+    }
+
+    @Test
+    void aPeerThatNeverReadsIsCutOff() throws Exception {
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"session", "writeTimeout", "300"});
+        settings.apply(new String[] {"session", "idleCommands", "2000000000"});
+        try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false));
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            byte[] noops = "HELP\r\n".repeat(10_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 5000; i++) {
+                            client.send(noops);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void aHandshakeThatNeverComesIsCutOff() throws Exception {
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"tls"});
+        settings.apply(new String[] {"session", "handshakeTimeout", "200"});
+        try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false));
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            client.send("STARTTLS");
+            assertThat(client.readLine()).isEqualTo("220 2.0.0 Ready to start TLS");
+            assertThat(new String(client.readToEnd(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .doesNotContain("421");
+        }
+    }
+
+    @Test
+    void aPortInUseIsAnIoException() throws Exception {
+        try (SubEthaMailServer first = started(new TestSettings(), new RecordingReceiver(List.of(), false))) {
+            ServerSettings free = new TestSettings().settings();
+            ServerSettings taken = new ServerSettings(
+                    free.hostName(),
+                    free.protocol(),
+                    free.role(),
+                    first.address(),
+                    free.trustedPeers(),
+                    free.limits(),
+                    free.tls(),
+                    free.spools(),
+                    free.sessionLimits(),
+                    free.clock());
+            try (SubEthaMailServer second = new SubEthaMailServer(taken, new RecordingReceiver(List.of(), false))) {
+                assertThatThrownBy(second::start).isInstanceOf(BindException.class);
+            }
+        }
+    }
+
+    @Test
+    void theReplyAfterPipelinedDataNeedsNoDelayedAck() throws Exception {
+        RecordingReceiver receiver = new RecordingReceiver(List.of(), false);
+        try (SubEthaMailServer server = started(new TestSettings(), receiver);
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            long start = System.nanoTime();
+            for (int i = 0; i < 50; i++) {
+                begin(client);
+                client.send("x\r\n.");
+                assertThat(client.readLine()).isEqualTo("250 2.0.0 accepted");
+            }
+            // With Nagle and delayed ACK each of the fifty would take 40 ms at least.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+        }
+        assertThat(receiver.messages()).hasSize(50);
+    }
+
+    private static SubEthaMailServer started(TestSettings settings, MessageReceiver receiver) throws IOException {
+        SubEthaMailServer server = new SubEthaMailServer(settings.settings(), receiver);
+        server.start();
+        return server;
+    }
+
+    private static void greet(TestClient client) throws IOException {
+        assertThat(client.readLine()).isEqualTo(GREETING);
+        client.send("HELO client.example.com");
+        assertThat(client.readLine()).isEqualTo("250 gw.example.com");
+    }
+
+    private static void begin(TestClient client) throws IOException {
+        client.send("MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.net>\r\nDATA");
+        assertThat(client.readLine()).isEqualTo("250 2.1.0 Sender OK");
+        assertThat(client.readLine()).isEqualTo("250 2.1.5 Recipient OK");
+        assertThat(client.readLine()).isEqualTo("354 End data with <CR><LF>.<CR><LF>");
+    }
+}

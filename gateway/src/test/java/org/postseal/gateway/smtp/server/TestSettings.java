@@ -1,0 +1,75 @@
+package org.postseal.gateway.smtp.server;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
+import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.Spool;
+
+/** Settings of a listener on a free loopback port, changed word by word as dialogues ask. */
+final class TestSettings {
+    private Peer.Protocol protocol = Peer.Protocol.SMTP;
+    private boolean isTrusted;
+    private Optional<SSLContext> tls = Optional.empty();
+    private Limits limits = Limits.DEFAULT;
+    private SessionLimits session = SessionLimits.DEFAULT;
+
+    /** Takes a directive of a dialogue file; false when it is none of ours. */
+    boolean apply(String[] words) throws Exception {
+        switch (words[0]) {
+            case "protocol" -> protocol = Peer.Protocol.valueOf(words[1].toUpperCase(Locale.ROOT));
+            case "trusted" -> isTrusted = true;
+            case "tls" -> tls = Optional.of(TestTls.server());
+            case "limit" -> limits = limit(words[1], words[2]);
+            case "session" -> session = session(words[1], Integer.parseInt(words[2]));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    ServerSettings settings() {
+        return new ServerSettings(
+                "gw.example.com",
+                protocol,
+                Peer.Role.BOTH,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                _ -> isTrusted,
+                limits,
+                tls,
+                new Spool.Factory(),
+                session,
+                Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
+    }
+
+    private Limits limit(String name, String value) {
+        return new Limits(
+                name.equals("messageOctets") ? Long.parseLong(value) : limits.messageOctets(),
+                name.equals("recipients") ? Integer.parseInt(value) : limits.recipients(),
+                name.equals("lineOctets") ? Integer.parseInt(value) : limits.lineOctets(),
+                name.equals("connections") ? Integer.parseInt(value) : limits.connections(),
+                name.equals("bareLineEnds") ? BareLineEnds.valueOf(value) : limits.bareLineEnds(),
+                limits.heapOctets());
+    }
+
+    private SessionLimits session(String name, int value) {
+        return new SessionLimits(
+                name.equals("commandTimeout") ? Duration.ofMillis(value) : session.commandTimeout(),
+                name.equals("dataTimeout") ? Duration.ofMillis(value) : session.dataTimeout(),
+                name.equals("dataOctetsPerSecond") ? value : session.dataOctetsPerSecond(),
+                name.equals("handshakeTimeout") ? Duration.ofMillis(value) : session.handshakeTimeout(),
+                name.equals("writeTimeout") ? Duration.ofMillis(value) : session.writeTimeout(),
+                name.equals("errors") ? value : session.errors(),
+                name.equals("idleCommands") ? value : session.idleCommands(),
+                session.commandOctets());
+    }
+}

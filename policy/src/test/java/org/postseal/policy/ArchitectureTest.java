@@ -1,0 +1,97 @@
+package org.postseal.policy;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+
+/** The policy is pure: facts in, ruling out. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.postseal.policy");
+
+    // Octets in memory are not I/O.
+    private static final Set<String> IN_MEMORY = Set.of(
+            ByteArrayOutputStream.class.getName(), OutputStream.class.getName(), java.io.Serializable.class.getName());
+
+    private static final DescribedPredicate<JavaClass> INPUT_OR_OUTPUT = DescribedPredicate.describe(
+            "files, sockets, processes or threads",
+            type -> (type.getPackageName().equals("java.io") && !IN_MEMORY.contains(type.getName()))
+                    || type.getPackageName().startsWith("java.nio.file")
+                    || type.getPackageName().startsWith("java.nio.channels")
+                    || (type.getPackageName().startsWith("java.net")
+                            && !type.getName().equals("java.net.IDN"))
+                    || type.getPackageName().startsWith("java.sql")
+                    || type.getPackageName().startsWith("javax")
+                    || Set.of("java.lang.ProcessBuilder", "java.lang.Runtime", "java.lang.Thread")
+                            .contains(type.getName()));
+
+    @Test
+    void doesNoInputOrOutput() {
+        noClasses().should().dependOnClassesThat(INPUT_OR_OUTPUT).check(CLASSES);
+        noClasses().should().accessField(System.class, "out").check(CLASSES);
+        noClasses().should().accessField(System.class, "err").check(CLASSES);
+    }
+
+    @Test
+    void readsNoClockAndRollsNoDice() {
+        noClasses().should().callMethod(System.class, "currentTimeMillis").check(CLASSES);
+        noClasses().should().callMethod(System.class, "nanoTime").check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "clocks, times or random numbers",
+                        type -> type.getPackageName().startsWith("java.time")
+                                || type.getName().contains("Random")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void seesOnlyValueTypesOfTheStore() {
+        Set<String> values =
+                Set.of(MailAddress.class.getName(), Domain.class.getName(), CertificateStatus.class.getName());
+        noClasses()
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "the store, Bouncy Castle or private keys",
+                        type -> (type.getPackageName().startsWith("org.postseal.certstore")
+                                        && values.stream()
+                                                .noneMatch(value -> type.getName()
+                                                                .equals(value)
+                                                        || type.getName().startsWith(value + "$")))
+                                || type.getPackageName().startsWith("org.bouncycastle")
+                                || type.getName().equals("java.security.PrivateKey")
+                                || type.getPackageName().startsWith("java.security.cert")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void readerKnowsNoPolicy() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.postseal.policy.yaml")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.postseal.policy")
+                .check(CLASSES);
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideOutsideOfPackage("org.postseal.policy.yaml")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.snakeyaml..")
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,207 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.policy.FakeCertificates.YES;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.SigningSettings.Digest;
+import org.postseal.policy.SigningSettings.RsaPadding;
+
+/** What organisation, domain, group and user together ask, and with which algorithms. */
+class LevelsTest {
+    private static final String LEVELS = """
+            version: 1
+            internal: [example.com, "*.example.com"]
+            groups:
+              clerks: [clerk@example.com, both@example.com, cfo@example.com]
+              traders: [trader@example.com, both@example.com]
+            mailboxPolicies:
+              default:
+                RequireSignedSMIMEMessages: true
+                RequireSignedSMIMEAlgorithm: SHA1
+                RequireEncryptionSMIMEAlgorithm: TripleDES
+                mayWeaken: [RequireSignedSMIMEMessages]
+              lab: { appliesTo: ["*.lab.example.com"], RequireSignedSMIMEMessages: false }
+              deep: { appliesTo: ["*.deep.lab.example.com"], RequireEncryptedSMIMEMessages: true }
+              host: { appliesTo: [x.lab.example.com], RequireEncryptionSMIMEAlgorithm: AES128 }
+              clerks: { appliesTo: [group:clerks], RequireSignedSMIMEMessages: false, RequireEncryptedSMIMEMessages: false, RequireSignedSMIMEAlgorithm: SHA512 }
+              traders: { appliesTo: [group:traders], RequireEncryptedSMIMEMessages: true, RequireEncryptionSMIMEAlgorithm: AES256-GCM, RSAKeyTransport: OAEP-SHA256 }
+              chief: { extends: traders, appliesTo: [cfo@example.com], RSASignaturePadding: PSS, RequireSignedSMIMEAlgorithm: SHA256 }
+            rules:
+              - { id: last, when: always, then: mailboxPolicy }
+            """;
+
+    private static SigningSettings signing(Digest digest, RsaPadding padding) {
+        return new SigningSettings(digest, padding, true);
+    }
+
+    private static final SigningSettings SHA256 = signing(Digest.SHA256, RsaPadding.PKCS1);
+
+    static Stream<Arguments> levels() {
+        return Stream.of(
+                Arguments.of("a@example.com", "default", new Protection.Signed(SHA256)),
+                // the default lets others drop the signature
+                Arguments.of("a@one.lab.example.com", "lab", new Protection.Clear()),
+                // the longest wildcard wins, an exact name over any wildcard
+                Arguments.of(
+                        "a@two.deep.lab.example.com",
+                        "deep",
+                        new Protection.SignedAndEncrypted(
+                                SHA256, new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1))),
+                Arguments.of("a@x.lab.example.com", "host", new Protection.Signed(SHA256)),
+                Arguments.of("clerk@example.com", "clerks", new Protection.Clear()),
+                Arguments.of(
+                        "trader@example.com",
+                        "traders",
+                        new Protection.SignedAndEncrypted(
+                                SHA256, new EncryptionSettings(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256))),
+                // of two groups the stricter in each setting
+                Arguments.of(
+                        "both@example.com",
+                        "clerks+traders",
+                        new Protection.SignedAndEncrypted(
+                                signing(Digest.SHA512, RsaPadding.PKCS1),
+                                new EncryptionSettings(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256))),
+                // the user's own level adds to the group's, and its weaker digest does not count
+                Arguments.of(
+                        "cfo@example.com",
+                        "chief",
+                        new Protection.Encrypted(
+                                new EncryptionSettings(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("levels")
+    void addUp(String sender, String mailboxPolicy, Protection protection) {
+        Ruling ruling = decide(LEVELS, sender);
+        assertThat(ruling.explanation().mailboxPolicy()).isEqualTo(mailboxPolicy);
+        assertThat(ruling.decision()).isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, protection));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RequireSignedSMIMEAlgorithm, MD5, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireSignedSMIMEAlgorithm, SHA1, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireSignedSMIMEAlgorithm, SHA256, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireSignedSMIMEAlgorithm, SHA384, SHA384, AES256_CBC, PKCS1, PKCS1",
+        "RequireSignedSMIMEAlgorithm, SHA512, SHA512, AES256_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, TripleDES, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, DES, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, RC2128bit, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, RC264bit, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, RC240bit, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, AES128, SHA256, AES128_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, AES192, SHA256, AES192_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, AES256, SHA256, AES256_CBC, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, AES128-GCM, SHA256, AES128_GCM, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, AES192-GCM, SHA256, AES192_GCM, PKCS1, PKCS1",
+        "RequireEncryptionSMIMEAlgorithm, AES256-GCM, SHA256, AES256_GCM, PKCS1, PKCS1",
+        "RSAKeyTransport, OAEP-SHA256, SHA256, AES256_CBC, OAEP_SHA256, PKCS1",
+        "RSASignaturePadding, PSS, SHA256, AES256_CBC, PKCS1, PSS",
+        "AllowSMIMEEncryptionAlgorithmNegotiation, BlockNegotiation, SHA256, AES256_CBC, PKCS1, PKCS1"
+    })
+    void algorithmsByName(
+            String key, String value, Digest digest, Cipher cipher, RsaKeyTransport transport, RsaPadding padding) {
+        Decision expected = new Decision.Deliver(
+                Decision.Incoming.AS_RECEIVED,
+                new Protection.SignedAndEncrypted(signing(digest, padding), new EncryptionSettings(cipher, transport)));
+        String byMailboxPolicy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies:
+                  default: { RequireSignedSMIMEMessages: true, RequireEncryptedSMIMEMessages: true, %s: %s }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """.formatted(key, value);
+        assertThat(decide(byMailboxPolicy, "a@example.com").decision()).isEqualTo(expected);
+    }
+
+    @Test
+    void ruleSetsAlgorithmsButCannotWeakenThem() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireSignedSMIMEAlgorithm: SHA384 } }
+                rules:
+                  - id: gcm
+                    when: { direction: outbound }
+                    then:
+                      sign: required
+                      encrypt: required
+                      RequireSignedSMIMEAlgorithm: SHA256
+                      RequireEncryptionSMIMEAlgorithm: AES128-GCM
+                      RSAKeyTransport: OAEP-SHA256
+                      RSASignaturePadding: PSS
+                  - { id: last, when: always, then: mailboxPolicy }
+                """;
+        assertThat(decide(policy, "a@example.com").decision())
+                .isEqualTo(new Decision.Deliver(
+                        Decision.Incoming.AS_RECEIVED,
+                        new Protection.SignedAndEncrypted(
+                                signing(Digest.SHA384, RsaPadding.PSS),
+                                new EncryptionSettings(Cipher.AES128_GCM, RsaKeyTransport.OAEP_SHA256))));
+    }
+
+    @Test
+    void smimeSectionSpeaksForTheOrganisation() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                smime: { OWAAlwaysSign: true, OWAAlwaysEncrypt: true, OWAClearSign: false }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """;
+        Ruling ruling = decide(policy, "a@example.com");
+        assertThat(ruling.decision())
+                .isEqualTo(new Decision.Deliver(
+                        Decision.Incoming.AS_RECEIVED,
+                        new Protection.SignedAndEncrypted(
+                                new SigningSettings(Digest.SHA256, RsaPadding.PKCS1, false),
+                                new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1))));
+        assertThat(ruling.explanation().steps())
+                .containsExactly(
+                        "direction outbound: the origin may submit for us, bob@out.example is outside",
+                        "rule last matches: always",
+                        "OWAAlwaysSign asks sign: required",
+                        "OWAAlwaysEncrypt asks encrypt: required",
+                        "signed with the key of a@example.com",
+                        "encrypted for bob@out.example with AES256_CBC");
+    }
+
+    @Test
+    void softCertificatesForbiddenMeansNothingIsSigned() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies:
+                  default: { RequireSignedSMIMEMessages: true, AllowSMIMESoftCerts: false }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """;
+        assertThat(decide(policy, "a@example.com").decision()).isEqualTo(new Decision.Reject(Reason.NO_SIGNING_KEY));
+    }
+
+    @Test
+    void weakenedWhereAllowed() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies:
+                  default: { RequireSignedSMIMEMessages: true, mayWeaken: RequireSignedSMIMEMessages }
+                rules:
+                  - { id: lists, when: { recipientDomain: out.example }, then: { sign: never } }
+                  - { id: last, when: always, then: mailboxPolicy }
+                """;
+        assertThat(decide(policy, "a@example.com").decision())
+                .isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, new Protection.Clear()));
+    }
+
+    private static Ruling decide(String policy, String sender) {
+        return Policies.load(policy)
+                .decide(Mail.ours(sender, "bob@out.example").facts(), new FakeCertificates(YES, YES));
+    }
+}
