@@ -51,8 +51,9 @@ public final class Road implements MessageReceiver {
         List<Optional<NextHop.Outcome>> outcomes = deliver(prepared, oneReplyForAll);
         List<Reply> replies = oneReplyForAll ? same(prepared, outcomes) : each(prepared, outcomes);
         try {
-            audit.append(new AuditTrail(envelope, message.size(), inForce.rules().sha256())
-                    .events(prepared, outcomes, replies, clock.instant()));
+            audit.append(
+                    new AuditTrail(envelope, message.size(), inForce.rules().sha256())
+                            .events(prepared, outcomes, replies, clock.instant()));
         } catch (IOException e) {
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
             return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
@@ -96,7 +97,8 @@ public final class Road implements MessageReceiver {
         List<Reply> own = each(prepared, outcomes);
         List<Reply> spoken = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
-            boolean nothingTried = plan.failure().isEmpty() && outcomes.get(plan.position()).isEmpty();
+            boolean nothingTried =
+                    plan.failure().isEmpty() && outcomes.get(plan.position()).isEmpty();
             boolean heldBack = outcomes.get(plan.position())
                     .filter(outcome -> outcome.reply().equals(Reply.of(Reason.NOT_SENT_WITH_OTHERS)))
                     .isPresent();

@@ -61,7 +61,11 @@ final class Sealer {
                         Sendable.signed(sign(signing, used), permit(group));
                     case Protection.Encrypted(var encryption) ->
                         encryptor.encrypt(
-                                inspection.message(), inspection.root().header(), readers(group, used), encryption, scope);
+                                inspection.message(),
+                                inspection.root().header(),
+                                readers(group, used),
+                                encryption,
+                                scope);
                     case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) ->
                         encryptor.encrypt(sign(signing, used), readers(group, used), encryption, scope);
                 };
@@ -73,13 +77,14 @@ final class Sealer {
 
     private Sendable unprotected(Group group, Decision.Incoming incoming, List<String> used) {
         return switch (incoming) {
-            case OPEN -> group.view()
-                    .opened()
-                    .map(opened -> {
-                        used.add("open:" + opened.key().hex());
-                        return Sendable.opened(opened.message(), permit(group));
-                    })
-                    .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
+            case OPEN ->
+                group.view()
+                        .opened()
+                        .map(opened -> {
+                            used.add("open:" + opened.key().hex());
+                            return Sendable.opened(opened.message(), permit(group));
+                        })
+                        .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
             case VERIFY, AS_RECEIVED -> Sendable.untouched(inspection.message(), permit(group));
         };
     }
