@@ -172,7 +172,7 @@ public final class GatewayProcess implements AutoCloseable {
             return Files.readAllLines(file, UTF_8).stream()
                     .<Map<?, ?>>map(
                             line -> (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line))
-                    .filter(entry -> ("<" + id + "@test>").equals(entry.get("messageId")))
+                    .filter(entry -> ("<" + id + "@test>").equals(entry.get("email.message_id")))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
