@@ -2,7 +2,6 @@ package org.postseal.gateway.smime;
 
 import java.security.GeneralSecurityException;
 import java.security.Signature;
-import java.security.SignatureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,9 +128,7 @@ final class SignerCheck {
             verifier.initVerify(certificate.x509().getPublicKey());
             verifier.update(signed);
             return verifier.verify(signature);
-        } catch (SignatureException malformed) {
-            return false;
-        } catch (GeneralSecurityException notForThisKey) {
+        } catch (GeneralSecurityException malformedOrNotForThisKey) {
             return false;
         }
     }
