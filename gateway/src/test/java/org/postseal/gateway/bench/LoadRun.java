@@ -48,7 +48,8 @@ final class LoadRun implements AutoCloseable {
     Sample run(Mode mode, int sizeKb, int messages) {
         double gatewayBefore = cpuSeconds(road.gatewayPid());
         double sinkBefore = cpuSeconds(sink.pid());
-        // only a parent learns the CPU times of an ended child, and the shell tells them; the wall time is ours: the shell's follows a clock that may be set meanwhile
+        // only a parent learns the CPU times of an ended child, and the shell tells them; the wall time is ours: the
+        // shell's follows a clock that may be set meanwhile
         long start = System.nanoTime();
         Command.Result result = Command.of(
                         "bash",

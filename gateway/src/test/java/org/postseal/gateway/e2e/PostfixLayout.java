@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How a {@link PrivatePostfix} is configured: the way the documentation tells an administrator to put Postfix around the gateway. The domain part of the host name
+ * How a {@link PrivatePostfix} is configured: with filters, by the blocks of {@link PostfixHowto}; without, as a plain host. The domain part of the host name
  * is the mailbox domain. Filled first, then started; not thread-safe.
  */
 final class PostfixLayout {
@@ -18,6 +19,7 @@ final class PostfixLayout {
     private final Map<String, String> aliases = new LinkedHashMap<>();
     private final Map<String, String> routes = new LinkedHashMap<>();
     private final List<String> services = new ArrayList<>();
+    private final List<String> settings = new ArrayList<>();
     private int inboundFilter;
     private int submissionFilter;
 
@@ -69,6 +71,12 @@ final class PostfixLayout {
         return this;
     }
 
+    /** One more line of main.cf. */
+    PostfixLayout setting(String line) {
+        settings.add(line);
+        return this;
+    }
+
     /** One more line of master.cf. */
     PostfixLayout service(String line) {
         services.add(line);
@@ -100,45 +108,33 @@ final class PostfixLayout {
                 smtpd_peername_lookup = no
                 smtputf8_enable = yes
                 biff = no
-                # signed mail must not be changed after it was signed
-                disable_mime_output_conversion = yes
                 smtp_line_length_limit = 0
                 smtp_tls_security_level =
                 # attempts by hand only: the tests flush
                 minimal_backoff_time = 1h
                 maximal_backoff_time = 1h
-                # aliases are expanded here, before the filter, so that the gateway sees whom the mail really goes to
                 virtual_alias_maps = %3$s
                 transport_maps = %4$s
                 virtual_mailbox_domains = %5$s
                 virtual_mailbox_base = %2$s/mail
-                virtual_mailbox_maps = %9$s
+                virtual_mailbox_maps = %8$s
                 virtual_uid_maps = static:%6$s
                 virtual_gid_maps = static:%7$s
                 virtual_minimum_uid = 1
-                content_filter = %8$s
                 """.formatted(
-                        hostName,
-                        home,
-                        inline(aliases),
-                        inline(routes),
-                        mailboxDomain(),
-                        uid,
-                        gid,
-                        filter(submissionFilter),
-                        inline(mailboxes));
+                        hostName, home, inline(aliases), inline(routes), mailboxDomain(), uid, gid, inline(mailboxes))
+                + (isFiltered() ? withPorts(PostfixHowto.mainCf()) : "")
+                + String.join("\n", settings)
+                + "\n";
     }
 
     String masterCf() {
-        List<String> lines = new ArrayList<>(List.of(
-                inet(inboundPort(), "-o content_filter=" + filter(inboundFilter)),
-                inet(submissionPort(), ""),
-                inet(
-                        reinjectionPort(),
-                        "-o content_filter= -o receive_override_options=no_address_mappings,no_unknown_recipient_checks"
-                                + " -o smtpd_authorized_xforward_hosts=127.0.0.0/8"),
-                // one reply for each recipient; XFORWARD carries the queue id; no line of foreign signed mail is cut
-                "gateway unix - - n - 10 lmtp -o lmtp_send_xforward_command=yes -o lmtp_line_length_limit=0"));
+        List<String> lines = new ArrayList<>();
+        if (isFiltered()) {
+            lines.add(withPorts(PostfixHowto.masterCf()));
+        } else {
+            ports.forEach(port -> lines.add("127.0.0.1:" + port + " inet n - n - - smtpd"));
+        }
         lines.add("""
                 pickup unix n - n 60 1 pickup
                 cleanup unix n - n - 0 cleanup
@@ -173,12 +169,21 @@ final class PostfixLayout {
         return hostName.substring(hostName.indexOf('.') + 1);
     }
 
-    private static String inet(int port, String options) {
-        return "127.0.0.1:" + port + " inet n - n - - smtpd " + options;
+    private boolean isFiltered() {
+        return submissionFilter != 0;
     }
 
-    private static String filter(int port) {
-        return port == 0 ? "" : "gateway:[127.0.0.1]:" + port;
+    /** The page's ports become free ones. */
+    private String withPorts(String block) {
+        Map<String, String> ours = Map.of(
+                "smtp inet", "127.0.0.1:" + inboundPort() + " inet",
+                "submission inet", "127.0.0.1:" + submissionPort() + " inet",
+                ":10024", ":" + submissionFilter,
+                ":10025", ":" + inboundFilter,
+                ":10026", ":" + reinjectionPort());
+        return Pattern.compile("^(smtp|submission) inet|:1002[456]\\b", Pattern.MULTILINE)
+                .matcher(block)
+                .replaceAll(match -> String.valueOf(ours.get(match.group())));
     }
 
     /** Postfix takes an empty inline table for a fault. */

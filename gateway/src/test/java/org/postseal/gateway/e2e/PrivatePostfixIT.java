@@ -31,6 +31,9 @@ class PrivatePostfixIT {
         inbound = ScriptedMailServer.lmtp(passThrough(ours.reinjectionPort()));
         own = PrivatePostfix.start(ours.filters(submission.port(), inbound.port())
                 .mailboxes("alice@example.com", "slow@example.com")
+                .setting("mydestination = local.example.com")
+                .setting("local_recipient_maps =")
+                .setting("alias_maps = inline:{ { list = bob@partner.example } }")
                 .alias("team@example.com", "alice@example.com", "bob@partner.example")
                 .routeTo("partner.example", theirs.inboundPort()));
         partner = PrivatePostfix.start(
@@ -81,6 +84,16 @@ class PrivatePostfixIT {
                 .flatMap(transaction -> transaction.recipients().stream())
                 .toList();
         assertThat(recipients).containsExactlyInAnyOrder("alice@example.com", "bob@partner.example");
+    }
+
+    /** Why the page tells to keep lists out of {@code /etc/aliases}. */
+    @Test
+    void anAliasOfLocalDeliveryIsExpandedAfterTheFilterAndLeavesUnseen() {
+        own.sendmail("alice@example.com", List.of("list@local.example.com"), mail("alias-2"));
+
+        partner.awaitMail("bob@partner.example", "<alias-2@test>");
+        assertThat(seenBy(submission, "alias-2").stream().map(Transaction::recipients))
+                .containsExactly(List.of("list@local.example.com"));
     }
 
     @Test
