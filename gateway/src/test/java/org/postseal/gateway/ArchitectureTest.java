@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the directions between the rooms and who may see what; the reason of each rule is its {@code because}. */
 class ArchitectureTest {
-    private static final JavaClasses OURS =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.postseal");
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.postseal");
 
     private static final DescribedPredicate<JavaClass> BOUNCY_CASTLE = resideInAPackage("org.bouncycastle..");
 
@@ -53,7 +54,10 @@ class ArchitectureTest {
                         .because("CMS is read and written in one room"),
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("org.postseal.certstore.key..", "org.postseal.certstore.source..", "org.postseal.certstore.ca..")
+                        .resideOutsideOfPackages(
+                                "org.postseal.certstore.key..",
+                                "org.postseal.certstore.source..",
+                                "org.postseal.certstore.ca..")
                         .and()
                         .resideOutsideOfPackages("org.postseal.certstore.provider..", "org.postseal.gateway.smtp..")
                         .should()
@@ -62,13 +66,17 @@ class ArchitectureTest {
                         .because("a private key is used through a KeyHandle; SMTP's own TLS key apart"),
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("org.postseal.gateway.cli..", "org.postseal.gateway.demo..", "org.postseal.gateway")
+                        .resideOutsideOfPackages(
+                                "org.postseal.gateway.cli..", "org.postseal.gateway.demo..", "org.postseal.gateway")
                         .should()
                         .accessField(System.class, "out")
                         .because("only commands talk to the terminal"),
                 noClasses()
                         .that()
-                        .resideInAnyPackage("org.postseal.gateway.smime..", "org.postseal.gateway.pipeline..", "org.postseal.policy..")
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smime..",
+                                "org.postseal.gateway.pipeline..",
+                                "org.postseal.policy..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("java.nio.file..")
@@ -78,7 +86,10 @@ class ArchitectureTest {
                         .resideInAPackage("org.postseal.gateway.smime..")
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage("org.postseal.gateway.smtp..", "org.postseal.gateway.delivery..", "org.postseal.gateway.pipeline..")
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.gateway.delivery..",
+                                "org.postseal.gateway.pipeline..")
                         .because("the CMS pipeline knows no SMTP"),
                 noClasses()
                         .that()
@@ -95,14 +106,22 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(
-                                "org.postseal.gateway.smtp..", "org.postseal.gateway.smime..", "org.postseal.gateway.pipeline..", "jakarta.mail..")
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.gateway.smime..",
+                                "org.postseal.gateway.pipeline..",
+                                "jakarta.mail..")
                         .because("octets come first, and Angus never touches relayed ones"),
                 classes()
                         .that()
                         .resideInAPackage("org.postseal.gateway.audit..")
                         .should()
                         .onlyDependOnClassesThat()
-                        .resideInAnyPackage("java..", "org.slf4j..", "org.jspecify..", "org.postseal.gateway.audit..", "org.postseal.policy..")
+                        .resideInAnyPackage(
+                                "java..",
+                                "org.slf4j..",
+                                "org.jspecify..",
+                                "org.postseal.gateway.audit..",
+                                "org.postseal.policy..")
                         .because("the audit log is given values, it looks nothing up"));
     }
 

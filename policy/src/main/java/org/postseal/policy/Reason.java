@@ -6,7 +6,8 @@ package org.postseal.policy;
  */
 public enum Reason {
     POLICY_REFUSED(550, "5.7.1", "Message refused by policy", "a rule of the policy refuses this message"),
-    RELAY_DENIED(550, "5.7.1", "Relay access denied", "the peer is not trusted to relay and the recipient is not internal"),
+    RELAY_DENIED(
+            550, "5.7.1", "Relay access denied", "the peer is not trusted to relay and the recipient is not internal"),
     NO_RECIPIENT_CERTIFICATE(
             550,
             "5.7.1",

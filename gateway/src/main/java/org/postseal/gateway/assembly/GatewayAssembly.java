@@ -1,21 +1,37 @@
 package org.postseal.gateway.assembly;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import org.postseal.certstore.source.FileCertificateStore;
 import org.postseal.certstore.source.StoreLoad;
 import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.JsonAuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Origin;
+import org.postseal.gateway.pipeline.PolicyInForce;
+import org.postseal.gateway.pipeline.Preparer;
+import org.postseal.gateway.pipeline.Road;
+import org.postseal.gateway.smtp.client.ClientSettings;
+import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.ServerSettings;
+import org.postseal.gateway.smtp.server.ServerTls;
+import org.postseal.gateway.smtp.server.SessionLimits;
+import org.postseal.gateway.smtp.server.SubEthaMailServer;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
@@ -51,28 +67,54 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
-        throw new UnsupportedOperationException("seam: Road");
+        GatewayConfig config = setup.config();
+        PolicyInForce inForce = new PolicyInForce(setup.rules(), setup.store());
+        Preparer preparer = new Preparer(config.hostName(), config.authservId(), new Origin(trusted(config)));
+        return new Road(preparer, inForce, delivery, audit, CLOCK);
     }
 
     @Override
     public AuditLog auditLog(Path file) throws IOException {
-        throw new UnsupportedOperationException("seam: JsonAuditLog");
+        return JsonAuditLog.open(file);
     }
 
     @Override
     public NextHop nextHop(GatewayConfig config) throws IOException {
-        throw new UnsupportedOperationException("seam: NettyNextHop");
+        return new NettyNextHop(ClientSettings.of(config.nextHop(), config.hostName()));
     }
 
     @Override
     public Delivery delivery(NextHop nextHop) {
-        throw new UnsupportedOperationException("seam: SmtpDelivery");
+        return new SmtpDelivery(nextHop);
     }
 
     @Override
     public MailServer listener(
             GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
             throws IOException {
-        throw new UnsupportedOperationException("seam: SubEthaMailServer");
+        Optional<SSLContext> tls = Optional.empty();
+        if (listener.tls().isPresent()) {
+            tls = Optional.of(ServerTls.context(
+                    listener.tls().get().certificate(), listener.tls().get().key()));
+        }
+        return new SubEthaMailServer(
+                new ServerSettings(
+                        config.hostName(),
+                        listener.protocol(),
+                        listener.role(),
+                        listener.address(),
+                        trusted(config),
+                        config.limits(),
+                        tls,
+                        spools,
+                        SessionLimits.DEFAULT,
+                        CLOCK),
+                receiver);
     }
+
+    private static Predicate<InetAddress> trusted(GatewayConfig config) {
+        return address -> config.trustedPeers().stream().anyMatch(range -> range.contains(address));
+    }
+
+    private static final Clock CLOCK = Clock.systemUTC();
 }

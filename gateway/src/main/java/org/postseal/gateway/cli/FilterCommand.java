@@ -158,7 +158,7 @@ final class FilterCommand implements Callable<Integer> {
     }
 
     private static MailAddress address(String text) {
-        boolean bracketed = text.startsWith("<") && text.endsWith(">");
+        boolean bracketed = text.length() > 2 && text.startsWith("<") && text.endsWith(">");
         return MailAddress.parse(bracketed ? text.substring(1, text.length() - 1) : text)
                 .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a mail address"));
     }

@@ -17,6 +17,7 @@ final class AddressParser {
     private int elements;
     private boolean hasAngle;
     private boolean inGroup;
+    private boolean afterGroup;
     private boolean hasGroup;
     private boolean sound = true;
 
@@ -37,8 +38,11 @@ final class AddressParser {
                 return Parsed.refused(Reason.HEADER_TOO_BIG, AddressList.tooMany(maximum));
             }
         }
-        endElement(inGroup);
-        sound &= !inGroup && elements <= maximum;
+        endElement(afterGroup);
+        if (elements > maximum) {
+            return Parsed.refused(Reason.HEADER_TOO_BIG, AddressList.tooMany(maximum));
+        }
+        sound &= !inGroup;
         return new Parsed.Success<>(new AddressList(addresses, hasGroup, sound));
     }
 
@@ -46,12 +50,13 @@ final class AddressParser {
         switch (lexer.peek()) {
             case ',' -> {
                 lexer.take();
-                endElement(false);
+                endElement(afterGroup);
             }
             case '<' -> angle();
             case ':' -> {
                 lexer.take();
-                sound &= !inGroup && !hasAngle && !words.isEmpty() && !words.contains("@");
+                sound &= !inGroup && !afterGroup && !hasAngle && !words.isEmpty() && !words.contains("@");
+                afterGroup = false;
                 inGroup = true;
                 hasGroup = true;
                 words.clear();
@@ -61,6 +66,7 @@ final class AddressParser {
                 endElement(true);
                 sound &= inGroup;
                 inGroup = false;
+                afterGroup = true;
             }
             default -> word();
         }
@@ -116,14 +122,15 @@ final class AddressParser {
     }
 
     private void endElement(boolean mayBeEmpty) {
-        elements++;
-        if (hasAngle) {
-            hasAngle = false;
-        } else if (!words.isEmpty()) {
+        boolean empty = !hasAngle && words.isEmpty();
+        // nothing may stand between the end of a group and the comma behind it, and something else may not
+        sound &= empty ? mayBeEmpty : !afterGroup;
+        elements += empty && afterGroup ? 0 : 1;
+        if (!hasAngle && !empty) {
             address(words);
-        } else {
-            sound &= mayBeEmpty;
         }
+        hasAngle = false;
+        afterGroup = false;
         words.clear();
     }
 
@@ -131,7 +138,6 @@ final class AddressParser {
         // local part, @, domain; blanks and comments between them are the only obsolete form that is taken
         boolean shaped = parts.size() == 3 && parts.get(1).equals("@");
         Optional<MailAddress> address = shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
-        // a quoted string must not hide another address behind its own @
         address.ifPresentOrElse(addresses::add, () -> sound = false);
     }
 

@@ -118,6 +118,9 @@ final class OpenEntity {
             return new Parsed.Refused<>(
                     Reason.HEADER_TOO_BIG, "a boundary over " + budget.limits().boundaryOctets() + " octets");
         }
+        if (!boundary.value().equals(boundary.value().stripTrailing())) {
+            findings.add(MimeFinding.MALFORMED_CONTENT_TYPE);
+        }
         if (octets.length > 70) {
             findings.add(MimeFinding.LONG_BOUNDARY);
         }

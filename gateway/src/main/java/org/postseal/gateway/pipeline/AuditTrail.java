@@ -109,12 +109,13 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
     }
 
     private static Optional<Reason> reason(RecipientPlan plan, Optional<Decision> decision) {
-        return plan.failure().or(() -> decision.flatMap(d -> switch (d) {
-            case Decision.Redirect(var _, Reason why) -> Optional.of(why);
-            case Decision.Reject(Reason why) -> Optional.of(why);
-            case Decision.Defer(Reason why) -> Optional.of(why);
-            case Decision.Deliver _ -> Optional.empty();
-        }));
+        return plan.failure()
+                .or(() -> decision.flatMap(d -> switch (d) {
+                    case Decision.Redirect(var _, Reason why) -> Optional.of(why);
+                    case Decision.Reject(Reason why) -> Optional.of(why);
+                    case Decision.Defer(Reason why) -> Optional.of(why);
+                    case Decision.Deliver _ -> Optional.empty();
+                }));
     }
 
     private static Optional<String> detail(RecipientPlan plan, Optional<NextHop.Outcome> outcome) {

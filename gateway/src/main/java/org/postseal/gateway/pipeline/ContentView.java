@@ -14,4 +14,8 @@ import org.postseal.gateway.smime.SignatureVerdict;
  * @param keys certificates of the keys that were tried
  * @param cause what stood against opening, for the audit log only
  */
-record ContentView(Optional<OpenResult.Opened> opened, SignatureVerdict verdict, List<CertificateId> keys, Optional<String> cause) {}
+record ContentView(
+        Optional<OpenResult.Opened> opened,
+        SignatureVerdict verdict,
+        List<CertificateId> keys,
+        Optional<String> cause) {}

@@ -31,7 +31,8 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
             return true;
         }
         if (client.address().isEmpty()) {
-            // XFORWARD without an address is what Postfix sends for mail it made or took on a local command line; with SOURCE=REMOTE it is an unknown client
+            // XFORWARD without an address is what Postfix sends for mail it made or took on a local command line; with
+            // SOURCE=REMOTE it is an unknown client
             return client.source().isEmpty();
         }
         return literal(client.address().get()).filter(trustedPeers).isPresent();

@@ -39,9 +39,15 @@ final class Outgoing {
                 ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
                 : envelope.parameters();
         OutgoingEnvelope out = new OutgoingEnvelope(
-                envelope.reversePath(), recipients, parameters, trace.toByteArray(), envelope.peer().xforward());
+                envelope.reversePath(),
+                recipients,
+                parameters,
+                trace.toByteArray(),
+                envelope.peer().xforward());
         return new DeliveryUnit(
-                sendable, out, group.plans().stream().map(RecipientPlan::position).toList());
+                sendable,
+                out,
+                group.plans().stream().map(RecipientPlan::position).toList());
     }
 
     private static List<Recipient> recipients(Group group) {
@@ -60,8 +66,8 @@ final class Outgoing {
                     case AS_RECEIVED -> Optional.empty();
                     case VERIFY, OPEN -> {
                         SignatureVerdict verdict = group.view().verdict();
-                        boolean silent = verdict instanceof SignatureVerdict.Unsigned
-                                && !(sendable instanceof Sendable.Opened);
+                        boolean silent =
+                                verdict instanceof SignatureVerdict.Unsigned && !(sendable instanceof Sendable.Opened);
                         yield silent ? Optional.empty() : Optional.of(ResultsField.of(authservId, verdict));
                     }
                 };
@@ -75,8 +81,9 @@ final class Outgoing {
                 String addresses = group.plans().stream()
                         .map(plan -> plan.recipient().address().toString())
                         .collect(Collectors.joining(", "));
-                yield Optional.of(HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses)
-                        .raw());
+                yield Optional.of(
+                        HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses)
+                                .raw());
             }
             case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };

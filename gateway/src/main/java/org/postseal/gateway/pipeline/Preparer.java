@@ -49,10 +49,8 @@ public final class Preparer {
     public Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
         try {
             return switch (inspector.inspect(envelope, message)) {
-                case Parsed.Refused<Inspection>(Reason reason, String detail) ->
-                    refused(envelope, reason, detail);
-                case Parsed.Success<Inspection>(Inspection inspection) ->
-                    prepare(envelope, inspection, scope, policy);
+                case Parsed.Refused<Inspection>(Reason reason, String detail) -> refused(envelope, reason, detail);
+                case Parsed.Success<Inspection>(Inspection inspection) -> prepare(envelope, inspection, scope, policy);
             };
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // The border of the pipeline: what nobody foresaw defers, and never goes on
@@ -64,8 +62,7 @@ public final class Preparer {
     private Prepared prepare(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
             throws IOException {
         Directory directory = new Directory(policy.certificates(), envelope.received());
-        Viewer viewer =
-                new Viewer(inspection, policy.certificates(), opener, verifier, envelope.received(), scope);
+        Viewer viewer = new Viewer(inspection, policy.certificates(), opener, verifier, envelope.received(), scope);
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy));

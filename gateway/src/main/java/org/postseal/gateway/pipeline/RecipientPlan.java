@@ -53,7 +53,14 @@ public record RecipientPlan(
 
     RecipientPlan withFailure(Reason reason, String cause) {
         return new RecipientPlan(
-                position, recipient, ruling, view, Optional.of(reason), Optional.of(cause), Optional.empty(), certificates);
+                position,
+                recipient,
+                ruling,
+                view,
+                Optional.of(reason),
+                Optional.of(cause),
+                Optional.empty(),
+                certificates);
     }
 
     RecipientPlan inUnit(int number, List<String> used) {

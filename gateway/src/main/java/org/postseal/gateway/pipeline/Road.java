@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
@@ -23,19 +22,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The road of one message, from its last octet to the replies: every copy is prepared, then every copy is sent, then the audit log is on disk, then the peer is told.
- * Thread-safe; a message's own state lives in objects made for it.
+ * Thread-safe; a reload makes another road, a message's own state lives in objects made for it.
  */
 public final class Road implements MessageReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Road.class);
 
     private final Preparer preparer;
-    private final Supplier<PolicyInForce> policy;
+    private final PolicyInForce policy;
     private final Delivery delivery;
     private final AuditLog audit;
     private final InstantSource clock;
 
-    public Road(
-            Preparer preparer, Supplier<PolicyInForce> policy, Delivery delivery, AuditLog audit, InstantSource clock) {
+    public Road(Preparer preparer, PolicyInForce policy, Delivery delivery, AuditLog audit, InstantSource clock) {
         this.preparer = preparer;
         this.policy = policy;
         this.delivery = delivery;
@@ -45,13 +43,12 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        PolicyInForce inForce = policy.get();
-        Prepared prepared = preparer.prepare(envelope, message, scope, inForce);
+        Prepared prepared = preparer.prepare(envelope, message, scope, policy);
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
         List<Optional<NextHop.Outcome>> outcomes = deliver(prepared, oneReplyForAll);
         List<Reply> replies = oneReplyForAll ? same(prepared, outcomes) : each(prepared, outcomes);
         try {
-            audit.append(new AuditTrail(envelope, message.size(), inForce.rules().sha256())
+            audit.append(new AuditTrail(envelope, message.size(), policy.rules().sha256())
                     .events(prepared, outcomes, replies, clock.instant()));
         } catch (IOException e) {
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
@@ -96,7 +93,8 @@ public final class Road implements MessageReceiver {
         List<Reply> own = each(prepared, outcomes);
         List<Reply> spoken = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
-            boolean nothingTried = plan.failure().isEmpty() && outcomes.get(plan.position()).isEmpty();
+            boolean nothingTried =
+                    plan.failure().isEmpty() && outcomes.get(plan.position()).isEmpty();
             boolean heldBack = outcomes.get(plan.position())
                     .filter(outcome -> outcome.reply().equals(Reply.of(Reason.NOT_SENT_WITH_OTHERS)))
                     .isPresent();

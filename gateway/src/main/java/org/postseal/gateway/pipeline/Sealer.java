@@ -15,7 +15,6 @@ import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Protection;
-import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.SigningSettings;
 
@@ -61,7 +60,11 @@ final class Sealer {
                         Sendable.signed(sign(signing, used), permit(group));
                     case Protection.Encrypted(var encryption) ->
                         encryptor.encrypt(
-                                inspection.message(), inspection.root().header(), readers(group, used), encryption, scope);
+                                inspection.message(),
+                                inspection.root().header(),
+                                readers(group, used),
+                                encryption,
+                                scope);
                     case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) ->
                         encryptor.encrypt(sign(signing, used), readers(group, used), encryption, scope);
                 };
@@ -73,32 +76,30 @@ final class Sealer {
 
     private Sendable unprotected(Group group, Decision.Incoming incoming, List<String> used) {
         return switch (incoming) {
-            case OPEN -> group.view()
-                    .opened()
-                    .map(opened -> {
-                        used.add("open:" + opened.key().hex());
-                        return Sendable.opened(opened.message(), permit(group));
-                    })
-                    .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
+            case OPEN ->
+                group.view()
+                        .opened()
+                        .map(opened -> {
+                            used.add("open:" + opened.key().hex());
+                            return Sendable.opened(opened.message(), permit(group));
+                        })
+                        .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
             case VERIFY, AS_RECEIVED -> Sendable.untouched(inspection.message(), permit(group));
         };
     }
 
     private SignedMessage sign(SigningSettings signing, List<String> used) throws IOException, SealException {
-        KeyHandle key = directory
-                .signingKeyOf(inspection.from().orElseThrow(() -> noKey("no single From address")))
-                .orElseThrow(() -> noKey("the key went away after the decision"));
+        // The directory remembers what it told the policy, so a decision to sign has its key
+        KeyHandle key = inspection.from().flatMap(directory::signingKeyOf).orElseThrow();
         used.add("sign:" + key.certificate().id().hex());
         return signer.sign(inspection.message(), inspection.root().header(), key, signing, time, scope);
     }
 
-    private List<CmsEncryptor.Recipient> readers(Group group, List<String> used) throws SealException {
+    private List<CmsEncryptor.Recipient> readers(Group group, List<String> used) {
         List<CmsEncryptor.Recipient> readers = new ArrayList<>();
         for (RecipientPlan plan : group.plans()) {
-            MailCertificate certificate = directory
-                    .certificateOf(plan.recipient().address())
-                    .orElseThrow(() -> new SealException(
-                            Reason.NO_RECIPIENT_CERTIFICATE, "the certificate went away after the decision", null));
+            MailCertificate certificate =
+                    directory.certificateOf(plan.recipient().address()).orElseThrow();
             used.add("encrypt:" + certificate.id().hex());
             readers.add(new CmsEncryptor.Recipient(plan.recipient().address(), certificate));
         }
@@ -109,9 +110,5 @@ final class Sealer {
         return ClearPermit.join(group.plans().stream()
                 .map(plan -> plan.ruling().flatMap(Ruling::clearPermit).orElseThrow())
                 .toList());
-    }
-
-    private static SealException noKey(String detail) {
-        return new SealException(Reason.NO_SIGNING_KEY, detail, null);
     }
 }

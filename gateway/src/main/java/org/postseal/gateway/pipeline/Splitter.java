@@ -25,13 +25,15 @@ final class Splitter {
             groups.computeIfAbsent(keyOf(plan, visible), _ -> new ArrayList<>()).add(plan);
         }
         return groups.entrySet().stream()
-                .map(entry -> new Group(entry.getKey().decision(), entry.getKey().view(), entry.getValue()))
+                .map(entry ->
+                        new Group(entry.getKey().decision(), entry.getKey().view(), entry.getValue()))
                 .toList();
     }
 
     private static Key keyOf(RecipientPlan plan, Set<MailAddress> visible) {
         Decision decision = plan.ruling().orElseThrow().decision();
-        boolean alone = isEncrypted(decision) && !visible.contains(plan.recipient().address());
+        boolean alone =
+                isEncrypted(decision) && !visible.contains(plan.recipient().address());
         return new Key(decision, plan.view().orElseThrow(), alone ? plan.position() : SHARED);
     }
 
@@ -46,7 +48,8 @@ final class Splitter {
         };
     }
 
-    // A view is compared by identity through its OpenedMessage and by value otherwise: two recipients with the same right share the object
+    // A view is compared by identity through its OpenedMessage and by value otherwise: two recipients with the same
+    // right share the object
     private record Key(Decision decision, ContentView view, int alone) {}
 
     private static final int SHARED = -1;

@@ -53,10 +53,10 @@ final class Viewer {
 
     /** The view of one recipient. */
     ContentView of(MailAddress recipient) throws IOException {
-        List<KeyHandle> keys = inspection.content() == Facts.Content.ENCRYPTED
-                ? certificates.decryptionKeys(recipient)
-                : List.of();
-        List<CertificateId> ids = keys.stream().map(key -> key.certificate().id()).toList();
+        List<KeyHandle> keys =
+                inspection.content() == Facts.Content.ENCRYPTED ? certificates.decryptionKeys(recipient) : List.of();
+        List<CertificateId> ids =
+                keys.stream().map(key -> key.certificate().id()).toList();
         ContentView known = views.get(ids);
         if (known == null) {
             known = open(keys, ids);
@@ -70,8 +70,7 @@ final class Viewer {
             return new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
         }
         return switch (opener.open(inspection.root(), keys, scope)) {
-            case OpenResult.NotEncrypted _ ->
-                new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
+            case OpenResult.NotEncrypted _ -> new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
                 new ContentView(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->

@@ -69,8 +69,8 @@ public final class CmsOpener {
             algorithm = reader.algorithm();
             authenticated = reader.isAuthenticated();
         }
-        Optional<ContentCipher> cipher = ContentCipher.of(algorithm.getAlgorithm())
-                .filter(known -> known.isAuthenticated() == authenticated);
+        Optional<ContentCipher> cipher =
+                ContentCipher.of(algorithm.getAlgorithm()).filter(known -> known.isAuthenticated() == authenticated);
         if (cipher.isEmpty()) {
             return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         }
@@ -91,7 +91,8 @@ public final class CmsOpener {
             AlgorithmIdentifier algorithm,
             Spool.Scope scope)
             throws IOException {
-        byte[] contentKey = recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength()));
+        byte[] contentKey =
+                recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength()));
         try {
             Pass pass = new Pass(cipher, contentKey, parameters(cipher, algorithm), scope.newSpool());
             byte[] attributes = decrypt(root, pass);
@@ -179,7 +180,8 @@ public final class CmsOpener {
     private static AlgorithmParameterSpec parameters(ContentCipher cipher, AlgorithmIdentifier algorithm)
             throws GeneralSecurityException {
         if (!cipher.isAuthenticated()) {
-            byte[] vector = ASN1OctetString.getInstance(algorithm.getParameters()).getOctets();
+            byte[] vector =
+                    ASN1OctetString.getInstance(algorithm.getParameters()).getOctets();
             return new IvParameterSpec(vector);
         }
         GCMParameters gcm = GCMParameters.getInstance(algorithm.getParameters());

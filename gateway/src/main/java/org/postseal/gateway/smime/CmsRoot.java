@@ -49,7 +49,8 @@ final class CmsRoot {
             return isClearSigned(root) ? Kind.CLEAR_SIGNED : Kind.NONE;
         }
         boolean labelled = type.type().equals("application") && MIME.contains(type.subtype());
-        boolean named = type.is("application", "octet-stream") && fileName(root).filter(CmsRoot::isCmsFile).isPresent();
+        boolean named = type.is("application", "octet-stream")
+                && fileName(root).filter(CmsRoot::isCmsFile).isPresent();
         if (!labelled && !named) {
             return Kind.NONE;
         }
@@ -71,7 +72,10 @@ final class CmsRoot {
 
     // a missing or odd protocol must not make a signature invisible that a mail program would show
     private static boolean isClearSigned(MimeEntity root) {
-        return root.contentType().parameter("protocol").filter(CmsRoot::isSignature).isPresent()
+        return root.contentType()
+                        .parameter("protocol")
+                        .filter(CmsRoot::isSignature)
+                        .isPresent()
                 || root.parts().stream().skip(1).anyMatch(part -> isSignature(mediaType(part.contentType())));
     }
 
@@ -102,8 +106,8 @@ final class CmsRoot {
     }
 
     private static Kind inside(InputStream in, long size) throws IOException {
-        ASN1StreamParser parser = new ASN1StreamParser(
-                new CmsInput(in, CmsLimits.DEFAULT), SignedDataReader.limit(size));
+        ASN1StreamParser parser =
+                new ASN1StreamParser(new CmsInput(in, CmsLimits.DEFAULT), SignedDataReader.limit(size));
         if (!(parser.readObject() instanceof ASN1SequenceParser sequence)) {
             return Kind.UNREADABLE;
         }

@@ -56,10 +56,11 @@ public final class CmsSigner {
             Spool.Scope scope)
             throws IOException, SealException {
         SigningAlgorithm algorithm = SigningAlgorithm.choose(key.schemes(), settings)
-                .orElseThrow(() -> new SealException(
-                        Reason.ALGORITHM_NOT_ALLOWED, "the key cannot sign by " + settings, null));
+                .orElseThrow(() ->
+                        new SealException(Reason.ALGORITHM_NOT_ALLOWED, "the key cannot sign by " + settings, null));
         RawMessage entity = Entities.entity(message, header);
-        RawMessage ready = settings.clear() ? SevenBitEntity.demand(entity, scope) : SevenBitEntity.prefer(entity, scope);
+        RawMessage ready =
+                settings.clear() ? SevenBitEntity.demand(entity, scope) : SevenBitEntity.prefer(entity, scope);
         SignedDataWriter writer = new SignedDataWriter(key, algorithm, encryption);
         try {
             return settings.clear()
@@ -102,7 +103,8 @@ public final class CmsSigner {
         return spool.finish();
     }
 
-    // 160 random bits made after the content is fixed: that they occur in it (RFC 2046 §5.1.1) is as likely as guessing a key. The characters cannot occur at a line's start in
+    // 160 random bits made after the content is fixed: that they occur in it (RFC 2046 §5.1.1) is as likely as guessing
+    // a key. The characters cannot occur at a line's start in
     // base64 or quoted-printable either.
     private String boundary() {
         byte[] octets = new byte[20];

@@ -108,9 +108,8 @@ final class EnvelopedDataReader implements AutoCloseable {
             throw new IllegalStateException("enveloped-data has no tag");
         }
         ASN1SetParser attributes = authenticated.getAuthAttrs();
-        byte[] encoded = attributes == null
-                ? new byte[0]
-                : attributes.toASN1Primitive().getEncoded(ASN1Encoding.DER);
+        byte[] encoded =
+                attributes == null ? new byte[0] : attributes.toASN1Primitive().getEncoded(ASN1Encoding.DER);
         ASN1OctetString mac = authenticated.getMac();
         if (mac == null) {
             throw new IOException("tag is missing");

@@ -73,9 +73,7 @@ final class EnvelopedDataWriter {
         long macSize = cipher.isAuthenticated() ? Der.size(TAG) : 0;
         long body = versionDer.length + recipientInfos.length + Der.size(contentInfo) + macSize;
         byte[] type = Der.encode(
-                cipher.isAuthenticated()
-                        ? CMSObjectIdentifiers.authEnvelopedData
-                        : CMSObjectIdentifiers.envelopedData);
+                cipher.isAuthenticated() ? CMSObjectIdentifiers.authEnvelopedData : CMSObjectIdentifiers.envelopedData);
         out.write(Der.header(Der.SEQUENCE, type.length + Der.size(Der.size(body))));
         out.write(type);
         out.write(Der.header(Der.CONTEXT_0_CONSTRUCTED, Der.size(body)));

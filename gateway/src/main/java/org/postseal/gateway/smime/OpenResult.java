@@ -15,8 +15,7 @@ public sealed interface OpenResult {
      * @param cipher content cipher, as policies name it
      * @param isAuthenticated false for CBC, where whoever relayed it may have changed it
      */
-    record Opened(
-            OpenedMessage message, CertificateId key, String keyAlgorithm, String cipher, boolean isAuthenticated)
+    record Opened(OpenedMessage message, CertificateId key, String keyAlgorithm, String cipher, boolean isAuthenticated)
             implements OpenResult {}
 
     /**

@@ -138,8 +138,7 @@ final class RecipientInfoWriter {
     // RFC 8418 §2.2: no salt
     private byte[] hkdf(byte[] secret, byte[] info) throws GeneralSecurityException {
         return KDF.getInstance("HKDF-SHA256")
-                .deriveData(
-                        HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(info, cipher.keyLength()));
+                .deriveData(HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(info, cipher.keyLength()));
     }
 
     // SEC 1 §3.6.1; one round of SHA-256 is enough for every AES key

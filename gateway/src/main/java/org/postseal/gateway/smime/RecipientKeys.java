@@ -49,8 +49,8 @@ final class RecipientKeys {
     private Optional<RecipientKey> transport(KeyTransRecipientInfo info) {
         AlgorithmIdentifier algorithm = info.getKeyEncryptionAlgorithm();
         ASN1ObjectIdentifier name = algorithm.getAlgorithm();
-        boolean known = name.equals(PKCSObjectIdentifiers.rsaEncryption)
-                || name.equals(PKCSObjectIdentifiers.id_RSAES_OAEP);
+        boolean known =
+                name.equals(PKCSObjectIdentifiers.rsaEncryption) || name.equals(PKCSObjectIdentifiers.id_RSAES_OAEP);
         return known
                 ? key(info.getRecipientIdentifier().getId(), false)
                         .map(key -> new RecipientKey(

@@ -1,7 +1,6 @@
 package org.postseal.gateway.smime;
 
 import java.util.Locale;
-import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
@@ -25,7 +24,10 @@ public final class ResultsField {
      * @param authservId our own (RFC 8601 §2.5)
      */
     public static byte[] of(String authservId, SignatureVerdict verdict) {
-        StringBuilder field = new StringBuilder("Authentication-Results: ").append(authservId).append(";\r\n\tsmime=").append(result(verdict));
+        StringBuilder field = new StringBuilder("Authentication-Results: ")
+                .append(authservId)
+                .append(";\r\n\tsmime=")
+                .append(result(verdict));
         switch (verdict) {
             case SignatureVerdict.Unsigned _ -> {}
             case SignatureVerdict.Valid(MailCertificate signer, var _) -> appendSigner(field, signer);
@@ -36,11 +38,16 @@ public final class ResultsField {
     }
 
     private static void appendReason(StringBuilder field, Cause cause) {
-        field.append(" reason=\"").append(cause.name().toLowerCase(Locale.ROOT).replace('_', ' ')).append('"');
+        field.append(" reason=\"")
+                .append(cause.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .append('"');
     }
 
     private static void appendSigner(StringBuilder field, MailCertificate signer) {
-        signer.addresses().stream().findFirst().ifPresent(address -> field.append("\r\n\tbody.smime-identifier=").append(address));
+        signer.addresses().stream()
+                .findFirst()
+                .ifPresent(
+                        address -> field.append("\r\n\tbody.smime-identifier=").append(address));
     }
 
     private static String result(Cause cause) {
@@ -52,8 +59,7 @@ public final class ResultsField {
                     CERTIFICATE_REVOKED,
                     CERTIFICATE_UNTRUSTED,
                     CERTIFICATE_WRONG_USAGE,
-                    ALGORITHM_WEAK ->
-                "policy";
+                    ALGORITHM_WEAK -> "policy";
             case MALFORMED, NO_SIGNER, ALGORITHM_UNKNOWN, LIMIT_EXCEEDED -> "neutral";
             case REVOCATION_UNKNOWN -> "temperror";
             case SIGNER_CERTIFICATE_MISSING, FROM_AMBIGUOUS -> "permerror";

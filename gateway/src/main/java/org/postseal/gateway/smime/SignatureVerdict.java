@@ -37,8 +37,7 @@ public sealed interface SignatureVerdict {
                     CERTIFICATE_NOT_YET_VALID,
                     CERTIFICATE_REVOKED,
                     CERTIFICATE_UNTRUSTED,
-                    CERTIFICATE_WRONG_USAGE ->
-                new Invalid(cause, signer);
+                    CERTIFICATE_WRONG_USAGE -> new Invalid(cause, signer);
             case SIGNER_CERTIFICATE_MISSING, REVOCATION_UNKNOWN, ALGORITHM_WEAK, ALGORITHM_UNKNOWN, LIMIT_EXCEEDED ->
                 new Unverifiable(cause, signer);
         };

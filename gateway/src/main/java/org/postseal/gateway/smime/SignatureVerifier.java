@@ -48,8 +48,7 @@ public final class SignatureVerifier {
      * @throws StoreUnavailableException when trust cannot be judged now
      * @throws UncheckedIOException when our own disk fails
      */
-    public SignatureVerdict verify(
-            MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) {
+    public SignatureVerdict verify(MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) {
         try {
             return switch (CmsRoot.of(root)) {
                 case NONE, ENVELOPED, AUTH_ENVELOPED, OTHER -> new SignatureVerdict.Unsigned();
@@ -193,5 +192,4 @@ public final class SignatureVerifier {
             case CertificateStatus.RevocationUnknown _ -> Cause.REVOCATION_UNKNOWN;
         };
     }
-
 }

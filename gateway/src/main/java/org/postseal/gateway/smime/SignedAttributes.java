@@ -53,8 +53,7 @@ final class SignedAttributes {
         attributes.add(attribute(CMSAttributes.messageDigest, new DEROctetString(contentDigest)));
         // RFC 8551 §2.5.1: UTCTime through 2049, which Time sees to
         attributes.add(attribute(CMSAttributes.signingTime, new Time(Date.from(time))));
-        attributes.add(
-                attribute(SMIMEAttributes.smimeCapabilities, capabilities(encryption.orElse(signer))));
+        attributes.add(attribute(SMIMEAttributes.smimeCapabilities, capabilities(encryption.orElse(signer))));
         encryption
                 .filter(certificate -> !certificate.equals(signer))
                 .ifPresent(certificate -> attributes.add(
@@ -78,13 +77,16 @@ final class SignedAttributes {
 
     // RFC 5035 §3: SHA-256 is the default and therefore absent from the encoding
     private static SigningCertificateV2 essCertificate(MailCertificate signer) {
-        byte[] hash = DigestAlgorithm.SHA256.newDigest().digest(Der.encode(signer.holder().toASN1Structure()));
+        byte[] hash = DigestAlgorithm.SHA256
+                .newDigest()
+                .digest(Der.encode(signer.holder().toASN1Structure()));
         IssuerSerial issuerSerial =
                 new IssuerSerial(new GeneralNames(new GeneralName(signer.issuer())), signer.serialNumber());
         return new SigningCertificateV2(new ESSCertIDv2(hash, issuerSerial));
     }
 
-    // What the holder of this key can read through us, best first; parameters absent where there are none (RFC 8551 §2.5.2)
+    // What the holder of this key can read through us, best first; parameters absent where there are none (RFC 8551
+    // §2.5.2)
     private static DERSequence capabilities(MailCertificate reader) {
         ASN1EncodableVector capabilities = new ASN1EncodableVector();
         capabilities.add(capability(NISTObjectIdentifiers.id_aes256_GCM));
@@ -94,7 +96,8 @@ final class SignedAttributes {
         capabilities.add(capability(NISTObjectIdentifiers.id_aes192_CBC));
         capabilities.add(capability(NISTObjectIdentifiers.id_aes128_CBC));
         switch (reader.keyKind()) {
-            case PublicKeyKind.Rsa rsa when !rsa.pssOnly() -> {
+            case PublicKeyKind.Rsa rsa
+            when !rsa.pssOnly() -> {
                 capabilities.add(new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP, oaepSha256()));
                 capabilities.add(capability(PKCSObjectIdentifiers.rsaEncryption));
             }

@@ -106,8 +106,8 @@ final class SignedDataReader {
         return digests;
     }
 
-    private static boolean digestContent(
-            ContentInfoParser encapsulated, CmsInput input, List<MessageDigest> digests) throws IOException {
+    private static boolean digestContent(ContentInfoParser encapsulated, CmsInput input, List<MessageDigest> digests)
+            throws IOException {
         ASN1Encodable content = encapsulated.getContent(BERTags.OCTET_STRING);
         if (content == null) {
             return false;
@@ -135,7 +135,6 @@ final class SignedDataReader {
                     certificates.add(MailCertificate.of(value.getEncoded(ASN1Encoding.DL)));
                 } catch (CertificateException notOneOfOurs) {
                     // one odd certificate must not spoil the message; without it a path may still be found
-                    continue;
                 }
             }
         }
@@ -154,8 +153,7 @@ final class SignedDataReader {
         return signers;
     }
 
-    private static List<ASN1Primitive> values(@Nullable ASN1SetParser set, int limit, String what)
-            throws IOException {
+    private static List<ASN1Primitive> values(@Nullable ASN1SetParser set, int limit, String what) throws IOException {
         List<ASN1Primitive> values = new ArrayList<>();
         if (set == null) {
             return values;

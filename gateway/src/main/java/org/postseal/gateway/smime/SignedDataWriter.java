@@ -61,8 +61,7 @@ final class SignedDataWriter {
     private SignerInfo sign(RawMessage content, Instant time) throws IOException, SignatureException {
         MessageDigest digest = algorithm.digest().newDigest();
         content.writeTo(new DigestSink(List.of(digest)));
-        ASN1Set attributes =
-                SignedAttributes.make(algorithm, digest.digest(), key.certificate(), encryption, time);
+        ASN1Set attributes = SignedAttributes.make(algorithm, digest.digest(), key.certificate(), encryption, time);
         byte[] signature = key.sign(algorithm.scheme(), Der.encode(attributes));
         return new SignerInfo(
                 new SignerIdentifier(SignedAttributes.name(key.certificate())),
@@ -90,9 +89,8 @@ final class SignedDataWriter {
             digests,
             encapsulatedHead
         });
-        return RawMessage.join(
-                content.map(octets -> List.of(RawMessage.of(head), octets, RawMessage.of(tail)))
-                        .orElseGet(() -> List.of(RawMessage.of(head), RawMessage.of(tail))));
+        return RawMessage.join(content.map(octets -> List.of(RawMessage.of(head), octets, RawMessage.of(tail)))
+                .orElseGet(() -> List.of(RawMessage.of(head), RawMessage.of(tail))));
     }
 
     // RFC 8550 §2.3: our chain, without the root
@@ -100,9 +98,7 @@ final class SignedDataWriter {
         Set<MailCertificate> certificates = new LinkedHashSet<>();
         certificates.add(key.certificate());
         encryption.ifPresent(certificates::add);
-        key.chain().stream()
-                .filter(certificate -> !certificate.isSelfIssued())
-                .forEach(certificates::add);
+        key.chain().stream().filter(certificate -> !certificate.isSelfIssued()).forEach(certificates::add);
         ASN1EncodableVector encodings = new ASN1EncodableVector();
         certificates.forEach(certificate -> encodings.add(certificate.holder().toASN1Structure()));
         return new DERSet(encodings);

@@ -85,8 +85,8 @@ final class SignerAttributes {
         ESSCertIDv2[] certificates = SigningCertificateV2.getInstance(value).getCerts();
         return certificates.length > 0
                 && DigestAlgorithm.of(certificates[0].getHashAlgorithm().getAlgorithm())
-                        .map(digest -> java.util.Arrays.equals(
-                                digest.newDigest().digest(der), certificates[0].getCertHash()))
+                        .map(digest ->
+                                java.util.Arrays.equals(digest.newDigest().digest(der), certificates[0].getCertHash()))
                         .orElse(false);
     }
 

@@ -58,7 +58,8 @@ final class SignerCheck {
     }
 
     private Optional<Cause> attributesWrong(SignerInfo signer, DigestAlgorithm digest) {
-        // Without signed attributes a signature over id-data does not say that there are none, and can be turned into one over others: they are demanded.
+        // Without signed attributes a signature over id-data does not say that there are none, and can be turned into
+        // one over others: they are demanded.
         if (signer.getAuthenticatedAttributes() == null) {
             return Optional.of(Cause.SIGNED_ATTRIBUTES_WRONG);
         }
@@ -101,7 +102,8 @@ final class SignerCheck {
             }
             if (candidate.weakness().isPresent()) {
                 weak = true;
-            } else if (verifies(algorithm, candidate, signed, signer.getEncryptedDigest().getOctets())) {
+            } else if (verifies(
+                    algorithm, candidate, signed, signer.getEncryptedDigest().getOctets())) {
                 if (attributes.names(candidate)) {
                     good.add(candidate);
                 } else {
@@ -112,9 +114,8 @@ final class SignerCheck {
         if (!good.isEmpty()) {
             return new Result.Good(good);
         }
-        Cause cause = namedAnother
-                ? Cause.SIGNED_ATTRIBUTES_WRONG
-                : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
+        Cause cause =
+                namedAnother ? Cause.SIGNED_ATTRIBUTES_WRONG : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
         return new Result.Bad(cause, first);
     }
 

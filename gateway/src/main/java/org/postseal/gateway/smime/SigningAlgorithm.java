@@ -24,36 +24,34 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
     /** What a key with these schemes does under these settings; empty when it can do none of it. */
     static Optional<SigningAlgorithm> choose(Set<SignatureScheme> schemes, SigningSettings settings) {
         DigestAlgorithm digest = DigestAlgorithm.of(settings.digest());
-        // a key has one type, so that at most one of the candidates but the padding fits; an id-RSASSA-PSS key has no choice of padding
-        List<SigningAlgorithm> candidates =
-                switch (settings.padding()) {
-                    case PKCS1 -> List.of(pkcs1(digest), ecdsa(digest), ed25519(), pss(digest));
-                    case PSS -> List.of(pss(digest), ecdsa(digest), ed25519());
-                };
+        // a key has one type, so that at most one of the candidates but the padding fits; an id-RSASSA-PSS key has no
+        // choice of padding
+        List<SigningAlgorithm> candidates = switch (settings.padding()) {
+            case PKCS1 -> List.of(pkcs1(digest), ecdsa(digest), ed25519(), pss(digest));
+            case PSS -> List.of(pss(digest), ecdsa(digest), ed25519());
+        };
         return candidates.stream()
                 .filter(candidate -> schemes.contains(candidate.scheme))
                 .findFirst();
     }
 
     private static SigningAlgorithm pkcs1(DigestAlgorithm digest) {
-        SignatureScheme scheme =
-                switch (digest) {
-                    case SHA256 -> SignatureScheme.RSA_PKCS1_SHA256;
-                    case SHA384 -> SignatureScheme.RSA_PKCS1_SHA384;
-                    case SHA512 -> SignatureScheme.RSA_PKCS1_SHA512;
-                };
+        SignatureScheme scheme = switch (digest) {
+            case SHA256 -> SignatureScheme.RSA_PKCS1_SHA256;
+            case SHA384 -> SignatureScheme.RSA_PKCS1_SHA384;
+            case SHA512 -> SignatureScheme.RSA_PKCS1_SHA512;
+        };
         // RFC 5754 §3.2: the identifier that every receiver knows, with NULL
         return new SigningAlgorithm(
                 scheme, digest, new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE));
     }
 
     private static SigningAlgorithm pss(DigestAlgorithm digest) {
-        SignatureScheme scheme =
-                switch (digest) {
-                    case SHA256 -> SignatureScheme.RSA_PSS_SHA256;
-                    case SHA384 -> SignatureScheme.RSA_PSS_SHA384;
-                    case SHA512 -> SignatureScheme.RSA_PSS_SHA512;
-                };
+        SignatureScheme scheme = switch (digest) {
+            case SHA256 -> SignatureScheme.RSA_PSS_SHA256;
+            case SHA384 -> SignatureScheme.RSA_PSS_SHA384;
+            case SHA512 -> SignatureScheme.RSA_PSS_SHA512;
+        };
         AlgorithmIdentifier hash = new AlgorithmIdentifier(digest.oid(), DERNull.INSTANCE);
         RSASSAPSSparams parameters = new RSASSAPSSparams(
                 hash,

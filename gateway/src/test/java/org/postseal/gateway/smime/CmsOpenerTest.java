@@ -2,10 +2,7 @@ package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -83,8 +80,10 @@ class CmsOpenerTest {
             altered[i] ^= 1;
             switch (Mail.open(mail(altered), BOB_CURVE.keyHandle())) {
                 case OpenResult.NotEncrypted _, OpenResult.NotOpened _ -> {}
-                // octets that mean nothing, such as a version; CBC lets changes pass that leave text (RFC 8551 §6): only blocks that become garbage in the header are seen
-                case OpenResult.Opened opened when settings.cipher().isAuthenticated() ->
+                // octets that mean nothing, such as a version; CBC lets changes pass that leave text (RFC 8551 §6):
+                // only blocks that become garbage in the header are seen
+                case OpenResult.Opened opened
+                when settings.cipher().isAuthenticated() ->
                     assertThat(opened.message().message().toByteArray())
                             .as("octet %d", i)
                             .isEqualTo(message.toByteArray());
@@ -106,15 +105,14 @@ class CmsOpenerTest {
         wrongKey[key + 100] ^= 1;
 
         for (byte[] altered : List.of(wrongTag, wrongContent, wrongKey)) {
-            assertThat(Mail.open(mail(altered), BOB.keyHandle()))
-                    .isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
+            assertThat(Mail.open(mail(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
         }
     }
 
     @Test
     void gadgetInTheHeaderOfCbcIsNoMime() throws Exception {
-        RawMessage message = Mail.of(
-                Mail.OUTER + "Content-Type: text/plain; charset=us-ascii; format=flowed; delsp=yes; x=y\r\n\r\nsecret\r\n");
+        RawMessage message = Mail.of(Mail.OUTER
+                + "Content-Type: text/plain; charset=us-ascii; format=flowed; delsp=yes; x=y\r\n\r\nsecret\r\n");
         byte[] object = object(Mail.encrypt(message, Mail.CBC, BOB.certificate()));
         int ciphertext = object.length - 112;
         object[ciphertext + 17] ^= 1;
@@ -152,11 +150,12 @@ class CmsOpenerTest {
     void authenticatedAttributesAreAuthenticated() throws Exception {
         CMSAuthEnvelopedDataGenerator generator = new CMSAuthEnvelopedDataGenerator();
         generator.setAuthenticatedAttributeGenerator(new SimpleAttributeTableGenerator(attributes()));
-        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
-                        BOB.certificate().x509())
-                .setProvider(PEER));
+        generator.addRecipientInfoGenerator(
+                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         byte[] object = generator
-                .generate(new CMSProcessableByteArray("Content-Type: text/plain\r\n\r\nx\r\n".getBytes("US-ASCII")), gcm())
+                .generate(
+                        new CMSProcessableByteArray("Content-Type: text/plain\r\n\r\nx\r\n".getBytes("US-ASCII")),
+                        gcm())
                 .getEncoded();
 
         assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
@@ -169,9 +168,8 @@ class CmsOpenerTest {
     @Test
     void oldCiphersAreRefusedByName() throws Exception {
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
-        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
-                        BOB.certificate().x509())
-                .setProvider(PEER));
+        generator.addRecipientInfoGenerator(
+                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         byte[] object = generator
                 .generate(
                         new CMSProcessableByteArray("Content-Type: text/plain\r\n\r\n".getBytes("US-ASCII")),
@@ -180,25 +178,24 @@ class CmsOpenerTest {
                                 .build())
                 .getEncoded();
 
-        assertThat(Mail.open(mail(object), BOB.keyHandle()))
-                .isEqualTo(notOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED));
+        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED));
     }
 
     @Test
     void passwordsArePassedOverWhateverTheyCost() throws Exception {
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
-        generator.addRecipientInfoGenerator(new JcePasswordRecipientInfoGenerator(
-                        CMSAlgorithm.AES256_CBC, "password".toCharArray())
-                .setProvider(PEER)
-                .setSaltAndIterationCount(new byte[16], 1000));
-        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
-                        BOB.certificate().x509())
-                .setProvider(PEER));
+        generator.addRecipientInfoGenerator(
+                new JcePasswordRecipientInfoGenerator(CMSAlgorithm.AES256_CBC, "password".toCharArray())
+                        .setProvider(PEER)
+                        .setSaltAndIterationCount(new byte[16], 1000));
+        generator.addRecipientInfoGenerator(
+                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         byte[] object = generator
                 .generate(new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes("US-ASCII")), cbc())
                 .getEncoded();
 
-        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle()))).isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
+        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
+                .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
     }
 
     @Test
@@ -217,7 +214,11 @@ class CmsOpenerTest {
                         ephemeral.getPublic(),
                         CMSAlgorithm.AES128_WRAP)
                 .addRecipient(
-                        BOB_CURVE.certificate().subjectKeyIdentifier().orElseThrow().octets(),
+                        BOB_CURVE
+                                .certificate()
+                                .subjectKeyIdentifier()
+                                .orElseThrow()
+                                .octets(),
                         BOB_CURVE.certificate().x509().getPublicKey())
                 .setUserKeyingMaterial(new byte[] {1, 2, 3})
                 .setProvider(PEER));
@@ -225,17 +226,18 @@ class CmsOpenerTest {
                 .generate(new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes("US-ASCII")), cbc())
                 .getEncoded();
 
-        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle()))).isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
-        assertThat(Mail.text(Mail.opened(mail(object), BOB_CURVE.keyHandle()))).isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
+        assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
+                .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
+        assertThat(Mail.text(Mail.opened(mail(object), BOB_CURVE.keyHandle())))
+                .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
     }
 
     @Test
     void aKeyIsAskedOnceHoweverOftenItIsNamed() throws Exception {
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
         for (int i = 0; i < 5; i++) {
-            generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
-                            BOB.certificate().x509())
-                    .setProvider(PEER));
+            generator.addRecipientInfoGenerator(
+                    new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         }
         byte[] object = generator
                 .generate(new CMSProcessableByteArray("no mail".getBytes("US-ASCII")), cbc())
@@ -250,10 +252,9 @@ class CmsOpenerTest {
     void moreThanTwoThousandRecipientsAreTooMany() throws Exception {
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
         for (int i = 0; i < 2001; i++) {
-            generator.addRecipientInfoGenerator(
-                    new org.bouncycastle.cms.jcajce.JceKEKRecipientInfoGenerator(
-                                    new byte[] {1}, new javax.crypto.spec.SecretKeySpec(KEY, "AES"))
-                            .setProvider(PEER));
+            generator.addRecipientInfoGenerator(new org.bouncycastle.cms.jcajce.JceKEKRecipientInfoGenerator(
+                            new byte[] {1}, new javax.crypto.spec.SecretKeySpec(KEY, "AES"))
+                    .setProvider(PEER));
         }
         byte[] object = generator
                 .generate(new CMSProcessableByteArray("x".getBytes("US-ASCII")), cbc())
@@ -322,9 +323,8 @@ class CmsOpenerTest {
 
     private static byte[] peerGcm(byte[] plain) throws Exception {
         CMSAuthEnvelopedDataGenerator generator = new CMSAuthEnvelopedDataGenerator();
-        generator.addRecipientInfoGenerator(new JceKeyTransRecipientInfoGenerator(
-                        BOB.certificate().x509())
-                .setProvider(PEER));
+        generator.addRecipientInfoGenerator(
+                new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         return generator.generate(new CMSProcessableByteArray(plain), gcm()).getEncoded();
     }
 

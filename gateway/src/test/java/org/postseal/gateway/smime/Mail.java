@@ -24,10 +24,10 @@ final class Mail {
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
     static final SigningSettings OPAQUE =
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, false);
-    static final EncryptionSettings GCM = new EncryptionSettings(
-            EncryptionSettings.Cipher.AES256_GCM, EncryptionSettings.RsaKeyTransport.PKCS1);
-    static final EncryptionSettings CBC = new EncryptionSettings(
-            EncryptionSettings.Cipher.AES256_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
+    static final EncryptionSettings GCM =
+            new EncryptionSettings(EncryptionSettings.Cipher.AES256_GCM, EncryptionSettings.RsaKeyTransport.PKCS1);
+    static final EncryptionSettings CBC =
+            new EncryptionSettings(EncryptionSettings.Cipher.AES256_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
     static final String OUTER = """
             Received: from a by b; Tue, 24 Nov 2026 12:00:00 +0000
             From: Alice <alice@example.com>

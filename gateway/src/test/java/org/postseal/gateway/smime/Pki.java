@@ -75,10 +75,7 @@ final class Pki {
 
             @Override
             public PathVerdict validate(
-                    MailCertificate leaf,
-                    List<MailCertificate> fromMessage,
-                    CertificatePurpose purpose,
-                    Instant time) {
+                    MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
                 return validator.validate(leaf, fromMessage, purpose, time);
             }
         };

@@ -42,7 +42,8 @@ import org.postseal.gateway.smime.SignatureVerdict.Cause;
 class SignatureVerifierTest {
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);
     private static final KeyHandle BOB = Pki.key(Pki.BOB, KeyAlgorithm.P256);
-    private static final byte[] ENTITY = "Content-Type: text/plain\r\n\r\nPay 100\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENTITY =
+            "Content-Type: text/plain\r\n\r\nPay 100\r\n".getBytes(StandardCharsets.US_ASCII);
 
     @Test
     void clearMailIsUnsigned() throws Exception {
@@ -93,8 +94,7 @@ class SignatureVerifierTest {
 
     @Test
     void contentInsideAndOutside() throws Exception {
-        byte[] object =
-                signedData(Optional.of(ENTITY), List.of(signer(ALICE, attributes(ALICE))), ALICE.certificate());
+        byte[] object = signedData(Optional.of(ENTITY), List.of(signer(ALICE, attributes(ALICE))), ALICE.certificate());
 
         assertThat(verdict(object))
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.CONTENT_BOTH_INSIDE_AND_OUTSIDE, Optional.empty()));
@@ -107,11 +107,10 @@ class SignatureVerifierTest {
         SignerInfo alsoGood = signer(BOB, attributes(BOB));
         SignerInfo bad = corrupted(alsoGood);
 
-        assertThat(verdict(signedData(
-                        Optional.empty(), List.of(good, alsoGood), ALICE.certificate(), BOB.certificate())))
+        assertThat(verdict(
+                        signedData(Optional.empty(), List.of(good, alsoGood), ALICE.certificate(), BOB.certificate())))
                 .isInstanceOf(SignatureVerdict.Valid.class);
-        assertThat(verdict(signedData(
-                        Optional.empty(), List.of(good, bad), ALICE.certificate(), BOB.certificate())))
+        assertThat(verdict(signedData(Optional.empty(), List.of(good, bad), ALICE.certificate(), BOB.certificate())))
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.SIGNATURE_WRONG, Optional.of(BOB.certificate())));
         assertThat(verdict(signedData(Optional.empty(), List.of(good, alsoGood), ALICE.certificate())))
                 .isEqualTo(new SignatureVerdict.Unverifiable(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty()));
@@ -136,23 +135,21 @@ class SignatureVerifierTest {
         assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(other.root()), Pki.NOW))
                 .isEqualTo(invalid(Cause.CERTIFICATE_UNTRUSTED));
         // signingTime says 2026, which is within the validity, and it must not help
-        assertThat(Mail.verify(
-                        signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.UNTIL.plus(Duration.ofDays(1))))
+        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.UNTIL.plus(Duration.ofDays(1))))
                 .isEqualTo(invalid(Cause.CERTIFICATE_EXPIRED));
-        assertThat(Mail.verify(
-                        signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.FROM.minus(Duration.ofDays(1))))
+        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.FROM.minus(Duration.ofDays(1))))
                 .isEqualTo(invalid(Cause.CERTIFICATE_NOT_YET_VALID));
     }
 
     @Test
     void certificateForEncryptionSignsNothing() throws Exception {
-        KeyHandle key = Pki.CA.issue(Pki.ALICE, KeyAlgorithm.P256, Profile.ENCRYPT, Pki.FROM, Pki.UNTIL)
+        KeyHandle key = Pki.CA
+                .issue(Pki.ALICE, KeyAlgorithm.P256, Profile.ENCRYPT, Pki.FROM, Pki.UNTIL)
                 .keyHandle();
         RawMessage signed = Mail.sign(Mail.message("x\r\n"), key, Mail.CLEAR);
 
         assertThat(Mail.verify(signed))
-                .isEqualTo(new SignatureVerdict.Invalid(
-                        Cause.CERTIFICATE_WRONG_USAGE, Optional.of(key.certificate())));
+                .isEqualTo(new SignatureVerdict.Invalid(Cause.CERTIFICATE_WRONG_USAGE, Optional.of(key.certificate())));
     }
 
     /** What may be wrong with the signed attributes. */
@@ -188,7 +185,8 @@ class SignatureVerifierTest {
             }
             case NO_DIGEST -> remove(attributes, CMSAttributes.messageDigest);
             case TWO_DIGESTS ->
-                attributes.add(new Attribute(CMSAttributes.messageDigest, new DERSet(new DEROctetString(new byte[32]))));
+                attributes.add(
+                        new Attribute(CMSAttributes.messageDigest, new DERSet(new DEROctetString(new byte[32]))));
             case TWO_VALUES -> {
                 remove(attributes, CMSAttributes.messageDigest);
                 ASN1EncodableVector values = new ASN1EncodableVector();
@@ -198,7 +196,8 @@ class SignatureVerifierTest {
             }
             case OTHER_DIGEST -> {
                 remove(attributes, CMSAttributes.messageDigest);
-                attributes.add(new Attribute(CMSAttributes.messageDigest, new DERSet(new DEROctetString(new byte[32]))));
+                attributes.add(
+                        new Attribute(CMSAttributes.messageDigest, new DERSet(new DEROctetString(new byte[32]))));
             }
             case OTHER_CERTIFICATE -> {
                 attributes.clear();
@@ -214,8 +213,8 @@ class SignatureVerifierTest {
                                 ECDSA))));
             }
         }
-        SignatureVerdict verdict = verdict(
-                signedData(Optional.empty(), List.of(signer(ALICE, attributes)), ALICE.certificate()));
+        SignatureVerdict verdict =
+                verdict(signedData(Optional.empty(), List.of(signer(ALICE, attributes)), ALICE.certificate()));
 
         assertThat(verdict(signedData(Optional.empty(), List.of(signer(ALICE, right)), ALICE.certificate())))
                 .isInstanceOf(SignatureVerdict.Valid.class);
@@ -234,16 +233,15 @@ class SignatureVerifierTest {
                 (ASN1Set) null);
 
         assertThat(verdict(signedData(Optional.empty(), List.of(weak), ALICE.certificate())))
-                .isEqualTo(new SignatureVerdict.Unverifiable(
-                        Cause.ALGORITHM_WEAK, Optional.of(ALICE.certificate())));
+                .isEqualTo(new SignatureVerdict.Unverifiable(Cause.ALGORITHM_WEAK, Optional.of(ALICE.certificate())));
     }
 
     @Test
     void renewedCertificatesOfOneKeyAreAllTried() throws Exception {
         var issued = Pki.issued(Pki.ALICE, KeyAlgorithm.P384);
         SignerInfo bySubjectKey = signer(issued.keyHandle(), attributes(issued.keyHandle()), true);
-        MailCertificate expired = Pki.CA.issue(
-                        Pki.ALICE, KeyAlgorithm.P256, Profile.DUAL, Pki.FROM, Pki.FROM.plusSeconds(60))
+        MailCertificate expired = Pki.CA
+                .issue(Pki.ALICE, KeyAlgorithm.P256, Profile.DUAL, Pki.FROM, Pki.FROM.plusSeconds(60))
                 .certificate();
 
         assertThat(verdict(signedData(
@@ -264,7 +262,8 @@ class SignatureVerifierTest {
 
         MailCertificate[] many = new MailCertificate[101];
         for (int i = 0; i < many.length; i++) {
-            many[i] = Pki.CA.request(MailAddress.of("u" + i + "@example.com"))
+            many[i] = Pki.CA
+                    .request(MailAddress.of("u" + i + "@example.com"))
                     .key(KEY)
                     .validity(Pki.FROM, Pki.UNTIL)
                     .issue()
@@ -281,24 +280,26 @@ class SignatureVerifierTest {
         SignatureVerdict malformed = new SignatureVerdict.Invalid(Cause.MALFORMED, Optional.empty());
 
         assertThat(Mail.verify(Mail.of(signed.replace(
-                        "\r\n--" + boundary + "--",
-                        "\r\n--" + boundary + "\r\n\r\nmore\r\n--" + boundary + "--"))))
+                        "\r\n--" + boundary + "--", "\r\n--" + boundary + "\r\n\r\nmore\r\n--" + boundary + "--"))))
                 .as("a third part")
                 .isEqualTo(malformed);
         assertThat(Mail.verify(Mail.of(signed.replace("\r\n--" + boundary + "--\r\n", "\r\n"))))
                 .as("no end")
                 .isEqualTo(malformed);
         assertThat(Mail.verify(Mail.of(signed.replace(
-                        "Content-Type: multipart/signed;", "Content-Type: text/plain\r\nContent-Type: multipart/signed;"))))
+                        "Content-Type: multipart/signed;",
+                        "Content-Type: text/plain\r\nContent-Type: multipart/signed;"))))
                 .as("two types")
                 .isNotInstanceOf(SignatureVerdict.Valid.class);
     }
 
     @Test
     void signedPartBelowTheRootDoesNotCount() throws Exception {
-        String signed = Mail.text(Mail.sign(Mail.message("x\r\n"), ALICE, Mail.CLEAR)).substring(Mail.OUTER.length());
-        RawMessage wrapped = Mail.of(Mail.OUTER + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nPay 900\r\n--b\r\n"
-                + signed + "\r\n--b--\r\n");
+        String signed =
+                Mail.text(Mail.sign(Mail.message("x\r\n"), ALICE, Mail.CLEAR)).substring(Mail.OUTER.length());
+        RawMessage wrapped =
+                Mail.of(Mail.OUTER + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nPay 900\r\n--b\r\n"
+                        + signed + "\r\n--b--\r\n");
 
         assertThat(Mail.verify(wrapped)).isEqualTo(new SignatureVerdict.Unsigned());
     }
@@ -364,8 +365,7 @@ class SignatureVerifierTest {
         return signer(key, attributes, false);
     }
 
-    private static SignerInfo signer(KeyHandle key, List<Attribute> attributes, boolean bySubjectKey)
-            throws Exception {
+    private static SignerInfo signer(KeyHandle key, List<Attribute> attributes, boolean bySubjectKey) throws Exception {
         ASN1EncodableVector vector = new ASN1EncodableVector();
         attributes.forEach(vector::add);
         ASN1Set set = attributes.isEmpty() ? null : new DERSet(vector);
@@ -421,8 +421,10 @@ class SignatureVerifierTest {
 
     private static SignatureVerdict verdict(byte[] object) throws Exception {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(Entities.ascii(Mail.OUTER
-                + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n--b\r\n"));
+        message.writeBytes(
+                Entities.ascii(
+                        Mail.OUTER
+                                + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n--b\r\n"));
         message.writeBytes(ENTITY);
         message.writeBytes(Entities.ascii("\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n"
                 + "Content-Transfer-Encoding: base64\r\n\r\n" + base64(object) + "\r\n--b--\r\n"));
@@ -437,5 +439,4 @@ class SignatureVerifierTest {
     private static String base64(byte[] object) {
         return Base64.getMimeEncoder().encodeToString(object);
     }
-
 }

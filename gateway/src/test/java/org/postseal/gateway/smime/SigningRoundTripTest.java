@@ -60,11 +60,12 @@ class SigningRoundTripTest {
     private static byte[] content(MimeEntity root, boolean clear) throws Exception {
         return clear
                 ? root.signedParts().orElseThrow().content().raw().toByteArray()
-                : (byte[]) new CMSSignedData(CmsRoot.content(root)).getSignedContent().getContent();
+                : (byte[]) new CMSSignedData(CmsRoot.content(root))
+                        .getSignedContent()
+                        .getContent();
     }
 
-    private static boolean bouncyCastle(MimeEntity root, boolean clear, byte[] entity, KeyHandle key)
-            throws Exception {
+    private static boolean bouncyCastle(MimeEntity root, boolean clear, byte[] entity, KeyHandle key) throws Exception {
         CMSSignedData data;
         if (clear) {
             byte[] object = CmsRoot.content(root.signedParts().orElseThrow().signature())

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +112,11 @@ final class Connection {
 
     /** The peer is this machine. */
     boolean isLoopback() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
+        return isLoopback(channel.remoteAddress());
+    }
+
+    static boolean isLoopback(SocketAddress remote) {
+        return remote instanceof InetSocketAddress address
                 && address.getAddress() != null
                 && address.getAddress().isLoopbackAddress();
     }

@@ -123,7 +123,7 @@ final class Connection implements SmtpInput.Source {
             dataOctets += count;
             long paced = dataStart
                     + limits.dataTimeout().toNanos()
-                    + dataOctets * SECOND / Math.max(1, limits.dataOctetsPerSecond());
+                    + dataOctets / Math.max(1, limits.dataOctetsPerSecond()) * SECOND;
             long next = after(limits.dataTimeout());
             deadline = paced - next < 0 ? paced : next;
         }

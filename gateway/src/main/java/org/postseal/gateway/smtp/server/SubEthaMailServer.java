@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class SubEthaMailServer implements MailServer {
     private final ListeningSocket listening;
     private final SMTPServer engine;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger admitted = new AtomicInteger();
     private volatile boolean isDraining;
     private volatile boolean isStopped;
 
@@ -80,12 +82,15 @@ public final class SubEthaMailServer implements MailServer {
     public void drain(Duration limit) {
         isDraining = true;
         listening.stopAccepting();
-        connections.forEach(
-                connection -> Thread.startVirtualThread(() -> connection.dismissIfIdle(Replies.SHUTTING_DOWN)));
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!connections.isEmpty() && System.nanoTime() - deadline < 0) {
-            pause(POLL_MILLISECONDS);
-        }
+        do {
+            // Again and again: a session may have been just about to wait when it was looked at.
+            connections.forEach(
+                    connection -> Thread.startVirtualThread(() -> connection.dismissIfIdle(Replies.SHUTTING_DOWN)));
+            for (int i = 0; i < POLLS_PER_ROUND && isBusyBefore(deadline); i++) {
+                pause(POLL_MILLISECONDS);
+            }
+        } while (isBusyBefore(deadline));
         long cutOff = connections.stream().filter(Connection::isInTransaction).count();
         if (cutOff > 0) {
             LOG.warn("{} transactions were cut off when the time to drain was over", cutOff);
@@ -112,8 +117,13 @@ public final class SubEthaMailServer implements MailServer {
         Socket plain = session.getSocket();
         Connection connection = new Connection(plain, settings.sessionLimits());
         connections.add(connection);
+        boolean isAdmitted = admitted.incrementAndGet() <= settings.limits().connections();
+        if (!isAdmitted) {
+            // Those who are being sent away take nobody's place.
+            admitted.decrementAndGet();
+        }
         try {
-            if (connections.size() > settings.limits().connections()) {
+            if (!isAdmitted) {
                 connection.reply(Replies.TOO_MANY_CONNECTIONS);
                 connection.closeGently();
             } else {
@@ -123,6 +133,9 @@ public final class SubEthaMailServer implements MailServer {
         } catch (IOException peerIsGone) {
             LOG.debug("refused connection: {}", peerIsGone.toString());
         } finally {
+            if (isAdmitted) {
+                admitted.decrementAndGet();
+            }
             connection.closeNow();
             connections.remove(connection);
         }
@@ -136,6 +149,12 @@ public final class SubEthaMailServer implements MailServer {
         tls.setUseClientMode(false);
         tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         return tls;
+    }
+
+    private boolean isBusyBefore(long deadline) {
+        return !connections.isEmpty()
+                && System.nanoTime() - deadline < 0
+                && !Thread.currentThread().isInterrupted();
     }
 
     private void watch() {
@@ -160,5 +179,6 @@ public final class SubEthaMailServer implements MailServer {
     private static final int BACKLOG = 1024;
     private static final int REFUSED_AT_A_TIME = 100;
     private static final long POLL_MILLISECONDS = 5;
+    private static final int POLLS_PER_ROUND = 20;
     private static final long WATCH_MILLISECONDS = 250;
 }

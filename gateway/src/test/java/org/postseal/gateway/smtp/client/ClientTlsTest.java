@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
@@ -153,6 +155,24 @@ class ClientTlsTest {
                 .extracting(NextHop.Outcome::reason)
                 .containsExactly(Optional.of(Reason.CLEAR_CHANNEL_REFUSED), Optional.of(Reason.CLEAR_CHANNEL_REFUSED));
         assertThat(elsewhere.outboundMessages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,true",
+        "127.255.0.9,true",
+        "::1,true",
+        "192.0.2.1,false",
+        "10.0.0.1,false",
+        "::ffff:192.0.2.1,false",
+        "2001:db8::1,false",
+        "0.0.0.0,false"
+    })
+    void loopbackIsThisMachineOnly(String address, boolean expected) throws IOException {
+        InetAddress literal = InetAddress.ofLiteral(address);
+        assertThat(Connection.isLoopback(new InetSocketAddress(literal, 25))).isEqualTo(expected);
+        assertThat(Connection.isLoopback(InetSocketAddress.createUnresolved(address, 25)))
+                .isFalse();
     }
 
     @Test

@@ -306,7 +306,7 @@ class DialogueTest {
                         small, Script.at(Stage.DATA, new Action.Say("354 go\r\n552 5.3.4 too big\r\n")), "552 5.3.4"),
                 Arguments.of(big, Script.at(Stage.CONTENT, new Action.SayAndHang("250 2.0.0 ok\r\n")), "451 4.4.2"),
                 Arguments.of(
-                        big, Script.at(Stage.CONTENT, new Action.SayAndClose("552 5.3.4 too big\r\n")), "552 5.3.4"));
+                        big, Script.at(Stage.CONTENT, new Action.SayAndHang("552 5.3.4 too big\r\n")), "552 5.3.4"));
     }
 
     /** Taken for the answer to the dot, an early 250 would lose the message. */

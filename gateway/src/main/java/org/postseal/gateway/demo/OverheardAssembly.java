@@ -1,0 +1,55 @@
+package org.postseal.gateway.demo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.Setup;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.RuleSet;
+
+/** The real parts, but for the audit log, which is given. */
+record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
+    @Override
+    public Checked<RuleSet> policy(Path file) {
+        return parts.policy(file);
+    }
+
+    @Override
+    public StoreResult store(Path directory) {
+        return parts.store(directory);
+    }
+
+    @Override
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog log) {
+        return parts.road(setup, delivery, log);
+    }
+
+    @Override
+    public AuditLog auditLog(Path file) {
+        return audit;
+    }
+
+    @Override
+    public NextHop nextHop(GatewayConfig config) throws IOException {
+        return parts.nextHop(config);
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop) {
+        return parts.delivery(nextHop);
+    }
+
+    @Override
+    public MailServer listener(
+            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
+            throws IOException {
+        return parts.listener(config, listener, receiver, spools);
+    }
+}

@@ -1,0 +1,53 @@
+package org.postseal.gateway.cli;
+
+import java.nio.file.Path;
+import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.Setup;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.RuleSet;
+
+/** Throws what nobody expects. */
+final class BrokenAssembly implements Assembly {
+    @Override
+    public Checked<RuleSet> policy(Path file) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public StoreResult store(Path directory) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public AuditLog auditLog(Path file) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public NextHop nextHop(GatewayConfig config) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public MailServer listener(
+            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools) {
+        throw new IllegalStateException("broken");
+    }
+}

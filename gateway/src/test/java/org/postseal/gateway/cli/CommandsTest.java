@@ -1,0 +1,358 @@
+package org.postseal.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.gateway.mail.Peer;
+
+final class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final FakeAssembly assembly = new FakeAssembly();
+
+    @BeforeEach
+    void files() throws IOException {
+        CertificateAuthority.create("Test", Instant.EPOCH, Instant.EPOCH.plus(Duration.ofDays(36500)))
+                .writeStore(Files.createDirectory(folder.resolve("store")), List.of(), List.of());
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules:
+                  - { id: refuse, when: { recipientDomain: [refused.example] }, then: reject }
+                  - { id: later, when: { recipientDomain: [later.example] }, then: defer }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners:
+                  - { protocol: lmtp, address: "127.0.0.1:0" }
+                nextHop: "127.0.0.1:10026"
+                """);
+    }
+
+    @Test
+    void checkSaysOk() {
+        assertThat(run("", "check", "-c", config())).isZero();
+        assertThat(err()).isEmpty();
+        assertThat(out()).startsWith("ok: " + config() + ", policy " + folder.resolve("policy.yaml"));
+    }
+
+    @Test
+    void checkTellsTheProblemsOfConfigurationPolicyAndStoreTogether() throws IOException {
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                listeners:
+                  - { protocol: lmtp, address: "127.0.0.1:0", rle: both }
+                nextHop: "127.0.0.1:10026"
+                policy: policy.yaml
+                store: { directory: store }
+                """);
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules:
+                  - { id: rest, wen: always, when: always, then: mailboxPolicy }
+                """);
+        Files.writeString(folder.resolve("store/broken.pem"), "nothing");
+
+        assertThat(run("", "check", "-c", config())).isEqualTo(ExitCode.CONFIG);
+        List<String> lines = err().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).isEqualTo(config() + ":2: listeners[0].rle: unknown key (nearest: role)");
+        assertThat(lines.get(1))
+                .isEqualTo(folder.resolve("policy.yaml") + ":4: rules[0].wen: unknown key (nearest: when)");
+        assertThat(lines.get(2))
+                .startsWith(config() + ":5: store.directory: " + folder.resolve("store/broken.pem") + ": ");
+        assertThat(lines.get(3)).isEqualTo("error: 3 problems in the configuration, see above");
+        assertThat(out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "run", "filter --from a@ours.example --to b@there.example"})
+    void everyCommandRefusesABrokenConfiguration(String command) throws IOException {
+        Files.delete(folder.resolve("policy.yaml"));
+
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of("-c", config()));
+        assertThat(run("", arguments.toArray(String[]::new))).isEqualTo(ExitCode.CONFIG);
+        assertThat(err().lines().toList())
+                .containsExactly(
+                        config() + ":1: policy: not given, and the default " + folder.resolve("policy.yaml")
+                                + " does not exist",
+                        "error: 1 problem in the configuration, see above");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', no command given, postseal help",
+        "chek, Unmatched argument at index 0: 'chek', postseal help",
+        "filter --to b@there.example, Missing required option: '--from=ADDRESS', postseal help filter",
+        "filter --from a@ours.example, Missing required option: '--to=ADDRESS', postseal help filter",
+        "check --wrong, Unknown option: '--wrong', postseal help check"
+    })
+    void wrongUsageIsToldWithAHint(String command, String error, String hint) {
+        String[] arguments = command.isEmpty() ? new String[0] : command.split(" ");
+
+        assertThat(run("", arguments)).isEqualTo(ExitCode.USAGE);
+        assertThat(err().lines().toList()).containsExactly("error: " + error, "hint: " + hint);
+        assertThat(out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "help", "help run", "help check", "help filter", "help demo"})
+    void everyCommandCanBeAskedAboutAndTakesTheConfiguration(String command) {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of("-c", config()));
+
+        assertThat(run("", arguments.toArray(String[]::new))).isZero();
+        assertThat(out()).isNotEmpty();
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void filterPrintsTheOnlyUnitAsItWouldLeave() {
+        assertThat(filter("Subject: x\n\nbody\n.\nlast", "--to", "b@there.example"))
+                .isZero();
+        assertThat(out()).isEqualTo("Received: by test\r\nSubject: x\r\n\r\nbody\r\n.\r\nlast\r\n");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void filterNeverOpensAuditLogOrSocket() {
+        assertThat(filter("x: y\n\n", "--to", "b@there.example")).isZero();
+        assertThat(assembly.happened).hasSize(1).allMatch(event -> event.startsWith("road "));
+        assertThat(folder.resolve("audit.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void severalUnitsNeedAFolder() {
+        assertThat(filter("x: y\n\n", "--to", "b@there.example", "--to", "c@there.example"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(out()).isEmpty();
+        assertThat(err().lines().toList())
+                .containsExactly(
+                        "error: the message leaves in 2 different forms, standard output takes one",
+                        "hint: give --out DIR");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "refused.example, 65, 550 5.7.1 Message refused by policy",
+        "later.example, 75, 451 4.7.1 Message deferred by policy"
+    })
+    void whoIsNotServedIsToldAndTheOthersAreWritten(String domain, int exitCode, String reply) throws IOException {
+        Path result = folder.resolve("result");
+
+        assertThat(filter("x: y\n\n", "--to", "z@" + domain, "--to", "b@there.example", "--out", result.toString()))
+                .isEqualTo(exitCode);
+        assertThat(err()).isEqualTo("error: z@" + domain + ": " + reply + "\n");
+        assertThat(names(result)).containsExactly("decision.json", "unit-01.eml");
+        assertThat(Files.readString(result.resolve("unit-01.eml"))).isEqualTo("Received: by test\r\nx: y\r\n\r\n");
+    }
+
+    @Test
+    void refusedOutranksDeferred() {
+        assertThat(filter("x: y\n\n", "--to", "a@later.example", "--to", "a@refused.example"))
+                .isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void decisionJsonTellsEverythingForEachRecipient() throws IOException {
+        Path result = folder.resolve("result");
+
+        filter("x: y\n\n", "--to", "z@refused.example", "--to", "b@there.example", "--out", result.toString());
+        assertThat(Files.readString(result.resolve("decision.json"))).isEqualTo("""
+                {
+                  "from": "a@ours.example",
+                  "role": "submission",
+                  "recipients": [
+                    {
+                      "recipient": "z@refused.example",
+                      "decision": "reject",
+                      "reply": "550 5.7.1 Message refused by policy",
+                      "direction": "OUTBOUND",
+                      "rule": "refuse",
+                      "mailboxPolicy": "",
+                      "protection": "clear",
+                      "incoming": "none",
+                      "signature": "unsigned",
+                      "certificates": [],
+                      "steps": [
+                        "one step"
+                      ]
+                    },
+                    {
+                      "recipient": "b@there.example",
+                      "decision": "deliver",
+                      "reply": "250 2.0.0 Ok",
+                      "direction": "OUTBOUND",
+                      "rule": "rest",
+                      "mailboxPolicy": "",
+                      "protection": "clear",
+                      "incoming": "none",
+                      "signature": "unsigned",
+                      "certificates": [],
+                      "unit": 1,
+                      "steps": [
+                        "one step"
+                      ]
+                    }
+                  ],
+                  "units": [
+                    {
+                      "file": "unit-01.eml",
+                      "size": 27,
+                      "recipients": [
+                        "b@there.example"
+                      ]
+                    }
+                  ]
+                }
+                """);
+    }
+
+    @Test
+    void anEarlierResultIsReplacedAsAWhole() throws IOException {
+        Path result = folder.resolve("result");
+        filter("x: y\n\n", "--to", "a@there.example", "--to", "b@there.example", "--out", result.toString());
+
+        assertThat(filter("x: z\n\n", "--to", "a@there.example", "--out", result.toString()))
+                .isZero();
+        assertThat(names(result)).containsExactly("decision.json", "unit-01.eml");
+    }
+
+    @Test
+    void aFolderWithOtherFilesIsLeftAlone() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(other.resolve("thesis.tex"), "years of work");
+
+        assertThat(filter("x: y\n\n", "--to", "a@there.example", "--out", other.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(names(other)).containsExactly("thesis.tex");
+        assertThat(names(folder)).containsExactly("other", "policy.yaml", "postseal.yaml", "store");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a@ours.example, '', SUBMISSION",
+        "a@there.example, '', INBOUND",
+        "<>, '', INBOUND",
+        "a@ours.example, inbound, INBOUND",
+        "a@there.example, submission, SUBMISSION"
+    })
+    void roleIsGivenOrThatOfTheSender(String from, String role, Peer.Role expected) {
+        List<String> arguments =
+                new ArrayList<>(List.of("filter", "-c", config(), "--from", from, "--to", "b@ours.example"));
+        if (!role.isEmpty()) {
+            arguments.addAll(List.of("--role", role));
+        }
+
+        assertThat(run("x: y\n\n", arguments.toArray(String[]::new))).isZero();
+        assertThat(assembly.envelopes.getFirst().peer().role()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "--to; a@b@c; 'a@b@c' is not a mail address",
+                "--to; <>; '<>' is not a mail address",
+                "--role; both; must be submission or inbound, not 'both'"
+            })
+    void wrongOptionValuesAreUsage(String option, String value, String reason) {
+        assertThat(filter("", "--to", "b@there.example", option, value)).isEqualTo(ExitCode.USAGE);
+        assertThat(err().lines().findFirst().orElseThrow())
+                .startsWith("error: Invalid value for option '" + option + "'")
+                .endsWith(": " + reason);
+    }
+
+    @Test
+    void aMessageOverItsLimitsIsRefusedForEverybodyBeforeTheRoad() throws IOException {
+        Files.writeString(
+                folder.resolve("postseal.yaml"),
+                "limits: { messageOctets: 1024 }\n",
+                java.nio.file.StandardOpenOption.APPEND);
+
+        assertThat(filter("x: " + "y".repeat(1100) + "\n\n", "--to", "b@there.example"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(err()).isEqualTo("error: b@there.example: 552 5.3.4 Message too big\n");
+        assertThat(assembly.envelopes).isEmpty();
+    }
+
+    @Test
+    void aFaultOfTheProgramIsSaidToBeOne() {
+        assertThat(new CommandLineInterface(new BrokenAssembly(), console("x: y\n\n")).execute("check", "-c", config()))
+                .isEqualTo(ExitCode.SOFTWARE);
+        assertThat(err()).startsWith("error: internal fault: java.lang.IllegalStateException: broken\nhint: ");
+    }
+
+    @Test
+    void aTakenPortEndsTheStartAndClosesEverything() {
+        assembly.refusingToListen();
+
+        assertThat(run("", "run", "-c", config())).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(err().lines().toList())
+                .containsExactly(
+                        "error: cannot listen on 127.0.0.1 port 0: Address already in use",
+                        "hint: is another gateway running? see: ss -ltnp");
+        assertThat(assembly.happened.subList(1, assembly.happened.size()).stream()
+                        .filter(event -> !event.startsWith("road")))
+                .containsExactly("closed", "next hop closed");
+    }
+
+    private int filter(String message, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("filter", "-c", config(), "--from", "a@ours.example"));
+        arguments.addAll(List.of(more));
+        return run(message, arguments.toArray(String[]::new));
+    }
+
+    private int run(String input, String... arguments) {
+        return new CommandLineInterface(assembly, console(input)).execute(arguments);
+    }
+
+    private Console console(String input) {
+        return new Console(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String config() {
+        return folder.resolve("postseal.yaml").toString();
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

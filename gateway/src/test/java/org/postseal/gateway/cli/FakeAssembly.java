@@ -1,0 +1,209 @@
+package org.postseal.gateway.cli;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.assembly.Setup;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.CertificateFacts;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Reason;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
+
+/** Real policy and store; a road that asks the policy and sends everything untouched, one unit per recipient. */
+final class FakeAssembly implements Assembly {
+    final List<String> happened = new CopyOnWriteArrayList<>();
+    final List<Envelope> envelopes = new CopyOnWriteArrayList<>();
+    private final Assembly real = new GatewayAssembly();
+    private boolean refusesToListen;
+
+    /** Every listener's port is taken. */
+    FakeAssembly refusingToListen() {
+        refusesToListen = true;
+        return this;
+    }
+
+    @Override
+    public Checked<RuleSet> policy(Path file) {
+        return real.policy(file);
+    }
+
+    @Override
+    public StoreResult store(Path directory) {
+        return real.store(directory);
+    }
+
+    @Override
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+        happened.add("road " + setup.rules().sha256().substring(0, 4));
+        return (envelope, message, _) -> receive(setup, delivery, audit, envelope, message);
+    }
+
+    private List<Reply> receive(Setup setup, Delivery delivery, AuditLog audit, Envelope envelope, RawMessage message) {
+        envelopes.add(envelope);
+        List<DeliveryUnit> units = new ArrayList<>();
+        List<AuditEvent> events = new ArrayList<>();
+        List<Reply> replies = new ArrayList<>();
+        for (Recipient recipient : envelope.recipients()) {
+            Ruling ruling = setup.rules().decide(facts(envelope, recipient), new NoCertificates());
+            Reply reply = switch (ruling.decision()) {
+                case Decision.Deliver _, Decision.Redirect _ -> Reply.of(250, "2.0.0", "Ok");
+                case Decision.Reject(Reason reason) -> Reply.of(reason);
+                case Decision.Defer(Reason reason) -> Reply.of(reason);
+            };
+            ruling.clearPermit()
+                    .ifPresent(permit -> units.add(new DeliveryUnit(
+                            Sendable.untouched(message, permit),
+                            new OutgoingEnvelope(
+                                    envelope.reversePath(),
+                                    List.of(recipient),
+                                    envelope.parameters(),
+                                    "Received: by test\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                                    Optional.empty()),
+                            List.of(replies.size()))));
+            events.add(event(envelope, recipient, ruling, reply, units.size()));
+            replies.add(reply);
+        }
+        delivery.deliver(units, false);
+        try {
+            audit.append(events);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return replies;
+    }
+
+    private static Facts facts(Envelope envelope, Recipient recipient) {
+        boolean maySubmit = envelope.peer().role() == org.postseal.gateway.mail.Peer.Role.SUBMISSION;
+        return new Facts(
+                maySubmit,
+                envelope.reversePath().mailbox(),
+                envelope.reversePath().mailbox(),
+                recipient.address(),
+                java.util.Map.of(),
+                Facts.Kind.ORDINARY,
+                Facts.Content.CLEAR,
+                Facts.Signature.UNSIGNED);
+    }
+
+    private static AuditEvent event(Envelope envelope, Recipient recipient, Ruling ruling, Reply reply, int unit) {
+        return new AuditEvent.RecipientDone(
+                envelope.received(),
+                envelope.queueId().text(),
+                Optional.empty(),
+                Optional.empty(),
+                "127.0.0.1",
+                envelope.reversePath().wire(),
+                recipient.address().toString(),
+                0,
+                ruling.explanation().direction().name(),
+                "",
+                ruling.explanation().rule(),
+                ruling.explanation().mailboxPolicy(),
+                "deliver",
+                "clear",
+                "none",
+                "unsigned",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                reply.isPositive() ? Optional.of(unit) : Optional.empty(),
+                Optional.empty(),
+                reply.toString(),
+                List.of("one step"));
+    }
+
+    @Override
+    public AuditLog auditLog(Path file) {
+        happened.add("audit " + file.getFileName());
+        return AuditLog.none();
+    }
+
+    @Override
+    public NextHop nextHop(GatewayConfig config) {
+        return new NextHop() {
+            @Override
+            public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
+                return envelope.recipients().stream()
+                        .map(_ -> new Outcome(Reply.of(250, "2.0.0", "Ok"), false))
+                        .toList();
+            }
+
+            @Override
+            public void close() {
+                happened.add("next hop closed");
+            }
+        };
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop) {
+        return (units, allOrNothing) -> units.stream()
+                .map(unit -> nextHop.send(unit.sendable(), unit.envelope(), allOrNothing))
+                .toList();
+    }
+
+    @Override
+    public MailServer listener(
+            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools) {
+        return new MailServer() {
+            @Override
+            public void start() throws java.io.IOException {
+                if (refusesToListen) {
+                    throw new java.net.BindException("Address already in use");
+                }
+                happened.add("started");
+            }
+
+            @Override
+            public InetSocketAddress address() {
+                return listener.address();
+            }
+
+            @Override
+            public void drain(Duration limit) {
+                happened.add("drained " + limit.toSeconds());
+            }
+
+            @Override
+            public void close() {
+                happened.add("closed");
+            }
+        };
+    }
+
+    private static final class NoCertificates implements CertificateFacts {
+        @Override
+        public Fact recipientCertificate() {
+            return new Fact.NotUsable(new org.postseal.certstore.CertificateStatus.Missing());
+        }
+
+        @Override
+        public Fact signingKey() {
+            return new Fact.LookupFailed("the token is gone");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package org.postseal.gateway.mail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.MailAddress;
+
+class TraceTest {
+    @Test
+    void writesReceived() throws IOException {
+        HeaderField field = Trace.received(
+                envelope("mx.example.com", "192.0.2.1", Peer.Protocol.LMTP, true, false, false, "bob@example.org"),
+                "gw.example.com",
+                ZoneId.of("Europe/Berlin"));
+
+        assertThat(new String(field.raw(), UTF_8).split("(?<=\r\n)", -1))
+                .containsExactly(
+                        "Received: from mx.example.com ([192.0.2.1]) by gw.example.com with LMTP id Q1\r\n",
+                        " for <bob@example.org>; Tue, 24 Nov 2026 17:03:18 +0100\r\n",
+                        "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SMTP,false,false,false,SMTP",
+        "SMTP,true,false,false,ESMTP",
+        "SMTP,true,true,false,ESMTPS",
+        "SMTP,true,false,true,UTF8SMTP",
+        "SMTP,true,true,true,UTF8SMTPS",
+        "LMTP,true,false,false,LMTP",
+        "LMTP,true,true,false,LMTPS",
+        "LMTP,true,false,true,UTF8LMTP",
+        "LMTP,true,true,true,UTF8LMTPS",
+    })
+    void namesTheProtocol(Peer.Protocol protocol, boolean extended, boolean tls, boolean utf8, String with)
+            throws IOException {
+        HeaderField field =
+                Trace.received(envelope("h", "2001:db8::1", protocol, extended, tls, utf8), "gw", ZoneOffset.UTC);
+
+        String comment = tls ? " (version=TLSv1.3 cipher=TLS_AES_256_GCM_SHA384)" : "";
+        assertThat(field.unfolded())
+                .isEqualTo("from h ([IPv6:2001:db8:0:0:0:0:0:1]) by gw with " + with + comment
+                        + " id Q1; Tue, 24 Nov 2026 16:03:18 +0000");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a.example|a.example",
+                "[192.0.2.9]|[192.0.2.9]",
+                "'a b'|[192.0.2.1]",
+                "'a\r\nX: y'|[192.0.2.1]",
+                "a(b|[192.0.2.1]",
+                "''|[192.0.2.1]",
+                "a;b|[192.0.2.1]",
+                "[a b]|[192.0.2.1]",
+                "-|[192.0.2.1]"
+            })
+    void trustsNoName(String helo, String expected) throws IOException {
+        HeaderField field = Trace.received(
+                envelope(helo, "192.0.2.1", Peer.Protocol.SMTP, true, false, false), "gw", ZoneOffset.UTC);
+
+        assertThat(field.unfolded())
+                .isEqualTo(
+                        "from " + expected + " ([192.0.2.1]) by gw with ESMTP id Q1; Tue, 24 Nov 2026 16:03:18 +0000");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a@b.example|false|' for <a@b.example>'",
+                "a@b.example c@d.example|false|''",
+                "a@b.example a@b.example|false|''",
+                "j\u00fcrgen@b.example|false|''",
+                "j\u00fcrgen@b.example|true|' for <j\u00fcrgen@b.example>'"
+            })
+    void namesARecipientOnlyIfItIsTheOnlyOne(String recipients, boolean utf8, String expected) throws IOException {
+        HeaderField field = Trace.received(
+                envelope("h", "192.0.2.1", Peer.Protocol.LMTP, true, false, utf8, recipients.split(" ", -1)),
+                "gw",
+                ZoneOffset.UTC);
+
+        String with = utf8 ? "UTF8LMTP" : "LMTP";
+        assertThat(field.unfolded())
+                .isEqualTo("from h ([192.0.2.1]) by gw with " + with + " id Q1" + expected
+                        + "; Tue, 24 Nov 2026 16:03:18 +0000");
+    }
+
+    @Test
+    void countsHops() throws IOException {
+        HeaderBlock header = HeaderBlock.read(
+                        RawMessage.of("Received: a\r\nX: b\r\nRECEIVED: c\r\n\r\n".getBytes(UTF_8)), Budget.standard())
+                .orElseThrow();
+        assertThat(Trace.hops(header)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Authentication-Results: gw.example; none|true",
+                "authentication-results: GW.Example; smime=pass|true",
+                "Authentication-Results: gw.example|true",
+                "Authentication-Results: gw.example 1; none|true",
+                "Authentication-Results: gw.example 2; none|true",
+                "Authentication-Results: other.example 2; none|true",
+                "Authentication-Results: (c (d)) gw.example (e) 1 (f); none|true",
+                "Authentication-Results: \"gw.example\"; none|true",
+                "Authentication-Results: gw.example.; none|true",
+                "Authentication-Results:!  gw.example;!  none|true",
+                "Authentication-Results : other.example; none|true",
+                "Authentication-Results: (open gw.example; none|true",
+                "Authentication-Results: ; smime=pass|true",
+                "Authentication-Results:|true",
+                "Authentication-Results: other.example gw.example; none|true",
+                "Authentication-Results: other.example; x=gw.example|false",
+                "Authentication-Results: mx.gw.example; none|false",
+                "Authentication-Results: other.example (gw.example); none|false",
+                "ARC-Authentication-Results: i=1; gw.example; none|false",
+                "X-Authentication-Results: gw.example; none|false",
+            })
+    void findsResultsThatMustGo(String field, boolean mustGo) {
+        HeaderField header = HeaderField.of((field.replace("!", "\r\n") + "\r\n").getBytes(UTF_8));
+
+        assertThat(AuthenticationResults.mustGo(header, "gw.example")).isEqualTo(mustGo);
+    }
+
+    private static Envelope envelope(
+            String helo,
+            String address,
+            Peer.Protocol protocol,
+            boolean extended,
+            boolean tls,
+            boolean utf8,
+            String... recipients)
+            throws IOException {
+        Optional<Peer.Tls> session = tls
+                ? Optional.of(new Peer.Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384", Optional.empty()))
+                : Optional.empty();
+        Peer peer = new Peer(
+                new InetSocketAddress(InetAddress.getByName(address), 4711),
+                helo,
+                protocol,
+                extended,
+                Peer.Role.BOTH,
+                true,
+                Optional.empty(),
+                session);
+        MailParameters parameters = new MailParameters(
+                OptionalLong.empty(), MailParameters.Body.SEVEN_BIT, utf8, Optional.empty(), Optional.empty(), false);
+        List<Recipient> to =
+                Stream.of(recipients).map(MailAddress::of).map(Recipient::of).toList();
+        return new Envelope(
+                new QueueId("Q1"),
+                new ReversePath.NullPath(),
+                to,
+                parameters,
+                peer,
+                Instant.parse("2026-11-24T16:03:18Z"));
+    }
+}

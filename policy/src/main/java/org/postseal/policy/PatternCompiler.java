@@ -1,0 +1,206 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.policy.SafePattern.CharacterSet;
+import org.postseal.policy.SafePattern.Step;
+import org.postseal.policy.SafePattern.SyntaxException;
+
+/** Turns an expression into a {@link SafePattern}: recursive descent over alternatives, sequences and repetitions. Used once. */
+final class PatternCompiler {
+    private final int[] expression;
+    private int at;
+    private int depth;
+
+    PatternCompiler(String expression) {
+        this.expression = expression.codePoints().toArray();
+    }
+
+    SafePattern compile() throws SyntaxException {
+        if (expression.length > LONGEST_EXPRESSION) {
+            throw new SyntaxException("longer than " + LONGEST_EXPRESSION + " characters");
+        }
+        List<Step> program = alternatives();
+        if (at < expression.length) {
+            throw new SyntaxException("a ')' without its '('");
+        }
+        program.add(new Step.Found());
+        return new SafePattern(program);
+    }
+
+    private List<Step> alternatives() throws SyntaxException {
+        List<Step> left = sequence();
+        while (at < expression.length && expression[at] == '|') {
+            at++;
+            List<Step> right = sequence();
+            List<Step> both = new ArrayList<>();
+            // split 1, left+2; left; jump over right
+            both.add(new Step.Split(1, left.size() + 2));
+            both.addAll(moved(left, 1));
+            int end = left.size() + 2 + right.size();
+            both.add(new Step.Split(end, end));
+            both.addAll(moved(right, left.size() + 2));
+            left = both;
+        }
+        return left;
+    }
+
+    private List<Step> sequence() throws SyntaxException {
+        List<Step> steps = new ArrayList<>();
+        while (at < expression.length && expression[at] != '|' && expression[at] != ')') {
+            steps.addAll(moved(repeated(atom()), steps.size()));
+        }
+        return steps;
+    }
+
+    private List<Step> repeated(List<Step> atom) throws SyntaxException {
+        if (at == expression.length) {
+            return atom;
+        }
+        int size = atom.size();
+        List<Step> steps = new ArrayList<>();
+        switch (expression[at]) {
+            case '*' -> {
+                steps.add(new Step.Split(1, size + 2));
+                steps.addAll(moved(atom, 1));
+                steps.add(new Step.Split(0, 0));
+            }
+            case '+' -> {
+                steps.addAll(atom);
+                steps.add(new Step.Split(0, size + 1));
+            }
+            case '?' -> {
+                steps.add(new Step.Split(1, size + 1));
+                steps.addAll(moved(atom, 1));
+            }
+            default -> {
+                return atom;
+            }
+        }
+        at++;
+        if (at < expression.length && "*+?{".indexOf(expression[at]) >= 0) {
+            throw new SyntaxException("two repetitions in a row");
+        }
+        return steps;
+    }
+
+    private List<Step> atom() throws SyntaxException {
+        int c = expression[at++];
+        return switch (c) {
+            case '(' -> group();
+            case '[' -> one(bracket());
+            case '.' -> one(new CharacterSet(List.of(), true));
+            case '^' -> List.of(new Step.AtStart());
+            case '$' -> List.of(new Step.AtEnd());
+            case '\\' -> one(escape());
+            case '*', '+', '?' -> throw new SyntaxException("a repetition of nothing");
+            case '{', '}' ->
+                throw new SyntaxException("counted repetition is not supported; write \\{ for the character");
+            default -> one(single(c));
+        };
+    }
+
+    private List<Step> group() throws SyntaxException {
+        if (at < expression.length && expression[at] == '?') {
+            throw new SyntaxException("'(?' is not supported");
+        }
+        if (++depth > DEEPEST) {
+            throw new SyntaxException("nested too deep");
+        }
+        List<Step> inside = alternatives();
+        if (at == expression.length) {
+            throw new SyntaxException("a '(' without its ')'");
+        }
+        at++;
+        depth--;
+        return inside;
+    }
+
+    private CharacterSet escape() throws SyntaxException {
+        if (at == expression.length) {
+            throw new SyntaxException("ends in a backslash");
+        }
+        int c = expression[at++];
+        return switch (c) {
+            case 'd', 'D' -> new CharacterSet(List.of(new int[] {'0', '9'}), c == 'D');
+            case 's', 'S' -> new CharacterSet(List.of(new int[] {' ', ' '}, new int[] {'\t', '\r'}), c == 'S');
+            case 'w', 'W' ->
+                new CharacterSet(List.of(new int[] {'a', 'z'}, new int[] {'0', '9'}, new int[] {'_', '_'}), c == 'W');
+            default -> {
+                if (c < 128 && Character.isLetterOrDigit(c)) {
+                    throw new SyntaxException("'\\" + Character.toString(c) + "' is not supported");
+                }
+                yield single(c);
+            }
+        };
+    }
+
+    private CharacterSet bracket() throws SyntaxException {
+        boolean negated = at < expression.length && expression[at] == '^';
+        if (negated) {
+            at++;
+        }
+        List<int[]> ranges = new ArrayList<>();
+        while (at < expression.length && expression[at] != ']') {
+            if (expression[at] == '\\') {
+                at++;
+                CharacterSet escaped = escape();
+                if (escaped.negated()) {
+                    throw new SyntaxException("a negated class inside brackets is not supported");
+                }
+                ranges.addAll(escaped.ranges());
+                continue;
+            }
+            int low = expression[at++];
+            int high = low;
+            if (at + 1 < expression.length && expression[at] == '-' && expression[at + 1] != ']') {
+                high = expression[at + 1];
+                at += 2;
+            }
+            if (high < low) {
+                throw new SyntaxException("a range that runs backwards");
+            }
+            addFolded(ranges, low, high);
+        }
+        if (at == expression.length) {
+            throw new SyntaxException("a '[' without its ']'");
+        }
+        at++;
+        if (ranges.isEmpty()) {
+            throw new SyntaxException("empty brackets");
+        }
+        return new CharacterSet(ranges, negated);
+    }
+
+    // Text is folded to lower case, so the capitals of a range count as their small letters.
+    private static void addFolded(List<int[]> ranges, int low, int high) {
+        ranges.add(new int[] {low, high});
+        int firstCapital = Math.max(low, 'A');
+        int lastCapital = Math.min(high, 'Z');
+        if (firstCapital <= lastCapital) {
+            ranges.add(new int[] {SafePattern.fold(firstCapital), SafePattern.fold(lastCapital)});
+        }
+        if (low == high) {
+            ranges.add(new int[] {SafePattern.fold(low), SafePattern.fold(low)});
+        }
+    }
+
+    private static CharacterSet single(int c) {
+        return new CharacterSet(List.of(new int[] {SafePattern.fold(c), SafePattern.fold(c)}), false);
+    }
+
+    private static List<Step> one(CharacterSet set) {
+        return List.of(new Step.One(set));
+    }
+
+    private static List<Step> moved(List<Step> steps, int by) {
+        return steps.stream()
+                .map(step -> step instanceof Step.Split(int first, int second)
+                        ? new Step.Split(first + by, second + by)
+                        : step)
+                .toList();
+    }
+
+    private static final int LONGEST_EXPRESSION = 500;
+    private static final int DEEPEST = 20;
+}
