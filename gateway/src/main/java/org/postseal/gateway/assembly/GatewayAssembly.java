@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
+import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.source.FileCertificateStore;
 import org.postseal.certstore.source.StoreLoad;
 import org.postseal.certstore.source.StoreProblem;
@@ -37,6 +38,11 @@ import org.postseal.policy.yaml.Problem;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
+    /** Puts the cryptographic providers in their order for the whole process. */
+    public GatewayAssembly() {
+        CryptoProviders.install();
+    }
+
     @Override
     public Checked<RuleSet> policy(Path file) {
         String name = file.toString();
