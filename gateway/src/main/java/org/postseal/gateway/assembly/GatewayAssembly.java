@@ -38,11 +38,6 @@ import org.postseal.policy.yaml.Problem;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
-    /** Puts the cryptographic providers in their order for the whole process. */
-    public GatewayAssembly() {
-        CryptoProviders.install();
-    }
-
     @Override
     public Checked<RuleSet> policy(Path file) {
         String name = file.toString();
@@ -63,6 +58,8 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public StoreResult store(Path directory) {
+        // Not earlier: the native library costs time that "help" need not wait for
+        CryptoProviders.install();
         return switch (FileCertificateStore.load(directory)) {
             case StoreLoad.Loaded(FileCertificateStore store) -> new StoreResult.Loaded(store);
             case StoreLoad.Refused(List<StoreProblem> problems) ->
