@@ -76,7 +76,7 @@ final class Sealer {
                 group.view()
                         .opened()
                         .map(opened -> {
-                            used.add("open:" + opened.key().hex());
+                            used.add(OPENED + opened.key().hex());
                             return Sendable.opened(opened.message(), permit(group));
                         })
                         .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
@@ -106,4 +106,7 @@ final class Sealer {
                 .map(plan -> plan.ruling().flatMap(Ruling::clearPermit).orElseThrow())
                 .toList());
     }
+
+    /** Role under which the certificate of a key that opened is recorded. */
+    static final String OPENED = "open:";
 }

@@ -118,7 +118,9 @@ class CmsOpenerTest {
         int ciphertext = object.length - 112;
         object[ciphertext + 17] ^= 1;
 
-        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_MIME));
+        // a block of 16 random octets: a NUL among them has a name of its own
+        assertThat(Mail.open(mail(object), BOB.keyHandle()))
+                .isIn(notOpened(OpenResult.Cause.NOT_MIME), notOpened(OpenResult.Cause.NOT_CARRIABLE));
     }
 
     @ParameterizedTest
