@@ -272,39 +272,17 @@ class CmsOpenerTest {
         assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.LIMIT_EXCEEDED));
     }
 
-    private static final class CountingKey implements KeyHandle {
-        private final KeyHandle key;
+    private static final class CountingKey extends ForwardingKey {
         private int uses;
 
         CountingKey(KeyHandle key) {
-            this.key = key;
-        }
-
-        @Override
-        public org.postseal.certstore.MailCertificate certificate() {
-            return key.certificate();
-        }
-
-        @Override
-        public List<org.postseal.certstore.MailCertificate> chain() {
-            return key.chain();
-        }
-
-        @Override
-        public java.util.Set<org.postseal.certstore.SignatureScheme> schemes() {
-            return key.schemes();
-        }
-
-        @Override
-        public byte[] sign(org.postseal.certstore.SignatureScheme scheme, byte[] input)
-                throws java.security.SignatureException {
-            return key.sign(scheme, input);
+            super(key);
         }
 
         @Override
         public byte[] recoverContentKey(org.postseal.certstore.WrappedContentKey wrapped) {
             uses++;
-            return key.recoverContentKey(wrapped);
+            return super.recoverContentKey(wrapped);
         }
     }
 
