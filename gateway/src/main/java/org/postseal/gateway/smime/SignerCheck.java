@@ -76,8 +76,7 @@ final class SignerCheck {
             // RFC 5652 §5.1: a digest that digestAlgorithms does not announce need not be computed
             return Optional.of(Cause.MALFORMED);
         }
-        return Arrays.equals(
-                        computed, attributes.get().messageDigest().get())
+        return Arrays.equals(computed, attributes.get().messageDigest().get())
                 ? Optional.empty()
                 : Optional.of(Cause.CONTENT_ALTERED);
     }

@@ -31,16 +31,19 @@ class CmsSignerTest {
 
     @Test
     void outerFieldsStayOctetForOctetAndTheContentFieldsGoInside() throws Exception {
-        RawMessage message = Mail.of("Content-Language: en\r\n" + Mail.OUTER + "X-Last: 1\r\nContent-Type: text/plain\r\n\r\nbody\r\n");
+        RawMessage message = Mail.of(
+                "Content-Language: en\r\n" + Mail.OUTER + "X-Last: 1\r\nContent-Type: text/plain\r\n\r\nbody\r\n");
         String signed = Mail.text(Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR));
         String boundary = boundary(signed);
 
         assertThat(signed.substring(0, signed.indexOf("\r\n\r\n")))
-                .isEqualTo(Mail.OUTER + "X-Last: 1\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
+                .isEqualTo(Mail.OUTER
+                        + "X-Last: 1\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
                         + "\tmicalg=sha-256;\r\n\tboundary=\"" + boundary + "\"");
         assertThat(Mail.text(content(Mail.of(signed))))
                 .isEqualTo("Content-Language: en\r\nContent-Type: text/plain\r\n\r\nbody\r\n");
-        assertThat(Mail.text(signature(Mail.of(signed))).split("\r\n\r\n", 2)[0]).isEqualTo("""
+        assertThat(Mail.text(signature(Mail.of(signed))).split("\r\n\r\n", 2)[0])
+                .isEqualTo("""
                 Content-Type: application/pkcs7-signature; name="smime.p7s"
                 Content-Transfer-Encoding: base64
                 Content-Disposition: attachment; filename="smime.p7s"
@@ -71,8 +74,9 @@ class CmsSignerTest {
 
     @Test
     void eightBitBecomesSevenBitBeforeItIsSigned() throws Exception {
-        RawMessage message = Mail.of(Mail.OUTER
-                + "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\u00FC\u00DFe\r\nFrom here \r\n");
+        RawMessage message = Mail.of(
+                Mail.OUTER
+                        + "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\u00FC\u00DFe\r\nFrom here \r\n");
         RawMessage signed = Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR);
 
         assertThat(Mail.text(signed).chars().allMatch(c -> c < 128)).isTrue();
@@ -85,8 +89,9 @@ class CmsSignerTest {
 
     @Test
     void eightBitThatMayNotBeTouchedIsRefusedByName() {
-        RawMessage message = Mail.of(Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
-                + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
+        RawMessage message = Mail.of(
+                Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
 
         assertThatThrownBy(() -> Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR))
                 .isInstanceOfSatisfying(
@@ -95,8 +100,9 @@ class CmsSignerTest {
 
     @Test
     void opaqueCarriesWhatClearCannot() throws Exception {
-        RawMessage message = Mail.of(Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
-                + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
+        RawMessage message = Mail.of(
+                Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
 
         assertThat(Mail.verify(Mail.sign(message, ALICE.keyHandle(), Mail.OPAQUE)))
                 .isInstanceOf(SignatureVerdict.Valid.class);

@@ -141,11 +141,10 @@ class CorpusTest {
         Files.copy(
                 folder.resolve(root + "-certification-authority-root-certificate.crt"),
                 directory.resolve("trust/root.crt"));
-        CertificateStore store =
-                switch (FileCertificateStore.load(directory)) {
-                    case StoreLoad.Loaded(FileCertificateStore loaded) -> loaded;
-                    case StoreLoad.Refused refused -> throw new AssertionError(refused.toString());
-                };
+        CertificateStore store = switch (FileCertificateStore.load(directory)) {
+            case StoreLoad.Loaded(FileCertificateStore loaded) -> loaded;
+            case StoreLoad.Refused refused -> throw new AssertionError(refused.toString());
+        };
         MailAddress who = MailAddress.of(address);
         KeyHandle signing = chosen(store.signingKey(who, Pki.NOW));
         MailCertificate encryption = chosen(store.encryptionCertificate(who, Pki.NOW));

@@ -19,9 +19,10 @@ class ResultsFieldTest {
     @Test
     void passNamesTheSigner() {
         assertThat(unfolded(new SignatureVerdict.Valid(ALICE, List.of(ALICE))))
-                .isEqualTo("Authentication-Results: gw.example.com; smime=pass body.smime-identifier=\"alice@example.com\""
-                        + " body.smime-serial=" + ALICE.serialNumber()
-                        + " body.smime-issuer=\"CN=Postseal Test Issuing CA\"");
+                .isEqualTo(
+                        "Authentication-Results: gw.example.com; smime=pass body.smime-identifier=\"alice@example.com\""
+                                + " body.smime-serial=" + ALICE.serialNumber()
+                                + " body.smime-issuer=\"CN=Postseal Test Issuing CA\"");
     }
 
     @Test
