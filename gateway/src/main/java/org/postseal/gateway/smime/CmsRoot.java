@@ -55,7 +55,8 @@ final class CmsRoot {
             return Kind.NONE;
         }
         try (InputStream in = content(root)) {
-            return inside(in, root.raw().size());
+            Kind kind = inside(in, root.raw().size());
+            return labelled || kind != Kind.UNREADABLE ? kind : Kind.NONE;
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError unreadable) {

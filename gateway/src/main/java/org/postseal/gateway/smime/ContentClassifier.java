@@ -7,13 +7,25 @@ import org.postseal.policy.Facts;
 public final class ContentClassifier {
     private ContentClassifier() {}
 
+    /**
+     * What was found.
+     *
+     * @param content for the policy
+     * @param detail for the audit log, in the words of the RFCs
+     */
+    public record Classification(Facts.Content content, String detail) {}
+
     /** The protection at the root of the message. */
-    public static Facts.Content classify(MimeEntity root) {
+    public static Classification classify(MimeEntity root) {
         return switch (CmsRoot.of(root)) {
-            case NONE -> Facts.Content.CLEAR;
-            case CLEAR_SIGNED, OPAQUE_SIGNED -> Facts.Content.SIGNED;
-            case ENVELOPED, AUTH_ENVELOPED -> Facts.Content.ENCRYPTED;
-            case CERTIFICATES, OTHER, UNREADABLE -> Facts.Content.OTHER_CMS;
+            case NONE -> new Classification(Facts.Content.CLEAR, "clear");
+            case CLEAR_SIGNED -> new Classification(Facts.Content.SIGNED, "multipart/signed");
+            case OPAQUE_SIGNED -> new Classification(Facts.Content.SIGNED, "signed-data");
+            case ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, "enveloped-data");
+            case AUTH_ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, "authEnveloped-data");
+            case CERTIFICATES -> new Classification(Facts.Content.OTHER_CMS, "signed-data without content");
+            case OTHER -> new Classification(Facts.Content.OTHER_CMS, "other CMS content type");
+            case UNREADABLE -> new Classification(Facts.Content.OTHER_CMS, "labelled as CMS, not readable");
         };
     }
 }

@@ -137,6 +137,16 @@ class CmsOpenerTest {
                 .isEqualTo(Mail.OUTER + expected);
     }
 
+    @Test
+    void aSignedPartWithoutCarriageReturnsIsWhatWasSignedAgain() throws Exception {
+        RawMessage signed = Mail.sign(Mail.message("a\r\nb\r\n"), ALICE.keyHandle(), Mail.CLEAR);
+        String entity = Mail.text(signed.from(Mail.OUTER.length())).replace("\r\n", "\n");
+        RawMessage opened = Mail.opened(mail(peerGcm(entity.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle());
+
+        assertThat(opened.toByteArray()).isEqualTo(signed.toByteArray());
+        assertThat(Mail.verify(opened)).isInstanceOf(SignatureVerdict.Valid.class);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'just text without any header', NOT_MIME",

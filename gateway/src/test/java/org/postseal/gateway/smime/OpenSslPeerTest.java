@@ -1,0 +1,204 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.SigningSettings;
+
+/** What we make {@code openssl cms} reads, and what it makes we read. */
+class OpenSslPeerTest {
+    private static final String ENTITY = "Content-Type: text/plain\r\n\r\nPay 100\r\nto Bob\r\n";
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @BeforeAll
+    static void find() throws Exception {
+        boolean found;
+        try {
+            found = new ProcessBuilder("openssl", "version").start().waitFor() == 0;
+        } catch (IOException absent) {
+            found = false;
+        }
+        Assumptions.assumeTrue(found || System.getenv("CI") != null, "openssl is not installed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA2048, SHA256, PKCS1, true",
+        "RSA2048, SHA512, PKCS1, false",
+        "RSA2048, SHA256, PSS, true",
+        "RSA2048, SHA384, PSS, false",
+        "P256, SHA256, PKCS1, true",
+        "P384, SHA384, PKCS1, true",
+        "P521, SHA512, PKCS1, false",
+        "ED25519, SHA256, PKCS1, true",
+    })
+    void verifiesWhatWeSign(
+            KeyAlgorithm key, SigningSettings.Digest digest, SigningSettings.RsaPadding padding, boolean clear)
+            throws Exception {
+        RawMessage signed = Mail.sign(
+                Mail.of(Mail.OUTER + ENTITY), Pki.key(Pki.ALICE, key), new SigningSettings(digest, padding, clear));
+
+        Path out = directory.resolve("out");
+        run("-verify", "-in", file("m.eml", signed), "-CAfile", pem("root", Pki.CA.root()), "-out", out.toString());
+        assertThat(read(out)).isEqualTo(ENTITY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA2048, AES128_CBC, PKCS1",
+        "RSA2048, AES192_CBC, OAEP_SHA256",
+        "RSA2048, AES256_CBC, PKCS1",
+        "RSA2048, AES128_GCM, OAEP_SHA256",
+        "RSA2048, AES192_GCM, PKCS1",
+        "RSA2048, AES256_GCM, PKCS1",
+        "P256, AES256_GCM, PKCS1",
+        "P256, AES128_CBC, PKCS1",
+        "P384, AES256_CBC, PKCS1",
+        "P521, AES256_GCM, PKCS1"
+    })
+    void opensWhatWeEncrypt(KeyAlgorithm key, Cipher cipher, RsaKeyTransport transport) throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, key);
+        RawMessage sealed = Mail.encrypt(
+                Mail.of(Mail.OUTER + ENTITY), new EncryptionSettings(cipher, transport), bob.certificate());
+
+        Path out = directory.resolve("out");
+        run(
+                "-decrypt",
+                "-in",
+                file("m.eml", sealed),
+                "-recip",
+                pem("bob", bob.certificate()),
+                "-inkey",
+                key("bob", bob),
+                "-out",
+                out.toString());
+        assertThat(read(out)).isEqualTo(ENTITY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA2048, -md sha256, ''",
+        "RSA2048, -md sha512, -keyopt rsa_padding_mode:pss",
+        "RSA2048, -md sha256 -nodetach, ''",
+        "RSA2048, -md sha256 -nodetach -stream -indef, ''",
+        "P256, -md sha256 -keyid, ''",
+        "P384, -md sha384 -nodetach, ''",
+        "ED25519, -md sha512, ''"
+    })
+    void signsWhatWeVerify(KeyAlgorithm key, String options, String keyOptions) throws Exception {
+        IssuedCertificate alice = Pki.issued(Pki.ALICE, key);
+        List<String> arguments = new ArrayList<>(List.of(
+                "-signer",
+                pem("alice", alice.certificate()),
+                "-inkey",
+                key("alice", alice),
+                "-certfile",
+                pem("issuer", Pki.CA.issuer())));
+        arguments.addAll(keyOptions.isEmpty() ? List.of() : List.of(keyOptions.split(" ")));
+        RawMessage mail = made("-sign " + options, arguments.toArray(String[]::new));
+
+        assertThat(Mail.verify(mail))
+                .isEqualTo(new SignatureVerdict.Valid(
+                        alice.certificate(), List.of(alice.certificate(), Pki.CA.issuer(), Pki.CA.root())));
+    }
+
+    @Test
+    void oldDigestIsNotBelieved() throws Exception {
+        IssuedCertificate alice = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
+        RawMessage mail = made("-sign -md sha1", "-signer", pem("a", alice.certificate()), "-inkey", key("a", alice));
+
+        assertThat(Mail.verify(mail))
+                .isEqualTo(new SignatureVerdict.Unverifiable(
+                        SignatureVerdict.Cause.ALGORITHM_WEAK, Optional.of(alice.certificate())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA2048, -aes128, ''",
+        "RSA2048, -aes256, -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256",
+        "RSA2048, -aes-256-gcm, -keyopt rsa_padding_mode:oaep",
+        "RSA2048, -aes-128-gcm -keyid, ''",
+        "RSA2048, -aes192 -stream, ''",
+        "P256, -aes256, ''",
+        "P256, -aes-256-gcm, -keyopt ecdh_kdf_md:sha256",
+        "P384, -aes-192-gcm -keyid, ''"
+    })
+    void encryptsWhatWeOpen(KeyAlgorithm key, String cipher, String recipientOptions) throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, key);
+        List<String> arguments = new ArrayList<>(List.of("-recip", pem("bob", bob.certificate())));
+        arguments.addAll(recipientOptions.isEmpty() ? List.of() : List.of(recipientOptions.split(" ")));
+        RawMessage mail = made("-encrypt " + cipher, arguments.toArray(String[]::new));
+
+        assertThat(Mail.text(Mail.opened(mail, bob.keyHandle()))).endsWith("MIME-Version: 1.0\r\n" + ENTITY);
+    }
+
+    private RawMessage made(String what, String... arguments) throws Exception {
+        Path entity = Files.writeString(directory.resolve("entity"), ENTITY);
+        Path out = directory.resolve("made.eml");
+        List<String> command = new ArrayList<>(List.of(what.strip().split(" ")));
+        command.addAll(List.of("-in", entity.toString(), "-out", out.toString()));
+        command.addAll(List.of(arguments));
+        run(command.toArray(String[]::new));
+        String text = Files.readString(out, StandardCharsets.ISO_8859_1)
+                .replace("\r\n", "\n")
+                .replace("\n", "\r\n");
+        return Mail.of("From: alice@example.com\r\n" + text);
+    }
+
+    private void run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("openssl", "cms"));
+        command.addAll(List.of(arguments));
+        Path log = directory.resolve("log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor()).as(() -> command + "\n" + read(log)).isZero();
+    }
+
+    private String pem(String name, MailCertificate certificate) throws IOException {
+        String pem = "-----BEGIN CERTIFICATE-----\n"
+                + java.util.Base64.getMimeEncoder()
+                        .encodeToString(certificate.holder().getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+        return Files.writeString(directory.resolve(name + ".pem"), pem).toString();
+    }
+
+    private String key(String name, IssuedCertificate issued) throws IOException {
+        return Files.writeString(directory.resolve(name + ".key"), issued.privateKeyPem())
+                .toString();
+    }
+
+    private String file(String name, RawMessage message) throws IOException {
+        return Files.write(directory.resolve(name), message.toByteArray()).toString();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
