@@ -23,6 +23,7 @@ public final class ScriptedMailServer implements AutoCloseable {
     private final boolean lmtp;
     private final Script script;
     private final List<Transaction> transactions = new CopyOnWriteArrayList<>();
+    private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
     private ScriptedMailServer(boolean lmtp, int port, Script script) {
         this.lmtp = lmtp;
@@ -99,10 +100,14 @@ public final class ScriptedMailServer implements AutoCloseable {
         transactions.clear();
     }
 
+    /** Goes down: connections that a client keeps for later end as well. */
     @Override
     public void close() {
         try {
             socket.close();
+            for (Socket connection : connections) {
+                connection.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -112,6 +117,7 @@ public final class ScriptedMailServer implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket connection = socket.accept();
+                connections.add(connection);
                 Thread.ofVirtual().start(() -> serve(connection));
             } catch (IOException e) {
                 // closed: the loop ends
