@@ -67,7 +67,8 @@ final class GpgsmPeer implements SmimePeer {
         Command.Result result = home.withPassphrase(
                         "--status-fd", "2", "--output", "-", "--decrypt", home.write("ciphertext", envelopedData))
                 .run();
-        return result.isSuccess() && result.messages().contains("[GNUPG:] DECRYPTION_OKAY")
+        // the exit status also counts recipients before this one, whose keys it does not have
+        return result.messages().contains("[GNUPG:] DECRYPTION_OKAY")
                 ? new Decryption.Plain(result.output())
                 : new Decryption.Refused(result.messages());
     }
