@@ -4,10 +4,11 @@ import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -69,14 +70,16 @@ public final class CertificateLimits {
         if (octets.length > MAX_RSA_BITS / 8 + 64) {
             throw new CertificateException("RSA key longer than " + MAX_RSA_BITS + " bits");
         }
-        RSAPublicKey rsa;
+        BigInteger modulus;
+        BigInteger exponent;
         try {
-            rsa = RSAPublicKey.getInstance(octets);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+            // by hand: Bouncy Castle's RSAPublicKey takes a negative number for a positive one
+            ASN1Sequence numbers = ASN1Sequence.getInstance(octets);
+            modulus = ASN1Integer.getInstance(numbers.getObjectAt(0)).getValue();
+            exponent = ASN1Integer.getInstance(numbers.getObjectAt(1)).getValue();
+        } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             throw new CertificateException("malformed RSA key", e);
         }
-        BigInteger modulus = rsa.getModulus();
-        BigInteger exponent = rsa.getPublicExponent();
         int bits = modulus.bitLength();
         if (modulus.signum() <= 0 || bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
             throw new CertificateException(

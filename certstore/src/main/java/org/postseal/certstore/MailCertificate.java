@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -76,6 +77,16 @@ public final class MailCertificate {
     /** True when every address stands where an issuer's name constraints for rfc822Name are applied (RFC 5280 §4.2.1.10). */
     public boolean addressesAreConstrainable() {
         return addresses.allUnderNameConstraints();
+    }
+
+    /** PEM text, as OpenSSL writes it. */
+    public String toPem() {
+        try {
+            String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(holder.getEncoded());
+            return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
+        } catch (IOException e) {
+            throw new IllegalStateException("it was read from these octets", e);
+        }
     }
 
     /** Bouncy Castle's view, for CMS. */

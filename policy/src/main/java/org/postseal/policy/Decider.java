@@ -167,7 +167,7 @@ final class Decider {
     }
 
     private Decision keepEncrypted(Demand sign, Demand encrypt, Action.Protect asked) {
-        steps.add("already encrypted by the sender: kept, never encrypted again");
+        steps.add("already encrypted by the sender: never encrypted again");
         if (sign != Demand.NEVER) {
             steps.add("whether it is signed inside cannot be seen; an outer signature is not added");
         }

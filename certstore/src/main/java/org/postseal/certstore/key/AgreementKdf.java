@@ -46,8 +46,11 @@ enum AgreementKdf {
             throws GeneralSecurityException {
         byte[] info = sharedInfo(wrap, userKeyingMaterial, length);
         if (hkdf) {
-            return KDF.getInstance(engine)
-                    .deriveData(HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(info, length));
+            // RFC 8418 §2.2: the ukm is the salt
+            HKDFParameterSpec.Builder extract = HKDFParameterSpec.ofExtract().addIKM(secret);
+            HKDFParameterSpec.Builder salted =
+                    userKeyingMaterial == null ? extract : extract.addSalt(userKeyingMaterial);
+            return KDF.getInstance(engine).deriveData(salted.thenExpand(info, length));
         }
         MessageDigest digest = MessageDigest.getInstance(engine);
         ByteBuffer out = ByteBuffer.allocate(length + digest.getDigestLength());

@@ -8,6 +8,8 @@ import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -43,13 +45,25 @@ public final class PemFile {
         try {
             return new KeyFile(List.of(), List.of(MailCertificate.of(content)));
         } catch (CertificateException e) {
-            List<MailCertificate> certificates = new ArrayList<>();
-            try {
-                addCertificatesOnly(content, certificates);
-            } catch (KeyFileException notPkcs7Either) {
-                throw new KeyFileException("neither a certificate nor PKCS #7: " + e.getMessage(), e);
+            // both begin as a SEQUENCE; what is meant shows in the second element
+            if (!looksLikePkcs7(content)) {
+                throw new KeyFileException(
+                        content.length > 0 && content[0] == 0x30
+                                ? "certificate refused: " + e.getMessage()
+                                : "neither a certificate nor PKCS #7",
+                        e);
             }
+            List<MailCertificate> certificates = new ArrayList<>();
+            addCertificatesOnly(content, certificates);
             return new KeyFile(List.of(), certificates);
+        }
+    }
+
+    private static boolean looksLikePkcs7(byte[] content) {
+        try {
+            return ASN1Sequence.getInstance(content).getObjectAt(0) instanceof ASN1ObjectIdentifier;
+        } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException notDer) {
+            return false;
         }
     }
 

@@ -6,9 +6,14 @@ import java.security.Provider;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.ContentInfo;
+import org.bouncycastle.asn1.pkcs.MacData;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.DigestInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.InputDecryptorProvider;
@@ -44,9 +49,7 @@ public final class Pkcs12File {
     public static KeyFile read(byte[] content, char[] password) throws KeyFileException {
         try {
             PKCS12PfxPdu pfx = new PKCS12PfxPdu(content);
-            JcePKCS12MacCalculatorBuilderProvider mac =
-                    new JcePKCS12MacCalculatorBuilderProvider().setProvider(PROVIDER);
-            if (pfx.hasMac() && !pfx.isMacValid(mac, password)) {
+            if (pfx.hasMac() && !isMacValid(pfx, password) && !isMacValid(withOtherNull(content), password)) {
                 throw new KeyFileException("wrong password");
             }
             Pkcs12File reader = new Pkcs12File(password);
@@ -63,11 +66,33 @@ public final class Pkcs12File {
             throw new KeyFileException("certificate refused: " + e.getMessage(), e);
         } catch (IOException
                 | GeneralSecurityException
+                | ArithmeticException
                 | IllegalArgumentException
                 | IllegalStateException
                 | ClassCastException e) {
             throw new KeyFileException("malformed PKCS #12", e);
         }
+    }
+
+    private static boolean isMacValid(PKCS12PfxPdu pfx, char[] password) throws PKCSException {
+        return pfx.isMacValid(new JcePKCS12MacCalculatorBuilderProvider().setProvider(PROVIDER), password);
+    }
+
+    // Bouncy Castle compares whole MacData structures, its own with NULL parameters in the digest's name; some programs
+    // leave them out (the files of RFC 9216), which is as good
+    private static PKCS12PfxPdu withOtherNull(byte[] content) {
+        Pfx pfx = Pfx.getInstance(content);
+        MacData mac = pfx.getMacData();
+        AlgorithmIdentifier digest = mac.getMac().getAlgorithmId();
+        AlgorithmIdentifier other = digest.getParameters() == null
+                ? new AlgorithmIdentifier(digest.getAlgorithm(), DERNull.INSTANCE)
+                : new AlgorithmIdentifier(digest.getAlgorithm());
+        return new PKCS12PfxPdu(new Pfx(
+                pfx.getAuthSafe(),
+                new MacData(
+                        new DigestInfo(other, mac.getMac().getDigest()),
+                        mac.getSalt(),
+                        mac.getIterationCount().intValueExact())));
     }
 
     private void addAll(PKCS12SafeBagFactory factory)

@@ -24,6 +24,12 @@ class CryptoProvidersTest {
                         "first true last BC others kept true",
                         "gcm Postseal",
                         "ml-dsa true",
+                        "RSA2048 usable true signatures 6 recovered true",
+                        "P256 usable true signatures 3",
+                        "P384 usable true signatures 3",
+                        "P521 usable true signatures 3",
+                        "ED25519 usable true signatures 1",
+                        "X25519 usable true signatures 0",
                         "depth 32");
     }
 
@@ -35,6 +41,12 @@ class CryptoProvidersTest {
                         "first false last BC others kept true",
                         "gcm SunJCE",
                         "ml-dsa true",
+                        "RSA2048 usable true signatures 6 recovered true",
+                        "P256 usable true signatures 3",
+                        "P384 usable true signatures 3",
+                        "P521 usable true signatures 3",
+                        "ED25519 usable true signatures 1",
+                        "X25519 usable true signatures 0",
                         "depth 32");
     }
 

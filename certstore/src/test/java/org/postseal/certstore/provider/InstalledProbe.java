@@ -5,9 +5,24 @@ import java.security.KeyPairGenerator;
 import java.security.Provider;
 import java.security.Security;
 import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Cipher;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.path.PathValidator;
 
 /** Run in a process of its own by {@link CryptoProvidersTest}, since installing changes the whole process. */
 final class InstalledProbe {
@@ -34,6 +49,48 @@ final class InstalledProbe {
         byte[] signed = signature.sign();
         signature.initVerify(pair.getPublic());
         System.out.println("ml-dsa " + signature.verify(signed));
+        for (KeyAlgorithm algorithm : List.of(
+                KeyAlgorithm.RSA2048,
+                KeyAlgorithm.P256,
+                KeyAlgorithm.P384,
+                KeyAlgorithm.P521,
+                KeyAlgorithm.ED25519,
+                KeyAlgorithm.X25519)) {
+            System.out.println(algorithm + " " + worksWith(algorithm));
+        }
         System.out.println("depth " + System.getProperty("org.bouncycastle.asn1.max_cons_depth"));
+    }
+
+    // issue, validate, sign with every scheme, recover a content key: with the keys this provider order makes
+    private static String worksWith(KeyAlgorithm algorithm) throws Exception {
+        Instant start = Instant.parse("2026-01-01T00:00:00Z");
+        Instant end = Instant.parse("2027-01-01T00:00:00Z");
+        KeyAlgorithm authority = algorithm == KeyAlgorithm.X25519 ? KeyAlgorithm.P256 : algorithm;
+        CertificateAuthority ca = CertificateAuthority.create("Root", authority, start, end);
+        Profile profile = algorithm == KeyAlgorithm.X25519 ? Profile.ENCRYPT : Profile.SIGN;
+        IssuedCertificate issued = ca.issue(MailAddress.of("a@example.com"), algorithm, profile, start, end);
+        KeyHandle key = issued.keyHandle();
+        CertificatePurpose purpose = profile == Profile.SIGN ? CertificatePurpose.SIGN : CertificatePurpose.ENCRYPT;
+        boolean usable = new PathValidator(List.of(ca.root()), List.of(ca.issuer()))
+                        .validate(issued.certificate(), List.of(), purpose, start)
+                        .status()
+                instanceof CertificateStatus.Usable;
+        int signatures = 0;
+        for (SignatureScheme scheme : key.schemes()) {
+            key.sign(scheme, new byte[] {1});
+            signatures++;
+        }
+        String recovered = "";
+        if (issued.certificate().x509().getPublicKey() instanceof RSAPublicKey publicKey) {
+            byte[] contentKey = new byte[32];
+            contentKey[3] = 9;
+            Cipher cipher = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+            cipher.init(Cipher.ENCRYPT_MODE, publicKey);
+            AlgorithmIdentifier pkcs1 = new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption);
+            byte[] found =
+                    key.recoverContentKey(new WrappedContentKey.KeyTransport(pkcs1, cipher.doFinal(contentKey), 32));
+            recovered = " recovered " + Arrays.equals(found, contentKey);
+        }
+        return "usable " + usable + " signatures " + signatures + recovered;
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
+import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.source.FileCertificateStore;
 import org.postseal.certstore.source.StoreLoad;
 import org.postseal.certstore.source.StoreProblem;
@@ -57,6 +58,8 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public StoreResult store(Path directory) {
+        // Not earlier: the native library costs time that "help" need not wait for
+        CryptoProviders.install();
         return switch (FileCertificateStore.load(directory)) {
             case StoreLoad.Loaded(FileCertificateStore store) -> new StoreResult.Loaded(store);
             case StoreLoad.Refused(List<StoreProblem> problems) ->

@@ -2,6 +2,7 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,8 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     private void listen(GatewayConfig config) throws IOException {
-        Spool.Factory spools = new Spool.Factory();
+        Spool.Factory spools = new Spool.Factory(
+                Path.of(System.getProperty("java.io.tmpdir")), config.limits().heapOctets());
         for (GatewayConfig.Listener listener : config.listeners()) {
             MailServer server = assembly.listener(config, listener, receiver, spools);
             try {

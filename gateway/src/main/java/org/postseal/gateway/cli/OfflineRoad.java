@@ -98,7 +98,7 @@ final class OfflineRoad {
                 Peer.Protocol.LMTP,
                 true,
                 role,
-                role == Peer.Role.SUBMISSION,
+                true,
                 Optional.empty(),
                 Optional.empty());
         MailParameters parameters = new MailParameters(

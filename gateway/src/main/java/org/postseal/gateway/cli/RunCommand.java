@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.RunningGateway;
@@ -27,6 +29,7 @@ final class RunCommand implements Callable<Integer> {
     private final Console console;
     private final Assembly assembly;
     private final SetupReader setups;
+    private final Consumer<Queue<Signals.Kind>> signalSource;
     private final BlockingQueue<Signals.Kind> signals = new LinkedBlockingQueue<>();
 
     @Option(
@@ -36,6 +39,17 @@ final class RunCommand implements Callable<Integer> {
     private LogFormat logFormat = LogFormat.TEXT;
 
     RunCommand(CommandLineInterface.Root root, Console console, Assembly assembly, SetupReader setups) {
+        this(root, console, assembly, setups, Signals::deliverTo);
+    }
+
+    /** With another source of signals, for tests; it is asked once, before the listeners are opened. */
+    RunCommand(
+            CommandLineInterface.Root root,
+            Console console,
+            Assembly assembly,
+            SetupReader setups,
+            Consumer<Queue<Signals.Kind>> signalSource) {
+        this.signalSource = signalSource;
         this.root = root;
         this.console = console;
         this.assembly = assembly;
@@ -45,17 +59,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        Signals.deliverTo(signals);
         Setup setup = SetupLoading.read(setups, root.config(), console);
+        signalSource.accept(signals);
         try (RunningGateway gateway = start(setup)) {
             serve(gateway, setup);
         }
         return ExitCode.OK;
-    }
-
-    /** As a signal of the process would. */
-    void signal(Signals.Kind kind) {
-        signals.add(kind);
     }
 
     private RunningGateway start(Setup setup) throws IOException {

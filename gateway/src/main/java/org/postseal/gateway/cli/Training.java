@@ -1,28 +1,75 @@
 package org.postseal.gateway.cli;
 
-import java.io.InputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.GatewayAssembly;
 
 /** What the launcher runs once after a build, so that the JVM can write down which classes the commands load (AOT cache). */
 final class Training {
     private Training() {}
 
-    /** Arguments: a configuration that works, or none. */
-    public static void main(String[] arguments) {
-        Console nowhere = new Console(InputStream.nullInputStream(), quiet(), quiet());
-        CommandLineInterface commands = new CommandLineInterface(new GatewayAssembly(), nowhere);
-        commands.execute("version");
-        commands.execute("help");
-        commands.execute("filter", "--wrong");
-        if (arguments.length > 0) {
-            commands.execute("check", "-c", arguments[0]);
-        }
+    /** Argument: an empty folder to work in. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        String config = setup(folder).toString();
+        execute("version");
+        execute("help");
+        execute("filter", "--wrong");
+        execute("check", "-c", config);
+        execute("check", "-c", folder.resolve("none.yaml").toString());
+        execute("filter", "-c", config, "--from", ADDRESS, "--to", "b@there.example");
+        execute("filter", "-c", config, "--from", ADDRESS, "--to", "b@there.example", "--out", folder + "/out");
+        execute("demo");
+        // The demonstration may leave threads of the network library behind.
+        System.exit(0);
     }
 
-    private static PrintStream quiet() {
+    private static Path setup(Path folder) throws IOException {
+        Instant now = Instant.now();
+        CertificateAuthority authority = CertificateAuthority.create("Training", now, now.plus(Duration.ofHours(1)));
+        authority.writeStore(
+                Files.createDirectories(folder.resolve("store")),
+                List.of(authority.issue(
+                        MailAddress.of(ADDRESS), KeyAlgorithm.P256, Profile.DUAL, now, now.plus(Duration.ofHours(1)))),
+                List.of());
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules:
+                  - id: sign
+                    when: { direction: outbound }
+                    then: { sign: required }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+        return Files.writeString(folder.resolve("postseal.yaml"), """
+                listeners:
+                  - { protocol: lmtp, address: "127.0.0.1:0" }
+                nextHop: "127.0.0.1:10026"
+                """);
+    }
+
+    private static void execute(String... arguments) {
+        byte[] message = ("From: " + ADDRESS + "\r\nSubject: x\r\n\r\nx\r\n").getBytes(StandardCharsets.US_ASCII);
+        new CommandLineInterface(
+                        new GatewayAssembly(), new Console(new ByteArrayInputStream(message), nowhere(), nowhere()))
+                .execute(arguments);
+    }
+
+    private static PrintStream nowhere() {
         return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     }
+
+    private static final String ADDRESS = "a@ours.example";
 }

@@ -1,7 +1,6 @@
 package org.postseal.gateway.config;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -19,11 +18,11 @@ public record AddressRange(InetAddress network, int prefix) {
             return Optional.empty();
         }
         try {
-            InetAddress network = InetAddress.getByName(literal);
+            InetAddress network = InetAddress.ofLiteral(literal);
             int bits = network.getAddress().length * 8;
             int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
             return prefix >= 0 && prefix <= bits ? Optional.of(new AddressRange(network, prefix)) : Optional.empty();
-        } catch (UnknownHostException | NumberFormatException notARange) {
+        } catch (IllegalArgumentException notARange) {
             return Optional.empty();
         }
     }

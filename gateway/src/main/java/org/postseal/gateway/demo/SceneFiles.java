@@ -3,7 +3,6 @@ package org.postseal.gateway.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
 
@@ -17,10 +16,8 @@ import org.postseal.certstore.ca.IssuedCertificate;
 record SceneFiles(Path anchor, Path certificate, Path key) {
     static SceneFiles write(Path folder, CertificateAuthority authority, IssuedCertificate recipient)
             throws IOException {
-        Path anchor = folder.resolve("root.pem");
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(authority.root().holder().getEncoded());
-        Files.writeString(anchor, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+        Path anchor =
+                Files.writeString(folder.resolve("root.pem"), authority.root().toPem());
         Path certificate = Files.writeString(folder.resolve("recipient.pem"), recipient.certificatePem());
         Path key = Files.writeString(folder.resolve("recipient.key"), recipient.privateKeyPem());
         return new SceneFiles(anchor, certificate, key);

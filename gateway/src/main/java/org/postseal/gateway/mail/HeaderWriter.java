@@ -55,7 +55,7 @@ public final class HeaderWriter {
     public HeaderWriter words(String text) {
         for (String word : text.strip().split("\\s+", -1)) {
             if (!word.isEmpty()) {
-                append(shorten(clean(word)));
+                append(shorten(clean(word), LONGEST_WORD));
             }
         }
         return this;
@@ -63,7 +63,7 @@ public final class HeaderWriter {
 
     /** Directly behind what was written last, such as {@code ;}. */
     public HeaderWriter glued(String text) {
-        String clean = shorten(clean(text.replaceAll("\\s", "")));
+        String clean = shorten(clean(text.replaceAll("\\s", "")), LONGEST_GLUED);
         field.append(clean);
         column += clean.length();
         return this;
@@ -71,7 +71,7 @@ public final class HeaderWriter {
 
     /** {@code key=value}, the value a token or, where it cannot be one, a quoted string (RFC 8601 §2.2). */
     public HeaderWriter property(String key, String value) {
-        append(shorten(clean(key.replaceAll("\\s", ""))) + "=" + value(value));
+        append(shorten(clean(key.replaceAll("\\s", "")), LONGEST_KEY) + "=" + value(value));
         return this;
     }
 
@@ -85,8 +85,10 @@ public final class HeaderWriter {
     public HeaderWriter comment(String text) {
         String[] words = clean(text).strip().split("\\s+", -1);
         for (int i = 0; i < words.length; i++) {
-            String escaped =
-                    shorten(words[i]).replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)");
+            String escaped = shorten(words[i], LONGEST_ESCAPED)
+                    .replace("\\", "\\\\")
+                    .replace("(", "\\(")
+                    .replace(")", "\\)");
             append((i == 0 ? "(" : "") + escaped + (i == words.length - 1 ? ")" : ""));
         }
         return this;
@@ -129,10 +131,10 @@ public final class HeaderWriter {
         String clean = clean(text);
         boolean token = !clean.isEmpty() && clean.chars().allMatch(c -> FieldLexer.isTokenCharacter((char) c));
         if (token) {
-            return shorten(clean);
+            return shorten(clean, LONGEST_ESCAPED);
         }
         // shortened first, so that neither the closing quote nor half of a pair is lost
-        return '"' + shorten(clean).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return '"' + shorten(clean, LONGEST_ESCAPED).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private String clean(String text) {
@@ -162,15 +164,29 @@ public final class HeaderWriter {
         return longest;
     }
 
-    private static String shorten(String word) {
-        boolean fits = word.codePointCount(0, word.length()) <= LONGEST;
-        return fits ? word : word.substring(0, word.offsetByCodePoints(0, LONGEST));
+    /** As many whole characters as fit into so many octets. */
+    private static String shorten(String word, int octets) {
+        int length = 0;
+        int end = 0;
+        while (end < word.length()) {
+            int next = word.offsetByCodePoints(end, 1);
+            length += word.substring(end, next).getBytes(StandardCharsets.UTF_8).length;
+            if (length > octets) {
+                return word.substring(0, end);
+            }
+            end = next;
+        }
+        return word;
     }
 
     private static final int LINE = 78;
     private static final int LONG_WORD = 70;
     // octets in one encoded-word: 60 characters of base64
     private static final int ENCODED_WORD = 45;
-    // characters of one text that may not be folded: four octets each, and a key before it, still make a legal line
-    private static final int LONGEST = 120;
+    // what cannot be folded is cut, so that the line that holds it stays legal: 900, or 64 + 3 + 2 * 440, and 16 behind
+    // it
+    private static final int LONGEST_WORD = 900;
+    private static final int LONGEST_ESCAPED = 440;
+    private static final int LONGEST_KEY = 64;
+    private static final int LONGEST_GLUED = 16;
 }

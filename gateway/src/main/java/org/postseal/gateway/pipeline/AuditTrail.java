@@ -49,7 +49,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                 explanation.map(Explanation::rule).orElse(""),
                 explanation.map(Explanation::mailboxPolicy).orElse(""),
                 decisionText(plan, decision),
-                decision.map(AuditTrail::protectionText).orElse(""),
+                decision.map(d -> protectionText(plan, d)).orElse(""),
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(view -> verdictText(view.verdict())).orElse(""),
                 plan.certificates(),
@@ -74,7 +74,14 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                 .orElse("defer");
     }
 
-    static String protectionText(Decision decision) {
+    /** What leaves: of mail that was opened, that and how its ciphertext was protected. */
+    private static String protectionText(RecipientPlan plan, Decision decision) {
+        if (plan.certificates().stream().anyMatch(used -> used.startsWith(Sealer.OPENED))) {
+            return plan.view()
+                    .flatMap(ContentView::opened)
+                    .map(opened -> "opened " + opened.cipher() + (opened.isAuthenticated() ? "" : ", unauthenticated"))
+                    .orElse("");
+        }
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection) ->
                 switch (protection) {

@@ -1,9 +1,7 @@
 package org.postseal.gateway.pipeline;
 
 import java.net.InetAddress;
-import java.util.Optional;
 import java.util.function.Predicate;
-import org.postseal.gateway.config.AddressRange;
 import org.postseal.gateway.mail.Peer;
 
 /**
@@ -30,16 +28,9 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
         if (client.source().filter("LOCAL"::equalsIgnoreCase).isPresent()) {
             return true;
         }
-        if (client.address().isEmpty()) {
-            // XFORWARD without an address is what Postfix sends for mail it made or took on a local command line; with
-            // SOURCE=REMOTE it is an unknown client
-            return client.source().isEmpty();
-        }
-        return literal(client.address().get()).filter(trustedPeers).isPresent();
-    }
-
-    private static Optional<InetAddress> literal(String text) {
-        String bare = text.regionMatches(true, 0, "IPv6:", 0, 5) ? text.substring(5) : text;
-        return AddressRange.parse(bare).map(AddressRange::network);
+        // A client without an address is unknown, unless nothing at all was said of where it stands
+        return client.clientAddress()
+                .map(trustedPeers::test)
+                .orElse(client.source().isEmpty() && client.address().isEmpty());
     }
 }

@@ -31,7 +31,7 @@ final class Outgoing {
     DeliveryUnit unit(Envelope envelope, Inspection inspection, Group group, Sendable sendable) {
         List<Recipient> recipients = recipients(group);
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        results(group, sendable).ifPresent(trace::writeBytes);
+        results(envelope, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
         trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
@@ -59,7 +59,7 @@ final class Outgoing {
     }
 
     /** RFC 8601 §4: a new field above our Received. Mail that came without any protection gets none, it stays octet for octet. */
-    private Optional<byte[]> results(Group group, Sendable sendable) {
+    private Optional<byte[]> results(Envelope envelope, Group group, Sendable sendable) {
         return switch (group.decision()) {
             case Decision.Deliver(Decision.Incoming incoming, var _) ->
                 switch (incoming) {
@@ -68,7 +68,13 @@ final class Outgoing {
                         SignatureVerdict verdict = group.view().verdict();
                         boolean silent =
                                 verdict instanceof SignatureVerdict.Unsigned && !(sendable instanceof Sendable.Opened);
-                        yield silent ? Optional.empty() : Optional.of(ResultsField.of(authservId, verdict));
+                        yield silent
+                                ? Optional.empty()
+                                : Optional.of(ResultsField.of(
+                                                authservId,
+                                                verdict,
+                                                envelope.parameters().smtpUtf8())
+                                        .raw());
                     }
                 };
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> Optional.empty();

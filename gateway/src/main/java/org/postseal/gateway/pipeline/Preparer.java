@@ -17,6 +17,7 @@ import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
+import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.policy.Facts;
@@ -74,7 +75,13 @@ public final class Preparer {
                 Sealer.Copy copy = sealer.seal(group);
                 units.add(outgoing.unit(envelope, inspection, group, copy.sendable()));
                 for (RecipientPlan plan : group.plans()) {
-                    plans.set(plan.position(), plan.inUnit(units.size(), copy.certificates()));
+                    List<String> used = new ArrayList<>(copy.certificates());
+                    if (copy.sendable() instanceof Sendable.Sealed) {
+                        directory
+                                .certificateOf(plan.recipient().address())
+                                .ifPresent(own -> used.add("encrypt:" + own.id().hex()));
+                    }
+                    plans.set(plan.position(), plan.inUnit(units.size(), used));
                 }
             } catch (SealException e) {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);

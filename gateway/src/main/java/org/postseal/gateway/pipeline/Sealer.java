@@ -45,7 +45,7 @@ final class Sealer {
     /**
      * A copy and what went into it.
      *
-     * @param certificates as {@code role:SHA-256}
+     * @param certificates of the keys used, as {@code role:SHA-256}; a reader's own certificate is its plan's affair
      */
     record Copy(Sendable sendable, List<String> certificates) {}
 
@@ -60,13 +60,9 @@ final class Sealer {
                         Sendable.signed(sign(signing, used), permit(group));
                     case Protection.Encrypted(var encryption) ->
                         encryptor.encrypt(
-                                inspection.message(),
-                                inspection.root().header(),
-                                readers(group, used),
-                                encryption,
-                                scope);
+                                inspection.message(), inspection.root().header(), readers(group), encryption, scope);
                     case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) ->
-                        encryptor.encrypt(sign(signing, used), readers(group, used), encryption, scope);
+                        encryptor.encrypt(sign(signing, used), readers(group), encryption, scope);
                 };
             case Decision.Reject _, Decision.Defer _ ->
                 throw new IllegalStateException("no copy is made for a refused recipient");
@@ -80,7 +76,7 @@ final class Sealer {
                 group.view()
                         .opened()
                         .map(opened -> {
-                            used.add("open:" + opened.key().hex());
+                            used.add(OPENED + opened.key().hex());
                             return Sendable.opened(opened.message(), permit(group));
                         })
                         .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
@@ -95,12 +91,11 @@ final class Sealer {
         return signer.sign(inspection.message(), inspection.root().header(), key, signing, time, scope);
     }
 
-    private List<CmsEncryptor.Recipient> readers(Group group, List<String> used) {
+    private List<CmsEncryptor.Recipient> readers(Group group) {
         List<CmsEncryptor.Recipient> readers = new ArrayList<>();
         for (RecipientPlan plan : group.plans()) {
             MailCertificate certificate =
                     directory.certificateOf(plan.recipient().address()).orElseThrow();
-            used.add("encrypt:" + certificate.id().hex());
             readers.add(new CmsEncryptor.Recipient(plan.recipient().address(), certificate));
         }
         return readers;
@@ -111,4 +106,7 @@ final class Sealer {
                 .map(plan -> plan.ruling().flatMap(Ruling::clearPermit).orElseThrow())
                 .toList());
     }
+
+    /** Role under which the certificate of a key that opened is recorded. */
+    static final String OPENED = "open:";
 }

@@ -7,31 +7,29 @@ import org.postseal.policy.EncryptionSettings;
 
 /** The content ciphers that are made and opened (RFC 8551 §2.7, RFC 3565, RFC 5084). */
 enum ContentCipher {
-    AES128_CBC(NISTObjectIdentifiers.id_aes128_CBC, 16, false),
-    AES192_CBC(NISTObjectIdentifiers.id_aes192_CBC, 24, false),
-    AES256_CBC(NISTObjectIdentifiers.id_aes256_CBC, 32, false),
-    AES128_GCM(NISTObjectIdentifiers.id_aes128_GCM, 16, true),
-    AES192_GCM(NISTObjectIdentifiers.id_aes192_GCM, 24, true),
-    AES256_GCM(NISTObjectIdentifiers.id_aes256_GCM, 32, true);
+    AES128_CBC(16, false),
+    AES192_CBC(24, false),
+    AES256_CBC(32, false),
+    AES128_GCM(16, true),
+    AES192_GCM(24, true),
+    AES256_GCM(32, true);
 
     /** Octets of an AES block, and of the CBC initialisation vector. */
     static final int BLOCK = 16;
     /** Octets fed to a cipher at once: a whole message in one call keeps the JIT out (a 36-fold loss with the JDK's GCM). */
     static final int CHUNK = 16 * 1024;
 
-    private final ASN1ObjectIdentifier oid;
     private final int keyLength;
     private final boolean authenticated;
 
-    ContentCipher(ASN1ObjectIdentifier oid, int keyLength, boolean authenticated) {
-        this.oid = oid;
+    ContentCipher(int keyLength, boolean authenticated) {
         this.keyLength = keyLength;
         this.authenticated = authenticated;
     }
 
     static Optional<ContentCipher> of(ASN1ObjectIdentifier oid) {
         for (ContentCipher cipher : values()) {
-            if (cipher.oid.equals(oid)) {
+            if (cipher.oid().equals(oid)) {
                 return Optional.of(cipher);
             }
         }
@@ -50,7 +48,14 @@ enum ContentCipher {
     }
 
     ASN1ObjectIdentifier oid() {
-        return oid;
+        return switch (this) {
+            case AES128_CBC -> NISTObjectIdentifiers.id_aes128_CBC;
+            case AES192_CBC -> NISTObjectIdentifiers.id_aes192_CBC;
+            case AES256_CBC -> NISTObjectIdentifiers.id_aes256_CBC;
+            case AES128_GCM -> NISTObjectIdentifiers.id_aes128_GCM;
+            case AES192_GCM -> NISTObjectIdentifiers.id_aes192_GCM;
+            case AES256_GCM -> NISTObjectIdentifiers.id_aes256_GCM;
+        };
     }
 
     /** Octets of the content key. */

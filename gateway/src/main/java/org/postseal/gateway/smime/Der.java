@@ -17,8 +17,17 @@ final class Der {
     private Der() {}
 
     static byte[] encode(ASN1Encodable value) {
+        return encode(value, ASN1Encoding.DER);
+    }
+
+    /** With definite lengths, sets in the order they have. */
+    static byte[] encodeUnsorted(ASN1Encodable value) {
+        return encode(value, ASN1Encoding.DL);
+    }
+
+    private static byte[] encode(ASN1Encodable value, String encoding) {
         try {
-            return value.toASN1Primitive().getEncoded(ASN1Encoding.DER);
+            return value.toASN1Primitive().getEncoded(encoding);
         } catch (IOException e) {
             throw new IllegalStateException("encoding in memory cannot fail", e);
         }

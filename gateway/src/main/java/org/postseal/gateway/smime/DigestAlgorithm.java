@@ -13,25 +13,23 @@ import org.postseal.policy.SigningSettings;
 
 /** The digests that are made and believed (RFC 8551 §2.1, RFC 5754 §2). */
 enum DigestAlgorithm {
-    SHA256("SHA-256", NISTObjectIdentifiers.id_sha256, "sha-256", 32),
-    SHA384("SHA-384", NISTObjectIdentifiers.id_sha384, "sha-384", 48),
-    SHA512("SHA-512", NISTObjectIdentifiers.id_sha512, "sha-512", 64);
+    SHA256("SHA-256", "sha-256", 32),
+    SHA384("SHA-384", "sha-384", 48),
+    SHA512("SHA-512", "sha-512", 64);
 
     private final String standardName;
-    private final ASN1ObjectIdentifier oid;
     private final String micalg;
     private final int length;
 
-    DigestAlgorithm(String standardName, ASN1ObjectIdentifier oid, String micalg, int length) {
+    DigestAlgorithm(String standardName, String micalg, int length) {
         this.standardName = standardName;
-        this.oid = oid;
         this.micalg = micalg;
         this.length = length;
     }
 
     static Optional<DigestAlgorithm> of(ASN1ObjectIdentifier oid) {
         for (DigestAlgorithm digest : values()) {
-            if (digest.oid.equals(oid)) {
+            if (digest.oid().equals(oid)) {
                 return Optional.of(digest);
             }
         }
@@ -65,7 +63,11 @@ enum DigestAlgorithm {
     }
 
     ASN1ObjectIdentifier oid() {
-        return oid;
+        return switch (this) {
+            case SHA256 -> NISTObjectIdentifiers.id_sha256;
+            case SHA384 -> NISTObjectIdentifiers.id_sha384;
+            case SHA512 -> NISTObjectIdentifiers.id_sha512;
+        };
     }
 
     /** The value for {@code micalg} (RFC 8551 §3.5.3.2). */
@@ -79,7 +81,7 @@ enum DigestAlgorithm {
 
     /** For CMS: parameters absent (RFC 5754 §2). */
     AlgorithmIdentifier identifier() {
-        return new AlgorithmIdentifier(oid);
+        return new AlgorithmIdentifier(oid());
     }
 
     MessageDigest newDigest() {

@@ -45,7 +45,7 @@ final class Entities {
     static RawMessage message(HeaderBlock outer, byte[] contentFields, RawMessage body) {
         boolean versioned = outer.single(MIME_VERSION).isPresent();
         ByteArrayOutputStream head = new ByteArrayOutputStream();
-        head.writeBytes(outer.without(field -> isContentField(field) || !versioned && field.is(MIME_VERSION))
+        head.writeBytes(outer.without(field -> isContentField(field) || (!versioned && field.is(MIME_VERSION)))
                 .fieldOctets());
         if (!versioned) {
             head.writeBytes(ascii(MIME_VERSION + ": 1.0\r\n"));

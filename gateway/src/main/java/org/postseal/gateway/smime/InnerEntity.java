@@ -90,7 +90,7 @@ final class InnerEntity {
     private static boolean isText(HeaderField field) {
         for (byte octet : field.raw()) {
             boolean blank = octet == '\t' || octet == '\r' || octet == '\n';
-            if (octet == 127 || octet >= 0 && octet < ' ' && !blank) {
+            if (octet == 127 || (octet >= 0 && octet < ' ' && !blank)) {
                 return false;
             }
         }

@@ -24,7 +24,7 @@ final class LineCheck extends FilterOutputStream {
     public void write(byte[] octets, int offset, int length) throws IOException {
         for (int i = offset; i < offset + length; i++) {
             // most octets are neither, and none of the rest matters to them
-            if (octets[i] <= '\r' && octets[i] >= 0 || afterReturn) {
+            if ((octets[i] <= '\r' && octets[i] >= 0) || afterReturn) {
                 look(octets[i]);
             }
         }

@@ -1,12 +1,38 @@
 package org.postseal.gateway.smime;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /** The Authentication-Results field of a verdict (RFC 8601, RFC 7281): a result, a reason by name, and of the signer only what was authenticated. */
 public final class ResultsField {
     private ResultsField() {}
+
+    /**
+     * The field, to be put on top of the message.
+     *
+     * @param authservId our own (RFC 8601 §2.5)
+     * @param utf8 whether the message may hold UTF-8 in its header (RFC 6532)
+     */
+    public static HeaderField of(String authservId, SignatureVerdict verdict, boolean utf8) {
+        HeaderWriter field = utf8
+                ? HeaderWriter.structuredUtf8("Authentication-Results")
+                : HeaderWriter.structured("Authentication-Results");
+        field.tokenOrQuoted(authservId).glued(";").property("smime", result(verdict));
+        cause(verdict).ifPresent(cause -> field.property("reason", text(cause)));
+        authenticated(verdict).ifPresent(signer -> {
+            signer.addresses().stream()
+                    .findFirst()
+                    .ifPresent(address -> field.property("body.smime-identifier", address.toString()));
+            // RFC 7281 §3.2: both or neither
+            field.property("body.smime-serial", signer.serialNumber().toString());
+            field.property("body.smime-issuer", signer.issuer().toString());
+        });
+        return field.finish();
+    }
 
     /** The result word of RFC 7281 §3.1. */
     public static String result(SignatureVerdict verdict) {
@@ -16,38 +42,6 @@ public final class ResultsField {
             case SignatureVerdict.Invalid(Cause cause, var _) -> result(cause);
             case SignatureVerdict.Unverifiable(Cause cause, var _) -> result(cause);
         };
-    }
-
-    /**
-     * The whole field, ended by CRLF, folded.
-     *
-     * @param authservId our own (RFC 8601 §2.5)
-     */
-    public static byte[] of(String authservId, SignatureVerdict verdict) {
-        StringBuilder field = new StringBuilder("Authentication-Results: ")
-                .append(authservId)
-                .append(";\r\n\tsmime=")
-                .append(result(verdict));
-        switch (verdict) {
-            case SignatureVerdict.Unsigned _ -> {}
-            case SignatureVerdict.Valid(MailCertificate signer, var _) -> appendSigner(field, signer);
-            case SignatureVerdict.Invalid(Cause cause, var _) -> appendReason(field, cause);
-            case SignatureVerdict.Unverifiable(Cause cause, var _) -> appendReason(field, cause);
-        }
-        return Entities.ascii(field.append("\r\n").toString());
-    }
-
-    private static void appendReason(StringBuilder field, Cause cause) {
-        field.append(" reason=\"")
-                .append(cause.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                .append('"');
-    }
-
-    private static void appendSigner(StringBuilder field, MailCertificate signer) {
-        signer.addresses().stream()
-                .findFirst()
-                .ifPresent(
-                        address -> field.append("\r\n\tbody.smime-identifier=").append(address));
     }
 
     private static String result(Cause cause) {
@@ -64,5 +58,28 @@ public final class ResultsField {
             case REVOCATION_UNKNOWN -> "temperror";
             case SIGNER_CERTIFICATE_MISSING, FROM_AMBIGUOUS -> "permerror";
         };
+    }
+
+    private static Optional<Cause> cause(SignatureVerdict verdict) {
+        return switch (verdict) {
+            case SignatureVerdict.Unsigned _, SignatureVerdict.Valid _ -> Optional.empty();
+            case SignatureVerdict.Invalid(Cause cause, var _) -> Optional.of(cause);
+            case SignatureVerdict.Unverifiable(Cause cause, var _) -> Optional.of(cause);
+        };
+    }
+
+    // RFC 7281 §4: of a signer that is not trusted nothing is known but what it says of itself. With a wrong From
+    // address the path is good.
+    private static Optional<MailCertificate> authenticated(SignatureVerdict verdict) {
+        return switch (verdict) {
+            case SignatureVerdict.Valid(MailCertificate signer, var _) -> Optional.of(signer);
+            case SignatureVerdict.Invalid(Cause cause, var signer) when cause == Cause.ADDRESS_MISMATCH -> signer;
+            case SignatureVerdict.Unsigned _, SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ ->
+                Optional.empty();
+        };
+    }
+
+    private static String text(Cause cause) {
+        return cause.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

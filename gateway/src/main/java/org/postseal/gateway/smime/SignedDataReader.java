@@ -134,7 +134,7 @@ final class SignedDataReader {
                 try {
                     certificates.add(MailCertificate.of(value.getEncoded(ASN1Encoding.DL)));
                 } catch (CertificateException notOneOfOurs) {
-                    // one odd certificate must not spoil the message; without it a path may still be found
+                    // one odd certificate must not spoil the message: without it a path may still be found
                 }
             }
         }

@@ -2,8 +2,8 @@ package org.postseal.gateway.smime;
 
 import java.security.GeneralSecurityException;
 import java.security.Signature;
-import java.security.SignatureException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,8 +76,7 @@ final class SignerCheck {
             // RFC 5652 §5.1: a digest that digestAlgorithms does not announce need not be computed
             return Optional.of(Cause.MALFORMED);
         }
-        return java.util.Arrays.equals(
-                        computed, attributes.get().messageDigest().get())
+        return Arrays.equals(computed, attributes.get().messageDigest().get())
                 ? Optional.empty()
                 : Optional.of(Cause.CONTENT_ALTERED);
     }
@@ -90,8 +89,11 @@ final class SignerCheck {
         Optional<MailCertificate> first = candidates.stream().findFirst();
         // RFC 5652 §5.4: the DER of the SET OF, whatever the message's own encoding is
         byte[] signed = Der.encode(signer.getAuthenticatedAttributes());
+        // Outlook for Mac signs and sends them in an order of its own
+        byte[] asSent = Der.encodeUnsorted(signer.getAuthenticatedAttributes());
         SignerAttributes attributes =
                 SignerAttributes.of(signer.getAuthenticatedAttributes()).orElseThrow();
+        byte[] signature = signer.getEncryptedDigest().getOctets();
         List<MailCertificate> good = new ArrayList<>();
         boolean namedAnother = false;
         boolean weak = false;
@@ -102,8 +104,8 @@ final class SignerCheck {
             }
             if (candidate.weakness().isPresent()) {
                 weak = true;
-            } else if (verifies(
-                    algorithm, candidate, signed, signer.getEncryptedDigest().getOctets())) {
+            } else if (verifies(algorithm, candidate, signed, signature)
+                    || (!Arrays.equals(signed, asSent) && verifies(algorithm, candidate, asSent, signature))) {
                 if (attributes.names(candidate)) {
                     good.add(candidate);
                 } else {
@@ -129,9 +131,7 @@ final class SignerCheck {
             verifier.initVerify(certificate.x509().getPublicKey());
             verifier.update(signed);
             return verifier.verify(signature);
-        } catch (SignatureException malformed) {
-            return false;
-        } catch (GeneralSecurityException notForThisKey) {
+        } catch (GeneralSecurityException malformedOrNotForThisKey) {
             return false;
         }
     }

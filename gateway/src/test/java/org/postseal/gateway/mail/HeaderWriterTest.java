@@ -59,6 +59,22 @@ class HeaderWriterTest {
     }
 
     @Test
+    void cutsWhatFitsInNoLine() {
+        assertThat(HeaderWriter.structured("A").words("x".repeat(901)).finish().unfolded())
+                .isEqualTo("x".repeat(900));
+        assertThat(HeaderWriter.structuredUtf8("A")
+                        .tokenOrQuoted("\u20ac".repeat(200))
+                        .finish()
+                        .unfolded())
+                .isEqualTo('"' + "\u20ac".repeat(146) + '"');
+        assertThat(HeaderWriter.structured("A")
+                        .tokenOrQuoted("\"".repeat(500))
+                        .finish()
+                        .unfolded())
+                .isEqualTo('"' + "\\\"".repeat(440) + '"');
+    }
+
+    @Test
     void utf8OnlyWhereAllowed() {
         assertThat(HeaderWriter.structured("A").words("gr\u00fcn").finish().unfolded())
                 .isEqualTo("gr?n");
@@ -101,6 +117,9 @@ class HeaderWriterTest {
             "=?",
             "?=",
             "x".repeat(300),
+            "\"".repeat(500),
+            "(".repeat(500),
+            "\u20ac".repeat(400),
             "\u20ac".repeat(200)
         };
         for (int i = 0; i < 3_000; i++) {

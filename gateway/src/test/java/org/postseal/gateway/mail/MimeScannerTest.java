@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -222,7 +220,7 @@ class MimeScannerTest {
 
     static Stream<Arguments> workIsLinear() {
         String head = "Content-Type: multipart/mixed; boundary=bbbbbbbbbb\r\n\r\n";
-        String nested = IntLevels.nested(31);
+        String nested = nested(31);
         return Stream.of(
                 Arguments.of(head, "--bbbbbbbbbbb\r\n"),
                 Arguments.of(head, "--bbbbbbbbb\r\n"),
@@ -323,9 +321,8 @@ class MimeScannerTest {
 
     private static long work(String start, String repeated, int count) throws IOException {
         Budget budget = Budget.standard();
-        Optional<Parsed<MimeEntity>> result =
-                Optional.of(MimeScanner.scan(message(start + repeated.repeat(count)), budget));
-        assertThat(result).isPresent();
+        Parsed<MimeEntity> result = MimeScanner.scan(message(start + repeated.repeat(count)), budget);
+        assertThat(result).isNotNull();
         return budget.work();
     }
 
@@ -337,13 +334,12 @@ class MimeScannerTest {
         return RawMessage.of(text.getBytes(ISO_8859_1));
     }
 
-    private static final class IntLevels {
-        static String nested(int depth) {
-            List<String> levels = new ArrayList<>();
-            for (int i = 0; i < depth; i++) {
-                levels.add("Content-Type: multipart/mixed; boundary=level" + i + "\r\n\r\n--level" + i + "\r\n");
-            }
-            return String.join("", levels);
+    private static String nested(int depth) {
+        StringBuilder levels = new StringBuilder();
+        for (int i = 0; i < depth; i++) {
+            levels.append("Content-Type: multipart/mixed; boundary=level").append(i);
+            levels.append("\r\n\r\n--level").append(i).append("\r\n");
         }
+        return levels.toString();
     }
 }

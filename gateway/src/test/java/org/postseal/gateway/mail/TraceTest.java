@@ -102,6 +102,17 @@ class TraceTest {
     }
 
     @Test
+    void cutsNoAddress() throws IOException {
+        String longest = "l".repeat(64) + "@" + ("d".repeat(60) + ".").repeat(4) + "example";
+        HeaderField field = Trace.received(
+                envelope("h", "192.0.2.1", Peer.Protocol.SMTP, true, false, false, longest), "gw", ZoneOffset.UTC);
+
+        assertThat(field.unfolded())
+                .isEqualTo("from h ([192.0.2.1]) by gw with ESMTP id Q1 for <" + longest
+                        + ">; Tue, 24 Nov 2026 16:03:18 +0000");
+    }
+
+    @Test
     void countsHops() throws IOException {
         HeaderBlock header = HeaderBlock.read(
                         RawMessage.of("Received: a\r\nX: b\r\nRECEIVED: c\r\n\r\n".getBytes(UTF_8)), Budget.standard())

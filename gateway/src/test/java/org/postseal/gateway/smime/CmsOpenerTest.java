@@ -3,6 +3,7 @@ package org.postseal.gateway.smime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -117,7 +118,9 @@ class CmsOpenerTest {
         int ciphertext = object.length - 112;
         object[ciphertext + 17] ^= 1;
 
-        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_MIME));
+        // a block of 16 random octets: a NUL among them has a name of its own
+        assertThat(Mail.open(mail(object), BOB.keyHandle()))
+                .isIn(notOpened(OpenResult.Cause.NOT_MIME), notOpened(OpenResult.Cause.NOT_CARRIABLE));
     }
 
     @ParameterizedTest
@@ -130,7 +133,7 @@ class CmsOpenerTest {
         "'Subject: not promoted\r\nContent-Type: text/plain\r\n\r\nx', 'Content-Type: text/plain\r\n\r\nx'"
     })
     void whatComesOutCanBeCarriedBySmtp(String plain, String expected) throws Exception {
-        assertThat(Mail.text(Mail.opened(mail(peerGcm(plain.getBytes("ISO-8859-1"))), BOB.keyHandle())))
+        assertThat(Mail.text(Mail.opened(mail(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + expected);
     }
 
@@ -142,7 +145,7 @@ class CmsOpenerTest {
         "'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\u0000\r\n--b--\r\n', NOT_CARRIABLE"
     })
     void whatIsNoMailIsNotOpened(String plain, OpenResult.Cause cause) throws Exception {
-        assertThat(Mail.open(mail(peerGcm(plain.getBytes("ISO-8859-1"))), BOB.keyHandle()))
+        assertThat(Mail.open(mail(peerGcm(plain.getBytes(StandardCharsets.ISO_8859_1))), BOB.keyHandle()))
                 .isEqualTo(notOpened(cause));
     }
 
@@ -154,14 +157,15 @@ class CmsOpenerTest {
                 new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         byte[] object = generator
                 .generate(
-                        new CMSProcessableByteArray("Content-Type: text/plain\r\n\r\nx\r\n".getBytes("US-ASCII")),
+                        new CMSProcessableByteArray(
+                                "Content-Type: text/plain\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)),
                         gcm())
                 .getEncoded();
 
         assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: text/plain\r\n\r\nx\r\n");
         byte[] altered = object.clone();
-        altered[indexOf(object, "attribute".getBytes("US-ASCII"))] ^= 1;
+        altered[indexOf(object, "attribute".getBytes(StandardCharsets.US_ASCII))] ^= 1;
         assertThat(Mail.open(mail(altered), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NOT_DECRYPTED));
     }
 
@@ -172,7 +176,8 @@ class CmsOpenerTest {
                 new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         byte[] object = generator
                 .generate(
-                        new CMSProcessableByteArray("Content-Type: text/plain\r\n\r\n".getBytes("US-ASCII")),
+                        new CMSProcessableByteArray(
+                                "Content-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
                         new JceCMSContentEncryptorBuilder(CMSAlgorithm.DES_EDE3_CBC)
                                 .setProvider(PEER)
                                 .build())
@@ -191,7 +196,9 @@ class CmsOpenerTest {
         generator.addRecipientInfoGenerator(
                 new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         byte[] object = generator
-                .generate(new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes("US-ASCII")), cbc())
+                .generate(
+                        new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                        cbc())
                 .getEncoded();
 
         assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
@@ -223,7 +230,9 @@ class CmsOpenerTest {
                 .setUserKeyingMaterial(new byte[] {1, 2, 3})
                 .setProvider(PEER));
         byte[] object = generator
-                .generate(new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes("US-ASCII")), cbc())
+                .generate(
+                        new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                        cbc())
                 .getEncoded();
 
         assertThat(Mail.text(Mail.opened(mail(object), BOB.keyHandle())))
@@ -240,7 +249,7 @@ class CmsOpenerTest {
                     new JceKeyTransRecipientInfoGenerator(BOB.certificate().x509()).setProvider(PEER));
         }
         byte[] object = generator
-                .generate(new CMSProcessableByteArray("no mail".getBytes("US-ASCII")), cbc())
+                .generate(new CMSProcessableByteArray("no mail".getBytes(StandardCharsets.US_ASCII)), cbc())
                 .getEncoded();
         CountingKey counting = new CountingKey(BOB.keyHandle());
 
@@ -257,45 +266,23 @@ class CmsOpenerTest {
                     .setProvider(PEER));
         }
         byte[] object = generator
-                .generate(new CMSProcessableByteArray("x".getBytes("US-ASCII")), cbc())
+                .generate(new CMSProcessableByteArray("x".getBytes(StandardCharsets.US_ASCII)), cbc())
                 .getEncoded();
 
         assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.LIMIT_EXCEEDED));
     }
 
-    private static final class CountingKey implements KeyHandle {
-        private final KeyHandle key;
+    private static final class CountingKey extends ForwardingKey {
         private int uses;
 
         CountingKey(KeyHandle key) {
-            this.key = key;
-        }
-
-        @Override
-        public org.postseal.certstore.MailCertificate certificate() {
-            return key.certificate();
-        }
-
-        @Override
-        public List<org.postseal.certstore.MailCertificate> chain() {
-            return key.chain();
-        }
-
-        @Override
-        public java.util.Set<org.postseal.certstore.SignatureScheme> schemes() {
-            return key.schemes();
-        }
-
-        @Override
-        public byte[] sign(org.postseal.certstore.SignatureScheme scheme, byte[] input)
-                throws java.security.SignatureException {
-            return key.sign(scheme, input);
+            super(key);
         }
 
         @Override
         public byte[] recoverContentKey(org.postseal.certstore.WrappedContentKey wrapped) {
             uses++;
-            return key.recoverContentKey(wrapped);
+            return super.recoverContentKey(wrapped);
         }
     }
 

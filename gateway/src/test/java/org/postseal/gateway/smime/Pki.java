@@ -23,9 +23,14 @@ import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.provider.CryptoProviders;
 
 /** An authority and users for tests; keys are made once per kind and process. */
 final class Pki {
+    static {
+        CryptoProviders.install();
+    }
+
     static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     static final Instant FROM = NOW.minus(Duration.ofDays(300));
     static final Instant UNTIL = NOW.plus(Duration.ofDays(300));

@@ -1,0 +1,21 @@
+package org.postseal.certstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+
+/** Third-party samples, which are not part of the project. */
+public final class Corpora {
+    private Corpora() {}
+
+    /** A folder of them; skips the test where there is none, fails it in CI. */
+    public static Path folder(String name) {
+        String root = System.getenv("POSTSEAL_CORPORA");
+        if (System.getenv("CI") != null) {
+            assertThat(root).as("POSTSEAL_CORPORA must be set in CI").isNotNull();
+        }
+        assumeTrue(root != null, "POSTSEAL_CORPORA is not set: third-party samples are not tried");
+        return Path.of(String.valueOf(root), name);
+    }
+}

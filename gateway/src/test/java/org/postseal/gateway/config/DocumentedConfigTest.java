@@ -1,0 +1,77 @@
+package org.postseal.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.policy.yaml.Words;
+
+/** What the documents say of the configuration is what the reader does. */
+final class DocumentedConfigTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theExampleIsTheContract() throws IOException {
+        assertThat(loaded(ROOT.resolve("etc/postseal.yaml")))
+                .isEqualTo(loaded(Path.of("src/test/vectors/config/good/01-contract.yaml")));
+    }
+
+    @Test
+    void documentedDefaultsOfLimitsAreThoseInForce() throws IOException {
+        Limits limits = Limits.DEFAULT;
+        assertThat(documented("limits."))
+                .isEqualTo(new TreeMap<>(Map.of(
+                        "limits.messageOctets", String.valueOf(limits.messageOctets()),
+                        "limits.recipients", String.valueOf(limits.recipients()),
+                        "limits.lineOctets", String.valueOf(limits.lineOctets()),
+                        "limits.connections", String.valueOf(limits.connections()),
+                        "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
+                        "limits.heapOctets", String.valueOf(limits.heapOctets()))));
+    }
+
+    @Test
+    void everyDocumentedKeyIsKnown() throws IOException {
+        String text = Files.readString(Path.of("src/test/vectors/config/good/03-everything.yaml"));
+        assertThat(documented("").keySet())
+                .isNotEmpty()
+                .allMatch(key -> Pattern.compile("\\b" + key.substring(key.lastIndexOf('.') + 1) + ":")
+                        .matcher(text)
+                        .find());
+    }
+
+    /** Keys of the table that begin so, with what its last column says. */
+    private static Map<String, String> documented(String prefix) throws IOException {
+        Map<String, String> rows = new TreeMap<>();
+        Pattern row = Pattern.compile("(?m)^\\| `([A-Za-z.\\[\\]]+)` \\|.*\\| ([^|]*) \\|$");
+        String page = Files.readString(ROOT.resolve("docs/configuration.md"));
+        for (MatchResult found : row.matcher(page).results().toList()) {
+            if (found.group(1).startsWith(prefix)) {
+                rows.put(found.group(1), found.group(2));
+            }
+        }
+        return rows;
+    }
+
+    private GatewayConfig loaded(Path file) throws IOException {
+        Files.createDirectories(folder.resolve("store"));
+        for (String name : List.of("policy.yaml", "postseal.yaml")) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.createFile(folder.resolve("policy.yaml"));
+        ConfigResult result = ConfigReader.read(Files.copy(file, folder.resolve("postseal.yaml")));
+        assertThat(result).isInstanceOf(ConfigResult.Loaded.class);
+        return ((ConfigResult.Loaded) result).config();
+    }
+}

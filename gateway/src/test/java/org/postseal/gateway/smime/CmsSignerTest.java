@@ -1,0 +1,197 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.SignatureException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.smime.SMIMEAttributes;
+import org.bouncycastle.cms.CMSSignedData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.Reason;
+import org.postseal.policy.SigningSettings;
+
+class CmsSignerTest {
+    private static final IssuedCertificate ALICE = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
+
+    @Test
+    void outerFieldsStayOctetForOctetAndTheContentFieldsGoInside() throws Exception {
+        RawMessage message = Mail.of(
+                "Content-Language: en\r\n" + Mail.OUTER + "X-Last: 1\r\nContent-Type: text/plain\r\n\r\nbody\r\n");
+        String signed = Mail.text(Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR));
+        String boundary = boundary(signed);
+
+        assertThat(signed.substring(0, signed.indexOf("\r\n\r\n")))
+                .isEqualTo(Mail.OUTER
+                        + "X-Last: 1\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
+                        + "\tmicalg=sha-256;\r\n\tboundary=\"" + boundary + "\"");
+        assertThat(Mail.text(content(Mail.of(signed))))
+                .isEqualTo("Content-Language: en\r\nContent-Type: text/plain\r\n\r\nbody\r\n");
+        assertThat(Mail.text(signature(Mail.of(signed))).split("\r\n\r\n", 2)[0])
+                .isEqualTo("""
+                Content-Type: application/pkcs7-signature; name="smime.p7s"
+                Content-Transfer-Encoding: base64
+                Content-Disposition: attachment; filename="smime.p7s"
+                Content-Description: S/MIME cryptographic signature""".replace("\n", "\r\n"));
+    }
+
+    @Test
+    void boundariesAreFresh() throws Exception {
+        RawMessage message = Mail.message("body\r\n");
+        assertThat(boundary(Mail.text(Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR))))
+                .isNotEqualTo(boundary(Mail.text(Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'From: a@b.c\r\n\r\nno MIME at all\r\n', 'From: a@b.c\r\nMIME-Version: 1.0\r\n', 'Content-Type: text/plain; charset=us-ascii\r\n\r\nno MIME at all\r\n'",
+        "'From: a@b.c\r\n', 'From: a@b.c\r\nMIME-Version: 1.0\r\n', 'Content-Type: text/plain; charset=us-ascii\r\n\r\n'",
+        "'MIME-Version: 1.0\r\nMIME-Version: 2.0\r\nContent-Type: text/plain\r\n\r\n', 'MIME-Version: 1.0\r\n', 'Content-Type: text/plain\r\n\r\n'"
+    })
+    void oddMessagesBecomeSoundOnes(String message, String outer, String entity) throws Exception {
+        RawMessage signed = Mail.sign(Mail.of(message), ALICE.keyHandle(), Mail.CLEAR);
+
+        assertThat(Mail.text(signed).substring(0, Mail.text(signed).indexOf("Content-Type: multipart/signed")))
+                .isEqualTo(outer);
+        assertThat(Mail.text(content(signed))).isEqualTo(entity);
+        assertThat(Mail.verify(signed)).isInstanceOf(SignatureVerdict.Valid.class);
+    }
+
+    @Test
+    void eightBitBecomesSevenBitBeforeItIsSigned() throws Exception {
+        RawMessage message = Mail.of(
+                Mail.OUTER
+                        + "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\u00FC\u00DFe\r\nFrom here \r\n");
+        RawMessage signed = Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR);
+
+        assertThat(Mail.text(signed).chars().allMatch(c -> c < 128)).isTrue();
+        assertThat(new String(
+                        CmsRoot.content(Mail.scan(content(signed))).readAllBytes(),
+                        java.nio.charset.StandardCharsets.ISO_8859_1))
+                .isEqualTo("Gr\u00FC\u00DFe\r\nFrom here \r\n");
+        assertThat(Mail.verify(signed)).isInstanceOf(SignatureVerdict.Valid.class);
+    }
+
+    @Test
+    void eightBitThatMayNotBeTouchedIsRefusedByName() {
+        RawMessage message = Mail.of(
+                Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
+
+        assertThatThrownBy(() -> Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR))
+                .isInstanceOfSatisfying(
+                        SealException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CONTENT_NOT_CONVERTIBLE));
+    }
+
+    @Test
+    void opaqueCarriesWhatClearCannot() throws Exception {
+        RawMessage message = Mail.of(
+                Mail.OUTER + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+                        + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\n\u00FC\r\n--b\r\n\r\nx\r\n--b--\r\n--a--\r\n");
+
+        assertThat(Mail.verify(Mail.sign(message, ALICE.keyHandle(), Mail.OPAQUE)))
+                .isInstanceOf(SignatureVerdict.Valid.class);
+    }
+
+    @Test
+    void everyAttributeOnceInTheOrderOfDer() throws Exception {
+        IssuedCertificate encryption = Pki.issued(Pki.ALICE, KeyAlgorithm.P256);
+        RawMessage message = Mail.message("x\r\n");
+        RawMessage signed = new CmsSigner()
+                .sign(
+                        message,
+                        Mail.header(message),
+                        ALICE.keyHandle(),
+                        Optional.of(encryption.certificate()),
+                        Mail.CLEAR,
+                        Pki.NOW,
+                        Mail.scope())
+                .message();
+        CMSSignedData data = new CMSSignedData(
+                CmsRoot.content(Mail.scan(signed).signedParts().orElseThrow().signature()));
+        ASN1Set attributes =
+                data.getSignerInfos().iterator().next().toASN1Structure().getAuthenticatedAttributes();
+
+        List<ASN1ObjectIdentifier> types = new ArrayList<>();
+        for (ASN1Encodable attribute : attributes) {
+            types.add(Attribute.getInstance(attribute).getAttrType());
+        }
+        assertThat(types)
+                .containsExactlyInAnyOrder(
+                        CMSAttributes.contentType,
+                        CMSAttributes.messageDigest,
+                        CMSAttributes.signingTime,
+                        SMIMEAttributes.smimeCapabilities,
+                        SMIMEAttributes.encrypKeyPref,
+                        PKCSObjectIdentifiers.id_aa_signingCertificateV2,
+                        CMSAttributes.cmsAlgorithmProtect);
+        assertThat(attributes.getEncoded()).isEqualTo(attributes.getEncoded("DER"));
+        assertThat(data.getCertificates().getMatches(null))
+                .containsExactlyInAnyOrder(
+                        ALICE.certificate().holder(),
+                        encryption.certificate().holder(),
+                        Pki.CA.issuer().holder());
+    }
+
+    @Test
+    void keyThatCannotIsRefusedByName() {
+        KeyHandle key = Pki.key(Pki.BOB, KeyAlgorithm.X25519);
+        assertThatThrownBy(() -> Mail.sign(Mail.message("x\r\n"), key, Mail.CLEAR))
+                .isInstanceOfSatisfying(
+                        SealException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ALGORITHM_NOT_ALLOWED));
+    }
+
+    @Test
+    void keyThatFailsIsRefusedByName() {
+        KeyHandle gone = new ForwardingKey(ALICE.keyHandle()) {
+            @Override
+            public byte[] sign(org.postseal.certstore.SignatureScheme scheme, byte[] input) throws SignatureException {
+                throw new SignatureException("token gone");
+            }
+        };
+        assertThatThrownBy(() -> Mail.sign(Mail.message("x\r\n"), gone, Mail.CLEAR))
+                .isInstanceOfSatisfying(
+                        SealException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CRYPTOGRAPHIC_FAILURE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHA256, sha-256", "SHA384, sha-384", "SHA512, sha-512"})
+    void micalgNamesTheDigest(SigningSettings.Digest digest, String micalg) throws Exception {
+        SigningSettings settings = new SigningSettings(digest, SigningSettings.RsaPadding.PSS, true);
+        assertThat(Mail.scan(Mail.sign(Mail.message("x\r\n"), ALICE.keyHandle(), settings))
+                        .contentType()
+                        .parameter("micalg"))
+                .contains(micalg);
+    }
+
+    private static String boundary(String signed) {
+        return signed.replaceAll("(?s).*?boundary=\"([^\"]+)\".*", "$1");
+    }
+
+    private static RawMessage content(RawMessage signed) throws Exception {
+        return parts(signed).content().raw();
+    }
+
+    private static RawMessage signature(RawMessage signed) throws Exception {
+        return parts(signed).signature().raw();
+    }
+
+    private static MimeEntity.SignedParts parts(RawMessage signed) throws Exception {
+        return Mail.scan(signed).signedParts().orElseThrow();
+    }
+}

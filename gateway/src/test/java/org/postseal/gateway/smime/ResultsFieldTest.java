@@ -1,0 +1,72 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+
+class ResultsFieldTest {
+    private static final MailCertificate ALICE =
+            Pki.issued(Pki.ALICE, KeyAlgorithm.P256).certificate();
+
+    @Test
+    void passNamesTheSigner() {
+        assertThat(unfolded(new SignatureVerdict.Valid(ALICE, List.of(ALICE))))
+                .isEqualTo(
+                        "Authentication-Results: gw.example.com; smime=pass body.smime-identifier=\"alice@example.com\""
+                                + " body.smime-serial=" + ALICE.serialNumber()
+                                + " body.smime-issuer=\"CN=Postseal Test Issuing CA\"");
+    }
+
+    @Test
+    void unsignedIsNone() {
+        assertThat(unfolded(new SignatureVerdict.Unsigned()))
+                .isEqualTo("Authentication-Results: gw.example.com; smime=none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONTENT_ALTERED, fail, content altered",
+        "SIGNATURE_WRONG, fail, signature wrong",
+        "SIGNED_ATTRIBUTES_WRONG, fail, signed attributes wrong",
+        "CONTENT_BOTH_INSIDE_AND_OUTSIDE, fail, content both inside and outside",
+        "MALFORMED, neutral, malformed",
+        "NO_SIGNER, neutral, no signer",
+        "ALGORITHM_UNKNOWN, neutral, algorithm unknown",
+        "LIMIT_EXCEEDED, neutral, limit exceeded",
+        "SIGNER_CERTIFICATE_MISSING, permerror, signer certificate missing",
+        "FROM_AMBIGUOUS, permerror, from ambiguous",
+        "REVOCATION_UNKNOWN, temperror, revocation unknown",
+        "CERTIFICATE_EXPIRED, policy, certificate expired",
+        "CERTIFICATE_NOT_YET_VALID, policy, certificate not yet valid",
+        "CERTIFICATE_REVOKED, policy, certificate revoked",
+        "CERTIFICATE_UNTRUSTED, policy, certificate untrusted",
+        "CERTIFICATE_WRONG_USAGE, policy, certificate wrong usage",
+        "ALGORITHM_WEAK, policy, algorithm weak"
+    })
+    void ofWhomIsNotTrustedNothingIsSaid(Cause cause, String result, String reason) {
+        assertThat(unfolded(SignatureVerdict.of(cause, Optional.of(ALICE))))
+                .isEqualTo("Authentication-Results: gw.example.com; smime=" + result + " reason="
+                        + (reason.contains(" ") ? "\"" + reason + "\"" : reason));
+    }
+
+    @Test
+    void aTrustedSignerWhoIsNotTheAuthorIsNamed() {
+        assertThat(unfolded(SignatureVerdict.of(Cause.ADDRESS_MISMATCH, Optional.of(ALICE))))
+                .startsWith("Authentication-Results: gw.example.com; smime=policy reason=\"address mismatch\""
+                        + " body.smime-identifier=\"alice@example.com\"");
+    }
+
+    private static String unfolded(SignatureVerdict verdict) {
+        return new String(ResultsField.of("gw.example.com", verdict, false).raw(), StandardCharsets.US_ASCII)
+                .replace("\r\n ", " ")
+                .replace("\r\n", "");
+    }
+}
