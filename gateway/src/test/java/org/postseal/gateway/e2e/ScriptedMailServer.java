@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** An SMTP or LMTP server that keeps each message octet for octet and answers as its script says. Thread-safe; one virtual thread per connection. */
 public final class ScriptedMailServer implements AutoCloseable {
     private final ServerSocket socket;
+    private final Thread acceptor;
     private final boolean lmtp;
     private final Script script;
     private final List<Transaction> transactions = new CopyOnWriteArrayList<>();
@@ -33,7 +34,7 @@ public final class ScriptedMailServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     /** SMTP on this port, 0 for a free one. */
@@ -105,11 +106,16 @@ public final class ScriptedMailServer implements AutoCloseable {
     public void close() {
         try {
             socket.close();
+            // until it has left accept(), the port stays taken
+            acceptor.join();
             for (Socket connection : connections) {
                 connection.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
         }
     }
 
