@@ -19,13 +19,7 @@ class LeaksIT {
 
     @BeforeAll
     static void start() {
-        started = MailRoad.start(
-                layout -> layout
-                        // a mailbox with room for less than the message below, as a quota makes it
-                        .service("full unix - n n - - virtual -o virtual_mailbox_limit=1000 -o message_size_limit=1000")
-                        .route(FULL, "full:")
-                        .alias("away@example.com", MailRoad.BOB_RSA),
-                0);
+        started = MailRoad.start(layout -> layout.fullMailbox(FULL).alias("away@example.com", MailRoad.BOB_RSA), 0);
     }
 
     @AfterAll
@@ -114,7 +108,6 @@ class LeaksIT {
                 .doesNotContain("Content-Type: message/rfc822");
         assertThat(bounce.text().lines().filter(line -> line.contains(SECRET) || line.contains("0123456789")))
                 .isEmpty();
-        assertThat(road().own().mailsWith(FULL, MailRoad.mark("bounce-1"))).isEmpty();
     }
 
     @Test

@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
  * is the mailbox domain. Filled first, then started; not thread-safe.
  */
 final class PostfixLayout {
+    /** Below the mail directory; a file, since only of those Postfix limits the size. */
+    static final String FULL_MAILBOX = "full";
+
+    static final int MAILBOX_LIMIT = 100_000;
+
     private final String hostName;
     private final List<Integer> ports = Await.freePorts(3);
     private final Map<String, String> mailboxes = new LinkedHashMap<>();
@@ -58,6 +63,14 @@ final class PostfixLayout {
             mailboxes.put(address, address + "/");
         }
         return this;
+    }
+
+    /** A mailbox that exists and is full: Postfix refuses to add to it with 5.2.2. */
+    PostfixLayout fullMailbox(String address) {
+        mailboxes.put(address, FULL_MAILBOX);
+        return route(address, "full:")
+                .service("full unix - n n - - virtual -o virtual_mailbox_limit=" + MAILBOX_LIMIT
+                        + " -o message_size_limit=" + MAILBOX_LIMIT);
     }
 
     PostfixLayout alias(String address, String... members) {

@@ -165,7 +165,8 @@ final class PrivatePostfix implements AutoCloseable {
         for (String name : List.of("etc", "etc/dynamicmaps.cf.d", "etc/postfix-files.d", "spool", "lib", "mail")) {
             Files.createDirectories(home.resolve(name));
         }
-        Command.of("chown", "postfix", home.resolve("lib"), home.resolve("mail"))
+        Files.write(home.resolve("mail").resolve(PostfixLayout.FULL_MAILBOX), new byte[PostfixLayout.MAILBOX_LIMIT]);
+        Command.of("chown", "-R", "postfix", home.resolve("lib"), home.resolve("mail"))
                 .output();
         Path installed = Path.of(defaultOf("meta_directory"));
         Files.copy(

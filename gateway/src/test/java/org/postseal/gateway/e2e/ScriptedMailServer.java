@@ -20,9 +20,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** An SMTP or LMTP server that keeps each message octet for octet and answers as its script says. Thread-safe; one virtual thread per connection. */
 public final class ScriptedMailServer implements AutoCloseable {
     private final ServerSocket socket;
+    private final Thread acceptor;
     private final boolean lmtp;
     private final Script script;
     private final List<Transaction> transactions = new CopyOnWriteArrayList<>();
+    private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
     private ScriptedMailServer(boolean lmtp, int port, Script script) {
         this.lmtp = lmtp;
@@ -32,7 +34,7 @@ public final class ScriptedMailServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     /** SMTP on this port, 0 for a free one. */
@@ -99,12 +101,21 @@ public final class ScriptedMailServer implements AutoCloseable {
         transactions.clear();
     }
 
+    /** Goes down: connections that a client keeps for later end as well. */
     @Override
     public void close() {
         try {
             socket.close();
+            // until it has left accept(), the port stays taken
+            acceptor.join();
+            for (Socket connection : connections) {
+                connection.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
         }
     }
 
@@ -112,6 +123,7 @@ public final class ScriptedMailServer implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket connection = socket.accept();
+                connections.add(connection);
                 Thread.ofVirtual().start(() -> serve(connection));
             } catch (IOException e) {
                 // closed: the loop ends
