@@ -69,7 +69,7 @@ final class Inspector {
         return new Inspection(
                 message,
                 root,
-                ContentClassifier.classify(root),
+                ContentClassifier.classify(root).content(),
                 FromAddress.of(headers, budget).address(),
                 visible,
                 byName(headers),
