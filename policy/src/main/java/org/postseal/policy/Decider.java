@@ -22,18 +22,32 @@ final class Decider {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
+        this.direction = direction(policy, facts);
+    }
+
+    /**
+     * Origin before From: whoever submits through us and writes another From must not slip past the outbound rules. To one of ours, mail of a foreign sender that a trusted peer hands
+     * over is mail from outside, whatever the peer may submit besides: on a listener for both directions nothing else tells them apart.
+     */
+    private static Direction direction(RuleSet policy, Facts facts) {
         boolean recipientIsOurs = policy.isInternal(facts.recipient());
-        // Origin alone, not From: whoever submits through us and writes another From must not slip past the outbound
-        // rules.
-        this.direction = facts.originMaySubmit()
-                ? recipientIsOurs ? Direction.INTERNAL : Direction.OUTBOUND
-                : recipientIsOurs ? Direction.INBOUND : Direction.FORWARDED;
+        if (!facts.originMaySubmit()) {
+            return recipientIsOurs ? Direction.INBOUND : Direction.FORWARDED;
+        }
+        if (!recipientIsOurs) {
+            return Direction.OUTBOUND;
+        }
+        boolean foreign = Condition.sender(facts)
+                .filter(sender -> !policy.isInternal(sender))
+                .isPresent();
+        return foreign ? Direction.INBOUND : Direction.INTERNAL;
     }
 
     Ruling decide() {
         steps.add("direction " + Words.word(direction) + ": the origin " + (facts.originMaySubmit() ? "may" : "may not")
                 + " submit for us, " + facts.recipient() + " is "
-                + (policy.isInternal(facts.recipient()) ? "internal" : "outside"));
+                + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
+                + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
         Optional<Rule> match = policy.rules().stream()
                 .filter(rule -> rule.matches(facts, direction))
@@ -50,7 +64,7 @@ final class Decider {
         if (!facts.originMaySubmit() && fromIsOurs()) {
             steps.add("suspicious: From " + facts.from().get()
                     + " is internal, but the origin may not submit for it; never signed");
-        } else if (facts.originMaySubmit() && facts.from().isPresent() && !fromIsOurs()) {
+        } else if (direction == Direction.OUTBOUND && facts.from().isPresent() && !fromIsOurs()) {
             steps.add("From " + facts.from().get()
                     + " is outside: never signed; of mailbox policies only default counts");
         }
@@ -116,7 +130,7 @@ final class Decider {
     }
 
     private Settings settings() {
-        if (!facts.originMaySubmit()) {
+        if (!facts.originMaySubmit() || direction == Direction.INBOUND) {
             return policy.mailboxPolicies().organisation().withoutRequirements();
         }
         if (facts.from().isPresent() && !fromIsOurs()) {

@@ -4,7 +4,7 @@ package org.postseal.policy;
 public enum Direction {
     /** From our own users to an address outside. */
     OUTBOUND,
-    /** From outside to one of ours. */
+    /** From outside to one of ours; also what a trusted peer hands over for a foreign sender. */
     INBOUND,
     /** From our own users to one of ours. */
     INTERNAL,

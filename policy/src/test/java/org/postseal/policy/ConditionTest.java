@@ -26,6 +26,8 @@ class ConditionTest {
                 Arguments.of("{ direction: [inbound, internal] }", OUT, false),
                 Arguments.of("{ direction: internal }", Mail.ours("a@example.com", "b@example.com"), true),
                 Arguments.of("{ direction: inbound }", Mail.theirs("a@x.example", "b@example.com"), true),
+                Arguments.of("{ direction: inbound }", Mail.ours("a@x.example", "b@example.com"), true),
+                Arguments.of("{ direction: outbound }", Mail.ours("a@x.example", "b@y.example"), true),
                 Arguments.of("{ direction: forwarded }", Mail.theirs("a@x.example", "b@y.example"), true),
                 Arguments.of("{ sender: alice@example.com }", OUT, true),
                 Arguments.of("{ sender: ALICE@EXAMPLE.COM }", OUT, true),

@@ -84,8 +84,14 @@ class RuleSetPropertiesTest {
             assertThat(facts.kind()).isNotEqualTo(Facts.Kind.ORDINARY);
             return false;
         }
-        boolean byLevel =
-                facts.originMaySubmit() && levelOf(ruleSet, facts).encrypted().value();
+        boolean foreignToUs = ruleSet.isInternal(facts.recipient())
+                && facts.from()
+                        .or(facts::envelopeSender)
+                        .map(sender -> !ruleSet.isInternal(sender))
+                        .orElse(false);
+        boolean byLevel = facts.originMaySubmit()
+                && !foreignToUs
+                && levelOf(ruleSet, facts).encrypted().value();
         return switch (rule.get().action()) {
             case Action.Reject _, Action.Defer _, Action.Redirect _ -> false;
             case Action.ByMailboxPolicy _ -> byLevel;
