@@ -9,9 +9,19 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /** Configures Logback in code, found through {@code META-INF/services}: reading its XML costs more than a whole command may take. */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
+    /** Applies the settings anew. */
+    static void reconfigure() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        LogConfigurator configurator = new LogConfigurator();
+        configurator.setContext(context);
+        configurator.configure(context);
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         Encoder<ILoggingEvent> encoder = switch (LogSettings.format()) {

@@ -1,6 +1,6 @@
 package org.postseal.gateway.logging;
 
-/** What the log shall be, set before the first logger is asked for: {@link LogConfigurator} reads it once. */
+/** What the log shall be. {@link LogConfigurator} reads it when the first logger is asked for, and again when a command says that it serves. */
 public final class LogSettings {
     private static volatile boolean isServing;
     private static volatile LogFormat chosenFormat = LogFormat.TEXT;
@@ -11,6 +11,8 @@ public final class LogSettings {
     public static void serving(LogFormat format) {
         isServing = true;
         chosenFormat = format;
+        // The classes of the command line have made loggers before any command could choose
+        LogConfigurator.reconfigure();
     }
 
     static boolean isServing() {

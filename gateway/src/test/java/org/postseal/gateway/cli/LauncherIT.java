@@ -41,18 +41,66 @@ final class LauncherIT {
         assertThat(run("filter").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
+    @Test
+    void servesUntilItIsToldToStopAndSaysSo() throws Exception {
+        Path config = Files.writeString(folder.resolve("postseal.yaml"), """
+                listeners: [{ protocol: smtp, address: "127.0.0.1:0" }]
+                nextHop: "127.0.0.1:10026"
+                policy: policy.yaml
+                store: { directory: store }
+                """);
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [example.com]
+                rules: [{ id: all, when: always, then: mailboxPolicy }]
+                """);
+        Files.createDirectory(folder.resolve("store"));
+        Process process = start("run", "-c", config.toString());
+        try {
+            await(" ready, policy ", process);
+            process.toHandle().destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+
+        assertThat(process.exitValue()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("said")).stream()
+                        .filter(line -> !line.contains("WARN"))
+                        .map(line -> line.replaceFirst("^\\S+ INFO +\\S+ ", "")
+                                .replaceAll("\\d+\\.\\d+\\.\\d+ ready.*", "ready"))
+                        .map(line -> line.replaceAll("port \\d+", "port")))
+                .containsSequence(
+                        "listening: SMTP 127.0.0.1 port role BOTH",
+                        "postseal ready",
+                        "stopping: no new mail, up to 30 s for what runs",
+                        "stopped");
+    }
+
+    private void await(String text, Process process) throws Exception {
+        while (!Files.readString(folder.resolve("said")).contains(text)) {
+            assertThat(process.isAlive())
+                    .as(Files.readString(folder.resolve("said")))
+                    .isTrue();
+            Thread.sleep(50);
+        }
+    }
+
     private Result run(String... arguments) throws Exception {
+        Process process = start(arguments);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Result(process.exitValue(), Files.readString(folder.resolve("said")));
+    }
+
+    private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
-        Path said = folder.resolve("said");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(said.toFile());
+                .redirectOutput(folder.resolve("said").toFile());
         builder.environment().put("POSTSEAL_BUILD", "never");
-        Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Result(process.exitValue(), Files.readString(said));
+        return builder.start();
     }
 
     private record Result(int exitCode, String said) {}
