@@ -45,7 +45,7 @@ public final class Road implements MessageReceiver {
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         Prepared prepared = preparer.prepare(envelope, message, scope, policy);
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
-        List<Optional<NextHop.Outcome>> outcomes = deliver(prepared, oneReplyForAll);
+        List<Optional<NextHop.Outcome>> outcomes = deliver(envelope, prepared, oneReplyForAll);
         List<Reply> replies = oneReplyForAll ? same(prepared, outcomes) : each(prepared, outcomes);
         try {
             audit.append(new AuditTrail(envelope, message.size(), policy.rules().sha256())
@@ -58,14 +58,21 @@ public final class Road implements MessageReceiver {
     }
 
     /** By position of the recipient; empty where nothing was sent for it. */
-    private List<Optional<NextHop.Outcome>> deliver(Prepared prepared, boolean oneReplyForAll) {
+    private List<Optional<NextHop.Outcome>> deliver(Envelope envelope, Prepared prepared, boolean oneReplyForAll) {
         List<Optional<NextHop.Outcome>> outcomes =
                 new ArrayList<>(Collections.nCopies(prepared.plans().size(), Optional.empty()));
         if (oneReplyForAll && prepared.hasFailure()) {
             // The peer can be told one thing only: whoever is refused, nothing may have been sent for the others
             return outcomes;
         }
-        List<List<NextHop.Outcome>> byUnit = delivery.deliver(prepared.units(), oneReplyForAll);
+        List<List<NextHop.Outcome>> byUnit;
+        try {
+            byUnit = delivery.deliver(prepared.units(), oneReplyForAll);
+        } catch (RuntimeException e) {
+            // Let through, it would be answered with 451 as well, but without a word in the audit log
+            LOG.error("{}: delivery failed unexpectedly, message deferred", envelope.queueId(), e);
+            return outcomes;
+        }
         for (int u = 0; u < byUnit.size(); u++) {
             DeliveryUnit unit = prepared.units().get(u);
             List<NextHop.Outcome> ofUnit = byUnit.get(u);

@@ -37,11 +37,11 @@ public final class SmtpSender implements AutoCloseable {
         extensions = greeting.lines().skip(1).map(line -> line.substring(4)).toList();
     }
 
-    static SmtpSender smtp(int port) {
+    public static SmtpSender smtp(int port) {
         return open(port, false);
     }
 
-    static SmtpSender lmtp(int port) {
+    public static SmtpSender lmtp(int port) {
         return open(port, true);
     }
 
@@ -61,7 +61,7 @@ public final class SmtpSender implements AutoCloseable {
      * @param recipients the reply to each RCPT
      * @param data the replies to end of data; that to MAIL or DATA where one of them failed
      */
-    record Outcome(List<String> recipients, List<String> data) {
+    public record Outcome(List<String> recipients, List<String> data) {
         boolean isDelivered() {
             return recipients.stream().allMatch(reply -> reply.startsWith("2"))
                     && data.stream().allMatch(reply -> reply.startsWith("2"));

@@ -1,0 +1,51 @@
+package org.postseal.gateway.pipeline;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+
+/** A store as another one, but for what a test overrides; remembers whom it was asked for. */
+class AlteredStore implements CertificateStore {
+    private final CertificateStore real;
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+
+    AlteredStore(CertificateStore real) {
+        this.real = real;
+    }
+
+    /** Each question, as {@code encrypt ADDRESS}, {@code sign ADDRESS} or {@code open ADDRESS}. */
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+        asked.add("encrypt " + recipient);
+        return real.encryptionCertificate(recipient, time);
+    }
+
+    @Override
+    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
+        asked.add("sign " + sender);
+        return real.signingKey(sender, time);
+    }
+
+    @Override
+    public List<KeyHandle> decryptionKeys(MailAddress recipient) {
+        asked.add("open " + recipient);
+        return real.decryptionKeys(recipient);
+    }
+
+    @Override
+    public PathVerdict validate(
+            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
+        return real.validate(leaf, fromMessage, purpose, time);
+    }
+}

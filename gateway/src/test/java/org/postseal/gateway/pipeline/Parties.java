@@ -1,0 +1,81 @@
+package org.postseal.gateway.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.certstore.source.FileCertificateStore;
+import org.postseal.certstore.source.StoreLoad;
+
+/** Who takes part in the tests: one authority and one certificate per address, made once per process. */
+public final class Parties {
+    static {
+        CryptoProviders.install();
+    }
+
+    public static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+    public static final MailAddress ALICE = MailAddress.of("alice@example.com");
+    public static final MailAddress ANNA = MailAddress.of("anna@example.com");
+    /** Ours, without certificate. */
+    public static final MailAddress ADAM = MailAddress.of("adam@example.com");
+
+    public static final MailAddress BOB = MailAddress.of("bob@partner.example");
+    public static final MailAddress CARL = MailAddress.of("carl@partner.example");
+    public static final MailAddress DORA = MailAddress.of("dora@partner.example");
+    /** Outside, without certificate. */
+    public static final MailAddress NOBODY = MailAddress.of("nobody@partner.example");
+
+    public static final MailAddress QUARANTINE = MailAddress.of("quarantine@example.com");
+
+    private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(
+            "Postseal Test", NOW.minus(Duration.ofDays(3000)), NOW.plus(Duration.ofDays(3000)));
+    private static final Map<MailAddress, IssuedCertificate> ISSUED = new ConcurrentHashMap<>();
+
+    private Parties() {}
+
+    public static IssuedCertificate issued(MailAddress address) {
+        return ISSUED.computeIfAbsent(
+                address,
+                _ -> AUTHORITY.issue(
+                        address,
+                        KeyAlgorithm.P256,
+                        Profile.DUAL,
+                        NOW.minus(Duration.ofDays(2000)),
+                        NOW.plus(Duration.ofDays(2000))));
+    }
+
+    /** Writes a store: our own two with their keys, of the partners the certificates. */
+    public static void writeStore(Path directory) {
+        try {
+            AUTHORITY.writeStore(
+                    directory,
+                    List.of(issued(ALICE), issued(ANNA)),
+                    List.of(
+                            issued(BOB).certificate(),
+                            issued(CARL).certificate(),
+                            issued(DORA).certificate()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static CertificateStore store(Path directory) {
+        writeStore(directory);
+        return switch (FileCertificateStore.load(directory)) {
+            case StoreLoad.Loaded(FileCertificateStore store) -> store;
+            case StoreLoad.Refused(var problems) -> throw new AssertionError(problems.toString());
+        };
+    }
+}

@@ -1,0 +1,191 @@
+package org.postseal.gateway.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.pipeline.TestRoad.LMTP;
+import static org.postseal.gateway.pipeline.TestRoad.SMTP;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.audit.AuditEvent.RecipientDone;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
+
+/** Who shares an encrypted copy with whom, and who can read it. */
+class SealedUnitsTest {
+    private static final String ENCRYPT = "{ id: enc, when: { direction: outbound }, then: { encrypt: required } }";
+    private static final String IF_POSSIBLE =
+            "{ id: enc, when: { direction: outbound }, then: { encrypt: ifPossible } }";
+
+    private static CertificateStore store;
+
+    @BeforeAll
+    static void makeStore(@TempDir Path directory) {
+        store = Parties.store(directory);
+    }
+
+    @Test
+    void visibleRecipientsShareOneCopyThatBothCanRead() throws IOException {
+        TestRoad road = new TestRoad(store, ENCRYPT);
+        String message = TestRoad.message(
+                "From: alice@example.com\nTo: Bob <bob@partner.example>\nCc: carl@partner.example\n", "Hello\n");
+
+        assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL), message))
+                .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+
+        assertThat(road.sent()).hasSize(1);
+        RecordingDelivery.Sent sent = road.sent().getFirst();
+        assertThat(sent.unit()).isInstanceOf(Sendable.Sealed.class);
+        assertThat(sent.recipients()).containsExactly("bob@partner.example", "carl@partner.example");
+        assertThat(SealedCopy.readers(sent.octets())).isEqualTo(SealedCopy.serials(Parties.BOB, Parties.CARL));
+        assertThat(SealedCopy.open(sent.octets(), Parties.BOB)).isEqualTo(TestRoad.octets(message));
+        assertThat(SealedCopy.open(sent.octets(), Parties.CARL)).isEqualTo(TestRoad.octets(message));
+    }
+
+    @Test
+    void eachBccRecipientHasACopyOfItsOwnAndNoCopyNamesAnother() {
+        TestRoad road = new TestRoad(store, ENCRYPT);
+        Letter letter = Letter.submitted(LMTP, Parties.CARL, Parties.BOB, Parties.DORA);
+
+        road.send(letter, TestRoad.toAll("bob@partner.example"));
+
+        assertThat(sentTo(road))
+                .containsExactly(
+                        List.of("carl@partner.example"),
+                        List.of("bob@partner.example"),
+                        List.of("dora@partner.example"));
+        assertThat(readers(road))
+                .containsExactly(
+                        SealedCopy.serials(Parties.CARL),
+                        SealedCopy.serials(Parties.BOB),
+                        SealedCopy.serials(Parties.DORA));
+        assertThat(road.audited(RecipientDone::unit)).containsExactly(Optional.of(1), Optional.of(2), Optional.of(3));
+        assertThat(road.audited(RecipientDone::certificates))
+                .containsExactly(used(Parties.CARL), used(Parties.BOB), used(Parties.DORA));
+    }
+
+    @Test
+    void bccRecipientsShareWhatIsNotEncrypted() {
+        TestRoad road = new TestRoad(store, "{ id: sign, when: always, then: { sign: required } }");
+
+        road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example"));
+
+        assertThat(sentTo(road)).containsExactly(List.of("bob@partner.example", "carl@partner.example"));
+        assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Signed.class);
+    }
+
+    @Test
+    void aRecipientGivenTwiceGetsOneCopyAndTwoReplies() {
+        TestRoad road = new TestRoad(store, ENCRYPT);
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.BOB, Parties.CARL);
+
+        // Bob is visible, Carl is a blind copy
+        List<Reply> replies = road.send(letter, TestRoad.toAll("bob@partner.example"));
+
+        assertThat(replies).hasSize(4).containsOnly(RecordingDelivery.ACCEPTED);
+        assertThat(sentTo(road))
+                .containsExactly(
+                        List.of("bob@partner.example", "bob@partner.example"),
+                        List.of("carl@partner.example", "carl@partner.example"));
+        assertThat(readers(road)).containsExactly(SealedCopy.serials(Parties.BOB), SealedCopy.serials(Parties.CARL));
+    }
+
+    @Test
+    void overLmtpOnlyTheRecipientWithoutCertificateFails() {
+        TestRoad road = new TestRoad(store, ENCRYPT);
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY, Parties.CARL);
+
+        assertThat(road.send(
+                        letter, TestRoad.toAll("bob@partner.example, nobody@partner.example, carl@partner.example")))
+                .containsExactly(
+                        RecordingDelivery.ACCEPTED,
+                        Reply.of(Reason.NO_RECIPIENT_CERTIFICATE),
+                        RecordingDelivery.ACCEPTED);
+        assertThat(sentTo(road)).containsExactly(List.of("bob@partner.example", "carl@partner.example"));
+        assertThat(readers(road)).containsExactly(SealedCopy.serials(Parties.BOB, Parties.CARL));
+    }
+
+    @Test
+    void overSmtpARejectStopsEverybodyWithOneReply() {
+        TestRoad road = new TestRoad(store, ENCRYPT);
+
+        assertThat(road.send(
+                        Letter.submitted(SMTP, Parties.BOB, Parties.NOBODY), TestRoad.toAll("bob@partner.example")))
+                .containsExactly(Reply.of(Reason.NO_RECIPIENT_CERTIFICATE), Reply.of(Reason.NO_RECIPIENT_CERTIFICATE));
+        assertThat(road.delivery().unitsPerMessage()).isEmpty();
+        assertThat(road.audited(RecipientDone::nextHopReply)).containsOnly(Optional.empty());
+        assertThat(road.audited(RecipientDone::reply))
+                .containsOnly(Reply.of(Reason.NO_RECIPIENT_CERTIFICATE).toString());
+    }
+
+    @Test
+    void overSmtpADeferStopsEverybodyAndComesBeforeAReject() {
+        TestRoad road = new TestRoad(
+                store,
+                "{ id: no, when: { recipient: dora@partner.example }, then: reject }",
+                "{ id: enc, when: always, then: { encrypt: required, onMissingCertificate: defer } }");
+        Reply awaited = Reply.of(Reason.RECIPIENT_CERTIFICATE_AWAITED);
+        String message = TestRoad.toAll("bob@partner.example");
+
+        assertThat(road.send(Letter.submitted(SMTP, Parties.BOB, Parties.NOBODY), message))
+                .containsExactly(awaited, awaited);
+        assertThat(road.send(Letter.submitted(SMTP, Parties.DORA, Parties.NOBODY), message))
+                .containsExactly(awaited, awaited);
+        assertThat(road.send(Letter.submitted(SMTP, Parties.NOBODY, Parties.BOB, Parties.DORA), message))
+                .containsExactly(awaited, awaited, awaited);
+        assertThat(road.delivery().unitsPerMessage()).isEmpty();
+    }
+
+    @Test
+    void whereEncryptionIsOptionalTheOtherFormIsAnotherUnit() {
+        TestRoad road = new TestRoad(store, IF_POSSIBLE);
+        String message = TestRoad.toAll("bob@partner.example, nobody@partner.example");
+
+        road.send(Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY), message);
+
+        assertThat(sentTo(road)).containsExactly(List.of("bob@partner.example"), List.of("nobody@partner.example"));
+        assertThat(road.sent().get(0).unit()).isInstanceOf(Sendable.Sealed.class);
+        assertThat(road.sent().get(1).unit()).isInstanceOf(Sendable.Untouched.class);
+        assertThat(road.sent().get(1).octets()).isEqualTo(TestRoad.octets(message));
+        assertThat(road.sent().get(1).permitted()).containsExactly(Parties.NOBODY);
+    }
+
+    @Test
+    void signedAndEncryptedIsSignedInside() throws IOException {
+        TestRoad road = new TestRoad(store, "{ id: both, when: always, then: { sign: required, encrypt: required } }");
+
+        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+
+        byte[] opened = SealedCopy.open(road.sent().getFirst().octets(), Parties.BOB);
+        assertThat(SealedCopy.scan(opened).contentType().is("multipart", "signed"))
+                .isTrue();
+        assertThat(road.audited(RecipientDone::certificates))
+                .containsExactly(List.of(
+                        "sign:" + Parties.issued(Parties.ALICE).certificate().id(),
+                        used(Parties.BOB).getFirst()));
+    }
+
+    private static List<String> used(MailAddress reader) {
+        return List.of("encrypt:" + Parties.issued(reader).certificate().id());
+    }
+
+    private static List<List<String>> sentTo(TestRoad road) {
+        return road.sent().stream().map(RecordingDelivery.Sent::recipients).toList();
+    }
+
+    private static List<Set<BigInteger>> readers(TestRoad road) {
+        return road.sent().stream()
+                .map(sent -> SealedCopy.readers(sent.octets()))
+                .collect(Collectors.toList());
+    }
+}

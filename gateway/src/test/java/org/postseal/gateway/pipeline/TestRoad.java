@@ -1,0 +1,105 @@
+package org.postseal.gateway.pipeline;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.RuleSet;
+
+/** A road between a test and a next hop that only writes down. */
+final class TestRoad {
+    static final String HOST = "gw.example.com";
+    static final String AUTHSERV = "postseal.gw.example.com";
+    private static final Spool.Factory SPOOLS = new Spool.Factory();
+
+    private final Road road;
+    private final RecordingDelivery delivery = new RecordingDelivery();
+    private final RecordingAudit audit = new RecordingAudit();
+
+    TestRoad(CertificateStore store, String... rules) {
+        this.road = new Road(
+                new Preparer(HOST, AUTHSERV, new Origin(trusted())),
+                new PolicyInForce(rules(rules), store),
+                delivery,
+                audit,
+                InstantSource.fixed(Parties.NOW));
+    }
+
+    /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */
+    static RuleSet rules(String... rules) {
+        StringBuilder yaml = new StringBuilder("""
+                version: 1
+                internal: [example.com]
+                quarantine: quarantine@example.com
+                rules:
+                """);
+        for (String rule : rules) {
+            yaml.append("  - ").append(rule).append('\n');
+        }
+        if (rules.length == 0 || !rules[rules.length - 1].contains("when: always")) {
+            yaml.append("  - { id: rest, when: always, then: mailboxPolicy }\n");
+        }
+        return switch (RuleSet.read("policy.yaml", yaml.toString())) {
+            case RuleSet.Loaded(RuleSet loaded, var _) -> loaded;
+            case RuleSet.Broken(var problems) -> throw new AssertionError(problems.toString());
+        };
+    }
+
+    static Predicate<InetAddress> trusted() {
+        return address ->
+                address.isLoopbackAddress() || address.getHostAddress().equals("192.0.2.1");
+    }
+
+    List<Reply> send(Letter letter, String message) {
+        return send(letter, RawMessage.of(octets(message)));
+    }
+
+    List<Reply> send(Letter letter, RawMessage message) {
+        try (Spool.Scope scope = SPOOLS.open()) {
+            return road.receive(letter.envelope(), message, scope);
+        }
+    }
+
+    List<RecordingDelivery.Sent> sent() {
+        return delivery.sent();
+    }
+
+    RecordingDelivery delivery() {
+        return delivery;
+    }
+
+    RecordingAudit audit() {
+        return audit;
+    }
+
+    /** One field of the audit event of each recipient. */
+    <T> List<T> audited(Function<AuditEvent.RecipientDone, T> field) {
+        return audit.events().stream().map(field).toList();
+    }
+
+    static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A message in plain text; the header lines come first and end in LF here. */
+    static String message(String headerLines, String body) {
+        return (headerLines + "MIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n\n" + body)
+                .replace("\n", "\r\n");
+    }
+
+    /** From Alice to these, as they stand in To. */
+    static String toAll(String to) {
+        return message("From: Alice <alice@example.com>\nTo: " + to + "\nSubject: A  plan\n", "Hello\n.\nworld\n");
+    }
+
+    static final Peer.Protocol LMTP = Peer.Protocol.LMTP;
+    static final Peer.Protocol SMTP = Peer.Protocol.SMTP;
+}
