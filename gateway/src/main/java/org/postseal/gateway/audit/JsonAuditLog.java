@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,34 @@ public final class JsonAuditLog implements AuditLog {
         JsonAuditLog log = new JsonAuditLog(opener);
         log.writer.start();
         return log;
+    }
+
+    /** Of a broken log: opens it again and tries whether the disk takes a good many records. */
+    @Override
+    public void requireWritable() throws IOException {
+        lock.lock();
+        try {
+            if (isClosed) {
+                throw new IOException("audit log is closed");
+            }
+            if (broken == null) {
+                return;
+            }
+            reopen();
+            try {
+                // blanks without a line end: after a crash they are cut off as an unfinished line
+                file.append(ByteBuffer.wrap(BLANKS.clone()));
+                file.force();
+                file.truncate(durable);
+                file.force();
+            } catch (IOException stillBroken) {
+                broken = stillBroken;
+                throw stillBroken;
+            }
+            LOG.info("Audit log is usable again");
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -254,4 +283,5 @@ public final class JsonAuditLog implements AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonAuditLog.class);
     private static final int BLOCK = 8192;
+    private static final byte[] BLANKS = " ".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
 }
