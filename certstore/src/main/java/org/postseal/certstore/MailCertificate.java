@@ -36,6 +36,8 @@ public final class MailCertificate {
                 || holder.getIssuer().getEncoded().length > CertificateLimits.MAX_NAME_OCTETS) {
             throw new CertificateException("name longer than " + CertificateLimits.MAX_NAME_OCTETS + " octets");
         }
+        // Names are parsed when they are first compared; a damaged one is to be found here and not in a path.
+        int _ = holder.getSubject().hashCode() ^ holder.getIssuer().hashCode();
         this.keyKind = CertificateLimits.kindOf(holder.getSubjectPublicKeyInfo());
         this.addresses = CertificateAddresses.of(holder);
         this.usage = CertificateUsage.of(holder, keyKind);
@@ -58,8 +60,8 @@ public final class MailCertificate {
         }
         try {
             return new MailCertificate(der, new X509CertificateHolder(der));
-        } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions
+        } catch (IOException | RuntimeException e) {
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
             throw new CertificateException("malformed certificate", e);
         }
     }

@@ -168,6 +168,14 @@ final class Decider {
         OnFailure outcome =
                 asked.onInvalidSignature().orElse(isDemanded ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
         String found = "the signature of the message is not valid";
+        boolean isTold = outcome instanceof OnFailure.Refuse || outcome instanceof OnFailure.TryLater;
+        if (facts.content() == Facts.Content.ENCRYPTED && isTold) {
+            // Only what our key opened has such a signature. Who sends altered ciphertext and is told so has a padding
+            // oracle (RFC 8551 §6): with CBC each refusal says that the padding was right.
+            steps.add(found
+                    + ", but was found under encryption and no reply may tell that: delivered, never as unsigned");
+            return Optional.empty();
+        }
         return switch (outcome) {
             case OnFailure.Refuse _ -> Optional.of(refuse(Reason.INVALID_SIGNATURE, found));
             case OnFailure.TryLater _ -> Optional.of(tryLater(Reason.POLICY_DEFERRED, found));

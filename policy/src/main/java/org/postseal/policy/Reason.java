@@ -49,6 +49,11 @@ public enum Reason {
     LINE_TOO_LONG(550, "5.6.0", "Line too long", "a line is over the line limit"),
     BARE_LINE_END(550, "5.6.11", "Bare CR, LF or NUL is not allowed", "bare CR, bare LF or NUL in the message"),
     HEADER_TOO_BIG(550, "5.6.0", "Message header too big", "header section, a field or their number over its limit"),
+    HEADER_MALFORMED(
+            550,
+            "5.6.0",
+            "Message header malformed",
+            "encryption asked for, and a line of the header section is no field: what follows may be text"),
     MIME_TOO_DEEP(550, "5.6.0", "MIME structure too deep", "MIME nesting over its limit"),
     TOO_MANY_PARTS(550, "5.6.0", "Too many MIME parts", "number of MIME parts over its limit"),
     MAIL_LOOP(554, "5.4.6", "Mail loop detected", "too many Received fields"),

@@ -436,12 +436,12 @@ class DecisionTest {
                         "",
                         "-"),
                 of(
-                        "bad signature under encryption refused",
+                        "bad signature under encryption not told",
                         Mail.theirs("b@out.example", "strict@example.com")
                                 .content(Content.ENCRYPTED, Signature.INVALID),
                         NO,
                         NO,
-                        new Reject(Reason.INVALID_SIGNATURE),
+                        new Deliver(Incoming.OPEN, KEPT),
                         "strict",
                         "",
                         "-"),

@@ -103,6 +103,10 @@ final class StoreFiles {
             problems.add(new StoreProblem(file, e.getMessage() == null ? "unusable" : e.getMessage()));
         } catch (IOException e) {
             problems.add(new StoreProblem(file, "file cannot be read"));
+        } catch (RuntimeException e) {
+            // The border for what parsers throw at damaged octets: a reload must not end the service
+            LOG.warn("certificate store: {} is damaged: {}", file, e.toString());
+            problems.add(new StoreProblem(file, "malformed"));
         }
     }
 

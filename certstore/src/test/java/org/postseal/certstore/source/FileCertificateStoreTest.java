@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cms.CMSAbsentContent;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
@@ -267,6 +268,24 @@ class FileCertificateStoreTest {
                                         new StoreProblem(
                                                 trust.resolve("key.pem"),
                                                 "a private key has no place among the trust anchors")));
+    }
+
+    @Test
+    void damagedFilesAreProblemsAndNothingElse(@TempDir Path directory) throws Exception {
+        MailCertificate bob = certificate(CA.request(BOB).validity(START, END));
+        CMSSignedDataGenerator bag = new CMSSignedDataGenerator();
+        bag.addCertificate(bob.holder());
+        List<byte[]> whole = List.of(
+                bob.holder().getEncoded(), bag.generate(new CMSAbsentContent()).getEncoded());
+        Random random = new Random(1);
+        for (int i = 0; i < 600; i++) {
+            byte[] octets = whole.get(i % 2).clone();
+            for (int flips = 1 + i % 3; flips > 0; flips--) {
+                octets[random.nextInt(i % 5 == 0 ? octets.length : 60)] = (byte) random.nextInt(256);
+            }
+            Files.write(directory.resolve(i + ".der"), octets);
+        }
+        assertThat(FileCertificateStore.load(directory)).isInstanceOf(StoreLoad.Refused.class);
     }
 
     @Test

@@ -63,9 +63,14 @@ public final class RunningGateway implements AutoCloseable {
         return servers.stream().map(MailServer::address).toList();
     }
 
-    /** From the next message on, these rules and this store. What was opened at the start stays as it is. */
-    public void replace(Setup setup) {
+    /**
+     * From the next message on, these rules and this store; the audit log is opened anew, so that its file can be moved away. What else was opened at the start stays as it is.
+     *
+     * @throws IOException when the audit log cannot be opened; mail is deferred then
+     */
+    public void replace(Setup setup) throws IOException {
         receiver.replace(assembly.road(setup, delivery, audit));
+        audit.reopen();
     }
 
     /** Takes no new mail, lets what runs finish for at most this long, then closes. */

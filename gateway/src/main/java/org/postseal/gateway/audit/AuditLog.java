@@ -5,8 +5,22 @@ import java.util.List;
 
 /** Append-only record of what happened. Thread-safe. */
 public interface AuditLog extends AutoCloseable {
+    /**
+     * Asked before anything is sent: what could not be recorded must not leave, since it would be answered with 451 after its delivery and come again and again.
+     *
+     * @throws IOException when nothing can be recorded now
+     */
+    default void requireWritable() throws IOException {}
+
     /** Writes the events and returns when they are on stable storage (fsync, shared by those who wait together). */
     void append(List<AuditEvent> events) throws IOException;
+
+    /**
+     * Opens the same path anew, for who has moved the file away.
+     *
+     * @throws IOException when that fails; nothing can be recorded then
+     */
+    default void reopen() throws IOException {}
 
     @Override
     void close() throws IOException;

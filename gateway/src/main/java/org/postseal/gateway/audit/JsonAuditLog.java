@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,34 @@ public final class JsonAuditLog implements AuditLog {
         return log;
     }
 
+    /** Of a broken log: opens it again and tries whether the disk takes a good many records. */
+    @Override
+    public void requireWritable() throws IOException {
+        lock.lock();
+        try {
+            if (isClosed) {
+                throw new IOException("audit log is closed");
+            }
+            if (broken == null) {
+                return;
+            }
+            reopen();
+            try {
+                // blanks without a line end: after a crash they are cut off as an unfinished line
+                file.append(ByteBuffer.wrap(BLANKS.clone()));
+                file.force();
+                file.truncate(durable);
+                file.force();
+            } catch (IOException stillBroken) {
+                broken = stillBroken;
+                throw stillBroken;
+            }
+            LOG.info("Audit log is usable again");
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void append(List<AuditEvent> events) throws IOException {
         if (events.isEmpty()) {
@@ -93,6 +122,7 @@ public final class JsonAuditLog implements AuditLog {
      *
      * @throws IOException when that fails; the log is broken then
      */
+    @Override
     public void reopen() throws IOException {
         lock.lock();
         try {
@@ -254,4 +284,5 @@ public final class JsonAuditLog implements AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonAuditLog.class);
     private static final int BLOCK = 8192;
+    private static final byte[] BLANKS = " ".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
 }

@@ -105,6 +105,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Setup reload(RunningGateway gateway, Setup inForce) {
+        try {
+            return readAgain(gateway, inForce);
+        } catch (IOException | RuntimeException e) {
+            // A border like that of a session: a file that some parser trips over must not end a gateway that runs
+            LOG.error("reload failed", e);
+            return inForce;
+        }
+    }
+
+    private Setup readAgain(RunningGateway gateway, Setup inForce) throws IOException {
         Checked<Setup> checked = setups.read(root.config());
         checked.problems().forEach(problem -> LOG.warn("{}", SetupLoading.line(problem)));
         if (checked.value().isEmpty()) {

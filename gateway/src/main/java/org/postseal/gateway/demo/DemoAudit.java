@@ -18,6 +18,11 @@ final class DemoAudit implements AuditLog {
     }
 
     @Override
+    public void requireWritable() throws IOException {
+        real.requireWritable();
+    }
+
+    @Override
     public void append(List<AuditEvent> events) throws IOException {
         real.append(events);
         for (AuditEvent event : events) {

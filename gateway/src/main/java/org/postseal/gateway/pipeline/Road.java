@@ -44,6 +44,12 @@ public final class Road implements MessageReceiver {
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         Prepared prepared = preparer.prepare(envelope, message, scope, policy);
+        try {
+            audit.requireWritable();
+        } catch (IOException e) {
+            LOG.error("{}: the audit log cannot be written, nothing is sent, message deferred", envelope.queueId(), e);
+            return Collections.nCopies(prepared.plans().size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
+        }
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
         List<Optional<NextHop.Outcome>> outcomes = deliver(envelope, prepared, oneReplyForAll);
         List<Reply> replies = oneReplyForAll ? same(prepared, outcomes) : each(prepared, outcomes);

@@ -12,6 +12,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.Base64OutputStream;
 import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.EncryptionSettings;
@@ -63,6 +64,13 @@ public final class CmsEncryptor {
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("encryption to nobody");
         }
+        // Header fields stay outside. A line that is none is where other programs begin the body (RFC 5322 §2.2): it,
+        // and
+        // what follows it, would leave in clear.
+        if (header.fields().stream().anyMatch(CmsEncryptor::isText)) {
+            throw new SealException(
+                    Reason.HEADER_MALFORMED, "a line of the header section is no field, so it may be text", null);
+        }
         Set<MailAddress> addresses =
                 recipients.stream().map(Recipient::address).collect(Collectors.toCollection(LinkedHashSet::new));
         List<MailCertificate> certificates =
@@ -75,5 +83,9 @@ public final class CmsEncryptor {
         }
         String type = settings.cipher().isAuthenticated() ? "authEnveloped-data" : "enveloped-data";
         return new Sendable.Sealed(Entities.message(header, Entities.cmsFields(type), spool.finish()), addresses);
+    }
+
+    private static boolean isText(HeaderField field) {
+        return field.name().isEmpty() || field.name().chars().anyMatch(c -> c <= ' ' || c >= 127);
     }
 }

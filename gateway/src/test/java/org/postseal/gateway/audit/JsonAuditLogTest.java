@@ -95,6 +95,24 @@ class JsonAuditLogTest {
         assertThat(Files.readString(file)).isEqualTo(line("3"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"append", "half", "force"})
+    void brokenLogIsUsableAgainWhenTheDiskIs(String failure) throws IOException {
+        FakeFile file = new FakeFile();
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file)) {
+            log.requireWritable();
+            log.append(List.of(event("1")));
+            file.failure = failure;
+            assertThatThrownBy(() -> log.append(List.of(event("2")))).isInstanceOf(IOException.class);
+            assertThatThrownBy(log::requireWritable).isInstanceOf(IOException.class);
+            assertThatThrownBy(log::requireWritable).isInstanceOf(IOException.class);
+            file.failure = "";
+            log.requireWritable();
+            log.append(List.of(event("3")));
+            assertThat(file.durable()).isEqualTo(line("1") + line("3"));
+        }
+    }
+
     @Test
     void closedLogTakesNothing() throws IOException {
         JsonAuditLog log = JsonAuditLog.open(directory.resolve("audit.jsonl"));
@@ -102,6 +120,7 @@ class JsonAuditLogTest {
         log.close();
         assertThatThrownBy(() -> log.append(List.of(event("1")))).hasMessage("audit log is closed");
         assertThatThrownBy(log::reopen).hasMessage("audit log is closed");
+        assertThatThrownBy(log::requireWritable).hasMessage("audit log is closed");
     }
 
     @Test

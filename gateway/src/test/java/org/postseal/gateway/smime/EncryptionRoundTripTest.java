@@ -1,6 +1,7 @@
 package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.security.PrivateKey;
@@ -17,12 +18,15 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.Reason;
 
 class EncryptionRoundTripTest {
     private static final BouncyCastleProvider PEER = new BouncyCastleProvider();
@@ -100,6 +104,24 @@ class EncryptionRoundTripTest {
                 Content-Description: S/MIME cryptographic message
 
                 """.replace("\n", "\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Secret text, and no empty line before it\r\n",
+                "Dear Bob: this is secret\r\n",
+                " secret: at the very beginning\r\n",
+                ": secret\r\n",
+                "S\u00e9cret: x\r\n"
+            })
+    void textAmongTheFieldsDoesNotLeaveInClear(String line) throws Exception {
+        MailCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.P256).certificate();
+        String fields = line.startsWith(" ") ? line + Mail.OUTER : Mail.OUTER + line;
+
+        assertThatThrownBy(() -> Mail.encrypt(Mail.of(fields + "\r\nx\r\n"), Mail.GCM, bob))
+                .isInstanceOfSatisfying(
+                        SealException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HEADER_MALFORMED));
     }
 
     private static byte[] peerOpens(RawMessage sealed, Case each, IssuedCertificate bob) throws Exception {
