@@ -169,6 +169,20 @@ class RoadIT {
     }
 
     @Test
+    void afterAReloadTheAuditLogGoesToANewFileOfItsName() throws IOException {
+        try (ScriptedNextHop hop = new ScriptedNextHop();
+                RunningGateway gateway = start(hop.address(), RELAY)) {
+            lmtp(gateway, BOB);
+            Files.move(home.resolve("audit.jsonl"), home.resolve("audit.1"));
+            gateway.replace(setup(hop.address(), RELAY));
+            lmtp(gateway, CARL, DORA);
+
+            assertThat(Files.readAllLines(home.resolve("audit.1"))).hasSize(1);
+            assertThat(Files.readAllLines(home.resolve("audit.jsonl"))).hasSize(2);
+        }
+    }
+
+    @Test
     void aTakenPortIsNamedAndLeavesNothingOpen() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Setup setup = setup(
