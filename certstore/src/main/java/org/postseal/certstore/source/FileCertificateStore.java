@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
@@ -47,17 +48,37 @@ public final class FileCertificateStore implements CertificateStore {
         PathValidator validator = new PathValidator(files.anchors(), all);
         List<KeyHandle> handles = new ArrayList<>();
         for (StoreFiles.FoundKey found : files.keys()) {
-            List<MailCertificate> certified =
+            List<MailCertificate> matching =
                     all.stream().filter(found.key()::matches).toList();
-            if (certified.isEmpty()) {
-                problems.add(new StoreProblem(found.file(), "private key without a certificate"));
+            List<MailCertificate> belonging = matching.stream()
+                    .filter(certificate -> found.beside().contains(certificate) || isVouchedFor(certificate, validator))
+                    .toList();
+            if (belonging.isEmpty()) {
+                problems.add(
+                        new StoreProblem(
+                                found.file(),
+                                matching.isEmpty()
+                                        ? "private key without a certificate"
+                                        : "private key whose only certificates stand in other files and have no path to a trust anchor"));
             }
-            certified.forEach(
+            belonging.forEach(
                     certificate -> handles.add(found.key().handle(certificate, validator.intermediates(certificate))));
         }
         return problems.isEmpty()
                 ? new StoreLoad.Loaded(new FileCertificateStore(directory, validator, all, handles))
                 : new StoreLoad.Refused(problems);
+    }
+
+    /**
+     * Anybody can have a certificate made over somebody else's public key. What did not come in one file with the key must have been trustworthy once, or its address would be given the key
+     * to open with. Expired is no matter: old mail is encrypted to old certificates.
+     */
+    private static boolean isVouchedFor(MailCertificate certificate, PathValidator validator) {
+        return Stream.of(CertificatePurpose.values())
+                .anyMatch(purpose -> validator
+                                .validate(certificate, List.of(), purpose, certificate.notBefore())
+                                .status()
+                        instanceof CertificateStatus.Usable);
     }
 
     /** A new store from the same directory; this one stays as it is. */

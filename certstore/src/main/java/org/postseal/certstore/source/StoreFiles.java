@@ -30,8 +30,12 @@ final class StoreFiles {
     private final List<FoundKey> keys = new ArrayList<>();
     private final List<StoreProblem> problems = new ArrayList<>();
 
-    /** A key and the file it came from, for messages. */
-    record FoundKey(Path file, KeyMaterial key) {}
+    /**
+     * A key.
+     *
+     * @param beside the certificates of the same file
+     */
+    record FoundKey(Path file, KeyMaterial key, List<MailCertificate> beside) {}
 
     private StoreFiles() {}
 
@@ -98,7 +102,7 @@ final class StoreFiles {
                 throw new KeyFileException("a private key has no place among the trust anchors");
             }
             (isTrust ? anchors : certificates).addAll(found.certificates());
-            found.keys().forEach(key -> keys.add(new FoundKey(file, key)));
+            found.keys().forEach(key -> keys.add(new FoundKey(file, key, found.certificates())));
         } catch (KeyFileException e) {
             problems.add(new StoreProblem(file, e.getMessage() == null ? "unusable" : e.getMessage()));
         } catch (IOException e) {

@@ -25,6 +25,7 @@ import org.postseal.certstore.ca.CertificateRequest;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
 
 class FileCertificateStoreTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -191,6 +192,42 @@ class FileCertificateStoreTest {
         CA.writeStore(directory, List.of(), List.of(alice.certificate()));
         Files.writeString(directory.resolve("alice-key.pem"), alice.privateKeyPem());
         assertThat(store(directory).signingKey(ALICE, NOW)).isInstanceOf(CertificateChoice.Chosen.class);
+    }
+
+    @Test
+    void aForeignCertificateOverOnesPublicKeyGivesNobodyTheKey(@TempDir Path directory) throws Exception {
+        KeyMaterial aliceKey = KeyMaterial.generate(KeyAlgorithm.P256);
+        IssuedCertificate alice =
+                CA.request(ALICE).key(aliceKey).validity(START, END).issue();
+        IssuedCertificate planted = CertificateAuthority.create("Foreign Root", START, END)
+                .request(BOB)
+                .key(aliceKey)
+                .validity(START, END)
+                .issue();
+        CA.writeStore(directory, List.of(alice), List.of(planted.certificate()));
+
+        assertThat(store(directory).decryptionKeys(BOB)).isEmpty();
+        assertThat(store(directory).decryptionKeys(ALICE)).hasSize(1);
+    }
+
+    @Test
+    void aKeyInAFileOfItsOwnNeedsACertificateThatIsTrusted(@TempDir Path directory) throws Exception {
+        IssuedCertificate foreign = CertificateAuthority.create("Foreign Root", START, END)
+                .issue(ALICE, KeyAlgorithm.P256, Profile.DUAL, START, END);
+        CA.writeStore(directory, List.of(), List.of(foreign.certificate()));
+        Path key = Files.writeString(directory.resolve("alice.key"), foreign.privateKeyPem());
+
+        assertThat(FileCertificateStore.load(directory))
+                .isEqualTo(
+                        new StoreLoad.Refused(
+                                List.of(
+                                        new StoreProblem(
+                                                key,
+                                                "private key whose only certificates stand in other files and have no path to a trust anchor"))));
+
+        Files.writeString(key, foreign.certificatePem() + foreign.privateKeyPem());
+        assertThat(store(directory).decryptionKeys(ALICE)).hasSize(1);
+        assertThat(store(directory).signingKey(ALICE, NOW)).isInstanceOf(CertificateChoice.NoneUsable.class);
     }
 
     @Test
