@@ -72,7 +72,11 @@ public final class GatewayAssembly implements Assembly {
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
         GatewayConfig config = setup.config();
         PolicyInForce inForce = new PolicyInForce(setup.rules(), setup.store());
-        Preparer preparer = new Preparer(config.hostName(), config.authservId(), new Origin(trusted(config)));
+        Preparer preparer = new Preparer(
+                config.hostName(),
+                config.authservId(),
+                new Origin(trusted(config)),
+                config.nextHop().mayCarryOpened());
         return new Road(preparer, inForce, delivery, audit, CLOCK);
     }
 

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
 import org.postseal.policy.yaml.YamlValue;
 
 /** What must hold between keys that are each right by themselves. */
@@ -28,12 +27,12 @@ final class ConfigChecks {
     /** Mail must not be handed to ourselves, and opened mail needs a channel that may carry it. */
     static void noLoop(List<ListenerReader.Found> listeners, NextHopConfig hop, YamlValue value) {
         listeners.stream()
-                .filter(found -> reaches(hop.address(), found.listener().address()))
+                .filter(found -> reaches(hop, found.listener().address()))
                 .findFirst()
                 .ifPresent(found -> value.error(
                         "is our own listener of line " + found.address().line() + ": mail would loop"));
-        if (hop.tls() != TlsMode.VERIFY && !isLoopback(hop.address())) {
-            value.warning("neither loopback nor tls: verify; mail that was decrypted will be deferred");
+        if (!hop.mayCarryOpened()) {
+            value.warning("neither loopback nor tls: verify; encrypted mail will not be opened");
         }
     }
 
@@ -45,20 +44,14 @@ final class ConfigChecks {
                         || other.getAddress().isAnyLocalAddress());
     }
 
-    private static boolean reaches(InetSocketAddress hop, InetSocketAddress listener) {
-        if (hop.getPort() != listener.getPort()) {
+    private static boolean reaches(NextHopConfig hop, InetSocketAddress listener) {
+        InetSocketAddress target = hop.address();
+        if (target.getPort() != listener.getPort()) {
             return false;
         }
         InetAddress bound = listener.getAddress();
-        return hop.isUnresolved()
-                ? isLoopback(hop) && (bound.isLoopbackAddress() || bound.isAnyLocalAddress())
-                : hop.getAddress().equals(bound)
-                        || (bound.isAnyLocalAddress() && hop.getAddress().isLoopbackAddress());
-    }
-
-    private static boolean isLoopback(InetSocketAddress address) {
-        return address.isUnresolved()
-                ? address.getHostString().equalsIgnoreCase("localhost")
-                : address.getAddress().isLoopbackAddress();
+        return target.isUnresolved()
+                ? hop.isLoopback() && (bound.isLoopbackAddress() || bound.isAnyLocalAddress())
+                : target.getAddress().equals(bound) || (bound.isAnyLocalAddress() && hop.isLoopback());
     }
 }

@@ -58,7 +58,19 @@ public record GatewayConfig(
      * @param tls whether STARTTLS is used
      * @param trust anchors for VERIFY in PEM; the JDK's own when empty
      */
-    public record NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {}
+    public record NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
+        /** A loopback address, or the name {@code localhost} where it is not resolved yet. */
+        public boolean isLoopback() {
+            return address.isUnresolved()
+                    ? address.getHostString().equalsIgnoreCase("localhost")
+                    : address.getAddress().isLoopbackAddress();
+        }
+
+        /** Whether mail that we decrypted may go there: over loopback or verified TLS. */
+        public boolean mayCarryOpened() {
+            return isLoopback() || tls == TlsMode.VERIFY;
+        }
+    }
 
     /** How TLS is used towards the next hop. */
     public enum TlsMode {

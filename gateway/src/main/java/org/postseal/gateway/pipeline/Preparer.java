@@ -32,6 +32,7 @@ public final class Preparer {
 
     private final Inspector inspector;
     private final Outgoing outgoing;
+    private final boolean mayOpen;
     private final CmsSigner signer = new CmsSigner();
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
@@ -40,8 +41,10 @@ public final class Preparer {
     /**
      * @param hostName in Received
      * @param authservId ours in Authentication-Results
+     * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
      */
-    public Preparer(String hostName, String authservId, Origin origin) {
+    public Preparer(String hostName, String authservId, Origin origin, boolean mayOpen) {
+        this.mayOpen = mayOpen;
         this.inspector = new Inspector(authservId, origin);
         this.outgoing = new Outgoing(hostName, authservId);
     }
@@ -63,7 +66,8 @@ public final class Preparer {
     private Prepared prepare(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
             throws IOException {
         Directory directory = new Directory(policy.certificates(), envelope.received());
-        Viewer viewer = new Viewer(inspection, policy.certificates(), opener, verifier, envelope.received(), scope);
+        Viewer viewer =
+                new Viewer(inspection, policy.certificates(), mayOpen, opener, verifier, envelope.received(), scope);
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy));
@@ -73,16 +77,13 @@ public final class Preparer {
         for (Group group : Splitter.split(plans, inspection.visible())) {
             try {
                 Sealer.Copy copy = sealer.seal(group);
-                units.add(outgoing.unit(envelope, inspection, group, copy.sendable()));
+                DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
+                int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
-                    List<String> used = new ArrayList<>(copy.certificates());
-                    if (copy.sendable() instanceof Sendable.Sealed) {
-                        directory
-                                .certificateOf(plan.recipient().address())
-                                .ifPresent(own -> used.add("encrypt:" + own.id().hex()));
-                    }
-                    plans.set(plan.position(), plan.inUnit(units.size(), used));
+                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory)));
                 }
+                // Last: whatever fails before, a unit that is sent is one that no plan calls failed
+                units.add(unit);
             } catch (SealException e) {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, e.reason(), String.valueOf(e.getMessage()));
@@ -92,6 +93,16 @@ public final class Preparer {
             }
         }
         return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units));
+    }
+
+    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Directory directory) {
+        List<String> used = new ArrayList<>(copy.certificates());
+        if (copy.sendable() instanceof Sendable.Sealed) {
+            directory
+                    .certificateOf(plan.recipient().address())
+                    .ifPresent(own -> used.add("encrypt:" + own.id().hex()));
+        }
+        return used;
     }
 
     private static RecipientPlan plan(

@@ -29,6 +29,7 @@ import org.postseal.policy.Facts;
 final class Viewer {
     private final Inspection inspection;
     private final CertificateStore certificates;
+    private final boolean mayOpen;
     private final CmsOpener opener;
     private final SignatureVerifier verifier;
     private final Instant time;
@@ -39,12 +40,14 @@ final class Viewer {
     Viewer(
             Inspection inspection,
             CertificateStore certificates,
+            boolean mayOpen,
             CmsOpener opener,
             SignatureVerifier verifier,
             Instant time,
             Spool.Scope scope) {
         this.inspection = inspection;
         this.certificates = certificates;
+        this.mayOpen = mayOpen;
         this.opener = opener;
         this.verifier = verifier;
         this.time = time;
@@ -68,6 +71,11 @@ final class Viewer {
     private ContentView open(List<KeyHandle> keys, List<CertificateId> ids) throws IOException {
         if (keys.isEmpty()) {
             return new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
+        }
+        if (!mayOpen) {
+            // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
+            // opened
+            return new ContentView(Optional.empty(), asReceived(), ids, Optional.of(UNSAFE_CHANNEL));
         }
         return switch (opener.open(inspection.root(), keys, scope)) {
             case OpenResult.NotEncrypted _ -> new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
@@ -96,4 +104,7 @@ final class Viewer {
     private SignatureVerdict verify(MimeEntity root) {
         return verifier.verify(root, inspection.from(), certificates, time);
     }
+
+    private static final String UNSAFE_CHANNEL =
+            "not opened: the next hop is neither loopback nor reached over verified TLS";
 }

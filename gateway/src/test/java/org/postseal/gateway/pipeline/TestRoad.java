@@ -25,8 +25,12 @@ final class TestRoad {
     private final RecordingAudit audit = new RecordingAudit();
 
     TestRoad(CertificateStore store, String... rules) {
+        this(true, store, rules);
+    }
+
+    TestRoad(boolean mayOpen, CertificateStore store, String... rules) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted())),
+                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen),
                 new PolicyInForce(rules(rules), store),
                 delivery,
                 audit,
