@@ -54,11 +54,6 @@ public final class Domain {
         return ascii;
     }
 
-    /** True for {@code sub.example.com} below {@code example.com}; false for the domain itself. */
-    public boolean isBelow(Domain parent) {
-        return ascii.endsWith("." + parent.ascii);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Domain domain && ascii.equals(domain.ascii);

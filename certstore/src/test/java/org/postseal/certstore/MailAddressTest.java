@@ -200,13 +200,4 @@ class MailAddressTest {
         assertThat(MailAddress.of("a@b\u00fccher.example").isAscii()).isFalse();
         assertThat(MailAddress.of("a@xn--bcher-kva.example").isAscii()).isTrue();
     }
-
-    @Test
-    void domainsNest() {
-        assertThat(Domain.of("a.example.com").isBelow(EXAMPLE)).isTrue();
-        assertThat(Domain.of("a.b.Example.com").isBelow(EXAMPLE)).isTrue();
-        assertThat(EXAMPLE.isBelow(EXAMPLE)).isFalse();
-        assertThat(Domain.of("badexample.com").isBelow(EXAMPLE)).isFalse();
-        assertThat(Domain.of("example.com.evil.example").isBelow(EXAMPLE)).isFalse();
-    }
 }

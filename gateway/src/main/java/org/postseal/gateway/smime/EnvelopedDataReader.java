@@ -117,12 +117,6 @@ final class EnvelopedDataReader implements AutoCloseable {
         return new Trailer(encoded, mac.getOctets());
     }
 
-    /** Reads the rest, so that a truncated object is found. */
-    void finish() throws IOException {
-        input.leaveContent();
-        input.skip(Long.MAX_VALUE);
-    }
-
     @Override
     public void close() throws IOException {
         input.close();

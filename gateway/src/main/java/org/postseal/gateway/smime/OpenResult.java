@@ -12,7 +12,7 @@ public sealed interface OpenResult {
      *
      * @param key certificate whose key opened it
      * @param keyAlgorithm object identifier of key transport or key agreement
-     * @param cipher content cipher, as policies name it
+     * @param cipher content cipher, by its name in {@code EncryptionSettings.Cipher}
      * @param isAuthenticated false for CBC, where whoever relayed it may have changed it
      */
     record Opened(OpenedMessage message, CertificateId key, String keyAlgorithm, String cipher, boolean isAuthenticated)

@@ -36,11 +36,6 @@ public final class Problems {
         return errors > 0;
     }
 
-    /** How many errors there are so far; to see whether a step added one. */
-    public int errorCount() {
-        return errors;
-    }
-
     /** All of them by line, in the order found within a line. */
     public List<Problem> all() {
         List<Problem> sorted = new ArrayList<>(found);

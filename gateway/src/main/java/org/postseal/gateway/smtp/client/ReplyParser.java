@@ -45,11 +45,6 @@ final class ReplyParser {
         return Optional.empty();
     }
 
-    /** Nothing of a further reply has come. */
-    boolean isAtStart() {
-        return octets == 0;
-    }
-
     private boolean endLine() throws LostException {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
