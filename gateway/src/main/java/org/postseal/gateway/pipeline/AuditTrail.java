@@ -19,8 +19,7 @@ import org.postseal.policy.Ruling;
 
 /** Turns what happened to one message into audit events, one per recipient. */
 record AuditTrail(Envelope envelope, long size, String policySha256) {
-    List<AuditEvent> events(
-            Prepared prepared, List<Optional<NextHop.Outcome>> outcomes, List<Reply> replies, Instant time) {
+    List<AuditEvent> events(Prepared prepared, List<NextHop.Outcome> outcomes, List<Reply> replies, Instant time) {
         List<AuditEvent> events = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
             int position = plan.position();
@@ -30,7 +29,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
     }
 
     private AuditEvent event(
-            Prepared prepared, RecipientPlan plan, Optional<NextHop.Outcome> outcome, Reply reply, Instant time) {
+            Prepared prepared, RecipientPlan plan, NextHop.Outcome outcome, Reply reply, Instant time) {
         Optional<Explanation> explanation = plan.ruling().map(Ruling::explanation);
         Optional<Decision> decision = plan.ruling().map(Ruling::decision);
         return new AuditEvent.RecipientDone(
@@ -53,10 +52,12 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(view -> verdictText(view.verdict())).orElse(""),
                 plan.certificates(),
-                reason(plan, decision).map(Reason::name),
+                reason(outcome, decision).map(Reason::name),
                 detail(plan, outcome),
                 plan.unit(),
-                outcome.map(o -> o.reply().toString()),
+                Optional.of(outcome)
+                        .filter(NextHop.Outcome::isFromNextHop)
+                        .map(o -> o.reply().toString()),
                 reply.toString(),
                 explanation.map(Explanation::steps).orElse(List.of()));
     }
@@ -115,22 +116,20 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
         };
     }
 
-    private static Optional<Reason> reason(RecipientPlan plan, Optional<Decision> decision) {
-        return plan.failure()
+    /** Why it was not delivered, else why it was redirected. */
+    private static Optional<Reason> reason(NextHop.Outcome outcome, Optional<Decision> decision) {
+        return outcome.reason()
                 .or(() -> decision.flatMap(d -> switch (d) {
                     case Decision.Redirect(var _, Reason why) -> Optional.of(why);
-                    case Decision.Reject(Reason why) -> Optional.of(why);
-                    case Decision.Defer(Reason why) -> Optional.of(why);
-                    case Decision.Deliver _ -> Optional.empty();
+                    case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
                 }));
     }
 
-    private static Optional<String> detail(RecipientPlan plan, Optional<NextHop.Outcome> outcome) {
-        boolean inDoubt = outcome.filter(NextHop.Outcome::inDoubt).isPresent();
-        return inDoubt
-                ? Optional.of("in doubt: the next hop may have accepted it before the connection was lost")
-                : plan.detail()
-                        .or(() -> plan.failure().map(Reason::auditText))
-                        .or(() -> plan.view().flatMap(ContentView::cause));
+    private static Optional<String> detail(RecipientPlan plan, NextHop.Outcome outcome) {
+        Optional<String> cause = outcome.detail().or(() -> plan.view().flatMap(ContentView::cause));
+        return outcome.inDoubt()
+                ? Optional.of("in doubt: the next hop may have accepted it before the connection was lost"
+                        + outcome.detail().map(text -> "; " + text).orElse(""))
+                : cause;
     }
 }

@@ -51,8 +51,8 @@ public final class Road implements MessageReceiver {
             return Collections.nCopies(prepared.plans().size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
         }
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
-        List<Optional<NextHop.Outcome>> outcomes = deliver(envelope, prepared, oneReplyForAll);
-        List<Reply> replies = oneReplyForAll ? same(prepared, outcomes) : each(prepared, outcomes);
+        List<NextHop.Outcome> outcomes = deliver(envelope, prepared, oneReplyForAll);
+        List<Reply> replies = oneReplyForAll ? same(outcomes) : each(outcomes);
         try {
             audit.append(new AuditTrail(envelope, message.size(), policy.rules().sha256())
                     .events(prepared, outcomes, replies, clock.instant()));
@@ -63,10 +63,15 @@ public final class Road implements MessageReceiver {
         return replies;
     }
 
-    /** By position of the recipient; empty where nothing was sent for it. */
-    private List<Optional<NextHop.Outcome>> deliver(Envelope envelope, Prepared prepared, boolean oneReplyForAll) {
-        List<Optional<NextHop.Outcome>> outcomes =
-                new ArrayList<>(Collections.nCopies(prepared.plans().size(), Optional.empty()));
+    /** What became of each recipient, in the order of the envelope; of those for whom nothing was sent, why not. */
+    private List<NextHop.Outcome> deliver(Envelope envelope, Prepared prepared, boolean oneReplyForAll) {
+        List<NextHop.Outcome> outcomes = new ArrayList<>();
+        for (RecipientPlan plan : prepared.plans()) {
+            outcomes.add(plan.failure()
+                    .map(reason -> NextHop.Outcome.of(reason, plan.detail().orElseGet(reason::auditText)))
+                    .orElseGet(() ->
+                            NextHop.Outcome.of(Reason.NOT_SENT_WITH_OTHERS, Reason.NOT_SENT_WITH_OTHERS.auditText())));
+        }
         if (oneReplyForAll && prepared.hasFailure()) {
             // The peer can be told one thing only: whoever is refused, nothing may have been sent for the others
             return outcomes;
@@ -77,50 +82,37 @@ public final class Road implements MessageReceiver {
         } catch (RuntimeException e) {
             // Let through, it would be answered with 451 as well, but without a word in the audit log
             LOG.error("{}: delivery failed unexpectedly, message deferred", envelope.queueId(), e);
-            return outcomes;
+            NextHop.Outcome fault =
+                    NextHop.Outcome.of(Reason.INTERNAL_ERROR, e.getClass().getName());
+            byUnit = prepared.units().stream().map(_ -> List.of(fault)).toList();
         }
         for (int u = 0; u < byUnit.size(); u++) {
             DeliveryUnit unit = prepared.units().get(u);
             List<NextHop.Outcome> ofUnit = byUnit.get(u);
             for (int i = 0; i < unit.positions().size(); i++) {
                 // A redirected copy has one recipient, the quarantine, in the place of all it was redirected for
-                outcomes.set(unit.positions().get(i), Optional.of(ofUnit.get(Math.min(i, ofUnit.size() - 1))));
+                outcomes.set(unit.positions().get(i), ofUnit.get(Math.min(i, ofUnit.size() - 1)));
             }
         }
         return outcomes;
     }
 
-    private static List<Reply> each(Prepared prepared, List<Optional<NextHop.Outcome>> outcomes) {
-        List<Reply> replies = new ArrayList<>();
-        for (RecipientPlan plan : prepared.plans()) {
-            replies.add(plan.failure()
-                    .map(Reply::of)
-                    .or(() -> outcomes.get(plan.position()).map(NextHop.Outcome::reply))
-                    .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR)));
-        }
-        return replies;
+    private static List<Reply> each(List<NextHop.Outcome> outcomes) {
+        return outcomes.stream().map(NextHop.Outcome::reply).toList();
     }
 
-    /** A temporary failure speaks for all, then a permanent one: "try again" must never turn into a bounce, nor a refusal into silence. */
-    private static List<Reply> same(Prepared prepared, List<Optional<NextHop.Outcome>> outcomes) {
-        List<Reply> own = each(prepared, outcomes);
-        List<Reply> spoken = new ArrayList<>();
-        for (RecipientPlan plan : prepared.plans()) {
-            boolean nothingTried =
-                    plan.failure().isEmpty() && outcomes.get(plan.position()).isEmpty();
-            boolean heldBack = outcomes.get(plan.position())
-                    .filter(outcome -> outcome.reply().equals(Reply.of(Reason.NOT_SENT_WITH_OTHERS)))
-                    .isPresent();
-            if (!nothingTried && !heldBack) {
-                spoken.add(own.get(plan.position()));
-            }
-        }
+    /** A temporary failure speaks for all, then a permanent one: "try again" must never turn into a bounce, nor a refusal into silence. Who was only held back does not speak. */
+    private static List<Reply> same(List<NextHop.Outcome> outcomes) {
+        List<Reply> spoken = outcomes.stream()
+                .filter(outcome -> !outcome.reason().equals(Optional.of(Reason.NOT_SENT_WITH_OTHERS)))
+                .map(NextHop.Outcome::reply)
+                .toList();
         Reply worst = spoken.stream()
                 .filter(Reply::isTemporary)
                 .findFirst()
                 .or(() -> spoken.stream().filter(Reply::isPermanent).findFirst())
                 .or(() -> spoken.stream().findFirst())
                 .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR));
-        return Collections.nCopies(own.size(), worst);
+        return Collections.nCopies(outcomes.size(), worst);
     }
 }

@@ -58,7 +58,10 @@ class FailuresTest {
                 .containsExactly(
                         Optional.of(RecordingDelivery.ACCEPTED.toString()),
                         Optional.of(REFUSED.toString()),
-                        Optional.of(Reply.of(Reason.NOT_SENT_WITH_OTHERS).toString()));
+                        Optional.empty());
+        assertThat(road.audited(RecipientDone::reason))
+                .containsExactly(
+                        Optional.empty(), Optional.of("NEXT_HOP_REFUSED"), Optional.of("NOT_SENT_WITH_OTHERS"));
     }
 
     @Test
@@ -167,7 +170,9 @@ class FailuresTest {
             assertThat(road.sent().getFirst().permitted()).containsExactly(Parties.NOBODY);
         }
         assertThat(road.audited(RecipientDone::reason))
-                .containsExactly(Optional.of("CRYPTOGRAPHIC_FAILURE"), Optional.empty());
+                .containsExactly(
+                        Optional.of("CRYPTOGRAPHIC_FAILURE"),
+                        protocol == Peer.Protocol.SMTP ? Optional.of("NOT_SENT_WITH_OTHERS") : Optional.empty());
     }
 
     @Test

@@ -42,6 +42,13 @@ public interface NextHop extends AutoCloseable {
             return reply.isPositive();
         }
 
+        /** The reply is the next hop's own, not ours. */
+        public boolean isFromNextHop() {
+            return reason.isEmpty()
+                    || reason.get() == Reason.NEXT_HOP_REFUSED
+                    || reason.get() == Reason.NEXT_HOP_DEFERRED;
+        }
+
         private static Optional<Reason> reasonOf(Reply reply) {
             if (reply.isPositive()) {
                 return Optional.empty();
