@@ -39,10 +39,10 @@ import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
 import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.ScriptedNextHop.Action;
-import org.postseal.gateway.testing.ScriptedNextHop.Script;
-import org.postseal.gateway.testing.ScriptedNextHop.Stage;
 
 /** The whole gateway in this process, between real sockets. */
 class RoadIT {

@@ -14,11 +14,12 @@ import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.ScriptedMailServer;
 import org.postseal.gateway.e2e.SmimeMail;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.e2e.TemporaryHome;
 import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** One gateway whose policy does to each {@link Mode}'s messages what the mode says, and the messages. */
 final class BenchRoad implements AutoCloseable {
@@ -72,12 +73,12 @@ final class BenchRoad implements AutoCloseable {
 
     /** Sends one message to a sink that keeps it, and looks whether the mode did what it says. */
     void check(Mode mode, int sizeKb) {
-        try (ScriptedMailServer sink = ScriptedMailServer.smtp(sinkPort, ScriptedMailServer.Script.accepting())) {
+        try (ScriptedNextHop sink = ScriptedNextHop.onPort(sinkPort, Script.polite())) {
             byte[] sent = Files.readString(message(mode, sizeKb), ISO_8859_1)
                     .replace("\n", "\r\n")
                     .getBytes(ISO_8859_1);
             SmtpSender.send(port(mode), sender(mode), List.of(recipient(mode)), sent);
-            String kind = new SmimeMail(sink.transactions().getLast().data()).kind();
+            String kind = new SmimeMail(sink.received().getLast().content()).kind();
             String expected = switch (mode) {
                 case DIRECT, RELAY, DECRYPT -> "multipart/mixed";
                 case SIGN -> "multipart/signed";

@@ -11,6 +11,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Store;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.e2e.ScriptedMailServer.Script;
-import org.postseal.gateway.e2e.ScriptedMailServer.Transaction;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** The next hop fails in part, then altogether, and nothing is lost or doubled; a mailbox is read by IMAP. */
 class NextHopIT {
@@ -30,7 +34,7 @@ class NextHopIT {
     private static final Set<String> FAIL_ONCE = ConcurrentHashMap.newKeySet();
 
     private static @Nullable MailRoad started;
-    private static @Nullable ScriptedMailServer nextHop;
+    private static @Nullable ScriptedNextHop nextHop;
     private static @Nullable GreenMail mailboxes;
     private static int nextHopPort;
     private static int reinjectionPort;
@@ -64,10 +68,10 @@ class NextHopIT {
     }
 
     @BeforeEach
-    void nextHopIsUp() {
+    void nextHopIsUp() throws IOException {
         FAIL_ONCE.clear();
         if (nextHop == null) {
-            nextHop = ScriptedMailServer.smtp(nextHopPort, handingOn());
+            nextHop = ScriptedNextHop.onPort(nextHopPort, handingOn());
         }
         hop().clear();
     }
@@ -111,7 +115,7 @@ class NextHopIT {
     }
 
     @Test
-    void whileTheNextHopIsDownMailWaitsUpstreamAndNothingIsLost() {
+    void whileTheNextHopIsDownMailWaitsUpstreamAndNothingIsLost() throws IOException {
         hop().close();
         nextHop = null;
         road().submit(SmimeMail.message("down-1", SENDER, MailRoad.BOB_RSA, ENTITY), SENDER, MailRoad.BOB_RSA);
@@ -157,23 +161,20 @@ class NextHopIT {
     }
 
     private static Script handingOn() {
-        return new Script() {
-            @Override
-            public String recipient(String address) {
-                return FAIL_ONCE.remove(address) ? "451 4.2.1 Mailbox busy" : "250 2.1.5 OK";
-            }
+        Script refusing = moment -> moment.stage() == Stage.RCPT && FAIL_ONCE.remove(moment.address())
+                ? Optional.of(new Action.Say("451 4.2.1 Mailbox busy\r\n"))
+                : Optional.empty();
+        return refusing.or(moment -> moment.message().flatMap(NextHopIT::handOn));
+    }
 
-            @Override
-            public List<String> data(Transaction transaction) {
-                for (String recipient : transaction.recipients()) {
-                    if (FAIL_ONCE.remove("data:" + recipient)) {
-                        return List.of("451 4.3.2 Busy");
-                    }
-                }
-                SmtpSender.send(reinjectionPort, transaction.sender(), transaction.recipients(), transaction.data());
-                return List.of("250 2.0.0 OK");
+    private static Optional<Action> handOn(Received message) {
+        for (String recipient : message.recipients()) {
+            if (FAIL_ONCE.remove("data:" + recipient)) {
+                return Optional.of(new Action.Say("451 4.3.2 Busy\r\n"));
             }
-        };
+        }
+        SmtpSender.send(reinjectionPort, message.sender(), message.recipients(), message.content());
+        return Optional.empty();
     }
 
     private static List<byte[]> mails(String recipient, String id) {
@@ -181,13 +182,13 @@ class NextHopIT {
     }
 
     private static List<List<String>> handedOn(String id) {
-        return hop().transactions().stream()
-                .filter(transaction -> transaction.text().contains(MailRoad.mark(id)))
-                .map(Transaction::recipients)
+        return hop().ended().stream()
+                .filter(message -> message.text().contains(MailRoad.mark(id)))
+                .map(Received::recipients)
                 .toList();
     }
 
-    private static ScriptedMailServer hop() {
+    private static ScriptedNextHop hop() {
         if (nextHop == null) {
             throw new IllegalStateException("not started");
         }
