@@ -78,65 +78,64 @@ class NextHopIT {
 
     @Test
     void ofTwoRecipientsOnlyTheOneThatFailedAtRcptIsTriedAgain() {
-        FAIL_ONCE.add(MailRoad.DORA_EC);
+        FAIL_ONCE.add(Users.DORA_EC);
         road().submit(
-                        SmimeMail.message("partly-1", SENDER, MailRoad.BOB_RSA + ">, <" + MailRoad.DORA_EC, ENTITY),
+                        SmimeMail.message("partly-1", SENDER, Users.BOB_RSA + ">, <" + Users.DORA_EC, ENTITY),
                         SENDER,
-                        MailRoad.BOB_RSA,
-                        MailRoad.DORA_EC);
+                        Users.BOB_RSA,
+                        Users.DORA_EC);
 
-        road().arrived(MailRoad.BOB_RSA, "partly-1");
-        assertThat(road().own().awaitDeferred(MailRoad.DORA_EC).reason()).contains("451 4.2.1");
+        road().arrived(Users.BOB_RSA, "partly-1");
+        assertThat(road().own().awaitDeferred(Users.DORA_EC).reason()).contains("451 4.2.1");
         road().own().flush();
-        road().arrived(MailRoad.DORA_EC, "partly-1");
+        road().arrived(Users.DORA_EC, "partly-1");
         road().own().awaitEmptyQueue();
-        assertThat(mails(MailRoad.BOB_RSA, "partly-1")).hasSize(1);
-        assertThat(mails(MailRoad.DORA_EC, "partly-1")).hasSize(1);
-        assertThat(handedOn("partly-1")).containsExactly(List.of(MailRoad.BOB_RSA), List.of(MailRoad.DORA_EC));
+        assertThat(mails(Users.BOB_RSA, "partly-1")).hasSize(1);
+        assertThat(mails(Users.DORA_EC, "partly-1")).hasSize(1);
+        assertThat(handedOn("partly-1")).containsExactly(List.of(Users.BOB_RSA), List.of(Users.DORA_EC));
     }
 
     @Test
     void ofTwoUnitsOnlyTheOneThatFailedAtTheEndIsTriedAgain() {
-        FAIL_ONCE.add("data:" + MailRoad.DORA_EC);
+        FAIL_ONCE.add("data:" + Users.DORA_EC);
         // Dora's is a blind copy and so a unit of its own
         road().submit(
-                        SmimeMail.message("partly-2", SENDER, MailRoad.BOB_RSA, ENTITY),
+                        SmimeMail.message("partly-2", SENDER, Users.BOB_RSA, ENTITY),
                         SENDER,
-                        MailRoad.BOB_RSA,
-                        MailRoad.DORA_EC);
+                        Users.BOB_RSA,
+                        Users.DORA_EC);
 
-        road().arrived(MailRoad.BOB_RSA, "partly-2");
-        assertThat(road().own().awaitDeferred(MailRoad.DORA_EC).reason()).contains("451 4.3.2");
+        road().arrived(Users.BOB_RSA, "partly-2");
+        assertThat(road().own().awaitDeferred(Users.DORA_EC).reason()).contains("451 4.3.2");
         road().own().flush();
-        road().arrived(MailRoad.DORA_EC, "partly-2");
+        road().arrived(Users.DORA_EC, "partly-2");
         road().own().awaitEmptyQueue();
-        assertThat(mails(MailRoad.BOB_RSA, "partly-2")).hasSize(1);
-        assertThat(mails(MailRoad.DORA_EC, "partly-2")).hasSize(1);
+        assertThat(mails(Users.BOB_RSA, "partly-2")).hasSize(1);
+        assertThat(mails(Users.DORA_EC, "partly-2")).hasSize(1);
     }
 
     @Test
     void whileTheNextHopIsDownMailWaitsUpstreamAndNothingIsLost() throws IOException {
         hop().close();
         nextHop = null;
-        road().submit(SmimeMail.message("down-1", SENDER, MailRoad.BOB_RSA, ENTITY), SENDER, MailRoad.BOB_RSA);
-        assertThat(road().own().awaitDeferred(MailRoad.BOB_RSA).reason()).contains("451 4.4.");
+        road().submit(SmimeMail.message("down-1", SENDER, Users.BOB_RSA, ENTITY), SENDER, Users.BOB_RSA);
+        assertThat(road().own().awaitDeferred(Users.BOB_RSA).reason()).contains("451 4.4.");
 
         nextHopIsUp();
         road().own().flush();
 
-        assertThat(road().arrived(MailRoad.BOB_RSA, "down-1").kind())
-                .isEqualTo("application/pkcs7-mime enveloped-data");
+        assertThat(road().arrived(Users.BOB_RSA, "down-1").kind()).isEqualTo("application/pkcs7-mime enveloped-data");
         road().own().awaitEmptyQueue();
-        assertThat(mails(MailRoad.BOB_RSA, "down-1")).hasSize(1);
+        assertThat(mails(Users.BOB_RSA, "down-1")).hasSize(1);
     }
 
     @Test
     void openedMailIsReadByImap() throws MessagingException, IOException {
         byte[] signature = road().openssl()
-                .signDetached(MailRoad.octets(ENTITY), road().pki().identity(MailRoad.BOB_RSA));
+                .signDetached(MailRoad.octets(ENTITY), road().pki().identity(Users.BOB_RSA));
         road().sendFromPartner(
-                        SmimeMail.clearSigned("imap-1", MailRoad.BOB_RSA, "irma@example.com", ENTITY, signature),
-                        MailRoad.BOB_RSA,
+                        SmimeMail.clearSigned("imap-1", Users.BOB_RSA, "irma@example.com", ENTITY, signature),
+                        Users.BOB_RSA,
                         "irma@example.com");
         GreenMail server = imapServer();
         assertThat(server.waitForIncomingEmail(Await.LIMIT.toMillis(), 1))
