@@ -149,21 +149,20 @@ class MailCertificateTest {
         byte[] longName = certificate(KEY.publicKey(), "CN=x" + (",OU=" + "x".repeat(60)).repeat(70));
         assertThatThrownBy(() -> MailCertificate.of(longName)).hasMessage("name longer than 4096 octets");
         GeneralName[] names = new GeneralName[101];
-        Arrays.setAll(names, i -> new GeneralName(GeneralName.rfc822Name, "a" + i + "@example.com"));
+        Arrays.setAll(names, i -> rfc822("a" + i + "@example.com"));
         byte[] many = certificate(KEY.publicKey(), "CN=x", names);
         assertThatThrownBy(() -> MailCertificate.of(many)).hasMessage("more than 100 mail addresses");
     }
 
     @Test
     void readsAddressesWhereverTheyMayStand() throws Exception {
-        MailCertificate certificate = MailCertificate.of(certificate(
-                KEY.publicKey(),
+        MailCertificate certificate = named(
                 "E=In.Subject@example.com,CN=x",
-                new GeneralName(GeneralName.rfc822Name, "alice@example.com"),
-                new GeneralName(GeneralName.rfc822Name, "Alice@EXAMPLE.com"),
-                new GeneralName(GeneralName.rfc822Name, "second@example.com"),
+                rfc822("alice@example.com"),
+                rfc822("Alice@EXAMPLE.com"),
+                rfc822("second@example.com"),
                 new GeneralName(GeneralName.dNSName, "example.com"),
-                smtpUtf8("j\u00f6rg@xn--bcher-kva.example")));
+                smtpUtf8("j\u00f6rg@xn--bcher-kva.example"));
         assertThat(certificate.addresses())
                 .containsExactly(
                         MailAddress.of("alice@example.com"),
@@ -175,25 +174,24 @@ class MailCertificateTest {
 
     @Test
     void subjectAloneIsUnderNameConstraintsToo() throws Exception {
-        MailCertificate certificate = MailCertificate.of(certificate(KEY.publicKey(), "E=a@example.com"));
+        MailCertificate certificate = named("E=a@example.com");
         assertThat(certificate.addresses()).containsExactly(MailAddress.of("a@example.com"));
         assertThat(certificate.addressesAreConstrainable()).isTrue();
     }
 
     @Test
     void takesNothingElseForAnAddress() throws Exception {
-        MailCertificate certificate = MailCertificate.of(certificate(
-                KEY.publicKey(),
+        MailCertificate certificate = named(
                 "CN=cn@example.com",
-                new GeneralName(GeneralName.rfc822Name, "trailing@example.com."),
-                new GeneralName(GeneralName.rfc822Name, "\"a@b\"@c@example.com"),
-                new GeneralName(GeneralName.rfc822Name, "Alice <alice@example.com>"),
-                new GeneralName(GeneralName.rfc822Name, "example.com"),
-                new GeneralName(GeneralName.rfc822Name, "a@example.com\0.evil.example"),
+                rfc822("trailing@example.com."),
+                rfc822("\"a@b\"@c@example.com"),
+                rfc822("Alice <alice@example.com>"),
+                rfc822("example.com"),
+                rfc822("a@example.com\0.evil.example"),
                 new GeneralName(GeneralName.dNSName, "dns@example.com"),
                 new GeneralName(GeneralName.uniformResourceIdentifier, "mailto:uri@example.com"),
                 // RFC 9598: an ASCII local part has no place there
-                smtpUtf8("ascii@example.com")));
+                smtpUtf8("ascii@example.com"));
         assertThat(certificate.addresses()).isEmpty();
     }
 
@@ -228,6 +226,14 @@ class MailCertificateTest {
         ASN1EncodableVector parameters = new ASN1EncodableVector();
         parameters.add(new ASN1Integer(1));
         return new DERSequence(parameters);
+    }
+
+    private static MailCertificate named(String subject, GeneralName... names) throws Exception {
+        return MailCertificate.of(certificate(KEY.publicKey(), subject, names));
+    }
+
+    private static GeneralName rfc822(String address) {
+        return new GeneralName(GeneralName.rfc822Name, address);
     }
 
     private static GeneralName smtpUtf8(String address) {

@@ -75,27 +75,20 @@ record Settings(
 
     /** Without the requirement to sign, for a From address whose key cannot be ours. */
     Settings withoutSignature() {
-        return new Settings(
-                mailboxPolicy,
-                BUILT_IN.signed,
-                signedAlgorithm,
-                encrypted,
-                encryptionAlgorithm,
-                negotiation,
-                softCertificates,
-                enforcement,
-                keyTransport,
-                padding,
-                clearSigned);
+        return requiring(mailboxPolicy, BUILT_IN.signed, encrypted);
     }
 
     /** The algorithms without any requirement, for mail that is not our own senders'. */
     Settings withoutRequirements() {
+        return requiring("", BUILT_IN.signed, BUILT_IN.encrypted);
+    }
+
+    private Settings requiring(String of, Requirement<Boolean> signature, Requirement<Boolean> encryption) {
         return new Settings(
-                "",
-                BUILT_IN.signed,
+                of,
+                signature,
                 signedAlgorithm,
-                BUILT_IN.encrypted,
+                encryption,
                 encryptionAlgorithm,
                 negotiation,
                 softCertificates,

@@ -84,6 +84,11 @@ final class SmimeReader {
             return new Parameter(name, type, Effect.NOT_YET, asNow, "");
         }
 
+        static Parameter algorithms(String name, String meanwhile) {
+            return new Parameter(
+                    name, Type.ALGORITHMS, Effect.NOT_YET, "", "; set " + meanwhile + " of mailboxPolicies.default");
+        }
+
         static Parameter never(String name, Type type) {
             return new Parameter(name, type, Effect.NEVER, "", "");
         }
@@ -106,12 +111,7 @@ final class SmimeReader {
             Parameter.notYet("OWACRLRetrievalTimeout", Type.MILLISECONDS, ""),
             Parameter.notYet("OWADisableCRLCheck", Type.BOOLEAN, ""),
             Parameter.notYet("OWADLExpansionTimeout", Type.MILLISECONDS, ""),
-            new Parameter(
-                    "OWAEncryptionAlgorithms",
-                    Type.ALGORITHMS,
-                    Effect.NOT_YET,
-                    "",
-                    "; set RequireEncryptionSMIMEAlgorithm of mailboxPolicies.default"),
+            Parameter.algorithms("OWAEncryptionAlgorithms", "RequireEncryptionSMIMEAlgorithm"),
             Parameter.notYet("OWAEncryptTemporaryBuffers", Type.BOOLEAN, "true"),
             Parameter.never("OWAForceSMIMEClientUpgrade", Type.BOOLEAN),
             Parameter.notYet("OWAIncludeCertificateChainAndRootCertificate", Type.BOOLEAN, ""),
@@ -120,12 +120,7 @@ final class SmimeReader {
             Parameter.notYet("OWAOnlyUseSmartCard", Type.BOOLEAN, "false"),
             Parameter.notYet("OWASenderCertificateAttributesToDisplay", Type.TEXT, ""),
             Parameter.notYet("OWASignedEmailCertificateInclusion", Type.BOOLEAN, "true"),
-            new Parameter(
-                    "OWASigningAlgorithms",
-                    Type.ALGORITHMS,
-                    Effect.NOT_YET,
-                    "",
-                    "; set RequireSignedSMIMEAlgorithm of mailboxPolicies.default"),
+            Parameter.algorithms("OWASigningAlgorithms", "RequireSignedSMIMEAlgorithm"),
             Parameter.notYet("OWATripleWrapSignedEncryptedMail", Type.BOOLEAN, "false"),
             Parameter.notYet("OWAUseKeyIdentifier", Type.BOOLEAN, "false"),
             Parameter.notYet("OWAUseSecondaryProxiesWhenFindingCertificates", Type.BOOLEAN, ""),

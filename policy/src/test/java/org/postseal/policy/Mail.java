@@ -85,4 +85,12 @@ record Mail(Facts facts) {
                 content,
                 signature));
     }
+
+    Mail signed(Facts.Signature signature) {
+        return content(Facts.Content.SIGNED, signature);
+    }
+
+    Mail encrypted() {
+        return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED);
+    }
 }

@@ -19,35 +19,13 @@ class CryptoProvidersTest {
                 NativeEngine.load() instanceof NativeEngine.Present || System.getenv("CI") != null,
                 "no native provider on this machine");
         assertThat(run("-Dunused=1"))
-                .containsExactly(
-                        "engine NATIVE true",
-                        "first true last BC others kept true",
-                        "gcm Postseal",
-                        "ml-dsa true",
-                        "RSA2048 usable true signatures 6 recovered true",
-                        "P256 usable true signatures 3",
-                        "P384 usable true signatures 3",
-                        "P521 usable true signatures 3",
-                        "ED25519 usable true signatures 1",
-                        "X25519 usable true signatures 0",
-                        "depth 32");
+                .isEqualTo(all("engine NATIVE true", "first true last BC others kept true", "gcm Postseal"));
     }
 
     @Test
     void javaAloneWhenAskedFor() throws Exception {
         assertThat(run("-D" + CryptoProviders.PROPERTY + "=java"))
-                .containsExactly(
-                        "engine JAVA true",
-                        "first false last BC others kept true",
-                        "gcm SunJCE",
-                        "ml-dsa true",
-                        "RSA2048 usable true signatures 6 recovered true",
-                        "P256 usable true signatures 3",
-                        "P384 usable true signatures 3",
-                        "P521 usable true signatures 3",
-                        "ED25519 usable true signatures 1",
-                        "X25519 usable true signatures 0",
-                        "depth 32");
+                .isEqualTo(all("engine JAVA true", "first false last BC others kept true", "gcm SunJCE"));
     }
 
     @Test
@@ -61,6 +39,21 @@ class CryptoProvidersTest {
     @Test
     void theAdminsLimitsStay() throws Exception {
         assertThat(run("-Dorg.bouncycastle.asn1.max_cons_depth=40").getLast()).isEqualTo("depth 40");
+    }
+
+    /** These lines, and those that are the same whatever the engine. */
+    private static List<String> all(String... first) {
+        List<String> lines = new ArrayList<>(List.of(first));
+        lines.addAll(List.of(
+                "ml-dsa true",
+                "RSA2048 usable true signatures 6 recovered true",
+                "P256 usable true signatures 3",
+                "P384 usable true signatures 3",
+                "P521 usable true signatures 3",
+                "ED25519 usable true signatures 1",
+                "X25519 usable true signatures 0",
+                "depth 32"));
+        return lines;
     }
 
     private static String classPath() {

@@ -4,17 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Objects;
 
 /** Encodes base64 in lines that end in CRLF (RFC 2045 §6.8), the last one too. {@link #finish()} ends it and leaves the stream behind it open. Not thread-safe. */
-public final class Base64OutputStream extends OutputStream {
-    private final OutputStream out;
+public final class Base64OutputStream extends EncodingStream {
     private final int lineLength;
-    private final byte[] plain;
     private final byte[] encoded;
     private final byte[] lines;
-    private int length;
-    private boolean finished;
 
     /** In lines of 76 characters. */
     public Base64OutputStream(OutputStream out) {
@@ -30,54 +25,16 @@ public final class Base64OutputStream extends OutputStream {
         if (lineLength < 4 || lineLength > 76 || lineLength % 4 != 0) {
             throw new IllegalArgumentException("line length " + lineLength);
         }
-        this.out = out;
+        super(out, LINES * lineLength / 4 * 3);
         this.lineLength = lineLength;
-        this.plain = new byte[LINES * lineLength / 4 * 3];
         this.encoded = new byte[LINES * lineLength];
         this.lines = new byte[LINES * (lineLength + 2)];
     }
 
     @Override
-    public void write(int octet) throws IOException {
-        write(new byte[] {(byte) octet}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] octets, int offset, int count) throws IOException {
-        Objects.checkFromIndexSize(offset, count, octets.length);
-        if (finished) {
-            throw new IOException("base64 is finished");
-        }
-        int done = 0;
-        while (done < count) {
-            int piece = Math.min(count - done, plain.length - length);
-            System.arraycopy(octets, offset + done, plain, length, piece);
-            length += piece;
-            done += piece;
-            if (length == plain.length) {
-                writeLines(Base64.getEncoder().encode(plain, encoded));
-                length = 0;
-            }
-        }
-    }
-
-    /** Writes what is left and the padding. */
-    public void finish() throws IOException {
-        if (!finished) {
-            finished = true;
-            writeLines(Base64.getEncoder().encode(Arrays.copyOf(plain, length), encoded));
-        }
-    }
-
-    @Override
-    public void flush() throws IOException {
-        out.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-        finish();
-        out.close();
+    void encode(boolean last) throws IOException {
+        writeLines(Base64.getEncoder().encode(last ? Arrays.copyOf(block, length) : block, encoded));
+        length = 0;
     }
 
     private void writeLines(int encodedLength) throws IOException {

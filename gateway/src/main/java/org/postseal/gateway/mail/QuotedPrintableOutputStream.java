@@ -3,76 +3,39 @@ package org.postseal.gateway.mail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * Encodes text as quoted-printable (RFC 2045 §6.7) that survives mail systems (RFC 8551 §3.1.3): CRLF stays a line end, blanks at the end of a line, a leading {@code From } and a leading dot are
  * encoded, no line is over 76 characters. {@link #finish()} ends it and leaves the stream behind it open. Not thread-safe.
  */
-public final class QuotedPrintableOutputStream extends OutputStream {
-    private final OutputStream out;
-    private final byte[] pending = new byte[8 * 1024];
+public final class QuotedPrintableOutputStream extends EncodingStream {
     private final byte[] encoded = new byte[8 * 1024];
-    private int length;
     private int encodedLength;
     private int column;
     private boolean afterSoftBreak;
-    private boolean finished;
 
     public QuotedPrintableOutputStream(OutputStream out) {
-        this.out = out;
+        super(out, 8 * 1024);
     }
 
     @Override
-    public void write(int octet) throws IOException {
-        write(new byte[] {(byte) octet}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] octets, int offset, int count) throws IOException {
-        Objects.checkFromIndexSize(offset, count, octets.length);
-        if (finished) {
-            throw new IOException("quoted-printable is finished");
-        }
-        int done = 0;
-        while (done < count) {
-            int piece = Math.min(count - done, pending.length - length);
-            System.arraycopy(octets, offset + done, pending, length, piece);
-            length += piece;
-            done += piece;
-            if (length == pending.length) {
-                encode(length - LOOK_AHEAD);
-            }
+    void encode(boolean last) throws IOException {
+        encodeUntil(last ? length : length - LOOK_AHEAD);
+        if (last) {
+            writeEncoded();
         }
     }
 
-    /** Writes what is left. */
-    public void finish() throws IOException {
-        if (!finished) {
-            finished = true;
-            encode(length);
-            out.write(encoded, 0, encodedLength);
-            encodedLength = 0;
-        }
+    private void writeEncoded() throws IOException {
+        out.write(encoded, 0, encodedLength);
+        encodedLength = 0;
     }
 
-    @Override
-    public void flush() throws IOException {
-        out.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-        finish();
-        out.close();
-    }
-
-    private void encode(int end) throws IOException {
+    private void encodeUntil(int end) throws IOException {
         int position = 0;
         while (position < end) {
             if (encodedLength > encoded.length - LONGEST_STEP) {
-                out.write(encoded, 0, encodedLength);
-                encodedLength = 0;
+                writeEncoded();
             }
             if (isLineEnd(position)) {
                 put('\r');
@@ -86,7 +49,7 @@ public final class QuotedPrintableOutputStream extends OutputStream {
             }
         }
         length -= position;
-        System.arraycopy(pending, position, pending, 0, length);
+        System.arraycopy(block, position, block, 0, length);
     }
 
     private void encodeOctet(int position) {
@@ -100,18 +63,18 @@ public final class QuotedPrintableOutputStream extends OutputStream {
             afterSoftBreak = true;
         }
         if (isLiteral(position)) {
-            put(pending[position]);
+            put(block[position]);
             column++;
         } else {
             put('=');
-            put(HEX[pending[position] >> 4 & 0xF]);
-            put(HEX[pending[position] & 0xF]);
+            put(HEX[block[position] >> 4 & 0xF]);
+            put(HEX[block[position] & 0xF]);
             column += 3;
         }
     }
 
     private boolean isLiteral(int position) {
-        byte octet = pending[position];
+        byte octet = block[position];
         if (octet == ' ' || octet == '\t') {
             boolean last = position + 1 == length || isLineEnd(position + 1);
             return !last;
@@ -124,12 +87,12 @@ public final class QuotedPrintableOutputStream extends OutputStream {
         }
         // a soft break in the right place would make text into a boundary line of a multipart around us
         boolean dash = octet == '-' && afterSoftBreak;
-        boolean from = Arrays.equals(pending, position, Math.min(position + FROM.length, length), FROM, 0, FROM.length);
+        boolean from = Arrays.equals(block, position, Math.min(position + FROM.length, length), FROM, 0, FROM.length);
         return octet != '.' && !dash && !from;
     }
 
     private boolean isLineEnd(int position) {
-        return position + 1 < length && pending[position] == '\r' && pending[position + 1] == '\n';
+        return position + 1 < length && block[position] == '\r' && block[position + 1] == '\n';
     }
 
     private void put(int octet) {

@@ -143,15 +143,11 @@ public final class SevenBit {
             throws IOException, ObstacleException {
         Spool spool = scope.newSpool();
         try (InputStream content = from.decode(body.open())) {
-            if (to == TransferEncoding.QUOTED_PRINTABLE) {
-                QuotedPrintableOutputStream out = new QuotedPrintableOutputStream(spool);
-                content.transferTo(out);
-                out.finish();
-            } else {
-                Base64OutputStream out = new Base64OutputStream(spool);
-                content.transferTo(out);
-                out.finish();
-            }
+            EncodingStream out = to == TransferEncoding.QUOTED_PRINTABLE
+                    ? new QuotedPrintableOutputStream(spool)
+                    : new Base64OutputStream(spool);
+            content.transferTo(out);
+            out.finish();
         } catch (TransferEncodingException e) {
             throw new ObstacleException(Obstacle.ENCODING);
         }

@@ -9,60 +9,29 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.ScriptedMailServer;
 import org.postseal.gateway.e2e.SmimeMail;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.e2e.TemporaryHome;
-import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.e2e.Users;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** One gateway whose policy does to each {@link Mode}'s messages what the mode says, and the messages. */
 final class BenchRoad implements AutoCloseable {
-    private static final String OWN = "alice@example.com";
-    private static final String PARTNER = "bob@partner.example";
-    private static final String POLICY = """
-            version: 1
-            internal: [example.com]
-            mailboxPolicies:
-              default:
-                RequireSignedSMIMEMessages: false
-                RequireEncryptedSMIMEMessages: false
-              sign:
-                extends: default
-                appliesTo: [sign@example.com]
-                RequireSignedSMIMEMessages: true
-                RequireSignedSMIMEAlgorithm: SHA256
-              encrypt:
-                extends: default
-                appliesTo: [encrypt@example.com]
-                RequireEncryptedSMIMEMessages: true
-                RequireEncryptionSMIMEAlgorithm: AES256-GCM
-            rules:
-              - id: as-the-mailbox-wants
-                when: always
-                then: mailboxPolicy
-            """;
-
-    private final TestPki pki = new TestPki()
-            .user(OWN, KeyAlgorithm.RSA2048)
-            .user("sign@example.com", KeyAlgorithm.RSA2048)
-            .user(PARTNER, KeyAlgorithm.RSA2048);
+    private final Users users = new Users();
     private final Path messages = TemporaryHome.create("bench");
     private final int sinkPort = Await.freePorts(1).getFirst();
-    private final GatewayProcess gateway = new GatewayProcess(pki)
-            .javaOptions(List.of("-XX:MaxRAMPercentage=50"))
-            .own(List.of(pki.identity(OWN), pki.identity("sign@example.com")))
-            .partners(List.of(pki.identity(PARTNER)));
+    private final GatewayProcess gateway = users.gateway().javaOptions(List.of("-XX:MaxRAMPercentage=50"));
 
     private BenchRoad() {}
 
     static BenchRoad start() {
         BenchRoad road = new BenchRoad();
-        road.gateway.start(POLICY, road.sinkPort);
+        road.gateway.start(Users.POLICY, road.sinkPort);
         return road;
     }
 
@@ -72,12 +41,12 @@ final class BenchRoad implements AutoCloseable {
 
     /** Sends one message to a sink that keeps it, and looks whether the mode did what it says. */
     void check(Mode mode, int sizeKb) {
-        try (ScriptedMailServer sink = ScriptedMailServer.smtp(sinkPort, ScriptedMailServer.Script.accepting())) {
+        try (ScriptedNextHop sink = ScriptedNextHop.onPort(sinkPort, Script.polite())) {
             byte[] sent = Files.readString(message(mode, sizeKb), ISO_8859_1)
                     .replace("\n", "\r\n")
                     .getBytes(ISO_8859_1);
             SmtpSender.send(port(mode), sender(mode), List.of(recipient(mode)), sent);
-            String kind = new SmimeMail(sink.transactions().getLast().data()).kind();
+            String kind = new SmimeMail(sink.received().getLast().content()).kind();
             String expected = switch (mode) {
                 case DIRECT, RELAY, DECRYPT -> "multipart/mixed";
                 case SIGN -> "multipart/signed";
@@ -105,15 +74,15 @@ final class BenchRoad implements AutoCloseable {
 
     String sender(Mode mode) {
         return switch (mode) {
-            case DIRECT, RELAY -> OWN;
-            case SIGN -> "sign@example.com";
-            case ENCRYPT -> "encrypt@example.com";
-            case DECRYPT -> PARTNER;
+            case DIRECT, RELAY -> Users.ALICE_RSA;
+            case SIGN -> "sign.rsa@example.com";
+            case ENCRYPT -> "gcm.rsa@example.com";
+            case DECRYPT -> Users.BOB_RSA;
         };
     }
 
     String recipient(Mode mode) {
-        return mode == Mode.DECRYPT ? OWN : PARTNER;
+        return mode == Mode.DECRYPT ? Users.ALICE_RSA : Users.BOB_RSA;
     }
 
     /** The file to send, LF line ends as smtp-source wants it; about this size before encryption. */
@@ -124,7 +93,7 @@ final class BenchRoad implements AutoCloseable {
         }
         String entity = mixed(sizeKb);
         if (mode == Mode.DECRYPT) {
-            Identity reader = pki.identity(OWN);
+            Identity reader = users.pki().identity(Users.ALICE_RSA);
             byte[] cms = Command.of(
                             "openssl",
                             "cms",
@@ -161,7 +130,7 @@ final class BenchRoad implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
-        pki.close();
+        users.close();
         TemporaryHome.delete(messages);
     }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.gateway.e2e.ScriptedMailServer.Script;
 import org.postseal.gateway.e2e.SmtpSender.Outcome;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** Awkward MIME of others passes octet for octet with one Received on top, or is refused for a reason with a name. */
 class AwkwardMailIT {
@@ -26,13 +26,13 @@ class AwkwardMailIT {
 
     private static @Nullable TestPki pki;
     private static @Nullable GatewayProcess gateway;
-    private static @Nullable ScriptedMailServer nextHop;
+    private static @Nullable ScriptedNextHop nextHop;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         Requirements.corpora();
         pki = new TestPki();
-        nextHop = ScriptedMailServer.smtp(0, Script.accepting());
+        nextHop = new ScriptedNextHop();
         gateway = new GatewayProcess(pki).start("""
                 version: 1
                 internal: [example.com]
@@ -77,13 +77,12 @@ class AwkwardMailIT {
 
                 String reply = outcome.data().getFirst();
                 if (reply.startsWith("2")) {
-                    assertThat(hop().transactions()).hasSize(1);
-                    assertThat(withoutOneReceived(
-                                    hop().transactions().getFirst().data()))
+                    assertThat(hop().ended()).hasSize(1);
+                    assertThat(withoutOneReceived(hop().ended().getFirst().content()))
                             .isEqualTo(new String(message, ISO_8859_1));
                 } else {
                     assertThat(reply).matches(NAMED_REFUSAL);
-                    assertThat(hop().transactions()).isEmpty();
+                    assertThat(hop().ended()).isEmpty();
                     System.out.println(file.getFileName() + ": " + reply);
                 }
                 // whatever it was, the session goes on
@@ -104,7 +103,7 @@ class AwkwardMailIT {
         return (text.endsWith("\r\n") ? text : text + "\r\n").getBytes(ISO_8859_1);
     }
 
-    private static ScriptedMailServer hop() {
+    private static ScriptedNextHop hop() {
         if (nextHop == null) {
             throw new IllegalStateException("not started");
         }

@@ -32,14 +32,14 @@ class InboundIT {
     @Test
     void clearSignedMailOfEveryPeerIsVerifiedAndKept() {
         for (SmimePeer peer : road().peers()) {
-            for (String sender : List.of(MailRoad.BOB_RSA, MailRoad.DORA_EC)) {
+            for (String sender : List.of(Users.BOB_RSA, Users.DORA_EC)) {
                 byte[] signature = peer.signDetached(MailRoad.octets(ENTITY), identity(sender));
                 String id = id("clear-signed");
                 SmimeMail arrived = receive(
                         id,
-                        SmimeMail.clearSigned(id, sender, MailRoad.ALICE_RSA, ENTITY, signature),
+                        SmimeMail.clearSigned(id, sender, Users.ALICE_RSA, ENTITY, signature),
                         sender,
-                        MailRoad.ALICE_RSA);
+                        Users.ALICE_RSA);
 
                 assertThat(smimeResults(arrived)).as("%s %s", peer, sender).containsExactly("pass");
                 assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(ENTITY));
@@ -53,9 +53,9 @@ class InboundIT {
     @Test
     void opaqueSignedMailOfEveryPeerIsVerified() {
         for (SmimePeer peer : road().peers()) {
-            byte[] signed = peer.signOpaque(MailRoad.octets(ENTITY), identity(MailRoad.BOB_RSA));
+            byte[] signed = peer.signOpaque(MailRoad.octets(ENTITY), identity(Users.BOB_RSA));
             SmimeMail arrived =
-                    receive("opaque", MailRoad.BOB_RSA, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("signed-data", signed));
+                    receive("opaque", Users.BOB_RSA, Users.ALICE_RSA, SmimeMail.pkcs7Mime("signed-data", signed));
 
             assertThat(smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
         }
@@ -64,10 +64,10 @@ class InboundIT {
     @Test
     void encryptedMailOfEveryPeerIsOpenedForItsRecipient() {
         for (SmimePeer peer : road().peers()) {
-            for (String recipient : List.of(MailRoad.ALICE_RSA, MailRoad.CAROL_EC)) {
+            for (String recipient : List.of(Users.ALICE_RSA, Users.CAROL_EC)) {
                 byte[] cms = peer.encrypt(MailRoad.octets(ENTITY), List.of(identity(recipient)));
                 SmimeMail arrived =
-                        receive("encrypted", MailRoad.BOB_RSA, recipient, SmimeMail.pkcs7Mime("enveloped-data", cms));
+                        receive("encrypted", Users.BOB_RSA, recipient, SmimeMail.pkcs7Mime("enveloped-data", cms));
 
                 assertThat(arrived.kind()).as("%s %s", peer, recipient).isEqualTo("text/plain");
                 assertThat(arrived.body()).isEqualTo(BODY);
@@ -77,11 +77,11 @@ class InboundIT {
 
     @Test
     void gcmIsOpened() {
-        for (String recipient : List.of(MailRoad.ALICE_RSA, MailRoad.CAROL_EC)) {
+        for (String recipient : List.of(Users.ALICE_RSA, Users.CAROL_EC)) {
             byte[] cms =
                     road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(recipient)), "-aes-256-gcm");
             SmimeMail arrived =
-                    receive("gcm", MailRoad.BOB_RSA, recipient, SmimeMail.pkcs7Mime("authEnveloped-data", cms));
+                    receive("gcm", Users.BOB_RSA, recipient, SmimeMail.pkcs7Mime("authEnveloped-data", cms));
 
             assertThat(arrived.kind()).isEqualTo("text/plain");
             assertThat(arrived.body()).isEqualTo(BODY);
@@ -91,11 +91,11 @@ class InboundIT {
     @Test
     void signedThenEncryptedMailOfEveryPeerIsOpenedAndVerified() {
         for (SmimePeer peer : road().peers()) {
-            byte[] signature = peer.signDetached(MailRoad.octets(ENTITY), identity(MailRoad.DORA_EC));
+            byte[] signature = peer.signDetached(MailRoad.octets(ENTITY), identity(Users.DORA_EC));
             byte[] cms = peer.encrypt(
-                    MailRoad.octets(SmimeMail.clearSigned(ENTITY, signature)), List.of(identity(MailRoad.ALICE_RSA)));
+                    MailRoad.octets(SmimeMail.clearSigned(ENTITY, signature)), List.of(identity(Users.ALICE_RSA)));
             SmimeMail arrived =
-                    receive("both", MailRoad.DORA_EC, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
+                    receive("both", Users.DORA_EC, Users.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
 
             assertThat(smimeResults(arrived)).as(peer.toString()).containsExactly("pass");
             assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(ENTITY));
@@ -105,13 +105,13 @@ class InboundIT {
     @Test
     void lineOf1500OctetsOfForeignSignedMailSurvivesAndVerifies() {
         String entity = SmimeMail.entity("x".repeat(1500) + "\r\n");
-        byte[] signature = road().openssl().signDetached(MailRoad.octets(entity), identity(MailRoad.BOB_RSA));
+        byte[] signature = road().openssl().signDetached(MailRoad.octets(entity), identity(Users.BOB_RSA));
         String id = id("long-line");
         SmimeMail arrived = receive(
                 id,
-                SmimeMail.clearSigned(id, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, entity, signature),
-                MailRoad.BOB_RSA,
-                MailRoad.ALICE_RSA);
+                SmimeMail.clearSigned(id, Users.BOB_RSA, Users.ALICE_RSA, entity, signature),
+                Users.BOB_RSA,
+                Users.ALICE_RSA);
 
         assertThat(smimeResults(arrived)).containsExactly("pass");
         for (SmimePeer peer : road().peers()) {
@@ -122,14 +122,14 @@ class InboundIT {
 
     @Test
     void changedMailIsDeliveredAsFailedAndNeverAsUnsigned() {
-        byte[] signature = road().openssl().signDetached(MailRoad.octets(ENTITY), identity(MailRoad.BOB_RSA));
+        byte[] signature = road().openssl().signDetached(MailRoad.octets(ENTITY), identity(Users.BOB_RSA));
         String id = id("changed");
         String changed = ENTITY.replace("Dear Alice", "Dear Malice");
         SmimeMail arrived = receive(
                 id,
-                SmimeMail.clearSigned(id, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, changed, signature),
-                MailRoad.BOB_RSA,
-                MailRoad.ALICE_RSA);
+                SmimeMail.clearSigned(id, Users.BOB_RSA, Users.ALICE_RSA, changed, signature),
+                Users.BOB_RSA,
+                Users.ALICE_RSA);
 
         assertThat(smimeResults(arrived)).containsExactly("fail");
         assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(changed));
@@ -141,9 +141,9 @@ class InboundIT {
         String id = id("forged");
         SmimeMail arrived = receive(
                 id,
-                SmimeMail.message(id, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, forged + ENTITY),
-                MailRoad.BOB_RSA,
-                MailRoad.ALICE_RSA);
+                SmimeMail.message(id, Users.BOB_RSA, Users.ALICE_RSA, forged + ENTITY),
+                Users.BOB_RSA,
+                Users.ALICE_RSA);
 
         assertThat(smimeResults(arrived)).doesNotContain("pass");
         assertThat(arrived.body()).isEqualTo(BODY);

@@ -13,13 +13,13 @@ class LeaksIT {
     private static final String SECRET = "the-secret-of-the-day";
     private static final String BODY = "Psst: " + SECRET + "\r\n" + "0123456789\r\n".repeat(300);
     private static final String ENTITY = SmimeMail.entity(BODY);
-    private static final String FULL = MailRoad.CAROL_EC;
+    private static final String FULL = Users.CAROL_EC;
 
     private static @Nullable MailRoad started;
 
     @BeforeAll
     static void start() {
-        started = MailRoad.start(layout -> layout.fullMailbox(FULL).alias("away@example.com", MailRoad.BOB_RSA), 0);
+        started = MailRoad.start(layout -> layout.fullMailbox(FULL).alias("away@example.com", Users.BOB_RSA), 0);
     }
 
     @AfterAll
@@ -29,45 +29,43 @@ class LeaksIT {
 
     @Test
     void ciphertextForAliceThatIsSentToAnotherStaysCiphertext() {
-        byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(MailRoad.ALICE_RSA)));
+        byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(Users.ALICE_RSA)));
         SmimeMail message = SmimeMail.message(
-                "resent-1", MailRoad.BOB_RSA, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
-        road().sendFromPartner(message, MailRoad.BOB_RSA, MailRoad.MALLORY);
+                "resent-1", Users.BOB_RSA, Users.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
+        road().sendFromPartner(message, Users.BOB_RSA, Users.MALLORY);
 
-        assertThat(road().arrived(MailRoad.MALLORY, "resent-1").cms()).isEqualTo(cms);
+        assertThat(road().arrived(Users.MALLORY, "resent-1").cms()).isEqualTo(cms);
     }
 
     @Test
     void ciphertextForAliceThatIsSentToBothIsOpenedForHerOnly() {
-        byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(MailRoad.ALICE_RSA)));
+        byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(Users.ALICE_RSA)));
         SmimeMail message = SmimeMail.message(
-                "resent-2", MailRoad.BOB_RSA, MailRoad.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
-        road().sendFromPartner(message, MailRoad.BOB_RSA, MailRoad.ALICE_RSA, MailRoad.MALLORY);
+                "resent-2", Users.BOB_RSA, Users.ALICE_RSA, SmimeMail.pkcs7Mime("enveloped-data", cms));
+        road().sendFromPartner(message, Users.BOB_RSA, Users.ALICE_RSA, Users.MALLORY);
 
-        assertThat(road().arrived(MailRoad.ALICE_RSA, "resent-2").body()).isEqualTo(BODY);
-        assertThat(road().arrived(MailRoad.MALLORY, "resent-2").cms()).isEqualTo(cms);
+        assertThat(road().arrived(Users.ALICE_RSA, "resent-2").body()).isEqualTo(BODY);
+        assertThat(road().arrived(Users.MALLORY, "resent-2").cms()).isEqualTo(cms);
     }
 
     @Test
     void ciphertextForAliceThatAnInsiderSendsOutStaysCiphertext() {
-        byte[] cms = road().openssl()
-                .encrypt(MailRoad.octets(ENTITY), List.of(identity(MailRoad.ALICE_RSA)), "-aes-256-gcm");
+        byte[] cms =
+                road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(Users.ALICE_RSA)), "-aes-256-gcm");
         SmimeMail message = SmimeMail.message(
-                "resent-3", MailRoad.MALLORY, MailRoad.BOB_RSA, SmimeMail.pkcs7Mime("authEnveloped-data", cms));
-        road().submit(message, MailRoad.MALLORY, MailRoad.BOB_RSA);
+                "resent-3", Users.MALLORY, Users.BOB_RSA, SmimeMail.pkcs7Mime("authEnveloped-data", cms));
+        road().submit(message, Users.MALLORY, Users.BOB_RSA);
 
-        assertThat(road().arrived(MailRoad.BOB_RSA, "resent-3").cms()).isEqualTo(cms);
+        assertThat(road().arrived(Users.BOB_RSA, "resent-3").cms()).isEqualTo(cms);
     }
 
     @Test
     void mailFromOutsideWithAnInternalFromIsNotSigned() {
         String victim = "sign.rsa@example.com";
         road().sendFromPartner(
-                        SmimeMail.message("forged-1", victim, MailRoad.ALICE_RSA, ENTITY),
-                        MailRoad.BOB_RSA,
-                        MailRoad.ALICE_RSA);
+                        SmimeMail.message("forged-1", victim, Users.ALICE_RSA, ENTITY), Users.BOB_RSA, Users.ALICE_RSA);
 
-        SmimeMail arrived = road().arrived(MailRoad.ALICE_RSA, "forged-1");
+        SmimeMail arrived = road().arrived(Users.ALICE_RSA, "forged-1");
         assertThat(arrived.kind()).isEqualTo("text/plain");
         assertThat(arrived.body()).isEqualTo(BODY);
     }
@@ -77,12 +75,12 @@ class LeaksIT {
         String victim = "sign.rsa@example.com";
         road().sendFromPartner(
                         SmimeMail.message("forged-2", victim, "away@example.com", ENTITY),
-                        MailRoad.NINA,
+                        Users.NINA,
                         "away@example.com");
 
-        road().own().awaitEmptyQueue();
-        assertThat(road().partner().mailsWith(MailRoad.BOB_RSA, MailRoad.mark("forged-2")))
-                .allSatisfy(octets -> assertThat(new SmimeMail(octets).kind()).isEqualTo("text/plain"));
+        SmimeMail arrived = road().arrived(Users.BOB_RSA, "forged-2");
+        assertThat(arrived.kind()).isEqualTo("text/plain");
+        assertThat(arrived.body()).isEqualTo(BODY);
         assertThat(road().gateway().audit("forged-2")).isNotEmpty();
     }
 
@@ -90,12 +88,11 @@ class LeaksIT {
     void aBounceOfOpenedMailCarriesNoPlaintext() {
         byte[] cms = road().openssl().encrypt(MailRoad.octets(ENTITY), List.of(identity(FULL)));
         road().sendFromPartner(
-                        SmimeMail.message(
-                                "bounce-1", MailRoad.BOB_RSA, FULL, SmimeMail.pkcs7Mime("enveloped-data", cms)),
-                        MailRoad.BOB_RSA,
+                        SmimeMail.message("bounce-1", Users.BOB_RSA, FULL, SmimeMail.pkcs7Mime("enveloped-data", cms)),
+                        Users.BOB_RSA,
                         FULL);
 
-        SmimeMail bounce = road().arrived(MailRoad.BOB_RSA, "bounce-1");
+        SmimeMail bounce = road().arrived(Users.BOB_RSA, "bounce-1");
         assertThat(bounce.kind()).isEqualTo("multipart/report");
         assertThat(bounce.text().lines().filter(line -> line.startsWith("Status:")))
                 .containsExactly("Status: 5.2.2");
@@ -113,22 +110,18 @@ class LeaksIT {
     @Test
     void withoutACertificateNothingIsSentAndTheSenderIsTold() {
         String sender = "cbc.rsa@example.com";
-        road().submit(
-                        SmimeMail.message("nocert-1", sender, MailRoad.NINA, ENTITY),
-                        sender,
-                        MailRoad.NINA,
-                        MailRoad.BOB_RSA);
+        road().submit(SmimeMail.message("nocert-1", sender, Users.NINA, ENTITY), sender, Users.NINA, Users.BOB_RSA);
 
         SmimeMail bounce = road().arrived(sender, "nocert-1");
         assertThat(bounce.kind()).isEqualTo("multipart/report");
         assertThat(bounce.text().lines().filter(line -> line.startsWith("Status:")))
                 .containsExactly("Status: 5.7.1");
         assertThat(bounce.text().lines().filter(line -> line.startsWith("Final-Recipient:")))
-                .containsExactly("Final-Recipient: rfc822; " + MailRoad.NINA);
-        SmimeMail bobs = road().arrived(MailRoad.BOB_RSA, "nocert-1");
+                .containsExactly("Final-Recipient: rfc822; " + Users.NINA);
+        SmimeMail bobs = road().arrived(Users.BOB_RSA, "nocert-1");
         assertThat(bobs.kind()).isEqualTo("application/pkcs7-mime enveloped-data");
         road().own().awaitEmptyQueue();
-        assertThat(road().partner().mailbox(MailRoad.NINA)).isEmpty();
+        assertThat(road().partner().mailbox(Users.NINA)).isEmpty();
     }
 
     private static Identity identity(String address) {

@@ -11,6 +11,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Store;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.e2e.ScriptedMailServer.Script;
-import org.postseal.gateway.e2e.ScriptedMailServer.Transaction;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** The next hop fails in part, then altogether, and nothing is lost or doubled; a mailbox is read by IMAP. */
 class NextHopIT {
@@ -30,7 +34,7 @@ class NextHopIT {
     private static final Set<String> FAIL_ONCE = ConcurrentHashMap.newKeySet();
 
     private static @Nullable MailRoad started;
-    private static @Nullable ScriptedMailServer nextHop;
+    private static @Nullable ScriptedNextHop nextHop;
     private static @Nullable GreenMail mailboxes;
     private static int nextHopPort;
     private static int reinjectionPort;
@@ -64,75 +68,74 @@ class NextHopIT {
     }
 
     @BeforeEach
-    void nextHopIsUp() {
+    void nextHopIsUp() throws IOException {
         FAIL_ONCE.clear();
         if (nextHop == null) {
-            nextHop = ScriptedMailServer.smtp(nextHopPort, handingOn());
+            nextHop = ScriptedNextHop.onPort(nextHopPort, handingOn());
         }
         hop().clear();
     }
 
     @Test
     void ofTwoRecipientsOnlyTheOneThatFailedAtRcptIsTriedAgain() {
-        FAIL_ONCE.add(MailRoad.DORA_EC);
+        FAIL_ONCE.add(Users.DORA_EC);
         road().submit(
-                        SmimeMail.message("partly-1", SENDER, MailRoad.BOB_RSA + ">, <" + MailRoad.DORA_EC, ENTITY),
+                        SmimeMail.message("partly-1", SENDER, Users.BOB_RSA + ">, <" + Users.DORA_EC, ENTITY),
                         SENDER,
-                        MailRoad.BOB_RSA,
-                        MailRoad.DORA_EC);
+                        Users.BOB_RSA,
+                        Users.DORA_EC);
 
-        road().arrived(MailRoad.BOB_RSA, "partly-1");
-        assertThat(road().own().awaitDeferred(MailRoad.DORA_EC).reason()).contains("451 4.2.1");
+        road().arrived(Users.BOB_RSA, "partly-1");
+        assertThat(road().own().awaitDeferred(Users.DORA_EC).reason()).contains("451 4.2.1");
         road().own().flush();
-        road().arrived(MailRoad.DORA_EC, "partly-1");
+        road().arrived(Users.DORA_EC, "partly-1");
         road().own().awaitEmptyQueue();
-        assertThat(mails(MailRoad.BOB_RSA, "partly-1")).hasSize(1);
-        assertThat(mails(MailRoad.DORA_EC, "partly-1")).hasSize(1);
-        assertThat(handedOn("partly-1")).containsExactly(List.of(MailRoad.BOB_RSA), List.of(MailRoad.DORA_EC));
+        assertThat(mails(Users.BOB_RSA, "partly-1")).hasSize(1);
+        assertThat(mails(Users.DORA_EC, "partly-1")).hasSize(1);
+        assertThat(handedOn("partly-1")).containsExactly(List.of(Users.BOB_RSA), List.of(Users.DORA_EC));
     }
 
     @Test
     void ofTwoUnitsOnlyTheOneThatFailedAtTheEndIsTriedAgain() {
-        FAIL_ONCE.add("data:" + MailRoad.DORA_EC);
+        FAIL_ONCE.add("data:" + Users.DORA_EC);
         // Dora's is a blind copy and so a unit of its own
         road().submit(
-                        SmimeMail.message("partly-2", SENDER, MailRoad.BOB_RSA, ENTITY),
+                        SmimeMail.message("partly-2", SENDER, Users.BOB_RSA, ENTITY),
                         SENDER,
-                        MailRoad.BOB_RSA,
-                        MailRoad.DORA_EC);
+                        Users.BOB_RSA,
+                        Users.DORA_EC);
 
-        road().arrived(MailRoad.BOB_RSA, "partly-2");
-        assertThat(road().own().awaitDeferred(MailRoad.DORA_EC).reason()).contains("451 4.3.2");
+        road().arrived(Users.BOB_RSA, "partly-2");
+        assertThat(road().own().awaitDeferred(Users.DORA_EC).reason()).contains("451 4.3.2");
         road().own().flush();
-        road().arrived(MailRoad.DORA_EC, "partly-2");
+        road().arrived(Users.DORA_EC, "partly-2");
         road().own().awaitEmptyQueue();
-        assertThat(mails(MailRoad.BOB_RSA, "partly-2")).hasSize(1);
-        assertThat(mails(MailRoad.DORA_EC, "partly-2")).hasSize(1);
+        assertThat(mails(Users.BOB_RSA, "partly-2")).hasSize(1);
+        assertThat(mails(Users.DORA_EC, "partly-2")).hasSize(1);
     }
 
     @Test
-    void whileTheNextHopIsDownMailWaitsUpstreamAndNothingIsLost() {
+    void whileTheNextHopIsDownMailWaitsUpstreamAndNothingIsLost() throws IOException {
         hop().close();
         nextHop = null;
-        road().submit(SmimeMail.message("down-1", SENDER, MailRoad.BOB_RSA, ENTITY), SENDER, MailRoad.BOB_RSA);
-        assertThat(road().own().awaitDeferred(MailRoad.BOB_RSA).reason()).contains("451 4.4.");
+        road().submit(SmimeMail.message("down-1", SENDER, Users.BOB_RSA, ENTITY), SENDER, Users.BOB_RSA);
+        assertThat(road().own().awaitDeferred(Users.BOB_RSA).reason()).contains("451 4.4.");
 
         nextHopIsUp();
         road().own().flush();
 
-        assertThat(road().arrived(MailRoad.BOB_RSA, "down-1").kind())
-                .isEqualTo("application/pkcs7-mime enveloped-data");
+        assertThat(road().arrived(Users.BOB_RSA, "down-1").kind()).isEqualTo("application/pkcs7-mime enveloped-data");
         road().own().awaitEmptyQueue();
-        assertThat(mails(MailRoad.BOB_RSA, "down-1")).hasSize(1);
+        assertThat(mails(Users.BOB_RSA, "down-1")).hasSize(1);
     }
 
     @Test
     void openedMailIsReadByImap() throws MessagingException, IOException {
         byte[] signature = road().openssl()
-                .signDetached(MailRoad.octets(ENTITY), road().pki().identity(MailRoad.BOB_RSA));
+                .signDetached(MailRoad.octets(ENTITY), road().pki().identity(Users.BOB_RSA));
         road().sendFromPartner(
-                        SmimeMail.clearSigned("imap-1", MailRoad.BOB_RSA, "irma@example.com", ENTITY, signature),
-                        MailRoad.BOB_RSA,
+                        SmimeMail.clearSigned("imap-1", Users.BOB_RSA, "irma@example.com", ENTITY, signature),
+                        Users.BOB_RSA,
                         "irma@example.com");
         GreenMail server = imapServer();
         assertThat(server.waitForIncomingEmail(Await.LIMIT.toMillis(), 1))
@@ -157,23 +160,20 @@ class NextHopIT {
     }
 
     private static Script handingOn() {
-        return new Script() {
-            @Override
-            public String recipient(String address) {
-                return FAIL_ONCE.remove(address) ? "451 4.2.1 Mailbox busy" : "250 2.1.5 OK";
-            }
+        Script refusing = moment -> moment.stage() == Stage.RCPT && FAIL_ONCE.remove(moment.address())
+                ? Optional.of(new Action.Say("451 4.2.1 Mailbox busy\r\n"))
+                : Optional.empty();
+        return refusing.or(moment -> moment.message().flatMap(NextHopIT::handOn));
+    }
 
-            @Override
-            public List<String> data(Transaction transaction) {
-                for (String recipient : transaction.recipients()) {
-                    if (FAIL_ONCE.remove("data:" + recipient)) {
-                        return List.of("451 4.3.2 Busy");
-                    }
-                }
-                SmtpSender.send(reinjectionPort, transaction.sender(), transaction.recipients(), transaction.data());
-                return List.of("250 2.0.0 OK");
+    private static Optional<Action> handOn(Received message) {
+        for (String recipient : message.recipients()) {
+            if (FAIL_ONCE.remove("data:" + recipient)) {
+                return Optional.of(new Action.Say("451 4.3.2 Busy\r\n"));
             }
-        };
+        }
+        SmtpSender.send(reinjectionPort, message.sender(), message.recipients(), message.content());
+        return Optional.empty();
     }
 
     private static List<byte[]> mails(String recipient, String id) {
@@ -181,13 +181,13 @@ class NextHopIT {
     }
 
     private static List<List<String>> handedOn(String id) {
-        return hop().transactions().stream()
-                .filter(transaction -> transaction.text().contains(MailRoad.mark(id)))
-                .map(Transaction::recipients)
+        return hop().ended().stream()
+                .filter(message -> message.text().contains(MailRoad.mark(id)))
+                .map(Received::recipients)
                 .toList();
     }
 
-    private static ScriptedMailServer hop() {
+    private static ScriptedNextHop hop() {
         if (nextHop == null) {
             throw new IllegalStateException("not started");
         }

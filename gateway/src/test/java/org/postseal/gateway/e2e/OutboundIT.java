@@ -25,7 +25,7 @@ class OutboundIT {
 
     @BeforeAll
     static void start() {
-        started = MailRoad.start(layout -> layout.alias("team@example.com", MailRoad.ALICE_RSA, MailRoad.BOB_RSA), 0);
+        started = MailRoad.start(layout -> layout.alias("team@example.com", Users.ALICE_RSA, Users.BOB_RSA), 0);
     }
 
     @AfterAll
@@ -35,7 +35,7 @@ class OutboundIT {
 
     @Test
     void mailThatNeedsNothingArrivesAsItWasSent() {
-        SmimeMail arrived = send("plain-1", MailRoad.PLAIN, MailRoad.BOB_RSA);
+        SmimeMail arrived = send("plain-1", Users.PLAIN, Users.BOB_RSA);
 
         assertThat(arrived.kind()).isEqualTo("text/plain");
         assertThat(arrived.body()).isEqualTo(BODY);
@@ -44,7 +44,7 @@ class OutboundIT {
     @ParameterizedTest
     @ValueSource(strings = {"sign.rsa@example.com", "sign.ec@example.com"})
     void signedMailIsVerifiedByAllPeers(String sender) {
-        SmimeMail arrived = send("signed-" + sender, sender, MailRoad.BOB_RSA);
+        SmimeMail arrived = send("signed-" + sender, sender, Users.BOB_RSA);
 
         assertSignedBy(sender, arrived);
         assertThat(SmimePeer.expectGood(road().openssl().verifyMessage(arrived.octets()))
@@ -56,7 +56,7 @@ class OutboundIT {
     @ParameterizedTest
     @ValueSource(strings = {"cbc.rsa@example.com", "cbc.ec@example.com", "gcm.rsa@example.com", "gcm.ec@example.com"})
     void encryptedMailIsDecryptedByAllPeersThatReadTheCipher(String sender) {
-        for (String recipient : List.of(MailRoad.BOB_RSA, MailRoad.DORA_EC)) {
+        for (String recipient : List.of(Users.BOB_RSA, Users.DORA_EC)) {
             SmimeMail arrived = send("encrypted-" + sender + "-" + recipient, sender, recipient);
 
             for (byte[] content : decryptedByAll(sender, recipient, arrived)) {
@@ -78,7 +78,7 @@ class OutboundIT {
                 "both-gcm.ec@example.com"
             })
     void mailOfBothKindsIsDecryptedAndThenVerified(String sender) {
-        for (String recipient : List.of(MailRoad.BOB_RSA, MailRoad.DORA_EC)) {
+        for (String recipient : List.of(Users.BOB_RSA, Users.DORA_EC)) {
             SmimeMail arrived = send("both-" + sender + "-" + recipient, sender, recipient);
 
             for (byte[] content : decryptedByAll(sender, recipient, arrived)) {
@@ -89,27 +89,27 @@ class OutboundIT {
 
     @Test
     void oneCiphertextServesRecipientsWithKeysOfBothKinds() {
-        SmimeMail message = message("two-1", "cbc.rsa@example.com", MailRoad.BOB_RSA + ">, <" + MailRoad.DORA_EC);
-        road().submit(message, "cbc.rsa@example.com", MailRoad.BOB_RSA, MailRoad.DORA_EC);
+        SmimeMail message = message("two-1", "cbc.rsa@example.com", Users.BOB_RSA + ">, <" + Users.DORA_EC);
+        road().submit(message, "cbc.rsa@example.com", Users.BOB_RSA, Users.DORA_EC);
 
-        SmimeMail bobs = road().arrived(MailRoad.BOB_RSA, "two-1");
-        SmimeMail doras = road().arrived(MailRoad.DORA_EC, "two-1");
+        SmimeMail bobs = road().arrived(Users.BOB_RSA, "two-1");
+        SmimeMail doras = road().arrived(Users.DORA_EC, "two-1");
         assertThat(doras.cms()).isEqualTo(bobs.cms());
-        decryptedByAll("cbc.rsa@example.com", MailRoad.BOB_RSA, bobs);
-        decryptedByAll("cbc.rsa@example.com", MailRoad.DORA_EC, doras);
+        decryptedByAll("cbc.rsa@example.com", Users.BOB_RSA, bobs);
+        decryptedByAll("cbc.rsa@example.com", Users.DORA_EC, doras);
     }
 
     @Test
     void aBlindCopyIsNotDisclosedByTheOthersCiphertext() {
         road().submit(
-                        message("bcc-1", "cbc.rsa@example.com", MailRoad.BOB_RSA),
+                        message("bcc-1", "cbc.rsa@example.com", Users.BOB_RSA),
                         "cbc.rsa@example.com",
-                        MailRoad.BOB_RSA,
-                        MailRoad.DORA_EC);
+                        Users.BOB_RSA,
+                        Users.DORA_EC);
 
-        SmimeMail bobs = road().arrived(MailRoad.BOB_RSA, "bcc-1");
-        SmimeMail doras = road().arrived(MailRoad.DORA_EC, "bcc-1");
-        Identity dora = road().pki().identity(MailRoad.DORA_EC);
+        SmimeMail bobs = road().arrived(Users.BOB_RSA, "bcc-1");
+        SmimeMail doras = road().arrived(Users.DORA_EC, "bcc-1");
+        Identity dora = road().pki().identity(Users.DORA_EC);
         assertThat(road().openssl().decrypt(bobs.cms(), dora)).isInstanceOf(SmimePeer.Decryption.Refused.class);
         assertThat(road().openssl().decrypt(doras.cms(), dora)).isInstanceOf(SmimePeer.Decryption.Plain.class);
     }
@@ -121,11 +121,11 @@ class OutboundIT {
                         "both.rsa@example.com",
                         "team@example.com");
 
-        SmimeMail arrived = road().arrived(MailRoad.BOB_RSA, "alias-1");
-        for (byte[] content : decryptedByAll("both.rsa@example.com", MailRoad.BOB_RSA, arrived)) {
+        SmimeMail arrived = road().arrived(Users.BOB_RSA, "alias-1");
+        for (byte[] content : decryptedByAll("both.rsa@example.com", Users.BOB_RSA, arrived)) {
             assertSignedBy("both.rsa@example.com", MailRoad.entity(content));
         }
-        road().arrived(MailRoad.ALICE_RSA, "alias-1");
+        road().arrived(Users.ALICE_RSA, "alias-1");
     }
 
     /** Signed as 8bit it would break at the first hop without 8BITMIME (RFC 8551 §3.1.3). */
@@ -135,11 +135,11 @@ class OutboundIT {
         String entity = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
                 + new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         road().submit(
-                        SmimeMail.message("8bit-1", "sign.rsa@example.com", MailRoad.BOB_RSA, entity),
+                        SmimeMail.message("8bit-1", "sign.rsa@example.com", Users.BOB_RSA, entity),
                         "sign.rsa@example.com",
-                        MailRoad.BOB_RSA);
+                        Users.BOB_RSA);
 
-        SmimeMail arrived = road().arrived(MailRoad.BOB_RSA, "8bit-1");
+        SmimeMail arrived = road().arrived(Users.BOB_RSA, "8bit-1");
         byte[] content = arrived.signedContent();
         for (SmimePeer peer : road().peers()) {
             SmimePeer.expectGood(peer.verifyDetached(arrived.signature(), content));

@@ -3,15 +3,19 @@ package org.postseal.gateway.e2e;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.e2e.ScriptedMailServer.Script;
-import org.postseal.gateway.e2e.ScriptedMailServer.Transaction;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** The fixture and the documented configuration, with a filter in the gateway's place that changes nothing. */
 class PrivatePostfixIT {
@@ -19,16 +23,16 @@ class PrivatePostfixIT {
 
     private static PrivatePostfix partner;
     private static PrivatePostfix own;
-    private static ScriptedMailServer submission;
-    private static ScriptedMailServer inbound;
+    private static ScriptedNextHop submission;
+    private static ScriptedNextHop inbound;
 
     @BeforeAll
-    static void startAll() {
+    static void startAll() throws IOException {
         Requirements.postfix();
         PostfixLayout ours = new PostfixLayout("mail.example.com");
         PostfixLayout theirs = new PostfixLayout("mail.partner.example");
-        submission = ScriptedMailServer.lmtp(passThrough(ours.reinjectionPort()));
-        inbound = ScriptedMailServer.lmtp(passThrough(ours.reinjectionPort()));
+        submission = ScriptedNextHop.lmtp(passThrough(ours.reinjectionPort()));
+        inbound = ScriptedNextHop.lmtp(passThrough(ours.reinjectionPort()));
         own = PrivatePostfix.start(ours.filters(submission.port(), inbound.port())
                 .mailboxes("alice@example.com", "slow@example.com")
                 .setting("mydestination = local.example.com")
@@ -81,7 +85,7 @@ class PrivatePostfixIT {
         partner.awaitMail("bob@partner.example", "<alias-1@test>");
         own.awaitMail("alice@example.com", "<alias-1@test>");
         List<String> recipients = seenBy(submission, "alias-1").stream()
-                .flatMap(transaction -> transaction.recipients().stream())
+                .flatMap(message -> message.recipients().stream())
                 .toList();
         assertThat(recipients).containsExactlyInAnyOrder("alice@example.com", "bob@partner.example");
     }
@@ -92,7 +96,7 @@ class PrivatePostfixIT {
         own.sendmail("alice@example.com", List.of("list@local.example.com"), mail("alias-2"));
 
         partner.awaitMail("bob@partner.example", "<alias-2@test>");
-        assertThat(seenBy(submission, "alias-2").stream().map(Transaction::recipients))
+        assertThat(seenBy(submission, "alias-2").stream().map(Received::recipients))
                 .containsExactly(List.of("list@local.example.com"));
     }
 
@@ -124,8 +128,8 @@ class PrivatePostfixIT {
         own.flush();
         own.awaitMail("slow@example.com", "<retry-1@test>");
         assertThat(own.mailsWith("alice@example.com", "<retry-1@test>")).hasSize(1);
-        List<Transaction> seen = seenBy(submission, "retry-1");
-        assertThat(seen.stream().map(transaction -> Set.copyOf(transaction.recipients())))
+        List<Received> seen = seenBy(submission, "retry-1");
+        assertThat(seen.stream().map(message -> Set.copyOf(message.recipients())))
                 .containsExactly(Set.of("alice@example.com", "slow@example.com"), Set.of("slow@example.com"));
         assertThat(seen.stream().map(PrivatePostfixIT::ident).collect(Collectors.toSet()))
                 .hasSize(1)
@@ -133,31 +137,24 @@ class PrivatePostfixIT {
     }
 
     private static Script passThrough(int reinjectionPort) {
-        return new Script() {
-            @Override
-            public List<String> data(Transaction transaction) {
-                return transaction.recipients().stream()
-                        .map(recipient -> {
-                            if (recipient.startsWith("slow@") && FAILED_ONCE.add(recipient)) {
-                                return "451 4.2.1 Later";
-                            }
-                            SmtpSender.send(
-                                    reinjectionPort, transaction.sender(), List.of(recipient), transaction.data());
-                            return "250 2.0.0 OK";
-                        })
-                        .toList();
+        return moment -> moment.message().flatMap(message -> {
+            String recipient = moment.address();
+            if (recipient.startsWith("slow@") && FAILED_ONCE.add(recipient)) {
+                return Optional.of(new Action.Say("451 4.2.1 Later\r\n"));
             }
-        };
+            SmtpSender.send(reinjectionPort, message.sender(), List.of(recipient), message.content());
+            return Optional.empty();
+        });
     }
 
-    private static List<Transaction> seenBy(ScriptedMailServer filter, String id) {
-        return filter.transactions().stream()
-                .filter(transaction -> transaction.text().contains("<" + id + "@test>"))
+    private static List<Received> seenBy(ScriptedNextHop filter, String id) {
+        return filter.ended().stream()
+                .filter(message -> message.text().contains("<" + id + "@test>"))
                 .toList();
     }
 
-    private static String ident(Transaction transaction) {
-        return String.join(" ", transaction.xforward())
+    private static String ident(Received message) {
+        return String.join(" ", message.commandsOf("XFORWARD"))
                 .transform(text -> text.contains(" IDENT=") ? text.replaceAll(".* IDENT=(\\S+).*", "$1") : "");
     }
 

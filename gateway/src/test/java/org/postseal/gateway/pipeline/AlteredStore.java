@@ -11,14 +11,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** A store as another one, but for what a test overrides; remembers whom it was asked for. */
+/** The parties' store but for what a test overrides; remembers whom it was asked for. */
 class AlteredStore implements CertificateStore {
-    private final CertificateStore real;
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
-
-    AlteredStore(CertificateStore real) {
-        this.real = real;
-    }
 
     /** Each question, as {@code encrypt ADDRESS}, {@code sign ADDRESS} or {@code open ADDRESS}. */
     List<String> asked() {
@@ -28,24 +23,24 @@ class AlteredStore implements CertificateStore {
     @Override
     public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
         asked.add("encrypt " + recipient);
-        return real.encryptionCertificate(recipient, time);
+        return Parties.STORE.encryptionCertificate(recipient, time);
     }
 
     @Override
     public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
         asked.add("sign " + sender);
-        return real.signingKey(sender, time);
+        return Parties.STORE.signingKey(sender, time);
     }
 
     @Override
     public List<KeyHandle> decryptionKeys(MailAddress recipient) {
         asked.add("open " + recipient);
-        return real.decryptionKeys(recipient);
+        return Parties.STORE.decryptionKeys(recipient);
     }
 
     @Override
     public PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return real.validate(leaf, fromMessage, purpose, time);
+        return Parties.STORE.validate(leaf, fromMessage, purpose, time);
     }
 }

@@ -5,16 +5,13 @@ import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 import static org.postseal.gateway.pipeline.TestRoad.SMTP;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SignatureException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateChoice;
@@ -38,16 +35,9 @@ class FailuresTest {
     private static final Reply REFUSED = Reply.of(550, "5.1.1", "No such user");
     private static final Reply BUSY = Reply.of(451, "4.2.1", "Mailbox busy");
 
-    private static CertificateStore store;
-
-    @BeforeAll
-    static void makeStore(@TempDir Path directory) {
-        store = Parties.store(directory);
-    }
-
     @Test
     void overSmtpARefusalOfTheSecondUnitIsTheReplyForAll() {
-        TestRoad road = new TestRoad(store, ENCRYPT);
+        TestRoad road = new TestRoad(ENCRYPT);
         road.delivery().answer(List.of(accepted(1), List.of(new Outcome(REFUSED, false))));
 
         // three units: Bob and two blind copies
@@ -66,7 +56,7 @@ class FailuresTest {
 
     @Test
     void overSmtpThoseHeldBackWithARefusedRecipientDoNotSpeak() {
-        TestRoad road = new TestRoad(store);
+        TestRoad road = new TestRoad();
         road.delivery()
                 .answer(List.of(List.of(
                         Outcome.of(Reason.NOT_SENT_WITH_OTHERS, "another was refused"), new Outcome(REFUSED, false))));
@@ -77,7 +67,7 @@ class FailuresTest {
 
     @Test
     void overSmtpATemporaryRefusalComesBeforeAPermanentOne() {
-        TestRoad road = new TestRoad(store);
+        TestRoad road = new TestRoad();
         road.delivery().answer(List.of(List.of(new Outcome(REFUSED, false), new Outcome(BUSY, false))));
 
         assertThat(road.send(Letter.submitted(SMTP, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example")))
@@ -87,7 +77,7 @@ class FailuresTest {
 
     @Test
     void overLmtpEachRecipientHearsItsOwn() {
-        TestRoad road = new TestRoad(store, ENCRYPT);
+        TestRoad road = new TestRoad(ENCRYPT);
         road.delivery()
                 .answer(List.of(
                         List.of(new Outcome(REFUSED, false), new Outcome(RecordingDelivery.ACCEPTED, false)),
@@ -107,7 +97,7 @@ class FailuresTest {
     @Test
     void aStoreThatDoesNotAnswerForOneRecipientDefersThatRecipientOnly() {
         TestRoad road = new TestRoad(
-                new AlteredStore(store) {
+                new AlteredStore() {
                     @Override
                     public CertificateChoice<MailCertificate> encryptionCertificate(
                             MailAddress recipient, Instant time) {
@@ -131,7 +121,7 @@ class FailuresTest {
 
     @Test
     void aStoreThatCannotSayWithWhichKeysToOpenDefers() throws Exception {
-        TestRoad road = new TestRoad(new AlteredStore(store) {
+        TestRoad road = new TestRoad(new AlteredStore() {
             @Override
             public List<KeyHandle> decryptionKeys(MailAddress recipient) {
                 if (recipient.equals(Parties.ANNA)) {
@@ -192,7 +182,7 @@ class FailuresTest {
     @Test
     void aFaultBeforeAnybodyIsRuledOnDefersEverybodyAndSendsNothing() {
         TestRoad road = new TestRoad(
-                new AlteredStore(store) {
+                new AlteredStore() {
                     @Override
                     public CertificateChoice<MailCertificate> encryptionCertificate(
                             MailAddress recipient, Instant time) {
@@ -213,7 +203,7 @@ class FailuresTest {
     @ParameterizedTest
     @EnumSource(Peer.Protocol.class)
     void aFaultInDeliveryDefersEverybodyAndIsOnRecord(Peer.Protocol protocol) {
-        TestRoad road = new TestRoad(store);
+        TestRoad road = new TestRoad();
         road.delivery().breakWith(new IllegalArgumentException("the unit is not for them"));
 
         assertThat(road.send(
@@ -227,7 +217,7 @@ class FailuresTest {
     @ParameterizedTest
     @EnumSource(Peer.Protocol.class)
     void withoutAuditThereIsNo250(Peer.Protocol protocol) {
-        TestRoad road = new TestRoad(store);
+        TestRoad road = new TestRoad();
         road.audit().fill();
 
         assertThat(road.send(
@@ -238,7 +228,7 @@ class FailuresTest {
 
     @Test
     void theStoreIsAskedOncePerAddressAndPurpose() {
-        AlteredStore watched = new AlteredStore(store);
+        AlteredStore watched = new AlteredStore();
         TestRoad road =
                 new TestRoad(watched, "{ id: both, when: always, then: { sign: required, encrypt: required } }");
 
@@ -256,7 +246,7 @@ class FailuresTest {
     }
 
     private static CertificateStore brokenKey(Exception cause) {
-        return new AlteredStore(store) {
+        return new AlteredStore() {
             @Override
             public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
                 return new CertificateChoice.Chosen<>(

@@ -5,14 +5,9 @@ import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 import static org.postseal.gateway.pipeline.TestRoad.SMTP;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
@@ -26,19 +21,7 @@ class IncomingTest {
     private static final String FROM_BOB =
             TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\n", "Hello\n");
 
-    private static CertificateStore store;
-
-    private TestRoad road;
-
-    @BeforeAll
-    static void makeStore(@TempDir Path directory) {
-        store = Parties.store(directory);
-    }
-
-    @BeforeEach
-    void makeRoad() {
-        road = new TestRoad(store);
-    }
+    private final TestRoad road = new TestRoad();
 
     @Test
     void ciphertextForAliceIsOpenedForAliceAndStaysCiphertextForAnybodyElse() throws Exception {
@@ -135,8 +118,8 @@ class IncomingTest {
 
     @Test
     void redirectedMailIsOneCopyForTheQuarantineAloneWithOneReplyForEach() {
-        TestRoad strict = new TestRoad(
-                store, "{ id: bad, when: { recipient: [alice@example.com, anna@example.com] }, then: redirect }");
+        TestRoad strict =
+                new TestRoad("{ id: bad, when: { recipient: [alice@example.com, anna@example.com] }, then: redirect }");
         Letter letter = Letter.inbound(LMTP, Parties.ALICE, Parties.ADAM, Parties.ANNA);
 
         List<Reply> replies = strict.send(letter, FROM_BOB);
@@ -158,7 +141,7 @@ class IncomingTest {
 
     @Test
     void whatTheQuarantineSaysIsSaidToAllWhoseMailItWas() {
-        TestRoad strict = new TestRoad(store, "{ id: bad, when: always, then: redirect }");
+        TestRoad strict = new TestRoad("{ id: bad, when: always, then: redirect }");
         Reply full = Reply.of(452, "4.2.2", "Mailbox full");
         strict.delivery().answer(List.of(List.of(new Outcome(full, false))));
 
@@ -168,7 +151,7 @@ class IncomingTest {
 
     @Test
     void redirectedCiphertextIsOneCopyWhoeverCouldHaveOpenedIt() throws Exception {
-        TestRoad strict = new TestRoad(store, "{ id: bad, when: always, then: redirect }");
+        TestRoad strict = new TestRoad("{ id: bad, when: always, then: redirect }");
         byte[] sealed = SealedCopy.encrypt(FROM_BOB, Parties.ALICE, Parties.ANNA);
 
         strict.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA, Parties.ADAM), RawMessage.of(sealed));
@@ -179,7 +162,7 @@ class IncomingTest {
 
     @Test
     void ciphertextThatIsNotToBeOpenedIsOneCopy() throws Exception {
-        TestRoad strict = new TestRoad(store, "{ id: keep, when: always, then: { decrypt: never, verify: never } }");
+        TestRoad strict = new TestRoad("{ id: keep, when: always, then: { decrypt: never, verify: never } }");
         byte[] sealed = SealedCopy.encrypt(FROM_BOB, Parties.ALICE, Parties.ANNA);
 
         strict.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA, Parties.ADAM), RawMessage.of(sealed));
@@ -206,7 +189,7 @@ class IncomingTest {
 
     @Test
     void aRejectedRecipientTakesNobodyAlongOverLmtp() {
-        TestRoad strict = new TestRoad(store, "{ id: no, when: { recipient: anna@example.com }, then: reject }");
+        TestRoad strict = new TestRoad("{ id: no, when: { recipient: anna@example.com }, then: reject }");
 
         assertThat(strict.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), FROM_BOB))
                 .containsExactly(Reply.of(Reason.POLICY_REFUSED), RecordingDelivery.ACCEPTED);

@@ -3,16 +3,11 @@ package org.postseal.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.ReversePath;
@@ -21,19 +16,7 @@ import org.postseal.policy.Reason;
 
 /** What happens to a message before anybody rules on it, and to one that nobody touches. */
 class InspectionTest {
-    private static CertificateStore store;
-
-    private TestRoad road;
-
-    @BeforeAll
-    static void makeStore(@TempDir Path directory) {
-        store = Parties.store(directory);
-    }
-
-    @BeforeEach
-    void makeRoad() {
-        road = new TestRoad(store);
-    }
+    private final TestRoad road = new TestRoad();
 
     @Test
     void whatPolicyDoesNotTouchLeavesOctetForOctetBehindOurTrace() {
@@ -110,7 +93,7 @@ class InspectionTest {
     @ParameterizedTest
     @ValueSource(strings = {"auto-replied", "auto-generated; owner=x", "(why) auto-notified"})
     void automaticRepliesAreNotTouched(String value) {
-        TestRoad strict = new TestRoad(store, "{ id: all, when: always, then: reject }");
+        TestRoad strict = new TestRoad("{ id: all, when: always, then: reject }");
         String message = "Auto-Submitted: " + value + "\r\n" + TestRoad.toAll("bob@partner.example");
 
         assertThat(strict.send(Letter.submitted(LMTP, Parties.BOB), message))
@@ -121,7 +104,6 @@ class InspectionTest {
     @Test
     void mailWithTheNullReversePathIsNotTouched() {
         TestRoad strict = new TestRoad(
-                store,
                 "{ id: all, when: { direction: [outbound, inbound] }, then: { sign: required, encrypt: required } }");
         String message = TestRoad.toAll("bob@partner.example");
         Letter bounce = Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY).from(new ReversePath.NullPath());

@@ -17,6 +17,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.source.FileCertificateStore;
 import org.postseal.certstore.source.StoreLoad;
+import org.postseal.gateway.e2e.TemporaryHome;
 
 /** Who takes part in the tests: one authority and one certificate per address, made once per process. */
 public final class Parties {
@@ -42,6 +43,9 @@ public final class Parties {
     private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(
             "Postseal Test", NOW.minus(Duration.ofDays(3000)), NOW.plus(Duration.ofDays(3000)));
     private static final Map<MailAddress, IssuedCertificate> ISSUED = new ConcurrentHashMap<>();
+
+    /** What {@link #writeStore} writes, read once. */
+    static final CertificateStore STORE = readStore();
 
     private Parties() {}
 
@@ -71,11 +75,16 @@ public final class Parties {
         }
     }
 
-    static CertificateStore store(Path directory) {
-        writeStore(directory);
-        return switch (FileCertificateStore.load(directory)) {
-            case StoreLoad.Loaded(FileCertificateStore store) -> store;
-            case StoreLoad.Refused(var problems) -> throw new AssertionError(problems.toString());
-        };
+    private static CertificateStore readStore() {
+        Path directory = TemporaryHome.create("store");
+        try {
+            writeStore(directory);
+            return switch (FileCertificateStore.load(directory)) {
+                case StoreLoad.Loaded(FileCertificateStore store) -> store;
+                case StoreLoad.Refused(var problems) -> throw new AssertionError(problems.toString());
+            };
+        } finally {
+            TemporaryHome.delete(directory);
+        }
     }
 }

@@ -6,15 +6,11 @@ import static org.postseal.gateway.pipeline.TestRoad.SMTP;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smime.Sendable;
@@ -27,16 +23,9 @@ class SealedUnitsTest {
     private static final String IF_POSSIBLE =
             "{ id: enc, when: { direction: outbound }, then: { encrypt: ifPossible } }";
 
-    private static CertificateStore store;
-
-    @BeforeAll
-    static void makeStore(@TempDir Path directory) {
-        store = Parties.store(directory);
-    }
-
     @Test
     void visibleRecipientsShareOneCopyThatBothCanRead() throws IOException {
-        TestRoad road = new TestRoad(store, ENCRYPT);
+        TestRoad road = new TestRoad(ENCRYPT);
         String message = TestRoad.message(
                 "From: alice@example.com\nTo: Bob <bob@partner.example>\nCc: carl@partner.example\n", "Hello\n");
 
@@ -54,7 +43,7 @@ class SealedUnitsTest {
 
     @Test
     void eachBccRecipientHasACopyOfItsOwnAndNoCopyNamesAnother() {
-        TestRoad road = new TestRoad(store, ENCRYPT);
+        TestRoad road = new TestRoad(ENCRYPT);
         Letter letter = Letter.submitted(LMTP, Parties.CARL, Parties.BOB, Parties.DORA);
 
         road.send(letter, TestRoad.toAll("bob@partner.example"));
@@ -76,7 +65,7 @@ class SealedUnitsTest {
 
     @Test
     void bccRecipientsShareWhatIsNotEncrypted() {
-        TestRoad road = new TestRoad(store, "{ id: sign, when: always, then: { sign: required } }");
+        TestRoad road = new TestRoad("{ id: sign, when: always, then: { sign: required } }");
 
         road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example"));
 
@@ -86,7 +75,7 @@ class SealedUnitsTest {
 
     @Test
     void aRecipientGivenTwiceGetsOneCopyAndTwoReplies() {
-        TestRoad road = new TestRoad(store, ENCRYPT);
+        TestRoad road = new TestRoad(ENCRYPT);
         Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.BOB, Parties.CARL);
 
         // Bob is visible, Carl is a blind copy
@@ -102,7 +91,7 @@ class SealedUnitsTest {
 
     @Test
     void overLmtpOnlyTheRecipientWithoutCertificateFails() {
-        TestRoad road = new TestRoad(store, ENCRYPT);
+        TestRoad road = new TestRoad(ENCRYPT);
         Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY, Parties.CARL);
 
         assertThat(road.send(
@@ -117,7 +106,7 @@ class SealedUnitsTest {
 
     @Test
     void overSmtpARejectStopsEverybodyWithOneReply() {
-        TestRoad road = new TestRoad(store, ENCRYPT);
+        TestRoad road = new TestRoad(ENCRYPT);
 
         assertThat(road.send(
                         Letter.submitted(SMTP, Parties.BOB, Parties.NOBODY), TestRoad.toAll("bob@partner.example")))
@@ -131,7 +120,6 @@ class SealedUnitsTest {
     @Test
     void overSmtpADeferStopsEverybodyAndComesBeforeAReject() {
         TestRoad road = new TestRoad(
-                store,
                 "{ id: no, when: { recipient: dora@partner.example }, then: reject }",
                 "{ id: enc, when: always, then: { encrypt: required, onMissingCertificate: defer } }");
         Reply awaited = Reply.of(Reason.RECIPIENT_CERTIFICATE_AWAITED);
@@ -148,7 +136,7 @@ class SealedUnitsTest {
 
     @Test
     void whereEncryptionIsOptionalTheOtherFormIsAnotherUnit() {
-        TestRoad road = new TestRoad(store, IF_POSSIBLE);
+        TestRoad road = new TestRoad(IF_POSSIBLE);
         String message = TestRoad.toAll("bob@partner.example, nobody@partner.example");
 
         road.send(Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY), message);
@@ -162,7 +150,7 @@ class SealedUnitsTest {
 
     @Test
     void signedAndEncryptedIsSignedInside() throws IOException {
-        TestRoad road = new TestRoad(store, "{ id: both, when: always, then: { sign: required, encrypt: required } }");
+        TestRoad road = new TestRoad("{ id: both, when: always, then: { sign: required, encrypt: required } }");
 
         road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
 

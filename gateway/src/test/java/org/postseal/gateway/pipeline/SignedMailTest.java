@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
@@ -31,16 +27,9 @@ class SignedMailTest {
     private static final String IF_POSSIBLE = "{ id: sign, when: always, then: { sign: ifPossible } }";
     private static final Reply MAY_NOT = Reply.of(Reason.ORIGIN_MAY_NOT_SIGN);
 
-    private static CertificateStore store;
-
-    @BeforeAll
-    static void makeStore(@TempDir Path directory) {
-        store = Parties.store(directory);
-    }
-
     @Test
     void ourOwnMailIsSignedWithTheKeyOfItsFrom() throws Exception {
-        TestRoad road = new TestRoad(store, REQUIRED);
+        TestRoad road = new TestRoad(REQUIRED);
         // The reverse path is somebody else's: it decides nothing
         Letter letter = Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ANNA));
 
@@ -49,7 +38,7 @@ class SignedMailTest {
         RecordingDelivery.Sent sent = road.sent().getFirst();
         assertThat(sent.unit()).isInstanceOf(Sendable.Signed.class);
         SignatureVerdict verdict = new SignatureVerifier(CmsLimits.DEFAULT)
-                .verify(SealedCopy.scan(sent.octets()), Optional.of(Parties.ALICE), store, Parties.NOW);
+                .verify(SealedCopy.scan(sent.octets()), Optional.of(Parties.ALICE), Parties.STORE, Parties.NOW);
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         SignatureVerdict.Valid.class,
@@ -66,19 +55,19 @@ class SignedMailTest {
         String forged = TestRoad.toAll("bob@partner.example");
         Letter letter = Letter.inbound(LMTP, Parties.ANNA, Parties.BOB);
 
-        TestRoad lenient = new TestRoad(store, IF_POSSIBLE);
+        TestRoad lenient = new TestRoad(IF_POSSIBLE);
         assertThat(lenient.send(letter, forged))
                 .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
         assertThat(lenient.sent()).allSatisfy(sent -> assertThat(sent.octets()).isEqualTo(TestRoad.octets(forged)));
 
-        TestRoad strict = new TestRoad(store, REQUIRED);
+        TestRoad strict = new TestRoad(REQUIRED);
         assertThat(strict.send(letter, forged)).containsExactly(MAY_NOT, MAY_NOT);
         assertThat(strict.sent()).isEmpty();
     }
 
     @Test
     void onAListenerForBothTheClientBehindThePeerDecides() {
-        TestRoad road = new TestRoad(store, IF_POSSIBLE);
+        TestRoad road = new TestRoad(IF_POSSIBLE);
         for (String client : List.of("192.0.2.1", "198.51.100.7")) {
             Letter both = new Letter(
                     LMTP,
@@ -115,7 +104,7 @@ class SignedMailTest {
                 "Subject: none\n"
             })
     void withoutExactlyOneFromOfOursARequiredSignatureIsRefused(String from) {
-        TestRoad road = new TestRoad(store, REQUIRED);
+        TestRoad road = new TestRoad(REQUIRED);
 
         assertThat(road.send(
                         Letter.submitted(LMTP, Parties.BOB),
@@ -126,7 +115,7 @@ class SignedMailTest {
 
     @Test
     void aSenderWithoutKeyIsRefusedWhereASignatureIsRequired() {
-        TestRoad road = new TestRoad(store, REQUIRED);
+        TestRoad road = new TestRoad(REQUIRED);
 
         assertThat(road.send(
                         Letter.submitted(LMTP, Parties.BOB),
@@ -136,7 +125,7 @@ class SignedMailTest {
 
     @Test
     void eightBitTextIsMadeSevenBitBeforeItIsSigned() throws Exception {
-        TestRoad road = new TestRoad(store, REQUIRED);
+        TestRoad road = new TestRoad(REQUIRED);
         String message = """
                 From: alice@example.com
                 To: bob@partner.example
@@ -169,7 +158,7 @@ class SignedMailTest {
 
     @Test
     void contentThatCannotBeMadeSevenBitIsRefusedByName() {
-        TestRoad road = new TestRoad(store, REQUIRED);
+        TestRoad road = new TestRoad(REQUIRED);
         // RFC 2046 §5.2.2: message/partial may not be encoded
         String message = """
                 From: alice@example.com
@@ -193,7 +182,7 @@ class SignedMailTest {
 
     @Test
     void aSignatureOfTheSenderStaysAndIsTheRequiredOne() throws Exception {
-        TestRoad road = new TestRoad(store, REQUIRED);
+        TestRoad road = new TestRoad(REQUIRED);
         byte[] signed = SealedCopy.sign(TestRoad.toAll("bob@partner.example"), Parties.ALICE);
 
         road.send(Letter.submitted(LMTP, Parties.BOB), RawMessage.of(signed));
@@ -204,7 +193,7 @@ class SignedMailTest {
 
     @Test
     void aBrokenSignatureOfTheSenderIsNoSignature() throws Exception {
-        TestRoad road = new TestRoad(store, REQUIRED);
+        TestRoad road = new TestRoad(REQUIRED);
         String signed = new String(
                 SealedCopy.sign(TestRoad.toAll("bob@partner.example"), Parties.ALICE), StandardCharsets.ISO_8859_1);
 

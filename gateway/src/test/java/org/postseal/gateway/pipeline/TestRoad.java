@@ -24,6 +24,10 @@ final class TestRoad {
     private final RecordingDelivery delivery = new RecordingDelivery();
     private final RecordingAudit audit = new RecordingAudit();
 
+    TestRoad(String... rules) {
+        this(Parties.STORE, rules);
+    }
+
     TestRoad(CertificateStore store, String... rules) {
         this(true, store, rules);
     }

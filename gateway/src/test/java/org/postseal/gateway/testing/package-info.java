@@ -1,4 +1,4 @@
-/** Peers for tests: a next hop that does what its script says. */
+/** A peer for tests: {@link org.postseal.gateway.testing.ScriptedNextHop}, which does what its {@link org.postseal.gateway.testing.Script} says. */
 @NullMarked
 package org.postseal.gateway.testing;
 

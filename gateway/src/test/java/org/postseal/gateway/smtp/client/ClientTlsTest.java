@@ -28,10 +28,10 @@ import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
 import org.postseal.gateway.config.GatewayConfig.TlsMode;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.smime.SendablesForTests;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
 import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.ScriptedNextHop.Action;
-import org.postseal.gateway.testing.ScriptedNextHop.Script;
-import org.postseal.gateway.testing.ScriptedNextHop.Stage;
 import org.postseal.policy.Reason;
 
 class ClientTlsTest {

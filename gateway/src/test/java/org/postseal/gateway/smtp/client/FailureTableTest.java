@@ -20,10 +20,10 @@ import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
 import org.postseal.gateway.config.GatewayConfig.TlsMode;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
 import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.ScriptedNextHop.Action;
-import org.postseal.gateway.testing.ScriptedNextHop.Script;
-import org.postseal.gateway.testing.ScriptedNextHop.Stage;
 import org.postseal.policy.Reason;
 
 /** Each fault at each stage for one and for three recipients. */

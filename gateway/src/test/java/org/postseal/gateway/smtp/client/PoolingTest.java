@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
 import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
 import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.ScriptedNextHop.Action;
-import org.postseal.gateway.testing.ScriptedNextHop.Script;
-import org.postseal.gateway.testing.ScriptedNextHop.Stage;
 import org.postseal.policy.Reason;
 
 class PoolingTest {

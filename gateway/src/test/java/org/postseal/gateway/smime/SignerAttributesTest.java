@@ -1,0 +1,107 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.smime.SignedDataForge.ALICE;
+import static org.postseal.gateway.smime.SignedDataForge.BOB;
+import static org.postseal.gateway.smime.SignedDataForge.ENTITY;
+import static org.postseal.gateway.smime.SignedDataForge.attributes;
+import static org.postseal.gateway.smime.SignedDataForge.invalid;
+import static org.postseal.gateway.smime.SignedDataForge.signedData;
+import static org.postseal.gateway.smime.SignedDataForge.signer;
+import static org.postseal.gateway.smime.SignedDataForge.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.CMSAlgorithmProtection;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+
+/** Signed attributes that say something else than the message, or nothing. */
+class SignerAttributesTest {
+    private static final AlgorithmIdentifier ECDSA = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    private static final DEROctetString ZEROS = new DEROctetString(new byte[32]);
+
+    /** What may be wrong with the signed attributes. */
+    enum Wrong {
+        MISSING(Cause.SIGNED_ATTRIBUTES_WRONG),
+        NO_CONTENT_TYPE(Cause.SIGNED_ATTRIBUTES_WRONG),
+        OTHER_CONTENT_TYPE(Cause.SIGNED_ATTRIBUTES_WRONG),
+        NO_DIGEST(Cause.SIGNED_ATTRIBUTES_WRONG),
+        TWO_DIGESTS(Cause.SIGNED_ATTRIBUTES_WRONG),
+        TWO_VALUES(Cause.SIGNED_ATTRIBUTES_WRONG),
+        OTHER_DIGEST(Cause.CONTENT_ALTERED),
+        OTHER_CERTIFICATE(Cause.SIGNED_ATTRIBUTES_WRONG),
+        OTHER_ALGORITHM(Cause.SIGNED_ATTRIBUTES_WRONG);
+
+        private final Cause cause;
+
+        Wrong(Cause cause) {
+            this.cause = cause;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void signedAttributesAreChecked(Wrong wrong) throws Exception {
+        List<Attribute> right = attributes(ALICE);
+        List<Attribute> attributes = new ArrayList<>(right);
+        switch (wrong) {
+            case MISSING -> attributes.clear();
+            case NO_CONTENT_TYPE -> remove(attributes, CMSAttributes.contentType);
+            case OTHER_CONTENT_TYPE -> replace(attributes, CMSAttributes.contentType, CMSObjectIdentifiers.signedData);
+            case NO_DIGEST -> remove(attributes, CMSAttributes.messageDigest);
+            case TWO_DIGESTS -> add(attributes, CMSAttributes.messageDigest, ZEROS);
+            case TWO_VALUES ->
+                replace(
+                        attributes,
+                        CMSAttributes.messageDigest,
+                        new DEROctetString(DigestAlgorithm.SHA256.newDigest().digest(ENTITY)),
+                        ZEROS);
+            case OTHER_DIGEST -> replace(attributes, CMSAttributes.messageDigest, ZEROS);
+            case OTHER_CERTIFICATE -> {
+                attributes.clear();
+                attributes.addAll(attributes(BOB));
+            }
+            case OTHER_ALGORITHM ->
+                replace(
+                        attributes,
+                        CMSAttributes.cmsAlgorithmProtect,
+                        new CMSAlgorithmProtection(
+                                new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha512),
+                                CMSAlgorithmProtection.SIGNATURE,
+                                ECDSA));
+        }
+        SignatureVerdict verdict =
+                verdict(signedData(Optional.empty(), List.of(signer(ALICE, attributes)), ALICE.certificate()));
+
+        assertThat(verdict(signedData(Optional.empty(), List.of(signer(ALICE, right)), ALICE.certificate())))
+                .isInstanceOf(SignatureVerdict.Valid.class);
+        assertThat(verdict).isEqualTo(invalid(wrong.cause));
+    }
+
+    private static void remove(List<Attribute> attributes, ASN1ObjectIdentifier type) {
+        assertThat(attributes.removeIf(attribute -> attribute.getAttrType().equals(type)))
+                .isTrue();
+    }
+
+    private static void replace(List<Attribute> attributes, ASN1ObjectIdentifier type, ASN1Encodable... values) {
+        remove(attributes, type);
+        add(attributes, type, values);
+    }
+
+    private static void add(List<Attribute> attributes, ASN1ObjectIdentifier type, ASN1Encodable... values) {
+        attributes.add(new Attribute(type, new DERSet(values)));
+    }
+}

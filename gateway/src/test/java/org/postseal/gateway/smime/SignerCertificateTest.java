@@ -1,0 +1,76 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.smime.SignedDataForge.ALICE;
+import static org.postseal.gateway.smime.SignedDataForge.BOB;
+import static org.postseal.gateway.smime.SignedDataForge.attributes;
+import static org.postseal.gateway.smime.SignedDataForge.invalid;
+import static org.postseal.gateway.smime.SignedDataForge.signedData;
+import static org.postseal.gateway.smime.SignedDataForge.signer;
+import static org.postseal.gateway.smime.SignedDataForge.verdict;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.junit.jupiter.api.Test;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+
+/** Whose signature it is, and whether the certificate of the signer is good for it. */
+class SignerCertificateTest {
+    @Test
+    void signerIsNotTheAuthor() throws Exception {
+        RawMessage signed = Mail.sign(Mail.message("x\r\n"), BOB, Mail.CLEAR);
+
+        assertThat(Mail.verify(signed))
+                .isEqualTo(new SignatureVerdict.Invalid(Cause.ADDRESS_MISMATCH, Optional.of(BOB.certificate())));
+        assertThat(new SignatureVerifier(CmsLimits.DEFAULT)
+                        .verify(Mail.scan(signed), Optional.empty(), Pki.trusting(Pki.CA.root()), Pki.NOW))
+                .isEqualTo(new SignatureVerdict.Invalid(Cause.FROM_AMBIGUOUS, Optional.of(BOB.certificate())));
+    }
+
+    @Test
+    void trustIsJudgedWhenItIsReceivedAndByOurAnchors() throws Exception {
+        RawMessage signed = Mail.sign(Mail.message("x\r\n"), ALICE, Mail.CLEAR);
+        CertificateAuthority other = CertificateAuthority.create("Another", Pki.FROM, Pki.UNTIL);
+
+        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(other.root()), Pki.NOW))
+                .isEqualTo(invalid(Cause.CERTIFICATE_UNTRUSTED));
+        // signingTime says 2026, which is within the validity, and it must not help
+        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.UNTIL.plus(Duration.ofDays(1))))
+                .isEqualTo(invalid(Cause.CERTIFICATE_EXPIRED));
+        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.FROM.minus(Duration.ofDays(1))))
+                .isEqualTo(invalid(Cause.CERTIFICATE_NOT_YET_VALID));
+    }
+
+    @Test
+    void certificateForEncryptionSignsNothing() throws Exception {
+        KeyHandle key = Pki.CA
+                .issue(Pki.ALICE, KeyAlgorithm.P256, Profile.ENCRYPT, Pki.FROM, Pki.UNTIL)
+                .keyHandle();
+        RawMessage signed = Mail.sign(Mail.message("x\r\n"), key, Mail.CLEAR);
+
+        assertThat(Mail.verify(signed))
+                .isEqualTo(new SignatureVerdict.Invalid(Cause.CERTIFICATE_WRONG_USAGE, Optional.of(key.certificate())));
+    }
+
+    @Test
+    void renewedCertificatesOfOneKeyAreAllTried() throws Exception {
+        var issued = Pki.issued(Pki.ALICE, KeyAlgorithm.P384);
+        SignerInfo bySubjectKey = signer(issued.keyHandle(), attributes(issued.keyHandle()), true);
+        MailCertificate expired = Pki.CA
+                .issue(Pki.ALICE, KeyAlgorithm.P256, Profile.DUAL, Pki.FROM, Pki.FROM.plusSeconds(60))
+                .certificate();
+
+        assertThat(verdict(signedData(
+                        Optional.empty(), List.of(bySubjectKey), expired, issued.certificate(), BOB.certificate())))
+                .isEqualTo(new SignatureVerdict.Valid(
+                        issued.certificate(), List.of(issued.certificate(), Pki.CA.issuer(), Pki.CA.root())));
+    }
+}

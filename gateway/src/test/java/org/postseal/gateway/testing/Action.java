@@ -1,0 +1,38 @@
+package org.postseal.gateway.testing;
+
+import java.util.concurrent.CountDownLatch;
+
+/** What a {@link ScriptedNextHop} does instead of the polite thing. */
+public sealed interface Action {
+    /** Writes these octets and goes on. */
+    record Say(String octets) implements Action {}
+
+    /** Sends RST. */
+    record Reset() implements Action {}
+
+    /** Closes, with FIN. */
+    record Close() implements Action {}
+
+    /** Writes these octets, then closes. */
+    record SayAndClose(String octets) implements Action {}
+
+    /** Writes these octets, then neither answers nor reads. */
+    record SayAndHang(String octets) implements Action {}
+
+    /** Never answers, never reads. */
+    record Hang() implements Action {}
+
+    /** Waits for the latch, then is polite. */
+    record Await(CountDownLatch latch) implements Action {}
+
+    /** What the peer gets to read where the polite thing is this. */
+    default String said(String polite) {
+        return switch (this) {
+            case Say(String octets) -> octets;
+            case SayAndClose(String octets) -> octets;
+            case SayAndHang(String octets) -> octets;
+            case Await _ -> polite;
+            case Reset _, Close _, Hang _ -> "";
+        };
+    }
+}
