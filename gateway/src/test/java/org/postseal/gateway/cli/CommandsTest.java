@@ -321,6 +321,17 @@ final class CommandsTest {
                 .containsExactly("closed", "next hop closed");
     }
 
+    @Test
+    void filterIntoWhatIsNoFolderIsAnInputOutputErrorAndNoFaultOfOurs() {
+        Path result = folder.resolve("policy.yaml").resolve("result");
+
+        assertThat(filter("x: y\n\n", "--to", "a@there.example", "--out", result.toString()))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err())
+                .isEqualTo("error: " + result + " cannot be written: java.nio.file.FileAlreadyExistsException: "
+                        + folder.resolve("policy.yaml") + "\n");
+    }
+
     private int filter(String message, String... more) {
         List<String> arguments = new ArrayList<>(List.of("filter", "-c", config(), "--from", "a@ours.example"));
         arguments.addAll(List.of(more));
