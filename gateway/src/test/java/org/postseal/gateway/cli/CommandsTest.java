@@ -321,6 +321,18 @@ final class CommandsTest {
                 .containsExactly("closed", "next hop closed");
     }
 
+    @ParameterizedTest
+    @CsvSource({"text, 78", "json, 78", "JSON, 64", "xml, 64"})
+    void logFormatsAreWrittenAsHelpShowsThem(String format, int exitCode) {
+        assertThat(run("", "run", "--log-format", format, "-c", "/not/there")).isEqualTo(exitCode);
+        assertThat(err().lines().findFirst().orElseThrow())
+                .isEqualTo(
+                        exitCode == ExitCode.CONFIG
+                                ? "/not/there:0: no such file"
+                                : "error: Invalid value for option '--log-format': must be text or json, not '" + format
+                                        + "'");
+    }
+
     @Test
     void filterIntoWhatIsNoFolderIsAnInputOutputErrorAndNoFaultOfOurs() {
         Path result = folder.resolve("policy.yaml").resolve("result");
