@@ -1,5 +1,6 @@
 package org.postseal.gateway.assembly;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,9 @@ import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.TlsFiles;
+import org.postseal.gateway.smtp.client.NettyNextHop;
+import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
@@ -26,7 +30,7 @@ public final class SetupReader {
         Optional<Path> policyFile;
         Optional<Path> storeDirectory;
         int storeLine;
-        switch (ConfigReader.read(configFile)) {
+        switch (ConfigReader.read(configFile, TLS_FILES)) {
             case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, int line) -> {
                 storeLine = line;
                 config = Optional.of(loaded);
@@ -56,6 +60,18 @@ public final class SetupReader {
                 ? new Checked<>(Optional.empty(), problems)
                 : new Checked<>(Optional.of(new Setup(config.get(), rules.get(), store.get())), problems);
     }
+
+    private static final TlsFiles TLS_FILES = new TlsFiles() {
+        @Override
+        public void requireServer(Path chain, Path key) throws IOException {
+            var _ = ServerTls.context(chain, key);
+        }
+
+        @Override
+        public void requireTrust(Path anchors) throws IOException {
+            NettyNextHop.requireTrust(anchors);
+        }
+    };
 
     private static <T> Optional<T> told(Checked<T> checked, List<Problem> problems) {
         problems.addAll(checked.problems());

@@ -34,7 +34,16 @@ final class FilterOutput {
         }
     }
 
-    void write(OfflineResult result) throws IOException {
+    /** @throws CommandFailure when it cannot be written; then it is as it was */
+    void write(OfflineResult result) {
+        try {
+            writeAll(result);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " cannot be written: " + e);
+        }
+    }
+
+    private void writeAll(OfflineResult result) throws IOException {
         Path parent = Optional.ofNullable(folder.getParent()).orElse(folder);
         Files.createDirectories(parent);
         Path fresh = Files.createTempDirectory(parent, ".postseal-filter-");

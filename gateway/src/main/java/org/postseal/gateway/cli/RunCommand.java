@@ -20,7 +20,9 @@ import org.postseal.gateway.logging.LogSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal run}: the gateway, until SIGTERM; SIGHUP reads policy and store again. */
 @Command(name = "run", description = "Run the gateway until SIGTERM; SIGHUP reads policy and certificates again.")
@@ -35,6 +37,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
+            converter = LogFormatConverter.class,
             description = "lines for people or for a collector, on standard error; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 
@@ -130,6 +133,18 @@ final class RunCommand implements Callable<Integer> {
         gateway.replace(mixed);
         LOG.info("reloaded, policy {}", mixed.rules().sha256());
         return mixed;
+    }
+
+    /** {@code text} or {@code json}. */
+    static final class LogFormatConverter implements ITypeConverter<LogFormat> {
+        @Override
+        public LogFormat convert(String text) {
+            return switch (text) {
+                case "text" -> LogFormat.TEXT;
+                case "json" -> LogFormat.JSON;
+                default -> throw new TypeConversionException("must be text or json, not '" + text + "'");
+            };
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);

@@ -26,18 +26,25 @@ import org.postseal.policy.yaml.YamlValue;
 public final class ConfigReader {
     private final Path folder;
     private final Problems problems;
+    private final TlsFiles tlsFiles;
 
-    private ConfigReader(Path folder, Problems problems) {
+    private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles) {
         this.folder = folder;
         this.problems = problems;
+        this.tlsFiles = tlsFiles;
+    }
+
+    /** As {@link #read(Path, TlsFiles)}, but the files of TLS only have to be there. */
+    public static ConfigResult read(Path file) {
+        return read(file, TlsFiles.UNOPENED);
     }
 
     /** Reads the file; paths in it are relative to it. Never throws for what is in the file or missing. */
-    public static ConfigResult read(Path file) {
+    public static ConfigResult read(Path file, TlsFiles tlsFiles) {
         Problems problems = new Problems(file.toString());
         Optional<YamlMapping> root = text(file, problems).flatMap(text -> YamlReader.read(text, problems));
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-        return root.map(mapping -> new ConfigReader(folder, problems).config(mapping))
+        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles).config(mapping))
                 .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty(), 0));
     }
 
@@ -53,7 +60,7 @@ public final class ConfigReader {
             authservValue.ifPresent(value -> value.warning(
                     "is the host name; results that an MTA of that name wrote would be removed as forged"));
         }
-        List<ListenerReader.Found> listeners = new ListenerReader(root, this::existingFile).read();
+        List<ListenerReader.Found> listeners = new ListenerReader(root, this::existingFile, tlsFiles).read();
         List<AddressRange> trustedPeers = trustedPeers(root);
         Optional<YamlValue> hopValue = root.required("nextHop");
         Optional<NextHopConfig> nextHop = hopValue.flatMap(this::nextHop);
@@ -123,10 +130,20 @@ public final class ConfigReader {
             Optional<Path> trust = trustValue.flatMap(this::existingFile);
             if (tls != TlsMode.VERIFY) {
                 trustValue.ifPresent(found -> found.warning("has no effect unless tls is verify"));
+            } else {
+                trust.ifPresent(file -> trustValue.ifPresent(found -> requireTrust(file, found)));
             }
             mapping.refuseOthers();
             return address.map(found -> new NextHopConfig(found, tls, trust));
         });
+    }
+
+    private void requireTrust(Path anchors, YamlValue value) {
+        try {
+            tlsFiles.requireTrust(anchors);
+        } catch (IOException unusable) {
+            value.error(TlsFiles.reason(unusable));
+        }
     }
 
     private static Limits limits(YamlMapping mapping) {

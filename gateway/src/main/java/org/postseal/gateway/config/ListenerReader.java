@@ -1,5 +1,6 @@
 package org.postseal.gateway.config;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +17,12 @@ import org.postseal.policy.yaml.YamlValue;
 final class ListenerReader {
     private final YamlMapping root;
     private final Function<YamlValue, Optional<Path>> existingFile;
+    private final TlsFiles tlsFiles;
 
-    ListenerReader(YamlMapping root, Function<YamlValue, Optional<Path>> existingFile) {
+    ListenerReader(YamlMapping root, Function<YamlValue, Optional<Path>> existingFile, TlsFiles tlsFiles) {
         this.root = root;
         this.existingFile = existingFile;
+        this.tlsFiles = tlsFiles;
     }
 
     /** Those that are right; for the others there are problems. */
@@ -57,10 +60,21 @@ final class ListenerReader {
     }
 
     private Optional<ListenerTls> tls(YamlMapping mapping) {
-        Optional<Path> certificate = mapping.required("certificate").flatMap(existingFile);
+        Optional<YamlValue> certificateValue = mapping.required("certificate");
+        Optional<Path> certificate = certificateValue.flatMap(existingFile);
         Optional<Path> key = mapping.required("key").flatMap(existingFile);
         mapping.refuseOthers();
-        return certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file)));
+        Optional<ListenerTls> tls = certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file)));
+        tls.ifPresent(files -> certificateValue.ifPresent(value -> requireUsable(files, value)));
+        return tls;
+    }
+
+    private void requireUsable(ListenerTls tls, YamlValue value) {
+        try {
+            tlsFiles.requireServer(tls.certificate(), tls.key());
+        } catch (IOException unusable) {
+            value.error(TlsFiles.reason(unusable));
+        }
     }
 
     /** A listener, and where its address stands. */

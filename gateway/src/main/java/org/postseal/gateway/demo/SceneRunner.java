@@ -88,7 +88,8 @@ final class SceneRunner {
                                 .orElse(true);
             case OPENED ->
                 MessageText.holds(octets, BODY)
-                        && MessageText.field(octets, "Authentication-Results").contains("smime=pass");
+                        && MessageText.field(octets, "Authentication-Results").contains("smime=pass")
+                        && verified(octets);
             case REFUSED -> false;
         };
     }

@@ -22,12 +22,21 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         configurator.configure(context);
     }
 
+    static Encoder<ILoggingEvent> encoder(LogFormat format) {
+        return switch (format) {
+            case TEXT -> new TextEncoder();
+            case JSON -> {
+                JsonEncoder encoder = new JsonEncoder();
+                // what a person reads, besides the template that a collector may group by
+                encoder.setWithFormattedMessage(true);
+                yield encoder;
+            }
+        };
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        Encoder<ILoggingEvent> encoder = switch (LogSettings.format()) {
-            case TEXT -> new TextEncoder();
-            case JSON -> new JsonEncoder();
-        };
+        Encoder<ILoggingEvent> encoder = encoder(LogSettings.format());
         encoder.setContext(context);
         encoder.start();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();

@@ -75,7 +75,8 @@ public final class RcptCommand {
     }
 
     // RFC 3461 §4.2: at most 500 characters, "type;xtext"; RFC 6533 §3: the type utf-8 also brings \x{...} and, with
-    // SMTPUTF8, plain UTF-8
+    // SMTPUTF8, plain UTF-8. Postfix 3.10 puts an internationalised address into xtext, octet by octet; refusing that
+    // would bounce the mail.
     private static boolean isOriginalRecipient(String value, boolean smtpUtf8) {
         int semicolon = value.indexOf(';');
         if (semicolon < 1 || semicolon == value.length() - 1 || value.length() > 500) {
@@ -90,7 +91,7 @@ public final class RcptCommand {
         if (smtpUtf8 && isUtf8 && !address.chars().allMatch(c -> c < 128)) {
             return UNITEXT.matcher(address).matches();
         }
-        return Xtext.isPrintable(address);
+        return Xtext.isText(address);
     }
 
     private static final Pattern ADDRESS_TYPE = Pattern.compile("[A-Za-z0-9-]+");

@@ -3,6 +3,7 @@ package org.postseal.gateway.smtp;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** The {@code xtext} encoding of parameter values (RFC 3461 §4). */
 public final class Xtext {
@@ -28,14 +29,23 @@ public final class Xtext {
         return Optional.of(octets.toByteArray());
     }
 
-    /** True when it decodes to printable ASCII and blanks only, as ENVID and ORCPT must (RFC 3461 §4.2, §4.4). */
+    /** True when it decodes to printable ASCII and blanks only, as ENVID must (RFC 3461 §4.4). */
     static boolean isPrintable(String text) {
-        Optional<byte[]> octets = decode(text);
-        if (octets.isEmpty()) {
-            return false;
-        }
-        for (byte octet : octets.get()) {
-            if (octet < 0x20 || octet == 0x7F) {
+        return decode(text)
+                .filter(octets -> allMatch(octets, octet -> octet >= 0x20 && octet < 0x7F))
+                .isPresent();
+    }
+
+    /** True when it decodes to text without control characters; its octets over 127 are those of UTF-8, which no standard has here but Postfix sends. */
+    static boolean isText(String text) {
+        return decode(text)
+                .filter(octets -> allMatch(octets, octet -> octet >= 0x20 && octet != 0x7F))
+                .isPresent();
+    }
+
+    private static boolean allMatch(byte[] octets, IntPredicate fact) {
+        for (byte octet : octets) {
+            if (!fact.test(octet & 0xFF)) {
                 return false;
             }
         }

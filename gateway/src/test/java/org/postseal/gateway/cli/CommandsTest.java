@@ -321,6 +321,29 @@ final class CommandsTest {
                 .containsExactly("closed", "next hop closed");
     }
 
+    @ParameterizedTest
+    @CsvSource({"text, 78", "json, 78", "JSON, 64", "xml, 64"})
+    void logFormatsAreWrittenAsHelpShowsThem(String format, int exitCode) {
+        assertThat(run("", "run", "--log-format", format, "-c", "/not/there")).isEqualTo(exitCode);
+        assertThat(err().lines().findFirst().orElseThrow())
+                .isEqualTo(
+                        exitCode == ExitCode.CONFIG
+                                ? "/not/there:0: no such file"
+                                : "error: Invalid value for option '--log-format': must be text or json, not '" + format
+                                        + "'");
+    }
+
+    @Test
+    void filterIntoWhatIsNoFolderIsAnInputOutputErrorAndNoFaultOfOurs() {
+        Path result = folder.resolve("policy.yaml").resolve("result");
+
+        assertThat(filter("x: y\n\n", "--to", "a@there.example", "--out", result.toString()))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err())
+                .isEqualTo("error: " + result + " cannot be written: java.nio.file.FileAlreadyExistsException: "
+                        + folder.resolve("policy.yaml") + "\n");
+    }
+
     private int filter(String message, String... more) {
         List<String> arguments = new ArrayList<>(List.of("filter", "-c", config(), "--from", "a@ours.example"));
         arguments.addAll(List.of(more));

@@ -223,7 +223,7 @@ class CommandsTest {
                 "NOTIFY=\u017fUCCESS", "NOTIFY=DELAY NOTIFY=DELAY", "ORCPT", "ORCPT=", "ORCPT=rfc822", "ORCPT=rfc822;",
                         "ORCPT=;a",
                 "ORCPT=rfc_822;a", "ORCPT=rfc822;a+0D+0ADATA", "ORCPT=rfc822;a+1", "ORCPT=rfc822;\u00e9",
-                        "ORCPT=utf-8;\u0085", "RET=FULL"
+                        "ORCPT=rfc822;+C3+7F", "ORCPT=utf-8;\u0085", "RET=FULL"
             })
     void refusesBadRcptParameters(String parameters) {
         assertThat(RcptCommand.parse("TO:<a@example.com> " + parameters, true, true, "gw.example.com"))
@@ -234,6 +234,8 @@ class CommandsTest {
     @ValueSource(
             strings = {
                 "rfc822;Bob@Example.net",
+                "rfc822;b+C3+B6b@example.net",
+                "utf-8;b+C3+B6b@example.net",
                 "x400;+2FC=DE",
                 "utf-8;j\u00f6rg@b\u00fccher.example",
                 "utf-8;a\\x{E9}b@example.com"

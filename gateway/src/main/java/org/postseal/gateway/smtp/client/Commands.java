@@ -30,7 +30,7 @@ final class Commands {
         if (content.isEightBit()) {
             line.append(" BODY=8BITMIME");
         }
-        if (needs.smtpUtf8()) {
+        if (needs.smtpUtf8() && hop.has("SMTPUTF8")) {
             line.append(" SMTPUTF8");
         }
         if (needs.requireTls()) {

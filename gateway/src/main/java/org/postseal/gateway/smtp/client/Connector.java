@@ -123,7 +123,7 @@ final class Connector {
         throw new LostException("connect: " + why);
     }
 
-    private static @Nullable SslContext tlsFor(NextHopConfig nextHop) throws IOException {
+    static @Nullable SslContext tlsFor(NextHopConfig nextHop) throws IOException {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
             return switch (nextHop.tls()) {

@@ -6,11 +6,15 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.Reason;
 import org.slf4j.Logger;
@@ -48,6 +52,16 @@ public final class NettyNextHop implements NextHop {
         }
         this.pool = new ConnectionPool(group.next(), settings.idle());
         this.slots = new Semaphore(settings.connections(), true);
+    }
+
+    /**
+     * Reads trust anchors as the client does.
+     *
+     * @throws IOException when the file holds none
+     */
+    public static void requireTrust(Path anchors) throws IOException {
+        InetSocketAddress nobody = InetSocketAddress.createUnresolved("localhost", 25);
+        var _ = Connector.tlsFor(new NextHopConfig(nobody, TlsMode.VERIFY, Optional.of(anchors)));
     }
 
     @Override

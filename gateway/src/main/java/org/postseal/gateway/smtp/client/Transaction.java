@@ -57,14 +57,19 @@ final class Transaction {
     }
 
     /** What the message demands of the next hop besides its content. */
-    record Needs(boolean smtpUtf8, boolean requireTls, boolean headersOnly) {
+    record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean requireTls, boolean headersOnly) {
         static Needs of(Sendable unit, OutgoingEnvelope envelope, Content content) {
-            boolean addresses = envelope.reversePath().mailbox().stream().allMatch(a -> a.isAscii())
-                    && envelope.recipients().stream().allMatch(r -> r.address().isAscii());
+            boolean sender = !envelope.reversePath().mailbox().stream().allMatch(a -> a.isAscii());
+            boolean recipients =
+                    !envelope.recipients().stream().allMatch(r -> r.address().isAscii());
             // A header with raw octets that nobody declared (RFC 6531 §3.4) is older than SMTPUTF8 and passes as it
             // came.
             boolean header = envelope.parameters().smtpUtf8() && content.isHeaderEightBit();
-            return new Needs(!addresses || header, envelope.parameters().requireTls(), unit instanceof Sendable.Opened);
+            return new Needs(
+                    sender || recipients || header,
+                    sender || header,
+                    envelope.parameters().requireTls(),
+                    unit instanceof Sendable.Opened);
         }
     }
 
@@ -78,6 +83,9 @@ final class Transaction {
         if (obstacle.isPresent()) {
             settleRest(Outcome.of(obstacle.get(), "before MAIL"));
             return Optional.of(settled());
+        }
+        if (!connection.capabilities().has("SMTPUTF8")) {
+            refuseInternationalised();
         }
         try {
             if (exchange()) {
@@ -116,7 +124,9 @@ final class Transaction {
         if (needs.requireTls() && !(connection.isVerified() && hop.has("REQUIRETLS"))) {
             return Optional.of(Reason.REQUIRETLS_NOT_SUPPORTED);
         }
-        if (needs.smtpUtf8() && !hop.has("SMTPUTF8")) {
+        boolean nobodyElse = allOrNothing
+                || envelope.recipients().stream().noneMatch(r -> r.address().isAscii());
+        if (needs.smtpUtf8() && !hop.has("SMTPUTF8") && (needs.smtpUtf8ForAll() || nobodyElse)) {
             return Optional.of(Reason.SMTPUTF8_NOT_SUPPORTED);
         }
         if (content.isEightBit() && !hop.has("8BITMIME")) {
@@ -124,6 +134,15 @@ final class Transaction {
         }
         boolean isTooBig = hop.maximumSize().orElse(Long.MAX_VALUE) < content.size();
         return isTooBig ? Optional.of(Reason.MESSAGE_TOO_BIG) : Optional.empty();
+    }
+
+    /** RFC 6531 §3.2: nobody is told of such an address who has not announced SMTPUTF8. The other recipients need not suffer for it. */
+    private void refuseInternationalised() {
+        for (int i = 0; i < outcomes.length; i++) {
+            if (!envelope.recipients().get(i).address().isAscii()) {
+                outcomes[i] = Outcome.of(Reason.SMTPUTF8_NOT_SUPPORTED, "RCPT not sent");
+            }
+        }
     }
 
     /** MAIL to DATA; true when content is awaited. */
@@ -165,8 +184,10 @@ final class Transaction {
                 .forEach(line -> commands.add(new Command(Verb.XFORWARD, -1, line)));
         commands.add(new Command(Verb.MAIL, -1, Commands.mail(envelope, content, needs, hop)));
         for (int i = 0; i < outcomes.length; i++) {
-            commands.add(new Command(
-                    Verb.RCPT, i, Commands.rcpt(envelope.recipients().get(i), hop)));
+            if (outcomes[i] == null) {
+                commands.add(new Command(
+                        Verb.RCPT, i, Commands.rcpt(envelope.recipients().get(i), hop)));
+            }
         }
         commands.add(new Command(Verb.DATA, -1, "DATA"));
         return commands;

@@ -4,8 +4,12 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
+import org.postseal.certstore.key.KeyFile;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.PemFile;
 
 /** TLS of a listener from PEM files. */
 public final class ServerTls {
@@ -23,9 +27,28 @@ public final class ServerTls {
             JdkSslContext netty = (JdkSslContext) SslContextBuilder.forServer(chain.toFile(), key.toFile())
                     .sslProvider(SslProvider.JDK)
                     .build();
+            requirePair(chain, key);
             return netty.context();
         } catch (IllegalArgumentException e) {
             throw new IOException("cannot use " + chain + " with " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    // Nobody else notices before the first handshake fails
+    private static void requirePair(Path chain, Path key) throws IOException {
+        KeyFile certificates;
+        KeyFile keys;
+        try {
+            certificates = PemFile.read(Files.readAllBytes(chain));
+            keys = PemFile.read(Files.readAllBytes(key));
+        } catch (KeyFileException beyondUs) {
+            // the store's reader is stricter than TLS is; what it cannot read it cannot compare
+            return;
+        }
+        if (!certificates.certificates().isEmpty()
+                && !keys.keys().isEmpty()
+                && !keys.keys().getFirst().matches(certificates.certificates().getFirst())) {
+            throw new IOException("cannot use " + chain + " with " + key + ": the key is that of another certificate");
         }
     }
 }

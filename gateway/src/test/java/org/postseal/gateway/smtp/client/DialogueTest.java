@@ -125,6 +125,44 @@ class DialogueTest {
         }
     }
 
+    private static final List<Recipient> MIXED = Stream.of(
+                    "b\u00fcb@example.net", "bob@example.net", "d\u00f6rte@example.net")
+            .map(address -> Recipient.of(MailAddress.of(address)))
+            .toList();
+
+    /** Over LMTP everybody has a reply of his own, so nobody bounces because of another's address. */
+    @Test
+    void anInternationalisedRecipientDoesNotCostTheOthersTheMail() throws IOException {
+        OutgoingEnvelope envelope = Messages.envelope(MIXED, DECLARED);
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), List.of("8BITMIME", "PIPELINING"), null);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            List<Outcome> outcomes = client.send(Messages.unit(envelope, Messages.raw(Messages.TEXT)), envelope, false);
+
+            assertThat(outcomes)
+                    .extracting(Outcome::reason)
+                    .containsExactly(
+                            Optional.of(Reason.SMTPUTF8_NOT_SUPPORTED),
+                            Optional.empty(),
+                            Optional.of(Reason.SMTPUTF8_NOT_SUPPORTED));
+            assertThat(outcomes.get(1).isAccepted()).isTrue();
+            assertThat(peer.received().getFirst().commands())
+                    .containsExactly("MAIL FROM:<alice@example.com>", "RCPT TO:<bob@example.net>", "DATA");
+        }
+    }
+
+    /** Over SMTP one reply is for all. */
+    @Test
+    void whereOneReplyIsForAllNothingIsSentForAnyOfThem() throws IOException {
+        OutgoingEnvelope envelope = Messages.envelope(MIXED, DECLARED);
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), List.of("8BITMIME", "PIPELINING"), null);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(client.send(Messages.unit(envelope, Messages.raw(Messages.TEXT)), envelope, true))
+                    .extracting(Outcome::reason)
+                    .containsOnly(Optional.of(Reason.SMTPUTF8_NOT_SUPPORTED));
+            assertThat(peer.commands()).containsExactly("EHLO gw.example.com");
+        }
+    }
+
     private static final OutgoingEnvelope FULL = new OutgoingEnvelope(
             new ReversePath.NullPath(),
             List.of(new Recipient(
