@@ -110,6 +110,53 @@ class PathValidatorTest {
     }
 
     @Test
+    void anAnchorOfTomorrowTrustsNobodyToday() {
+        MailCertificate young = root.certify(
+                root.name,
+                root.key.publicKey(),
+                NOW.plusSeconds(1),
+                END,
+                root.key.certificateSigner(),
+                extension(Extension.basicConstraints, true, new BasicConstraints(true)));
+        PathValidator ofYoung = new PathValidator(List.of(young), List.of());
+        MailCertificate leaf = root.leaf();
+        assertThat(ofYoung.validate(leaf, List.of(), CertificatePurpose.SIGN, NOW)
+                        .status())
+                .isEqualTo(new CertificateStatus.Untrusted("trust anchor not valid at this time"));
+        assertThat(ofYoung.validate(leaf, List.of(), CertificatePurpose.SIGN, NOW.plusSeconds(1))
+                        .status())
+                .isEqualTo(new CertificateStatus.Usable());
+    }
+
+    @Test
+    void shortKeysAreUntrustedInLeafAndIssuer() throws Exception {
+        java.security.KeyPairGenerator generator = java.security.KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        java.security.KeyPair pair = generator.generateKeyPair();
+        org.bouncycastle.asn1.x509.SubjectPublicKeyInfo publicKey =
+                org.bouncycastle.asn1.x509.SubjectPublicKeyInfo.getInstance(
+                        pair.getPublic().getEncoded());
+        MailCertificate shortLeaf = middle.certify(new X500Name("CN=leaf"), publicKey, address("alice@example.com"));
+        assertThat(validate(shortLeaf).status())
+                .isEqualTo(new CertificateStatus.Untrusted("RSA key of 1024 bits is too short"));
+
+        TestAuthority weak = new TestAuthority("weak");
+        MailCertificate issuer = root.certify(
+                weak.name, publicKey, extension(Extension.basicConstraints, true, new BasicConstraints(true)));
+        MailCertificate leaf = weak.certify(
+                new X500Name("CN=leaf"),
+                LEAF_KEY.publicKey(),
+                START,
+                END,
+                new org.bouncycastle.operator.jcajce.JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()),
+                address("alice@example.com"));
+        assertThat(new PathValidator(List.of(anchor), List.of(issuer))
+                        .validate(leaf, List.of(), CertificatePurpose.SIGN, NOW)
+                        .status())
+                .isEqualTo(new CertificateStatus.Untrusted("issuer: RSA key of 1024 bits is too short"));
+    }
+
+    @Test
     void issuersMustBeAuthorities() {
         assertRefusedIssuer("issuer is no certification authority");
         assertRefusedIssuer(
