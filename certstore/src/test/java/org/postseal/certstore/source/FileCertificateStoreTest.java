@@ -308,6 +308,17 @@ class FileCertificateStoreTest {
     }
 
     @Test
+    void aFileOverSixteenMebibytesIsNotRead(@TempDir Path directory) throws Exception {
+        CA.writeStore(directory, List.of(), List.of());
+        Path big = directory.resolve("big.pem");
+        try (var file = new java.io.RandomAccessFile(big.toFile(), "rw")) {
+            file.setLength((16L << 20) + 1);
+        }
+        assertThat(FileCertificateStore.load(directory))
+                .isEqualTo(new StoreLoad.Refused(List.of(new StoreProblem(big, "file larger than 16777216 octets"))));
+    }
+
+    @Test
     void damagedFilesAreProblemsAndNothingElse(@TempDir Path directory) throws Exception {
         MailCertificate bob = certificate(CA.request(BOB).validity(START, END));
         CMSSignedDataGenerator bag = new CMSSignedDataGenerator();
