@@ -1,6 +1,7 @@
 package org.postseal.gateway.mail;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,10 @@ final class Corpora {
         }
         Assumptions.assumeTrue(root != null, "POSTSEAL_CORPORA is not set: no samples of " + folder);
         try (Stream<Path> files = Files.list(Path.of(String.valueOf(root), folder))) {
-            return files.filter(Files::isRegularFile).sorted().toList();
+            List<Path> found = files.filter(Files::isRegularFile).sorted().toList();
+            // whoever loops over nothing finds nothing wrong
+            assertThat(found).hasSizeGreaterThanOrEqualTo(80);
+            return found;
         }
     }
 

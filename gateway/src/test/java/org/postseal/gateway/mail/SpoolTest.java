@@ -191,7 +191,7 @@ class SpoolTest {
     @Test
     void aFullDiskIsAnIoExceptionAndTheSpoolStaysBroken() {
         Path full = Path.of("/dev/full");
-        Assumptions.assumeTrue(Files.exists(full), "no /dev/full here");
+        Assumptions.assumeTrue(Files.exists(full) || System.getenv("CI") != null, "no /dev/full here");
         SpoolFile.Source source =
                 new SpoolFile.Source(() -> FileChannel.open(full, StandardOpenOption.READ, StandardOpenOption.WRITE));
         try (Spool.Scope scope = new Spool.Factory(source, HEAP).open()) {

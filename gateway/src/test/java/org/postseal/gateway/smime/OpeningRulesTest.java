@@ -127,8 +127,7 @@ class OpeningRulesTest {
         Encrypted moved = new Encrypted(right.algorithm(), Arrays.copyOf(right.ciphertext(), end - 1), longer);
 
         assertThat(open(authEnveloped(right, transport(BOB.certificate())))).isInstanceOf(OpenResult.Opened.class);
-        assertThat(open(authEnveloped(moved, transport(BOB.certificate()))))
-                .isEqualTo(notOpened(Cause.NOT_DECRYPTED));
+        assertThat(open(authEnveloped(moved, transport(BOB.certificate())))).isEqualTo(notOpened(Cause.NOT_DECRYPTED));
     }
 
     @Test
@@ -158,12 +157,7 @@ class OpeningRulesTest {
         RecipientInfo[] infos = new RecipientInfo[5];
         for (int i = 0; i < infos.length; i++) {
             CountingKey key = new CountingKey(Pki.CA
-                    .issue(
-                            Pki.BOB,
-                            KeyAlgorithm.RSA2048,
-                            org.postseal.certstore.ca.Profile.DUAL,
-                            Pki.FROM,
-                            Pki.UNTIL)
+                    .issue(Pki.BOB, KeyAlgorithm.RSA2048, org.postseal.certstore.ca.Profile.DUAL, Pki.FROM, Pki.UNTIL)
                     .keyHandle());
             keys.add(key);
             infos[i] = transport(key.certificate());

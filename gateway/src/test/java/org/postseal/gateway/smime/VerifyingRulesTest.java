@@ -1,0 +1,139 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.DLSet;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.SignedData;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.PemFile;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+
+/** Single rules of verification, each with everything else right. */
+class VerifyingRulesTest {
+    private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);
+
+    @ParameterizedTest
+    @CsvSource({"alice@example.com, true", "carol@example.com, false", "alice@sub.example.com, false"})
+    void theWholeAddressIsCompared(String from, boolean isValid) throws Exception {
+        RawMessage signed = Mail.sign(Mail.message("x\r\n"), ALICE, Mail.CLEAR);
+        SignatureVerdict verdict = Mail.verify(signed, MailAddress.of(from), Pki.trusting(Pki.CA.root()), Pki.NOW);
+        if (isValid) {
+            assertThat(verdict).isInstanceOf(SignatureVerdict.Valid.class);
+        } else {
+            assertThat(verdict)
+                    .isEqualTo(new SignatureVerdict.Invalid(Cause.ADDRESS_MISMATCH, Optional.of(ALICE.certificate())));
+        }
+    }
+
+    @Test
+    void aShortKeyIsWeakWhateverItsPath() throws Exception {
+        java.security.KeyPairGenerator generator = java.security.KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        String pem = "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+        KeyMaterial material = PemFile.read(Entities.ascii(pem)).keys().getFirst();
+        KeyHandle weak = Pki.CA
+                .request(Pki.ALICE)
+                .key(material)
+                .validity(Pki.FROM, Pki.UNTIL)
+                .issue()
+                .keyHandle();
+
+        assertThat(Mail.verify(Mail.sign(Mail.message("x\r\n"), weak, Mail.CLEAR)))
+                .isEqualTo(SignatureVerdict.of(Cause.ALGORITHM_WEAK, Optional.of(weak.certificate())));
+    }
+
+    // RFC 5652 §5.4: whatever order they are sent in, the DER of the attributes is what is signed
+    @Test
+    void attributesSentInAnotherOrderAreSignedInThatOfDer() throws Exception {
+        SignedData data = opaque();
+        SignerInfo signer = SignerInfo.getInstance(data.getSignerInfos().getObjectAt(0));
+        ASN1EncodableVector reversed = new ASN1EncodableVector();
+        ASN1Set attributes = signer.getAuthenticatedAttributes();
+        for (int i = attributes.size() - 1; i >= 0; i--) {
+            reversed.add(attributes.getObjectAt(i));
+        }
+        SignerInfo reordered = new SignerInfo(
+                signer.getSID(),
+                signer.getDigestAlgorithm(),
+                new DLSet(reversed),
+                signer.getDigestEncryptionAlgorithm(),
+                signer.getEncryptedDigest(),
+                (ASN1Set) null);
+
+        RawMessage mail = mail(data, null, new DLSet(reordered));
+        assertThat(Mail.verify(mail)).isInstanceOf(SignatureVerdict.Valid.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, true", "11, false"})
+    void tenRevocationListsAreRead(int count, boolean isValid) throws Exception {
+        SignedData data = opaque();
+        ASN1EncodableVector lists = new ASN1EncodableVector();
+        for (int i = 0; i < count; i++) {
+            lists.add(new DERSequence(new ASN1Integer(i)));
+        }
+        SignatureVerdict verdict = Mail.verify(mail(data, new DERSet(lists), data.getSignerInfos()));
+        if (isValid) {
+            assertThat(verdict).isInstanceOf(SignatureVerdict.Valid.class);
+        } else {
+            assertThat(verdict).isEqualTo(SignatureVerdict.of(Cause.LIMIT_EXCEEDED, Optional.empty()));
+        }
+    }
+
+    @Test
+    void structureIsCountedAndContentIsNot() throws Exception {
+        CmsLimits limits = new CmsLimits(1, 1, 1, 1, 100);
+        CmsInput input = new CmsInput(new ByteArrayInputStream(new byte[1000]), limits);
+        assertThat(input.readNBytes(60)).hasSize(60);
+        input.enterContent();
+        assertThat(input.readNBytes(500)).hasSize(500);
+        input.leaveContent();
+        assertThat(input.readNBytes(40)).hasSize(40);
+        assertThatThrownBy(() -> input.read()).isInstanceOf(CmsLimitException.class);
+    }
+
+    private static SignedData opaque() throws Exception {
+        RawMessage signed = Mail.sign(Mail.message("x\r\n"), ALICE, Mail.OPAQUE);
+        return SignedData.getInstance(
+                ContentInfo.getInstance(CmsRoot.content(Mail.scan(signed)).readAllBytes())
+                        .getContent());
+    }
+
+    private static RawMessage mail(
+            SignedData data, @org.jspecify.annotations.Nullable ASN1Set revocationLists, ASN1Set signers)
+            throws IOException {
+        ASN1Encodable object = new ContentInfo(
+                org.bouncycastle.asn1.cms.CMSObjectIdentifiers.signedData,
+                new SignedData(
+                        data.getDigestAlgorithms(),
+                        data.getEncapContentInfo(),
+                        data.getCertificates(),
+                        revocationLists,
+                        signers));
+        return Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder().encodeToString(Der.encodeUnsorted(object)) + "\r\n");
+    }
+}
