@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
@@ -133,6 +134,8 @@ class MailCertificateTest {
                 new byte[CertificateLimits.MAX_CERTIFICATE_OCTETS + 1])) {
             assertThatThrownBy(() -> MailCertificate.of(bad)).isInstanceOf(CertificateException.class);
         }
+        assertThatThrownBy(() -> MailCertificate.of(new byte[65_537]))
+                .hasMessage("certificate longer than 65536 octets");
         for (int at = 0; at < good.length; at++) {
             byte[] damaged = good.clone();
             damaged[at] ^= 0x21;
@@ -187,6 +190,8 @@ class MailCertificateTest {
                 rfc822("\"a@b\"@c@example.com"),
                 rfc822("Alice <alice@example.com>"),
                 rfc822("example.com"),
+                // RFC 5280 §4.2.1.6: IA5String, and those that are none have no name constraints in RFC 5280
+                new GeneralName(GeneralName.rfc822Name, new DERIA5String("j\u00f6rg@example.com")),
                 rfc822("a@example.com\0.evil.example"),
                 new GeneralName(GeneralName.dNSName, "dns@example.com"),
                 new GeneralName(GeneralName.uniformResourceIdentifier, "mailto:uri@example.com"),

@@ -200,6 +200,25 @@ class LevelsTest {
                 .isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, new Protection.Clear()));
     }
 
+    @Test
+    void oneGroupCannotGiveUpWhatAnotherHolds() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                groups: { lax: [a@example.com, only@example.com], firm: [a@example.com] }
+                mailboxPolicies:
+                  lax: { appliesTo: [group:lax], RequireSignedSMIMEMessages: true, mayWeaken: RequireSignedSMIMEMessages }
+                  firm: { appliesTo: [group:firm], RequireSignedSMIMEMessages: true }
+                rules:
+                  - { id: lists, when: { recipientDomain: out.example }, then: { sign: never } }
+                  - { id: last, when: always, then: mailboxPolicy }
+                """;
+        assertThat(decide(policy, "a@example.com").decision())
+                .isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, new Protection.Signed(SHA256)));
+        assertThat(decide(policy, "only@example.com").decision())
+                .isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, new Protection.Clear()));
+    }
+
     private static Ruling decide(String policy, String sender) {
         return Policies.load(policy)
                 .decide(Mail.ours(sender, "bob@out.example").facts(), new FakeCertificates(YES, YES));

@@ -55,7 +55,9 @@ class PrivateKeyHandleTest {
                 assertThat(verifies(key, scheme, TEXT, signature)).isTrue();
                 assertThat(verifies(key, scheme, new byte[] {1}, signature)).isFalse();
             } else {
-                assertThatThrownBy(() -> key.sign(scheme, TEXT)).isInstanceOf(SignatureException.class);
+                assertThatThrownBy(() -> key.sign(scheme, TEXT))
+                        .isInstanceOf(SignatureException.class)
+                        .hasMessage(scheme + " cannot be made with this key");
             }
         }
     }

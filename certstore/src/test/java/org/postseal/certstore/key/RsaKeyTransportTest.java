@@ -123,6 +123,7 @@ class RsaKeyTransportTest {
         cases.put("one octet", new byte[] {1});
         cases.put("zero", new byte[256]);
         cases.put("longer than the modulus", Arrays.copyOf(pkcs1(contentKey), 257));
+        cases.put("an octet before it", org.bouncycastle.util.Arrays.prepend(pkcs1(contentKey), (byte) 1));
         cases.put("huge", new byte[100_000]);
         cases.put("the modulus", fixed(modulus()));
         cases.put("modulus + 1", fixed(modulus().add(BigInteger.ONE)));

@@ -69,6 +69,14 @@ class JsonAuditLogTest {
     }
 
     @Test
+    void whatACrashLeftWholeIsOnDiskBeforeAnythingElseIsPromised() throws IOException {
+        FakeFile file = new FakeFile();
+        file.append(ByteBuffer.wrap(line("1").getBytes(StandardCharsets.UTF_8)));
+        JsonAuditLog.open(() -> file).close();
+        assertThat(file.durable()).isEqualTo(line("1"));
+    }
+
+    @Test
     void secondWriterIsRefused() throws IOException {
         Path file = directory.resolve("audit.jsonl");
         try (JsonAuditLog log = JsonAuditLog.open(file)) {
