@@ -196,6 +196,22 @@ class JsonAuditLogTest {
     }
 
     @Test
+    void anotherFileInThePlaceOfTheBrokenOneIsNotCut() throws IOException {
+        FakeFile broken = new FakeFile();
+        FakeFile other = new FakeFile();
+        other.append(ByteBuffer.wrap((line("a") + line("b")).getBytes(StandardCharsets.UTF_8)));
+        FakeFile[] current = {broken};
+        try (JsonAuditLog log = JsonAuditLog.open(() -> current[0])) {
+            broken.failure = "append";
+            assertThatThrownBy(() -> log.append(List.of(event("1")))).isInstanceOf(IOException.class);
+            current[0] = other;
+            log.reopen();
+            log.append(List.of(event("2")));
+            assertThat(other.durable()).isEqualTo(line("a") + line("b") + line("2"));
+        }
+    }
+
+    @Test
     void everybodyWhoWaitsIsToldOfAnError() throws Exception {
         FakeFile file = new FakeFile();
         CountDownLatch goOn = new CountDownLatch(1);
@@ -326,7 +342,7 @@ class JsonAuditLogTest {
 
         @Override
         public void append(ByteBuffer more) throws IOException {
-            if (failure.equals("append")) {
+            if (failure.equals("append") && more.hasRemaining()) {
                 throw new IOException("disk full");
             }
             if (failure.equals("runtime")) {

@@ -59,6 +59,7 @@ class SmtpDeliveryTest {
                 Arguments.of("a|b c", true, "250 | 250 250", "a all, b c all"),
                 Arguments.of("a bad|b|c", false, "250 550 | 250 | 250", "a bad each, b each, c each"),
                 Arguments.of("a bad|b|c", true, "250 550 | NOT_SENT_WITH_OTHERS | NOT_SENT_WITH_OTHERS", "a bad all"),
+                Arguments.of("bad|b", true, "550 | NOT_SENT_WITH_OTHERS", "bad all"),
                 Arguments.of("a|bad|c", true, "250 | 550 | NOT_SENT_WITH_OTHERS", "a all, bad all"),
                 Arguments.of("a|bug|c", false, "250 | INTERNAL_ERROR in doubt | 250", "a each, bug each, c each"),
                 Arguments.of(

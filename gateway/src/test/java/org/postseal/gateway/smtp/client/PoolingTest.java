@@ -100,6 +100,47 @@ class PoolingTest {
     }
 
     @Test
+    void connectionOnWhichTheRestWasNotForgottenIsNotUsedAgain() throws IOException {
+        Script script = moment -> switch (moment.stage()) {
+            case RCPT ->
+                moment.connection() == 1 ? Optional.of(new Action.Say("550 5.1.1 who?\r\n")) : Optional.empty();
+            case RSET -> Optional.of(new Action.Say("500 5.5.1 what?\r\n"));
+            default -> Optional.empty();
+        };
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(send(client)).isEqualTo("550");
+            assertThat(send(client)).isEqualTo("250");
+            assertThat(peer.connections()).isEqualTo(2);
+        }
+    }
+
+    // who is slow to answer MAIL may still take it: a second one would cost the next hop twice
+    @Test
+    void reusedConnectionThatIsSilentAtMailIsNotTriedAgain() throws IOException {
+        CountDownLatch never = new CountDownLatch(1);
+        Script script = moment -> moment.stage() == Stage.MAIL && moment.count() == 2
+                ? Optional.of(new Action.Await(never))
+                : Optional.empty();
+        Duration slow = Duration.ofSeconds(20);
+        try (ScriptedNextHop peer = new ScriptedNextHop(script);
+                NettyNextHop client = new NettyNextHop(new ClientSettings(
+                        new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                        "gw.example.com",
+                        new ClientSettings.Timeouts(slow, slow, slow, Duration.ofSeconds(1), slow, slow),
+                        1,
+                        slow))) {
+            assertThat(send(client)).isEqualTo("250");
+            NextHop.Outcome outcome =
+                    client.send(Messages.unit(ENVELOPE), ENVELOPE, false).getFirst();
+            assertThat(outcome.reason()).contains(Reason.NEXT_HOP_BROKE_OFF);
+            assertThat(outcome.inDoubt()).isFalse();
+            assertThat(peer.connections()).isEqualTo(1);
+            never.countDown();
+        }
+    }
+
+    @Test
     void freshConnectionThatDiesIsNotTriedAgain() throws IOException {
         try (ScriptedNextHop peer = new ScriptedNextHop(Script.at(Stage.MAIL, new Action.Close()));
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
