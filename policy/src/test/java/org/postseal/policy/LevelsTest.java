@@ -219,6 +219,66 @@ class LevelsTest {
                 .isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, new Protection.Clear()));
     }
 
+    @Test
+    void ofTwoGroupsTheStricterCountsInEachSetting() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                groups: { one: [a@example.com, one@example.com], other: [a@example.com] }
+                mailboxPolicies:
+                  one: { appliesTo: [group:one], RequireSignedSMIMEMessages: true, RSASignaturePadding: PSS }
+                  other: { appliesTo: [group:other], AllowSMIMESoftCerts: false, RSASignaturePadding: PKCS1 }
+                rules:
+                  - { id: soft, when: { recipientDomain: out.example }, then: { sign: ifPossible } }
+                  - { id: last, when: always, then: mailboxPolicy }
+                """;
+        assertThat(decide(policy, "one@example.com").decision())
+                .isEqualTo(new Decision.Deliver(
+                        Decision.Incoming.AS_RECEIVED, new Protection.Signed(signing(Digest.SHA256, RsaPadding.PSS))));
+        assertThat(decide(policy, "a@example.com").decision()).isEqualTo(new Decision.Reject(Reason.NO_SIGNING_KEY));
+        assertThat(decide(policy.replace("AllowSMIMESoftCerts: false, ", ""), "a@example.com")
+                        .decision())
+                .isEqualTo(new Decision.Deliver(
+                        Decision.Incoming.AS_RECEIVED, new Protection.Signed(signing(Digest.SHA256, RsaPadding.PSS))));
+    }
+
+    @Test
+    void ruleCannotWeakenTheCipher() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireEncryptionSMIMEAlgorithm: AES256 } }
+                rules:
+                  - id: weak
+                    when: { direction: outbound }
+                    then: { encrypt: required, RequireEncryptionSMIMEAlgorithm: AES128 }
+                  - { id: last, when: always, then: mailboxPolicy }
+                """;
+        assertThat(decide(policy, "a@example.com").decision())
+                .isEqualTo(new Decision.Deliver(
+                        Decision.Incoming.AS_RECEIVED,
+                        new Protection.Encrypted(new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1))));
+    }
+
+    @Test
+    void mailFromOutsideOwesNothingToOurLevelsWhoeverHandsItOver() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireSignedSMIMEMessages: true, RequireEncryptedSMIMEMessages: true } }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """;
+        Decision expected = new Decision.Deliver(Decision.Incoming.OPEN, new Protection.Clear());
+        for (Mail mail : new Mail[] {
+            Mail.theirs("bob@out.example", "a@example.com"), Mail.ours("bob@out.example", "a@example.com")
+        }) {
+            assertThat(Policies.load(policy)
+                            .decide(mail.facts(), new FakeCertificates(YES, YES))
+                            .decision())
+                    .isEqualTo(expected);
+        }
+    }
+
     private static Ruling decide(String policy, String sender) {
         return Policies.load(policy)
                 .decide(Mail.ours(sender, "bob@out.example").facts(), new FakeCertificates(YES, YES));

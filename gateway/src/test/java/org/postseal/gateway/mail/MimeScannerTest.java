@@ -292,6 +292,20 @@ class MimeScannerTest {
         }
     }
 
+    @Test
+    void aBareLineFeedIsSeenInTheBodyOfAPart() throws IOException {
+        MimeEntity root = scan("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\na\n--b--\r\n--b--\r\n");
+        assertThat(root.parts()).hasSize(1);
+        assertThat(root.parts().getFirst().findings()).containsExactly(MimeFinding.BARE_LINE_FEED);
+    }
+
+    @Test
+    void messagesOfBothKindsAreWalked() throws IOException {
+        String inner = "\r\n\r\nContent-Type: text/html\r\n\r\nx";
+        assertThat(tree(scan("Content-Type: message/rfc822" + inner))).isEqualTo("message/rfc822[text/html:1]");
+        assertThat(tree(scan("Content-Type: message/global" + inner))).isEqualTo("message/global[text/html:1]");
+    }
+
     /** Every entity is its header section and its body, and lies within the one around it, behind the one before it. */
     static void assertRejoins(MimeEntity root) throws IOException {
         for (MimeEntity entity : root.all()) {

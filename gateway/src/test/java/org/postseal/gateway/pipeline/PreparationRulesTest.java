@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.SignatureException;
 import java.time.Instant;
 import java.util.Base64;
@@ -15,13 +14,10 @@ import java.util.Set;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.Time;
 import org.bouncycastle.cms.CMSSignedData;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.CertificateChoice;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -37,16 +33,10 @@ import org.postseal.policy.Reason;
 class PreparationRulesTest {
     private static final String FROM_BOB =
             TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\n", "Hello\n");
-    private static CertificateStore store;
-
-    @BeforeAll
-    static void makeStore(@TempDir Path directory) {
-        store = Parties.store(directory);
-    }
 
     @Test
     void theOnlyRecipientOfAnUntrustedPeerIsOneOfOurs() {
-        TestRoad road = new TestRoad(store);
+        TestRoad road = new TestRoad();
 
         assertThat(road.send(Letter.inbound(LMTP, Parties.CARL).untrusted(), FROM_BOB))
                 .containsExactly(Reply.of(Reason.RELAY_DENIED));
@@ -59,7 +49,6 @@ class PreparationRulesTest {
     @CsvSource({"VALID, 250", "UNSIGNED, 550", "INVALID, 451", "UNVERIFIABLE, quarantine"})
     void thePolicyIsToldTheVerdictAndNotAMilderOne(String verdict, String outcome) throws Exception {
         TestRoad road = new TestRoad(
-                store,
                 "{ id: none, when: { signature: unsigned }, then: reject }",
                 "{ id: bad, when: { signature: invalid }, then: defer }",
                 "{ id: odd, when: { signature: unverifiable }, then: redirect }");
@@ -81,7 +70,7 @@ class PreparationRulesTest {
     @Test
     void everybodyOfAGroupThatCannotBeSealedHearsWhy() {
         TestRoad road = new TestRoad(
-                new AlteredStore(store) {
+                new AlteredStore() {
                     @Override
                     public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
                         return new CertificateChoice.Chosen<>(new NoToken(), List.of());
@@ -100,7 +89,7 @@ class PreparationRulesTest {
 
     @Test
     void signingTimeIsThatOfReceipt() throws Exception {
-        TestRoad road = new TestRoad(store, "{ id: sign, when: always, then: { sign: required } }");
+        TestRoad road = new TestRoad("{ id: sign, when: always, then: { sign: required } }");
         road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
 
         MimeEntity signature = SealedCopy.scan(road.sent().getFirst().octets())
@@ -133,7 +122,7 @@ class PreparationRulesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("4F"));
-        TestRoad road = new TestRoad(store);
+        TestRoad road = new TestRoad();
         road.send(Letter.inbound(LMTP, Parties.ALICE).behind(client), FROM_BOB);
 
         assertThat(road.sent().getFirst().envelope().xforward()).contains(client);
