@@ -13,6 +13,10 @@ public sealed interface CertificateChoice<T> {
     /** None may be used; {@code status} is that of the best candidate, {@code Missing} without any. */
     record NoneUsable<T>(CertificateStatus status, List<Considered> considered) implements CertificateChoice<T> {}
 
-    /** A candidate and what was found. */
-    record Considered(CertificateId id, CertificateStatus status) {}
+    /**
+     * A candidate and what was found.
+     *
+     * @param source where it came from: {@code files}, {@code own}, {@code ldap:corp userCertificate}
+     */
+    record Considered(CertificateId id, String source, CertificateStatus status) {}
 }

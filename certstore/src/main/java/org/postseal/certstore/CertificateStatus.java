@@ -2,7 +2,7 @@ package org.postseal.certstore;
 
 import java.time.Instant;
 
-/** Whether a certificate may be used for a purpose at a time, and if not, why. */
+/** Whether a certificate may be used for a purpose at a time, and if not, why. Texts are for the log, never for the peer. */
 public sealed interface CertificateStatus {
     /** Everything checked is in order. */
     record Usable() implements CertificateStatus {}
@@ -19,14 +19,51 @@ public sealed interface CertificateStatus {
     /** Revoked by its issuer. */
     record Revoked(Instant at) implements CertificateStatus {}
 
-    /** No path to a trust anchor; the text is for the log, not for the peer. */
-    record Untrusted(String why) implements CertificateStatus {}
+    /** An issuer in the path is revoked by its own. */
+    record IssuerRevoked(Instant at) implements CertificateStatus {}
 
-    /** Key usage, extended key usage or key type forbid this use (RFC 8550 §4.4); the text is for the log. */
+    /**
+     * No acceptable path to a trust anchor.
+     *
+     * @param code one of 3, 4, 5, 8, 9, 10, 11 and 17
+     */
+    record Untrusted(ValidationCode code, String why) implements CertificateStatus {
+        /** No path at all. */
+        public Untrusted(String why) {
+            this(ValidationCode.UNTRUSTED_ISSUER, why);
+        }
+    }
+
+    /** Key usage, extended key usage or key type forbid this use (RFC 8550 §4.4). */
     record WrongUsage(String why) implements CertificateStatus {}
+
+    /** It carries none of the addresses of the one asked for. */
+    record AddressMismatch(String why) implements CertificateStatus {}
+
+    /** Nobody who knows about revocation could be reached. */
+    record RevocationOffline(String why) implements CertificateStatus {}
 
     /** Revocation could not be determined. */
     record RevocationUnknown(String why) implements CertificateStatus {}
+
+    /** The administrator forbids it. */
+    record Blocked(String why) implements CertificateStatus {}
+
+    /** ValidateCert's code; what has none there is {@code UNTRUSTED_ISSUER}. */
+    default ValidationCode code() {
+        return switch (this) {
+            case Usable _ -> ValidationCode.VALID;
+            case Missing _, Blocked _ -> ValidationCode.UNTRUSTED_ISSUER;
+            case NotYetValid _, Expired _ -> ValidationCode.OUT_OF_TIME;
+            case Revoked _ -> ValidationCode.REVOKED;
+            case IssuerRevoked _ -> ValidationCode.ISSUER_REVOKED;
+            case Untrusted(ValidationCode code, String _) -> code;
+            case WrongUsage _ -> ValidationCode.WRONG_USAGE;
+            case AddressMismatch _ -> ValidationCode.ADDRESS_MISMATCH;
+            case RevocationOffline _ -> ValidationCode.REVOCATION_OFFLINE;
+            case RevocationUnknown _ -> ValidationCode.REVOCATION_UNKNOWN;
+        };
+    }
 
     /** One lower-case phrase for logs and explanations. */
     default String text() {
@@ -36,9 +73,13 @@ public sealed interface CertificateStatus {
             case NotYetValid(Instant notBefore) -> "not valid before " + notBefore;
             case Expired(Instant notAfter) -> "expired on " + notAfter;
             case Revoked(Instant at) -> "revoked on " + at;
-            case Untrusted(String why) -> "untrusted: " + why;
+            case IssuerRevoked(Instant at) -> "issuer revoked on " + at;
+            case Untrusted(ValidationCode _, String why) -> "untrusted: " + why;
             case WrongUsage(String why) -> "wrong usage: " + why;
+            case AddressMismatch(String why) -> "wrong address: " + why;
+            case RevocationOffline(String why) -> "revocation server offline: " + why;
             case RevocationUnknown(String why) -> "revocation unknown: " + why;
+            case Blocked(String why) -> "blocked: " + why;
         };
     }
 }

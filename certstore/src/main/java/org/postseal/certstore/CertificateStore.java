@@ -27,6 +27,7 @@ public interface CertificateStore {
     /**
      * @param status whether the leaf may be used
      * @param path leaf first, anchor last; empty unless usable
+     * @param validUntil when it must be asked again, should nothing else change before
      */
-    record PathVerdict(CertificateStatus status, List<MailCertificate> path) {}
+    record PathVerdict(CertificateStatus status, List<MailCertificate> path, Instant validUntil) {}
 }

@@ -14,6 +14,9 @@ public interface KeyHandle {
     /** The intermediate certificates up to the trust anchor, without it; empty when unknown. */
     List<MailCertificate> chain();
 
+    /** True when the key cannot leave the token it is in (AllowSMIMESoftCerts, OWAOnlyUseSmartCard). */
+    boolean isHardware();
+
     /** The schemes this key can sign with. */
     Set<SignatureScheme> schemes();
 

@@ -40,6 +40,11 @@ final class PrivateKeyHandle implements KeyHandle {
     }
 
     @Override
+    public boolean isHardware() {
+        return false;
+    }
+
+    @Override
     public Set<SignatureScheme> schemes() {
         return schemes;
     }

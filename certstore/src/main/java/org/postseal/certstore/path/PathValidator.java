@@ -34,19 +34,20 @@ public final class PathValidator {
             MailCertificate leaf, List<MailCertificate> helpers, CertificatePurpose purpose, Instant time) {
         Optional<CertificateStatus> refused = judgeAlone(leaf, purpose, time);
         if (refused.isPresent()) {
-            return new PathVerdict(refused.get(), List.of());
+            return new PathVerdict(refused.get(), List.of(), changeOf(refused.get()));
         }
         Question question = new Question(leaf.id(), purpose);
         Answer answer = remembered.getIfPresent(question);
         if (answer != null && answer.holdsAt(time)) {
-            return new PathVerdict(new CertificateStatus.Usable(), answer.path());
+            return new PathVerdict(new CertificateStatus.Usable(), answer.path(), answer.until());
         }
         PathBuilder.Found found = builder.find(leaf, helpers, path -> PathRules.complaint(path, time));
         if (found.path().isEmpty()) {
-            return new PathVerdict(new CertificateStatus.Untrusted(found.complaint()), List.of());
+            return new PathVerdict(new CertificateStatus.Untrusted(found.complaint()), List.of(), Instant.MAX);
         }
-        remembered.put(question, Answer.of(found.path()));
-        return new PathVerdict(new CertificateStatus.Usable(), found.path());
+        Answer made = Answer.of(found.path());
+        remembered.put(question, made);
+        return new PathVerdict(new CertificateStatus.Usable(), made.path(), made.until());
     }
 
     /** The intermediates from {@code leaf} up to an anchor, whatever the time; empty when there is no way. */
@@ -68,6 +69,10 @@ public final class PathValidator {
             return Optional.of(new CertificateStatus.Expired(leaf.notAfter()));
         }
         return leaf.weakness().map(CertificateStatus.Untrusted::new);
+    }
+
+    private static Instant changeOf(CertificateStatus status) {
+        return status instanceof CertificateStatus.NotYetValid(Instant notBefore) ? notBefore : Instant.MAX;
     }
 
     private record Question(CertificateId leaf, CertificatePurpose purpose) {}

@@ -119,6 +119,7 @@ public final class FileCertificateStore implements CertificateStore {
                     candidate,
                     new Considered(
                             certificate.id(),
+                            "files",
                             validator
                                     .validate(certificate, List.of(), purpose, time)
                                     .status())));
@@ -141,13 +142,14 @@ public final class FileCertificateStore implements CertificateStore {
     private static int rank(CertificateStatus status) {
         return switch (status) {
             case CertificateStatus.Usable _ -> 0;
-            case CertificateStatus.RevocationUnknown _ -> 1;
+            case CertificateStatus.RevocationUnknown _, CertificateStatus.RevocationOffline _ -> 1;
             case CertificateStatus.NotYetValid _ -> 2;
             case CertificateStatus.Untrusted _ -> 3;
             case CertificateStatus.Expired _ -> 4;
-            case CertificateStatus.Revoked _ -> 5;
+            case CertificateStatus.Revoked _, CertificateStatus.IssuerRevoked _ -> 5;
             case CertificateStatus.WrongUsage _ -> 6;
-            case CertificateStatus.Missing _ -> 7;
+            case CertificateStatus.AddressMismatch _, CertificateStatus.Blocked _ -> 7;
+            case CertificateStatus.Missing _ -> 8;
         };
     }
 

@@ -285,8 +285,8 @@ class PathValidatorTest {
                 middle.leaf(extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)));
         assertThat(validate(signer).status()).isEqualTo(new CertificateStatus.Usable());
         assertThat(validator.validate(signer, List.of(), CertificatePurpose.ENCRYPT, NOW))
-                .isEqualTo(
-                        new PathVerdict(new CertificateStatus.WrongUsage("keyUsage has no keyAgreement"), List.of()));
+                .isEqualTo(new PathVerdict(
+                        new CertificateStatus.WrongUsage("keyUsage has no keyAgreement"), List.of(), Instant.MAX));
         MailCertificate server = middle.leaf(
                 extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth)));
         assertThat(validate(server).status())

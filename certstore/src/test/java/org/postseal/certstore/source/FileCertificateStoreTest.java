@@ -371,6 +371,6 @@ class FileCertificateStoreTest {
     }
 
     private static CertificateChoice.Considered considered(MailCertificate certificate, CertificateStatus status) {
-        return new CertificateChoice.Considered(certificate.id(), status);
+        return new CertificateChoice.Considered(certificate.id(), "files", status);
     }
 }

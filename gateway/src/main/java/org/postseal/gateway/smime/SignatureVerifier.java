@@ -186,10 +186,12 @@ public final class SignatureVerifier {
             case CertificateStatus.Missing _ -> Cause.SIGNER_CERTIFICATE_MISSING;
             case CertificateStatus.NotYetValid _ -> Cause.CERTIFICATE_NOT_YET_VALID;
             case CertificateStatus.Expired _ -> Cause.CERTIFICATE_EXPIRED;
-            case CertificateStatus.Revoked _ -> Cause.CERTIFICATE_REVOKED;
-            case CertificateStatus.Untrusted _ -> Cause.CERTIFICATE_UNTRUSTED;
+            case CertificateStatus.Revoked _, CertificateStatus.IssuerRevoked _ -> Cause.CERTIFICATE_REVOKED;
+            case CertificateStatus.Untrusted _, CertificateStatus.Blocked _, CertificateStatus.AddressMismatch _ ->
+                Cause.CERTIFICATE_UNTRUSTED;
             case CertificateStatus.WrongUsage _ -> Cause.CERTIFICATE_WRONG_USAGE;
-            case CertificateStatus.RevocationUnknown _ -> Cause.REVOCATION_UNKNOWN;
+            case CertificateStatus.RevocationUnknown _, CertificateStatus.RevocationOffline _ ->
+                Cause.REVOCATION_UNKNOWN;
         };
     }
 }

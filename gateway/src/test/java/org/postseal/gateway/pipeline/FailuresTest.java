@@ -267,6 +267,11 @@ class FailuresTest {
         }
 
         @Override
+        public boolean isHardware() {
+            return real.isHardware();
+        }
+
+        @Override
         public Set<SignatureScheme> schemes() {
             return real.schemes();
         }

@@ -155,6 +155,11 @@ class PreparationRulesTest {
         }
 
         @Override
+        public boolean isHardware() {
+            return true;
+        }
+
+        @Override
         public Set<SignatureScheme> schemes() {
             return real.schemes();
         }

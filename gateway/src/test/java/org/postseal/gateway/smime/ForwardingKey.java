@@ -27,6 +27,11 @@ class ForwardingKey implements KeyHandle {
     }
 
     @Override
+    public boolean isHardware() {
+        return key.isHardware();
+    }
+
+    @Override
     public Set<SignatureScheme> schemes() {
         return key.schemes();
     }
