@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a {@link PrivatePostfix} is configured: with filters, by the blocks of {@link PostfixHowto}; without, as a plain host. The domain part of the host name
@@ -84,7 +85,7 @@ final class PostfixLayout {
         return this;
     }
 
-    /** One more line of main.cf. */
+    /** One more line of main.cf, in the place of ours with the same name. */
     PostfixLayout setting(String line) {
         settings.add(line);
         return this;
@@ -102,7 +103,7 @@ final class PostfixLayout {
     }
 
     String mainCf(Path home, String uid, String gid) {
-        return """
+        String lines = """
                 compatibility_level = 3.10
                 myhostname = %s
                 myorigin = $myhostname
@@ -136,9 +137,19 @@ final class PostfixLayout {
                 virtual_minimum_uid = 1
                 """.formatted(
                         hostName, home, inline(aliases), inline(routes), mailboxDomain(), uid, gid, inline(mailboxes))
-                + (isFiltered() ? withPorts(PostfixHowto.mainCf()) : "")
-                + String.join("\n", settings)
+                + (isFiltered() ? withPorts(PostfixHowto.mainCf()) : "");
+        // A name given twice makes every daemon warn, and more warnings than its log's socket holds stop the master for
+        // good
+        return Stream.concat(
+                                lines.lines().filter(line -> settings.stream().noneMatch(its -> isSameName(line, its))),
+                                settings.stream())
+                        .collect(Collectors.joining("\n"))
                 + "\n";
+    }
+
+    private static boolean isSameName(String line, String other) {
+        return line.substring(0, Math.max(0, line.indexOf('=')))
+                .equals(other.substring(0, Math.max(0, other.indexOf('='))));
     }
 
     String masterCf() {

@@ -147,6 +147,9 @@ final class PrivatePostfix implements AutoCloseable {
         Command.of("postfix", "-c", etc(), "start").output();
         running = true;
         Runtime.getRuntime().addShutdownHook(atExit);
+        // The master blocks, and never starts the daemon that reads its log, when too much is logged before that daemon
+        // runs
+        Await.until(() -> !log().isEmpty(), () -> "Postfix does not log");
         for (int port : layout.ports()) {
             Await.listener(port, () -> true, this::log);
         }
