@@ -12,7 +12,7 @@ public interface CertificateStore {
     CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time);
 
     /** The key to sign with as {@code sender}: newest NotBefore, then later NotAfter, then lowest id among the usable ones. */
-    CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time);
+    CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time);
 
     /**
      * The keys that may open mail for {@code recipient}: those whose certificate carries the address. Expired ones included, since old mail is encrypted to

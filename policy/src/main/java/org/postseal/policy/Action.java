@@ -26,6 +26,7 @@ sealed interface Action {
             Optional<Boolean> decrypt,
             Optional<Boolean> verify,
             OnFailure onMissingCertificate,
+            OnFailure onLookupFailure,
             Optional<OnFailure> onInvalidSignature,
             Settings.Algorithms algorithms)
             implements Action {
@@ -36,6 +37,7 @@ sealed interface Action {
                 Optional.empty(),
                 Optional.empty(),
                 new OnFailure.Refuse(),
+                new OnFailure.TryLater(),
                 Optional.empty(),
                 Settings.Algorithms.NONE);
     }
@@ -55,7 +57,7 @@ sealed interface Action {
 
         record SendTo(MailAddress quarantine) implements OnFailure {}
 
-        /** Only for an invalid signature. */
+        /** Only for an invalid signature, and for a look-up that failed where encryption is optional. */
         record DeliverAnyway() implements OnFailure {}
     }
 }

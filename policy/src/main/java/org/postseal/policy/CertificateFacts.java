@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyPlace;
 
 /**
  * What the directory knows, asked only when a rule needs it; the caller answers from its store and remembers the answer for the message. The policy calls
@@ -10,8 +11,8 @@ public interface CertificateFacts {
     /** Of the recipient, for encryption. */
     Fact recipientCertificate();
 
-    /** Of the single From address, for signing. */
-    Fact signingKey();
+    /** Of the single From address, for signing; only one in hardware where {@code place} says so. */
+    Fact signingKey(KeyPlace place);
 
     /** A look-up's answer. */
     sealed interface Fact {

@@ -113,7 +113,7 @@ final class Decider {
         if (signing instanceof Attempt.Failed(Decision decision)) {
             return decision;
         }
-        Attempt encryption = encrypt(encrypt, settings, asked.onMissingCertificate());
+        Attempt encryption = encrypt(encrypt, settings, asked);
         if (encryption instanceof Attempt.Failed(Decision decision)) {
             return decision;
         }
@@ -208,18 +208,17 @@ final class Decider {
                     : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
             return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
         }
-        if (!settings.softCertificates()) {
-            return notSigned(
-                    demand, Reason.NO_SIGNING_KEY, "AllowSMIMESoftCerts is false and every key is one in software");
-        }
-        return switch (certificates.signingKey()) {
+        return switch (certificates.signingKey(settings.keyPlace())) {
             case CertificateFacts.Fact.Available _ -> {
                 steps.add("signed with the key of " + facts.from().get());
                 yield new Attempt.Made();
             }
             case CertificateFacts.Fact.NotUsable(var status) ->
                 notSigned(
-                        demand, Reason.NO_SIGNING_KEY, "key of " + facts.from().get() + ": " + status.text());
+                        demand,
+                        Reason.NO_SIGNING_KEY,
+                        (settings.softCertificates() ? "key of " : "key in hardware (AllowSMIMESoftCerts is false) of ")
+                                + facts.from().get() + ": " + status.text());
             case CertificateFacts.Fact.LookupFailed(String why) ->
                 new Attempt.Failed(tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
         };
@@ -233,7 +232,7 @@ final class Decider {
         return Attempt.NOT_MADE;
     }
 
-    private Attempt encrypt(Demand demand, Settings settings, OnFailure onMissing) {
+    private Attempt encrypt(Demand demand, Settings settings, Action.Protect asked) {
         if (demand == Demand.NEVER) {
             return Attempt.NOT_MADE;
         }
@@ -246,16 +245,27 @@ final class Decider {
             case CertificateFacts.Fact.NotUsable(var status) -> {
                 String why = "certificate of " + facts.recipient() + ": " + status.text();
                 if (demand == Demand.REQUIRED) {
-                    yield new Attempt.Failed(missingCertificate(onMissing, why));
+                    yield new Attempt.Failed(missingCertificate(asked.onMissingCertificate(), why));
                 }
                 steps.add("not encrypted: " + why);
                 yield Attempt.NOT_MADE;
             }
-            // Even where encryption is optional: else whoever can disturb the look-up turns it off.
             case CertificateFacts.Fact.LookupFailed(String why) ->
-                new Attempt.Failed(
-                        tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, "certificate of " + facts.recipient() + ": " + why));
+                lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
         };
+    }
+
+    // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
+    // turns it off.
+    private Attempt lookupFailed(Demand demand, OnFailure onFailure, String why) {
+        if (onFailure instanceof OnFailure.DeliverAnyway && demand != Demand.REQUIRED) {
+            steps.add("not encrypted, as onLookupFailure says: " + why);
+            return Attempt.NOT_MADE;
+        }
+        return new Attempt.Failed(
+                onFailure instanceof OnFailure.SendTo(MailAddress quarantine)
+                        ? redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
+                        : tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
     }
 
     private Decision missingCertificate(OnFailure onMissing, String why) {

@@ -72,12 +72,6 @@ final class MailboxPolicyReader {
                 .filter(allowed -> allowed)
                 .ifPresent(_ ->
                         mapping.value("allowLegacyAlgorithms").orElseThrow().error("not supported yet"));
-        Optional<Boolean> soft = mapping.bool("AllowSMIMESoftCerts");
-        if (soft.isPresent() && !soft.get()) {
-            mapping.value("AllowSMIMESoftCerts")
-                    .orElseThrow()
-                    .warning("keys in hardware are not supported yet, so nothing is signed for these senders");
-        }
         MailboxPolicy policy = new MailboxPolicy(
                 name,
                 mapping.string("extends"),
@@ -87,7 +81,7 @@ final class MailboxPolicyReader {
                 mapping.bool(Require.MESSAGES_ENCRYPTED.word()),
                 mapping.word(Require.ENCRYPTION_ALGORITHM.word(), EncryptionAlgorithm.WORDS),
                 mapping.word("AllowSMIMEEncryptionAlgorithmNegotiation", NEGOTIATION),
-                soft,
+                mapping.bool("AllowSMIMESoftCerts"),
                 mapping.word("enforcement", Enforcement.class),
                 mapping.word("RSAKeyTransport", KEY_TRANSPORT),
                 mapping.word("RSASignaturePadding", PADDING),

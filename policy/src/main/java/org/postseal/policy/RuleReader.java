@@ -149,12 +149,23 @@ final class RuleReader {
                 then.value("onMissingCertificate")
                         .flatMap(value -> onFailure(value, ON_MISSING))
                         .orElse(new OnFailure.Refuse()),
+                onLookupFailure(then, encrypt),
                 then.value("onInvalidSignature").flatMap(value -> onFailure(value, ON_INVALID)),
                 new Settings.Algorithms(
                         then.word(MailboxPolicy.Require.SIGNED_ALGORITHM.word(), SIGNED),
                         then.word(MailboxPolicy.Require.ENCRYPTION_ALGORITHM.word(), ENCRYPTION),
                         then.word("RSAKeyTransport", MailboxPolicyReader.KEY_TRANSPORT),
                         then.word("RSASignaturePadding", MailboxPolicyReader.PADDING)));
+    }
+
+    private OnFailure onLookupFailure(YamlMapping then, Optional<Demand> encrypt) {
+        Optional<YamlValue> value = then.value("onLookupFailure");
+        Optional<OnFailure> asked = value.flatMap(found -> onFailure(found, ON_LOOKUP));
+        if (asked.equals(Optional.of(new OnFailure.DeliverAnyway()))
+                && !encrypt.equals(Optional.of(Demand.IF_POSSIBLE))) {
+            value.orElseThrow().error("deliver goes with encrypt: ifPossible only");
+        }
+        return asked.orElse(new OnFailure.TryLater());
     }
 
     private static void warnOfWeakening(
@@ -228,6 +239,9 @@ final class RuleReader {
     // A clear copy where encryption is required is not among the words.
     private static final Map<String, OnFailureWord> ON_MISSING =
             without(ALL_WORDS, word -> word == OnFailureWord.DELIVER);
+    // A server that is down is no reason to send a message back.
+    private static final Map<String, OnFailureWord> ON_LOOKUP =
+            without(ALL_WORDS, word -> word == OnFailureWord.REJECT);
     private static final Map<String, OnFailureWord> ON_INVALID =
             without(ALL_WORDS, word -> word == OnFailureWord.DEFER);
     private static final Map<String, SignedAlgorithm> SIGNED =

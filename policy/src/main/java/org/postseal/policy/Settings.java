@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import java.util.Optional;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.MailboxPolicy.Negotiation;
 import org.postseal.policy.MailboxPolicy.Require;
@@ -131,7 +132,11 @@ record Settings(
     }
 
     SigningSettings signing() {
-        return new SigningSettings(signedAlgorithm.value().digest(), padding, clearSigned);
+        return new SigningSettings(signedAlgorithm.value().digest(), padding, clearSigned, keyPlace());
+    }
+
+    KeyPlace keyPlace() {
+        return softCertificates ? KeyPlace.ANYWHERE : KeyPlace.HARDWARE;
     }
 
     EncryptionSettings encryption() {

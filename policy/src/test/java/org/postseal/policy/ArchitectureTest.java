@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.Domain;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 
 /** The policy is pure: facts in, ruling out. */
@@ -60,8 +61,11 @@ class ArchitectureTest {
 
     @Test
     void seesOnlyValueTypesOfTheStore() {
-        Set<String> values =
-                Set.of(MailAddress.class.getName(), Domain.class.getName(), CertificateStatus.class.getName());
+        Set<String> values = Set.of(
+                MailAddress.class.getName(),
+                Domain.class.getName(),
+                CertificateStatus.class.getName(),
+                KeyPlace.class.getName());
         noClasses()
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(

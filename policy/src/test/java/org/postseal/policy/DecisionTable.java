@@ -38,6 +38,8 @@ final class DecisionTable {
               - { id: wait, when: { direction: outbound, recipientDomain: wait.example }, then: { encrypt: required, onMissingCertificate: defer } }
               - { id: hold, when: { direction: outbound, recipientDomain: hold.example }, then: { encrypt: required, onMissingCertificate: redirect } }
               - { id: maybe, when: { direction: outbound, recipientDomain: maybe.example }, then: { sign: ifPossible, encrypt: ifPossible } }
+              - { id: dark, when: { direction: outbound, recipientDomain: dark.example }, then: { encrypt: ifPossible, onLookupFailure: deliver } }
+              - { id: held, when: { direction: outbound, recipientDomain: held.example }, then: { encrypt: ifPossible, onLookupFailure: redirect } }
               - { id: both, when: { recipientDomain: both.example }, then: { sign: required, encrypt: required } }
               - { id: plain, when: { direction: outbound, recipientDomain: plain.example }, then: { sign: never, encrypt: never } }
               - { id: no, when: { recipient: no@example.com }, then: reject }

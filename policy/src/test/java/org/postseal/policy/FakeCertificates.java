@@ -3,6 +3,7 @@ package org.postseal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyPlace;
 
 /** Answers look-ups with what the test says, and fails the test when one is asked twice. */
 final class FakeCertificates implements CertificateFacts {
@@ -12,10 +13,17 @@ final class FakeCertificates implements CertificateFacts {
 
     private final Fact recipientCertificate;
     private final Fact signingKey;
+    private final KeyPlace placeOfKey;
     private int recipientAsked;
     private int keyAsked;
 
     FakeCertificates(Fact recipientCertificate, Fact signingKey) {
+        this(recipientCertificate, signingKey, KeyPlace.ANYWHERE);
+    }
+
+    /** With the key in this place: {@code ANYWHERE} is software. */
+    FakeCertificates(Fact recipientCertificate, Fact signingKey, KeyPlace placeOfKey) {
+        this.placeOfKey = placeOfKey;
         this.recipientCertificate = recipientCertificate;
         this.signingKey = signingKey;
     }
@@ -27,9 +35,9 @@ final class FakeCertificates implements CertificateFacts {
     }
 
     @Override
-    public Fact signingKey() {
+    public Fact signingKey(KeyPlace place) {
         assertThat(++keyAsked).isEqualTo(1);
-        return signingKey;
+        return place == KeyPlace.HARDWARE && placeOfKey != place ? NO : signingKey;
     }
 
     /** Which were asked: {@code -}, {@code c}, {@code k} or {@code kc}. */

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings.Digest;
@@ -174,7 +175,7 @@ class LevelsTest {
     }
 
     @Test
-    void softCertificatesForbiddenMeansNothingIsSigned() {
+    void softCertificatesForbiddenMeansOnlyKeysInHardwareSign() {
         String policy = """
                 version: 1
                 internal: [example.com]
@@ -183,6 +184,15 @@ class LevelsTest {
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
                 """;
         assertThat(decide(policy, "a@example.com").decision()).isEqualTo(new Decision.Reject(Reason.NO_SIGNING_KEY));
+        assertThat(Policies.load(policy)
+                        .decide(
+                                Mail.ours("a@example.com", "bob@out.example").facts(),
+                                new FakeCertificates(FakeCertificates.NO, FakeCertificates.YES, KeyPlace.HARDWARE))
+                        .decision())
+                .isEqualTo(new Decision.Deliver(
+                        Decision.Incoming.AS_RECEIVED,
+                        new Protection.Signed(
+                                new SigningSettings(Digest.SHA256, RsaPadding.PKCS1, true, KeyPlace.HARDWARE))));
     }
 
     @Test

@@ -53,6 +53,16 @@ class RuleDecisionTest {
                         .then(send(SIGNED), "maybe", "default", "kc"),
                 given("encrypt if possible: unknown", alice("x@maybe.example"), DOWN, YES)
                         .then(defer(CERTIFICATE_LOOKUP_FAILED), "maybe", "default", "kc"),
+                given("encrypt if possible: unknown, and the rule says to go on", alice("x@dark.example"), DOWN, YES)
+                        .then(send(SIGNED), "dark", "default", "kc"),
+                given("the same, but the sender's policy requires encryption", cfo("x@dark.example"), DOWN, YES)
+                        .then(defer(CERTIFICATE_LOOKUP_FAILED), "dark", "finance", "kc"),
+                given(
+                                "encrypt if possible: unknown, and the rule says to keep it here",
+                                alice("x@held.example"),
+                                DOWN,
+                                YES)
+                        .then(redirect(CERTIFICATE_LOOKUP_FAILED), "held", "default", "kc"),
                 given("if possible does not weaken", alice("x@maybe.example"), YES, NO)
                         .then(reject(NO_SIGNING_KEY), "maybe", "default", "k"),
                 given("never does not weaken", alice("x@plain.example"), YES, YES)

@@ -184,6 +184,7 @@ class RuleSetPropertiesTest {
         maybe(then, "encrypt", () -> oneOf(DEMANDS.toArray(String[]::new)));
         maybe(then, "decrypt", () -> oneOf("ifPossible", "never"));
         maybe(then, "verify", () -> "ifPossible");
+        maybe(then, "onLookupFailure", () -> oneOf("defer", "redirect"));
         maybe(then, "onInvalidSignature", () -> oneOf("deliver", "reject", "redirect"));
         return then.append(" }").toString();
     }

@@ -17,6 +17,7 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.path.PathValidator;
@@ -93,8 +94,15 @@ public final class FileCertificateStore implements CertificateStore {
     }
 
     @Override
-    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
-        return choose(keys.getOrDefault(sender, List.of()), KeyHandle::certificate, CertificatePurpose.SIGN, time);
+    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+        List<KeyHandle> held = keys.getOrDefault(sender, List.of());
+        return choose(
+                place == KeyPlace.ANYWHERE
+                        ? held
+                        : held.stream().filter(KeyHandle::isHardware).toList(),
+                KeyHandle::certificate,
+                CertificatePurpose.SIGN,
+                time);
     }
 
     @Override

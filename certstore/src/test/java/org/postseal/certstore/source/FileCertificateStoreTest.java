@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CertificateAuthority;
@@ -45,7 +46,7 @@ class FileCertificateStoreTest {
         assertThat(load).isInstanceOf(StoreLoad.Loaded.class);
         FileCertificateStore store = ((StoreLoad.Loaded) load).store();
 
-        CertificateChoice<KeyHandle> signing = store.signingKey(ALICE, NOW);
+        CertificateChoice<KeyHandle> signing = store.signingKey(ALICE, KeyPlace.ANYWHERE, NOW);
         assertThat(signing).isInstanceOf(CertificateChoice.Chosen.class);
         KeyHandle key = ((CertificateChoice.Chosen<KeyHandle>) signing).choice();
         assertThat(key.certificate()).isEqualTo(alice.certificate());
@@ -53,7 +54,7 @@ class FileCertificateStoreTest {
         CertificateChoice<MailCertificate> encryption = store.encryptionCertificate(BOB, NOW);
         assertThat(((CertificateChoice.Chosen<MailCertificate>) encryption).choice())
                 .isEqualTo(bob.certificate());
-        assertThat(store.signingKey(BOB, NOW)).isInstanceOf(CertificateChoice.NoneUsable.class);
+        assertThat(store.signingKey(BOB, KeyPlace.ANYWHERE, NOW)).isInstanceOf(CertificateChoice.NoneUsable.class);
         assertThat(store.decryptionKeys(BOB)).isEmpty();
     }
 
@@ -139,7 +140,7 @@ class FileCertificateStoreTest {
                                         signOnly, new CertificateStatus.WrongUsage("keyUsage has no keyAgreement")))));
         assertThat(store.encryptionCertificate(ALICE, NOW))
                 .isEqualTo(new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of()));
-        assertThat(store.signingKey(BOB, NOW))
+        assertThat(store.signingKey(BOB, KeyPlace.ANYWHERE, NOW))
                 .isEqualTo(new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of()));
     }
 
@@ -158,7 +159,7 @@ class FileCertificateStoreTest {
         assertThat(store.decryptionKeys(ALICE))
                 .extracting(KeyHandle::certificate)
                 .containsExactly(old.certificate());
-        assertThat(((CertificateChoice.Chosen<KeyHandle>) store.signingKey(ALICE, NOW))
+        assertThat(((CertificateChoice.Chosen<KeyHandle>) store.signingKey(ALICE, KeyPlace.ANYWHERE, NOW))
                         .choice()
                         .certificate())
                 .isEqualTo(signer.certificate());
@@ -182,7 +183,7 @@ class FileCertificateStoreTest {
         Files.writeString(directory.resolve("README"), "not a certificate");
         Files.writeString(directory.resolve(".hidden.pem"), "not a certificate");
         FileCertificateStore store = store(directory);
-        assertThat(store.signingKey(ALICE, NOW)).isInstanceOf(CertificateChoice.Chosen.class);
+        assertThat(store.signingKey(ALICE, KeyPlace.ANYWHERE, NOW)).isInstanceOf(CertificateChoice.Chosen.class);
         assertThat(store.encryptionCertificate(BOB, NOW)).isInstanceOf(CertificateChoice.Chosen.class);
     }
 
@@ -191,7 +192,8 @@ class FileCertificateStoreTest {
         IssuedCertificate alice = CA.request(ALICE).validity(START, END).issue();
         CA.writeStore(directory, List.of(), List.of(alice.certificate()));
         Files.writeString(directory.resolve("alice-key.pem"), alice.privateKeyPem());
-        assertThat(store(directory).signingKey(ALICE, NOW)).isInstanceOf(CertificateChoice.Chosen.class);
+        assertThat(store(directory).signingKey(ALICE, KeyPlace.ANYWHERE, NOW))
+                .isInstanceOf(CertificateChoice.Chosen.class);
     }
 
     @Test
@@ -227,7 +229,8 @@ class FileCertificateStoreTest {
 
         Files.writeString(key, foreign.certificatePem() + foreign.privateKeyPem());
         assertThat(store(directory).decryptionKeys(ALICE)).hasSize(1);
-        assertThat(store(directory).signingKey(ALICE, NOW)).isInstanceOf(CertificateChoice.NoneUsable.class);
+        assertThat(store(directory).signingKey(ALICE, KeyPlace.ANYWHERE, NOW))
+                .isInstanceOf(CertificateChoice.NoneUsable.class);
     }
 
     @Test
@@ -250,7 +253,7 @@ class FileCertificateStoreTest {
         for (IssuedCertificate each : own) {
             MailAddress address = each.certificate().addresses().getFirst();
             boolean signs = each.certificate().keyKind().canSign();
-            assertThat(store.signingKey(address, NOW) instanceof CertificateChoice.Chosen)
+            assertThat(store.signingKey(address, KeyPlace.ANYWHERE, NOW) instanceof CertificateChoice.Chosen)
                     .isEqualTo(signs);
             if (!signs) {
                 assertThat(store.decryptionKeys(address)).hasSize(1);

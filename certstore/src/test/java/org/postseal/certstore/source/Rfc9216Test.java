@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.Corpora;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 
 /** The sample certificates and keys of RFC 9216, RSA and Curve25519, under either root: the other is reached by the cross certificate. */
@@ -29,12 +30,14 @@ class Rfc9216Test {
                 Instant.parse("2052-09-01T00:00:00Z"))) {
             for (String person : PEOPLE) {
                 MailAddress address = address(person);
-                assertThat(store.signingKey(address, time)).isInstanceOf(CertificateChoice.Chosen.class);
+                assertThat(store.signingKey(address, KeyPlace.ANYWHERE, time))
+                        .isInstanceOf(CertificateChoice.Chosen.class);
                 assertThat(store.encryptionCertificate(address, time)).isInstanceOf(CertificateChoice.Chosen.class);
             }
         }
         for (String person : PEOPLE) {
-            CertificateChoice<?> late = store.signingKey(address(person), Instant.parse("2053-01-01T00:00:00Z"));
+            CertificateChoice<?> late =
+                    store.signingKey(address(person), KeyPlace.ANYWHERE, Instant.parse("2053-01-01T00:00:00Z"));
             assertThat(((CertificateChoice.NoneUsable<?>) late).status()).isInstanceOf(CertificateStatus.Expired.class);
         }
     }

@@ -8,6 +8,7 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
@@ -20,7 +21,7 @@ final class Directory {
     private final CertificateStore store;
     private final Instant time;
     private final Map<MailAddress, CertificateChoice<MailCertificate>> certificates = new HashMap<>();
-    private final Map<MailAddress, CertificateChoice<KeyHandle>> keys = new HashMap<>();
+    private final Map<KeyQuestion, CertificateChoice<KeyHandle>> keys = new HashMap<>();
 
     Directory(CertificateStore store, Instant time) {
         this.store = store;
@@ -36,8 +37,8 @@ final class Directory {
             }
 
             @Override
-            public Fact signingKey() {
-                return from.map(address -> asked(() -> keyChoice(address)))
+            public Fact signingKey(KeyPlace place) {
+                return from.map(address -> asked(() -> keyChoice(address, place)))
                         .orElseGet(() -> new Fact.NotUsable(new CertificateStatus.Missing()));
             }
         };
@@ -47,17 +48,19 @@ final class Directory {
         return chosen(certificateChoice(recipient));
     }
 
-    Optional<KeyHandle> signingKeyOf(MailAddress from) {
-        return chosen(keyChoice(from));
+    Optional<KeyHandle> signingKeyOf(MailAddress from, KeyPlace place) {
+        return chosen(keyChoice(from, place));
     }
 
     private CertificateChoice<MailCertificate> certificateChoice(MailAddress recipient) {
         return certificates.computeIfAbsent(recipient, address -> store.encryptionCertificate(address, time));
     }
 
-    private CertificateChoice<KeyHandle> keyChoice(MailAddress from) {
-        return keys.computeIfAbsent(from, address -> store.signingKey(address, time));
+    private CertificateChoice<KeyHandle> keyChoice(MailAddress from, KeyPlace place) {
+        return keys.computeIfAbsent(new KeyQuestion(from, place), _ -> store.signingKey(from, place, time));
     }
+
+    private record KeyQuestion(MailAddress from, KeyPlace place) {}
 
     private static <T> Optional<T> chosen(CertificateChoice<T> choice) {
         return switch (choice) {

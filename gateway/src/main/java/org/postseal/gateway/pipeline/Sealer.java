@@ -86,7 +86,10 @@ final class Sealer {
 
     private SignedMessage sign(SigningSettings signing, List<String> used) throws IOException, SealException {
         // The directory remembers what it told the policy, so a decision to sign has its key
-        KeyHandle key = inspection.from().flatMap(directory::signingKeyOf).orElseThrow();
+        KeyHandle key = inspection
+                .from()
+                .flatMap(from -> directory.signingKeyOf(from, signing.keyPlace()))
+                .orElseThrow();
         used.add("sign:" + key.certificate().id().hex());
         return signer.sign(inspection.message(), inspection.root().header(), key, signing, time, scope);
     }

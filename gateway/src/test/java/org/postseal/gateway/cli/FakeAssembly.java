@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.GatewayAssembly;
@@ -202,7 +203,7 @@ final class FakeAssembly implements Assembly {
         }
 
         @Override
-        public Fact signingKey() {
+        public Fact signingKey(KeyPlace place) {
             return new Fact.LookupFailed("the token is gone");
         }
     }

@@ -8,6 +8,7 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
@@ -27,9 +28,9 @@ class AlteredStore implements CertificateStore {
     }
 
     @Override
-    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
+    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
         asked.add("sign " + sender);
-        return Parties.STORE.signingKey(sender, time);
+        return Parties.STORE.signingKey(sender, place, time);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
@@ -248,7 +249,7 @@ class FailuresTest {
     private static CertificateStore brokenKey(Exception cause) {
         return new AlteredStore() {
             @Override
-            public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
+            public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
                 return new CertificateChoice.Chosen<>(
                         new BrokenKey(Parties.issued(Parties.ALICE).keyHandle(), cause), List.of());
             }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
@@ -72,7 +73,7 @@ class PreparationRulesTest {
         TestRoad road = new TestRoad(
                 new AlteredStore() {
                     @Override
-                    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
+                    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
                         return new CertificateChoice.Chosen<>(new NoToken(), List.of());
                     }
                 },

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.PemFile;
@@ -146,7 +147,7 @@ class CorpusTest {
             case StoreLoad.Refused refused -> throw new AssertionError(refused.toString());
         };
         MailAddress who = MailAddress.of(address);
-        KeyHandle signing = chosen(store.signingKey(who, Pki.NOW));
+        KeyHandle signing = chosen(store.signingKey(who, KeyPlace.ANYWHERE, Pki.NOW));
         MailCertificate encryption = chosen(store.encryptionCertificate(who, Pki.NOW));
 
         SignedMessage signed = Mail.signed(Mail.message("x\r\n"), signing, Mail.CLEAR);

@@ -16,6 +16,7 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CertificateAuthority;
@@ -69,7 +70,7 @@ final class Pki {
             }
 
             @Override
-            public CertificateChoice<KeyHandle> signingKey(MailAddress sender, Instant time) {
+            public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
                 throw new UnsupportedOperationException();
             }
 
