@@ -34,9 +34,16 @@ import org.postseal.gateway.smime.SignatureVerdict.Valid;
  */
 public final class SignatureVerifier {
     private final SignedDataReader reader;
+    private final VerifiedSigner.Observer observer;
 
     public SignatureVerifier(CmsLimits limits) {
+        this(limits, _ -> {});
+    }
+
+    /** Tells {@code observer} of every signer that is found good. */
+    public SignatureVerifier(CmsLimits limits, VerifiedSigner.Observer observer) {
         this.reader = new SignedDataReader(limits);
+        this.observer = observer;
     }
 
     /**
@@ -118,7 +125,7 @@ public final class SignatureVerifier {
         return values;
     }
 
-    private static SignatureVerdict judge(
+    private SignatureVerdict judge(
             SignedDataReader.Contents contents,
             Map<DigestAlgorithm, byte[]> digests,
             Optional<MailAddress> from,
@@ -128,21 +135,21 @@ public final class SignatureVerifier {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
         }
         SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates());
-        List<Valid> good = new ArrayList<>();
+        List<Good> good = new ArrayList<>();
         List<SignatureVerdict> bad = new ArrayList<>();
         for (SignerInfo signer : contents.signers()) {
             switch (check.check(signer)) {
                 case SignerCheck.Result.Bad(Cause cause, Optional<MailCertificate> certificate) ->
                     bad.add(SignatureVerdict.of(cause, certificate));
-                case SignerCheck.Result.Good(List<MailCertificate> signers) -> {
+                case SignerCheck.Result.Good(List<MailCertificate> signers, SignerAttributes attributes) -> {
                     switch (trust(signers, contents.certificates(), store, time)) {
-                        case Valid valid -> good.add(valid);
+                        case Valid valid -> good.add(new Good(valid, attributes));
                         case SignatureVerdict other -> bad.add(other);
                     }
                 }
             }
         }
-        return bad.isEmpty() ? matching(good, from) : worst(bad);
+        return bad.isEmpty() ? matching(good, from, contents.certificates(), time) : worst(bad);
     }
 
     // what was checked and found bad says more than what could not be judged
@@ -154,17 +161,48 @@ public final class SignatureVerifier {
     }
 
     // RFC 8550 §3; several From addresses are nobody's
-    private static SignatureVerdict matching(List<Valid> good, Optional<MailAddress> from) {
-        Optional<MailCertificate> first = Optional.of(good.getFirst().signer());
+    private SignatureVerdict matching(
+            List<Good> good, Optional<MailAddress> from, List<MailCertificate> fromMessage, Instant time) {
+        Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
         if (from.isEmpty()) {
             return SignatureVerdict.of(Cause.FROM_AMBIGUOUS, first);
         }
-        return good.stream()
-                .filter(valid -> valid.signer().addresses().contains(from.get()))
-                .map(SignatureVerdict.class::cast)
-                .findFirst()
-                .orElseGet(() -> SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first));
+        Optional<Good> match = good.stream()
+                .filter(each -> each.verdict().signer().addresses().contains(from.get()))
+                .findFirst();
+        if (match.isEmpty()) {
+            return SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first);
+        }
+        Valid verdict = match.get().verdict();
+        tell(from.get(), verdict, match.get().attributes(), fromMessage, time);
+        return verdict;
     }
+
+    private void tell(
+            MailAddress from,
+            Valid verdict,
+            SignerAttributes attributes,
+            List<MailCertificate> fromMessage,
+            Instant received) {
+        VerifiedSigner signer;
+        try {
+            signer = new VerifiedSigner(
+                    from,
+                    verdict.signer(),
+                    verdict.path(),
+                    received,
+                    attributes.signingTime(),
+                    attributes.capabilities(),
+                    attributes.encryptionCertificate(verdict.signer(), fromMessage),
+                    fromMessage);
+        } catch (IllegalArgumentException | IllegalStateException malformed) {
+            // says nothing about the signature: there is only nothing to learn from this message
+            return;
+        }
+        observer.verified(signer);
+    }
+
+    private record Good(Valid verdict, SignerAttributes attributes) {}
 
     // several certificates may fit one signer, for example renewed ones with the same key: any usable one will do
     private static SignatureVerdict trust(

@@ -1,18 +1,25 @@
 package org.postseal.gateway.smime;
 
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAlgorithmProtection;
 import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
+import org.bouncycastle.asn1.cms.RecipientKeyIdentifier;
 import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.cms.Time;
 import org.bouncycastle.asn1.ess.ESSCertID;
 import org.bouncycastle.asn1.ess.ESSCertIDv2;
 import org.bouncycastle.asn1.ess.SigningCertificate;
@@ -20,7 +27,9 @@ import org.bouncycastle.asn1.ess.SigningCertificateV2;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.smime.SMIMEAttributes;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SmimeCapabilities;
 
 /** The signed attributes of a foreign SignerInfo, of which those that we know occur once with one value (RFC 5652 §11, RFC 8551 §2.5). */
 final class SignerAttributes {
@@ -79,6 +88,43 @@ final class SignerAttributes {
                 && value(PKCSObjectIdentifiers.id_aa_signingCertificate)
                         .map(value -> namesV1(value, der))
                         .orElse(true);
+    }
+
+    /** signingTime as claimed; empty when it is missing or no time (RFC 5652 §11.3). */
+    Optional<Instant> signingTime() {
+        return value(CMSAttributes.signingTime)
+                .map(value -> Time.getInstance(value).getDate().toInstant());
+    }
+
+    /** SMIMECapabilities; empty when missing, malformed or over its limits (RFC 8551 §2.5.2). */
+    Optional<SmimeCapabilities> capabilities() {
+        return value(SMIMEAttributes.smimeCapabilities).map(Der::encode).flatMap(SmimeCapabilities::of);
+    }
+
+    /** The certificate among these that encrypKeyPref names (RFC 8551 §2.5.3); without the attribute the signer's own, if it may encrypt. */
+    Optional<MailCertificate> encryptionCertificate(MailCertificate signer, List<MailCertificate> certificates) {
+        Optional<ASN1Encodable> preference = value(SMIMEAttributes.encrypKeyPref);
+        return preference.isEmpty()
+                ? Optional.of(signer)
+                        .filter(own -> own.whyNot(CertificatePurpose.ENCRYPT).isEmpty())
+                : certificates.stream()
+                        .filter(certificate -> prefers(preference.get(), certificate))
+                        .findFirst();
+    }
+
+    private static boolean prefers(ASN1Encodable preference, MailCertificate certificate) {
+        ASN1TaggedObject choice = ASN1TaggedObject.getInstance(preference);
+        return switch (choice.getTagNo()) {
+            case 0 ->
+                SignerCheck.isNamed(
+                        certificate, IssuerAndSerialNumber.getInstance(ASN1Sequence.getInstance(choice, false)));
+            case 1 ->
+                SignerCheck.isNamed(
+                        certificate,
+                        RecipientKeyIdentifier.getInstance(choice, false).getSubjectKeyIdentifier());
+            case 2 -> SignerCheck.isNamed(certificate, ASN1OctetString.getInstance(choice, false));
+            default -> false;
+        };
     }
 
     private static boolean namesV2(ASN1Encodable value, byte[] der) {

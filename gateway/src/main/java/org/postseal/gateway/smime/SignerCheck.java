@@ -36,8 +36,13 @@ final class SignerCheck {
 
     /** What was found. */
     sealed interface Result {
-        /** Every certificate that fits the signer identifier and whose key made the signature; at least one. */
-        record Good(List<MailCertificate> signers) implements Result {}
+        /**
+         * The signature is good.
+         *
+         * @param signers every certificate that fits the signer identifier and whose key made the signature; at least one
+         * @param attributes what was signed beside the content
+         */
+        record Good(List<MailCertificate> signers, SignerAttributes attributes) implements Result {}
 
         /** Why not; {@code signer} as far as it is known. */
         record Bad(Cause cause, Optional<MailCertificate> signer) implements Result {}
@@ -114,7 +119,7 @@ final class SignerCheck {
             }
         }
         if (!good.isEmpty()) {
-            return new Result.Good(good);
+            return new Result.Good(good, attributes);
         }
         Cause cause =
                 namedAnother ? Cause.SIGNED_ATTRIBUTES_WRONG : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;

@@ -113,6 +113,11 @@ final class SignedDataForge {
 
     /** When it stands beside the entity, in {@code multipart/signed}. */
     static SignatureVerdict verdict(byte[] object) throws Exception {
+        return Mail.verify(clearSigned(object));
+    }
+
+    /** The message that {@link #verdict} judges. */
+    static RawMessage clearSigned(byte[] object) {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         message.writeBytes(
                 Entities.ascii(
@@ -121,7 +126,7 @@ final class SignedDataForge {
         message.writeBytes(ENTITY);
         message.writeBytes(Entities.ascii("\r\n--b\r\nContent-Type: application/pkcs7-signature\r\n"
                 + "Content-Transfer-Encoding: base64\r\n\r\n" + base64(object) + "\r\n--b--\r\n"));
-        return Mail.verify(RawMessage.of(message.toByteArray()));
+        return RawMessage.of(message.toByteArray());
     }
 
     /** When it stands alone, in {@code application/pkcs7-mime}. */

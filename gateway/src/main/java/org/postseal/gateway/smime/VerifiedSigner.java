@@ -1,0 +1,36 @@
+package org.postseal.gateway.smime;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SmimeCapabilities;
+
+/**
+ * A signer whose signature, path and address were found good, and what he says of himself under that signature (RFC 8551 §2.5).
+ *
+ * @param address of the single From field, which the certificate carries
+ * @param path leaf first, anchor last
+ * @param received when the message came
+ * @param signingTime as claimed; anybody can claim any time
+ * @param encryptionCertificate the one of the message that encrypKeyPref names, or the signer's own where there is no such attribute and it may encrypt
+ * @param fromMessage every certificate that came along
+ */
+public record VerifiedSigner(
+        MailAddress address,
+        MailCertificate signer,
+        List<MailCertificate> path,
+        Instant received,
+        Optional<Instant> signingTime,
+        Optional<SmimeCapabilities> capabilities,
+        Optional<MailCertificate> encryptionCertificate,
+        List<MailCertificate> fromMessage) {
+
+    /** Told of every such signer. Must return at once and not throw: a message waits. */
+    @FunctionalInterface
+    public interface Observer {
+        /** Called once per verification, so possibly more than once for a message. */
+        void verified(VerifiedSigner signer);
+    }
+}
