@@ -1,5 +1,6 @@
 package org.postseal.policy.yaml;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -87,6 +88,10 @@ public final class YamlMapping {
 
     public Optional<Integer> integer(String name, int least, int most) {
         return value(name).flatMap(value -> value.integer(least, most));
+    }
+
+    public Optional<Duration> duration(String name, Duration least, Duration most) {
+        return value(name).flatMap(value -> value.duration(least, most));
     }
 
     public <T> Optional<T> word(String name, Map<String, T> words) {

@@ -1,10 +1,15 @@
 package org.postseal.policy.yaml;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One value of a YAML file with its line and dotted key. Each reading method gives the value in the wanted type, or adds a problem and gives nothing, so that
@@ -111,6 +116,15 @@ public final class YamlValue {
         return number(least, most).map(Math::toIntExact);
     }
 
+    /** A time such as {@code 500ms}, {@code 3s}, {@code 15m}, {@code 24h} or {@code 7d} within these bounds, both included. */
+    public Optional<Duration> duration(Duration least, Duration most) {
+        String what = "a time from " + text(least) + " to " + text(most) + " such as 500ms, 3s, 15m, 24h or 7d";
+        return scalar(what)
+                .flatMap(scalar -> duration(scalar.text())
+                        .filter(found -> found.compareTo(least) >= 0 && found.compareTo(most) <= 0)
+                        .or(() -> refuse("must be " + what + ", not '" + clean(scalar.text()) + "'")));
+    }
+
     /** One of these words; another one is an error that names the nearest. */
     public <T> Optional<T> word(Map<String, T> words) {
         return scalar("one of " + String.join(", ", words.keySet())).flatMap(scalar -> {
@@ -202,6 +216,26 @@ public final class YamlValue {
         };
     }
 
+    private static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(UNITS.get(matcher.group(2)))
+                .map(unit -> unit.multipliedBy(Long.parseLong(matcher.group(1))));
+    }
+
+    // the largest unit that says it whole
+    private static String text(Duration duration) {
+        Map.Entry<String, Duration> last = UNITS.firstEntry();
+        for (Map.Entry<String, Duration> unit : UNITS.sequencedEntrySet()) {
+            if (duration.toMillis() % unit.getValue().toMillis() == 0 && !duration.isZero()) {
+                last = unit;
+            }
+        }
+        return duration.dividedBy(last.getValue()) + last.getKey();
+    }
+
     private static boolean isDecimal(String text) {
         String digits = text.startsWith("-") ? text.substring(1) : text;
         return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
@@ -217,4 +251,16 @@ public final class YamlValue {
     }
 
     private static final int LONGEST_SHOWN = 100;
+    private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,8})(ms|s|m|h|d)");
+    private static final SequencedMap<String, Duration> UNITS = units();
+
+    private static SequencedMap<String, Duration> units() {
+        SequencedMap<String, Duration> units = new LinkedHashMap<>();
+        units.put("ms", Duration.ofMillis(1));
+        units.put("s", Duration.ofSeconds(1));
+        units.put("m", Duration.ofMinutes(1));
+        units.put("h", Duration.ofHours(1));
+        units.put("d", Duration.ofDays(1));
+        return units;
+    }
 }

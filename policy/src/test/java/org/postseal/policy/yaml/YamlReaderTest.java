@@ -2,6 +2,7 @@ package org.postseal.policy.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,20 @@ class YamlReaderTest {
         assertThat(texts()).isEmpty();
     }
 
+    @Test
+    void readsTimesInFiveUnits() {
+        Map<String, Duration> times = Map.of(
+                "0ms", Duration.ZERO,
+                "500ms", Duration.ofMillis(500),
+                "3s", Duration.ofSeconds(3),
+                "15m", Duration.ofMinutes(15),
+                "24h", Duration.ofHours(24),
+                "7d", Duration.ofDays(7));
+        times.forEach((text, time) -> assertThat(read("t: " + text).duration("t", Duration.ZERO, Duration.ofDays(7)))
+                .contains(time));
+        assertThat(texts()).isEmpty();
+    }
+
     static Stream<Arguments> wrongTypes() {
         return Stream.of(
                 Arguments.of("string", "true", "must be text, not true; put it in quotes if it is meant"),
@@ -143,6 +158,40 @@ class YamlReaderTest {
                 Arguments.of("oneOrMore", "[]", "is an empty list"),
                 Arguments.of("oneOrMore", "~", "has no value"),
                 Arguments.of("mapping", "[a]", "must be a mapping, not a list"),
+                Arguments.of(
+                        "duration",
+                        "499ms",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '499ms'"),
+                Arguments.of(
+                        "duration",
+                        "8d",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '8d'"),
+                Arguments.of(
+                        "duration", "3", "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '3'"),
+                Arguments.of(
+                        "duration",
+                        "3 s",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '3 s'"),
+                Arguments.of(
+                        "duration",
+                        "-3s",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '-3s'"),
+                Arguments.of(
+                        "duration",
+                        "1.5h",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '1.5h'"),
+                Arguments.of(
+                        "duration",
+                        "03s",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '03s'"),
+                Arguments.of(
+                        "duration",
+                        "9999999999s",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '9999999999s'"),
+                Arguments.of(
+                        "duration",
+                        "3S",
+                        "must be a time from 500ms to 7d such as 500ms, 3s, 15m, 24h or 7d, not '3S'"),
                 Arguments.of("parsed", "x\u009by", "must be even, not 'x?y'"));
     }
 
@@ -154,6 +203,7 @@ class YamlReaderTest {
             case "string" -> root.string("k");
             case "bool" -> root.bool("k");
             case "integer" -> root.integer("k", 0, 10);
+            case "duration" -> root.duration("k", Duration.ofMillis(500), Duration.ofDays(7));
             case "word" -> root.word("k", Colour.class);
             case "list" -> root.list("k").stream().findAny();
             case "oneOrMore" -> root.oneOrMore("k").stream().findAny();
