@@ -10,6 +10,21 @@ public sealed interface AuditEvent {
     Instant time();
 
     /**
+     * Certificates, keys or trust were changed, or a change was held.
+     *
+     * @param actor who did it: a user of the machine, or {@code postseal} for what the gateway learnt by itself
+     * @param action a verb of the command line with its noun: {@code cert-pin}, {@code key-import}; {@code certificate-harvested}, {@code certificate-held}
+     * @param object what was changed: {@code certificate:SHA-256}, {@code address:ADDRESS}, {@code trust:NAME}
+     * @param details anything else, never a secret
+     */
+    record DirectoryChanged(Instant time, String actor, String action, String object, List<String> details)
+            implements AuditEvent {
+        public DirectoryChanged {
+            details = List.copyOf(details);
+        }
+    }
+
+    /**
      * What became of a message for one recipient. Absent values are empty, never guessed.
      *
      * @param queueId our id

@@ -10,7 +10,20 @@ final class AuditFormat {
     static byte[] line(AuditEvent event) {
         return switch (event) {
             case AuditEvent.RecipientDone done -> line(done);
+            case AuditEvent.DirectoryChanged changed -> line(changed);
         };
+    }
+
+    private static byte[] line(AuditEvent.DirectoryChanged changed) {
+        return new JsonLine()
+                .put("@timestamp", changed.time().toString())
+                .put("event.action", changed.action())
+                .put("event.outcome", "success")
+                .put("postseal.format", FORMAT)
+                .put("user.name", changed.actor())
+                .put("postseal.object", changed.object())
+                .put("postseal.details", changed.details())
+                .finish();
     }
 
     private static byte[] line(AuditEvent.RecipientDone done) {

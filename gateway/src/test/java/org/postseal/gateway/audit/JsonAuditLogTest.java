@@ -45,6 +45,23 @@ class JsonAuditLogTest {
         assertThat(Files.readString(file)).isEqualTo(line("1") + line("2\\u000a\\u202e\\\"") + line("3"));
     }
 
+    @Test
+    void changesOfTheDirectoryAreLinesToo() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(new AuditEvent.DirectoryChanged(
+                    Instant.parse("2026-11-24T10:15:30Z"),
+                    "root",
+                    "cert-pin",
+                    "certificate:ab12",
+                    List.of("alice@example.com"))));
+        }
+        assertThat(Files.readString(file))
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"cert-pin\","
+                        + "\"event.outcome\":\"success\",\"postseal.format\":1,\"user.name\":\"root\","
+                        + "\"postseal.object\":\"certificate:ab12\",\"postseal.details\":[\"alice@example.com\"]}\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
