@@ -95,6 +95,11 @@ public final class KeyMaterial {
                 + "\n-----END PRIVATE KEY-----\n";
     }
 
+    // PKCS #8, for wrapping
+    byte[] encoded() {
+        return privateKey.getEncoded();
+    }
+
     /** PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, anchor included if wanted. */
     public byte[] toPkcs12(String alias, char[] password, MailCertificate certificate, List<MailCertificate> chain) {
         List<X509Certificate> certificates = new ArrayList<>();

@@ -1,0 +1,206 @@
+package org.postseal.certstore.database;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The own store in one SQLite file. Thread-safe; callers block, virtual threads without pinning. One thread writes, a few read, each on a connection of its own. The
+ * service and commands may have the same file open at once.
+ *
+ * <p>A write that returned is on disk ({@code synchronous=FULL}); one that threw left nothing. Every method throws {@link DatabaseException} with the fault by name.
+ */
+public final class CertificateDatabase extends Contents implements AutoCloseable {
+    private final Sqlite sqlite;
+    private final Lanes readers;
+    private final Lanes writer;
+    private final Watcher watcher;
+    private final Access access = new OwnTransactions();
+
+    private CertificateDatabase(Sqlite sqlite, Lanes readers, Lanes writer, Watcher watcher) {
+        this.sqlite = sqlite;
+        this.readers = readers;
+        this.writer = writer;
+        this.watcher = watcher;
+    }
+
+    /**
+     * How to open.
+     *
+     * @param busyTimeout how long to wait while another process writes
+     * @param readers reading threads
+     */
+    public record Options(Duration busyTimeout, int readers) {
+        /** Five seconds, four readers. */
+        public static final Options DEFAULT = new Options(Duration.ofSeconds(5), 4);
+    }
+
+    /** Opens the database in {@code file}, with the default options; makes it if there is none. */
+    public static CertificateDatabase open(Path file) {
+        return open(file, Options.DEFAULT);
+    }
+
+    /**
+     * Opens the database in {@code file}; makes it if there is none, mode 0600 and, when root does it, given to the owner of the directory. Brings older tables up to
+     * date.
+     *
+     * @throws DatabaseException when it cannot be opened, is locked, damaged, something else, or of a newer program
+     */
+    public static CertificateDatabase open(Path file, Options options) {
+        Sqlite sqlite = new Sqlite(file, options.busyTimeout());
+        sqlite.createFile();
+        List<Sql> opened = new ArrayList<>();
+        try {
+            Sql writer = sqlite.connect(WRITER_CACHE_KIBIBYTES);
+            opened.add(writer);
+            migrate(sqlite, writer);
+            Sql watched = sqlite.connect(64);
+            opened.add(watched);
+            List<Sql> reading = new ArrayList<>();
+            for (int i = 0; i < options.readers(); i++) {
+                Sql reader = sqlite.connect(READER_CACHE_KIBIBYTES);
+                opened.add(reader);
+                reading.add(reader);
+            }
+            Watcher watcher = Watcher.start(sqlite, watched);
+            return new CertificateDatabase(
+                    sqlite,
+                    new Lanes("database-reader-", reading),
+                    new Lanes("database-writer-", List.of(writer)),
+                    watcher);
+        } catch (SQLException e) {
+            closeAll(opened, e);
+            throw sqlite.named(e);
+        } catch (RuntimeException e) {
+            closeAll(opened, e);
+            throw e;
+        }
+    }
+
+    /** Runs {@code work} in one writing transaction; what it returns is returned once that is on disk. */
+    public <T> T write(Function<Transaction, T> work) {
+        return access.write(sql -> work.apply(new Transaction(sql, sqlite, true)));
+    }
+
+    /** As {@link #write}, for work without a result. */
+    public void commit(Consumer<Transaction> work) {
+        write(transaction -> {
+            work.accept(transaction);
+            return true;
+        });
+    }
+
+    /** Runs {@code work} in one reading transaction: it sees one state of the database. */
+    public <T> T read(Function<Transaction, T> work) {
+        return access.read(sql -> work.apply(new Transaction(sql, sqlite, false)));
+    }
+
+    /**
+     * A number that is another after anybody's commit: at once after one of this object, within 250 ms after one of another process. Costs one memory read.
+     *
+     * @throws DatabaseException when the file was replaced or cannot be read any more
+     */
+    public long changes() {
+        return watcher.changes();
+    }
+
+    /** Calls {@code listener} on a thread of its own within 250 ms after anybody's commit, until the result is closed. One call may stand for several commits. */
+    public Subscription onChange(Runnable listener) {
+        return watcher.subscribe(listener);
+    }
+
+    /** Ends what {@link #onChange} began. */
+    public interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Every fault found in the file; reads all of it, which takes seconds for a large one. */
+    public List<String> integrityFaults() {
+        return access.read(Sqlite::integrity);
+    }
+
+    /** The file. */
+    public Path file() {
+        return sqlite.file();
+    }
+
+    /** Waits for what is under way. */
+    @Override
+    public void close() {
+        watcher.close();
+        readers.close();
+        writer.close();
+    }
+
+    @Override
+    Access access() {
+        return access;
+    }
+
+    private static void migrate(Sqlite sqlite, Sql sql) throws SQLException {
+        Sqlite.beginWriting(sql);
+        try {
+            Migrations.apply(sql, sqlite.isEmpty(sql), Instant.now());
+            Sqlite.commit(sql);
+        } catch (SQLException | RuntimeException e) {
+            Sqlite.rollback(sql, e);
+            throw e;
+        }
+    }
+
+    private static void closeAll(List<Sql> connections, Exception cause) {
+        for (Sql sql : connections) {
+            try {
+                sql.close();
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Each piece of work is a transaction. */
+    private final class OwnTransactions implements Access {
+        @Override
+        public <T> T read(Work<T> work) {
+            watcher.demandSound();
+            return readers.call(sql -> run(sql, work, false));
+        }
+
+        @Override
+        public <T> T write(Work<T> work) {
+            watcher.demandSound();
+            T result = writer.call(sql -> run(sql, work, true));
+            watcher.committed();
+            return result;
+        }
+
+        private <T> T run(Sql sql, Work<T> work, boolean writes) {
+            try {
+                if (writes) {
+                    Sqlite.beginWriting(sql);
+                } else {
+                    Sqlite.beginReading(sql);
+                }
+                try {
+                    T result = work.run(sql);
+                    Sqlite.commit(sql);
+                    return result;
+                } catch (SQLException | RuntimeException | Error e) {
+                    Sqlite.rollback(sql, e);
+                    throw e;
+                }
+            } catch (SQLException e) {
+                throw sqlite.named(e);
+            }
+        }
+    }
+
+    private static final int WRITER_CACHE_KIBIBYTES = 64 * 1024;
+    private static final int READER_CACHE_KIBIBYTES = 8 * 1024;
+}

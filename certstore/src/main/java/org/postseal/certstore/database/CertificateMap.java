@@ -1,0 +1,110 @@
+package org.postseal.certstore.database;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.DatabaseException.Fault;
+
+/** Certificates that are, by the administrator's word, for addresses they do not carry: those of gateways and whole domains. */
+public final class CertificateMap {
+    private final Access access;
+
+    CertificateMap(Access access) {
+        this.access = access;
+    }
+
+    /** What a certificate is for. */
+    public sealed interface Scope {
+        /** One address. */
+        record Address(MailAddress address) implements Scope {}
+
+        /** Every address of exactly this domain. */
+        record WholeDomain(Domain domain) implements Scope {}
+    }
+
+    /** One mapping. */
+    public record Mapping(Scope scope, MailCertificate certificate, Act act) {}
+
+    /** Maps, and stores the certificate if it is new; the act replaces that of an earlier same mapping. */
+    public void add(Mapping mapping) {
+        access.write(sql -> {
+            CertificateRows.insert(sql, mapping.certificate());
+            return sql.update(
+                    "INSERT INTO certificate_map (pattern, certificate, who, added, note) VALUES (?, ?, ?, ?, ?)"
+                            + " ON CONFLICT (pattern, certificate) DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
+                    pattern(mapping.scope()),
+                    mapping.certificate().id(),
+                    mapping.act().who(),
+                    mapping.act().when(),
+                    mapping.act().note());
+        });
+    }
+
+    /** Takes a mapping back; false when there was none. */
+    public boolean remove(Scope scope, CertificateId certificate) {
+        return access.write(sql -> {
+            int removed = sql.update(
+                    "DELETE FROM certificate_map WHERE pattern = ? AND certificate = ?", pattern(scope), certificate);
+            CertificateRows.dropIfUnused(sql, certificate);
+            return removed > 0;
+        });
+    }
+
+    /** The mappings that cover an address, those of the address before those of its domain. */
+    public List<Mapping> covering(MailAddress address) {
+        return access.read(sql -> covering(sql, address));
+    }
+
+    /** True when the administrator has mapped this certificate to the address or its domain. */
+    public boolean covers(CertificateId certificate, MailAddress address) {
+        return access.read(sql -> sql.exists(
+                "SELECT 1 FROM certificate_map WHERE pattern IN (?, ?) AND certificate = ?",
+                address,
+                ofDomain(address.domain()),
+                certificate));
+    }
+
+    /** Mappings in a fixed order, beginning behind {@code after}. */
+    public List<Mapping> list(Optional<Scope> after, int limit) {
+        return access.read(sql -> sql.list(
+                SELECT + " WHERE m.pattern > ? ORDER BY m.pattern, m.certificate LIMIT ?",
+                CertificateMap::mapping,
+                after.map(CertificateMap::pattern).orElse(""),
+                limit));
+    }
+
+    static List<Mapping> covering(Sql sql, MailAddress address) throws SQLException {
+        return sql.list(COVERING, CertificateMap::mapping, address, ofDomain(address.domain()));
+    }
+
+    private static String pattern(Scope scope) {
+        return switch (scope) {
+            case Scope.Address(MailAddress address) -> address.key();
+            case Scope.WholeDomain(Domain domain) -> ofDomain(domain);
+        };
+    }
+
+    // no address begins with an at sign
+    private static String ofDomain(Domain domain) {
+        return "@" + domain.ascii();
+    }
+
+    private static Mapping mapping(ResultSet row) throws SQLException {
+        String pattern = row.getString("pattern");
+        Scope scope = pattern.startsWith("@")
+                ? new Scope.WholeDomain(Domain.parse(pattern.substring(1))
+                        .orElseThrow(() -> new DatabaseException(Fault.DAMAGED, "mapping in the database is damaged")))
+                : new Scope.Address(Rows.address(row, "pattern"));
+        return new Mapping(scope, Rows.certificate(row), Rows.act(row));
+    }
+
+    private static final String SELECT =
+            "SELECT m.pattern, m.who, m.added, m.note, c.id, c.der FROM certificate_map m JOIN certificate c ON c.id = m.certificate";
+    // an address is longer than its domain with an at sign
+    static final String COVERING = SELECT + " WHERE m.pattern IN (?, ?) ORDER BY length(m.pattern) DESC, m.certificate";
+}

@@ -1,0 +1,87 @@
+package org.postseal.certstore.database;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Collection;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+
+/** Writes rows of certificates and entries. */
+final class CertificateRows {
+    private CertificateRows() {}
+
+    /** The certificate with its addresses, if it is not there. */
+    static void insert(Sql sql, MailCertificate certificate) throws SQLException {
+        int inserted = sql.update(
+                "INSERT INTO certificate (id, der, subject, subject_hash, issuer_hash, serial, subject_key_id, public_key, not_before, not_after)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                certificate.id(),
+                der(certificate),
+                certificate.subject().toString(),
+                Octets.nameHash(certificate.subject()),
+                Octets.nameHash(certificate.issuer()),
+                certificate.serialNumber().toByteArray(),
+                certificate.subjectKeyIdentifier(),
+                PublicKeyId.of(certificate),
+                certificate.notBefore(),
+                certificate.notAfter());
+        if (inserted == 0) {
+            return;
+        }
+        for (MailAddress address : certificate.addresses()) {
+            sql.update(
+                    "INSERT INTO certificate_address (address, certificate) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    address,
+                    certificate.id());
+        }
+    }
+
+    /** Says where it came from; true when that was not known, or another state. */
+    static boolean enter(Sql sql, CertificateId id, String source, EntryState state, Act act) throws SQLException {
+        return sql.update(
+                        "INSERT INTO entry (certificate, source, state, who, added, note) VALUES (?, ?, ?, ?, ?, ?)"
+                                + " ON CONFLICT (certificate, source) DO UPDATE SET state = excluded.state, who = excluded.who,"
+                                + " added = excluded.added, note = excluded.note WHERE entry.state <> excluded.state",
+                        id,
+                        source,
+                        state,
+                        act.who(),
+                        act.when(),
+                        act.note())
+                > 0;
+    }
+
+    /** Takes an entry back, and with the last one the certificate. */
+    static void leave(Sql sql, CertificateId id, String source) throws SQLException {
+        sql.update("DELETE FROM entry WHERE certificate = ? AND source = ?", id, source);
+        dropIfUnused(sql, id);
+    }
+
+    static void dropIfUnused(Sql sql, CertificateId id) throws SQLException {
+        sql.update(
+                "DELETE FROM certificate WHERE id = ? AND NOT EXISTS (SELECT 1 FROM entry WHERE certificate = ?)"
+                        + " AND NOT EXISTS (SELECT 1 FROM pin WHERE certificate = ?)"
+                        + " AND NOT EXISTS (SELECT 1 FROM certificate_map WHERE certificate = ?)"
+                        + " AND NOT EXISTS (SELECT 1 FROM key_certificate WHERE certificate = ?)",
+                id,
+                id,
+                id,
+                id,
+                id);
+    }
+
+    static void dropUnused(Sql sql, Collection<CertificateId> ids) throws SQLException {
+        for (CertificateId id : ids) {
+            dropIfUnused(sql, id);
+        }
+    }
+
+    static byte[] der(MailCertificate certificate) {
+        try {
+            return certificate.holder().getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("it was read from these octets", e);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package org.postseal.certstore.database;
+
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.KeyIdentifier;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+
+/** Certificates, each once, with entries that say where they came from. Without an entry a certificate is gone. */
+public final class Certificates {
+    private final Access access;
+
+    Certificates(Access access) {
+        this.access = access;
+    }
+
+    /** Adds a certificate of our own users or of a partner; true when it was not there as that. */
+    public boolean add(MailCertificate certificate, Origin origin, Act act) {
+        return addAll(List.of(certificate), origin, act) == 1;
+    }
+
+    /** Adds all of them or, when anything fails, none; the number of those that were not there as that. */
+    public int addAll(Collection<MailCertificate> certificates, Origin origin, Act act) {
+        return access.write(sql -> {
+            int added = 0;
+            for (MailCertificate certificate : certificates) {
+                CertificateRows.insert(sql, certificate);
+                added += CertificateRows.enter(sql, certificate.id(), origin.source(), origin.state(), act) ? 1 : 0;
+            }
+            return added;
+        });
+    }
+
+    /** What an administrator may add a certificate as. */
+    public enum Origin {
+        /** Of one of our own users. */
+        OWN,
+        /** Of a partner, or an authority to build paths with. */
+        IMPORTED;
+
+        EntryState state() {
+            return this == OWN ? EntryState.OWN : EntryState.IMPORTED;
+        }
+
+        String source() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The certificate, with its entries. */
+    public Optional<StoredCertificate> find(CertificateId id) {
+        return access.read(sql -> {
+            Optional<MailCertificate> found =
+                    sql.first("SELECT id, der FROM certificate WHERE id = ?", Rows::certificate, id);
+            return found.isEmpty() ? Optional.empty() : Optional.of(withEntries(sql, found.get()));
+        });
+    }
+
+    /** Certificates whose id begins with {@code hex}, at least 4 digits in either case; at most {@code limit}. Empty when it is no hex. */
+    public List<MailCertificate> withIdPrefix(String hex, int limit) {
+        String digits = hex.toLowerCase(Locale.ROOT);
+        if (!PREFIX.matcher(digits).matches()) {
+            return List.of();
+        }
+        byte[] from = Octets.ofHex(digits + "0".repeat(64 - digits.length()));
+        byte[] to = Octets.ofHex(digits + "f".repeat(64 - digits.length()));
+        return access.read(sql -> sql.list(
+                "SELECT id, der FROM certificate WHERE id >= ? AND id <= ? ORDER BY id LIMIT ?",
+                Rows::certificate,
+                from,
+                to,
+                limit));
+    }
+
+    /** Certificates that carry the address, whatever their source. */
+    public List<MailCertificate> withAddress(MailAddress address) {
+        return access.read(sql -> sql.list(BY_ADDRESS, Rows::certificate, address));
+    }
+
+    /** Certificates with this issuer, octet for octet, and serial number; there should be one at most. */
+    public List<MailCertificate> issuedAs(X500Name issuer, BigInteger serial) {
+        return access.read(
+                sql -> sql.list(BY_ISSUER, Rows::certificate, Octets.nameHash(issuer), serial.toByteArray()));
+    }
+
+    /** Certificates with this subject key identifier. */
+    public List<MailCertificate> withSubjectKeyIdentifier(KeyIdentifier identifier) {
+        return access.read(sql -> sql.list(BY_SUBJECT_KEY_ID, Rows::certificate, identifier));
+    }
+
+    /** Certificates of this key. */
+    public List<MailCertificate> ofPublicKey(PublicKeyId key) {
+        return access.read(sql -> sql.list(BY_PUBLIC_KEY, Rows::certificate, key));
+    }
+
+    /** Certificates with this subject, octet for octet: those that might have issued one. */
+    public List<MailCertificate> ofSubject(X500Name subject) {
+        return access.read(sql -> sql.list(BY_SUBJECT, Rows::certificate, Octets.nameHash(subject)));
+    }
+
+    /** One page, soonest expiry first. */
+    public List<StoredCertificate> list(CertificateFilter filter) {
+        List<@Nullable Object> values = new ArrayList<>();
+        String query = listing(filter, values);
+        return access.read(sql -> {
+            List<StoredCertificate> page = new ArrayList<>();
+            for (MailCertificate certificate : sql.list(query, Rows::certificate, values.toArray())) {
+                page.add(withEntries(sql, certificate));
+            }
+            return page;
+        });
+    }
+
+    /** How many there are of a source. */
+    public long count(String source) {
+        return access.read(
+                sql -> sql.first("SELECT count(*) FROM entry WHERE source = ?", row -> row.getLong(1), source)
+                        .orElse(0L));
+    }
+
+    /** Takes back an import: the entries {@code own}, {@code imported} and {@code harvested}. */
+    public Removal remove(CertificateId id) {
+        return access.write(sql -> {
+            if (!sql.exists("SELECT 1 FROM certificate WHERE id = ?", id)) {
+                return new Removal.Absent();
+            }
+            List<String> needed = new ArrayList<>();
+            needed.addAll(sql.list(
+                    "SELECT private_key FROM key_certificate WHERE certificate = ?",
+                    row -> "private key " + Rows.publicKeyId(row, "private_key"),
+                    id));
+            needed.addAll(sql.list(
+                    "SELECT address, purpose FROM pin WHERE certificate = ?",
+                    row -> "pin of " + row.getString("address") + " for " + row.getString("purpose"),
+                    id));
+            needed.addAll(sql.list(
+                    "SELECT pattern FROM certificate_map WHERE certificate = ?",
+                    row -> "mapping to " + row.getString("pattern"),
+                    id));
+            needed.addAll(sql.list(
+                    "SELECT source FROM entry WHERE certificate = ? AND state IN ('mirrored', 'trusted')",
+                    row -> row.getString("source"),
+                    id));
+            if (!needed.isEmpty()) {
+                return new Removal.StillNeeded(needed);
+            }
+            sql.update("DELETE FROM harvest WHERE certificate = ?", id);
+            sql.update("DELETE FROM entry WHERE certificate = ?", id);
+            CertificateRows.dropIfUnused(sql, id);
+            return new Removal.Removed();
+        });
+    }
+
+    /** What came of a removal. */
+    public sealed interface Removal {
+        /** It is gone. */
+        record Removed() implements Removal {}
+
+        /** There was none. */
+        record Absent() implements Removal {}
+
+        /** Nothing changed: these have to go first. */
+        record StillNeeded(List<String> by) implements Removal {
+            public StillNeeded {
+                by = List.copyOf(by);
+            }
+        }
+    }
+
+    private static StoredCertificate withEntries(Sql sql, MailCertificate certificate) throws SQLException {
+        return new StoredCertificate(
+                certificate,
+                sql.list(
+                        "SELECT source, state, who, added, note FROM entry WHERE certificate = ? ORDER BY source",
+                        Rows::entry,
+                        certificate.id()));
+    }
+
+    private static String listing(CertificateFilter filter, List<@Nullable Object> values) {
+        StringBuilder query = new StringBuilder("SELECT c.id, c.der FROM certificate c WHERE 1 = 1");
+        filter.source().ifPresent(source -> {
+            query.append(" AND EXISTS (SELECT 1 FROM entry e WHERE e.certificate = c.id AND e.source = ?)");
+            values.add(source);
+        });
+        filter.address().ifPresent(address -> {
+            query.append(" AND c.id IN (SELECT certificate FROM certificate_address WHERE address = ?)");
+            values.add(address);
+        });
+        filter.expiresBefore().ifPresent(time -> {
+            query.append(" AND c.not_after < ?");
+            values.add(time);
+        });
+        filter.after().ifPresent(position -> {
+            query.append(" AND (c.not_after, c.id) > (?, ?)");
+            values.add(position.notAfter());
+            values.add(position.id());
+        });
+        query.append(" ORDER BY c.not_after, c.id LIMIT ?");
+        values.add(filter.limit());
+        return query.toString();
+    }
+
+    /** The ids of {@code certificates}, each once. */
+    static Set<CertificateId> ids(Collection<MailCertificate> certificates) {
+        Set<CertificateId> ids = new LinkedHashSet<>();
+        certificates.forEach(certificate -> ids.add(certificate.id()));
+        return ids;
+    }
+
+    private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{4,64}");
+    static final String BY_ADDRESS =
+            "SELECT c.id, c.der FROM certificate_address a JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
+    static final String BY_ISSUER = "SELECT id, der FROM certificate WHERE issuer_hash = ? AND serial = ?";
+    static final String BY_SUBJECT = "SELECT id, der FROM certificate WHERE subject_hash = ?";
+    static final String BY_SUBJECT_KEY_ID = "SELECT id, der FROM certificate WHERE subject_key_id = ?";
+    static final String BY_PUBLIC_KEY = "SELECT id, der FROM certificate WHERE public_key = ?";
+}

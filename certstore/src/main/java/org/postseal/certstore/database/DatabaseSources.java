@@ -1,0 +1,133 @@
+package org.postseal.certstore.database;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.source.Candidate;
+import org.postseal.certstore.source.Candidate.Vouching;
+import org.postseal.certstore.source.CertificateSource;
+
+/** The database as sources of certificates. */
+public final class DatabaseSources {
+    private DatabaseSources() {}
+
+    /** {@code pins}: what the administrator pinned for encryption; he vouches for the address. */
+    public static CertificateSource pins(CertificateDatabase database) {
+        return new Lookup(
+                "pins",
+                address -> database.pins().of(address, CertificatePurpose.ENCRYPT).stream()
+                        .map(pin -> candidate(pin.certificate(), "pin", true))
+                        .toList());
+    }
+
+    /**
+     * {@code own}: certificates of our own users and imported ones, by the addresses they carry; behind them, in a second tier, those that the administrator mapped to
+     * the address or its domain.
+     */
+    public static CertificateSource own(CertificateDatabase database) {
+        return new Lookup(
+                "own",
+                address -> database.access().read(sql -> {
+                    List<Candidate> found = new ArrayList<>(sql.list(STORED, DatabaseSources::stored, address));
+                    for (CertificateMap.Mapping mapping : CertificateMap.covering(sql, address)) {
+                        Candidate mapped = candidate(mapping.certificate(), "map", true);
+                        found.add(new Candidate(
+                                mapped.certificate(),
+                                mapped.origin(),
+                                1,
+                                false,
+                                List.of(),
+                                List.of(),
+                                Optional.empty(),
+                                mapped.vouching(),
+                                Optional.empty()));
+                    }
+                    return found;
+                }));
+    }
+
+    /**
+     * {@code harvest}: what was seen in verified mail. Nothing for an address with a pin, nor beside another key in a mirrored directory, unless the administrator
+     * accepted it.
+     */
+    public static CertificateSource harvested(CertificateDatabase database) {
+        return new Lookup(
+                "harvest",
+                address -> database.access()
+                        .read(sql -> sql.list(
+                                HARVESTED, row -> candidate(Rows.certificate(row), "harvested", false), address)));
+    }
+
+    /** The mirror of {@code source}, which is its name: {@code ldap:NAME}. Several entries with the address are an error. */
+    public static CertificateSource mirror(CertificateDatabase database, String source) {
+        return new Lookup(source, address -> {
+            List<MirrorEntry> entries = database.mirrors().withAddress(source, address);
+            if (entries.size() > 1) {
+                throw new StoreUnavailableException(
+                        source + ": " + entries.size() + " entries have the address",
+                        new IllegalStateException("ambiguous"));
+            }
+            return entries.isEmpty() ? List.of() : mirrored(entries.getFirst());
+        });
+    }
+
+    private static List<Candidate> mirrored(MirrorEntry entry) {
+        return entry.certificates().stream()
+                .map(each -> new Candidate(
+                        each.certificate(),
+                        each.origin(),
+                        each.tier(),
+                        each.isFlagged(),
+                        entry.addresses(),
+                        entry.helpers(),
+                        each.capabilities(),
+                        new Vouching.Path(),
+                        Optional.empty()))
+                .sorted(java.util.Comparator.comparingInt(Candidate::tier))
+                .toList();
+    }
+
+    private static Candidate stored(ResultSet row) throws SQLException {
+        return candidate(Rows.certificate(row), row.getString("source"), false);
+    }
+
+    private static Candidate candidate(MailCertificate certificate, String origin, boolean byAdministrator) {
+        return new Candidate(
+                certificate,
+                origin,
+                0,
+                false,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                byAdministrator ? new Vouching.Administrator() : new Vouching.Path(),
+                Optional.empty());
+    }
+
+    private record Lookup(String name, Function<MailAddress, List<Candidate>> query) implements CertificateSource {
+        @Override
+        public List<Candidate> find(MailAddress address) {
+            try {
+                return query.apply(address);
+            } catch (DatabaseException e) {
+                throw new StoreUnavailableException(name + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    static final String STORED =
+            "SELECT e.source, c.id, c.der FROM certificate_address a JOIN entry e ON e.certificate = a.certificate AND e.source IN ('own', 'imported')"
+                    + " JOIN certificate c ON c.id = a.certificate WHERE a.address = ? ORDER BY e.source DESC, c.id";
+    static final String HARVESTED =
+            "SELECT c.id, c.der FROM harvest h JOIN certificate c ON c.id = h.certificate WHERE h.address = ? AND h.state = 'active' AND (h.decided_by IS NOT NULL OR"
+                    + " NOT EXISTS (SELECT 1 FROM pin p WHERE p.address = h.address AND p.purpose = 'encrypt')"
+                    + " AND NOT EXISTS (SELECT 1 FROM mirror_address a JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
+                    + " JOIN certificate o ON o.id = m.certificate WHERE a.address = h.address AND o.public_key <> c.public_key)) ORDER BY c.id";
+}

@@ -1,0 +1,109 @@
+package org.postseal.certstore.database;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import org.postseal.certstore.database.DatabaseException.Fault;
+
+/**
+ * Platform threads, each with a connection of its own, that do what callers wait for. SQLite is native code, which would pin the carrier of a virtual thread; so a
+ * virtual thread waits here instead. Thread-safe.
+ */
+final class Lanes implements AutoCloseable {
+    // an empty one ends a thread
+    private final BlockingQueue<Optional<Job<?>>> queue = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean isClosed;
+
+    Lanes(String name, List<Sql> connections) {
+        for (Sql sql : connections) {
+            threads.add(Thread.ofPlatform().daemon().name(name, threads.size()).unstarted(() -> Lane.run(queue, sql)));
+        }
+        threads.forEach(Thread::start);
+    }
+
+    /** Runs {@code work} on a lane and waits for it. */
+    <T> T call(Function<Sql, T> work) {
+        if (Lane.isCurrentThread()) {
+            throw new IllegalStateException("inside a transaction everything goes through the transaction");
+        }
+        Job<T> own = new Job<>(work, new CompletableFuture<>());
+        Optional<Job<?>> job = Optional.of(own);
+        if (isClosed) {
+            throw closed();
+        }
+        queue.add(job);
+        if (isClosed && queue.remove(job)) {
+            throw closed();
+        }
+        try {
+            // not to be interrupted: a transaction that was begun ends, and its caller must know how
+            return own.result().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** Lets what was begun or queued finish. */
+    @Override
+    public void close() {
+        isClosed = true;
+        threads.forEach(_ -> queue.add(Optional.empty()));
+        for (Thread thread : threads) {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static DatabaseException closed() {
+        return new DatabaseException(Fault.CLOSED, "the database is closed");
+    }
+
+    private record Job<T>(Function<Sql, T> work, CompletableFuture<T> result) {
+        void run(Sql sql) {
+            try {
+                result.complete(work.apply(sql));
+            } catch (RuntimeException | Error e) {
+                // it is the caller's, who waits for it
+                result.completeExceptionally(e);
+            }
+        }
+    }
+
+    /** What one thread does. */
+    private static final class Lane {
+        private static final ThreadLocal<Boolean> CURRENT = ThreadLocal.withInitial(() -> false);
+
+        static boolean isCurrentThread() {
+            return CURRENT.get();
+        }
+
+        static void run(BlockingQueue<Optional<Job<?>>> queue, Sql sql) {
+            CURRENT.set(true);
+            try (sql) {
+                for (Optional<Job<?>> job = queue.take(); job.isPresent(); job = queue.take()) {
+                    job.get().run(sql);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (SQLException ignored) {
+                // of closing; there is nothing left to do with the connection
+            }
+        }
+    }
+}

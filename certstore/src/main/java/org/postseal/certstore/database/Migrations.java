@@ -1,0 +1,198 @@
+package org.postseal.certstore.database;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The tables, as the numbered steps that made them. A step that was released is never changed; a change is a new step at the end.
+ *
+ * <p>{@code BYTEA} and {@code BIGINT} are PostgreSQL's names, which SQLite takes as well. Times are milliseconds since 1970, truths 0 or 1.
+ */
+final class Migrations {
+    private Migrations() {}
+
+    /** Brings the tables up to date; called inside a writing transaction. */
+    static void apply(Sql sql, boolean isEmpty, Instant now) throws SQLException {
+        apply(sql, isEmpty, now, STEPS);
+    }
+
+    static void apply(Sql sql, boolean isEmpty, Instant now, List<String> steps) throws SQLException {
+        if (isEmpty) {
+            sql.execute("CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)");
+        }
+        int version = version(sql);
+        if (version > steps.size()) {
+            throw new DatabaseException(
+                    DatabaseException.Fault.NEWER,
+                    "the database has version " + version
+                            + ", written by a newer program; this one knows versions up to " + steps.size());
+        }
+        for (int step = version; step < steps.size(); step++) {
+            for (String statement : steps.get(step).split(";", -1)) {
+                if (!statement.isBlank()) {
+                    sql.execute(statement);
+                }
+            }
+            sql.update("INSERT INTO schema_version (version, applied) VALUES (?, ?)", step + 1, now);
+        }
+    }
+
+    static int version(Sql sql) throws SQLException {
+        return sql.first(
+                        "SELECT coalesce(max(version), 0) AS version FROM schema_version", row -> row.getInt("version"))
+                .orElse(0);
+    }
+
+    private static final String FIRST = """
+            CREATE TABLE certificate (
+                id BYTEA NOT NULL PRIMARY KEY,
+                der BYTEA NOT NULL,
+                subject TEXT NOT NULL,
+                subject_hash BYTEA NOT NULL,
+                issuer_hash BYTEA NOT NULL,
+                serial BYTEA NOT NULL,
+                subject_key_id BYTEA,
+                public_key BYTEA NOT NULL,
+                not_before BIGINT NOT NULL,
+                not_after BIGINT NOT NULL);
+            CREATE INDEX certificate_by_issuer ON certificate (issuer_hash, serial);
+            CREATE INDEX certificate_by_subject ON certificate (subject_hash);
+            CREATE INDEX certificate_by_subject_key_id ON certificate (subject_key_id);
+            CREATE INDEX certificate_by_public_key ON certificate (public_key);
+            CREATE INDEX certificate_by_expiry ON certificate (not_after, id);
+            CREATE TABLE certificate_address (
+                address TEXT NOT NULL,
+                certificate BYTEA NOT NULL REFERENCES certificate (id) ON DELETE CASCADE,
+                PRIMARY KEY (address, certificate));
+            CREATE INDEX certificate_address_by_certificate ON certificate_address (certificate);
+            CREATE TABLE entry (
+                certificate BYTEA NOT NULL REFERENCES certificate (id) ON DELETE CASCADE,
+                source TEXT NOT NULL,
+                state TEXT NOT NULL,
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL,
+                PRIMARY KEY (certificate, source));
+            CREATE INDEX entry_by_source ON entry (source, certificate);
+            CREATE TABLE pin (
+                address TEXT NOT NULL,
+                purpose TEXT NOT NULL,
+                certificate BYTEA NOT NULL REFERENCES certificate (id),
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL,
+                PRIMARY KEY (address, purpose, certificate));
+            CREATE INDEX pin_by_certificate ON pin (certificate);
+            CREATE TABLE block (
+                kind TEXT NOT NULL,
+                name TEXT NOT NULL,
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL,
+                PRIMARY KEY (kind, name));
+            CREATE TABLE certificate_map (
+                pattern TEXT NOT NULL,
+                certificate BYTEA NOT NULL REFERENCES certificate (id),
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL,
+                PRIMARY KEY (pattern, certificate));
+            CREATE INDEX certificate_map_by_certificate ON certificate_map (certificate);
+            CREATE TABLE trust_collection (
+                name TEXT NOT NULL PRIMARY KEY,
+                expiry_date BIGINT NOT NULL,
+                expiring_thumbprint TEXT NOT NULL,
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL);
+            CREATE TABLE trust_member (
+                collection TEXT NOT NULL REFERENCES trust_collection (name) ON DELETE CASCADE,
+                certificate BYTEA NOT NULL REFERENCES certificate (id),
+                role TEXT NOT NULL,
+                PRIMARY KEY (collection, certificate));
+            CREATE INDEX trust_member_by_certificate ON trust_member (certificate);
+            CREATE TABLE capability (
+                public_key BYTEA NOT NULL PRIMARY KEY,
+                der BYTEA NOT NULL,
+                signing_time BIGINT NOT NULL);
+            CREATE TABLE revocation (
+                kind TEXT NOT NULL,
+                name TEXT NOT NULL,
+                der BYTEA NOT NULL,
+                this_update BIGINT NOT NULL,
+                next_update BIGINT,
+                fetched BIGINT NOT NULL,
+                PRIMARY KEY (kind, name));
+            CREATE INDEX revocation_by_fetched ON revocation (fetched);
+            CREATE TABLE sync_state (
+                source TEXT NOT NULL PRIMARY KEY,
+                cookie BYTEA NOT NULL,
+                server TEXT NOT NULL,
+                updated BIGINT NOT NULL);
+            CREATE TABLE mirror_entry (
+                source TEXT NOT NULL,
+                entry TEXT NOT NULL,
+                digest BYTEA NOT NULL,
+                PRIMARY KEY (source, entry));
+            CREATE TABLE mirror_address (
+                source TEXT NOT NULL,
+                entry TEXT NOT NULL,
+                address TEXT NOT NULL,
+                spelling TEXT NOT NULL,
+                position BIGINT NOT NULL,
+                PRIMARY KEY (source, entry, address),
+                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE);
+            CREATE INDEX mirror_address_by_address ON mirror_address (address, source);
+            CREATE TABLE mirror_certificate (
+                source TEXT NOT NULL,
+                entry TEXT NOT NULL,
+                position BIGINT NOT NULL,
+                certificate BYTEA NOT NULL REFERENCES certificate (id),
+                is_helper BIGINT NOT NULL,
+                origin TEXT NOT NULL,
+                tier BIGINT NOT NULL,
+                is_flagged BIGINT NOT NULL,
+                capabilities BYTEA,
+                PRIMARY KEY (source, entry, position),
+                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE);
+            CREATE INDEX mirror_certificate_by_certificate ON mirror_certificate (certificate, source);
+            CREATE TABLE harvest (
+                address TEXT NOT NULL,
+                certificate BYTEA NOT NULL REFERENCES certificate (id),
+                state TEXT NOT NULL,
+                conflict TEXT,
+                first_seen BIGINT NOT NULL,
+                signing_time BIGINT NOT NULL,
+                decided_by TEXT,
+                decided BIGINT,
+                PRIMARY KEY (address, certificate));
+            CREATE INDEX harvest_by_certificate ON harvest (certificate);
+            CREATE INDEX harvest_by_state ON harvest (state, first_seen, address);
+            CREATE TABLE private_key (
+                id BYTEA NOT NULL PRIMARY KEY,
+                format BIGINT NOT NULL,
+                master BYTEA NOT NULL,
+                nonce BYTEA NOT NULL,
+                wrapped BYTEA NOT NULL,
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL);
+            CREATE TABLE key_certificate (
+                private_key BYTEA NOT NULL REFERENCES private_key (id) ON DELETE CASCADE,
+                certificate BYTEA NOT NULL REFERENCES certificate (id),
+                paired_by TEXT NOT NULL,
+                PRIMARY KEY (private_key, certificate));
+            CREATE INDEX key_certificate_by_certificate ON key_certificate (certificate);
+            CREATE TABLE key_map (
+                address TEXT NOT NULL,
+                private_key BYTEA NOT NULL REFERENCES private_key (id) ON DELETE CASCADE,
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL,
+                PRIMARY KEY (address, private_key));
+            CREATE INDEX key_map_by_key ON key_map (private_key)
+            """;
+
+    static final List<String> STEPS = List.of(FIRST);
+}

@@ -1,0 +1,95 @@
+package org.postseal.certstore.database;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+
+/** Writes entries of one source, and puts the certificates' own entries in order at the end. */
+final class MirrorRows {
+    private final Sql sql;
+    private final String source;
+    private final Act act;
+    private final Set<CertificateId> touched = new LinkedHashSet<>();
+
+    MirrorRows(Sql sql, String source, Instant now) {
+        this.sql = sql;
+        this.source = source;
+        this.act = Act.of("sync", now);
+    }
+
+    boolean upsert(MirrorEntry entry) throws SQLException {
+        byte[] digest = entry.digest();
+        if (sql.exists(
+                "SELECT 1 FROM mirror_entry WHERE source = ? AND entry = ? AND digest = ?",
+                source,
+                entry.id(),
+                digest)) {
+            return false;
+        }
+        delete(entry.id());
+        sql.update("INSERT INTO mirror_entry (source, entry, digest) VALUES (?, ?, ?)", source, entry.id(), digest);
+        int position = 0;
+        for (MailAddress address : entry.addresses()) {
+            sql.update(
+                    "INSERT INTO mirror_address (source, entry, address, spelling, position) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    source,
+                    entry.id(),
+                    address,
+                    address.toString(),
+                    position++);
+        }
+        position = 0;
+        for (MirrorEntry.MirrorCertificate certificate : entry.certificates()) {
+            insert(entry.id(), position++, false, certificate);
+        }
+        for (MailCertificate helper : entry.helpers()) {
+            insert(
+                    entry.id(),
+                    position++,
+                    true,
+                    new MirrorEntry.MirrorCertificate(helper, "", 0, false, Optional.empty()));
+        }
+        return true;
+    }
+
+    boolean delete(String entry) throws SQLException {
+        touched.addAll(sql.list(
+                "SELECT certificate FROM mirror_certificate WHERE source = ? AND entry = ?",
+                row -> Rows.certificateId(row, "certificate"),
+                source,
+                entry));
+        return sql.update("DELETE FROM mirror_entry WHERE source = ? AND entry = ?", source, entry) > 0;
+    }
+
+    // a certificate may stand in several entries, or come back in the same round
+    void finish() throws SQLException {
+        for (CertificateId id : touched) {
+            if (!sql.exists("SELECT 1 FROM mirror_certificate WHERE certificate = ? AND source = ?", id, source)) {
+                CertificateRows.leave(sql, id, source);
+            }
+        }
+    }
+
+    private void insert(String entry, int position, boolean isHelper, MirrorEntry.MirrorCertificate certificate)
+            throws SQLException {
+        CertificateRows.insert(sql, certificate.certificate());
+        CertificateRows.enter(sql, certificate.certificate().id(), source, EntryState.MIRRORED, act);
+        sql.update(
+                "INSERT INTO mirror_certificate (source, entry, position, certificate, is_helper, origin, tier, is_flagged, capabilities)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                source,
+                entry,
+                position,
+                certificate.certificate().id(),
+                isHelper,
+                certificate.origin(),
+                certificate.tier(),
+                certificate.isFlagged(),
+                certificate.capabilities().map(known -> known.der()));
+    }
+}

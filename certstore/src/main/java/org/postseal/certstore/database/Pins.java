@@ -1,0 +1,76 @@
+package org.postseal.certstore.database;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+
+/** The administrator's choice of certificates for an address. An address may have several, the next one beside the present one. */
+public final class Pins {
+    private final Access access;
+
+    Pins(Access access) {
+        this.access = access;
+    }
+
+    /** One pin. */
+    public record Pin(MailAddress address, CertificatePurpose purpose, MailCertificate certificate, Act act) {}
+
+    /** Pins {@code certificate}, whether it carries the address or not, and stores it if it is new; the act replaces that of an earlier same pin. */
+    public void add(Pin pin) {
+        access.write(sql -> {
+            CertificateRows.insert(sql, pin.certificate());
+            return sql.update(
+                    "INSERT INTO pin (address, purpose, certificate, who, added, note) VALUES (?, ?, ?, ?, ?, ?)"
+                            + " ON CONFLICT (address, purpose, certificate) DO UPDATE SET who = excluded.who, added = excluded.added, note = excluded.note",
+                    pin.address(),
+                    pin.purpose(),
+                    pin.certificate().id(),
+                    pin.act().who(),
+                    pin.act().when(),
+                    pin.act().note());
+        });
+    }
+
+    /** Takes a pin back; false when there was none. */
+    public boolean remove(MailAddress address, CertificatePurpose purpose, CertificateId certificate) {
+        return access.write(sql -> {
+            int removed = sql.update(
+                    "DELETE FROM pin WHERE address = ? AND purpose = ? AND certificate = ?",
+                    address,
+                    purpose,
+                    certificate);
+            CertificateRows.dropIfUnused(sql, certificate);
+            return removed > 0;
+        });
+    }
+
+    /** The pins of an address for a purpose. */
+    public List<Pin> of(MailAddress address, CertificatePurpose purpose) {
+        return access.read(sql -> sql.list(FOR_PURPOSE, Pins::pin, address, purpose));
+    }
+
+    /** Pins by address, beginning behind {@code after} (empty text for the first page). */
+    public List<Pin> list(String after, int limit) {
+        return access.read(sql -> sql.list(
+                SELECT + " WHERE p.address > ? ORDER BY p.address, p.purpose, p.certificate LIMIT ?",
+                Pins::pin,
+                after,
+                limit));
+    }
+
+    private static Pin pin(ResultSet row) throws SQLException {
+        return new Pin(
+                Rows.address(row, "address"),
+                CertificatePurpose.valueOf(row.getString("purpose").toUpperCase(java.util.Locale.ROOT)),
+                Rows.certificate(row),
+                Rows.act(row));
+    }
+
+    private static final String SELECT =
+            "SELECT p.address, p.purpose, p.who, p.added, p.note, c.id, c.der FROM pin p JOIN certificate c ON c.id = p.certificate";
+    static final String FOR_PURPOSE = SELECT + " WHERE p.address = ? AND p.purpose = ?";
+}

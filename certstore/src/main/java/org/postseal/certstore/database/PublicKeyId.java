@@ -1,0 +1,47 @@
+package org.postseal.certstore.database;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.postseal.certstore.MailCertificate;
+
+/**
+ * Names a public key, and with it the private one: SHA-256 of the key's octets, without its algorithm, whose parameters may be NULL in one place and absent in
+ * another.
+ *
+ * @param hex 64 lower-case hex digits
+ */
+public record PublicKeyId(String hex) {
+    public PublicKeyId {
+        if (!HEX.matcher(hex).matches()) {
+            throw new IllegalArgumentException("not the SHA-256 of a public key");
+        }
+    }
+
+    /** The id of this key. */
+    public static PublicKeyId of(SubjectPublicKeyInfo key) {
+        return new PublicKeyId(Octets.hex(Octets.sha256(key.getPublicKeyData().getOctets())));
+    }
+
+    /** The id of the key it certifies. */
+    public static PublicKeyId of(MailCertificate certificate) {
+        return of(certificate.holder().getSubjectPublicKeyInfo());
+    }
+
+    /** Reads one that a person typed; empty when it is none. */
+    public static Optional<PublicKeyId> parse(String text) {
+        return HEX.matcher(text).matches() ? Optional.of(new PublicKeyId(text)) : Optional.empty();
+    }
+
+    /** The digest. */
+    public byte[] octets() {
+        return Octets.ofHex(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+}

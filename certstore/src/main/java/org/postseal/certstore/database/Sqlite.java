@@ -1,0 +1,151 @@
+package org.postseal.certstore.database;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.postseal.certstore.database.DatabaseException.Fault;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteException;
+
+/** All that is SQLite's own: how the file is made and opened, how transactions begin, what its error codes mean. */
+final class Sqlite {
+    private final Path file;
+    private final Duration busyTimeout;
+
+    Sqlite(Path file, Duration busyTimeout) {
+        this.file = file;
+        this.busyTimeout = busyTimeout;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Makes an empty file if there is none: readable by its owner alone, who is that of the directory when the process is root. */
+    void createFile() {
+        if (Files.isDirectory(file)) {
+            throw new DatabaseException(Fault.CANNOT_OPEN, file + " is a directory");
+        }
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            giveToOwnerOfDirectory();
+        } catch (FileAlreadyExistsException ignored) {
+            // the usual case, or another process was quicker
+        } catch (IOException e) {
+            throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be created: " + e, e);
+        }
+    }
+
+    // a command run by root must leave a file that the service can write. Symbolic links are not followed: whoever owns
+    // the
+    // directory could put one in place of the file
+    private void giveToOwnerOfDirectory() throws IOException {
+        PosixFileAttributes created = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !created.owner().getName().equals("root")) {
+            return;
+        }
+        PosixFileAttributes directory = Files.readAttributes(parent, PosixFileAttributes.class);
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        view.setGroup(directory.group());
+        view.setOwner(directory.owner());
+    }
+
+    Sql connect(int cacheKibibytes) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setCacheSize(-cacheKibibytes);
+        Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        // a damaged or doctored file is noticed sooner, and its schema runs nothing
+        sql.execute("PRAGMA cell_size_check = ON");
+        sql.execute("PRAGMA trusted_schema = OFF");
+        return sql;
+    }
+
+    /** True when nobody has made a table yet. */
+    boolean isEmpty(Sql sql) throws SQLException {
+        List<String> tables = sql.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1));
+        if (!tables.isEmpty() && !tables.contains("schema_version")) {
+            throw new DatabaseException(Fault.NOT_A_DATABASE, file + " is the database of another program");
+        }
+        return tables.isEmpty();
+    }
+
+    /** Another number after each commit by any other connection; reads shared memory only. */
+    static long dataVersion(Sql sql) throws SQLException {
+        return sql.first("PRAGMA data_version", row -> row.getLong(1)).orElse(0L);
+    }
+
+    /** Every fault of the file, empty when it is sound; reads all of it. */
+    static List<String> integrity(Sql sql) throws SQLException {
+        List<String> lines = sql.list("PRAGMA integrity_check(100)", row -> row.getString(1));
+        return lines.equals(List.of("ok")) ? List.of() : lines;
+    }
+
+    static void beginReading(Sql sql) throws SQLException {
+        sql.execute("BEGIN");
+    }
+
+    // takes the lock now: a transaction that reads first and writes later could find its snapshot outdated
+    static void beginWriting(Sql sql) throws SQLException {
+        sql.execute("BEGIN IMMEDIATE");
+    }
+
+    static void commit(Sql sql) throws SQLException {
+        sql.execute("COMMIT");
+    }
+
+    /** Rolls back if there is anything left to: SQLite does it by itself when the disk is full. */
+    static void rollback(Sql sql, Throwable cause) {
+        try {
+            sql.execute("ROLLBACK");
+        } catch (SQLException nothingActive) {
+            cause.addSuppressed(nothingActive);
+        }
+    }
+
+    DatabaseException named(SQLException e) {
+        Fault fault = fault(e);
+        String what = switch (fault) {
+            case LOCKED -> " is locked by another process for more than " + busyTimeout.toMillis() + " ms";
+            case FULL -> " cannot grow: the disk is full";
+            case DAMAGED -> " is damaged";
+            case READ_ONLY -> " may not be written";
+            case NOT_A_DATABASE -> " is not a database";
+            case CANNOT_OPEN -> " cannot be opened";
+            case INPUT_OUTPUT -> ": the disk reports a fault";
+            case NEWER, REPLACED, CLOSED, INTERNAL -> ": " + e.getMessage();
+        };
+        return new DatabaseException(fault, file + what, e);
+    }
+
+    private static Fault fault(SQLException e) {
+        if (!(e instanceof SQLiteException sqlite)) {
+            return Fault.INTERNAL;
+        }
+        // the low octet is the primary result code
+        return switch (sqlite.getResultCode().code & 0xFF) {
+            case 5, 6 -> Fault.LOCKED;
+            case 8 -> Fault.READ_ONLY;
+            case 10 -> Fault.INPUT_OUTPUT;
+            case 11 -> Fault.DAMAGED;
+            case 13 -> Fault.FULL;
+            case 3, 14, 23 -> Fault.CANNOT_OPEN;
+            case 26 -> Fault.NOT_A_DATABASE;
+            default -> Fault.INTERNAL;
+        };
+    }
+}

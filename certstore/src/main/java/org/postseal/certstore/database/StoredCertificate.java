@@ -1,0 +1,18 @@
+package org.postseal.certstore.database;
+
+import java.util.List;
+import org.postseal.certstore.MailCertificate;
+
+/** A certificate with every place it came from. */
+public record StoredCertificate(MailCertificate certificate, List<Entry> entries) {
+    public StoredCertificate {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * One place it came from.
+     *
+     * @param source {@code own}, {@code imported}, {@code harvested}, {@code ldap:NAME}, {@code trust:NAME}
+     */
+    public record Entry(String source, EntryState state, Act added) {}
+}

@@ -1,0 +1,146 @@
+package org.postseal.certstore.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.CertificateDatabase.Subscription;
+import org.postseal.certstore.database.DatabaseException.Fault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices commits, of this process and of others, by asking SQLite for its data version on a connection that never writes. Also notices when the path leads to another
+ * file than the open one (a restored backup): what would be written then is lost, so nothing goes on.
+ */
+final class Watcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+    static final int POLL_MILLIS = 100;
+
+    private final Sqlite sqlite;
+    private final Sql sql;
+    private final AtomicLong changes = new AtomicLong();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+    private final @Nullable Object fileKey;
+    private long version;
+    private volatile boolean isClosed;
+    private volatile @Nullable DatabaseException broken;
+
+    private Watcher(Sqlite sqlite, Sql sql) throws SQLException {
+        this.sqlite = sqlite;
+        this.sql = sql;
+        this.version = Sqlite.dataVersion(sql);
+        this.fileKey = fileKey(sqlite.file());
+        this.thread = Thread.ofPlatform().daemon().name("database-watcher").unstarted(this::run);
+    }
+
+    static Watcher start(Sqlite sqlite, Sql sql) throws SQLException {
+        Watcher watcher = new Watcher(sqlite, sql);
+        watcher.thread.start();
+        return watcher;
+    }
+
+    long changes() {
+        demandSound();
+        return changes.get();
+    }
+
+    void demandSound() {
+        DatabaseException why = broken;
+        if (why != null) {
+            throw new DatabaseException(why.fault(), Objects.requireNonNullElse(why.getMessage(), ""), why);
+        }
+        if (isClosed) {
+            throw new DatabaseException(Fault.CLOSED, "the database is closed");
+        }
+    }
+
+    /** This process has committed: what it reads of {@link #changes} next is another number, and listeners hear of it at once. */
+    void committed() {
+        changes.incrementAndGet();
+        LockSupport.unpark(thread);
+    }
+
+    Subscription subscribe(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        LockSupport.unpark(thread);
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (sql) {
+            for (long round = 0; !isClosed && broken == null; round++) {
+                poll(round % 10 == 0);
+                LockSupport.parkNanos(POLL_MILLIS * 1_000_000L);
+            }
+        } catch (SQLException e) {
+            LOG.warn("database {}: closing failed: {}", sqlite.file(), e.toString());
+        }
+    }
+
+    private void poll(boolean checkFile) {
+        try {
+            if (checkFile && !Objects.equals(fileKey, fileKey(sqlite.file()))) {
+                breakOff(new DatabaseException(
+                        Fault.REPLACED,
+                        sqlite.file()
+                                + " was removed or replaced while it was open; restart to use what is there now"));
+            }
+            long now = Sqlite.dataVersion(sql);
+            if (now != version) {
+                version = now;
+                changes.incrementAndGet();
+                tell();
+            }
+        } catch (SQLException e) {
+            breakOff(sqlite.named(e));
+        }
+    }
+
+    private void breakOff(DatabaseException why) {
+        LOG.error("database: {}", why.getMessage());
+        broken = why;
+        changes.incrementAndGet();
+        tell();
+    }
+
+    private void tell() {
+        for (Runnable listener : listeners) {
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                // the border of this thread: one listener's fault must not silence the others
+                LOG.error("a listener to changes of the database failed", e);
+            }
+        }
+    }
+
+    private static @Nullable Object fileKey(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
