@@ -4,6 +4,7 @@ import java.util.List;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.Pkcs12Writer;
 
 /** A fresh certificate with its key, ready to be used or handed to its owner. Immutable. */
 public final class IssuedCertificate {
@@ -42,11 +43,17 @@ public final class IssuedCertificate {
         return key.toPem();
     }
 
-    /** Key, certificate and chain as PKCS #12 (PBES2 with AES-256, HMAC-SHA-256). */
+    /** Key, certificate and chain as PKCS #12 (PBES2 with AES-256, HMAC-SHA-256), for a password made by a generator. */
     public byte[] pkcs12(char[] password) {
         String alias = certificate.addresses().isEmpty()
                 ? certificate.id().hex().substring(0, 16)
                 : certificate.addresses().getFirst().toString();
-        return key.toPkcs12(alias, password, certificate, chain);
+        return Pkcs12Writer.write(
+                List.of(new Pkcs12Writer.Identity(alias, key, certificate, chain)),
+                password,
+                RANDOM_PASSWORD_ITERATIONS);
     }
+
+    // stretching adds nothing to a random password, and a gateway opens many such files at start
+    private static final int RANDOM_PASSWORD_ITERATIONS = 10_000;
 }

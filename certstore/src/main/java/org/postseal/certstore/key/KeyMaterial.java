@@ -1,15 +1,10 @@
 package org.postseal.certstore.key;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -102,19 +97,12 @@ public final class KeyMaterial {
 
     /** PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, anchor included if wanted. */
     public byte[] toPkcs12(String alias, char[] password, MailCertificate certificate, List<MailCertificate> chain) {
-        List<X509Certificate> certificates = new ArrayList<>();
-        certificates.add(certificate.x509());
-        chain.forEach(each -> certificates.add(each.x509()));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(alias, privateKey, password, certificates.toArray(X509Certificate[]::new));
-            store.store(out, password);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("PKCS #12 cannot be written to memory", e);
-        }
-        return out.toByteArray();
+        return Pkcs12Writer.write(
+                List.of(new Pkcs12Writer.Identity(alias, this, certificate, chain)), password, Pkcs12Writer.ITERATIONS);
+    }
+
+    PrivateKey privateKey() {
+        return privateKey;
     }
 
     @Override

@@ -1,44 +1,88 @@
 package org.postseal.certstore.key;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.cert.CertificateException;
+import java.security.spec.InvalidKeySpecException;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.DERNull;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1BMPString;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.pkcs.Attribute;
+import org.bouncycastle.asn1.pkcs.AuthenticatedSafe;
+import org.bouncycastle.asn1.pkcs.CRLBag;
+import org.bouncycastle.asn1.pkcs.CertBag;
 import org.bouncycastle.asn1.pkcs.ContentInfo;
+import org.bouncycastle.asn1.pkcs.EncryptedData;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.MacData;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.SafeBag;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.DigestInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.InputDecryptorProvider;
-import org.bouncycastle.pkcs.PKCS12PfxPdu;
-import org.bouncycastle.pkcs.PKCS12SafeBag;
-import org.bouncycastle.pkcs.PKCS12SafeBagFactory;
-import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
-import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilderProvider;
+import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.Pkcs12Bag.BadBag;
+import org.postseal.certstore.key.Pkcs12Bag.CertificateBag;
+import org.postseal.certstore.key.Pkcs12Bag.CrlBag;
+import org.postseal.certstore.key.Pkcs12Bag.KeyBag;
+import org.postseal.certstore.key.Pkcs12Contents.Cause;
 
 /**
- * Reads PKCS #12. Bag by bag rather than as a {@code KeyStore}, because that hides certificates which no key in the file leads to, and cannot read
- * what older programs wrote (RC2-40).
+ * Reads PKCS #12 (RFC 7292). Bag by bag rather than as a {@code KeyStore}, because that hides certificates which no key in the file leads to, cannot read
+ * what older programs wrote (RC2-40), and does whatever number of iterations the file asks for.
  */
 public final class Pkcs12File {
+    /** Octets of one file; a real one has some thousand. */
+    public static final int MAX_OCTETS = 1 << 20;
+    /** Bags of one file. */
+    public static final int MAX_BAGS = 10_000;
+    /** Rounds of key derivation for one file, all of it together. */
+    public static final long MAX_ROUNDS = 10_000_000;
+
     private final InputDecryptorProvider decryptor;
-    private final List<KeyMaterial> keys = new ArrayList<>();
-    private final List<MailCertificate> certificates = new ArrayList<>();
+    private final DerivationBudget budget = new DerivationBudget(MAX_ROUNDS);
+    private final char[] password;
+    private final List<Pkcs12Bag> bags = new ArrayList<>();
+    private int charged;
 
     private Pkcs12File(char[] password) {
+        this.password = password;
         this.decryptor = new JcePKCSPBEInputDecryptorProviderBuilder()
                 .setProvider(PROVIDER)
                 .build(password);
+    }
+
+    /** Opens a file; every bag that cannot be used is one of the bags. */
+    public static Pkcs12Contents open(byte[] content, char[] password) {
+        if (content.length > MAX_OCTETS) {
+            return new Pkcs12Contents.Refused(Cause.TOO_LARGE, "PKCS #12 longer than " + MAX_OCTETS + " octets");
+        }
+        try {
+            Pkcs12File file = new Pkcs12File(password);
+            file.open(Pfx.getInstance(ASN1Primitive.fromByteArray(content)));
+            return new Pkcs12Contents.Opened(file.bags);
+        } catch (Pkcs12Exception e) {
+            return e.outcome();
+        } catch (IOException | OperatorCreationException | RuntimeException malformed) {
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            return new Pkcs12Contents.Refused(Cause.MALFORMED, "malformed PKCS #12");
+        }
     }
 
     /**
@@ -47,67 +91,200 @@ public final class Pkcs12File {
      * @throws KeyFileException when the password is wrong or anything in the file cannot be used
      */
     public static KeyFile read(byte[] content, char[] password) throws KeyFileException {
-        try {
-            PKCS12PfxPdu pfx = new PKCS12PfxPdu(content);
-            if (pfx.hasMac() && !isMacValid(pfx, password) && !isMacValid(withOtherNull(content), password)) {
-                throw new KeyFileException("wrong password");
+        List<KeyMaterial> keys = new ArrayList<>();
+        List<MailCertificate> certificates = new ArrayList<>();
+        switch (open(content, password)) {
+            case Pkcs12Contents.Opened(List<Pkcs12Bag> bags) -> {
+                for (Pkcs12Bag bag : bags) {
+                    switch (bag) {
+                        case CertificateBag each -> certificates.add(each.certificate());
+                        case KeyBag each -> keys.add(each.key());
+                        case CrlBag _ -> {} // not what a key file is for
+                        case BadBag each -> throw new KeyFileException(each.problem());
+                    }
+                }
             }
-            Pkcs12File reader = new Pkcs12File(password);
-            for (ContentInfo contents : pfx.getContentInfos()) {
-                reader.addAll(
-                        contents.getContentType().equals(PKCSObjectIdentifiers.encryptedData)
-                                ? new PKCS12SafeBagFactory(contents, reader.decryptor)
-                                : new PKCS12SafeBagFactory(contents));
-            }
-            return new KeyFile(reader.keys, reader.certificates);
-        } catch (PKCSException e) {
-            throw new KeyFileException("wrong password, or damaged PKCS #12", e);
-        } catch (CertificateException e) {
-            throw new KeyFileException("certificate refused: " + e.getMessage(), e);
-        } catch (IOException
-                | GeneralSecurityException
-                | ArithmeticException
-                | IllegalArgumentException
-                | IllegalStateException
-                | ClassCastException e) {
-            throw new KeyFileException("malformed PKCS #12", e);
+            case Pkcs12Contents.WrongPassword _ -> throw new KeyFileException("wrong password");
+            case Pkcs12Contents.Refused refused -> throw new KeyFileException(refused.message());
         }
+        return new KeyFile(keys, certificates);
     }
 
-    private static boolean isMacValid(PKCS12PfxPdu pfx, char[] password) throws PKCSException {
-        return pfx.isMacValid(new JcePKCS12MacCalculatorBuilderProvider().setProvider(PROVIDER), password);
-    }
-
-    // Bouncy Castle compares whole MacData structures, its own with NULL parameters in the digest's name; some programs
-    // leave them out (the files of RFC 9216), which is as good
-    private static PKCS12PfxPdu withOtherNull(byte[] content) {
-        Pfx pfx = Pfx.getInstance(content);
+    private void open(Pfx pfx) throws Pkcs12Exception, IOException, OperatorCreationException {
+        ContentInfo authenticated = pfx.getAuthSafe();
+        if (!authenticated.getContentType().equals(PKCSObjectIdentifiers.data)) {
+            throw Pkcs12Exception.refused(Cause.UNSUPPORTED, "PKCS #12 without a password is not supported");
+        }
+        byte[] content = octets(authenticated.getContent());
+        ContentInfo[] contents = AuthenticatedSafe.getInstance(content).getContentInfo();
+        if (contents.length > MAX_CONTENTS) {
+            throw Pkcs12Exception.refused(Cause.TOO_MANY, "PKCS #12 of more than " + MAX_CONTENTS + " parts");
+        }
         MacData mac = pfx.getMacData();
-        AlgorithmIdentifier digest = mac.getMac().getAlgorithmId();
-        AlgorithmIdentifier other = digest.getParameters() == null
-                ? new AlgorithmIdentifier(digest.getAlgorithm(), DERNull.INSTANCE)
-                : new AlgorithmIdentifier(digest.getAlgorithm());
-        return new PKCS12PfxPdu(new Pfx(
-                pfx.getAuthSafe(),
-                new MacData(
-                        new DigestInfo(other, mac.getMac().getDigest()),
-                        mac.getSalt(),
-                        mac.getIterationCount().intValueExact())));
-    }
-
-    private void addAll(PKCS12SafeBagFactory factory)
-            throws PKCSException, IOException, GeneralSecurityException, KeyFileException {
-        for (PKCS12SafeBag bag : factory.getSafeBags()) {
-            switch (bag.getBagValue()) {
-                case X509CertificateHolder holder -> certificates.add(MailCertificate.of(holder.getEncoded()));
-                case PKCS8EncryptedPrivateKeyInfo shrouded ->
-                    keys.add(PrivateKeyReader.read(shrouded.decryptPrivateKeyInfo(decryptor)));
-                case PrivateKeyInfo plain -> keys.add(PrivateKeyReader.read(plain));
-                default -> throw new KeyFileException("bag of type " + bag.getType() + " is not supported");
+        if (mac != null && mac.getMac().getDigest().length == 0) {
+            throw Pkcs12Exception.refused(Cause.MALFORMED, "PKCS #12 with an empty MAC");
+        }
+        // everything that can be seen without the password is charged before the first derivation
+        List<Part> parts = new ArrayList<>();
+        for (ContentInfo each : contents) {
+            parts.add(part(each));
+        }
+        if (mac != null) {
+            budget.chargeMac(mac);
+            if (!Pkcs12Mac.isValid(mac, content, password, PROVIDER)) {
+                throw new Pkcs12Exception(new Pkcs12Contents.WrongPassword());
+            }
+        }
+        for (Part part : parts) {
+            switch (part) {
+                case Part.Plain(ASN1Sequence safe) -> addAll(safe, 0);
+                case Part.Locked(EncryptedData data) -> {
+                    ASN1Sequence safe = decrypt(data, mac != null);
+                    charge(safe, 0);
+                    addAll(safe, 0);
+                }
             }
         }
     }
 
+    private sealed interface Part {
+        record Plain(ASN1Sequence safe) implements Part {}
+
+        record Locked(EncryptedData data) implements Part {}
+    }
+
+    private Part part(ContentInfo info) throws Pkcs12Exception {
+        if (info.getContentType().equals(PKCSObjectIdentifiers.data)) {
+            ASN1Sequence safe = ASN1Sequence.getInstance(octets(info.getContent()));
+            charge(safe, 0);
+            return new Part.Plain(safe);
+        }
+        if (!info.getContentType().equals(PKCSObjectIdentifiers.encryptedData)) {
+            throw Pkcs12Exception.refused(Cause.UNSUPPORTED, "PKCS #12 without a password is not supported");
+        }
+        if (info.getContent() == null) {
+            throw Pkcs12Exception.refused(Cause.MALFORMED, "PKCS #12 without content");
+        }
+        EncryptedData data = EncryptedData.getInstance(info.getContent());
+        if (data.getContent() == null) {
+            throw Pkcs12Exception.refused(Cause.MALFORMED, "PKCS #12 without content");
+        }
+        budget.chargeDecryption(data.getEncryptionAlgorithm());
+        return new Part.Locked(data);
+    }
+
+    // RFC 7292 §4.2.6: bags may hold bags
+    private void charge(ASN1Sequence safe, int depth) throws Pkcs12Exception {
+        for (ASN1Encodable each : safe) {
+            SafeBag bag = SafeBag.getInstance(each);
+            if (++charged > MAX_BAGS) {
+                throw Pkcs12Exception.refused(Cause.TOO_MANY, "PKCS #12 of more than " + MAX_BAGS + " bags");
+            }
+            if (bag.getBagId().equals(PKCSObjectIdentifiers.pkcs8ShroudedKeyBag)) {
+                budget.chargeDecryption(
+                        EncryptedPrivateKeyInfo.getInstance(bag.getBagValue()).getEncryptionAlgorithm());
+            } else if (bag.getBagId().equals(PKCSObjectIdentifiers.safeContentsBag)) {
+                if (depth == MAX_DEPTH) {
+                    throw Pkcs12Exception.refused(Cause.UNSUPPORTED, "PKCS #12 with bags in bags in bags");
+                }
+                charge(ASN1Sequence.getInstance(bag.getBagValue()), depth + 1);
+            }
+        }
+    }
+
+    private ASN1Sequence decrypt(EncryptedData data, boolean isPasswordKnown) throws Pkcs12Exception {
+        try {
+            return ASN1Sequence.getInstance(
+                    decrypt(data.getEncryptionAlgorithm(), data.getContent().getOctets()));
+        } catch (IOException | OperatorCreationException | RuntimeException e) {
+            throw isPasswordKnown
+                    ? Pkcs12Exception.refused(Cause.MALFORMED, "malformed PKCS #12")
+                    : new Pkcs12Exception(new Pkcs12Contents.WrongPassword());
+        }
+    }
+
+    private byte[] decrypt(AlgorithmIdentifier algorithm, byte[] encrypted)
+            throws IOException, OperatorCreationException {
+        try (InputStream in = decryptor.get(algorithm).getInputStream(new ByteArrayInputStream(encrypted))) {
+            return in.readAllBytes();
+        }
+    }
+
+    private void addAll(ASN1Sequence safe, int depth) {
+        for (ASN1Encodable each : safe) {
+            SafeBag bag = SafeBag.getInstance(each);
+            if (bag.getBagId().equals(PKCSObjectIdentifiers.safeContentsBag)) {
+                addAll(ASN1Sequence.getInstance(bag.getBagValue()), depth + 1);
+            } else {
+                bags.add(read(bags.size() + 1, bag));
+            }
+        }
+    }
+
+    private Pkcs12Bag read(int number, SafeBag bag) {
+        ASN1ObjectIdentifier type = bag.getBagId();
+        try {
+            Optional<String> name = friendlyName(bag);
+            if (type.equals(PKCSObjectIdentifiers.certBag)) {
+                CertBag value = CertBag.getInstance(bag.getBagValue());
+                return value.getCertId().equals(PKCSObjectIdentifiers.x509Certificate)
+                        ? new CertificateBag(number, MailCertificate.of(octets(value.getCertValue())), name)
+                        : new BadBag(number, "certificate of another kind than X.509");
+            }
+            if (type.equals(PKCSObjectIdentifiers.crlBag)) {
+                CRLBag value = CRLBag.getInstance(bag.getBagValue());
+                return new CrlBag(number, new X509CRLHolder(octets(value.getCrlValue())));
+            }
+            if (type.equals(PKCSObjectIdentifiers.keyBag)) {
+                return new KeyBag(number, PrivateKeyReader.read(PrivateKeyInfo.getInstance(bag.getBagValue())), name);
+            }
+            if (type.equals(PKCSObjectIdentifiers.pkcs8ShroudedKeyBag)) {
+                EncryptedPrivateKeyInfo shrouded = EncryptedPrivateKeyInfo.getInstance(bag.getBagValue());
+                byte[] plain = decrypt(shrouded.getEncryptionAlgorithm(), shrouded.getEncryptedData());
+                return new KeyBag(number, PrivateKeyReader.read(PrivateKeyInfo.getInstance(plain)), name);
+            }
+            return new BadBag(number, "bag of type " + type + " is not supported");
+        } catch (CertificateException e) {
+            return new BadBag(number, "certificate refused: " + e.getMessage());
+        } catch (InvalidKeySpecException e) {
+            return new BadBag(number, "private key refused: " + e.getMessage());
+        } catch (Pkcs12Exception
+                | IOException
+                | GeneralSecurityException
+                | OperatorCreationException
+                | RuntimeException e) {
+            return new BadBag(number, "malformed PKCS #12");
+        }
+    }
+
+    private static Optional<String> friendlyName(SafeBag bag) {
+        ASN1Set attributes = bag.getBagAttributes();
+        if (attributes == null) {
+            return Optional.empty();
+        }
+        for (ASN1Encodable each : attributes) {
+            Attribute attribute = Attribute.getInstance(each);
+            if (attribute.getAttrType().equals(PKCSObjectIdentifiers.pkcs_9_at_friendlyName)
+                    && attribute.getAttrValues().size() == 1
+                    && attribute.getAttrValues().getObjectAt(0) instanceof ASN1BMPString name
+                    && name.getString().length() <= MAX_NAME_LENGTH) {
+                return Optional.of(name.getString());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static byte[] octets(@Nullable ASN1Encodable content) throws Pkcs12Exception {
+        // CVE-2024-0727: the content is optional in the syntax, so it may be absent, or NULL where octets are due
+        if (!(content instanceof ASN1OctetString octets)) {
+            throw Pkcs12Exception.refused(Cause.MALFORMED, "PKCS #12 without content");
+        }
+        return octets.getOctets();
+    }
+
+    private static final int MAX_CONTENTS = 64;
+    private static final int MAX_DEPTH = 2;
+    private static final int MAX_NAME_LENGTH = 256;
     // only for the odd old algorithms of these files, no hot path
     private static final Provider PROVIDER = new BouncyCastleProvider();
 }

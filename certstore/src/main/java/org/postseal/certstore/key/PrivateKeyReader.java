@@ -1,19 +1,25 @@
 package org.postseal.certstore.key;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Map;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.postseal.certstore.CertificateLimits;
 
-/** Makes {@link KeyMaterial} of PKCS #8. */
+/** Makes {@link KeyMaterial} of PKCS #8. What the key would cost is judged by its numbers before anything is calculated with them. */
 final class PrivateKeyReader {
     private PrivateKeyReader() {}
 
@@ -21,10 +27,46 @@ final class PrivateKeyReader {
         ASN1ObjectIdentifier name = info.getPrivateKeyAlgorithm().getAlgorithm();
         String family = FAMILIES.get(name);
         if (family == null) {
-            throw new InvalidKeySpecException("private key algorithm " + name + " is not supported");
+            throw new InvalidKeySpecException("private key algorithm " + shortened(name.getId()) + " is not supported");
+        }
+        switch (family) {
+            case "RSA", "RSASSA-PSS" -> demandAffordable(RSAPrivateKey.getInstance(info.parsePrivateKey()));
+            case "EC" -> demandNamedCurve(info.getPrivateKeyAlgorithm().getParameters());
+            default -> {} // a fixed number of octets
         }
         PrivateKey key = KeyFactory.getInstance(family).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
         return new KeyMaterial(key, PublicHalf.of(info));
+    }
+
+    private static void demandAffordable(RSAPrivateKey key) throws InvalidKeySpecException {
+        for (BigInteger number : new BigInteger[] {
+            key.getModulus(),
+            key.getPublicExponent(),
+            key.getPrivateExponent(),
+            key.getPrime1(),
+            key.getPrime2(),
+            key.getExponent1(),
+            key.getExponent2(),
+            key.getCoefficient()
+        }) {
+            if (number.signum() <= 0 || number.bitLength() > CertificateLimits.MAX_RSA_BITS) {
+                throw new InvalidKeySpecException(
+                        "RSA number below 1 or longer than " + CertificateLimits.MAX_RSA_BITS + " bits");
+            }
+        }
+        if (key.getPublicExponent().bitLength() > 32) {
+            throw new InvalidKeySpecException("RSA exponent above 2^32");
+        }
+    }
+
+    private static void demandNamedCurve(ASN1Encodable parameters) throws InvalidKeySpecException {
+        if (!(parameters instanceof ASN1ObjectIdentifier curve) || !CURVES.contains(curve)) {
+            throw new InvalidKeySpecException("only the named curves P-256, P-384 and P-521 are supported");
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 
     private static final Map<ASN1ObjectIdentifier, String> FAMILIES = Map.of(
@@ -33,4 +75,6 @@ final class PrivateKeyReader {
             X9ObjectIdentifiers.id_ecPublicKey, "EC",
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
             EdECObjectIdentifiers.id_X25519, "X25519");
+    private static final Set<ASN1ObjectIdentifier> CURVES =
+            Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
 }

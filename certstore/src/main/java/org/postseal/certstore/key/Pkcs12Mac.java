@@ -1,0 +1,47 @@
+package org.postseal.certstore.key;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.Provider;
+import org.bouncycastle.asn1.pkcs.MacData;
+import org.bouncycastle.asn1.pkcs.PKCS12PBEParams;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.operator.MacCalculator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.jcajce.JcePBMac1CalculatorProviderBuilder;
+import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilderProvider;
+
+/** The MAC over a PKCS #12 file: that of RFC 7292, and PBMAC1 (RFC 9579). */
+final class Pkcs12Mac {
+    private Pkcs12Mac() {}
+
+    /** True when {@code password} fits. The cost must have been charged. */
+    static boolean isValid(MacData mac, byte[] content, char[] password, Provider provider)
+            throws OperatorCreationException, IOException {
+        MacCalculator calculator = calculator(mac, password, provider);
+        try (OutputStream out = calculator.getOutputStream()) {
+            out.write(content);
+        }
+        return MessageDigest.isEqual(calculator.getMac(), mac.getMac().getDigest());
+    }
+
+    private static MacCalculator calculator(MacData mac, char[] password, Provider provider)
+            throws OperatorCreationException {
+        AlgorithmIdentifier algorithm = mac.getMac().getAlgorithmId();
+        if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBMAC1)) {
+            return new JcePBMac1CalculatorProviderBuilder()
+                    .setProvider(provider)
+                    .build()
+                    .get(algorithm, password);
+        }
+        // Not by Bouncy Castle's own comparison, which wants NULL behind the digest's name; some programs leave it out
+        PKCS12PBEParams parameters =
+                new PKCS12PBEParams(mac.getSalt(), mac.getIterationCount().intValueExact());
+        return new JcePKCS12MacCalculatorBuilderProvider()
+                .setProvider(provider)
+                .get(new AlgorithmIdentifier(algorithm.getAlgorithm(), parameters))
+                .build(password);
+    }
+}

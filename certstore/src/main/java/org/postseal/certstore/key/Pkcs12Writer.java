@@ -1,0 +1,118 @@
+package org.postseal.certstore.key;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bouncycastle.asn1.DERBMPString;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.crypto.util.PBKDF2Config;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.OutputEncryptor;
+import org.bouncycastle.pkcs.PKCS12PfxPduBuilder;
+import org.bouncycastle.pkcs.PKCS12SafeBag;
+import org.bouncycastle.pkcs.PKCS12SafeBagBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS12SafeBagBuilder;
+import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilder;
+import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
+import org.postseal.certstore.MailCertificate;
+
+/**
+ * Writes PKCS #12 that today's programs read: PBES2 with AES-256-CBC, PBKDF2 and MAC by HMAC-SHA-256. PBKDF2 without the optional key length, because gpgsm 2.4 stumbles over it (and over
+ * what the JDK's own {@code KeyStore} writes).
+ */
+public final class Pkcs12Writer {
+    /** For passwords that people choose. */
+    public static final int ITERATIONS = 100_000;
+
+    private Pkcs12Writer() {}
+
+    /**
+     * A key with what belongs to it.
+     *
+     * @param friendlyName what programs show it as
+     * @param chain certificates above, the anchor included if wanted
+     */
+    public record Identity(
+            String friendlyName, KeyMaterial key, MailCertificate certificate, List<MailCertificate> chain) {
+        /** Refuses a certificate for another key. */
+        public Identity {
+            if (!key.matches(certificate)) {
+                throw new IllegalArgumentException("certificate is for another key: " + certificate.id());
+            }
+            chain = List.copyOf(chain);
+        }
+    }
+
+    /** The file; several identities for those who sign with one key and decrypt with another. */
+    public static byte[] write(List<Identity> identities, char[] password, int iterations) {
+        List<PKCS12SafeBag> keys = new ArrayList<>();
+        Map<MailCertificate, PKCS12SafeBag> certificates = new LinkedHashMap<>();
+        try {
+            for (Identity each : identities) {
+                DERBMPString name = new DERBMPString(each.friendlyName());
+                DEROctetString id = new DEROctetString(sha1(each.certificate()));
+                keys.add(new JcaPKCS12SafeBagBuilder(each.key().privateKey(), encryptor(password, iterations))
+                        .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_friendlyName, name)
+                        .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_localKeyId, id)
+                        .build());
+                certificates.put(
+                        each.certificate(),
+                        new PKCS12SafeBagBuilder(each.certificate().holder())
+                                .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_friendlyName, name)
+                                .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_localKeyId, id)
+                                .build());
+            }
+            for (Identity each : identities) {
+                for (MailCertificate issuer : each.chain()) {
+                    certificates.putIfAbsent(issuer, new PKCS12SafeBagBuilder(issuer.holder()).build());
+                }
+            }
+            PKCS12PfxPduBuilder file = new PKCS12PfxPduBuilder();
+            file.addEncryptedData(
+                    encryptor(password, iterations), certificates.values().toArray(PKCS12SafeBag[]::new));
+            for (PKCS12SafeBag each : keys) {
+                file.addData(each);
+            }
+            return file.build(
+                            new JcePKCS12MacCalculatorBuilder(NISTObjectIdentifiers.id_sha256)
+                                    .setProvider(PROVIDER)
+                                    .setIterationCount(iterations),
+                            password)
+                    .getEncoded("DER");
+        } catch (IOException | OperatorCreationException | PKCSException e) {
+            throw new IllegalStateException("PKCS #12 cannot be written to memory", e);
+        }
+    }
+
+    private static OutputEncryptor encryptor(char[] password, int iterations) throws OperatorCreationException {
+        PBKDF2Config derivation = new PBKDF2Config.Builder()
+                .withPRF(PBKDF2Config.PRF_SHA256)
+                .withIterationCount(iterations)
+                .withSaltLength(16)
+                .build();
+        return new JcePKCSPBEOutputEncryptorBuilder(derivation, NISTObjectIdentifiers.id_aes256_CBC)
+                .setProvider(PROVIDER)
+                .build(password);
+    }
+
+    // localKeyId only has to be the same on both bags; every program takes SHA-1 of the certificate
+    private static byte[] sha1(MailCertificate certificate) throws IOException {
+        try {
+            return MessageDigest.getInstance("SHA-1")
+                    .digest(certificate.holder().getEncoded());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+
+    private static final Provider PROVIDER = new BouncyCastleProvider();
+}
