@@ -54,6 +54,11 @@ public abstract sealed class Contents permits CertificateDatabase, Transaction {
         return new Harvest(access());
     }
 
+    /** Changes that wait for the audit log. */
+    public final ChangeLog changeLog() {
+        return new ChangeLog(access());
+    }
+
     /** Private keys as stored, closed; {@code certstore.key.KeyVault} opens them. */
     public final WrappedKeys wrappedKeys() {
         return new WrappedKeys(access());

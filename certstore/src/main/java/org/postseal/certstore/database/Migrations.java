@@ -194,5 +194,16 @@ final class Migrations {
             CREATE INDEX key_map_by_key ON key_map (private_key)
             """;
 
-    static final List<String> STEPS = List.of(FIRST);
+    private static final String CHANGE_LOG = """
+            CREATE TABLE change_log (
+                sequence BIGINT NOT NULL PRIMARY KEY,
+                who TEXT NOT NULL,
+                added BIGINT NOT NULL,
+                note TEXT NOT NULL,
+                action TEXT NOT NULL,
+                object TEXT NOT NULL,
+                details TEXT NOT NULL)
+            """;
+
+    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG);
 }

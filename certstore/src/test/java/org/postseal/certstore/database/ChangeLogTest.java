@@ -1,0 +1,45 @@
+package org.postseal.certstore.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.database.ChangeLog.Change;
+
+class ChangeLogTest {
+    private static final Act ACT = new Act("root", Instant.parse("2026-11-24T12:00:00Z"), "ticket 7");
+
+    @Test
+    void changesWaitInOrderUntilTheyAreTaken(@TempDir Path directory) {
+        try (CertificateDatabase database = CertificateDatabase.open(directory.resolve("a.db"))) {
+            ChangeLog log = database.changeLog();
+            log.add("cert-pin", "certificate:ab", List.of("alice@example.com", "encrypt"), ACT);
+            log.add("cert-block", "address:bob@example.com", List.of(), ACT);
+            log.add("key-remove", "key:cd", List.of(), ACT);
+            assertThat(log.waiting(2))
+                    .containsExactly(
+                            new Change(1, ACT, "cert-pin", "certificate:ab", List.of("alice@example.com", "encrypt")),
+                            new Change(2, ACT, "cert-block", "address:bob@example.com", List.of()));
+            log.taken(2);
+            assertThat(log.waiting(10)).extracting(Change::sequence).containsExactly(3L);
+            log.add("cert-pin", "certificate:ef", List.of(), ACT);
+            assertThat(log.waiting(10)).extracting(Change::sequence).containsExactly(3L, 4L);
+        }
+    }
+
+    @Test
+    void aChangeThatIsTakenBackLeavesNoRecord(@TempDir Path directory) {
+        try (CertificateDatabase database = CertificateDatabase.open(directory.resolve("a.db"))) {
+            assertThatThrownBy(() -> database.commit(transaction -> {
+                        transaction.changeLog().add("cert-pin", "certificate:ab", List.of(), ACT);
+                        throw new IllegalArgumentException("no");
+                    }))
+                    .hasMessage("no");
+            assertThat(database.changeLog().waiting(10)).isEmpty();
+        }
+    }
+}
