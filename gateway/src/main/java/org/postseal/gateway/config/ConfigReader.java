@@ -24,12 +24,12 @@ import org.postseal.policy.yaml.YamlValue;
  * Values that are wrong are replaced by harmless ones so that reading goes on; such a configuration is never handed out.
  */
 public final class ConfigReader {
-    private final Path folder;
+    private final PathReader paths;
     private final Problems problems;
     private final TlsFiles tlsFiles;
 
     private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles) {
-        this.folder = folder;
+        this.paths = new PathReader(folder);
         this.problems = problems;
         this.tlsFiles = tlsFiles;
     }
@@ -60,18 +60,18 @@ public final class ConfigReader {
             authservValue.ifPresent(value -> value.warning(
                     "is the host name; results that an MTA of that name wrote would be removed as forged"));
         }
-        List<ListenerReader.Found> listeners = new ListenerReader(root, this::existingFile, tlsFiles).read();
+        List<ListenerReader.Found> listeners = new ListenerReader(root, paths::existingFile, tlsFiles).read();
         List<AddressRange> trustedPeers = trustedPeers(root);
         Optional<YamlValue> hopValue = root.required("nextHop");
         Optional<NextHopConfig> nextHop = hopValue.flatMap(this::nextHop);
         ConfigChecks.noSocketTwice(listeners);
         nextHop.ifPresent(hop -> hopValue.ifPresent(value -> ConfigChecks.noLoop(listeners, hop, value)));
 
-        Optional<Path> policy = pathOr(root.value("policy"), "policy.yaml", root, "policy", this::existingFile);
+        Optional<Path> policy = pathOr(root.value("policy"), "policy.yaml", root, "policy", paths::existingFile);
         Optional<YamlMapping> storeMapping = root.mapping("store");
         Optional<YamlValue> storeValue = storeMapping.flatMap(mapping -> mapping.value("directory"));
         int storeLine = storeValue.map(YamlValue::line).orElse(root.line());
-        Optional<Path> store = pathOr(storeValue, "store", root, "store.directory", this::existingDirectory);
+        Optional<Path> store = pathOr(storeValue, "store", root, "store.directory", paths::existingDirectory);
         storeMapping.ifPresent(YamlMapping::refuseOthers);
         Optional<YamlMapping> auditMapping = root.mapping("audit");
         Optional<Path> audit = pathOr(
@@ -79,7 +79,7 @@ public final class ConfigReader {
                 "audit.jsonl",
                 root,
                 "audit.file",
-                this::writableFile);
+                paths::writableFile);
         auditMapping.ifPresent(YamlMapping::refuseOthers);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
@@ -127,7 +127,7 @@ public final class ConfigReader {
                     addressValue.flatMap(text -> text.parsed(REMOTE, HostPort::remote));
             TlsMode tls = mapping.word("tls", TlsMode.class).orElse(TlsMode.NONE);
             Optional<YamlValue> trustValue = mapping.value("trust");
-            Optional<Path> trust = trustValue.flatMap(this::existingFile);
+            Optional<Path> trust = trustValue.flatMap(paths::existingFile);
             if (tls != TlsMode.VERIFY) {
                 trustValue.ifPresent(found -> found.warning("has no effect unless tls is verify"));
             } else {
@@ -176,64 +176,13 @@ public final class ConfigReader {
         if (value.isPresent()) {
             return checked.apply(value.get());
         }
-        Path path = folder.resolve(otherwise);
-        Path needed = key.equals("audit.file") ? folder : path;
+        Path path = paths.folder().resolve(otherwise);
+        Path needed = key.equals("audit.file") ? paths.folder() : path;
         if (!Files.exists(needed)) {
             problems.error(root.line(), key, "not given, and the default " + path + " does not exist");
             return Optional.empty();
         }
         return Optional.of(path);
-    }
-
-    private Optional<Path> existingFile(YamlValue value) {
-        return path(value).flatMap(path -> {
-            if (!Files.exists(path)) {
-                value.error("no such file: " + YamlValue.clean(path.toString()));
-            } else if (!Files.isRegularFile(path)) {
-                value.error("is not a file: " + YamlValue.clean(path.toString()));
-            } else if (!Files.isReadable(path)) {
-                value.error("cannot be read: " + YamlValue.clean(path.toString()));
-            } else {
-                return Optional.of(path);
-            }
-            return Optional.empty();
-        });
-    }
-
-    private Optional<Path> existingDirectory(YamlValue value) {
-        return path(value).flatMap(path -> {
-            if (Files.isDirectory(path)) {
-                return Optional.of(path);
-            }
-            value.error((Files.exists(path) ? "is not a directory: " : "no such directory: ")
-                    + YamlValue.clean(path.toString()));
-            return Optional.empty();
-        });
-    }
-
-    // Whether we may write is not asked: `check` may be run by somebody else than the service.
-    private Optional<Path> writableFile(YamlValue value) {
-        return path(value).flatMap(path -> {
-            Path parent = Optional.ofNullable(path.getParent()).orElse(folder);
-            if (Files.isDirectory(path)) {
-                value.error("is a directory: " + YamlValue.clean(path.toString()));
-            } else if (!Files.isDirectory(parent)) {
-                value.error("no such directory: " + YamlValue.clean(parent.toString()));
-            } else {
-                return Optional.of(path);
-            }
-            return Optional.empty();
-        });
-    }
-
-    private Optional<Path> path(YamlValue value) {
-        return value.parsed("a path", text -> {
-            try {
-                return Optional.of(folder.resolve(text).normalize());
-            } catch (java.nio.file.InvalidPathException notAPath) {
-                return Optional.empty();
-            }
-        });
     }
 
     private static Optional<String> text(Path file, Problems problems) {
