@@ -73,6 +73,9 @@ public final class ConfigReader {
         int storeLine = storeValue.map(YamlValue::line).orElse(root.line());
         Optional<Path> store = pathOr(storeValue, "store", root, "store.directory", paths::existingDirectory);
         storeMapping.ifPresent(YamlMapping::refuseOthers);
+        DirectoryConfig directory = root.mapping("directory")
+                .map(mapping -> new DirectoryReader(mapping, paths).read())
+                .orElse(DirectoryConfig.FILES_ONLY);
         Optional<YamlMapping> auditMapping = root.mapping("audit");
         Optional<Path> audit = pathOr(
                 auditMapping.flatMap(mapping -> mapping.value("file")),
@@ -95,6 +98,7 @@ public final class ConfigReader {
                 nextHop.get(),
                 policy.get(),
                 store.get(),
+                directory,
                 audit.get(),
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), storeLine);

@@ -17,6 +17,7 @@ import org.postseal.gateway.mail.Peer;
  * @param nextHop where every unit goes
  * @param policyFile the policy
  * @param storeDirectory certificates and keys; anchors in {@code trust/} below
+ * @param directory where else certificates and keys are looked for
  * @param auditFile JSON lines
  * @param limits what a peer may send
  */
@@ -28,6 +29,7 @@ public record GatewayConfig(
         NextHopConfig nextHop,
         Path policyFile,
         Path storeDirectory,
+        DirectoryConfig directory,
         Path auditFile,
         Limits limits) {
     /** This machine alone. */

@@ -18,6 +18,7 @@ import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -109,6 +110,7 @@ public final class Demo {
                 new GatewayConfig.NextHopConfig(listener.address(), GatewayConfig.TlsMode.NONE, Optional.empty()),
                 Path.of("/"),
                 Path.of("/"),
+                DirectoryConfig.FILES_ONLY,
                 Path.of("/"),
                 GatewayConfig.Limits.DEFAULT);
         MailServer server = assembly.listener(config, listener, mailbox, new Spool.Factory());

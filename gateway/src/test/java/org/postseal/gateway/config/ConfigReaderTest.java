@@ -57,6 +57,7 @@ final class ConfigReaderTest {
                                 Optional.empty()),
                         folder.resolve("policy.yaml"),
                         folder.resolve("store"),
+                        DirectoryConfig.FILES_ONLY,
                         folder.resolve("audit.jsonl"),
                         Limits.DEFAULT));
     }

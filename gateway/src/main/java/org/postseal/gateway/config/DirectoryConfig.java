@@ -1,0 +1,42 @@
+package org.postseal.gateway.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.source.ldap.LdapSettings;
+
+/**
+ * {@code directory:} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the store.
+ *
+ * @param database the own store; without it there are files and servers only
+ * @param masterKey what the private keys of the database are wrapped by; without it the database holds none
+ * @param sources whom to ask, in this order: the constants below, and the names of servers behind {@code ldap:}
+ * @param ldap directory servers
+ * @param harvest whether certificates of verified mail are remembered
+ */
+public record DirectoryConfig(
+        Optional<Path> database,
+        Optional<Path> masterKey,
+        List<String> sources,
+        List<LdapSettings> ldap,
+        boolean harvest) {
+    /** The administrator's choice for an address; in the database. */
+    public static final String PINS = "pins";
+    /** Own users' and imported certificates; in the database. */
+    public static final String OWN = "own";
+    /** The files of {@code store.directory}. */
+    public static final String FILES = "files";
+    /** Certificates of verified mail; in the database. */
+    public static final String HARVESTED = "harvested";
+    /** Before the name of a directory server. */
+    public static final String LDAP = "ldap:";
+
+    /** The files of the store alone. */
+    public static final DirectoryConfig FILES_ONLY =
+            new DirectoryConfig(Optional.empty(), Optional.empty(), List.of(FILES), List.of(), false);
+
+    public DirectoryConfig {
+        sources = List.copyOf(sources);
+        ldap = List.copyOf(ldap);
+    }
+}
