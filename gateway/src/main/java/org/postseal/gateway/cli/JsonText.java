@@ -2,14 +2,19 @@ package org.postseal.gateway.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented. */
-final class JsonText {
+/**
+ * Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented; an empty {@link Optional} is null. What could move a terminal's cursor is escaped, so that
+ * hostile text does nothing there either.
+ */
+public final class JsonText {
     private final StringBuilder text = new StringBuilder();
 
     private JsonText() {}
 
-    static String of(Object value) {
+    /** The text of a value. */
+    public static String of(Object value) {
         JsonText json = new JsonText();
         json.value(value, 0);
         return json.text.toString();
@@ -38,6 +43,12 @@ final class JsonText {
                 between = ",";
             }
             close(']', list.isEmpty(), depth);
+        } else if (value instanceof Optional<?> optional) {
+            if (optional.isPresent()) {
+                value(optional.get(), depth);
+            } else {
+                text.append("null");
+            }
         } else if (value instanceof Number || value instanceof Boolean) {
             text.append(value);
         } else {
@@ -62,12 +73,20 @@ final class JsonText {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7F || Character.isSurrogate(c) || c == 0x2028 || c == 0x2029) {
+            } else if (isEscaped(c)) {
                 text.append(String.format("\\u%04x", (int) c));
             } else {
                 text.append(c);
             }
         }
         text.append('"');
+    }
+
+    private static boolean isEscaped(char c) {
+        return Character.isISOControl(c)
+                || Character.isSurrogate(c)
+                || c == 0x2028
+                || c == 0x2029
+                || Character.getType(c) == Character.FORMAT;
     }
 }
