@@ -35,13 +35,13 @@ public enum Criterion {
     Comparator<Judged<?>> order() {
         return switch (this) {
             case SOURCE -> Comparator.comparingInt(each -> each.offer().place());
-            case TIER -> Comparator.comparingInt(each -> each.offer().candidate().tier());
+            case TIER ->
+                Comparator.comparingInt(each -> each.offer().candidate().tier());
             case FLAGGED ->
                 Comparator.comparing(each -> !each.offer().candidate().isFlagged());
             case EXACT_ADDRESS -> Comparator.comparing(each -> !each.isExact());
             case NEWEST ->
-                Comparator.comparing(
-                        (Judged<?> each) -> each.certificate().notBefore(), Comparator.reverseOrder());
+                Comparator.comparing((Judged<?> each) -> each.certificate().notBefore(), Comparator.reverseOrder());
             case LONGEST ->
                 Comparator.comparing((Judged<?> each) -> each.certificate().notAfter(), Comparator.reverseOrder());
             case LOWEST_ID ->

@@ -111,7 +111,9 @@ final class Explainer {
             return new Outcome.NoneUsable(best.status());
         }
         // the same one from another source has lost nothing
-        Optional<Judged<?>> next = usable.stream().filter(each -> !each.certificate().equals(best.certificate())).min(order);
+        Optional<Judged<?>> next = usable.stream()
+                .filter(each -> !each.certificate().equals(best.certificate()))
+                .min(order);
         return new Outcome.Chosen(
                 best.offer().source(),
                 line(best, true),
