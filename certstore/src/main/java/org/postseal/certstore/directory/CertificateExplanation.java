@@ -67,15 +67,15 @@ public record CertificateExplanation(
             boolean isFlagged,
             boolean isExact,
             boolean isReached,
-            Optional<Key> key,
+            Optional<KeyKind> key,
             CertificateStatus status) {
         public Line {
             addresses = List.copyOf(addresses);
         }
     }
 
-    /** A private key: its place is the source. */
-    public enum Key {
+    /** What holds a private key. */
+    public enum KeyKind {
         /** In memory. */
         SOFT,
         /** In a token that it cannot leave. */

@@ -131,9 +131,11 @@ final class Explainer {
     private static Line line(Judged<?> judged, boolean isReached) {
         MailCertificate certificate = judged.certificate();
         Candidate candidate = judged.offer().candidate();
-        Optional<CertificateExplanation.Key> key = judged.offer().item() instanceof KeyHandle handle
+        Optional<CertificateExplanation.KeyKind> key = judged.offer().item() instanceof KeyHandle handle
                 ? Optional.of(
-                        handle.isHardware() ? CertificateExplanation.Key.HARDWARE : CertificateExplanation.Key.SOFT)
+                        handle.isHardware()
+                                ? CertificateExplanation.KeyKind.HARDWARE
+                                : CertificateExplanation.KeyKind.SOFT)
                 : Optional.empty();
         return new Line(
                 certificate.id(),

@@ -36,7 +36,7 @@ public final class Harvest {
             return Optional.of("signer's certificate does not carry the sender's address");
         }
         if (!(facts.signerStatus() instanceof CertificateStatus.Usable)) {
-            return Optional.of("signer's certificate " + facts.signerStatus().text());
+            return Optional.of("signer's certificate: " + facts.signerStatus().text());
         }
         if (facts.signingTime().isEmpty()) {
             return Optional.of("no signing time, so nobody can tell whether it is old");
@@ -59,7 +59,7 @@ public final class Harvest {
         }
         return facts.encryptionStatus() instanceof CertificateStatus.Usable
                 ? Optional.empty()
-                : Optional.of(which + " " + facts.encryptionStatus().text());
+                : Optional.of(which + ": " + facts.encryptionStatus().text());
     }
 
     private static HarvestDecision compare(SignatureFacts facts, HarvestKnown known) {
@@ -91,8 +91,8 @@ public final class Harvest {
         if (hasKeyOf(offered, List.of(before.certificate())) || before.status() instanceof CertificateStatus.Expired) {
             return Optional.empty();
         }
-        return Optional.of("another key than the one remembered, which is "
-                + before.status().text());
+        return Optional.of(
+                "another key than the one remembered (" + before.status().text() + ")");
     }
 
     private static boolean hasKeyOf(MailCertificate certificate, List<MailCertificate> others) {
