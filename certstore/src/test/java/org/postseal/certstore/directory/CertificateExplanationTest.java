@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateChoice;
@@ -25,8 +24,6 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.SignatureScheme;
-import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.directory.CertificateExplanation.Asked;
 import org.postseal.certstore.directory.CertificateExplanation.Beaten;
 import org.postseal.certstore.directory.CertificateExplanation.KeyKind;
@@ -174,7 +171,7 @@ class CertificateExplanationTest {
     @Test
     void keysAreSoftOrHardware() {
         KeyHandle soft = CA.request(ALICE).validity(START, END).issue().keyHandle();
-        KeyHandle hardware = new Hardware(certificate(ALICE, START.plusSeconds(1), END));
+        KeyHandle hardware = new HardwareKey(certificate(ALICE, START.plusSeconds(1), END));
         fixture.keys("files", soft);
         fixture.keys("token:hsm", hardware);
         fixture.preferred.put(ALICE, soft.certificate().id());
@@ -256,33 +253,5 @@ class CertificateExplanationTest {
                 true,
                 Optional.of(key),
                 USABLE);
-    }
-
-    /** A key that says it is in a token. */
-    private record Hardware(MailCertificate certificate) implements KeyHandle {
-        @Override
-        public List<MailCertificate> chain() {
-            return List.of();
-        }
-
-        @Override
-        public boolean isHardware() {
-            return true;
-        }
-
-        @Override
-        public Set<SignatureScheme> schemes() {
-            return Set.of();
-        }
-
-        @Override
-        public byte[] sign(SignatureScheme scheme, byte[] input) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public byte[] recoverContentKey(WrappedContentKey wrapped) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -72,6 +72,21 @@ class DirectoryKeysTest {
     }
 
     @Test
+    void whereOnlyHardwareMaySignTheNewerSoftKeyIsNoCandidate() {
+        KeyHandle soft = key(ALICE, Profile.DUAL, START.plusSeconds(2), END);
+        KeyHandle hard = new HardwareKey(key(ALICE, Profile.DUAL, START, END).certificate());
+        fixture.keys("own", soft);
+        DirectoryCertificateStore store = fixture.store();
+        assertThat(store.signingKey(ALICE, KeyPlace.HARDWARE, NOW))
+                .isEqualTo(new CertificateChoice.NoneUsable<KeyHandle>(new CertificateStatus.Missing(), List.of()));
+        fixture.keys("token:hsm", hard);
+        store = fixture.store();
+        assertThat(store.signingKey(ALICE, KeyPlace.HARDWARE, NOW))
+                .isEqualTo(new CertificateChoice.Chosen<>(hard, List.of(considered(hard, "token:hsm", USABLE))));
+        assertThat(signer(store, ALICE, NOW)).contains(soft);
+    }
+
+    @Test
     void aKeyMappedForOpeningDoesNotSignForTheAddress() {
         KeyHandle bobs = key(BOB, Profile.DUAL, START, END);
         fixture.keys("own", bobs);
