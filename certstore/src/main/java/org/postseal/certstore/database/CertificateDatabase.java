@@ -144,6 +144,10 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     private static void migrate(Sqlite sqlite, Sql sql) throws SQLException {
+        // without the writer's lock if it can be: another process may be importing
+        if (!sqlite.isEmpty(sql) && Migrations.isCurrent(sql)) {
+            return;
+        }
         Sqlite.beginWriting(sql);
         try {
             Migrations.apply(sql, sqlite.isEmpty(sql), Instant.now());

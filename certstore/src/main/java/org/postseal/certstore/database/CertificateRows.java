@@ -11,8 +11,16 @@ import org.postseal.certstore.MailCertificate;
 final class CertificateRows {
     private CertificateRows() {}
 
+    /** True when it comes out as it went in: a certificate in another encoding than DER would be re-encoded, and be another one. */
+    static boolean isStorable(MailCertificate certificate) {
+        return CertificateId.of(der(certificate)).equals(certificate.id());
+    }
+
     /** The certificate with its addresses, if it is not there. */
     static void insert(Sql sql, MailCertificate certificate) throws SQLException {
+        if (!isStorable(certificate)) {
+            throw new IllegalArgumentException("certificate is not encoded in DER: " + certificate.id());
+        }
         int inserted = sql.update(
                 "INSERT INTO certificate (id, der, subject, subject_hash, issuer_hash, serial, subject_key_id, public_key, not_before, not_after)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -38,6 +38,10 @@ final class Migrations {
         }
     }
 
+    static boolean isCurrent(Sql sql) throws SQLException {
+        return version(sql) == STEPS.size();
+    }
+
     static int version(Sql sql) throws SQLException {
         return sql.first(
                         "SELECT coalesce(max(version), 0) AS version FROM schema_version", row -> row.getInt("version"))

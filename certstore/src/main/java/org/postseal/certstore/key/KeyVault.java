@@ -126,9 +126,10 @@ public final class KeyVault {
             transaction.certificates().addAll(own, Certificates.Origin.OWN, act);
             transaction.certificates().addAll(vouched, Certificates.Origin.OWN, act);
             transaction.certificates().addAll(others, Certificates.Origin.IMPORTED, act);
-            boolean isNew = transaction.wrappedKeys().put(wrapped, act);
-            own.forEach(each -> transaction.wrappedKeys().pair(id, each.id(), PairedBy.IMPORT));
-            vouched.forEach(each -> transaction.wrappedKeys().pair(id, each.id(), PairedBy.PATH));
+            Map<CertificateId, PairedBy> pairs = new LinkedHashMap<>();
+            own.forEach(each -> pairs.put(each.id(), PairedBy.IMPORT));
+            vouched.forEach(each -> pairs.put(each.id(), PairedBy.PATH));
+            boolean isNew = transaction.wrappedKeys().put(wrapped, pairs, act);
             List<MailCertificate> paired = new ArrayList<>(own);
             paired.addAll(vouched);
             return new KeyImport.Imported(id, List.copyOf(paired), isNew);
@@ -142,6 +143,9 @@ public final class KeyVault {
      * @return false when there is no such key
      */
     public boolean pair(MailCertificate certificate, PairedBy by, Act act) {
+        if (by == PairedBy.IMPORT) {
+            throw new IllegalArgumentException("an import pairs by itself");
+        }
         PublicKeyId id = PublicKeyId.of(certificate);
         return database.write(transaction -> {
             if (transaction.wrappedKeys().find(id).isEmpty()) {
@@ -222,15 +226,15 @@ public final class KeyVault {
      * @return how many
      * @throws KeyFileException when one does not open; nothing changed then
      */
-    public int rewrap(MasterKey next, Act act) throws KeyFileException {
+    public int rewrap(MasterKey next) throws KeyFileException {
         try {
-            return database.write(transaction -> rewrap(transaction, next, act));
+            return database.write(transaction -> rewrap(transaction, next));
         } catch (NotOpened e) {
             throw e.why;
         }
     }
 
-    private int rewrap(Contents transaction, MasterKey next, Act act) {
+    private int rewrap(Contents transaction, MasterKey next) {
         int count = 0;
         Optional<PublicKeyId> last = Optional.empty();
         while (true) {
@@ -240,7 +244,7 @@ public final class KeyVault {
             }
             for (WrappedKeys.Described each : page) {
                 try {
-                    transaction.wrappedKeys().put(KeyWrap.wrap(open(each.key()), next), act);
+                    transaction.wrappedKeys().rewrap(KeyWrap.wrap(open(each.key()), next));
                 } catch (KeyFileException e) {
                     throw new NotOpened(e);
                 }
