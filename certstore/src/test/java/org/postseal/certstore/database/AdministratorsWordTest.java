@@ -57,8 +57,10 @@ class AdministratorsWordTest {
         assertThat(database.pins().list("", 10)).containsExactlyInAnyOrder(first, second, again);
         assertThat(database.pins().list(ALICE.key(), 10)).isEmpty();
 
-        assertThat(database.pins().remove(ALICE, CertificatePurpose.ENCRYPT, next.id())).isTrue();
-        assertThat(database.pins().remove(ALICE, CertificatePurpose.ENCRYPT, next.id())).isFalse();
+        assertThat(database.pins().remove(ALICE, CertificatePurpose.ENCRYPT, next.id()))
+                .isTrue();
+        assertThat(database.pins().remove(ALICE, CertificatePurpose.ENCRYPT, next.id()))
+                .isFalse();
         assertThat(database.pins().of(ALICE, CertificatePurpose.ENCRYPT)).containsExactly(first);
         // nothing else held it
         assertThat(database.certificates().find(next.id())).isEmpty();
@@ -88,8 +90,8 @@ class AdministratorsWordTest {
     void mapsCertificateToAddressesItDoesNotCarry() {
         MailCertificate gateway = certificate(MailAddress.of("gateway@partner.example"));
         MailCertificate personal = certificate(MailAddress.of("other@partner.example"));
-        Mapping domain = new Mapping(
-                new Scope.WholeDomain(Domain.parse("Bücher.example").orElseThrow()), gateway, ACT);
+        Mapping domain =
+                new Mapping(new Scope.WholeDomain(Domain.parse("Bücher.example").orElseThrow()), gateway, ACT);
         MailAddress carol = MailAddress.of("carol@xn--bcher-kva.example");
         Mapping address = new Mapping(new Scope.Address(carol), personal, ACT);
         database.certificateMap().add(domain);

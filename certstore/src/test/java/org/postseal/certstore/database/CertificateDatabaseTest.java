@@ -64,7 +64,8 @@ class CertificateDatabaseTest {
             assertThatThrownBy(() -> database.commit(transaction -> {
                         transaction.certificates().add(alice, Origin.OWN, ACT);
                         transaction.blocks().add(new Blocks.Block(new Blocks.Target.Address(BOB), ACT));
-                        assertThat(transaction.certificates().withAddress(ALICE)).containsExactly(alice);
+                        assertThat(transaction.certificates().withAddress(ALICE))
+                                .containsExactly(alice);
                         throw new IllegalArgumentException("changed my mind");
                     }))
                     .isExactlyInstanceOf(IllegalArgumentException.class)
@@ -104,8 +105,8 @@ class CertificateDatabaseTest {
                     .isExactlyInstanceOf(IllegalStateException.class)
                     .hasMessage("a reading transaction does not write");
             // one writer that waits for itself would wait for ever
-            assertThatThrownBy(() -> database.write(
-                            _ -> database.certificates().add(certificate(ALICE), Origin.OWN, ACT)))
+            assertThatThrownBy(
+                            () -> database.write(_ -> database.certificates().add(certificate(ALICE), Origin.OWN, ACT)))
                     .isExactlyInstanceOf(IllegalStateException.class)
                     .hasMessage("inside a transaction everything goes through the transaction");
         }

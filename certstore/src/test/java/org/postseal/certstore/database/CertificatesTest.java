@@ -99,7 +99,15 @@ class CertificatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "abc", "zzzz", "%%%%", "....", "00000000000000000000000000000000000000000000000000000000000000000"})
+    @ValueSource(
+            strings = {
+                "",
+                "abc",
+                "zzzz",
+                "%%%%",
+                "....",
+                "00000000000000000000000000000000000000000000000000000000000000000"
+            })
     void findsNothingByWhatIsNoBeginningOfId(String text) {
         database.certificates().add(certificate(ALICE), Origin.IMPORTED, ACT);
         assertThat(database.certificates().withIdPrefix(text, 10)).isEmpty();

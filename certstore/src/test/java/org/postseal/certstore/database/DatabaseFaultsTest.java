@@ -68,8 +68,7 @@ class DatabaseFaultsTest {
         try (CertificateDatabase database = CertificateDatabase.open(file, IMPATIENT)) {
             MailCertificate alice = certificate(ALICE);
             database.certificates().add(alice, Origin.OWN, ACT);
-            database.access()
-                    .write(sql -> sql.first("PRAGMA max_page_count = 1", row -> row.getLong(1)));
+            database.access().write(sql -> sql.first("PRAGMA max_page_count = 1", row -> row.getLong(1)));
             MailCertificate bob = certificate(BOB);
             assertFault(
                     () -> database.commit(transaction -> {
@@ -80,8 +79,7 @@ class DatabaseFaultsTest {
                     file + " cannot grow: the disk is full");
             assertThat(database.certificates().withAddress(BOB)).isEmpty();
             assertThat(database.certificates().withAddress(ALICE)).containsExactly(alice);
-            database.access()
-                    .write(sql -> sql.first("PRAGMA max_page_count = 1000000", row -> row.getLong(1)));
+            database.access().write(sql -> sql.first("PRAGMA max_page_count = 1000000", row -> row.getLong(1)));
             assertThat(database.certificates().add(bob, Origin.OWN, ACT)).isTrue();
             assertThat(database.integrityFaults()).isEmpty();
         }

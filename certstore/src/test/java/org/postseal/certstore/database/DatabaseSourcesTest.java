@@ -60,8 +60,7 @@ class DatabaseSourcesTest {
         database.certificates().add(own, Origin.OWN, ACT);
         database.certificates().add(imported, Origin.IMPORTED, ACT);
         database.certificateMap()
-                .add(new CertificateMap.Mapping(
-                        new CertificateMap.Scope.WholeDomain(ALICE.domain()), gateway, ACT));
+                .add(new CertificateMap.Mapping(new CertificateMap.Scope.WholeDomain(ALICE.domain()), gateway, ACT));
         CertificateSource source = DatabaseSources.own(database);
         assertThat(source.name()).isEqualTo("own");
         assertThat(source.find(ALICE))
@@ -104,8 +103,7 @@ class DatabaseSourcesTest {
                                 new MirrorEntry("2", List.of(BOB, ALICE), List.of(), List.of())),
                         List.of(),
                         MirrorsTest.state(1));
-        assertThatThrownBy(() ->
-                        DatabaseSources.mirror(database, "ldap:corp").find(ALICE))
+        assertThatThrownBy(() -> DatabaseSources.mirror(database, "ldap:corp").find(ALICE))
                 .isExactlyInstanceOf(StoreUnavailableException.class)
                 .hasMessage("ldap:corp: 2 entries have the address");
         assertThat(DatabaseSources.mirror(database, "ldap:corp").find(BOB)).isEmpty();

@@ -116,13 +116,13 @@ class HarvestTest {
         database.mirrors()
                 .apply(
                         "ldap:corp",
-                        List.of(MirrorsTest.entry("1", certificate(carols.addresses().getFirst()))),
+                        List.of(MirrorsTest.entry(
+                                "1", certificate(carols.addresses().getFirst()))),
                         List.of(),
                         MirrorsTest.state(1));
         assertThat(observe(carols)).isEqualTo(new Outcome.Held(Conflict.MIRRORED));
         for (MailCertificate each : List.of(attackers, bobs, carols)) {
-            assertThat(DatabaseSources.harvested(database)
-                            .find(each.addresses().getFirst()))
+            assertThat(DatabaseSources.harvested(database).find(each.addresses().getFirst()))
                     .isEmpty();
         }
     }

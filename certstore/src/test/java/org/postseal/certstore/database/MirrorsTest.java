@@ -52,8 +52,7 @@ class MirrorsTest {
                 "uuid-1",
                 List.of(ALICE, BOB),
                 List.of(
-                        new MirrorCertificate(
-                                certificate(ALICE), "userSMIMECertificate", 0, true, Optional.of(GCM)),
+                        new MirrorCertificate(certificate(ALICE), "userSMIMECertificate", 0, true, Optional.of(GCM)),
                         new MirrorCertificate(certificate(BOB), "userCertificate", 1, false, Optional.empty())),
                 List.of(AUTHORITY.issuer()));
         SyncState state = state(1);
@@ -62,7 +61,10 @@ class MirrorsTest {
         assertThat(database.mirrors().withAddress(CORP, ALICE)).containsExactly(entry);
         assertThat(database.mirrors().withAddress(CORP, BOB)).containsExactly(entry);
         assertThat(database.mirrors().withAddress("ldap:other", ALICE)).isEmpty();
-        assertThat(database.mirrors().state(CORP)).get().usingRecursiveComparison().isEqualTo(state);
+        assertThat(database.mirrors().state(CORP))
+                .get()
+                .usingRecursiveComparison()
+                .isEqualTo(state);
         assertThat(database.mirrors().state("ldap:other")).isEmpty();
         assertThat(database.mirrors().sources()).containsExactly(CORP);
         assertThat(database.mirrors().count(CORP)).isEqualTo(1);
@@ -73,11 +75,7 @@ class MirrorsTest {
         MailCertificate shared = certificate(ALICE);
         MailCertificate old = certificate(BOB);
         database.mirrors()
-                .apply(
-                        CORP,
-                        List.of(entry("1", shared), entry("2", shared, old), entry("3")),
-                        List.of(),
-                        state(1));
+                .apply(CORP, List.of(entry("1", shared), entry("2", shared, old), entry("3")), List.of(), state(1));
         MailCertificate fresh = certificate(BOB);
         assertThat(database.mirrors()
                         .apply(CORP, List.of(entry("2", fresh), entry("1", shared)), List.of("3", "unknown"), state(2)))
@@ -97,8 +95,7 @@ class MirrorsTest {
         MailCertificate alice = certificate(ALICE);
         database.certificates().add(alice, Origin.IMPORTED, ACT);
         database.mirrors().apply(CORP, List.of(entry("1", alice)), List.of(), state(1));
-        assertThat(database.certificates().remove(alice.id()))
-                .isEqualTo(new Removal.StillNeeded(List.of(CORP)));
+        assertThat(database.certificates().remove(alice.id())).isEqualTo(new Removal.StillNeeded(List.of(CORP)));
         database.mirrors().apply(CORP, List.of(), List.of("1"), state(2));
         assertThat(database.certificates().withAddress(ALICE)).containsExactly(alice);
     }

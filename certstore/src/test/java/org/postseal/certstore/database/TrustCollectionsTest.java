@@ -56,7 +56,10 @@ class TrustCollectionsTest {
         assertThat(database.trust().replace("corp", bundle, ACT)).isEqualTo(new TrustImport.Imported(expected));
         assertThat(database.trust().find("corp")).contains(expected);
         assertThat(database.trust().list()).containsExactly(expected);
-        assertThat(database.certificates().find(sooner.issuer().id()).orElseThrow().entries())
+        assertThat(database.certificates()
+                        .find(sooner.issuer().id())
+                        .orElseThrow()
+                        .entries())
                 .containsExactly(new StoredCertificate.Entry("trust:corp", EntryState.TRUSTED, ACT));
     }
 
@@ -118,6 +121,8 @@ class TrustCollectionsTest {
     }
 
     private static String sha1(byte[] octets) throws Exception {
-        return HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("SHA-1").digest(octets));
+        return HexFormat.of()
+                .withUpperCase()
+                .formatHex(MessageDigest.getInstance("SHA-1").digest(octets));
     }
 }

@@ -72,7 +72,8 @@ class KeyVaultTest {
     void keepsKeysOfEveryKind(KeyAlgorithm algorithm) throws Exception {
         KeyMaterial key = KeyMaterial.generate(algorithm);
         Profile profile = key.kind().canSign() ? Profile.SIGN : Profile.ENCRYPT;
-        MailCertificate certificate = request(ALICE, key).profile(profile).issue().certificate();
+        MailCertificate certificate =
+                request(ALICE, key).profile(profile).issue().certificate();
         importKey(key, certificate);
         KeyHandle handle = new KeyVault(database, MASTER).keysOf(ALICE).getFirst();
         assertThat(handle.certificate()).isEqualTo(certificate);
@@ -82,7 +83,9 @@ class KeyVaultTest {
             Signature engine = SignatureEngines.of(scheme);
             engine.initVerify(certificate.x509().getPublicKey());
             engine.update(input);
-            assertThat(engine.verify(handle.sign(scheme, input))).as("%s", scheme).isTrue();
+            assertThat(engine.verify(handle.sign(scheme, input)))
+                    .as("%s", scheme)
+                    .isTrue();
         }
     }
 
@@ -103,8 +106,10 @@ class KeyVaultTest {
     void keepsExpiredKeysBehindNewerOnes() throws Exception {
         KeyMaterial old = KeyMaterial.generate(KeyAlgorithm.P256);
         KeyMaterial fresh = KeyMaterial.generate(KeyAlgorithm.P256);
-        MailCertificate expired =
-                request(ALICE, old).validity(START.minusSeconds(999), START).issue().certificate();
+        MailCertificate expired = request(ALICE, old)
+                .validity(START.minusSeconds(999), START)
+                .issue()
+                .certificate();
         MailCertificate valid = request(ALICE, fresh).issue().certificate();
         importKey(old, expired);
         importKey(fresh, valid);
@@ -172,8 +177,7 @@ class KeyVaultTest {
     @Test
     void listsWithoutOpening() throws Exception {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P384);
-        MailCertificate certificate =
-                request(ALICE, key).alsoFor(CAROL).issue().certificate();
+        MailCertificate certificate = request(ALICE, key).alsoFor(CAROL).issue().certificate();
         PublicKeyId id = PublicKeyId.of(certificate);
         importKey(key, certificate);
         vault.map(id, BOB, ACT);
@@ -209,7 +213,8 @@ class KeyVaultTest {
         assertThat(exported.chain()).containsExactly(AUTHORITY.issuer());
         char[] password = "secret".toCharArray();
         KeyFile file = Pkcs12File.read(
-                exported.key().toPkcs12("alice", password, exported.certificates().getFirst(), exported.chain()),
+                exported.key()
+                        .toPkcs12("alice", password, exported.certificates().getFirst(), exported.chain()),
                 password);
         assertThat(file.keys().getFirst().toPem()).isEqualTo(key.toPem());
         assertThat(file.certificates()).containsExactlyInAnyOrder(certificate, AUTHORITY.issuer());
@@ -239,8 +244,7 @@ class KeyVaultTest {
         importKey(key, certificate);
         KeyVault other = new KeyVault(database, master(2));
         assertUnavailable(other, " is wrapped by another master key");
-        assertThatThrownBy(() -> other.export(PublicKeyId.of(certificate)))
-                .isExactlyInstanceOf(KeyFileException.class);
+        assertThatThrownBy(() -> other.export(PublicKeyId.of(certificate))).isExactlyInstanceOf(KeyFileException.class);
         // the name alone does not open it
         change("master", _ -> java.util.HexFormat.of().parseHex(master(2).name()));
         assertUnavailable(other, DOES_NOT_OPEN);
@@ -280,8 +284,8 @@ class KeyVaultTest {
         assertThat(certificatesOf(BOB)).hasSize(1);
         String bob = PublicKeyId.of(bobs.publicKey()).hex();
         for (String column : List.of("nonce", "wrapped")) {
-            execute("UPDATE private_key SET " + column + " = (SELECT " + column + " FROM private_key WHERE id = x'" + bob
-                    + "')");
+            execute("UPDATE private_key SET " + column + " = (SELECT " + column + " FROM private_key WHERE id = x'"
+                    + bob + "')");
         }
         assertUnavailable(vault, DOES_NOT_OPEN);
         assertThat(certificatesOf(BOB)).hasSize(1);
@@ -346,8 +350,7 @@ class KeyVaultTest {
     }
 
     private void importKey(KeyMaterial key, MailCertificate certificate) {
-        assertThat(vault.importKey(key, List.of(certificate), _ -> false, ACT))
-                .isInstanceOf(KeyImport.Imported.class);
+        assertThat(vault.importKey(key, List.of(certificate), _ -> false, ACT)).isInstanceOf(KeyImport.Imported.class);
     }
 
     private List<MailCertificate> certificatesOf(MailAddress address) {
