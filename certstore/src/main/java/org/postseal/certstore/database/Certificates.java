@@ -129,7 +129,7 @@ public final class Certificates {
                         .orElse(0L));
     }
 
-    /** Takes back an import: the entries {@code own}, {@code imported} and {@code harvested}. */
+    /** Takes back an import: the entries {@code own}, {@code imported} and {@code harvest}. */
     public Removal remove(CertificateId id) {
         return access.write(sql -> {
             if (!sql.exists("SELECT 1 FROM certificate WHERE id = ?", id)) {

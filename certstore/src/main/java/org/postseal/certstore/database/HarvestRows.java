@@ -121,7 +121,7 @@ final class HarvestRows {
     private static void refreshEntry(Sql sql, CertificateId id, Act act) throws SQLException {
         boolean isActive = sql.exists("SELECT 1 FROM harvest WHERE certificate = ? AND state = 'active'", id);
         if (sql.exists("SELECT 1 FROM harvest WHERE certificate = ?", id)) {
-            CertificateRows.enter(sql, id, "harvested", isActive ? EntryState.HARVESTED : EntryState.HELD, act);
+            CertificateRows.enter(sql, id, "harvest", isActive ? EntryState.HARVESTED : EntryState.HELD, act);
         }
     }
 

@@ -186,10 +186,12 @@ public final class KeyVault {
                 certificates.isEmpty() ? List.of() : database.wrappedKeys().intermediates(certificates.getFirst())));
     }
 
-    /** Removes a key for good; its certificates stay. False when there is none. */
+    /** Removes a key for good, from the disk as well; its certificates stay. False when there is none. */
     public boolean remove(PublicKeyId id) {
+        boolean removed = database.wrappedKeys().remove(id);
         opened.invalidateAll();
-        return database.wrappedKeys().remove(id);
+        database.emptyLog();
+        return removed;
     }
 
     /** Lets the key open mail for an address that none of its certificates carries; false when there is no such key. */
@@ -228,7 +230,10 @@ public final class KeyVault {
      */
     public int rewrap(MasterKey next) throws KeyFileException {
         try {
-            return database.write(transaction -> rewrap(transaction, next));
+            int count = database.write(transaction -> rewrap(transaction, next));
+            opened.invalidateAll();
+            database.emptyLog();
+            return count;
         } catch (NotOpened e) {
             throw e.why;
         }

@@ -53,9 +53,11 @@ class AdministratorsWordTest {
         assertThat(database.pins().of(ALICE, CertificatePurpose.ENCRYPT)).containsExactlyInAnyOrder(first, second);
         assertThat(database.pins().of(ALICE, CertificatePurpose.SIGN)).containsExactly(again);
         assertThat(database.pins().of(BOB, CertificatePurpose.ENCRYPT)).isEmpty();
-        assertThat(database.pins().list("", 2)).hasSize(2);
-        assertThat(database.pins().list("", 10)).containsExactlyInAnyOrder(first, second, again);
-        assertThat(database.pins().list(ALICE.key(), 10)).isEmpty();
+        List<Pin> all = database.pins().list(Optional.empty(), 10);
+        assertThat(all).containsExactlyInAnyOrder(first, second, again);
+        assertThat(database.pins().list(Optional.empty(), 1)).containsExactly(all.get(0));
+        assertThat(database.pins().list(Optional.of(all.get(0)), 10)).containsExactly(all.get(1), all.get(2));
+        assertThat(database.pins().list(Optional.of(all.get(2)), 10)).isEmpty();
 
         assertThat(database.pins().remove(ALICE, CertificatePurpose.ENCRYPT, next.id()))
                 .isTrue();
@@ -105,6 +107,7 @@ class AdministratorsWordTest {
         assertThat(database.certificateMap().covers(gateway.id(), carol)).isTrue();
         assertThat(database.certificateMap().covers(gateway.id(), ALICE)).isFalse();
         assertThat(database.certificateMap().list(Optional.empty(), 10)).containsExactly(domain, address);
+        assertThat(database.certificateMap().list(Optional.of(domain), 10)).containsExactly(address);
 
         assertThat(database.certificateMap().remove(domain.scope(), gateway.id()))
                 .isTrue();

@@ -166,6 +166,18 @@ class CertificateDatabaseTest {
     }
 
     @Test
+    void isMadeOnceByManyAtOnce() throws Exception {
+        try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
+            List<Future<CertificateDatabase>> opened = IntStream.range(0, 8)
+                    .mapToObj(_ -> callers.submit(this::open))
+                    .toList();
+            for (Future<CertificateDatabase> each : opened) {
+                each.get().close();
+            }
+        }
+    }
+
+    @Test
     void refusesEverythingOnceClosed() {
         CertificateDatabase database = open();
         database.close();

@@ -121,7 +121,7 @@ class QueryPlanTest {
 
         contents.pins().add(new Pins.Pin(ALICE, CertificatePurpose.ENCRYPT, bob, ACT));
         contents.pins().of(ALICE, CertificatePurpose.ENCRYPT);
-        contents.pins().list("", 5);
+        contents.pins().list(Optional.empty(), 5);
         contents.pins().remove(ALICE, CertificatePurpose.SIGN, bob.id());
         contents.blocks().add(new Blocks.Block(new Blocks.Target.Address(ALICE), ACT));
         contents.blocks().of(alice.id(), ALICE);

@@ -10,6 +10,7 @@ import static org.postseal.certstore.database.Samples.END;
 import static org.postseal.certstore.database.Samples.NOW;
 import static org.postseal.certstore.database.Samples.START;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Signature;
 import java.sql.Connection;
@@ -238,6 +239,23 @@ class KeyVaultTest {
     }
 
     @Test
+    void leavesNothingOfRemovedKeyOnDisk() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        importKey(key, certificate);
+        byte[] wrapped = database.wrappedKeys()
+                .find(PublicKeyId.of(certificate))
+                .orElseThrow()
+                .key()
+                .wrapped();
+        assertThat(isOnDisk(wrapped)).isTrue();
+        vault.rewrap(master(2));
+        assertThat(isOnDisk(wrapped)).isFalse();
+        vault.remove(PublicKeyId.of(certificate));
+        assertThat(isOnDisk(wrapped)).isFalse();
+    }
+
+    @Test
     void wrongMasterKeyIsUnavailable() throws Exception {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         MailCertificate certificate = request(ALICE, key).issue().certificate();
@@ -355,6 +373,18 @@ class KeyVaultTest {
 
     private List<MailCertificate> certificatesOf(MailAddress address) {
         return vault.keysOf(address).stream().map(KeyHandle::certificate).toList();
+    }
+
+    private boolean isOnDisk(byte[] octets) throws Exception {
+        for (String suffix : List.of("", "-wal")) {
+            byte[] content = Files.readAllBytes(directory.resolve("postseal.db" + suffix));
+            for (int i = 0; i + octets.length <= content.length; i++) {
+                if (Arrays.equals(content, i, i + octets.length, octets, 0, octets.length)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static void assertUnavailable(KeyVault vault, String why) {
