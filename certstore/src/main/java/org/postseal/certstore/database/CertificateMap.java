@@ -75,7 +75,8 @@ public final class CertificateMap {
                 SELECT + " WHERE (m.pattern, m.certificate) > (?, ?) ORDER BY m.pattern, m.certificate LIMIT ?",
                 CertificateMap::mapping,
                 after.map(mapping -> pattern(mapping.scope())).orElse(""),
-                after.map(mapping -> Octets.ofHex(mapping.certificate().id().hex())).orElse(new byte[0]),
+                after.map(mapping -> Octets.ofHex(mapping.certificate().id().hex()))
+                        .orElse(new byte[0]),
                 limit));
     }
 

@@ -104,7 +104,7 @@ public final class Certificates {
         return access.read(sql -> sql.list(BY_PUBLIC_KEY, Rows::certificate, key));
     }
 
-    /** Certificates with this subject, octet for octet: those that might have issued one. */
+    /** Certificates of authorities with this subject, octet for octet: those that might have issued one. */
     public List<MailCertificate> ofSubject(X500Name subject) {
         return access.read(sql -> sql.list(BY_SUBJECT, Rows::certificate, Octets.nameHash(subject)));
     }
@@ -238,7 +238,7 @@ public final class Certificates {
     static final String BY_ADDRESS =
             "SELECT c.id, c.der FROM certificate_address a JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
     static final String BY_ISSUER = "SELECT id, der FROM certificate WHERE issuer_hash = ? AND serial = ?";
-    static final String BY_SUBJECT = "SELECT id, der FROM certificate WHERE subject_hash = ?";
+    static final String BY_SUBJECT = "SELECT id, der FROM certificate WHERE authority_hash = ?";
     static final String BY_SUBJECT_KEY_ID = "SELECT id, der FROM certificate WHERE subject_key_id = ?";
     static final String BY_PUBLIC_KEY = "SELECT id, der FROM certificate WHERE public_key = ?";
 }

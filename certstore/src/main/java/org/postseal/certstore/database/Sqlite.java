@@ -37,8 +37,12 @@ final class Sqlite {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             giveToOwnerOfDirectory();
-        } catch (FileAlreadyExistsException ignored) {
-            // the usual case, or another process was quicker
+        } catch (FileAlreadyExistsException e) {
+            // the usual case, or another process was quicker. But behind a link to nothing SQLite would make a file of
+            // its own, open to all
+            if (Files.notExists(file)) {
+                throw new DatabaseException(Fault.CANNOT_OPEN, file + " is a symbolic link to nothing", e);
+            }
         } catch (IOException e) {
             throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be created: " + e, e);
         }

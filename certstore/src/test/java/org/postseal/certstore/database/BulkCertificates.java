@@ -26,7 +26,12 @@ public final class BulkCertificates {
         serial = position(certificate.serialNumber().toByteArray()) + 8;
         keyIdentifier =
                 position(certificate.subjectKeyIdentifier().orElseThrow().octets());
-        modulus = position(certificate.holder().getSubjectPublicKeyInfo().getPublicKeyData().getOctets()) + 100;
+        modulus = position(certificate
+                        .holder()
+                        .getSubjectPublicKeyInfo()
+                        .getPublicKeyData()
+                        .getOctets())
+                + 100;
     }
 
     /** The address in the certificate of this number. */

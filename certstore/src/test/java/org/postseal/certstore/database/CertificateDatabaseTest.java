@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +55,20 @@ class CertificateDatabaseTest {
                                 Files.getPosixFilePermissions(directory.resolve("postseal.db" + suffix))))
                         .as("mode of %s", suffix)
                         .isEqualTo("rw-------");
+            }
+        }
+    }
+
+    // what survives a loss of power cannot be tried here
+    @Test
+    void asksForDurability() {
+        Map<String, String> expected =
+                Map.of("journal_mode", "wal", "synchronous", "2", "foreign_keys", "1", "busy_timeout", "5000");
+        try (CertificateDatabase database = open()) {
+            for (Map.Entry<String, String> each : expected.entrySet()) {
+                Optional<String> value =
+                        database.access().write(sql -> sql.first("PRAGMA " + each.getKey(), row -> row.getString(1)));
+                assertThat(value).as(each.getKey()).contains(each.getValue());
             }
         }
     }

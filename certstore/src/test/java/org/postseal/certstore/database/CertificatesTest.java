@@ -84,6 +84,7 @@ class CertificatesTest {
                 .isEmpty();
         assertThat(certificates.ofPublicKey(PublicKeyId.of(both))).containsExactly(both);
         assertThat(certificates.ofSubject(alice.issuer())).containsExactly(AUTHORITY.issuer());
+        assertThat(certificates.ofSubject(alice.subject())).isEmpty();
         assertThat(certificates.find(CertificateId.of(new byte[1]))).isEmpty();
     }
 

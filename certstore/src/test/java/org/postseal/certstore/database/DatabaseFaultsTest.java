@@ -135,6 +135,14 @@ class DatabaseFaultsTest {
     }
 
     @Test
+    void linkToNothing() throws Exception {
+        Path target = directory.resolve("target");
+        Files.createSymbolicLink(file, target);
+        assertFault(() -> CertificateDatabase.open(file), Fault.CANNOT_OPEN, file + " is a symbolic link to nothing");
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
     void missingDirectory() {
         Path missing = directory.resolve("missing/postseal.db");
         assertThatThrownBy(() -> CertificateDatabase.open(missing))

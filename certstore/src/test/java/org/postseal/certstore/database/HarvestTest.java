@@ -99,7 +99,10 @@ class HarvestTest {
         assertThat(database.harvest().dismiss(ALICE, changed.id(), ACT)).isTrue();
         assertThat(observe(changed)).isEqualTo(new Outcome.Known(State.DISMISSED));
         assertThat(database.harvest().held(10)).isEmpty();
-        assertThat(offered()).doesNotContain(changed);
+        assertThat(offered()).doesNotContain(changed).hasSize(1);
+        assertThat(database.certificates().find(changed.id()).orElseThrow().entries())
+                .extracting(StoredCertificate.Entry::state)
+                .containsExactly(EntryState.DISMISSED);
     }
 
     @Test
