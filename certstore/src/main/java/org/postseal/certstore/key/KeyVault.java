@@ -126,9 +126,10 @@ public final class KeyVault {
             transaction.certificates().addAll(own, Certificates.Origin.OWN, act);
             transaction.certificates().addAll(vouched, Certificates.Origin.OWN, act);
             transaction.certificates().addAll(others, Certificates.Origin.IMPORTED, act);
-            boolean isNew = transaction.wrappedKeys().put(wrapped, act);
-            own.forEach(each -> transaction.wrappedKeys().pair(id, each.id(), PairedBy.IMPORT));
-            vouched.forEach(each -> transaction.wrappedKeys().pair(id, each.id(), PairedBy.PATH));
+            Map<CertificateId, PairedBy> pairs = new LinkedHashMap<>();
+            own.forEach(each -> pairs.put(each.id(), PairedBy.IMPORT));
+            vouched.forEach(each -> pairs.put(each.id(), PairedBy.PATH));
+            boolean isNew = transaction.wrappedKeys().put(wrapped, pairs, act);
             List<MailCertificate> paired = new ArrayList<>(own);
             paired.addAll(vouched);
             return new KeyImport.Imported(id, List.copyOf(paired), isNew);
@@ -142,6 +143,9 @@ public final class KeyVault {
      * @return false when there is no such key
      */
     public boolean pair(MailCertificate certificate, PairedBy by, Act act) {
+        if (by == PairedBy.IMPORT) {
+            throw new IllegalArgumentException("an import pairs by itself");
+        }
         PublicKeyId id = PublicKeyId.of(certificate);
         return database.write(transaction -> {
             if (transaction.wrappedKeys().find(id).isEmpty()) {
@@ -182,10 +186,12 @@ public final class KeyVault {
                 certificates.isEmpty() ? List.of() : database.wrappedKeys().intermediates(certificates.getFirst())));
     }
 
-    /** Removes a key for good; its certificates stay. False when there is none. */
+    /** Removes a key for good, from the disk as well; its certificates stay. False when there is none. */
     public boolean remove(PublicKeyId id) {
+        boolean removed = database.wrappedKeys().remove(id);
         opened.invalidateAll();
-        return database.wrappedKeys().remove(id);
+        database.emptyLog();
+        return removed;
     }
 
     /** Lets the key open mail for an address that none of its certificates carries; false when there is no such key. */
@@ -222,15 +228,18 @@ public final class KeyVault {
      * @return how many
      * @throws KeyFileException when one does not open; nothing changed then
      */
-    public int rewrap(MasterKey next, Act act) throws KeyFileException {
+    public int rewrap(MasterKey next) throws KeyFileException {
         try {
-            return database.write(transaction -> rewrap(transaction, next, act));
+            int count = database.write(transaction -> rewrap(transaction, next));
+            opened.invalidateAll();
+            database.emptyLog();
+            return count;
         } catch (NotOpened e) {
             throw e.why;
         }
     }
 
-    private int rewrap(Contents transaction, MasterKey next, Act act) {
+    private int rewrap(Contents transaction, MasterKey next) {
         int count = 0;
         Optional<PublicKeyId> last = Optional.empty();
         while (true) {
@@ -240,7 +249,7 @@ public final class KeyVault {
             }
             for (WrappedKeys.Described each : page) {
                 try {
-                    transaction.wrappedKeys().put(KeyWrap.wrap(open(each.key()), next), act);
+                    transaction.wrappedKeys().rewrap(KeyWrap.wrap(open(each.key()), next));
                 } catch (KeyFileException e) {
                     throw new NotOpened(e);
                 }
