@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import org.postseal.certstore.database.Certificates.Origin;
@@ -24,7 +23,7 @@ final class DatabaseScale {
         if (!Files.exists(file)) {
             fill(file, count);
         }
-        say("size %.0f MB", Files.size(file) / 1e6);
+        say("size %.0f MB".formatted(Files.size(file) / 1e6));
         try (CertificateDatabase database = CertificateDatabase.open(file)) {
             CertificateSource own = DatabaseSources.own(database);
             Random random = new Random(1);
@@ -57,12 +56,11 @@ final class DatabaseScale {
                 parsing += parsed - start;
                 inserting += System.nanoTime() - parsed;
                 if (from / BATCH % 10 == 9) {
-                    say(
-                            "%d: parsed %.0f/s, imported %.0f/s",
-                            from + BATCH, 1e9 * from / parsing, 1e9 * from / inserting);
+                    say("%d: parsed %.0f/s, imported %.0f/s"
+                            .formatted(from + BATCH, 1e9 * from / parsing, 1e9 * from / inserting));
                 }
             }
-            say("parsed %.0f/s, imported %.0f/s", 1e9 * count / parsing, 1e9 * count / inserting);
+            say("parsed %.0f/s, imported %.0f/s".formatted(1e9 * count / parsing, 1e9 * count / inserting));
         }
     }
 
@@ -73,15 +71,18 @@ final class DatabaseScale {
             call.accept(i);
             nanos[i] = System.nanoTime() - start;
         }
-        say("%s, first %.0f us", what, nanos[0] / 1e3);
+        say("%s, first %.0f us".formatted(what, nanos[0] / 1e3));
         Arrays.sort(nanos);
-        say(
-                "%s: p50 %.0f us, p99 %.0f us, p99.9 %.0f us",
-                what, nanos[times / 2] / 1e3, nanos[times * 99 / 100] / 1e3, nanos[(int) (times * 0.999)] / 1e3);
+        say("%s: p50 %.0f us, p99 %.0f us, p99.9 %.0f us"
+                .formatted(
+                        what,
+                        nanos[times / 2] / 1e3,
+                        nanos[times * 99 / 100] / 1e3,
+                        nanos[(int) (times * 0.999)] / 1e3));
     }
 
-    private static void say(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
+    private static void say(String text) {
+        System.out.println(text);
     }
 
     private static final int BATCH = 10_000;
