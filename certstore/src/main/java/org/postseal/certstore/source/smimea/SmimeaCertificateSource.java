@@ -88,7 +88,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
 
     private record Held(SmimeaRecord record, MailCertificate certificate) {}
 
-    private static Found read(SmimeaAnswer.Secure answer) {
+    static Found read(SmimeaAnswer.Secure answer) {
         List<Held> leaves = new ArrayList<>();
         List<Held> issuers = new ArrayList<>();
         int without = 0;
