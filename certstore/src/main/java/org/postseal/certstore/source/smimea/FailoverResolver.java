@@ -25,7 +25,7 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TSIG;
 
 /**
- * Several servers as one: the one that answered last is asked first, each by TCP and then by datagram. Whatever is no answer (SERVFAIL, REFUSED) is an
+ * Several servers as one: the one that answered last is asked first, all by TCP and then all by datagram. Whatever is no answer (SERVFAIL, REFUSED) is an
  * exception here, so that the next server gets its turn and the validator above never takes a failing server for a forger. Thread-safe.
  */
 final class FailoverResolver implements Resolver {
@@ -50,49 +50,92 @@ final class FailoverResolver implements Resolver {
     public CompletionStage<Message> sendAsync(Message query, Executor executor) {
         List<Attempt> attempts = new ArrayList<>();
         int start = preferred;
-        for (int i = 0; i < servers.size(); i++) {
-            int index = (start + i) % servers.size();
-            servers.get(index).attempts(index, attempts);
-        }
-        CompletableFuture<Message> result = new CompletableFuture<>();
-        next(query, executor, attempts, 0, null, result);
-        return result;
-    }
-
-    private void next(
-            Message query,
-            Executor executor,
-            List<Attempt> attempts,
-            int number,
-            @Nullable Throwable earlier,
-            CompletableFuture<Message> result) {
-        Attempt attempt = attempts.get(number);
-        attempt.resolver().sendAsync(query, executor).whenComplete((answer, thrown) -> {
-            Throwable failure = thrown == null ? refusal(answer) : unwrapped(thrown);
-            if (failure == null) {
-                preferred = attempt.server();
-                if (!attempt.isTcp() && number > 0 && attempts.get(number - 1).server() == attempt.server()) {
-                    servers.get(attempt.server()).tcpFailed(attempts.get(number - 1));
-                }
-                result.complete(withoutAdditional(answer));
-            } else {
-                attempt.failure()[0] = failure;
-                // that a port is closed says less than what came before
-                Throwable worth = failure instanceof SocketException && earlier != null ? earlier : failure;
-                int following = number + 1;
-                // who refuses by one transport refuses by the other
-                while (failure instanceof RefusedException
-                        && following < attempts.size()
-                        && attempts.get(following).server() == attempt.server()) {
-                    following++;
-                }
-                if (following < attempts.size() && !result.isDone()) {
-                    next(query, executor, attempts, following, worth, result);
-                } else {
-                    result.completeExceptionally(worth);
+        for (boolean tcp : new boolean[] {true, false}) {
+            for (int i = 0; i < servers.size(); i++) {
+                Server server = servers.get((start + i) % servers.size());
+                if (!tcp || server.triesTcp()) {
+                    attempts.add(new Attempt((start + i) % servers.size(), tcp, tcp ? server.tcp : server.udp));
                 }
             }
-        });
+        }
+        Exchange exchange = new Exchange(query, executor, attempts);
+        exchange.run(0);
+        return exchange.result;
+    }
+
+    private record Attempt(int server, boolean isTcp, Resolver resolver) {}
+
+    /** One question on its way through the servers. */
+    private final class Exchange {
+        private final CompletableFuture<Message> result = new CompletableFuture<>();
+        private final Message query;
+        private final Executor executor;
+        private final List<Attempt> attempts;
+        // written by one attempt after the other
+        private final List<@Nullable Throwable> failures = new ArrayList<>();
+
+        Exchange(Message query, Executor executor, List<Attempt> attempts) {
+            this.query = query;
+            this.executor = executor;
+            this.attempts = attempts;
+        }
+
+        void run(int number) {
+            if (number == attempts.size() || result.isDone()) {
+                result.completeExceptionally(worthTelling());
+                return;
+            }
+            Attempt attempt = attempts.get(number);
+            if (hasRefused(attempt.server())) {
+                failures.add(null);
+                run(number + 1);
+                return;
+            }
+            attempt.resolver().sendAsync(query, executor).whenComplete((answer, thrown) -> {
+                Throwable failure = thrown == null ? refusal(answer) : unwrapped(thrown);
+                if (failure == null) {
+                    preferred = attempt.server();
+                    if (!attempt.isTcp()) {
+                        noteTcpFailures();
+                    }
+                    result.complete(withoutAdditional(answer));
+                } else {
+                    failures.add(failure);
+                    run(number + 1);
+                }
+            });
+        }
+
+        // who refuses by one transport refuses by the other
+        private boolean hasRefused(int server) {
+            for (int i = 0; i < failures.size(); i++) {
+                if (attempts.get(i).server() == server && failures.get(i) instanceof RefusedException) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void noteTcpFailures() {
+            for (int i = 0; i < failures.size(); i++) {
+                if (attempts.get(i).isTcp()) {
+                    servers.get(attempts.get(i).server()).tcpFailed(failures.get(i));
+                }
+            }
+        }
+
+        // that a port is closed says less than any other failure
+        private Throwable worthTelling() {
+            Throwable told = new IOException("no name server");
+            boolean isTelling = false;
+            for (Throwable each : failures) {
+                if (each != null && !(each instanceof SocketException && isTelling)) {
+                    told = each;
+                    isTelling = !(each instanceof SocketException);
+                }
+            }
+            return told;
+        }
     }
 
     private static Throwable unwrapped(Throwable thrown) {
@@ -124,8 +167,6 @@ final class FailoverResolver implements Resolver {
         }
     }
 
-    private record Attempt(int server, boolean isTcp, Resolver resolver, Throwable[] failure) {}
-
     private static final class Server {
         private final SimpleResolver tcp;
         private final SimpleResolver udp;
@@ -141,17 +182,13 @@ final class FailoverResolver implements Resolver {
             udp.setTimeout(perAttempt);
         }
 
-        void attempts(int index, List<Attempt> into) {
-            if (tcpFirst && System.nanoTime() - avoidTcpUntil >= 0) {
-                into.add(new Attempt(index, true, tcp, new Throwable[1]));
-            }
-            into.add(new Attempt(index, false, udp, new Throwable[1]));
+        boolean triesTcp() {
+            return tcpFirst && System.nanoTime() - avoidTcpUntil >= 0;
         }
 
         // a path that swallows TCP must not cost its time-out at each of the ten questions of a validation
-        void tcpFailed(Attempt attempt) {
-            if (attempt.failure()[0] instanceof SocketTimeoutException
-                    || attempt.failure()[0] instanceof ConnectException) {
+        void tcpFailed(@Nullable Throwable failure) {
+            if (failure instanceof SocketTimeoutException || failure instanceof ConnectException) {
                 avoidTcpUntil = System.nanoTime() + AVOID_TCP.toNanos();
             }
         }

@@ -69,7 +69,8 @@ public final class SmimeaResolver {
         if (servers.isEmpty()) {
             throw new IOException("no name server is configured, and the machine has none");
         }
-        Duration perAttempt = settings.timeLimit().dividedBy(3);
+        // so that two servers, by two transports each, get their turn
+        Duration perAttempt = settings.timeLimit().dividedBy(servers.size() == 1 ? 2 : 4);
         ValidatingResolver validator =
                 new ValidatingResolver(new FailoverResolver(servers, settings.first(), perAttempt), clock);
         TrustAnchors.load(settings.trustAnchors(), validator);
