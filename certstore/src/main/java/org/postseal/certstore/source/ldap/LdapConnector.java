@@ -1,0 +1,170 @@
+package org.postseal.certstore.source.ldap;
+
+import com.unboundid.ldap.sdk.BindRequest;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPConnectionOptions;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SimpleBindRequest;
+import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
+import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Optional;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections: TCP, TLS with the name checked, bind. Thread-safe. */
+final class LdapConnector {
+    private final LdapSettings settings;
+    private final SSLContext tls;
+
+    LdapConnector(LdapSettings settings) throws LdapFailureException {
+        this.settings = settings;
+        this.tls = tls(settings.servers().trust());
+    }
+
+    /** A connection that has not been made yet, so that it can be given up while it is being made. */
+    Attempt attempt(LdapUrl url) {
+        return new Attempt(url);
+    }
+
+    final class Attempt {
+        private final LdapUrl url;
+        private final TrackedSockets sockets;
+
+        private Attempt(LdapUrl url) {
+            this.url = url;
+            this.sockets = new TrackedSockets(url.isTls() ? tls.getSocketFactory() : SocketFactory.getDefault());
+        }
+
+        /** Ends it, from any thread, whatever it is waiting for. */
+        void abort() {
+            sockets.abort();
+        }
+
+        /**
+         * Connects and binds.
+         *
+         * @param isSynchronous one operation after the other, without a reader thread
+         */
+        LDAPConnection open(Deadline deadline, boolean isSynchronous) throws LdapFailureException {
+            LDAPConnection connection = new LDAPConnection(sockets, options(isSynchronous));
+            boolean isReady = false;
+            try {
+                connection.connect(
+                        url.host(),
+                        url.port(),
+                        deadline.millis(settings.limits().connect()));
+                if (settings.servers().startTls()) {
+                    startTls(connection);
+                }
+                bind(connection, deadline);
+                isReady = true;
+                return connection;
+            } catch (LDAPException e) {
+                throw LdapErrors.named(url, e);
+            } finally {
+                if (!isReady) {
+                    abort();
+                    connection.closeWithoutUnbind();
+                }
+            }
+        }
+
+        private void startTls(LDAPConnection connection) throws LDAPException, LdapFailureException {
+            ResultCode answer = connection
+                    .processExtendedOperation(new StartTLSExtendedRequest(tls.getSocketFactory()))
+                    .getResultCode();
+            if (!answer.equals(ResultCode.SUCCESS)) {
+                throw new LdapFailureException(LdapFailure.NO_TLS, url.toString());
+            }
+        }
+
+        private void bind(LDAPConnection connection, Deadline deadline) throws LDAPException, LdapFailureException {
+            if (settings.credentials().isEmpty()) {
+                return;
+            }
+            LdapSettings.Credentials credentials = settings.credentials().get();
+            BindRequest request = new SimpleBindRequest(
+                    credentials.bindDn(), password(credentials).octets());
+            request.setResponseTimeoutMillis(deadline.millis(settings.limits().response()));
+            connection.bind(request);
+        }
+    }
+
+    private static Secret password(LdapSettings.Credentials credentials) throws LdapFailureException {
+        try {
+            return Secret.read(credentials.passwordFile());
+        } catch (IOException e) {
+            throw new LdapFailureException(
+                    LdapFailure.MISCONFIGURED, "password file " + credentials.passwordFile() + " cannot be read", e);
+        }
+    }
+
+    private LDAPConnectionOptions options(boolean isSynchronous) {
+        LDAPConnectionOptions options = new LDAPConnectionOptions();
+        options.setUseSynchronousMode(isSynchronous);
+        options.setConnectTimeoutMillis((int) settings.limits().connect().toMillis());
+        options.setResponseTimeoutMillis(settings.limits().response().toMillis());
+        options.setMaxMessageSize(settings.limits().messageOctets());
+        // whoever answers for the directory could send us, and a password with us, anywhere
+        options.setFollowReferrals(false);
+        options.setAbandonOnTimeout(false);
+        options.setBindWithDNRequiresPassword(true);
+        options.setUseSchema(false);
+        options.setUseTCPNoDelay(true);
+        options.setAllowConcurrentSocketFactoryUse(true);
+        // RFC 4513 §3.1.3, for ldaps and for StartTLS
+        options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
+        return options;
+    }
+
+    private static SSLContext tls(Optional<Path> trust) throws LdapFailureException {
+        try {
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trust.isPresent() ? anchors(trust.get()) : null);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new LdapFailureException(
+                    LdapFailure.MISCONFIGURED,
+                    "trust file " + trust.map(Path::toString).orElse("") + " cannot be used",
+                    e);
+        }
+    }
+
+    private static KeyStore anchors(Path file) throws GeneralSecurityException, IOException {
+        KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+        anchors.load(null, null);
+        try (var in = Files.newInputStream(file)) {
+            int number = 0;
+            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                anchors.setCertificateEntry("anchor-" + number++, each);
+            }
+            if (number == 0) {
+                throw new IOException("no certificate in it");
+            }
+        }
+        return anchors;
+    }
+
+    /** True when TLS itself, and not the road to the server, is what failed. */
+    static boolean isTlsFailure(@Nullable Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof SSLException || each instanceof java.security.cert.CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+package org.postseal.certstore.source.ldap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Octets that must not be printed: the password of a bind. Immutable. */
+public final class Secret {
+    private final byte[] octets;
+
+    private Secret(byte[] octets) {
+        this.octets = octets;
+    }
+
+    /** These octets, copied. */
+    public static Secret of(byte[] octets) {
+        return new Secret(octets.clone());
+    }
+
+    /**
+     * The content of a file without its last line end.
+     *
+     * @throws IOException when it cannot be read, is empty or longer than {@link #MAX_OCTETS}
+     */
+    public static Secret read(Path file) throws IOException {
+        byte[] content;
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes(MAX_OCTETS + 1);
+        }
+        if (content.length > MAX_OCTETS) {
+            throw new IOException(file + " is longer than " + MAX_OCTETS + " octets");
+        }
+        int end = content.length;
+        if (end > 0 && content[end - 1] == '\n') {
+            end--;
+            if (end > 0 && content[end - 1] == '\r') {
+                end--;
+            }
+        }
+        if (end == 0) {
+            // RFC 4513 §5.1.2: a bind with a name and no password succeeds and proves nothing
+            throw new IOException(file + " is empty");
+        }
+        return new Secret(Arrays.copyOf(content, end));
+    }
+
+    /** A copy of them. */
+    public byte[] octets() {
+        return octets.clone();
+    }
+
+    @Override
+    public String toString() {
+        return "[redacted]";
+    }
+
+    /** Octets of a secret read from a file. */
+    public static final int MAX_OCTETS = 4_096;
+}
