@@ -96,7 +96,8 @@ final class DirSyncSync implements SyncPass {
     private static Page page(SyncJob job, byte[] cookie) throws SyncException {
         String root = job.rootDse().namingContextOf(job.settings().base());
         // the list is a filter too: an object of which none of these has changed is not sent
-        SearchRequest request = job.search(root, job.filter(), List.of("objectGUID", "isDeleted"));
+        SearchRequest request =
+                job.search(root, job.filter(), List.of("objectGUID", "isDeleted", "name", "parentGUID"));
         int flags = job.settings().dirSyncObjectSecurity() ? ActiveDirectoryDirSyncControl.FLAG_OBJECT_SECURITY : 0;
         request.addControl(new ActiveDirectoryDirSyncControl(
                 true, flags, MAX_OCTETS, cookie.length == 0 ? null : new ASN1OctetString(cookie)));
