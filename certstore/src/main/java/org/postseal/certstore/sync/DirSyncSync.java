@@ -111,10 +111,7 @@ final class DirSyncSync implements SyncPass {
             while (true) {
                 switch (stream.next()) {
                     case SearchStream.Item.Entry(SearchResultEntry entry) -> {
-                        String id = EntryReader.objectGuid(entry)
-                                .orElseThrow(() -> new SyncException(
-                                        SyncFailure.INSUFFICIENT_RIGHTS,
-                                        "dirSync: the account may not read objectGUID of " + entry.getDN()));
+                        String id = job.entryId(entry);
                         // an object may have been restored, so the last word on it counts
                         boolean isDeleted = "TRUE".equalsIgnoreCase(entry.getAttributeValue("isDeleted"));
                         (isDeleted ? changed : deleted).remove(id);
@@ -180,7 +177,7 @@ final class DirSyncSync implements SyncPass {
                     job.search(job.settings().base(), Filter.createANDFilter(any, job.filter()), List.of("objectGUID"));
             try (PagedSearch search = job.paged(request)) {
                 for (Optional<SearchResultEntry> entry = search.next(); entry.isPresent(); entry = search.next()) {
-                    String id = EntryReader.entryId(entry.get());
+                    String id = job.entryId(entry.get());
                     entries.put(id, job.read(id, entry.get()));
                 }
             }

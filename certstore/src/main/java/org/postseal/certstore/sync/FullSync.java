@@ -24,7 +24,7 @@ final class FullSync implements SyncPass {
 
     private static Optional<MirroredEntry> nextUsable(SyncJob job, PagedSearch search) throws SyncException {
         for (Optional<SearchResultEntry> entry = search.next(); entry.isPresent(); entry = search.next()) {
-            Optional<MirroredEntry> usable = job.read(EntryReader.entryId(entry.get()), entry.get());
+            Optional<MirroredEntry> usable = job.read(job.entryId(entry.get()), entry.get());
             if (usable.isPresent()) {
                 return usable;
             }

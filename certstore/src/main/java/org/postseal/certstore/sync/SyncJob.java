@@ -139,6 +139,16 @@ final class SyncJob {
                 connection, request, rootDse.hasPaging() ? settings.pageSize() : 0, settings.responseTimeout());
     }
 
+    /** What names the entry for life; it must have been asked for. */
+    String entryId(Entry entry) throws SyncException {
+        if (!rootDse.isActiveDirectory()) {
+            return EntryReader.entryId(entry);
+        }
+        return EntryReader.objectGuid(entry)
+                .orElseThrow(() -> new SyncException(
+                        SyncFailure.INSUFFICIENT_RIGHTS, "the account may not read objectGUID of " + entry.getDN()));
+    }
+
     /** Empty, and counted, when the entry is to be left out. */
     Optional<MirroredEntry> read(String entryId, Entry entry) throws SyncException {
         if (stop.isRequested()) {

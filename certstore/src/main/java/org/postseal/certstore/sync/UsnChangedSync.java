@@ -47,7 +47,7 @@ final class UsnChangedSync implements SyncPass {
                 job.search(job.settings().base(), Filter.createANDFilter(since, job.filter()), List.of("objectGUID"));
         try (PagedSearch search = job.paged(changed)) {
             for (Optional<SearchResultEntry> entry = search.next(); entry.isPresent(); entry = search.next()) {
-                String id = EntryReader.entryId(entry.get());
+                String id = job.entryId(entry.get());
                 batch.put(id, job.read(id, entry.get()));
                 batch.flushIfFull(from);
             }
