@@ -114,6 +114,11 @@ final class SearchStream implements AutoCloseable {
         return !queue.isEmpty();
     }
 
+    /** How many messages wait. */
+    int waiting() {
+        return queue.size();
+    }
+
     @Override
     public void close() {
         isClosed = true;

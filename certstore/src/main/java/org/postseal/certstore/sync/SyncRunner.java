@@ -36,6 +36,11 @@ public final class SyncRunner {
     /** Keeps the mirror up to date until the signal. What fails is told and tried again, ever more seldom. */
     public void follow(StopSignal stop, SyncListener listener) {
         Duration[] backoff = {settings.minBackoff()};
+        // what needs somebody's hand, asking every minute does not mend; it may mean reading everything each time
+        Duration longest =
+                shorter(settings.maxBackoff(), settings.pollInterval()).equals(settings.maxBackoff())
+                        ? settings.pollInterval()
+                        : settings.maxBackoff();
         while (!stop.isRequested()) {
             try {
                 boolean waitsItself = round(false, true, stop, report -> {
@@ -47,13 +52,19 @@ public final class SyncRunner {
                 }
             } catch (SyncException | StoreUnavailableException e) {
                 if (!stop.isRequested()) {
-                    listener.failed(e, backoff[0]);
-                    stop.await(backoff[0]);
-                    Duration doubled = backoff[0].multipliedBy(2);
-                    backoff[0] = doubled.compareTo(settings.maxBackoff()) < 0 ? doubled : settings.maxBackoff();
+                    boolean needsSomebody =
+                            e instanceof SyncException named && !named.failure().isTemporary();
+                    Duration wait = needsSomebody ? longest : backoff[0];
+                    listener.failed(e, wait);
+                    stop.await(wait);
+                    backoff[0] = shorter(backoff[0].multipliedBy(2), settings.maxBackoff());
                 }
             }
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     // true when the method itself has waited for changes

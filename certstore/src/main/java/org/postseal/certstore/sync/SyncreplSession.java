@@ -56,6 +56,7 @@ final class SyncreplSession implements AutoCloseable {
                 }
                 job.tally().note("the server did not take the position: everything was read anew");
                 from = Optional.empty();
+                cookie = Optional.empty();
                 stream = start(job, isPersistent, from);
             }
         }

@@ -4,35 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
-import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.source.ldap.LdapConnections;
+import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.source.ldap.LdapShape;
 import org.postseal.certstore.source.ldap.Slapd;
 import org.postseal.certstore.sync.SyncReport.SkipReason;
 
-/** RFC 4533 against OpenLDAP. */
-class SyncreplIT {
-    private static final String SOURCE = "ldap:test";
-    private static final String PEOPLE = "ou=people,dc=example,dc=com";
-
-    @TempDir
-    Path folder;
-
-    private int folderNumber = 3;
-    private final InMemoryMirror mirror = new InMemoryMirror();
-
+/** RFC 4533 against OpenLDAP, single rounds. */
+class SyncreplIT extends SlapdSyncFixture {
     @Test
     void takesOverChangesBetweenRounds() throws Exception {
         try (Slapd slapd = slapd("syncprov-sessionlog 1000").load(people(1, 5)).start();
@@ -114,69 +102,6 @@ class SyncreplIT {
                 assertThat(report.isFull()).as(log).isFalse();
                 assertThat(counts(report)).as(log).isEqualTo("0 added, 1 changed, 2 deleted, 0 unchanged");
             }
-        }
-    }
-
-    @Test
-    void followsChangesAndGoesOnAfterTheServerWasLost() throws Exception {
-        Reports reports = new Reports();
-        StopSignal stop = new StopSignal();
-        try (Slapd slapd = slapd("syncprov-sessionlog 1000").load(people(1, 3)).start()) {
-            Thread follower = Thread.ofVirtual()
-                    .start(() -> new SyncRunner(quick(), server(slapd), mirror, InstantSource.system())
-                            .follow(stop, reports));
-            await(() -> addresses().equals(Set.of("u1", "u2", "u3")));
-            try (LDAPConnection admin = slapd.admin()) {
-                add(admin, 4);
-                await(() -> addresses().equals(Set.of("u1", "u2", "u3", "u4")));
-                mail(admin, 4, "four@example.com");
-                await(() -> addresses().equals(Set.of("u1", "u2", "u3", "four")));
-                admin.delete(dn(1));
-                await(() -> addresses().equals(Set.of("u2", "u3", "four")));
-            }
-            assertThat(reports.failures()).isEmpty();
-
-            slapd.kill();
-            await(() -> !reports.failures().isEmpty());
-            assertThat(reports.failures()).containsOnly(SyncFailure.SERVER_UNAVAILABLE);
-            slapd.start();
-            try (LDAPConnection admin = slapd.admin()) {
-                admin.delete(dn(2));
-                add(admin, 5);
-                await(() -> addresses().equals(Set.of("u3", "four", "u5")));
-                // and it waits for changes again
-                add(admin, 6);
-                await(() -> addresses().equals(Set.of("u3", "four", "u5", "u6")));
-            }
-            assertThat(reports.synced().stream().filter(SyncReport::isFull)).hasSize(1);
-
-            stop.request();
-            follower.join(Duration.ofSeconds(10));
-            assertThat(follower.isAlive()).isFalse();
-            assertThat(reports.largestRetry()).isLessThanOrEqualTo(quick().maxBackoff());
-
-            // what was followed is kept: nothing is left to do for a single round
-            assertThat(counts(runner(slapd).once(false))).isEqualTo("0 added, 0 changed, 0 deleted, 0 unchanged");
-        }
-    }
-
-    @Test
-    void keepsACookieWithEveryChangeWhileFollowing() throws Exception {
-        StopSignal stop = new StopSignal();
-        try (Slapd slapd = slapd("syncprov-sessionlog 1000").load(people(1, 1)).start();
-                LDAPConnection admin = slapd.admin()) {
-            Thread follower = Thread.ofVirtual()
-                    .start(() -> new SyncRunner(quick(), server(slapd), mirror, InstantSource.system())
-                            .follow(stop, new Reports()));
-            await(() -> addresses().equals(Set.of("u1")));
-            byte[] before = cookie();
-            add(admin, 2);
-            await(() -> addresses().equals(Set.of("u1", "u2")));
-            byte[] after = cookie();
-            stop.request();
-            follower.join(Duration.ofSeconds(10));
-
-            assertThat(after).isNotEqualTo(before);
         }
     }
 
@@ -379,177 +304,68 @@ class SyncreplIT {
         }
     }
 
-    private Slapd slapd(String... lines) throws IOException {
-        return slapd(lines.length == 0 ? "syncprov-checkpoint 100 10" : lines[0], 1);
-    }
+    @Test
+    void aServerWithoutTheOverlayIsReadInFull() throws Exception {
+        try (Slapd slapd =
+                Slapd.in(folder.resolve("plain")).build().load(people(1, 1200)).start()) {
+            SyncReport report = runner(slapd).once(false);
 
-    private Slapd slapd(String line, int number) throws IOException {
-        Slapd.Builder builder = Slapd.in(folder.resolve("slapd" + number));
-        if (line.startsWith("limits")) {
-            return builder.database(line).database("overlay syncprov").build();
+            assertThat(report.method()).isEqualTo(SyncMethod.FULL);
+            assertThat(report.added()).isEqualTo(1200);
+            assertThatThrownBy(() -> new SyncRunner(
+                                    settings().withMethod(SyncMethod.SYNCREPL),
+                                    server(slapd),
+                                    mirror,
+                                    InstantSource.system())
+                            .once(false))
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            e -> assertThat(e.failure()).isEqualTo(SyncFailure.METHOD_UNSUPPORTED));
         }
-        return builder.database("overlay syncprov").database(line).build();
     }
 
-    private SyncRunner runner(Slapd slapd) {
-        return new SyncRunner(settings(), server(slapd), mirror, InstantSource.system());
-    }
-
-    private static DirectoryServer server(Slapd slapd) {
-        return _ -> connect(slapd, slapd.adminDn(), slapd.adminPassword());
-    }
-
-    private static DirectoryServer silencing(Slapd slapd) {
-        return _ -> {
-            LDAPConnection connection = connect(slapd, slapd.adminDn(), slapd.adminPassword());
-            try {
-                slapd.pause();
-                // the signal takes a moment
-                while (answers(connection)) {
-                    Thread.onSpinWait();
-                }
-            } catch (IOException e) {
-                throw new SyncException(SyncFailure.SERVER_UNAVAILABLE, "cannot be paused", e);
+    @Test
+    void holdsBackAServerThatIsFasterThanTheReader() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 1500, 20_000)).start();
+                LDAPConnection connection = slapd.admin();
+                SearchStream stream = SearchStream.start(
+                        connection,
+                        new com.unboundid.ldap.sdk.SearchRequest(
+                                PEOPLE, com.unboundid.ldap.sdk.SearchScope.ONE, "(mail=*)"),
+                        Duration.ofSeconds(5))) {
+            int before = -1;
+            while (stream.waiting() == 0 || stream.waiting() != before) {
+                before = stream.waiting();
+                Thread.sleep(200);
             }
-            return connection;
-        };
-    }
-
-    private static boolean answers(LDAPConnection connection) {
-        try {
-            RootDse.read(connection, Duration.ofMillis(300));
-            return true;
-        } catch (SyncException silent) {
-            return false;
+            // 8 MiB of 20,000 octets each
+            assertThat(stream.waiting()).isBetween(100, 8 * 1024 * 1024 / 20_000);
+            int count = 0;
+            while (stream.next() instanceof SearchStream.Item.Entry) {
+                count++;
+            }
+            assertThat(count).isEqualTo(1500);
         }
     }
 
-    private static LDAPConnection connect(Slapd slapd, String dn, String password) throws SyncException {
-        try {
-            return new LDAPConnection(slapd.url().host(), slapd.url().port(), dn, password);
-        } catch (LDAPException e) {
-            throw SyncException.of(e);
-        }
-    }
-
-    private static SyncSettings settings() {
-        return SyncSettings.of(SOURCE, PEOPLE);
-    }
-
-    private static SyncSettings quick() {
-        SyncSettings usual = settings();
-        return new SyncSettings(
-                usual.source(),
-                usual.method(),
-                usual.base(),
-                usual.filter(),
-                usual.pageSize(),
-                usual.fullInterval(),
-                Duration.ofMillis(200),
-                usual.maxRemovedPercent(),
-                usual.dirSyncObjectSecurity(),
-                usual.limits(),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(1),
-                Duration.ofMillis(50),
-                Duration.ofMillis(400));
-    }
-
-    private void replacePosition(String cookie) {
-        SyncState state = mirror.state(SOURCE).orElseThrow();
-        Position position = Position.decode(state.cookie()).orElseThrow();
-        byte[] octets = cookie.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        mirror.apply(
-                SOURCE,
-                new DirectoryMirror.Changes(List.of(), Set.of()),
-                new SyncState(
-                        state.method(),
-                        state.server(),
-                        new Position(position.scope(), position.lastFull(), octets).encode()));
-    }
-
-    private byte[] cookie() {
-        return mirror.state(SOURCE).orElseThrow().cookie();
-    }
-
-    private Set<String> addresses() {
-        return mirror.entries(SOURCE).values().stream()
-                .map(entry -> entry.addresses().getFirst().localPart())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private void assertMirrorIsTheServer(Slapd slapd) throws SyncException {
-        InMemoryMirror other = new InMemoryMirror();
-        new SyncRunner(settings().withMethod(SyncMethod.FULL), server(slapd), other, InstantSource.system())
-                .once(false);
-        assertThat(fingerprints(mirror)).isEqualTo(fingerprints(other));
-    }
-
-    private static List<String> fingerprints(InMemoryMirror mirror) {
-        return mirror.entries(SOURCE).values().stream()
-                .map(MirroredEntry::fingerprint)
-                .toList();
-    }
-
-    private static String counts(SyncReport report) {
-        return report.added() + " added, " + report.changed() + " changed, " + report.deleted() + " deleted, "
-                + report.unchanged() + " unchanged";
-    }
-
-    private static String attribute(LDAPConnection admin, String dn, String name) throws LDAPException {
-        return String.valueOf(
-                java.util.Objects.requireNonNull(admin.getEntry(dn, name)).getAttributeValue(name));
-    }
-
-    private static String dn(int number) {
-        return "uid=u" + number + "," + PEOPLE;
-    }
-
-    private static void add(LDAPConnection admin, int number) throws LDAPException, com.unboundid.ldif.LDIFException {
-        admin.add(person(number, 900).split("\n"));
-    }
-
-    private static void mail(LDAPConnection admin, int number, String address) throws LDAPException {
-        admin.modify(dn(number), new Modification(ModificationType.REPLACE, "mail", address));
-    }
-
-    private static String people(int first, int last) {
-        return people(first, last, 900);
-    }
-
-    private static String people(int first, int last, int octets) {
-        StringBuilder ldif = new StringBuilder("dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n\n");
-        for (String unit : List.of("people", "elsewhere")) {
-            ldif.append("dn: ou=").append(unit).append(",dc=example,dc=com\nobjectClass: organizationalUnit\nou: ");
-            ldif.append(unit).append("\n\n");
-        }
-        for (int i = first; i <= last; i++) {
-            ldif.append(person(i, octets)).append('\n');
-        }
-        return ldif.toString();
-    }
-
-    private static String person(int number, int octets) {
-        return "dn: " + dn(number) + "\nobjectClass: inetOrgPerson\nuid: u" + number + "\ncn: User " + number
-                + "\nsn: User\nmail: u" + number + "@example.com\nuserSMIMECertificate:: "
-                + java.util.Base64.getEncoder().encodeToString(new byte[octets]) + "\n";
-    }
-
-    private byte[] certificate() throws Exception {
-        Path pem = org.postseal.certstore.source.ldap.TlsIdentity.forAddress(folder.resolve("tls"), "127.0.0.1")
-                .certificate();
-        try (var in = java.nio.file.Files.newInputStream(pem)) {
-            return java.security.cert.CertificateFactory.getInstance("X.509")
-                    .generateCertificate(in)
-                    .getEncoded();
-        }
-    }
-
-    private static void await(Supplier<Boolean> condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (!condition.get()) {
-            assertThat(System.nanoTime()).as("waited long enough").isLessThan(end);
-            Thread.sleep(20);
+    @Test
+    void takesConnectionsFromTheDirectorysOwn() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 2)).start()) {
+            LdapSettings settings = LdapSettings.of(
+                            "test",
+                            LdapSettings.Servers.of(slapd.url()),
+                            LdapSettings.Query.of(PEOPLE, new LdapShape.Generic()))
+                    .with(slapd.credentials());
+            try (LdapConnections connections = new LdapConnections(settings)) {
+                SyncRunner runner =
+                        new SyncRunner(settings(), DirectoryServer.of(connections), mirror, InstantSource.system());
+                assertThat(runner.once(false).added()).isEqualTo(2);
+                slapd.stop();
+                assertThatThrownBy(() -> runner.once(false))
+                        .isInstanceOfSatisfying(
+                                SyncException.class,
+                                e -> assertThat(e.failure()).isEqualTo(SyncFailure.SERVER_UNAVAILABLE));
+            }
         }
     }
 
