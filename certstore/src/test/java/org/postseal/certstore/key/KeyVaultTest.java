@@ -81,7 +81,7 @@ class KeyVaultTest {
         assertThat(handle.isHardware()).isFalse();
         byte[] input = {1, 2, 3};
         for (SignatureScheme scheme : handle.schemes()) {
-            Signature engine = SignatureEngines.of(scheme);
+            Signature engine = Engines.REGISTERED.signature(scheme);
             engine.initVerify(certificate.x509().getPublicKey());
             engine.update(input);
             assertThat(engine.verify(handle.sign(scheme, input)))
