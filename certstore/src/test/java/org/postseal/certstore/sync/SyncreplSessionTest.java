@@ -249,7 +249,8 @@ class SyncreplSessionTest {
                 method,
                 "dc=example",
                 Optional.empty(),
-                500,
+                // every message a batch of its own, so that something is applied before a refresh ends
+                1,
                 Duration.ofDays(7),
                 Duration.ofMillis(10),
                 50,
