@@ -76,6 +76,8 @@ public final class SyncException extends Exception {
             case ResultCode.SIZE_LIMIT_EXCEEDED_INT_VALUE,
                     ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE,
                     ResultCode.ADMIN_LIMIT_EXCEEDED_INT_VALUE -> SyncFailure.SERVER_LIMIT;
+            // the SDK would give up the connection, but it was the server that spoke
+            case ResultCode.PROTOCOL_ERROR_INT_VALUE, ResultCode.OTHER_INT_VALUE -> SyncFailure.SERVER_REFUSED;
             case ResultCode.TIMEOUT_INT_VALUE -> SyncFailure.SERVER_SILENT;
             case ResultCode.DECODING_ERROR_INT_VALUE -> SyncFailure.PROTOCOL_VIOLATION;
             default -> code.isConnectionUsable() ? SyncFailure.SERVER_REFUSED : SyncFailure.SERVER_UNAVAILABLE;
