@@ -28,6 +28,11 @@ public final class IssuedCertificate {
         return chain;
     }
 
+    /** Its key, closed as ever. */
+    public KeyMaterial key() {
+        return key;
+    }
+
     /** The use of its key. */
     public KeyHandle keyHandle() {
         return key.handle(certificate, chain);

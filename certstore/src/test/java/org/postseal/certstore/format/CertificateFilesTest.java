@@ -1,0 +1,100 @@
+package org.postseal.certstore.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.Corpora;
+import org.postseal.certstore.format.CertificateFile.Contents;
+import org.postseal.certstore.format.CertificateFile.Refused;
+
+/** Files and directories on disk. */
+class CertificateFilesTest {
+    private static final String PEM = Samples.ALICE.certificate().toPem();
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @Test
+    void readsADirectoryInOrderAndFollowsNothing() throws Exception {
+        Path outside = Files.writeString(directory.resolve("secret"), PEM);
+        Path inside = Files.createDirectory(directory.resolve("d"));
+        Files.writeString(inside.resolve("b.pem"), PEM);
+        Files.writeString(inside.resolve("a"), "?");
+        Files.writeString(inside.resolve(".hidden"), PEM);
+        Files.createSymbolicLink(inside.resolve("c"), outside);
+        Files.writeString(Files.createDirectory(inside.resolve("deeper")).resolve("x.pem"), PEM);
+
+        List<CertificateFile> files = CertificateFiles.readDirectory(inside, ReadOptions.strict());
+
+        assertThat(files)
+                .map(CertificateFile::file)
+                .containsExactly(
+                        inside.resolve("a").toString(),
+                        inside.resolve("b.pem").toString(),
+                        inside.resolve("c").toString());
+        assertThat(files.get(0))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(Refusal.UNKNOWN_FORMAT));
+        assertThat(files.get(1)).isInstanceOf(Contents.class);
+        assertThat(files.get(2)).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.refusal()).isEqualTo(Refusal.UNREADABLE);
+            assertThat(refused.problem().message()).isEqualTo("no regular file");
+        });
+        assertThat(CertificateFiles.read(inside.resolve("c"), ReadOptions.strict()))
+                .isInstanceOf(Contents.class);
+    }
+
+    @Test
+    void whatCannotBeReadIsRefused() throws Exception {
+        Path nowhere = directory.resolve("nowhere");
+        assertThat(CertificateFiles.read(nowhere, ReadOptions.strict()))
+                .isEqualTo(new Refused(
+                        Refusal.UNREADABLE, new FormatProblem(Position.file(nowhere.toString()), "cannot be opened")));
+        assertThat(CertificateFiles.readDirectory(nowhere, ReadOptions.strict()))
+                .containsExactly(new Refused(
+                        Refusal.UNREADABLE,
+                        new FormatProblem(Position.file(nowhere.toString()), "directory cannot be read")));
+    }
+
+    @Test
+    void aStreamWithoutEndIsCutAtTheLimit() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] octets, int from, int length) {
+                return length;
+            }
+        };
+        assertThat(CertificateFiles.read("-", endless, ReadOptions.strict()))
+                .isEqualTo(new Refused(
+                        Refusal.TOO_LARGE, new FormatProblem(Position.file("-"), "longer than 16777216 octets")));
+        assertThat(CertificateFiles.read(
+                        "-", new ByteArrayInputStream(CertificateFileTest.ascii(PEM)), ReadOptions.strict()))
+                .isInstanceOf(Contents.class);
+    }
+
+    @Test
+    void readsTheSamplesOfOthers() throws Exception {
+        for (String folder : List.of("rfc9216", "zlint-smime", "rfc4134")) {
+            List<CertificateFile> files = CertificateFiles.readDirectory(
+                    Corpora.folder(folder), ReadOptions.strict().withPassword("alice".toCharArray()));
+            assertThat(files).isNotEmpty();
+            for (CertificateFile each : files) {
+                switch (each) {
+                    case Contents contents -> contents.problems().forEach(p -> System.err.println("=== " + p));
+                    case Refused refused -> System.err.println("=== " + refused.refusal() + " " + refused.problem());
+                }
+            }
+        }
+    }
+}
