@@ -18,7 +18,10 @@ final class DerFile {
         }
         return switch (kind) {
             case PKCS7 -> readPkcs7(bundle, octets);
-            case PKCS12 -> readPkcs12(bundle, octets, options);
+            case PKCS12 -> {
+                addPkcs12(bundle, octets, options);
+                yield bundle.finish(Format.PKCS12);
+            }
             case CERTIFICATE -> {
                 bundle.addCertificate(Position.offset(bundle.file(), bundle.next(), 0), octets, Bundle.Remarks.NONE);
                 yield bundle.finish(Format.DER_CERTIFICATE);
@@ -109,8 +112,8 @@ final class DerFile {
         return bundle.finish(Format.DER_PRIVATE_KEY);
     }
 
-    private static CertificateFile readPkcs12(Bundle bundle, byte[] octets, ReadOptions options)
-            throws RefusedException {
+    /** Adds every bag of a PKCS #12. */
+    static void addPkcs12(Bundle bundle, byte[] octets, ReadOptions options) throws RefusedException {
         Position file = Position.file(bundle.file());
         char[] password = options.password();
         if (password == null) {
@@ -137,7 +140,6 @@ final class DerFile {
                         file,
                         refused.message());
         }
-        return bundle.finish(Format.PKCS12);
     }
 
     private static void add(Bundle bundle, Pkcs12Bag bag) throws RefusedException {

@@ -131,7 +131,8 @@ class CertificateFileTest {
         assertThat(contents.problems())
                 .map(Object::toString)
                 .containsExactly(
-                        "file: element 1 (line 1): certificate refused: malformed certificate",
+                        "file: element 1 (line 1): certificate refused: malformed certificate"
+                                + " (sequence wrong size for a certificate)",
                         "file: element 3 (line " + (start + 1) + "): PEM object whose content is not base64",
                         "file: element 4 (line " + (start + 4) + "): PEM object that ends as another",
                         "file: element 5 (line " + (start + 7) + "): PEM object without its end",
@@ -166,7 +167,8 @@ class CertificateFileTest {
         assertThat(contents(sst).problems())
                 .map(Object::toString)
                 .containsExactly(
-                        "file: element 2 (offset " + first + "): certificate refused: malformed certificate",
+                        "file: element 2 (offset " + first + "): certificate refused: malformed certificate"
+                                + " (unknown object in getInstance: org.bouncycastle.asn1.DLSet)",
                         "file: element 3 (offset " + (first + 12 + alice.length) + "): malformed revocation list",
                         "file: element 4 (offset " + (first + 2 * (12 + alice.length))
                                 + "): element of another encoding than X.509");
@@ -175,9 +177,8 @@ class CertificateFileTest {
         Ber certificate = Pkcs7Reader.sets(pkcs7, 2).certificates().getFirst();
         pkcs7[certificate.content()] = 0x31;
         assertThat(contents(pkcs7).problems())
-                .map(Object::toString)
-                .containsExactly("file: element 1 (offset " + certificate.start()
-                        + "): certificate refused: malformed certificate");
+                .map(FormatProblem::position)
+                .containsExactly(Position.offset("file", 1, certificate.start()));
     }
 
     @Test

@@ -84,16 +84,55 @@ class CertificateFilesTest {
     }
 
     @Test
-    void readsTheSamplesOfOthers() throws Exception {
-        for (String folder : List.of("rfc9216", "zlint-smime", "rfc4134")) {
-            List<CertificateFile> files = CertificateFiles.readDirectory(
-                    Corpora.folder(folder), ReadOptions.strict().withPassword("alice".toCharArray()));
-            assertThat(files).isNotEmpty();
-            for (CertificateFile each : files) {
-                switch (each) {
-                    case Contents contents -> contents.problems().forEach(p -> System.err.println("=== " + p));
-                    case Refused refused -> System.err.println("=== " + refused.refusal() + " " + refused.problem());
-                }
+    void readsTheSamplesOfRfc9216() {
+        for (CertificateFile file : CertificateFiles.readDirectory(
+                Corpora.folder("rfc9216"), ReadOptions.strict().withPassword("alice".toCharArray()))) {
+            if (file.file().contains("pkcs-12") && !file.file().contains("alice")) {
+                assertThat(file)
+                        .isInstanceOfSatisfying(
+                                Refused.class,
+                                refused -> assertThat(refused.refusal()).isEqualTo(Refusal.WRONG_PASSWORD));
+                continue;
+            }
+            assertThat(file).isInstanceOfSatisfying(Contents.class, contents -> {
+                boolean isKey = contents.file().endsWith(".key");
+                boolean isPkcs12 = contents.file().contains("pkcs-12");
+                assertThat(contents.problems()).isEmpty();
+                assertThat(contents.certificates()).hasSize(isPkcs12 ? 3 : isKey ? 0 : 1);
+                assertThat(contents.keys()).hasSize(isPkcs12 ? 2 : isKey ? 1 : 0);
+                assertThat(contents.keysWithoutCertificate()).hasSize(isKey ? 1 : 0);
+            });
+        }
+    }
+
+    @Test
+    void theSamplesOfZlintAreRefusedForTheirIssuer() {
+        for (CertificateFile file :
+                CertificateFiles.readDirectory(Corpora.folder("zlint-smime"), ReadOptions.strict())) {
+            assertThat(file).isInstanceOfSatisfying(Contents.class, contents -> {
+                // RFC 5280 §4.1.2.4: the issuer must have a name; theirs have none
+                assertThat(contents.problems())
+                        .map(FormatProblem::message)
+                        .containsAnyOf(
+                                "certificate refused: malformed certificate (certificate issuer is an empty distinguished name)")
+                        .hasSize(1);
+            });
+        }
+    }
+
+    @Test
+    void readsTheSamplesOfRfc4134ButDsa() {
+        for (CertificateFile file : CertificateFiles.readDirectory(Corpora.folder("rfc4134"), ReadOptions.strict())) {
+            switch (file) {
+                case Contents contents ->
+                    assertThat(contents.problems())
+                            .allSatisfy(each -> assertThat(each.message())
+                                    .endsWith(" algorithm 1.2.840.10040.4.1 is not supported"));
+                case Refused refused ->
+                    assertThat(refused.problem().message())
+                            .isIn(
+                                    "damaged PKCS #7: content type is not signed-data",
+                                    "neither PEM, DER, PKCS #7, PKCS #12, SST nor LDIF");
             }
         }
     }

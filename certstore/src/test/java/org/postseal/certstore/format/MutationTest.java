@@ -25,7 +25,7 @@ class MutationTest {
     private static final MailCertificate BOB = Samples.BOB.certificate();
     private static final ReadOptions OPTIONS =
             ReadOptions.strict().withLenientSst().withPassword("x".toCharArray());
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 250;
 
     static Stream<Arguments> files() throws Exception {
         byte[] smime = UserSmimeCertificate.write(

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
@@ -146,51 +142,6 @@ class Pkcs12PeerTest {
         assertThat(contents(file, PASSWORD).certificates())
                 .map(CertificateElement::friendlyName)
                 .containsExactly(Optional.of("Cärol signs"), Optional.of("Carol decrypts"), Optional.empty());
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = KeyAlgorithm.class,
-            names = {"RSA2048", "P256"})
-    void gpgsmImportsWhatWeWrite(KeyAlgorithm algorithm) throws Exception {
-        Peer.demand("gpgsm");
-        // sockets have short names: not below the directory of the test
-        Path home = Files.createTempDirectory(
-                "gpg", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        try {
-            IssuedCertificate carol = Samples.issue("carol@example.com", algorithm);
-            Files.write(
-                    home.resolve("out.p12"),
-                    Pkcs12Writer.write(List.of(identity("Carol", carol)), "secret".toCharArray(), 10_000));
-            Files.createDirectory(home.resolve("gnupg"));
-            Files.setPosixFilePermissions(home.resolve("gnupg"), PosixFilePermissions.fromString("rwx------"));
-            Files.writeString(home.resolve("stdin"), "secret");
-            Peer.run(
-                    home,
-                    "gpgsm",
-                    "--batch",
-                    "--disable-dirmngr",
-                    "--pinentry-mode",
-                    "loopback",
-                    "--passphrase-fd",
-                    "0",
-                    "--import",
-                    "out.p12");
-            String keys = Peer.run(home, "gpgsm", "--batch", "--with-colons", "--list-secret-keys");
-            String sha1 = HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-1").digest(Samples.der(carol.certificate())));
-            assertThat(keys.lines().filter(line -> line.startsWith("fpr:")).map(line -> line.split(":", -1)[9]))
-                    .containsExactly(sha1);
-        } finally {
-            Peer.result(home, "gpgconf", "--kill", "all");
-            try (var files = Files.walk(home)) {
-                for (Path each :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(each);
-                }
-            }
-        }
     }
 
     private static Identity identity(String name, IssuedCertificate issued) {

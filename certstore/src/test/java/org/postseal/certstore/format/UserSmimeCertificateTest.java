@@ -194,7 +194,9 @@ class UserSmimeCertificateTest {
     void aBadCertificateDoesNotSpoilTheOthers() {
         Value read = value(settings(setting(0x0004, new byte[] {1}), setting(0x0003, Samples.der(ALICE))));
         assertThat(read.certificates()).containsExactly(ALICE);
-        assertThat(read.problems()).containsExactly("certificate at offset 0 refused: malformed certificate");
+        assertThat(read.problems())
+                .containsExactly(
+                        "certificate refused: malformed certificate (EOF found when length expected) at offset 0");
     }
 
     @Test
@@ -206,11 +208,13 @@ class UserSmimeCertificateTest {
         assertThat(damage(1, 0, 5, 0)).isEqualTo("setting that reaches beyond the end at offset 0");
         assertThat(damage(1, 0, 4, 0, 3, 0, 255, 255)).isEqualTo("setting that reaches beyond the end at offset 4");
         assertThat(damage(1, 0, 4, 0)).isEqualTo("no certificate in it");
-        assertThat(damage(3, 0, 5, 0, 7)).isEqualTo("certificate at offset 0 refused: malformed certificate");
+        assertThat(damage(3, 0, 5, 0, 7))
+                .isEqualTo("certificate refused: malformed certificate (EOF found when length expected) at offset 0");
         assertThat(damage(0x30, 0x84, 0x7f, 255, 255, 255))
                 .isEqualTo("length or identifier that fits nowhere at offset 0");
         assertThat(damage(0x30, 2, 6, 0)).isEqualTo("content type is not signed-data at offset 0");
-        assertThat(damage(0x30, 0)).isEqualTo("certificate refused: malformed certificate");
+        assertThat(damage(0x30, 0))
+                .isEqualTo("certificate refused: malformed certificate (sequence wrong size for a certificate)");
         assertThat(damage(new byte[(1 << 18) + 1])).isEqualTo("value longer than 262144 octets");
         ByteArrayOutputStream many = new ByteArrayOutputStream();
         for (int i = 0; i < 101; i++) {
