@@ -40,7 +40,7 @@ public final class IssuedCertificate {
 
     /** The certificate in PEM. */
     public String certificatePem() {
-        return Pem.certificate(certificate);
+        return certificate.toPem();
     }
 
     /** The key, unencrypted PKCS #8 in PEM. */
