@@ -3,20 +3,12 @@ package org.postseal.certstore.key;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
-import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
-import org.bouncycastle.asn1.sec.ECPrivateKey;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
@@ -62,7 +54,7 @@ public final class PemFile {
     private static boolean looksLikePkcs7(byte[] content) {
         try {
             return ASN1Sequence.getInstance(content).getObjectAt(0) instanceof ASN1ObjectIdentifier;
-        } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException notDer) {
+        } catch (RuntimeException notDer) {
             return false;
         }
     }
@@ -74,10 +66,10 @@ public final class PemFile {
             for (PemObject object = parser.readPemObject(); object != null; object = parser.readPemObject()) {
                 add(object, keys, certificates);
             }
-        } catch (IOException e) {
-            throw new KeyFileException("malformed PEM", e);
         } catch (CertificateException e) {
             throw new KeyFileException("certificate refused: " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            throw new KeyFileException("malformed PEM", e);
         }
         return new KeyFile(keys, certificates);
     }
@@ -99,28 +91,7 @@ public final class PemFile {
         if (!object.getHeaders().isEmpty()) {
             throw new KeyFileException("encrypted private keys are read from PKCS #12 only");
         }
-        try {
-            return PrivateKeyReader.read(privateKeyInfo(object));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new KeyFileException("private key cannot be read", e);
-        }
-    }
-
-    // PKCS #1 and SEC 1 bare, as "RSA PRIVATE KEY" and "EC PRIVATE KEY" hold them, wrapped into PKCS #8
-    private static PrivateKeyInfo privateKeyInfo(PemObject object) throws IOException {
-        byte[] content = object.getContent();
-        return switch (object.getType()) {
-            case "RSA PRIVATE KEY" ->
-                new PrivateKeyInfo(
-                        new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
-                        RSAPrivateKey.getInstance(content));
-            case "EC PRIVATE KEY" -> {
-                ECPrivateKey key = ECPrivateKey.getInstance(content);
-                yield new PrivateKeyInfo(
-                        new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, key.getParametersObject()), key);
-            }
-            default -> PrivateKeyInfo.getInstance(content);
-        };
+        return PrivateKeyFile.read(object.getType(), object.getContent(), null);
     }
 
     private static void addCertificatesOnly(byte[] content, List<MailCertificate> certificates)
@@ -131,10 +102,11 @@ public final class PemFile {
             for (X509CertificateHolder holder : holders) {
                 certificates.add(MailCertificate.of(holder.getEncoded()));
             }
-        } catch (CMSException | IOException | IllegalArgumentException | ClassCastException e) {
-            throw new KeyFileException("malformed PKCS #7", e);
         } catch (CertificateException e) {
             throw new KeyFileException("certificate refused: " + e.getMessage(), e);
+        } catch (CMSException | IOException | RuntimeException e) {
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            throw new KeyFileException("malformed PKCS #7", e);
         }
     }
 }

@@ -1,0 +1,17 @@
+package org.postseal.certstore.format;
+
+/** Octets that are no BER; never leaves this package. */
+final class BerException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final int offset;
+
+    BerException(int offset, String message) {
+        super(message);
+        this.offset = offset;
+    }
+
+    int offset() {
+        return offset;
+    }
+}

@@ -1,0 +1,160 @@
+package org.postseal.certstore.format;
+
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.format.BundleElement.BadElement;
+import org.postseal.certstore.format.BundleElement.CertificateElement;
+import org.postseal.certstore.format.BundleElement.CrlElement;
+import org.postseal.certstore.format.BundleElement.KeyElement;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.PrivateKeyFile;
+
+/** Gathers the elements of one file while it is read, and stops the reading at the limit. Not thread-safe. */
+final class Bundle {
+    private final String file;
+    private final List<BundleElement> elements = new ArrayList<>();
+    private final List<FormatProblem> warnings = new ArrayList<>();
+    private final Map<Seen, CertificateElement> seen = new HashMap<>();
+    private int number;
+    private int keys;
+    private int problems;
+
+    Bundle(String file) {
+        this.file = file;
+    }
+
+    private record Seen(CertificateId id, Optional<DirectoryValue> directory) {}
+
+    /** Where a certificate stands in the directory it comes from, and what was said of it there. */
+    record Remarks(
+            Optional<String> friendlyName, Optional<Set<String>> windowsUsages, Optional<DirectoryValue> directory) {
+        static final Remarks NONE = new Remarks(Optional.empty(), Optional.empty(), Optional.empty());
+
+        static Remarks name(Optional<String> friendlyName) {
+            return new Remarks(friendlyName, Optional.empty(), Optional.empty());
+        }
+
+        static Remarks directory(DirectoryValue value) {
+            return new Remarks(Optional.empty(), Optional.empty(), Optional.of(value));
+        }
+    }
+
+    String file() {
+        return file;
+    }
+
+    /** Refuses at once what has so many elements that {@link #next} would in the end. */
+    void demandRoom(int elements) throws RefusedException {
+        if (elements > CertificateFile.MAX_ELEMENTS - number) {
+            throw tooMany();
+        }
+    }
+
+    /** The number of the next element, which is counted by asking for it. */
+    int next() throws RefusedException {
+        if (number == CertificateFile.MAX_ELEMENTS) {
+            throw tooMany();
+        }
+        return ++number;
+    }
+
+    private RefusedException tooMany() {
+        return new RefusedException(
+                Refusal.TOO_MANY,
+                Position.file(file),
+                "more than " + CertificateFile.MAX_ELEMENTS + " certificates and other elements");
+    }
+
+    void addCertificate(Position position, byte[] der, Remarks remarks) throws RefusedException {
+        CertificateId id = CertificateId.of(der);
+        Seen key = new Seen(id, remarks.directory);
+        CertificateElement before = seen.get(key);
+        if (before != null) {
+            warn(
+                    position,
+                    "the same certificate as element " + before.position().element());
+            return;
+        }
+        try {
+            addCertificate(position, MailCertificate.of(der), remarks);
+        } catch (CertificateException e) {
+            bad(position, Reasons.of(e));
+        }
+    }
+
+    void addCertificate(Position position, MailCertificate certificate, Remarks remarks) {
+        CertificateElement element = new CertificateElement(
+                position, certificate, remarks.friendlyName, remarks.windowsUsages, remarks.directory);
+        CertificateElement before = seen.putIfAbsent(new Seen(certificate.id(), remarks.directory), element);
+        if (before != null) {
+            warn(
+                    position,
+                    "the same certificate as element " + before.position().element());
+            return;
+        }
+        elements.add(element);
+        if (element.isDistrustedForMail()) {
+            warn(position, "Windows did not trust this certificate for mail where it comes from");
+        }
+    }
+
+    void addCrl(Position position, byte[] der) throws RefusedException {
+        try {
+            elements.add(new CrlElement(position, CrlReader.read(der)));
+        } catch (IOException e) {
+            bad(position, "malformed revocation list");
+        }
+    }
+
+    void addKey(Position position, String label, byte[] der, ReadOptions options) throws RefusedException {
+        if (++keys > MAX_KEYS) {
+            // the public half of a key is worked out, and that of a long one takes its time
+            throw new RefusedException(Refusal.TOO_MANY, position, "more than " + MAX_KEYS + " private keys");
+        }
+        try {
+            addKey(position, PrivateKeyFile.read(label, der, options.password()), Optional.empty());
+        } catch (KeyFileException e) {
+            bad(position, String.valueOf(e.getMessage()));
+        }
+    }
+
+    void addKey(Position position, KeyMaterial key, Optional<String> friendlyName) {
+        elements.add(new KeyElement(position, key, friendlyName));
+    }
+
+    void bad(Position position, String message) throws RefusedException {
+        if (++problems > CertificateFile.MAX_ELEMENTS) {
+            throw new RefusedException(
+                    Refusal.TOO_MANY, position, "more than " + CertificateFile.MAX_ELEMENTS + " problems");
+        }
+        elements.add(new BadElement(position, message));
+    }
+
+    void warn(Position position, String message) {
+        if (warnings.size() < MAX_WARNINGS) {
+            warnings.add(new FormatProblem(position, message));
+        } else if (warnings.size() == MAX_WARNINGS) {
+            warnings.add(new FormatProblem(position, "further warnings are left out"));
+        }
+    }
+
+    CertificateFile finish(Format format) {
+        return elements.isEmpty() && format != Format.SST
+                ? new CertificateFile.Refused(
+                        Refusal.UNKNOWN_FORMAT,
+                        new FormatProblem(Position.file(file), "no certificate, revocation list or key in it"))
+                : new CertificateFile.Contents(file, format, elements, warnings);
+    }
+
+    private static final int MAX_KEYS = 100;
+    private static final int MAX_WARNINGS = 1_000;
+}

@@ -1,0 +1,9 @@
+package org.postseal.certstore.format;
+
+/** A property of an element of a serialized store. */
+public record SstProperty(int id, byte[] value) {
+    /** CERT_ENHKEY_USAGE_PROP_ID. */
+    public static final int ENHANCED_KEY_USAGE = 9;
+    /** CERT_FRIENDLY_NAME_PROP_ID; MS-WCCE has this number and that of the description the wrong way round. */
+    public static final int FRIENDLY_NAME = 11;
+}
