@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.source.smimea.SmimeaSettings.Transport;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Resolver;
-import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TSIG;
 
@@ -98,7 +96,7 @@ final class FailoverResolver implements Resolver {
                     if (!attempt.isTcp()) {
                         noteTcpFailures();
                     }
-                    result.complete(withoutAdditional(answer));
+                    result.complete(answer);
                 } else {
                     failures.add(failure);
                     run(number + 1);
@@ -145,17 +143,6 @@ final class FailoverResolver implements Resolver {
     private static @Nullable IOException refusal(Message answer) {
         int code = answer.getRcode();
         return code == Rcode.NOERROR || code == Rcode.NXDOMAIN ? null : new RefusedException(Rcode.string(code));
-    }
-
-    // The validator says why in a record of this section; a server must not be able to put one there. Of the rest
-    // nothing is needed.
-    private static Message withoutAdditional(Message answer) {
-        OPTRecord options = answer.getOPT();
-        answer.removeAllRecords(Section.ADDITIONAL);
-        if (options != null) {
-            answer.addRecord(options, Section.ADDITIONAL);
-        }
-        return answer;
     }
 
     /** A server answered that it will not answer. */

@@ -76,6 +76,8 @@ class SmimeaIT {
                         + record("garbage", "3 0 0", CERTIFICATE.holder().getEncoded()),
                 record("crowd", 21)));
         parent.add(zones.signed("nsec3.test.", List.of("-3", "-"), alice));
+        parent.add(zones.signed("optout.test.", List.of("-3", "-", "-A"), "child NS ns.child"));
+        zones.unsigned("child.optout.test.", alice);
         zones.unsigned("unsigned.test.", alice);
         parent.add("unsigned.test. NS ns.unsigned.test.");
         parent.add(zones.signed(
@@ -92,7 +94,8 @@ class SmimeaIT {
         zones.unsigned("stripped.test.", alice);
         parent.add("stripped.test. DS 12345 13 2 " + "00".repeat(32));
         zones.unloadable("broken.test.");
-        for (String zone : List.of("secure", "nsec3", "tampered", "expired", "wrongds", "stripped", "broken")) {
+        for (String zone :
+                List.of("secure", "nsec3", "optout", "tampered", "expired", "wrongds", "stripped", "broken")) {
             parent.add(zone + ".test. NS ns." + zone + ".test.");
         }
         // names that nobody has an anchor for
@@ -135,6 +138,9 @@ class SmimeaIT {
     @CsvSource({
         "alice@unsigned.test, not signed by DNSSEC",
         "nobody@unsigned.test, not signed by DNSSEC",
+        "alice@child.optout.test, not signed by DNSSEC",
+        "nobody@child.optout.test, not signed by DNSSEC",
+        "nobody@optout.test, not signed by DNSSEC",
         "lost@secure.test, not signed by DNSSEC",
         "beyond@secure.test, not signed by DNSSEC",
         "alice@example.org, not signed by DNSSEC",
@@ -145,8 +151,11 @@ class SmimeaIT {
         "Alice@secure.test, no such name",
     })
     void nothingThatCanBeBelievedIsNothing(String address, String why) throws Exception {
-        assertThat(source(Transport.TCP).lookUp(MailAddress.of(address)))
-                .isEqualTo(new SmimeaCertificateSource.Found(List.of(), List.of(), why));
+        SmimeaCertificateSource source = source(Transport.TCP);
+        SmimeaCertificateSource.Found nothing = new SmimeaCertificateSource.Found(List.of(), List.of(), why);
+        assertThat(source.lookUp(MailAddress.of(address))).isEqualTo(nothing);
+        // what was learnt of the zones' keys is now remembered
+        assertThat(source.lookUp(MailAddress.of(address))).isEqualTo(nothing);
     }
 
     @ParameterizedTest
