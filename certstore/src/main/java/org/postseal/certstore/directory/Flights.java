@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
@@ -40,7 +41,7 @@ final class Flights<V> {
         private final Task<V> task;
         private final CompletableFuture<V> result = new CompletableFuture<>();
         private final long start = System.nanoTime();
-        private volatile Thread thread = Thread.currentThread();
+        private volatile @Nullable Thread thread;
 
         private Flight(Task<V> task) {
             this.task = task;
@@ -114,7 +115,10 @@ final class Flights<V> {
         V value = flight.task.overdue();
         if (flight.result.complete(value)) {
             land(address, flight, value);
-            flight.thread.interrupt();
+            Thread thread = flight.thread;
+            if (thread != null) {
+                thread.interrupt();
+            }
         }
     }
 

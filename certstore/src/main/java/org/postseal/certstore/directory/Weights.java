@@ -9,7 +9,8 @@ import org.postseal.certstore.source.Candidate;
 
 /** About how much heap a cached thing takes. */
 final class Weights {
-    /** Heap per octet of encoding: a certificate is held as Bouncy Castle's and as the JDK's objects besides. {@code bin/bench directory} measures it. */
+    /** Heap per octet of encoding: a certificate is held as Bouncy Castle's and as the JDK's objects besides. It is about 16, of which
+     * answer and choice usually count the same certificate twice. {@code bin/bench directory} measures it. */
     private static final int HEAP_PER_OCTET = 12;
 
     private static final int ENTRY = 400;

@@ -11,6 +11,9 @@ import static org.postseal.certstore.directory.Fixture.candidate;
 import static org.postseal.certstore.directory.Fixture.certificate;
 import static org.postseal.certstore.directory.Fixture.lasting;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.DirectoryStatistics.SourceStatistics;
+import org.slf4j.LoggerFactory;
 
 class DirectoryCacheTest {
     private static final Lifetimes WITHOUT_REFRESH = new Lifetimes(
@@ -244,6 +248,40 @@ class DirectoryCacheTest {
         }
         assertThat(ldap.questions).hasValue(5);
         assertThat(smimea.questions).hasValue(5);
+    }
+
+    @Test
+    void anOutageIsLoggedOnceAndNotForEachMessage() {
+        Fixture.Script ldap = fixture.source("ldap:logged", candidate(alice));
+        DirectoryCertificateStore store = fixture.store();
+        Logger logger = (Logger) LoggerFactory.getLogger(SourceHealth.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            for (int outage = 0; outage < 3; outage++) {
+                ldap.fails("down");
+                for (int i = 0; i < 5; i++) {
+                    MailAddress address = MailAddress.of("user" + outage + i + "@example.com");
+                    assertThatThrownBy(() -> chosen(store, address)).isInstanceOf(StoreUnavailableException.class);
+                }
+                ldap.says(candidate(alice));
+                chosen(store, MailAddress.of("user" + outage + "@example.org"));
+                // the second outage is seconds after the first, the third a minute after the second
+                fixture.clock.advance(Duration.ofSeconds(outage == 0 ? 1 : 60));
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+        // other tests log at the same time, of other sources
+        assertThat(log.list.stream()
+                        .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                        .filter(line -> line.contains("ldap:logged")))
+                .containsExactly(
+                        "WARN certificate source ldap:logged fails: down",
+                        "INFO certificate source ldap:logged answers again",
+                        "WARN certificate source ldap:logged fails: down",
+                        "INFO certificate source ldap:logged answers again");
     }
 
     @Test
