@@ -2,10 +2,8 @@ package org.postseal.certstore.directory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.CertificateStatus;
-import org.postseal.certstore.MailCertificate;
 
 /**
  * The rule of harvesting: what of a signed message may be remembered to encrypt with later. Pure.
@@ -20,12 +18,9 @@ public final class Harvest {
 
     private Harvest() {}
 
-    /** What to do. */
-    public static HarvestDecision judge(SignatureFacts facts, HarvestKnown known, Instant now) {
-        return whyNotBelieved(facts, now)
-                .or(() -> whyNotEncrypt(facts))
-                .<HarvestDecision>map(HarvestDecision.Ignore::new)
-                .orElseGet(() -> compare(facts, known));
+    /** Why nothing of it may be remembered; empty when it may. Whether it contradicts what is known is for the store to say, which knows it. */
+    public static Optional<String> whyNot(SignatureFacts facts, Instant now) {
+        return whyNotBelieved(facts, now).or(() -> whyNotEncrypt(facts));
     }
 
     private static Optional<String> whyNotBelieved(SignatureFacts facts, Instant now) {
@@ -60,45 +55,5 @@ public final class Harvest {
         return facts.encryptionStatus() instanceof CertificateStatus.Usable
                 ? Optional.empty()
                 : Optional.of(which + ": " + facts.encryptionStatus().text());
-    }
-
-    private static HarvestDecision compare(SignatureFacts facts, HarvestKnown known) {
-        MailCertificate offered = facts.offered();
-        Optional<String> older = known.remembered().flatMap(before -> whyOlder(facts, before));
-        if (older.isPresent()) {
-            return new HarvestDecision.Ignore(older.get());
-        }
-        if (!known.authoritative().isEmpty() && !hasKeyOf(offered, known.authoritative())) {
-            return new HarvestDecision.Hold(offered, "a pin or directory has another key for the sender");
-        }
-        return known.remembered()
-                .flatMap(before -> whyHeld(offered, before))
-                .<HarvestDecision>map(reason -> new HarvestDecision.Hold(offered, reason))
-                .orElseGet(() -> new HarvestDecision.Remember(offered, facts.capabilities()));
-    }
-
-    private static Optional<String> whyOlder(SignatureFacts facts, HarvestKnown.Remembered before) {
-        // an equal one is the same message once more
-        if (!facts.signingTime().orElseThrow().isAfter(before.signingTime())) {
-            return Optional.of("signed no later than what is remembered");
-        }
-        return facts.offered().notBefore().isBefore(before.certificate().notBefore())
-                ? Optional.of("certificate older than the one remembered")
-                : Optional.empty();
-    }
-
-    private static Optional<String> whyHeld(MailCertificate offered, HarvestKnown.Remembered before) {
-        if (hasKeyOf(offered, List.of(before.certificate())) || before.status() instanceof CertificateStatus.Expired) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                "another key than the one remembered (" + before.status().text() + ")");
-    }
-
-    private static boolean hasKeyOf(MailCertificate certificate, List<MailCertificate> others) {
-        return others.stream()
-                .anyMatch(other -> other.holder()
-                        .getSubjectPublicKeyInfo()
-                        .equals(certificate.holder().getSubjectPublicKeyInfo()));
     }
 }

@@ -81,7 +81,8 @@ final class Pkits {
         Matcher part = SIGNATURE.matcher(text);
         assertThat(part.find()).as(name).isTrue();
         CMSSignedData signed = new CMSSignedData(Base64.getMimeDecoder().decode(part.group(1)));
-        SignerInformation signer = signed.getSignerInfos().getSigners().iterator().next();
+        SignerInformation signer =
+                signed.getSignerInfos().getSigners().iterator().next();
         Optional<MailCertificate> found = Optional.empty();
         List<MailCertificate> helpers = new ArrayList<>();
         for (X509CertificateHolder each : signed.getCertificates().getMatches(null)) {

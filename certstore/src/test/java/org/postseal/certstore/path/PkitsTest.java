@@ -46,7 +46,8 @@ class PkitsTest {
                 CertificateStatus status = Pkits.judge(validator, mail);
                 boolean isUsable = status instanceof CertificateStatus.Usable;
                 counts.merge("code " + status.code().number(), 1, Integer::sum);
-                if (status.code().number() >= 13 || status.code().number() == 5) System.out.println(name + ": " + status.text());
+                if (status.code().number() >= 13 || status.code().number() == 5)
+                    System.out.println(name + ": " + status.text());
                 if (isUsable != name.startsWith("SignedValid")) {
                     different.add(name + ": " + status.text());
                 }
@@ -138,8 +139,6 @@ class PkitsTest {
     @MethodSource("policyTests")
     void policyInputsDecide(String name, PolicyInputs inputs, boolean isValid) throws Exception {
         CertificateStatus status = Pkits.judge(pkits.validator(inputs), pkits.mail(name));
-        assertThat(status instanceof CertificateStatus.Usable)
-                .as(status.text())
-                .isEqualTo(isValid);
+        assertThat(status instanceof CertificateStatus.Usable).as(status.text()).isEqualTo(isValid);
     }
 }
