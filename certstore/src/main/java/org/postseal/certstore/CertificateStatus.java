@@ -17,10 +17,20 @@ public sealed interface CertificateStatus {
     record Expired(Instant notAfter) implements CertificateStatus {}
 
     /** Revoked by its issuer. */
-    record Revoked(Instant at) implements CertificateStatus {}
+    record Revoked(Instant at, RevocationReason reason) implements CertificateStatus {
+        /** Without a reason. */
+        public Revoked(Instant at) {
+            this(at, RevocationReason.UNSPECIFIED);
+        }
+    }
 
     /** An issuer in the path is revoked by its own. */
-    record IssuerRevoked(Instant at) implements CertificateStatus {}
+    record IssuerRevoked(Instant at, RevocationReason reason) implements CertificateStatus {
+        /** Without a reason. */
+        public IssuerRevoked(Instant at) {
+            this(at, RevocationReason.UNSPECIFIED);
+        }
+    }
 
     /**
      * No acceptable path to a trust anchor.
@@ -72,8 +82,8 @@ public sealed interface CertificateStatus {
             case Missing _ -> "no certificate";
             case NotYetValid(Instant notBefore) -> "not valid before " + notBefore;
             case Expired(Instant notAfter) -> "expired on " + notAfter;
-            case Revoked(Instant at) -> "revoked on " + at;
-            case IssuerRevoked(Instant at) -> "issuer revoked on " + at;
+            case Revoked(Instant at, RevocationReason reason) -> "revoked on " + at + reason.suffix();
+            case IssuerRevoked(Instant at, RevocationReason reason) -> "issuer revoked on " + at + reason.suffix();
             case Untrusted(ValidationCode _, String why) -> "untrusted: " + why;
             case WrongUsage(String why) -> "wrong usage: " + why;
             case AddressMismatch(String why) -> "wrong address: " + why;

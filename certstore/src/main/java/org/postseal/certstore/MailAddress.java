@@ -51,12 +51,19 @@ public record MailAddress(String localPart, Domain domain) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof MailAddress address && key().equals(address.key());
+        return other instanceof MailAddress address
+                && domain.equals(address.domain)
+                && isSameInAsciiCase(unquoted(localPart), unquoted(address.localPart));
     }
 
     @Override
     public int hashCode() {
-        return key().hashCode();
+        String plain = unquoted(localPart);
+        int hash = 1;
+        for (int i = 0; i < plain.length(); i++) {
+            hash = 31 * hash + asciiLowerCase(plain.charAt(i));
+        }
+        return 31 * hash + domain.hashCode();
     }
 
     @Override
@@ -90,10 +97,26 @@ public record MailAddress(String localPart, Domain domain) {
     private static String asciiLowerCase(String text) {
         StringBuilder lower = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+            lower.append(asciiLowerCase(text.charAt(i)));
         }
         return lower.toString();
+    }
+
+    // equals and hashCode stand in every cache look-up, so they make no key
+    private static boolean isSameInAsciiCase(String one, String other) {
+        if (one.length() != other.length()) {
+            return false;
+        }
+        for (int i = 0; i < one.length(); i++) {
+            if (asciiLowerCase(one.charAt(i)) != asciiLowerCase(other.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static char asciiLowerCase(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
     // atext of RFC 5322 §3.2.3 with the UTF-8 of RFC 6531 §3.3: every code point from U+00A0 but for white space and

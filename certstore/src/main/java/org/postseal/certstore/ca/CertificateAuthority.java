@@ -94,8 +94,8 @@ public final class CertificateAuthority {
     public void writeStore(Path directory, Collection<IssuedCertificate> own, Collection<MailCertificate> partners)
             throws IOException {
         Path trust = Files.createDirectories(directory.resolve("trust"));
-        Files.writeString(trust.resolve("root-" + shortId(root) + ".pem"), Pem.certificate(root));
-        Files.writeString(directory.resolve("issuing-" + shortId(issuer) + ".pem"), Pem.certificate(issuer));
+        Files.writeString(trust.resolve("root-" + shortId(root) + ".pem"), root.toPem());
+        Files.writeString(directory.resolve("issuing-" + shortId(issuer) + ".pem"), issuer.toPem());
         for (IssuedCertificate each : own) {
             String password = new BigInteger(128, RANDOM).toString(36);
             String file = "own-" + shortId(each.certificate()) + ".p12";
@@ -103,7 +103,7 @@ public final class CertificateAuthority {
             Files.writeString(directory.resolve(file + ".password"), password + "\n");
         }
         for (MailCertificate each : partners) {
-            Files.writeString(directory.resolve("partner-" + shortId(each) + ".pem"), Pem.certificate(each));
+            Files.writeString(directory.resolve("partner-" + shortId(each) + ".pem"), each.toPem());
         }
     }
 

@@ -28,6 +28,11 @@ public final class IssuedCertificate {
         return chain;
     }
 
+    /** Its key, closed as ever. */
+    public KeyMaterial key() {
+        return key;
+    }
+
     /** The use of its key. */
     public KeyHandle keyHandle() {
         return key.handle(certificate, chain);
@@ -35,7 +40,7 @@ public final class IssuedCertificate {
 
     /** The certificate in PEM. */
     public String certificatePem() {
-        return Pem.certificate(certificate);
+        return certificate.toPem();
     }
 
     /** The key, unencrypted PKCS #8 in PEM. */

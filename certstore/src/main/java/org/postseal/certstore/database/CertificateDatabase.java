@@ -1,5 +1,6 @@
 package org.postseal.certstore.database;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.postseal.certstore.database.DatabaseException.Fault;
 
 /**
  * The own store in one SQLite file. Thread-safe; callers block, virtual threads without pinning. One thread writes, a few read, each on a connection of its own. The
@@ -76,6 +78,9 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         } catch (SQLException e) {
             closeAll(opened, e);
             throw sqlite.named(e);
+        } catch (IOException e) {
+            closeAll(opened, e);
+            throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be opened: " + e, e);
         } catch (RuntimeException e) {
             closeAll(opened, e);
             throw e;
@@ -125,6 +130,22 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         return access.read(Sqlite::integrity);
     }
 
+    /**
+     * Leaves nothing in the files of what was deleted or overwritten before, as far as SQLite decides it.
+     *
+     * @return false when a reader of another process still needs the log; it is emptied later then
+     */
+    public boolean emptyLog() {
+        watcher.demandSound();
+        return writer.call(sql -> {
+            try {
+                return Sqlite.emptyLog(sql);
+            } catch (SQLException e) {
+                throw sqlite.named(e);
+            }
+        });
+    }
+
     /** The file. */
     public Path file() {
         return sqlite.file();
@@ -144,6 +165,10 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     private static void migrate(Sqlite sqlite, Sql sql) throws SQLException {
+        // without the writer's lock if it can be: another process may be importing
+        if (!sqlite.isEmpty(sql) && Migrations.isCurrent(sql)) {
+            return;
+        }
         Sqlite.beginWriting(sql);
         try {
             Migrations.apply(sql, sqlite.isEmpty(sql), Instant.now());

@@ -70,11 +70,13 @@ public final class CertificateMap {
     }
 
     /** Mappings in a fixed order, beginning behind {@code after}. */
-    public List<Mapping> list(Optional<Scope> after, int limit) {
+    public List<Mapping> list(Optional<Mapping> after, int limit) {
         return access.read(sql -> sql.list(
-                SELECT + " WHERE m.pattern > ? ORDER BY m.pattern, m.certificate LIMIT ?",
+                SELECT + " WHERE (m.pattern, m.certificate) > (?, ?) ORDER BY m.pattern, m.certificate LIMIT ?",
                 CertificateMap::mapping,
-                after.map(CertificateMap::pattern).orElse(""),
+                after.map(mapping -> pattern(mapping.scope())).orElse(""),
+                after.map(mapping -> Octets.ofHex(mapping.certificate().id().hex()))
+                        .orElse(new byte[0]),
                 limit));
     }
 

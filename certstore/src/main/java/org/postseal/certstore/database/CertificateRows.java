@@ -3,6 +3,7 @@ package org.postseal.certstore.database;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -11,15 +12,23 @@ import org.postseal.certstore.MailCertificate;
 final class CertificateRows {
     private CertificateRows() {}
 
+    /** True when it comes out as it went in: a certificate in another encoding than DER would be re-encoded, and be another one. */
+    static boolean isStorable(MailCertificate certificate) {
+        return CertificateId.of(der(certificate)).equals(certificate.id());
+    }
+
     /** The certificate with its addresses, if it is not there. */
     static void insert(Sql sql, MailCertificate certificate) throws SQLException {
+        if (!isStorable(certificate)) {
+            throw new IllegalArgumentException("certificate is not encoded in DER: " + certificate.id());
+        }
         int inserted = sql.update(
-                "INSERT INTO certificate (id, der, subject, subject_hash, issuer_hash, serial, subject_key_id, public_key, not_before, not_after)"
+                "INSERT INTO certificate (id, der, subject, authority_hash, issuer_hash, serial, subject_key_id, public_key, not_before, not_after)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 certificate.id(),
                 der(certificate),
                 certificate.subject().toString(),
-                Octets.nameHash(certificate.subject()),
+                authorityHash(certificate),
                 Octets.nameHash(certificate.issuer()),
                 certificate.serialNumber().toByteArray(),
                 certificate.subjectKeyIdentifier(),
@@ -75,6 +84,13 @@ final class CertificateRows {
         for (CertificateId id : ids) {
             dropIfUnused(sql, id);
         }
+    }
+
+    // only of those that may have issued something: an index over the names of all the others would be for nothing
+    private static Optional<byte[]> authorityHash(MailCertificate certificate) {
+        return certificate.x509().getBasicConstraints() >= 0 || certificate.isSelfIssued()
+                ? Optional.of(Octets.nameHash(certificate.subject()))
+                : Optional.empty();
     }
 
     static byte[] der(MailCertificate certificate) {

@@ -17,7 +17,7 @@ import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** Certificates, each once, with entries that say where they came from. Without an entry a certificate is gone. */
+/** Certificates, each once, with entries that say where they came from. One without entry, pin, mapping and key is gone. */
 public final class Certificates {
     private final Access access;
 
@@ -104,16 +104,16 @@ public final class Certificates {
         return access.read(sql -> sql.list(BY_PUBLIC_KEY, Rows::certificate, key));
     }
 
-    /** Certificates with this subject, octet for octet: those that might have issued one. */
+    /** Certificates of authorities with this subject, octet for octet: those that might have issued one. */
     public List<MailCertificate> ofSubject(X500Name subject) {
         return access.read(sql -> sql.list(BY_SUBJECT, Rows::certificate, Octets.nameHash(subject)));
     }
 
     /** One page, soonest expiry first. */
     public List<StoredCertificate> list(CertificateFilter filter) {
-        List<@Nullable Object> values = new ArrayList<>();
-        String query = listing(filter, values);
         return access.read(sql -> {
+            List<@Nullable Object> values = new ArrayList<>();
+            String query = listing(filter, isSmall(sql, filter.source()), values);
             List<StoredCertificate> page = new ArrayList<>();
             for (MailCertificate certificate : sql.list(query, Rows::certificate, values.toArray())) {
                 page.add(withEntries(sql, certificate));
@@ -129,7 +129,7 @@ public final class Certificates {
                         .orElse(0L));
     }
 
-    /** Takes back an import: the entries {@code own}, {@code imported} and {@code harvested}. */
+    /** Takes back an import: the entries {@code own}, {@code imported} and {@code harvest}. */
     public Removal remove(CertificateId id) {
         return access.write(sql -> {
             if (!sql.exists("SELECT 1 FROM certificate WHERE id = ?", id)) {
@@ -187,10 +187,25 @@ public final class Certificates {
                         certificate.id()));
     }
 
-    private static String listing(CertificateFilter filter, List<@Nullable Object> values) {
-        StringBuilder query = new StringBuilder("SELECT c.id, c.der FROM certificate c WHERE 1 = 1");
+    // the few of a small source are sorted; of a large one the first are soon found in the order of expiry
+    private static boolean isSmall(Sql sql, Optional<String> source) throws SQLException {
+        return source.isPresent()
+                && sql.list("SELECT 1 FROM entry WHERE source = ? LIMIT ?", row -> 1, source, SMALL_SOURCE)
+                                .size()
+                        < SMALL_SOURCE;
+    }
+
+    private static String listing(CertificateFilter filter, boolean isSmall, List<@Nullable Object> values) {
+        StringBuilder query = new StringBuilder("SELECT c.id, c.der FROM ");
+        query.append(
+                isSmall
+                        ? "entry e JOIN certificate c ON c.id = e.certificate WHERE 1 = 1"
+                        : "certificate c WHERE 1 = 1");
         filter.source().ifPresent(source -> {
-            query.append(" AND EXISTS (SELECT 1 FROM entry e WHERE e.certificate = c.id AND e.source = ?)");
+            query.append(
+                    isSmall
+                            ? " AND e.source = ?"
+                            : " AND EXISTS (SELECT 1 FROM entry e WHERE e.certificate = c.id AND e.source = ?)");
             values.add(source);
         });
         filter.address().ifPresent(address -> {
@@ -218,11 +233,12 @@ public final class Certificates {
         return ids;
     }
 
+    private static final int SMALL_SOURCE = 5_000;
     private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{4,64}");
     static final String BY_ADDRESS =
             "SELECT c.id, c.der FROM certificate_address a JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
     static final String BY_ISSUER = "SELECT id, der FROM certificate WHERE issuer_hash = ? AND serial = ?";
-    static final String BY_SUBJECT = "SELECT id, der FROM certificate WHERE subject_hash = ?";
+    static final String BY_SUBJECT = "SELECT id, der FROM certificate WHERE authority_hash = ?";
     static final String BY_SUBJECT_KEY_ID = "SELECT id, der FROM certificate WHERE subject_key_id = ?";
     static final String BY_PUBLIC_KEY = "SELECT id, der FROM certificate WHERE public_key = ?";
 }

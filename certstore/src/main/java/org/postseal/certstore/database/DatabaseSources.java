@@ -54,12 +54,12 @@ public final class DatabaseSources {
     }
 
     /**
-     * {@code harvest}: what was seen in verified mail. Nothing for an address with a pin, nor beside another key in a mirrored directory, unless the administrator
+     * {@code harvested}: what was seen in verified mail. Nothing for an address with a pin, nor beside another key in a mirrored directory, unless the administrator
      * accepted it.
      */
     public static CertificateSource harvested(CertificateDatabase database) {
         return new Lookup(
-                "harvest",
+                "harvested",
                 address -> database.access()
                         .read(sql -> sql.list(
                                 HARVESTED, row -> candidate(Rows.certificate(row), "harvested", false), address)));

@@ -12,6 +12,8 @@ public enum EntryState {
     HARVESTED,
     /** Seen in verified mail, and waiting for the administrator's word. */
     HELD,
+    /** Seen in verified mail, and not wanted. */
+    DISMISSED,
     /** Copied from a directory server. */
     MIRRORED,
     /** Member of a trust collection. */

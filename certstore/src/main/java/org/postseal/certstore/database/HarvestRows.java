@@ -2,6 +2,7 @@ package org.postseal.certstore.database;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -117,12 +118,24 @@ final class HarvestRows {
                 .orElse(0L);
     }
 
-    // one certificate may be active for one address and held for another
+    // one certificate may be active for one address and held for another; what is in use comes first
     private static void refreshEntry(Sql sql, CertificateId id, Act act) throws SQLException {
-        boolean isActive = sql.exists("SELECT 1 FROM harvest WHERE certificate = ? AND state = 'active'", id);
-        if (sql.exists("SELECT 1 FROM harvest WHERE certificate = ?", id)) {
-            CertificateRows.enter(sql, id, "harvested", isActive ? EntryState.HARVESTED : EntryState.HELD, act);
+        List<State> states = sql.list(
+                "SELECT state FROM harvest WHERE certificate = ?",
+                row -> State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                id);
+        Optional<State> first = states.stream().min(Comparator.naturalOrder());
+        if (first.isPresent()) {
+            CertificateRows.enter(sql, id, "harvest", entryState(first.get()), act);
         }
+    }
+
+    private static EntryState entryState(State state) {
+        return switch (state) {
+            case ACTIVE -> EntryState.HARVESTED;
+            case HELD -> EntryState.HELD;
+            case DISMISSED -> EntryState.DISMISSED;
+        };
     }
 
     static final String PINNED_KEYS =

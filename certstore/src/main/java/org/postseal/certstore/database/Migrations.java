@@ -38,6 +38,10 @@ final class Migrations {
         }
     }
 
+    static boolean isCurrent(Sql sql) throws SQLException {
+        return version(sql) == STEPS.size();
+    }
+
     static int version(Sql sql) throws SQLException {
         return sql.first(
                         "SELECT coalesce(max(version), 0) AS version FROM schema_version", row -> row.getInt("version"))
@@ -49,7 +53,7 @@ final class Migrations {
                 id BYTEA NOT NULL PRIMARY KEY,
                 der BYTEA NOT NULL,
                 subject TEXT NOT NULL,
-                subject_hash BYTEA NOT NULL,
+                authority_hash BYTEA,
                 issuer_hash BYTEA NOT NULL,
                 serial BYTEA NOT NULL,
                 subject_key_id BYTEA,
@@ -57,7 +61,7 @@ final class Migrations {
                 not_before BIGINT NOT NULL,
                 not_after BIGINT NOT NULL);
             CREATE INDEX certificate_by_issuer ON certificate (issuer_hash, serial);
-            CREATE INDEX certificate_by_subject ON certificate (subject_hash);
+            CREATE INDEX certificate_by_authority ON certificate (authority_hash);
             CREATE INDEX certificate_by_subject_key_id ON certificate (subject_key_id);
             CREATE INDEX certificate_by_public_key ON certificate (public_key);
             CREATE INDEX certificate_by_expiry ON certificate (not_after, id);

@@ -3,6 +3,7 @@ package org.postseal.certstore.database;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.CertificateId;
@@ -45,9 +46,13 @@ final class MirrorRows {
         }
         position = 0;
         for (MirrorEntry.MirrorCertificate certificate : entry.certificates()) {
-            insert(entry.id(), position++, false, certificate);
+            if (CertificateRows.isStorable(certificate.certificate())) {
+                insert(entry.id(), position++, false, certificate);
+            }
         }
-        for (MailCertificate helper : entry.helpers()) {
+        List<MailCertificate> helpers =
+                entry.helpers().stream().filter(CertificateRows::isStorable).toList();
+        for (MailCertificate helper : helpers) {
             insert(
                     entry.id(),
                     position++,

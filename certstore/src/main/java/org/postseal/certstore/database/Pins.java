@@ -3,6 +3,8 @@ package org.postseal.certstore.database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
@@ -59,19 +61,22 @@ public final class Pins {
                 sql.list(SELECT + " WHERE p.certificate = ? ORDER BY p.address, p.purpose", Pins::pin, certificate));
     }
 
-    /** Pins by address, beginning behind {@code after} (empty text for the first page). */
-    public List<Pin> list(String after, int limit) {
+    /** Pins by address, beginning behind {@code after}. */
+    public List<Pin> list(Optional<Pin> after, int limit) {
         return access.read(sql -> sql.list(
-                SELECT + " WHERE p.address > ? ORDER BY p.address, p.purpose, p.certificate LIMIT ?",
+                SELECT
+                        + " WHERE (p.address, p.purpose, p.certificate) > (?, ?, ?) ORDER BY p.address, p.purpose, p.certificate LIMIT ?",
                 Pins::pin,
-                after,
+                after.map(pin -> pin.address().key()).orElse(""),
+                after.map(pin -> pin.purpose().name().toLowerCase(Locale.ROOT)).orElse(""),
+                after.map(pin -> Octets.ofHex(pin.certificate().id().hex())).orElse(new byte[0]),
                 limit));
     }
 
     private static Pin pin(ResultSet row) throws SQLException {
         return new Pin(
                 Rows.address(row, "address"),
-                CertificatePurpose.valueOf(row.getString("purpose").toUpperCase(java.util.Locale.ROOT)),
+                CertificatePurpose.valueOf(row.getString("purpose").toUpperCase(Locale.ROOT)),
                 Rows.certificate(row),
                 Rows.act(row));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyIdentifier;
@@ -62,6 +63,11 @@ final class Sql implements AutoCloseable {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** The statements prepared so far. */
+    Set<String> prepared() {
+        return Set.copyOf(statements.keySet());
     }
 
     @Override

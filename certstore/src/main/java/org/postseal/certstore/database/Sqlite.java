@@ -37,8 +37,12 @@ final class Sqlite {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             giveToOwnerOfDirectory();
-        } catch (FileAlreadyExistsException ignored) {
-            // the usual case, or another process was quicker
+        } catch (FileAlreadyExistsException e) {
+            // the usual case, or another process was quicker. But behind a link to nothing SQLite would make a file of
+            // its own, open to all
+            if (Files.notExists(file)) {
+                throw new DatabaseException(Fault.CANNOT_OPEN, file + " is a symbolic link to nothing", e);
+            }
         } catch (IOException e) {
             throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be created: " + e, e);
         }
@@ -72,6 +76,8 @@ final class Sqlite {
         // a damaged or doctored file is noticed sooner, and its schema runs nothing
         sql.execute("PRAGMA cell_size_check = ON");
         sql.execute("PRAGMA trusted_schema = OFF");
+        // a removed key is overwritten, wrapped though it is
+        sql.execute("PRAGMA secure_delete = ON");
         return sql;
     }
 
@@ -87,6 +93,12 @@ final class Sqlite {
     /** Another number after each commit by any other connection; reads shared memory only. */
     static long dataVersion(Sql sql) throws SQLException {
         return sql.first("PRAGMA data_version", row -> row.getLong(1)).orElse(0L);
+    }
+
+    /** Moves the write-ahead log into the file and empties it; false when a reader still needs it. */
+    static boolean emptyLog(Sql sql) throws SQLException {
+        return sql.first("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt("busy") == 0)
+                .orElse(false);
     }
 
     /** Every fault of the file, empty when it is sound; reads all of it. */

@@ -12,7 +12,7 @@ public record StoredCertificate(MailCertificate certificate, List<Entry> entries
     /**
      * One place it came from.
      *
-     * @param source {@code own}, {@code imported}, {@code harvested}, {@code ldap:NAME}, {@code trust:NAME}
+     * @param source {@code own}, {@code imported}, {@code harvest}, {@code ldap:NAME}, {@code trust:NAME}
      */
     public record Entry(String source, EntryState state, Act added) {}
 }

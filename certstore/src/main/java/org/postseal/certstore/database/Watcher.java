@@ -2,6 +2,7 @@ package org.postseal.certstore.database;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
@@ -31,10 +32,11 @@ final class Watcher implements AutoCloseable {
     private final Thread thread;
     private final @Nullable Object fileKey;
     private long version;
+    private boolean isBlind;
     private volatile boolean isClosed;
     private volatile @Nullable DatabaseException broken;
 
-    private Watcher(Sqlite sqlite, Sql sql) throws SQLException {
+    private Watcher(Sqlite sqlite, Sql sql) throws SQLException, IOException {
         this.sqlite = sqlite;
         this.sql = sql;
         this.version = Sqlite.dataVersion(sql);
@@ -42,7 +44,7 @@ final class Watcher implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("database-watcher").unstarted(this::run);
     }
 
-    static Watcher start(Sqlite sqlite, Sql sql) throws SQLException {
+    static Watcher start(Sqlite sqlite, Sql sql) throws SQLException, IOException {
         Watcher watcher = new Watcher(sqlite, sql);
         watcher.thread.start();
         return watcher;
@@ -100,29 +102,43 @@ final class Watcher implements AutoCloseable {
     }
 
     private void poll(boolean checkFile) {
+        if (checkFile && isReplaced()) {
+            DatabaseException why = new DatabaseException(
+                    Fault.REPLACED,
+                    sqlite.file() + " was removed or replaced while it was open; restart to use what is there now");
+            LOG.error("database: {}", why.getMessage());
+            broken = why;
+            changes.incrementAndGet();
+            tell();
+            return;
+        }
         try {
-            if (checkFile && !Objects.equals(fileKey, fileKey(sqlite.file()))) {
-                breakOff(new DatabaseException(
-                        Fault.REPLACED,
-                        sqlite.file()
-                                + " was removed or replaced while it was open; restart to use what is there now"));
-            }
             long now = Sqlite.dataVersion(sql);
-            if (now != version) {
+            if (now != version || isBlind) {
                 version = now;
+                isBlind = false;
                 changes.incrementAndGet();
                 tell();
             }
         } catch (SQLException e) {
-            breakOff(sqlite.named(e));
+            // while nobody knows what changes, everything counts as changed; whoever reads learns the fault himself
+            if (!isBlind) {
+                LOG.warn("database {}: changes cannot be seen: {}", sqlite.file(), e.toString());
+            }
+            isBlind = true;
+            changes.incrementAndGet();
         }
     }
 
-    private void breakOff(DatabaseException why) {
-        LOG.error("database: {}", why.getMessage());
-        broken = why;
-        changes.incrementAndGet();
-        tell();
+    private boolean isReplaced() {
+        try {
+            return !Objects.equals(fileKey, fileKey(sqlite.file()));
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            LOG.warn("database {} cannot be looked at: {}", sqlite.file(), e.toString());
+            return false;
+        }
     }
 
     private void tell() {
@@ -136,11 +152,7 @@ final class Watcher implements AutoCloseable {
         }
     }
 
-    private static @Nullable Object fileKey(Path file) {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            return null;
-        }
+    private static @Nullable Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 }

@@ -45,8 +45,15 @@ public final class WrappedKeys {
         }
     }
 
-    /** Stores a key, or stores it anew; true when it was not there. */
-    public boolean put(WrappedKey key, Act act) {
+    /**
+     * Stores a key, or stores it anew, to be used under these stored certificates, at least one; true when it was not there.
+     *
+     * @param pairs each with the reason why it may
+     */
+    public boolean put(WrappedKey key, Map<CertificateId, PairedBy> pairs, Act act) {
+        if (pairs.isEmpty()) {
+            throw new IllegalArgumentException("a key is used under one certificate at least");
+        }
         return access.write(sql -> {
             boolean isNew = !sql.exists("SELECT 1 FROM private_key WHERE id = ?", key.id());
             sql.update(
@@ -60,23 +67,28 @@ public final class WrappedKeys {
                     act.who(),
                     act.when(),
                     act.note());
+            for (Map.Entry<CertificateId, PairedBy> each : pairs.entrySet()) {
+                pair(sql, key.id(), each.getKey(), each.getValue());
+            }
             return isNew;
         });
     }
 
+    /** Stores anew a key that is there, wrapped by another master key; false when it is not there. */
+    public boolean rewrap(WrappedKey key) {
+        return access.write(sql -> sql.update(
+                        "UPDATE private_key SET format = ?, master = ?, nonce = ?, wrapped = ? WHERE id = ?",
+                        key.format(),
+                        key.master(),
+                        key.nonce(),
+                        key.wrapped(),
+                        key.id())
+                > 0);
+    }
+
     /** Lets the key be used under a certificate of its own public key; the certificate must be stored. */
     public void pair(PublicKeyId key, CertificateId certificate, PairedBy by) {
-        access.write(sql -> {
-            boolean isOwn = sql.exists("SELECT 1 FROM certificate WHERE id = ? AND public_key = ?", certificate, key);
-            if (!isOwn) {
-                throw new IllegalArgumentException("certificate is not stored, or for another key: " + certificate);
-            }
-            return sql.update(
-                    "INSERT INTO key_certificate (private_key, certificate, paired_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    key,
-                    certificate,
-                    by);
-        });
+        access.write(sql -> pair(sql, key, certificate, by));
     }
 
     /** Gives the key an address that none of its certificates carries; false when there is no such key. */
@@ -138,6 +150,18 @@ public final class WrappedKeys {
     /** Issuers of {@code certificate} as far as they are stored, up to the anchor, without it. */
     public List<MailCertificate> intermediates(MailCertificate certificate) {
         return access.read(sql -> Issuance.intermediates(sql, certificate));
+    }
+
+    private static boolean pair(Sql sql, PublicKeyId key, CertificateId certificate, PairedBy by) throws SQLException {
+        if (!sql.exists("SELECT 1 FROM certificate WHERE id = ? AND public_key = ?", certificate, key)) {
+            throw new IllegalArgumentException("certificate is not stored, or for another key: " + certificate);
+        }
+        return sql.update(
+                        "INSERT INTO key_certificate (private_key, certificate, paired_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                        key,
+                        certificate,
+                        by)
+                > 0;
     }
 
     private static List<Described> described(Sql sql, String condition, Object... values) throws SQLException {

@@ -76,6 +76,25 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return Arrays.copyOfRange(octets, start, end);
     }
 
+    /** True when it has no content. */
+    boolean isEmpty() {
+        return content == contentEnd;
+    }
+
+    /** True when its content is a time to the second in UTC, as RFC 5280 §4.1.2.5 has it. */
+    boolean isTimeInUtc() {
+        int digits = tag == UTC_TIME ? 12 : 14;
+        if (contentEnd - content != digits + 1 || octets[contentEnd - 1] != 'Z') {
+            return false;
+        }
+        for (int i = content; i < contentEnd - 1; i++) {
+            if (octets[i] < '0' || octets[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** True when its content is {@code expected}. */
     boolean hasContent(byte[] expected) {
         return Arrays.equals(octets, content, contentEnd, expected, 0, expected.length);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bouncycastle.cert.X509CRLHolder;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.BundleElement.BadElement;
@@ -53,15 +52,26 @@ final class Bundle {
         return file;
     }
 
+    /** Refuses at once what has so many elements that {@link #next} would in the end. */
+    void demandRoom(int elements) throws RefusedException {
+        if (elements > CertificateFile.MAX_ELEMENTS - number) {
+            throw tooMany();
+        }
+    }
+
     /** The number of the next element, which is counted by asking for it. */
     int next() throws RefusedException {
         if (number == CertificateFile.MAX_ELEMENTS) {
-            throw new RefusedException(
-                    Refusal.TOO_MANY,
-                    Position.file(file),
-                    "more than " + CertificateFile.MAX_ELEMENTS + " certificates and other elements");
+            throw tooMany();
         }
         return ++number;
+    }
+
+    private RefusedException tooMany() {
+        return new RefusedException(
+                Refusal.TOO_MANY,
+                Position.file(file),
+                "more than " + CertificateFile.MAX_ELEMENTS + " certificates and other elements");
     }
 
     void addCertificate(Position position, byte[] der, Remarks remarks) throws RefusedException {
@@ -77,7 +87,7 @@ final class Bundle {
         try {
             addCertificate(position, MailCertificate.of(der), remarks);
         } catch (CertificateException e) {
-            bad(position, "certificate refused: " + e.getMessage());
+            bad(position, Reasons.of(e));
         }
     }
 
@@ -99,15 +109,10 @@ final class Bundle {
 
     void addCrl(Position position, byte[] der) throws RefusedException {
         try {
-            elements.add(new CrlElement(position, new X509CRLHolder(der)));
-        } catch (IOException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            elements.add(new CrlElement(position, CrlReader.read(der)));
+        } catch (IOException e) {
             bad(position, "malformed revocation list");
         }
-    }
-
-    void addCrl(Position position, X509CRLHolder crl) {
-        elements.add(new CrlElement(position, crl));
     }
 
     void addKey(Position position, String label, byte[] der, ReadOptions options) throws RefusedException {

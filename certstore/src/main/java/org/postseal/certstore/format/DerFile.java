@@ -10,22 +10,18 @@ final class DerFile {
     private DerFile() {}
 
     static CertificateFile read(Bundle bundle, byte[] octets, ReadOptions options) throws RefusedException {
+        Kind kind;
         try {
-            return read(bundle, octets, kind(Ber.of(octets).children(3)), options);
+            kind = kind(Ber.of(octets).children(3));
         } catch (BerException e) {
-            throw new RefusedException(
-                    Refusal.MALFORMED, Position.offset(bundle.file(), 0, e.offset()), "damaged DER: " + e.getMessage());
+            throw damaged(bundle, "DER", e);
         }
-    }
-
-    private static CertificateFile read(Bundle bundle, byte[] octets, Kind kind, ReadOptions options)
-            throws RefusedException, BerException {
         return switch (kind) {
-            case PKCS7 -> {
-                Pkcs7Reader.read(bundle, octets, (element, offset) -> Position.offset(bundle.file(), element, offset));
-                yield bundle.finish(Format.PKCS7);
+            case PKCS7 -> readPkcs7(bundle, octets);
+            case PKCS12 -> {
+                addPkcs12(bundle, octets, options);
+                yield bundle.finish(Format.PKCS12);
             }
-            case PKCS12 -> readPkcs12(bundle, octets, options);
             case CERTIFICATE -> {
                 bundle.addCertificate(Position.offset(bundle.file(), bundle.next(), 0), octets, Bundle.Remarks.NONE);
                 yield bundle.finish(Format.DER_CERTIFICATE);
@@ -94,14 +90,30 @@ final class DerFile {
         }
     }
 
+    private static RefusedException damaged(Bundle bundle, String what, BerException e) {
+        return new RefusedException(
+                Refusal.MALFORMED,
+                Position.offset(bundle.file(), 0, e.offset()),
+                "damaged " + what + ": " + e.getMessage());
+    }
+
+    private static CertificateFile readPkcs7(Bundle bundle, byte[] octets) throws RefusedException {
+        try {
+            Pkcs7Reader.read(bundle, octets, (element, offset) -> Position.offset(bundle.file(), element, offset));
+        } catch (BerException e) {
+            throw damaged(bundle, "PKCS #7", e);
+        }
+        return bundle.finish(Format.PKCS7);
+    }
+
     private static CertificateFile readKey(Bundle bundle, byte[] octets, String label, ReadOptions options)
             throws RefusedException {
         bundle.addKey(Position.offset(bundle.file(), bundle.next(), 0), label, octets, options);
         return bundle.finish(Format.DER_PRIVATE_KEY);
     }
 
-    private static CertificateFile readPkcs12(Bundle bundle, byte[] octets, ReadOptions options)
-            throws RefusedException {
+    /** Adds every bag of a PKCS #12. */
+    static void addPkcs12(Bundle bundle, byte[] octets, ReadOptions options) throws RefusedException {
         Position file = Position.file(bundle.file());
         char[] password = options.password();
         if (password == null) {
@@ -128,7 +140,6 @@ final class DerFile {
                         file,
                         refused.message());
         }
-        return bundle.finish(Format.PKCS12);
     }
 
     private static void add(Bundle bundle, Pkcs12Bag bag) throws RefusedException {
@@ -137,7 +148,7 @@ final class DerFile {
             case Pkcs12Bag.CertificateBag each ->
                 bundle.addCertificate(position, each.certificate(), Bundle.Remarks.name(each.friendlyName()));
             case Pkcs12Bag.KeyBag each -> bundle.addKey(position, each.key(), each.friendlyName());
-            case Pkcs12Bag.CrlBag each -> bundle.addCrl(position, each.crl());
+            case Pkcs12Bag.CrlBag each -> bundle.addCrl(position, each.der());
             case Pkcs12Bag.BadBag each -> bundle.bad(position, each.problem());
         }
     }

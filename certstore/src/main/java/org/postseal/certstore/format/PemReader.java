@@ -84,6 +84,7 @@ final class PemReader {
                 case "CERTIFICATE", "X509 CERTIFICATE" ->
                     bundle.addCertificate(position, der.get(), Bundle.Remarks.NONE);
                 case "X509 CRL" -> bundle.addCrl(position, der.get());
+                case "PKCS12" -> DerFile.addPkcs12(bundle, der.get(), options);
                 case "TRUSTED CERTIFICATE" ->
                     bundle.bad(position, "certificate with OpenSSL's own trust settings is not supported");
                 default -> bundle.warn(position, "PEM object of another kind is skipped");

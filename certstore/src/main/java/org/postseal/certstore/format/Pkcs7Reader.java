@@ -24,6 +24,7 @@ final class Pkcs7Reader {
     /** Adds everything of the ContentInfo. */
     static void read(Bundle bundle, byte[] octets, Places places) throws RefusedException, BerException {
         Sets sets = sets(octets, CertificateFile.MAX_ELEMENTS + 1);
+        bundle.demandRoom(sets.certificates.size() + sets.crls.size());
         for (Ber each : sets.certificates) {
             Position position = places.of(bundle.next(), each.start());
             if (each.tag() == Ber.SEQUENCE) {

@@ -119,7 +119,7 @@ final class SettingsReader {
         try {
             list.add(MailCertificate.of(der));
         } catch (CertificateException e) {
-            problems.add("certificate at offset " + at + " refused: " + e.getMessage());
+            problems.add(Reasons.of(e) + " at offset " + at);
         }
     }
 

@@ -47,7 +47,7 @@ final class UserSmimeReader {
                     Signature.ABSENT,
                     List.of());
         } catch (CertificateException e) {
-            return new Damaged("certificate refused: " + e.getMessage());
+            return new Damaged(Reasons.of(e));
         }
     }
 
@@ -68,7 +68,7 @@ final class UserSmimeReader {
                 MailCertificate certificate = MailCertificate.of(each.encoded());
                 (isAuthority(certificate) ? helpers : certificates).add(certificate);
             } catch (CertificateException e) {
-                problems.add("certificate at offset " + each.start() + " refused: " + e.getMessage());
+                problems.add(Reasons.of(e) + " at offset " + each.start());
             }
         }
         if (certificates.isEmpty()) {

@@ -1,6 +1,5 @@
 package org.postseal.certstore.key;
 
-import java.security.PrivateKey;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.postseal.certstore.MailCertificate;
@@ -23,8 +22,8 @@ final class ContentKeyRecovery {
     private final RsaKeyTransport transport;
     private final EphemeralStaticAgreement agreement;
 
-    ContentKeyRecovery(PrivateKey key, MailCertificate certificate) {
-        this.rejection = ImplicitRejection.of(key);
+    ContentKeyRecovery(KeyAccess key, ImplicitRejection rejection, MailCertificate certificate) {
+        this.rejection = rejection;
         this.transport = new RsaKeyTransport(key, certificate);
         this.agreement = new EphemeralStaticAgreement(key, certificate);
     }

@@ -3,7 +3,6 @@ package org.postseal.certstore.key;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Map;
@@ -28,10 +27,10 @@ import org.postseal.certstore.WrappedContentKey;
  * key, and who did not cannot reach beyond a failing check. So its exception may be caught; the caller still sees one kind of result.
  */
 final class EphemeralStaticAgreement {
-    private final PrivateKey key;
+    private final KeyAccess key;
     private final MailCertificate certificate;
 
-    EphemeralStaticAgreement(PrivateKey key, MailCertificate certificate) {
+    EphemeralStaticAgreement(KeyAccess key, MailCertificate certificate) {
         this.key = key;
         this.certificate = certificate;
     }
@@ -71,10 +70,13 @@ final class EphemeralStaticAgreement {
             throw new InvalidKeyException("another curve");
         }
         boolean montgomery = certificate.keyKind() instanceof PublicKeyKind.X25519;
-        KeyAgreement agreement = KeyAgreement.getInstance(montgomery ? "X25519" : "ECDH");
-        agreement.init(key);
-        agreement.doPhase(publicKey(onOurCurve, montgomery ? "X25519" : "EC"), true);
-        return agreement.generateSecret();
+        PublicKey peer = publicKey(onOurCurve, montgomery ? "X25519" : "EC");
+        return key.use((lent, engines) -> {
+            KeyAgreement agreement = engines.agreement(montgomery ? "X25519" : "ECDH");
+            agreement.init(lent);
+            agreement.doPhase(peer, true);
+            return agreement.generateSecret();
+        });
     }
 
     private static PublicKey publicKey(SubjectPublicKeyInfo info, String family) throws GeneralSecurityException {

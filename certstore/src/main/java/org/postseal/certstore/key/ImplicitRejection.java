@@ -5,7 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.ProviderException;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -17,18 +22,61 @@ final class ImplicitRejection {
         this.secret = new SecretKeySpec(secret, "HmacSHA256");
     }
 
-    /** Derives the secret from the key; where a token keeps the key to itself, draws one. */
+    /** Derives the secret from the encoding of a key that is in memory. */
     static ImplicitRejection of(PrivateKey key) {
         byte[] encoded = key.getEncoded();
-        if (encoded == null) {
-            byte[] drawn = new byte[32];
-            new SecureRandom().nextBytes(drawn);
-            return new ImplicitRejection(drawn);
+        return encoded == null ? drawn() : new ImplicitRejection(digest(encoded));
+    }
+
+    /**
+     * For a key that a token keeps to itself.
+     *
+     * <p>The same ciphertext must be answered by the same substitute after a restart and on every node, as a right one would be; a random secret per process would tell the two
+     * apart. So the token computes the secret: the bare RSA operation on a fixed number below the modulus, spread by SHA-256 over its whole length. Whoever lacks the
+     * private key would have to invert RSA at that point, and nothing we do shows it to anybody: as a ciphertext the number is rejected like any other, as a signature it has no
+     * padding. It asks no more of the token than recovering a content key does, where a signature over a label would need CKA_SIGN, which a key for encryption should
+     * not have. A key that may not even do this recovers nothing, so its substitutes need not be equal.
+     *
+     * <p>For ECDH a drawn secret is enough: whether the wrapped key is right is known to whoever made the ephemeral key, and to nobody else.
+     */
+    static ImplicitRejection ofToken(KeyAccess key, PublicKey publicKey) {
+        if (!(publicKey instanceof RSAPublicKey rsa)) {
+            return drawn();
         }
+        try {
+            byte[] number = spread((rsa.getModulus().bitLength() + 7) / 8);
+            return new ImplicitRejection(digest(key.use((lent, engines) -> {
+                Cipher operation = engines.rawRsa();
+                operation.init(Cipher.DECRYPT_MODE, lent);
+                return operation.doFinal(number);
+            })));
+        } catch (GeneralSecurityException | ProviderException e) {
+            return drawn();
+        }
+    }
+
+    private static ImplicitRejection drawn() {
+        byte[] drawn = new byte[32];
+        new SecureRandom().nextBytes(drawn);
+        return new ImplicitRejection(drawn);
+    }
+
+    // the first octet stays 0, which keeps the number below a modulus of this length
+    private static byte[] spread(int octets) {
+        ByteBuffer out = ByteBuffer.allocate((octets + 31) / 32 * 32);
+        while (out.hasRemaining()) {
+            out.put(digest(new byte[] {(byte) (out.position() / 32)}));
+        }
+        byte[] number = Arrays.copyOf(out.array(), octets);
+        number[0] = 0;
+        return number;
+    }
+
+    private static byte[] digest(byte[] octets) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update("postseal implicit rejection".getBytes(StandardCharsets.US_ASCII));
-            return new ImplicitRejection(digest.digest(encoded));
+            return digest.digest(octets);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
@@ -44,7 +92,7 @@ final class ImplicitRejection {
                 mac.update((byte) length);
                 out.put(mac.doFinal(ciphertext));
             }
-            return java.util.Arrays.copyOf(out.array(), length);
+            return Arrays.copyOf(out.array(), length);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
         }

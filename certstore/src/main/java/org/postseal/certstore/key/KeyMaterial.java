@@ -71,7 +71,8 @@ public final class KeyMaterial {
         if (!matches(certificate)) {
             throw new IllegalArgumentException("certificate is for another key: " + certificate.id());
         }
-        return new PrivateKeyHandle(privateKey, certificate, chain);
+        return new PrivateKeyHandle(
+                KeyAccess.inMemory(privateKey), ImplicitRejection.of(privateKey), certificate, chain);
     }
 
     /** Signs certificates with this key; SHA-256 for RSA and P-256, the digest of its strength for other curves. */

@@ -146,9 +146,10 @@ public final class KeyVault {
         within.certificates().addAll(own, Certificates.Origin.OWN, act);
         within.certificates().addAll(vouched.keySet(), Certificates.Origin.OWN, act);
         within.certificates().addAll(others, Certificates.Origin.IMPORTED, act);
-        boolean isNew = within.wrappedKeys().put(KeyWrap.wrap(key, master), act);
-        own.forEach(each -> within.wrappedKeys().pair(id, each.id(), PairedBy.IMPORT));
-        vouched.forEach((each, by) -> within.wrappedKeys().pair(id, each.id(), by));
+        Map<CertificateId, PairedBy> pairs = new LinkedHashMap<>();
+        own.forEach(each -> pairs.put(each.id(), PairedBy.IMPORT));
+        vouched.forEach((each, by) -> pairs.put(each.id(), by));
+        boolean isNew = within.wrappedKeys().put(KeyWrap.wrap(key, master), pairs, act);
         List<MailCertificate> paired = new ArrayList<>(own);
         paired.addAll(vouched.keySet());
         return new KeyImport.Imported(id, List.copyOf(paired), isNew);
@@ -161,6 +162,9 @@ public final class KeyVault {
      * @return false when there is no such key
      */
     public boolean pair(MailCertificate certificate, PairedBy by, Act act) {
+        if (by == PairedBy.IMPORT) {
+            throw new IllegalArgumentException("an import pairs by itself");
+        }
         PublicKeyId id = PublicKeyId.of(certificate);
         return database.write(transaction -> {
             if (transaction.wrappedKeys().find(id).isEmpty()) {
@@ -201,10 +205,12 @@ public final class KeyVault {
                 certificates.isEmpty() ? List.of() : database.wrappedKeys().intermediates(certificates.getFirst())));
     }
 
-    /** Removes a key for good; its certificates stay. False when there is none. */
+    /** Removes a key for good, from the disk as well; its certificates stay. False when there is none. */
     public boolean remove(PublicKeyId id) {
+        boolean removed = database.wrappedKeys().remove(id);
         opened.invalidateAll();
-        return database.wrappedKeys().remove(id);
+        database.emptyLog();
+        return removed;
     }
 
     /** Lets the key open mail for an address that none of its certificates carries; false when there is no such key. */
@@ -241,9 +247,12 @@ public final class KeyVault {
      * @return how many
      * @throws KeyFileException when one does not open; nothing changed then
      */
-    public int rewrap(MasterKey next, Act act) throws KeyFileException {
+    public int rewrap(MasterKey next) throws KeyFileException {
         try {
-            return database.write(transaction -> rewrapAll(transaction, next, act));
+            int count = database.write(transaction -> rewrapAll(transaction, next));
+            opened.invalidateAll();
+            database.emptyLog();
+            return count;
         } catch (NotOpened e) {
             throw e.why;
         }
@@ -252,17 +261,17 @@ public final class KeyVault {
     /**
      * As above, as part of a transaction.
      *
-     * @param within the transaction; to be given up when this fails
+     * @param within the transaction; to be given up when this fails. Once it is done, {@link CertificateDatabase#emptyLog} takes what was before from the disk
      */
-    public int rewrap(Contents within, MasterKey next, Act act) throws KeyFileException {
+    public int rewrap(Contents within, MasterKey next) throws KeyFileException {
         try {
-            return rewrapAll(within, next, act);
+            return rewrapAll(within, next);
         } catch (NotOpened e) {
             throw e.why;
         }
     }
 
-    private int rewrapAll(Contents transaction, MasterKey next, Act act) {
+    private int rewrapAll(Contents transaction, MasterKey next) {
         int count = 0;
         Optional<PublicKeyId> last = Optional.empty();
         while (true) {
@@ -272,7 +281,7 @@ public final class KeyVault {
             }
             for (WrappedKeys.Described each : page) {
                 try {
-                    transaction.wrappedKeys().put(KeyWrap.wrap(open(each.key()), next), act);
+                    transaction.wrappedKeys().rewrap(KeyWrap.wrap(open(each.key()), next));
                 } catch (KeyFileException e) {
                     throw new NotOpened(e);
                 }

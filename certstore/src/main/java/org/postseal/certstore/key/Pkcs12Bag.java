@@ -1,7 +1,6 @@
 package org.postseal.certstore.key;
 
 import java.util.Optional;
-import org.bouncycastle.cert.X509CRLHolder;
 import org.postseal.certstore.MailCertificate;
 
 /** One bag of a PKCS #12 file. */
@@ -16,8 +15,8 @@ public sealed interface Pkcs12Bag {
     /** A private key, encrypted or not. */
     record KeyBag(int number, KeyMaterial key, Optional<String> friendlyName) implements Pkcs12Bag {}
 
-    /** A revocation list. */
-    record CrlBag(int number, X509CRLHolder crl) implements Pkcs12Bag {}
+    /** A revocation list, not looked into. */
+    record CrlBag(int number, byte[] der) implements Pkcs12Bag {}
 
     /** A bag that cannot be used. */
     record BadBag(int number, String problem) implements Pkcs12Bag {}

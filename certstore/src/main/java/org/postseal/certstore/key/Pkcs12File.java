@@ -30,7 +30,6 @@ import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.SafeBag;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.InputDecryptorProvider;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -52,14 +51,15 @@ public final class Pkcs12File {
     public static final int MAX_OCTETS = 1 << 20;
     /** Bags of one file. */
     public static final int MAX_BAGS = 10_000;
-    /** Rounds of key derivation for one file, all of it together. */
-    public static final long MAX_ROUNDS = 10_000_000;
+    /** Rounds of key derivation for one file, all of it together: about three seconds. */
+    public static final long MAX_ROUNDS = 5_000_000;
 
     private final InputDecryptorProvider decryptor;
     private final DerivationBudget budget = new DerivationBudget(MAX_ROUNDS);
     private final char[] password;
     private final List<Pkcs12Bag> bags = new ArrayList<>();
     private int charged;
+    private boolean hasMac;
 
     private Pkcs12File(char[] password) {
         this.password = password;
@@ -129,6 +129,7 @@ public final class Pkcs12File {
         for (ContentInfo each : contents) {
             parts.add(part(each));
         }
+        hasMac = mac != null;
         if (mac != null) {
             budget.chargeMac(mac);
             if (!Pkcs12Mac.isValid(mac, content, password, PROVIDER)) {
@@ -139,7 +140,7 @@ public final class Pkcs12File {
             switch (part) {
                 case Part.Plain(ASN1Sequence safe) -> addAll(safe, 0);
                 case Part.Locked(EncryptedData data) -> {
-                    ASN1Sequence safe = decrypt(data, mac != null);
+                    ASN1Sequence safe = decrypt(data);
                     charge(safe, 0);
                     addAll(safe, 0);
                 }
@@ -192,15 +193,28 @@ public final class Pkcs12File {
         }
     }
 
-    private ASN1Sequence decrypt(EncryptedData data, boolean isPasswordKnown) throws Pkcs12Exception {
+    private ASN1Sequence decrypt(EncryptedData data) throws Pkcs12Exception {
         try {
             return ASN1Sequence.getInstance(
                     decrypt(data.getEncryptionAlgorithm(), data.getContent().getOctets()));
         } catch (IOException | OperatorCreationException | RuntimeException e) {
-            throw isPasswordKnown
-                    ? Pkcs12Exception.refused(Cause.MALFORMED, "malformed PKCS #12")
-                    : new Pkcs12Exception(new Pkcs12Contents.WrongPassword());
+            throw undecipherable();
         }
+    }
+
+    private PrivateKeyInfo privateKey(EncryptedPrivateKeyInfo shrouded) throws Pkcs12Exception {
+        try {
+            return PrivateKeyInfo.getInstance(decrypt(shrouded.getEncryptionAlgorithm(), shrouded.getEncryptedData()));
+        } catch (IOException | OperatorCreationException | RuntimeException e) {
+            throw undecipherable();
+        }
+    }
+
+    // with a MAC the password is known to be right, so that this is damage
+    private Pkcs12Exception undecipherable() {
+        return hasMac
+                ? Pkcs12Exception.refused(Cause.MALFORMED, "malformed PKCS #12")
+                : new Pkcs12Exception(new Pkcs12Contents.WrongPassword());
     }
 
     private byte[] decrypt(AlgorithmIdentifier algorithm, byte[] encrypted)
@@ -210,7 +224,7 @@ public final class Pkcs12File {
         }
     }
 
-    private void addAll(ASN1Sequence safe, int depth) {
+    private void addAll(ASN1Sequence safe, int depth) throws Pkcs12Exception {
         for (ASN1Encodable each : safe) {
             SafeBag bag = SafeBag.getInstance(each);
             if (bag.getBagId().equals(PKCSObjectIdentifiers.safeContentsBag)) {
@@ -221,7 +235,7 @@ public final class Pkcs12File {
         }
     }
 
-    private Pkcs12Bag read(int number, SafeBag bag) {
+    private Pkcs12Bag read(int number, SafeBag bag) throws Pkcs12Exception {
         ASN1ObjectIdentifier type = bag.getBagId();
         try {
             Optional<String> name = friendlyName(bag);
@@ -233,26 +247,22 @@ public final class Pkcs12File {
             }
             if (type.equals(PKCSObjectIdentifiers.crlBag)) {
                 CRLBag value = CRLBag.getInstance(bag.getBagValue());
-                return new CrlBag(number, new X509CRLHolder(octets(value.getCrlValue())));
+                return new CrlBag(number, octets(value.getCrlValue()));
             }
             if (type.equals(PKCSObjectIdentifiers.keyBag)) {
                 return new KeyBag(number, PrivateKeyReader.read(PrivateKeyInfo.getInstance(bag.getBagValue())), name);
             }
             if (type.equals(PKCSObjectIdentifiers.pkcs8ShroudedKeyBag)) {
                 EncryptedPrivateKeyInfo shrouded = EncryptedPrivateKeyInfo.getInstance(bag.getBagValue());
-                byte[] plain = decrypt(shrouded.getEncryptionAlgorithm(), shrouded.getEncryptedData());
-                return new KeyBag(number, PrivateKeyReader.read(PrivateKeyInfo.getInstance(plain)), name);
+                PrivateKeyInfo plain = privateKey(shrouded);
+                return new KeyBag(number, PrivateKeyReader.read(plain), name);
             }
             return new BadBag(number, "bag of type " + type + " is not supported");
         } catch (CertificateException e) {
             return new BadBag(number, "certificate refused: " + e.getMessage());
         } catch (InvalidKeySpecException e) {
             return new BadBag(number, "private key refused: " + e.getMessage());
-        } catch (Pkcs12Exception
-                | IOException
-                | GeneralSecurityException
-                | OperatorCreationException
-                | RuntimeException e) {
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
             return new BadBag(number, "malformed PKCS #12");
         }
     }

@@ -10,8 +10,9 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.operator.MacCalculator;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.bc.BcDefaultDigestProvider;
+import org.bouncycastle.pkcs.bc.BcPKCS12MacCalculatorBuilderProvider;
 import org.bouncycastle.pkcs.jcajce.JcePBMac1CalculatorProviderBuilder;
-import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilderProvider;
 
 /** The MAC over a PKCS #12 file: that of RFC 7292, and PBMAC1 (RFC 9579). */
 final class Pkcs12Mac {
@@ -39,8 +40,8 @@ final class Pkcs12Mac {
         // Not by Bouncy Castle's own comparison, which wants NULL behind the digest's name; some programs leave it out
         PKCS12PBEParams parameters =
                 new PKCS12PBEParams(mac.getSalt(), mac.getIterationCount().intValueExact());
-        return new JcePKCS12MacCalculatorBuilderProvider()
-                .setProvider(provider)
+        // by the light-weight engines: Bouncy Castle's provider knows no such MAC with SHA-384 and SHA-512
+        return new BcPKCS12MacCalculatorBuilderProvider(BcDefaultDigestProvider.INSTANCE)
                 .get(new AlgorithmIdentifier(algorithm.getAlgorithm(), parameters))
                 .build(password);
     }

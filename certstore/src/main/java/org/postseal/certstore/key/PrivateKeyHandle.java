@@ -2,6 +2,7 @@ package org.postseal.certstore.key;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.util.EnumSet;
@@ -13,20 +14,21 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.WrappedContentKey;
 
-/** A key held in memory. Thread-safe: every operation gets its own engine. */
+/** A key in memory or on a token. Thread-safe: every operation gets its own engine. */
 final class PrivateKeyHandle implements KeyHandle {
-    private final PrivateKey key;
+    private final KeyAccess key;
     private final MailCertificate certificate;
     private final List<MailCertificate> chain;
     private final Set<SignatureScheme> schemes;
     private final ContentKeyRecovery recovery;
 
-    PrivateKeyHandle(PrivateKey key, MailCertificate certificate, List<MailCertificate> chain) {
+    PrivateKeyHandle(
+            KeyAccess key, ImplicitRejection rejection, MailCertificate certificate, List<MailCertificate> chain) {
         this.key = key;
         this.certificate = certificate;
         this.chain = List.copyOf(chain);
         this.schemes = Set.copyOf(schemesOf(certificate.keyKind()));
-        this.recovery = new ContentKeyRecovery(key, certificate);
+        this.recovery = new ContentKeyRecovery(key, rejection, certificate);
     }
 
     @Override
@@ -41,7 +43,7 @@ final class PrivateKeyHandle implements KeyHandle {
 
     @Override
     public boolean isHardware() {
-        return false;
+        return key.isHardware();
     }
 
     @Override
@@ -55,15 +57,25 @@ final class PrivateKeyHandle implements KeyHandle {
             throw new SignatureException(scheme + " cannot be made with this key");
         }
         try {
-            Signature engine = SignatureEngines.of(scheme);
-            engine.initSign(key);
-            engine.update(input);
-            return engine.sign();
+            return key.use((lent, engines) -> sign(scheme, input, lent, engines));
         } catch (SignatureException e) {
             throw e;
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | ProviderException e) {
             throw new SignatureException("signing failed", e);
         }
+    }
+
+    private byte[] sign(SignatureScheme scheme, byte[] input, PrivateKey lent, Engines engines)
+            throws GeneralSecurityException {
+        if (PssPadding.isPss(scheme)
+                && !engines.hasPss()
+                && certificate.keyKind() instanceof PublicKeyKind.Rsa(int bits, boolean _)) {
+            return PssPadding.sign(scheme, input, bits, lent, engines);
+        }
+        Signature engine = engines.signature(scheme);
+        engine.initSign(lent);
+        engine.update(input);
+        return engine.sign();
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.postseal.certstore.key;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import javax.crypto.Cipher;
@@ -13,10 +12,10 @@ import org.postseal.certstore.WrappedContentKey;
 
 /** RSA key transport, PKCS #1 v1.5 and OAEP (RFC 8017 §7), on the bare RSA operation; see {@link ContentKeyRecovery} for the reasons. */
 final class RsaKeyTransport {
-    private final PrivateKey key;
+    private final KeyAccess key;
     private final @Nullable BigInteger modulus;
 
-    RsaKeyTransport(PrivateKey key, MailCertificate certificate) {
+    RsaKeyTransport(KeyAccess key, MailCertificate certificate) {
         this.key = key;
         this.modulus = certificate.keyKind() instanceof PublicKeyKind.Rsa(int _, boolean pssOnly)
                         && !pssOnly
@@ -36,10 +35,15 @@ final class RsaKeyTransport {
         byte[] block = new byte[octets];
         int wrong = inRange ? 0 : 1;
         try {
-            Cipher rsa = Cipher.getInstance("RSA/ECB/NoPadding");
-            rsa.init(Cipher.DECRYPT_MODE, key);
             // out of range: the operation runs all the same, over a number that is in range
-            block = leftPadded(rsa.doFinal(inRange ? ciphertext : block), octets);
+            byte[] number = inRange ? ciphertext : block;
+            block = leftPadded(
+                    key.use((lent, engines) -> {
+                        Cipher rsa = engines.rawRsa();
+                        rsa.init(Cipher.DECRYPT_MODE, lent);
+                        return rsa.doFinal(number);
+                    }),
+                    octets);
         } catch (GeneralSecurityException | RuntimeException e) {
             // a fault of the engine, not of the padding, which it does not look at
             wrong |= 1;

@@ -9,12 +9,16 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignatureAlgorithms;
+import org.postseal.certstore.ValidationCode;
 
 /**
  * Finds the ways from a certificate up to an anchor, depth first, and offers each to a checker until one is taken.
@@ -41,26 +45,37 @@ final class PathBuilder {
         return anchors.contains(certificate);
     }
 
+    /** Those of the certificates known for good and of {@code helpers} whose subject is {@code name}. */
+    List<MailCertificate> named(X500Name name, Collection<MailCertificate> helpers) {
+        Set<MailCertificate> found = new LinkedHashSet<>(known.getOrDefault(name, List.of()));
+        helpers.stream().filter(each -> each.subject().equals(name)).forEach(found::add);
+        return List.copyOf(found);
+    }
+
     /**
      * Offers paths, leaf first and anchor last, until {@code checker} has no complaint.
      *
-     * @return the path taken, or why there is none: the complaint about the last one offered
+     * @param isEnd where a path may end
      */
     Found find(
             MailCertificate leaf,
-            List<MailCertificate> helpers,
-            Function<List<MailCertificate>, @Nullable String> checker) {
-        Search search = new Search(bySubject(helpers), checker);
+            Collection<MailCertificate> helpers,
+            Predicate<MailCertificate> isEnd,
+            Function<List<MailCertificate>, Optional<CertificateStatus>> checker) {
+        Search search = new Search(bySubject(helpers), isEnd, checker);
         List<MailCertificate> path = new ArrayList<>(List.of(leaf));
         boolean found = search.extend(path);
-        return found ? new Found(List.copyOf(path), "") : new Found(List.of(), search.complaint());
+        return found
+                ? new Found(List.copyOf(path), Optional.empty(), List.of())
+                : new Found(List.of(), Optional.of(search.complaint()), List.copyOf(search.deadEnds));
     }
 
     /**
      * @param path empty when none was found
-     * @param complaint why none was found
+     * @param complaint why none was found: about the path that came nearest to being good
+     * @param deadEnds the certificates whose issuer nobody knows
      */
-    record Found(List<MailCertificate> path, String complaint) {}
+    record Found(List<MailCertificate> path, Optional<CertificateStatus> complaint, List<MailCertificate> deadEnds) {}
 
     private static Map<X500Name, List<MailCertificate>> bySubject(Collection<MailCertificate> certificates) {
         Map<X500Name, List<MailCertificate>> map = new HashMap<>();
@@ -70,72 +85,136 @@ final class PathBuilder {
         return map;
     }
 
-    /** One run: the budget and what went wrong last. */
+    /** One run: the budget and what went wrong. */
     private final class Search {
         private final Map<X500Name, List<MailCertificate>> helpers;
-        private final Function<List<MailCertificate>, @Nullable String> checker;
+        private final Predicate<MailCertificate> isEnd;
+        private final Function<List<MailCertificate>, Optional<CertificateStatus>> checker;
+        private final Set<MailCertificate> deadEnds = new LinkedHashSet<>();
         private int nodes;
-        private @Nullable String complaint;
+        private Optional<CertificateStatus> complaint = Optional.empty();
 
         Search(
                 Map<X500Name, List<MailCertificate>> helpers,
-                Function<List<MailCertificate>, @Nullable String> checker) {
+                Predicate<MailCertificate> isEnd,
+                Function<List<MailCertificate>, Optional<CertificateStatus>> checker) {
             this.helpers = helpers;
+            this.isEnd = isEnd;
             this.checker = checker;
         }
 
-        String complaint() {
-            if (nodes >= MAX_NODES) {
-                return "gave up after " + MAX_NODES + " candidate certificates";
+        CertificateStatus complaint() {
+            if (nodes >= MAX_NODES && complaint.map(PathBuilder::nearness).orElse(0) < REVOKED) {
+                return untrusted(ValidationCode.INTERNAL, "gave up after " + MAX_NODES + " candidate certificates");
             }
-            return complaint == null ? "no path to a trust anchor" : complaint;
+            return complaint.orElseGet(() -> untrusted(ValidationCode.UNTRUSTED_ISSUER, "no path to a trust anchor"));
         }
 
         boolean extend(List<MailCertificate> path) {
             MailCertificate last = path.getLast();
-            if (isAnchor(last)) {
-                String found = checker.apply(path);
-                complaint = found == null ? complaint : found;
-                return found == null;
+            if (isEnd.test(last)) {
+                Optional<CertificateStatus> found = checker.apply(List.copyOf(path));
+                found.ifPresent(this::complain);
+                return found.isEmpty();
             }
             // before any engine sees it: only listed algorithms are worth a verification
             if (!SignatureAlgorithms.isStrong(last.holder().getSignatureAlgorithm())) {
-                complaint = "weak or unknown signature algorithm in a certificate";
+                complain(untrusted(
+                        ValidationCode.SIGNATURE_INVALID, "weak or unknown signature algorithm in a certificate"));
                 return false;
             }
             if (path.size() >= MAX_DEPTH) {
-                complaint = complaint == null ? "path longer than " + MAX_DEPTH + " certificates" : complaint;
+                complain(untrusted(ValidationCode.INTERNAL, "path longer than " + MAX_DEPTH + " certificates"));
                 return false;
             }
-            for (MailCertificate issuer : issuersOf(last)) {
+            List<MailCertificate> issuers = issuersOf(last);
+            if (issuers.isEmpty() || issuers.equals(List.of(last))) {
+                deadEnds.add(last);
+            }
+            boolean isSigned = false;
+            boolean isLoop = false;
+            for (MailCertificate issuer : issuers) {
                 if (nodes >= MAX_NODES) {
                     return false;
                 }
                 // the same name with the same key twice is a loop, also through cross certificates (RFC 4158 §2.4.2)
                 if (path.stream().anyMatch(each -> isSameEntity(each, issuer))) {
+                    isLoop = true;
                     continue;
                 }
                 nodes++;
                 if (!verifies(last.x509(), issuer.x509())) {
                     continue;
                 }
+                isSigned = true;
                 path.add(issuer);
                 if (extend(path)) {
                     return true;
                 }
                 path.removeLast();
             }
+            if (!isSigned && !isLoop && !issuers.isEmpty()) {
+                complain(untrusted(
+                        ValidationCode.SIGNATURE_INVALID,
+                        "signature is not that of any known certificate of the issuer"));
+            }
             return false;
         }
 
+        private void complain(CertificateStatus status) {
+            if (complaint.isEmpty() || nearness(status) >= nearness(complaint.get())) {
+                complaint = Optional.of(status);
+            }
+        }
+
         private List<MailCertificate> issuersOf(MailCertificate certificate) {
-            List<MailCertificate> issuers = new ArrayList<>(known.getOrDefault(certificate.issuer(), List.of()));
-            issuers.addAll(helpers.getOrDefault(certificate.issuer(), List.of()));
+            Set<MailCertificate> all = new LinkedHashSet<>(known.getOrDefault(certificate.issuer(), List.of()));
+            all.addAll(helpers.getOrDefault(certificate.issuer(), List.of()));
+            List<MailCertificate> issuers = new ArrayList<>(all);
             issuers.removeIf(issuer -> hasOtherKey(certificate, issuer));
-            issuers.sort(Comparator.comparing((MailCertificate issuer) -> !isAnchor(issuer))
+            issuers.sort(Comparator.comparing((MailCertificate issuer) -> !isEnd.test(issuer))
                     .thenComparing(MailCertificate::notBefore, Comparator.reverseOrder()));
             return issuers;
         }
+    }
+
+    private static final int REVOKED = 5;
+
+    /** How near to being good the path was that somebody complained about, so that the complaint worth reading is told. */
+    private static int nearness(CertificateStatus status) {
+        return switch (status) {
+            case CertificateStatus.Revoked _, CertificateStatus.IssuerRevoked _ -> REVOKED;
+            case CertificateStatus.RevocationOffline _ -> 4;
+            case CertificateStatus.RevocationUnknown _ -> 3;
+            case CertificateStatus.Untrusted(ValidationCode code, String _) ->
+                switch (code) {
+                    case SIGNATURE_INVALID, UNTRUSTED_ISSUER, INTERNAL -> 1;
+                    case VALID,
+                            MALFORMED,
+                            WRONG_USAGE,
+                            OUT_OF_TIME,
+                            ISSUER_OUT_OF_TIME,
+                            ISSUER_WRONG_USAGE,
+                            INFORMATION_MISSING,
+                            ROLE_CONFUSED,
+                            ADDRESS_MISMATCH,
+                            REVOKED,
+                            REVOCATION_OFFLINE,
+                            ISSUER_REVOKED,
+                            REVOCATION_UNKNOWN -> 2;
+                };
+            case CertificateStatus.Usable _,
+                    CertificateStatus.Missing _,
+                    CertificateStatus.NotYetValid _,
+                    CertificateStatus.Expired _,
+                    CertificateStatus.WrongUsage _,
+                    CertificateStatus.AddressMismatch _,
+                    CertificateStatus.Blocked _ -> 2;
+        };
+    }
+
+    private static CertificateStatus untrusted(ValidationCode code, String why) {
+        return new CertificateStatus.Untrusted(code, why);
     }
 
     private static boolean hasOtherKey(MailCertificate certificate, MailCertificate issuer) {

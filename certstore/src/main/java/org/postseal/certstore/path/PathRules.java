@@ -1,89 +1,147 @@
 package org.postseal.certstore.path;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXReason;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ValidationCode;
 
-/** What a path must satisfy: RFC 5280 by the JDK's validator, and what mail and prudence add. */
+/** What a path must satisfy: RFC 5280 by the JDK's validator, and what mail and prudence add. Revocation is not among it. Immutable. */
 final class PathRules {
-    private PathRules() {}
+    private final PolicyInputs policies;
 
-    /** What is wrong with {@code path} (leaf first, anchor last) at {@code time}; null when nothing is. */
-    static @Nullable String complaint(List<MailCertificate> path, Instant time) {
+    PathRules(PolicyInputs policies) {
+        this.policies = policies;
+    }
+
+    /** What is wrong with {@code path} (leaf first, anchor last) at {@code time}; empty when nothing is. */
+    Optional<CertificateStatus> complaint(List<MailCertificate> path, Instant time) {
         MailCertificate anchor = path.getLast();
         if (time.isBefore(anchor.notBefore()) || time.isAfter(anchor.notAfter())) {
-            return "trust anchor not valid at this time";
+            return untrusted(ValidationCode.ISSUER_OUT_OF_TIME, "trust anchor not valid at this time");
         }
         if (path.size() == 1) {
-            return null; // the leaf itself is an anchor: trusted by name, and for itself only
+            return Optional.empty(); // the leaf itself is an anchor: trusted by name, and for itself only
         }
-        for (MailCertificate issuer : path.subList(1, path.size())) {
-            String complaint = complaintAboutIssuer(issuer);
-            if (complaint != null) {
-                return complaint;
+        try {
+            for (MailCertificate issuer : path.subList(1, path.size())) {
+                Optional<CertificateStatus> complaint = complaintAboutIssuer(issuer);
+                if (complaint.isPresent()) {
+                    return complaint;
+                }
             }
-        }
-        if (!path.getFirst().addressesAreConstrainable()
-                && path.stream().anyMatch(each -> has(each, Extension.nameConstraints))) {
-            // RFC 9598 §6: name constraints bind these addresses too, but the validator does not look at them
-            return "address outside the reach of the issuer's name constraints";
+            Optional<String> constraint = MailConstraints.complaint(path);
+            if (constraint.isPresent()) {
+                return untrusted(ValidationCode.ISSUER_WRONG_USAGE, constraint.get());
+            }
+            if (!PolicyBudget.holds(path)) {
+                return untrusted(
+                        ValidationCode.INTERNAL, "policy tree larger than " + PolicyBudget.MAX_NODES + " nodes");
+            }
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // what Bouncy Castle says of an extension that is not what it should be
+            return untrusted(ValidationCode.MALFORMED, "malformed extension in the path");
         }
         return pkix(path, time);
     }
 
-    private static @Nullable String complaintAboutIssuer(MailCertificate issuer) {
+    private static Optional<CertificateStatus> complaintAboutIssuer(MailCertificate issuer) {
         if (issuer.weakness().isPresent()) {
-            return "issuer: " + issuer.weakness().get();
+            return untrusted(
+                    ValidationCode.SIGNATURE_INVALID,
+                    "issuer: " + issuer.weakness().get());
         }
         if (!issuer.allowsMail()) {
-            return "issuer's extKeyUsage does not allow mail";
+            return untrusted(ValidationCode.ISSUER_WRONG_USAGE, "issuer's extKeyUsage does not allow mail");
         }
         Extensions extensions = issuer.holder().getExtensions();
         BasicConstraints basic = extensions == null ? null : BasicConstraints.fromExtensions(extensions);
         // an anchor of version 1 has no extensions to say it with
         boolean isAuthority = basic == null ? issuer.holder().getVersionNumber() == 1 : basic.isCA();
         if (!isAuthority) {
-            return "issuer is no certification authority";
+            return untrusted(ValidationCode.ROLE_CONFUSED, "issuer is no certification authority");
         }
         KeyUsage usage = extensions == null ? null : KeyUsage.fromExtensions(extensions);
-        return usage != null && !usage.hasUsages(KeyUsage.keyCertSign) ? "issuer may not sign certificates" : null;
+        return usage != null && !usage.hasUsages(KeyUsage.keyCertSign)
+                ? untrusted(ValidationCode.ROLE_CONFUSED, "issuer may not sign certificates")
+                : Optional.empty();
     }
 
-    private static @Nullable String pkix(List<MailCertificate> path, Instant time) {
+    private Optional<CertificateStatus> pkix(List<MailCertificate> path, Instant time) {
         try {
             List<X509Certificate> below = path.subList(0, path.size() - 1).stream()
                     .map(MailCertificate::x509)
                     .toList();
             CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(below);
+            MailCertificate anchor = path.getLast();
+            // RFC 5937: an anchor that constrains names means it
             PKIXParameters parameters =
-                    new PKIXParameters(Set.of(new TrustAnchor(path.getLast().x509(), null)));
+                    new PKIXParameters(Set.of(new TrustAnchor(anchor.x509(), nameConstraints(anchor))));
             parameters.setDate(Date.from(time));
             parameters.setRevocationEnabled(false);
+            parameters.setInitialPolicies(policies.initialPolicies());
+            parameters.setExplicitPolicyRequired(policies.requireExplicit());
+            parameters.setPolicyMappingInhibited(policies.inhibitMapping());
+            parameters.setAnyPolicyInhibited(policies.inhibitAny());
+            // a qualifier is a note to a reader, and a gateway has none (RFC 5280 §4.2.1.4)
+            parameters.setPolicyQualifiersRejected(false);
             CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
-            return null;
+            return Optional.empty();
         } catch (CertPathValidatorException e) {
-            return "certificate " + e.getIndex() + " of the path: " + e.getReason() + ": " + e.getMessage();
-        } catch (GeneralSecurityException e) {
-            return "path cannot be checked: " + e.getMessage();
+            return untrusted(
+                    codeOf(e.getReason()),
+                    "certificate " + e.getIndex() + " of the path: " + e.getReason() + ": " + e.getMessage());
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+            return untrusted(ValidationCode.MALFORMED, "path cannot be checked: " + e.getMessage());
         }
     }
 
-    private static boolean has(MailCertificate certificate, org.bouncycastle.asn1.ASN1ObjectIdentifier extension) {
-        return certificate.holder().getExtension(extension) != null;
+    private static ValidationCode codeOf(CertPathValidatorException.Reason reason) {
+        if (reason instanceof BasicReason basic) {
+            return switch (basic) {
+                case EXPIRED, NOT_YET_VALID -> ValidationCode.ISSUER_OUT_OF_TIME;
+                case INVALID_SIGNATURE, ALGORITHM_CONSTRAINED -> ValidationCode.SIGNATURE_INVALID;
+                case REVOKED, UNDETERMINED_REVOCATION_STATUS, UNSPECIFIED -> ValidationCode.MALFORMED;
+            };
+        }
+        return reason instanceof PKIXReason pkix
+                ? switch (pkix) {
+                    case NAME_CHAINING -> ValidationCode.MALFORMED;
+                    case INVALID_KEY_USAGE, NOT_CA_CERT, PATH_TOO_LONG -> ValidationCode.ROLE_CONFUSED;
+                    case INVALID_POLICY, INVALID_NAME -> ValidationCode.ISSUER_WRONG_USAGE;
+                    case NO_TRUST_ANCHOR -> ValidationCode.UNTRUSTED_ISSUER;
+                    case UNRECOGNIZED_CRIT_EXT -> ValidationCode.INFORMATION_MISSING;
+                }
+                : ValidationCode.MALFORMED;
+    }
+
+    private static byte @Nullable [] nameConstraints(MailCertificate anchor) throws IOException {
+        Extension extension = anchor.holder().getExtension(Extension.nameConstraints);
+        return extension == null
+                ? null
+                : extension.getParsedValue().toASN1Primitive().getEncoded();
+    }
+
+    private static Optional<CertificateStatus> untrusted(ValidationCode code, String why) {
+        return Optional.of(new CertificateStatus.Untrusted(code, why));
     }
 }

@@ -3,57 +3,127 @@ package org.postseal.certstore.path;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.ValidationCode;
+import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.path.ValidationRequest.Through;
+import org.postseal.certstore.revocation.RevocationChecker;
 
 /**
- * Says whether an end-entity certificate may be used: usage, validity, path to one of its anchors. Thread-safe. Remembers good answers for as long as
- * every certificate of the path is valid; bad ones are worked out anew, since another message may bring the missing intermediate.
+ * Says whether an end-entity certificate may be used: usage, validity, path to one of its anchors, revocation. Thread-safe. Remembers good answers for as long
+ * as every certificate of the path is valid and what is known of its revocation holds; bad ones are worked out anew, since another message may bring the
+ * missing intermediate.
  */
-public final class PathValidator {
+public final class PathValidator implements CertificateValidation {
     private final PathBuilder builder;
+    private final PathRules rules;
+    private final Optional<RevocationChecker> revocation;
+    private final Optional<MissingIssuers> missing;
     private final Cache<Question, Answer> remembered =
             Caffeine.newBuilder().maximumSize(50_000).build();
 
     /**
+     * Without revocation, policies or fetching.
+     *
      * @param anchors trusted, whoever issued them
      * @param intermediates help to build, are never trusted by themselves
      */
     public PathValidator(Collection<MailCertificate> anchors, Collection<MailCertificate> intermediates) {
-        this.builder = new PathBuilder(anchors, intermediates);
+        this(anchors, intermediates, PathSettings.DEFAULTS, Optional.empty(), Optional.empty());
     }
 
-    /** As {@link org.postseal.certstore.CertificateStore#validate}. */
+    /**
+     * @param anchors trusted, whoever issued them
+     * @param intermediates help to build, are never trusted by themselves
+     * @param revocation empty when nobody is to be asked, whatever mode is wanted
+     * @param fetcher needed where {@code settings} say that missing issuers are fetched
+     */
+    public PathValidator(
+            Collection<MailCertificate> anchors,
+            Collection<MailCertificate> intermediates,
+            PathSettings settings,
+            Optional<RevocationChecker> revocation,
+            Optional<BoundedFetcher> fetcher) {
+        this.builder = new PathBuilder(anchors, intermediates);
+        this.rules = new PathRules(settings.policies());
+        this.revocation = revocation;
+        this.missing = settings.fetchIssuers() ? fetcher.map(MissingIssuers::new) : Optional.empty();
+    }
+
+    /** Without asking about revocation. As {@link org.postseal.certstore.CertificateStore#validate}. */
     public PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> helpers, CertificatePurpose purpose, Instant time) {
-        Optional<CertificateStatus> refused = judgeAlone(leaf, purpose, time);
+        return validate(new ValidationRequest(leaf, helpers, purpose, RevocationMode.OFF, time, Optional.empty()));
+    }
+
+    @Override
+    public PathVerdict validate(ValidationRequest request) {
+        Optional<CertificateStatus> refused = judgeAlone(request.leaf(), request.purpose(), request.time());
         if (refused.isPresent()) {
             return new PathVerdict(refused.get(), List.of(), changeOf(refused.get()));
         }
-        Question question = new Question(leaf.id(), purpose);
-        Answer answer = remembered.getIfPresent(question);
-        if (answer != null && answer.holdsAt(time)) {
+        Question question =
+                new Question(request.leaf().id(), request.purpose(), request.revocation(), request.through());
+        // lists that come along may know of a revocation that was not known before
+        Answer answer = request.lists().isEmpty() || request.revocation() == RevocationMode.OFF
+                ? remembered.getIfPresent(question)
+                : null;
+        if (answer != null && answer.holdsAt(request.time())) {
             return new PathVerdict(new CertificateStatus.Usable(), answer.path(), answer.until());
         }
-        PathBuilder.Found found = builder.find(leaf, helpers, path -> PathRules.complaint(path, time));
-        if (found.path().isEmpty()) {
-            return new PathVerdict(new CertificateStatus.Untrusted(found.complaint()), List.of(), Instant.MAX);
+        Inquiry inquiry = new Inquiry(request, builder, rules, revocation);
+        PathBuilder.Found found = find(request, request.helpers(), inquiry);
+        if (found.path().isEmpty() && missing.isPresent()) {
+            List<MailCertificate> helpers = new ArrayList<>(request.helpers());
+            if (helpers.addAll(missing.get().of(found.deadEnds()))) {
+                inquiry.help(helpers);
+                found = find(request, helpers, inquiry);
+            }
         }
-        Answer made = Answer.of(found.path());
+        if (found.path().isEmpty()) {
+            CertificateStatus status = found.complaint().orElseThrow();
+            return new PathVerdict(status, List.of(), changeOf(status, inquiry));
+        }
+        Answer made = Answer.of(found.path(), inquiry);
         remembered.put(question, made);
         return new PathVerdict(new CertificateStatus.Usable(), made.path(), made.until());
     }
 
     /** The intermediates from {@code leaf} up to an anchor, whatever the time; empty when there is no way. */
     public List<MailCertificate> intermediates(MailCertificate leaf) {
-        List<MailCertificate> path = builder.find(leaf, List.of(), _ -> null).path();
+        List<MailCertificate> path = builder.find(leaf, List.of(), builder::isAnchor, _ -> Optional.empty())
+                .path();
         return path.size() < 2 ? List.of() : path.subList(1, path.size() - 1);
+    }
+
+    private PathBuilder.Found find(ValidationRequest request, List<MailCertificate> helpers, Inquiry inquiry) {
+        Through through = request.through().orElse(null);
+        if (through == null) {
+            return builder.find(request.leaf(), helpers, builder::isAnchor, inquiry::complaint);
+        }
+        List<MailCertificate> all = new ArrayList<>(helpers);
+        all.add(through.authority());
+        Predicate<MailCertificate> isEnd = through.isAnchor()
+                ? each -> builder.isAnchor(each) || each.equals(through.authority())
+                : builder::isAnchor;
+        return builder.find(
+                request.leaf(),
+                all,
+                isEnd,
+                path -> path.subList(1, path.size()).contains(through.authority())
+                        ? inquiry.complaint(path)
+                        : Optional.of(new CertificateStatus.Untrusted(
+                                ValidationCode.UNTRUSTED_ISSUER, "path does not lead through the issuer asked for")));
     }
 
     private static Optional<CertificateStatus> judgeAlone(
@@ -68,28 +138,32 @@ public final class PathValidator {
         if (time.isAfter(leaf.notAfter())) {
             return Optional.of(new CertificateStatus.Expired(leaf.notAfter()));
         }
-        return leaf.weakness().map(CertificateStatus.Untrusted::new);
+        return leaf.weakness().map(why -> new CertificateStatus.Untrusted(ValidationCode.INFORMATION_MISSING, why));
     }
 
     private static Instant changeOf(CertificateStatus status) {
         return status instanceof CertificateStatus.NotYetValid(Instant notBefore) ? notBefore : Instant.MAX;
     }
 
-    private record Question(CertificateId leaf, CertificatePurpose purpose) {}
+    private static Instant changeOf(CertificateStatus status, Inquiry inquiry) {
+        return status instanceof CertificateStatus.Untrusted ? Instant.MAX : inquiry.until();
+    }
+
+    private record Question(
+            CertificateId leaf, CertificatePurpose purpose, RevocationMode revocation, Optional<Through> through) {}
 
     /** A path and the time during which all of it is valid. */
     private record Answer(List<MailCertificate> path, Instant from, Instant until) {
-        static Answer of(List<MailCertificate> path) {
-            return new Answer(
-                    path,
-                    path.stream()
-                            .map(MailCertificate::notBefore)
-                            .max(Instant::compareTo)
-                            .orElseThrow(),
-                    path.stream()
-                            .map(MailCertificate::notAfter)
-                            .min(Instant::compareTo)
-                            .orElseThrow());
+        static Answer of(List<MailCertificate> path, Inquiry inquiry) {
+            Instant from = path.stream()
+                    .map(MailCertificate::notBefore)
+                    .max(Instant::compareTo)
+                    .orElseThrow();
+            Instant end = path.stream()
+                    .map(MailCertificate::notAfter)
+                    .min(Instant::compareTo)
+                    .orElseThrow();
+            return new Answer(path, inquiry.earliest(from), inquiry.until().isBefore(end) ? inquiry.until() : end);
         }
 
         boolean holdsAt(Instant time) {

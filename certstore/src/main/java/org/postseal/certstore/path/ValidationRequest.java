@@ -6,11 +6,13 @@ import java.util.Optional;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * One question to {@link CertificateValidation}.
  *
  * @param helpers help to build a path, are never trusted
+ * @param lists revocation lists that came with the message; they count as far as they are newer than ours
  * @param revocation how much not knowing counts
  * @param time to judge at
  * @param through an issuer that must be in the path; empty for any path to an anchor
@@ -18,12 +20,25 @@ import org.postseal.certstore.RevocationMode;
 public record ValidationRequest(
         MailCertificate leaf,
         List<MailCertificate> helpers,
+        List<RevocationList> lists,
         CertificatePurpose purpose,
         RevocationMode revocation,
         Instant time,
         Optional<Through> through) {
     public ValidationRequest {
         helpers = List.copyOf(helpers);
+        lists = List.copyOf(lists);
+    }
+
+    /** Without revocation lists. */
+    public ValidationRequest(
+            MailCertificate leaf,
+            List<MailCertificate> helpers,
+            CertificatePurpose purpose,
+            RevocationMode revocation,
+            Instant time,
+            Optional<Through> through) {
+        this(leaf, helpers, List.of(), purpose, revocation, time, through);
     }
 
     /**

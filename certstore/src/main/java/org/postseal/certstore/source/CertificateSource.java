@@ -15,6 +15,14 @@ public interface CertificateSource {
     }
 
     /**
+     * True when it is one thing that is down for every address at once; false when addresses have servers of their own (the DNS), so that one which fails
+     * says nothing about the others.
+     */
+    default boolean failsAsAWhole() {
+        return true;
+    }
+
+    /**
      * What it has for {@code address}, whatever its state, best tier first; empty when it has nothing.
      *
      * @throws StoreUnavailableException when it cannot say: server down, slow, lying, ambiguous. Never an empty list instead

@@ -82,7 +82,7 @@ class PrivateKeyHandleTest {
 
     private static boolean verifies(KeyHandle key, SignatureScheme scheme, byte[] text, byte[] signature)
             throws Exception {
-        Signature engine = SignatureEngines.of(scheme);
+        Signature engine = Engines.REGISTERED.signature(scheme);
         engine.initVerify(key.certificate().x509().getPublicKey());
         engine.update(text);
         return engine.verify(signature);

@@ -28,6 +28,7 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
@@ -106,7 +107,8 @@ class PathValidatorTest {
         PathValidator ofOld = new PathValidator(List.of(old), List.of());
         assertThat(ofOld.validate(root.leaf(), List.of(), CertificatePurpose.SIGN, NOW)
                         .status())
-                .isEqualTo(new CertificateStatus.Untrusted("trust anchor not valid at this time"));
+                .isEqualTo(new CertificateStatus.Untrusted(
+                        ValidationCode.ISSUER_OUT_OF_TIME, "trust anchor not valid at this time"));
     }
 
     @Test
@@ -122,7 +124,8 @@ class PathValidatorTest {
         MailCertificate leaf = root.leaf();
         assertThat(ofYoung.validate(leaf, List.of(), CertificatePurpose.SIGN, NOW)
                         .status())
-                .isEqualTo(new CertificateStatus.Untrusted("trust anchor not valid at this time"));
+                .isEqualTo(new CertificateStatus.Untrusted(
+                        ValidationCode.ISSUER_OUT_OF_TIME, "trust anchor not valid at this time"));
         assertThat(ofYoung.validate(leaf, List.of(), CertificatePurpose.SIGN, NOW.plusSeconds(1))
                         .status())
                 .isEqualTo(new CertificateStatus.Usable());
@@ -138,7 +141,8 @@ class PathValidatorTest {
                         pair.getPublic().getEncoded());
         MailCertificate shortLeaf = middle.certify(new X500Name("CN=leaf"), publicKey, address("alice@example.com"));
         assertThat(validate(shortLeaf).status())
-                .isEqualTo(new CertificateStatus.Untrusted("RSA key of 1024 bits is too short"));
+                .isEqualTo(new CertificateStatus.Untrusted(
+                        ValidationCode.INFORMATION_MISSING, "RSA key of 1024 bits is too short"));
 
         TestAuthority weak = new TestAuthority("weak");
         MailCertificate issuer = root.certify(
@@ -153,20 +157,24 @@ class PathValidatorTest {
         assertThat(new PathValidator(List.of(anchor), List.of(issuer))
                         .validate(leaf, List.of(), CertificatePurpose.SIGN, NOW)
                         .status())
-                .isEqualTo(new CertificateStatus.Untrusted("issuer: RSA key of 1024 bits is too short"));
+                .isEqualTo(new CertificateStatus.Untrusted(
+                        ValidationCode.SIGNATURE_INVALID, "issuer: RSA key of 1024 bits is too short"));
     }
 
     @Test
     void issuersMustBeAuthorities() {
-        assertRefusedIssuer("issuer is no certification authority");
+        assertRefusedIssuer(ValidationCode.ROLE_CONFUSED, "issuer is no certification authority");
         assertRefusedIssuer(
+                ValidationCode.ROLE_CONFUSED,
                 "issuer is no certification authority",
                 extension(Extension.basicConstraints, true, new BasicConstraints(false)));
         assertRefusedIssuer(
+                ValidationCode.ROLE_CONFUSED,
                 "issuer may not sign certificates",
                 extension(Extension.basicConstraints, true, new BasicConstraints(true)),
                 extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)));
         assertRefusedIssuer(
+                ValidationCode.ISSUER_WRONG_USAGE,
                 "issuer's extKeyUsage does not allow mail",
                 extension(Extension.basicConstraints, true, new BasicConstraints(true)),
                 extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth)));
@@ -200,7 +208,7 @@ class PathValidatorTest {
                 .hasSize(8);
         assertThat(deep.validate(row.get(7).leaf(), List.of(), CertificatePurpose.SIGN, NOW)
                         .status())
-                .isEqualTo(new CertificateStatus.Untrusted("path longer than 8 certificates"));
+                .isEqualTo(new CertificateStatus.Untrusted(ValidationCode.INTERNAL, "path longer than 8 certificates"));
     }
 
     @Test
@@ -230,8 +238,8 @@ class PathValidatorTest {
         assertThat(ofConstrained
                         .validate(hidden, List.of(), CertificatePurpose.SIGN, NOW)
                         .status())
-                .isEqualTo(
-                        new CertificateStatus.Untrusted("address outside the reach of the issuer's name constraints"));
+                .isEqualTo(new CertificateStatus.Untrusted(
+                        ValidationCode.ISSUER_WRONG_USAGE, "address outside the issuer's name constraints"));
     }
 
     @Test
@@ -268,6 +276,7 @@ class PathValidatorTest {
                             algorithm.equals("SHA256withRSA")
                                     ? new CertificateStatus.Usable()
                                     : new CertificateStatus.Untrusted(
+                                            ValidationCode.SIGNATURE_INVALID,
                                             "weak or unknown signature algorithm in a certificate"));
         }
     }
@@ -333,7 +342,8 @@ class PathValidatorTest {
         }
         MailCertificate leaf = levels.getFirst().leaf();
         assertThat(validator.validate(leaf, maze, CertificatePurpose.SIGN, NOW).status())
-                .isEqualTo(new CertificateStatus.Untrusted("gave up after 200 candidate certificates"));
+                .isEqualTo(new CertificateStatus.Untrusted(
+                        ValidationCode.INTERNAL, "gave up after 200 candidate certificates"));
     }
 
     private PathVerdict validate(MailCertificate leaf) {
@@ -344,11 +354,11 @@ class PathValidatorTest {
         return validator.validate(leaf, List.of(), CertificatePurpose.SIGN, time);
     }
 
-    private void assertRefusedIssuer(String why, TestAuthority.Extra... extras) {
+    private void assertRefusedIssuer(ValidationCode code, String why, TestAuthority.Extra... extras) {
         MailCertificate issuer = root.certify(middle.name, middle.key.publicKey(), extras);
         PathVerdict verdict = new PathValidator(List.of(anchor), List.of(issuer))
                 .validate(middle.leaf(), List.of(), CertificatePurpose.SIGN, NOW);
-        assertThat(verdict.status()).isEqualTo(new CertificateStatus.Untrusted(why));
+        assertThat(verdict.status()).isEqualTo(new CertificateStatus.Untrusted(code, why));
     }
 
     private static void assertUntrusted(PathVerdict verdict) {

@@ -2,11 +2,11 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -18,8 +18,8 @@ public interface Assembly {
     /** The policy of a file. */
     Checked<RuleSet> policy(Path file);
 
-    /** The certificates and keys of a folder; the problems are about its files. */
-    StoreResult store(Path directory);
+    /** The certificates and keys of a folder and of whatever else is configured. */
+    CertificateDirectory.Result directory(Path folder, DirectoryConfig config);
 
     /** The one road of a message: the same for sockets and for {@code filter}, which differ in where units and records go. */
     MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit);
@@ -32,19 +32,6 @@ public interface Assembly {
 
     /** Delivery over that client. */
     Delivery delivery(NextHop nextHop);
-
-    /** What came of reading a store. */
-    sealed interface StoreResult {
-        /** It can be used. */
-        record Loaded(CertificateStore store) implements StoreResult {}
-
-        /** It cannot; each problem names its file. */
-        record Refused(List<String> problems) implements StoreResult {
-            public Refused {
-                problems = List.copyOf(problems);
-            }
-        }
-    }
 
     /** A listener, not started yet. */
     MailServer listener(

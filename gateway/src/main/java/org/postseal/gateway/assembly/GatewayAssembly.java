@@ -11,14 +11,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.certstore.source.FileCertificateStore;
-import org.postseal.certstore.source.StoreLoad;
-import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.JsonAuditLog;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.SmtpDelivery;
+import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
@@ -57,26 +56,23 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public StoreResult store(Path directory) {
+    public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
         // Not earlier: the native library costs time that "help" need not wait for
         CryptoProviders.install();
-        return switch (FileCertificateStore.load(directory)) {
-            case StoreLoad.Loaded(FileCertificateStore store) -> new StoreResult.Loaded(store);
-            case StoreLoad.Refused(List<StoreProblem> problems) ->
-                new StoreResult.Refused(
-                        problems.stream().map(StoreProblem::toString).toList());
-        };
+        return CertificateDirectory.open(config, folder, CLOCK);
     }
 
     @Override
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
         GatewayConfig config = setup.config();
-        PolicyInForce inForce = new PolicyInForce(setup.rules(), setup.store());
+        PolicyInForce inForce =
+                new PolicyInForce(setup.rules(), setup.directory().store());
         Preparer preparer = new Preparer(
                 config.hostName(),
                 config.authservId(),
                 new Origin(trusted(config)),
-                config.nextHop().mayCarryOpened());
+                config.nextHop().mayCarryOpened(),
+                setup.directory().observer());
         return new Road(preparer, inForce, delivery, audit, CLOCK);
     }
 

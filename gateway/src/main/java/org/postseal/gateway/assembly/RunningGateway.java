@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.postseal.certstore.database.ChangeLog.Change;
+import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
@@ -50,6 +53,7 @@ public final class RunningGateway implements AutoCloseable {
         }
         RunningGateway gateway = new RunningGateway(assembly, nextHop, audit, setup);
         try {
+            setup.directory().recordTo(changes -> record(audit, changes));
             gateway.listen(config);
             return gateway;
         } catch (IOException e) {
@@ -71,6 +75,24 @@ public final class RunningGateway implements AutoCloseable {
     public void replace(Setup setup) throws IOException {
         receiver.replace(assembly.road(setup, delivery, audit));
         audit.reopen();
+        setup.directory().recordTo(changes -> record(audit, changes));
+    }
+
+    private static void record(AuditLog audit, List<Change> changes) throws IOException {
+        audit.append(changes.stream()
+                .<AuditEvent>map(change -> new AuditEvent.DirectoryChanged(
+                        change.act().when(),
+                        change.act().who(),
+                        change.action(),
+                        change.object(),
+                        change.act().note().isEmpty()
+                                ? change.details()
+                                : Stream.concat(
+                                                change.details().stream(),
+                                                Stream.of(
+                                                        "note: " + change.act().note()))
+                                        .toList()))
+                .toList());
     }
 
     /** Takes no new mail, lets what runs finish for at most this long, then closes. */

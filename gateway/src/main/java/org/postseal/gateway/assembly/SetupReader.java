@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.certstore.CertificateStore;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.TlsFiles;
+import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.policy.RuleSet;
@@ -25,6 +28,18 @@ public final class SetupReader {
 
     /** Empty value when anything stops the start. */
     public Checked<Setup> read(Path configFile) {
+        return read(configFile, assembly::directory, CertificateDirectory::close);
+    }
+
+    /** The same for a gateway that runs: connections stay open, files are read again. */
+    public Checked<Setup> reread(Path configFile, CertificateDirectory running) {
+        return read(configFile, (folder, _) -> running.reread(folder), CertificateDirectory::retire);
+    }
+
+    private Checked<Setup> read(
+            Path configFile,
+            BiFunction<Path, DirectoryConfig, CertificateDirectory.Result> directories,
+            Consumer<CertificateDirectory> whenUnused) {
         List<Problem> problems = new ArrayList<>();
         Optional<GatewayConfig> config;
         Optional<Path> policyFile;
@@ -47,18 +62,23 @@ public final class SetupReader {
             }
         }
         Optional<RuleSet> rules = policyFile.flatMap(file -> told(assembly.policy(file), problems));
-        Optional<CertificateStore> store = storeDirectory.flatMap(folder -> switch (assembly.store(folder)) {
-            case Assembly.StoreResult.Loaded(CertificateStore loaded) -> Optional.of(loaded);
-            case Assembly.StoreResult.Refused(List<String> found) -> {
-                found.forEach(
-                        text -> problems.add(Problem.error(configFile.toString(), storeLine, "store.directory", text)));
-                yield Optional.empty();
-            }
-        });
+        // What is configured beside the files is opened only when the configuration is right
+        DirectoryConfig wanted = config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        Optional<CertificateDirectory> directory =
+                storeDirectory.flatMap(folder -> switch (directories.apply(folder, wanted)) {
+                    case CertificateDirectory.Result.Opened(CertificateDirectory opened) -> Optional.of(opened);
+                    case CertificateDirectory.Result.Refused(List<String> found) -> {
+                        found.forEach(text ->
+                                problems.add(Problem.error(configFile.toString(), storeLine, "store.directory", text)));
+                        yield Optional.empty();
+                    }
+                });
         boolean broken = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
-        return broken || config.isEmpty() || rules.isEmpty() || store.isEmpty()
-                ? new Checked<>(Optional.empty(), problems)
-                : new Checked<>(Optional.of(new Setup(config.get(), rules.get(), store.get())), problems);
+        if (broken || config.isEmpty() || rules.isEmpty() || directory.isEmpty()) {
+            directory.ifPresent(whenUnused);
+            return new Checked<>(Optional.empty(), problems);
+        }
+        return new Checked<>(Optional.of(new Setup(config.get(), rules.get(), directory.get())), problems);
     }
 
     private static final TlsFiles TLS_FILES = new TlsFiles() {

@@ -20,10 +20,13 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Setup setup = SetupLoading.read(setups, root.config(), console);
-        console.out()
-                .println("ok: " + root.config() + ", policy " + setup.config().policyFile() + " (SHA-256 "
-                        + setup.rules().sha256() + "), store " + setup.config().storeDirectory());
-        return ExitCode.OK;
+        try (Setup setup = SetupLoading.read(setups, root.config(), console)) {
+            console.out()
+                    .println("ok: " + root.config() + ", policy "
+                            + setup.config().policyFile() + " (SHA-256 "
+                            + setup.rules().sha256() + "), store "
+                            + setup.config().storeDirectory());
+            return ExitCode.OK;
+        }
     }
 }

@@ -76,8 +76,8 @@ final class FilterCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Optional<FilterOutput> folder = Optional.ofNullable(out).map(FilterOutput::new);
         folder.ifPresent(FilterOutput::check);
-        Setup setup = SetupLoading.read(setups, root.config(), console);
-        try (Spool.Scope scope = new Spool.Factory().open()) {
+        try (Setup setup = SetupLoading.read(setups, root.config(), console);
+                Spool.Scope scope = new Spool.Factory().open()) {
             OfflineRoad road = new OfflineRoad(assembly, setup, Clock.systemUTC());
             OfflineResult result = road.run(from, to, role(setup), console.in(), scope);
             if (folder.isPresent()) {

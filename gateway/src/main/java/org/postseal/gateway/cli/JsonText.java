@@ -21,39 +21,41 @@ public final class JsonText {
     }
 
     private void value(Object value, int depth) {
-        if (value instanceof Map<?, ?> map) {
-            text.append('{');
-            String between = "";
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                text.append(between);
-                line(depth + 1);
-                string(String.valueOf(entry.getKey()));
-                text.append(": ");
-                value(entry.getValue(), depth + 1);
-                between = ",";
-            }
-            close('}', map.isEmpty(), depth);
-        } else if (value instanceof List<?> list) {
-            text.append('[');
-            String between = "";
-            for (Object item : list) {
-                text.append(between);
-                line(depth + 1);
-                value(item, depth + 1);
-                between = ",";
-            }
-            close(']', list.isEmpty(), depth);
-        } else if (value instanceof Optional<?> optional) {
-            if (optional.isPresent()) {
-                value(optional.get(), depth);
-            } else {
-                text.append("null");
-            }
-        } else if (value instanceof Number || value instanceof Boolean) {
-            text.append(value);
-        } else {
-            string(value.toString());
+        switch (value) {
+            case Map<?, ?> map -> object(map, depth);
+            case List<?> list -> array(list, depth);
+            case Optional<?> optional when optional.isPresent() -> value(optional.get(), depth);
+            case Optional<?> _ -> text.append("null");
+            case Number number -> text.append(number);
+            case Boolean truth -> text.append(truth);
+            default -> string(value.toString());
         }
+    }
+
+    private void object(Map<?, ?> map, int depth) {
+        text.append('{');
+        String between = "";
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            text.append(between);
+            line(depth + 1);
+            string(String.valueOf(entry.getKey()));
+            text.append(": ");
+            value(entry.getValue(), depth + 1);
+            between = ",";
+        }
+        close('}', map.isEmpty(), depth);
+    }
+
+    private void array(List<?> list, int depth) {
+        text.append('[');
+        String between = "";
+        for (Object item : list) {
+            text.append(between);
+            line(depth + 1);
+            value(item, depth + 1);
+            between = ",";
+        }
+        close(']', list.isEmpty(), depth);
     }
 
     private void close(char bracket, boolean isEmpty, int depth) {

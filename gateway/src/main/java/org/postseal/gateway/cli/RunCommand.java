@@ -62,10 +62,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        Setup setup = SetupLoading.read(setups, root.config(), console);
-        signalSource.accept(signals);
-        try (RunningGateway gateway = start(setup)) {
-            serve(gateway, setup);
+        try (Setup setup = SetupLoading.read(setups, root.config(), console)) {
+            signalSource.accept(signals);
+            try (RunningGateway gateway = start(setup)) {
+                serve(gateway, setup);
+            }
         }
         return ExitCode.OK;
     }
@@ -118,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Setup readAgain(RunningGateway gateway, Setup inForce) throws IOException {
-        Checked<Setup> checked = setups.read(root.config());
+        Checked<Setup> checked = setups.reread(root.config(), inForce.directory());
         checked.problems().forEach(problem -> LOG.warn("{}", SetupLoading.line(problem)));
         if (checked.value().isEmpty()) {
             LOG.error("reload refused, the old policy and certificates stay in force");
@@ -129,8 +130,12 @@ final class RunCommand implements Callable<Integer> {
             LOG.warn(
                     "postseal.yaml has changed: its new settings count from the next start; policy and certificates count now");
         }
-        Setup mixed = new Setup(inForce.config(), next.rules(), next.store());
-        gateway.replace(mixed);
+        Setup mixed = new Setup(inForce.config(), next.rules(), next.directory());
+        try {
+            gateway.replace(mixed);
+        } finally {
+            inForce.directory().retire();
+        }
         LOG.info("reloaded, policy {}", mixed.rules().sha256());
         return mixed;
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Domain;
+import org.postseal.certstore.RevocationMode;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
 import org.postseal.gateway.config.GatewayConfig.TlsMode;
@@ -73,9 +74,7 @@ public final class ConfigReader {
         int storeLine = storeValue.map(YamlValue::line).orElse(root.line());
         Optional<Path> store = pathOr(storeValue, "store", root, "store.directory", paths::existingDirectory);
         storeMapping.ifPresent(YamlMapping::refuseOthers);
-        DirectoryConfig directory = root.mapping("directory")
-                .map(mapping -> new DirectoryReader(mapping, paths).read())
-                .orElse(DirectoryConfig.FILES_ONLY);
+        DirectoryConfig directory = directory(root);
         Optional<YamlMapping> auditMapping = root.mapping("audit");
         Optional<Path> audit = pathOr(
                 auditMapping.flatMap(mapping -> mapping.value("file")),
@@ -102,6 +101,32 @@ public final class ConfigReader {
                 audit.get(),
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), storeLine);
+    }
+
+    private DirectoryConfig directory(YamlMapping root) {
+        Optional<YamlMapping> revocation = root.mapping("revocation");
+        RevocationMode outbound = mode(revocation, "outbound");
+        RevocationMode inbound = mode(revocation, "inbound");
+        revocation.ifPresent(YamlMapping::refuseOthers);
+        Optional<YamlMapping> trust = root.mapping("trust");
+        List<String> collections = trust.map(mapping -> mapping.oneOrMore("collections").stream()
+                        .flatMap(item -> item.string().stream())
+                        .toList())
+                .orElse(List.of());
+        trust.ifPresent(YamlMapping::refuseOthers);
+        Optional<YamlMapping> section = root.mapping("directory");
+        if (section.flatMap(mapping -> mapping.value("database")).isEmpty()) {
+            trust.flatMap(mapping -> mapping.value("collections"))
+                    .ifPresent(value -> value.error("are kept in directory.database, and there is none"));
+        }
+        return section.map(mapping -> new DirectoryReader(mapping, paths).read(collections, outbound, inbound))
+                .orElse(DirectoryConfig.FILES_ONLY);
+    }
+
+    private static RevocationMode mode(Optional<YamlMapping> revocation, String direction) {
+        return revocation
+                .flatMap(mapping -> mapping.word(direction, RevocationMode.class))
+                .orElse(RevocationMode.SOFT);
     }
 
     private List<AddressRange> trustedPeers(YamlMapping root) {

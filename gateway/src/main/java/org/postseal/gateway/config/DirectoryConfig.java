@@ -3,7 +3,10 @@ package org.postseal.gateway.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.directory.DirectorySettings;
+import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.source.smimea.SmimeaSettings;
 
 /**
  * {@code directory:} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the store.
@@ -12,14 +15,22 @@ import org.postseal.certstore.source.ldap.LdapSettings;
  * @param masterKey what the private keys of the database are wrapped by; without it the database holds none
  * @param sources whom to ask, in this order: the constants below, and the names of servers behind {@code ldap:}
  * @param ldap directory servers
+ * @param smimea certificates in DNS, when they are looked for there
+ * @param tokens where keys are that cannot be taken out
  * @param harvest whether certificates of verified mail are remembered
+ * @param trustCollections of the database, whose anchors count beside those of {@code store/trust}
+ * @param settings cache and selection
  */
 public record DirectoryConfig(
         Optional<Path> database,
         Optional<Path> masterKey,
         List<String> sources,
         List<LdapSettings> ldap,
-        boolean harvest) {
+        Optional<SmimeaSettings> smimea,
+        List<TokenSettings> tokens,
+        boolean harvest,
+        List<String> trustCollections,
+        DirectorySettings settings) {
     /** The administrator's choice for an address; in the database. */
     public static final String PINS = "pins";
     /** Own users' and imported certificates; in the database. */
@@ -28,15 +39,27 @@ public record DirectoryConfig(
     public static final String FILES = "files";
     /** Certificates of verified mail; in the database. */
     public static final String HARVESTED = "harvested";
-    /** Before the name of a directory server. */
+    /** Certificates in DNS (RFC 8162). */
+    public static final String SMIMEA = "smimea";
+    /** Before the name of a directory server that is asked. */
     public static final String LDAP = "ldap:";
 
     /** The files of the store alone. */
-    public static final DirectoryConfig FILES_ONLY =
-            new DirectoryConfig(Optional.empty(), Optional.empty(), List.of(FILES), List.of(), false);
+    public static final DirectoryConfig FILES_ONLY = new DirectoryConfig(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(FILES),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            false,
+            List.of(),
+            DirectorySettings.DEFAULTS);
 
     public DirectoryConfig {
         sources = List.copyOf(sources);
         ldap = List.copyOf(ldap);
+        tokens = List.copyOf(tokens);
+        trustCollections = List.copyOf(trustCollections);
     }
 }

@@ -1,12 +1,20 @@
 package org.postseal.gateway.config;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.directory.DirectorySettings;
+import org.postseal.certstore.directory.Lifetimes;
+import org.postseal.certstore.directory.SelectionRules;
+import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.source.smimea.SmimeaSettings;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -20,12 +28,20 @@ final class DirectoryReader {
         this.paths = paths;
     }
 
-    DirectoryConfig read() {
+    /**
+     * The configuration; where something is wrong, with harmless values in its place.
+     *
+     * @param outbound how much unknown revocation counts when we encrypt and sign
+     * @param inbound the same when we verify
+     */
+    DirectoryConfig read(List<String> trustCollections, RevocationMode outbound, RevocationMode inbound) {
         Optional<Path> database = directory.value("database").flatMap(paths::writableFile);
         Optional<YamlValue> masterKeyValue = directory.value("masterKey");
         // The file need not be there yet: `key import` says how to make it
         Optional<Path> masterKey = masterKeyValue.flatMap(paths::writableFile);
         List<LdapSettings> ldap = ldap();
+        Optional<SmimeaSettings> smimea = directory.mapping("smimea").map(this::smimea);
+        List<TokenSettings> tokens = tokens();
         boolean hasDatabase = directory.value("database").isPresent();
         if (!hasDatabase) {
             masterKeyValue.ifPresent(value -> value.error("wraps the keys of the database, and there is none"));
@@ -35,9 +51,11 @@ final class DirectoryReader {
         if (harvest && !hasDatabase) {
             harvestValue.ifPresent(value -> value.error("needs a database to remember in"));
         }
-        List<String> sources = sources(known(hasDatabase, ldap));
+        List<String> sources = sources(known(hasDatabase, ldap, smimea.isPresent()));
+        DirectorySettings settings = settings(outbound, inbound);
         directory.refuseOthers();
-        return new DirectoryConfig(database, masterKey, sources, ldap, harvest);
+        return new DirectoryConfig(
+                database, masterKey, sources, ldap, smimea, tokens, harvest, trustCollections, settings);
     }
 
     private List<LdapSettings> ldap() {
@@ -55,8 +73,86 @@ final class DirectoryReader {
         return found;
     }
 
+    private SmimeaSettings smimea(YamlMapping mapping) {
+        SmimeaSettings standard = SmimeaSettings.DEFAULT;
+        List<InetSocketAddress> servers = new ArrayList<>();
+        for (YamlValue item : mapping.oneOrMore("resolvers")) {
+            item.parsed("an IP address with a port such as 127.0.0.1:53", HostPort::listening)
+                    .ifPresent(servers::add);
+        }
+        SmimeaSettings settings = new SmimeaSettings(
+                servers,
+                mapping.value("trustAnchors").flatMap(paths::existingFile),
+                mapping.word("transport", SmimeaSettings.Transport.class).orElse(standard.first()),
+                mapping.duration("timeLimit", LEAST, MOST).orElse(standard.timeLimit()));
+        mapping.refuseOthers();
+        return settings;
+    }
+
+    private List<TokenSettings> tokens() {
+        List<TokenSettings> found = new ArrayList<>();
+        directory
+                .mapping("tokens")
+                .ifPresent(tokens -> tokens.all()
+                        .forEach((name, value) -> value.mapping()
+                                .flatMap(mapping -> token(name, mapping))
+                                .ifPresent(found::add)));
+        return found;
+    }
+
+    private Optional<TokenSettings> token(String name, YamlMapping mapping) {
+        boolean isNamed = name.matches("[A-Za-z0-9-]{1,32}");
+        if (!isNamed) {
+            mapping.error("the name must be of 1 to 32 letters, digits and hyphens");
+        }
+        Optional<Path> library = mapping.required("library").flatMap(paths::existingFile);
+        Optional<Path> pinFile = mapping.required("pinFile").flatMap(paths::existingFile);
+        Optional<String> label = mapping.string("label");
+        Optional<Integer> slot = mapping.integer("slot", 0, 1_000_000);
+        if (label.isPresent() == slot.isPresent()) {
+            mapping.error("needs either the label of the token or the number of its slot");
+        }
+        mapping.refuseOthers();
+        Optional<TokenSettings.Slot> where = label.<TokenSettings.Slot>map(TokenSettings.Slot.Label::new)
+                .or(() -> slot.map(TokenSettings.Slot.Index::new));
+        return isNamed && library.isPresent() && pinFile.isPresent()
+                ? where.map(place -> new TokenSettings(name, library.get(), place, pinFile.get()))
+                : Optional.empty();
+    }
+
+    private DirectorySettings settings(RevocationMode outbound, RevocationMode inbound) {
+        DirectorySettings standard = DirectorySettings.DEFAULTS;
+        SelectionRules rules = new SelectionRules(
+                outbound,
+                inbound,
+                directory
+                        .bool("outlookStrictPrecedence")
+                        .orElse(standard.rules().outlookStrictPrecedence()),
+                directory.bool("useSecondaryProxies").orElse(standard.rules().useSecondaryProxies()),
+                directory.bool("requireMailUsage").orElse(standard.rules().requireMailUsage()));
+        Optional<YamlMapping> cache = directory.mapping("cache");
+        Lifetimes lifetimes = cache.map(DirectoryReader::lifetimes).orElse(standard.lifetimes());
+        long octets = cache.flatMap(mapping -> mapping.number("octets", 1 << 20, 64L << 30))
+                .orElse(standard.cacheOctets());
+        cache.ifPresent(YamlMapping::refuseOthers);
+        return new DirectorySettings(lifetimes, rules, octets, standard.sourceDeadline());
+    }
+
+    private static Lifetimes lifetimes(YamlMapping mapping) {
+        Lifetimes standard = Lifetimes.DEFAULTS;
+        return new Lifetimes(
+                mapping.duration("positive", Duration.ZERO, LONGEST).orElse(standard.positive()),
+                mapping.duration("negative", Duration.ZERO, LONGEST).orElse(standard.negative()),
+                mapping.duration("stale", Duration.ZERO, LONGEST).orElse(standard.stale()),
+                mapping.duration("staleNegative", Duration.ZERO, LONGEST).orElse(standard.staleNegative()),
+                mapping.duration("error", Duration.ZERO, LONGEST).orElse(standard.error()),
+                mapping.integer("refreshAheadPercent", 1, 100)
+                        .map(percent -> percent / 100.0)
+                        .orElse(standard.refreshAhead()));
+    }
+
     /** What can be asked, in the order that holds unless the admin gives another one (the certificate nearest to the admin's word first). */
-    private static Map<String, String> known(boolean hasDatabase, List<LdapSettings> ldap) {
+    private static Map<String, String> known(boolean hasDatabase, List<LdapSettings> ldap, boolean hasSmimea) {
         List<String> names = new ArrayList<>();
         if (hasDatabase) {
             names.add(DirectoryConfig.PINS);
@@ -66,6 +162,9 @@ final class DirectoryReader {
         ldap.forEach(server -> names.add(DirectoryConfig.LDAP + server.name()));
         if (hasDatabase) {
             names.add(DirectoryConfig.HARVESTED);
+        }
+        if (hasSmimea) {
+            names.add(DirectoryConfig.SMIMEA);
         }
         Map<String, String> known = new LinkedHashMap<>();
         names.forEach(name -> known.put(name, name));
@@ -91,4 +190,8 @@ final class DirectoryReader {
                 .forEach(name -> value.get().warning("does not name " + name + ", which is never asked"));
         return sources;
     }
+
+    private static final Duration LEAST = Duration.ofMillis(100);
+    private static final Duration MOST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(30);
 }

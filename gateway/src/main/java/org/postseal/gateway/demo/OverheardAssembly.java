@@ -6,8 +6,10 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -22,8 +24,8 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     }
 
     @Override
-    public StoreResult store(Path directory) {
-        return parts.store(directory);
+    public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
+        return parts.directory(folder, config);
     }
 
     @Override

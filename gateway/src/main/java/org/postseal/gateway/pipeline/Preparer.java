@@ -20,6 +20,7 @@ import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
@@ -36,14 +37,17 @@ public final class Preparer {
     private final CmsSigner signer = new CmsSigner();
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
-    private final SignatureVerifier verifier = new SignatureVerifier(CmsLimits.DEFAULT);
+    private final SignatureVerifier verifier;
 
     /**
      * @param hostName in Received
      * @param authservId ours in Authentication-Results
      * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
+     * @param observer told of every good signature
      */
-    public Preparer(String hostName, String authservId, Origin origin, boolean mayOpen) {
+    public Preparer(
+            String hostName, String authservId, Origin origin, boolean mayOpen, VerifiedSigner.Observer observer) {
+        this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.mayOpen = mayOpen;
         this.inspector = new Inspector(authservId, origin);
         this.outgoing = new Outgoing(hostName, authservId);

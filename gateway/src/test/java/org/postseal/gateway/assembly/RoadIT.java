@@ -219,7 +219,7 @@ class RoadIT {
                 assertThat(outcome.recipients()).hasSize(2).allMatch(reply -> reply.startsWith("250 2.1.5 "));
                 assertThat(outcome.data()).hasSize(2).allMatch(reply -> reply.startsWith("250"));
 
-                CertificateStore certificates = setup(hop, RELAY).store();
+                CertificateStore certificates = setup(hop, RELAY).directory().store();
                 for (String user : List.of("bob", "carl")) {
                     byte[] mail = onlyMail(mailboxes.getImap().getPort(), user);
                     SignatureVerdict verdict = new SignatureVerifier(CmsLimits.DEFAULT)

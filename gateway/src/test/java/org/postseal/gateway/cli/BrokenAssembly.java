@@ -5,8 +5,10 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -21,7 +23,7 @@ final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public StoreResult store(Path directory) {
+    public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
         throw new IllegalStateException("broken");
     }
 

@@ -14,9 +14,11 @@ import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
@@ -53,8 +55,8 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public StoreResult store(Path directory) {
-        return real.store(directory);
+    public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
+        return real.directory(folder, config);
     }
 
     @Override

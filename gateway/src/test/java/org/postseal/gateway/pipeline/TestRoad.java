@@ -34,7 +34,7 @@ final class TestRoad {
 
     TestRoad(boolean mayOpen, CertificateStore store, String... rules) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen),
+                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}),
                 new PolicyInForce(rules(rules), store),
                 delivery,
                 audit,

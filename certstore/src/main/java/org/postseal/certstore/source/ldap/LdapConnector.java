@@ -4,10 +4,10 @@ import com.unboundid.ldap.sdk.BindRequest;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPExtendedOperationException;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
-import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,18 +18,17 @@ import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** Opens connections: TCP, TLS with the name checked, bind. Thread-safe. */
 final class LdapConnector {
     private final LdapSettings settings;
-    private final SSLContext tls;
+    private final SSLSocketFactory tls;
 
     LdapConnector(LdapSettings settings) throws LdapFailureException {
         this.settings = settings;
-        this.tls = tls(settings.servers().trust());
+        this.tls = new VerifyingSslSockets(tls(settings.servers().trust()).getSocketFactory());
     }
 
     /** A connection that has not been made yet, so that it can be given up while it is being made. */
@@ -43,7 +42,7 @@ final class LdapConnector {
 
         private Attempt(LdapUrl url) {
             this.url = url;
-            this.sockets = new TrackedSockets(url.isTls() ? tls.getSocketFactory() : SocketFactory.getDefault());
+            this.sockets = new TrackedSockets(url.isTls() ? tls : SocketFactory.getDefault());
         }
 
         /** Ends it, from any thread, whatever it is waiting for. */
@@ -81,11 +80,15 @@ final class LdapConnector {
         }
 
         private void startTls(LDAPConnection connection) throws LDAPException, LdapFailureException {
-            ResultCode answer = connection
-                    .processExtendedOperation(new StartTLSExtendedRequest(tls.getSocketFactory()))
-                    .getResultCode();
-            if (!answer.equals(ResultCode.SUCCESS)) {
-                throw new LdapFailureException(LdapFailure.NO_TLS, url.toString());
+            try {
+                ResultCode answer = connection
+                        .processExtendedOperation(new StartTLSExtendedRequest(tls))
+                        .getResultCode();
+                if (!answer.equals(ResultCode.SUCCESS)) {
+                    throw new LdapFailureException(LdapFailure.NO_TLS, url.toString());
+                }
+            } catch (LDAPExtendedOperationException refused) {
+                throw new LdapFailureException(LdapFailure.NO_TLS, url.toString(), refused);
             }
         }
 
@@ -123,8 +126,6 @@ final class LdapConnector {
         options.setUseSchema(false);
         options.setUseTCPNoDelay(true);
         options.setAllowConcurrentSocketFactoryUse(true);
-        // RFC 4513 §3.1.3, for ldaps and for StartTLS
-        options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
         return options;
     }
 
@@ -156,15 +157,5 @@ final class LdapConnector {
             }
         }
         return anchors;
-    }
-
-    /** True when TLS itself, and not the road to the server, is what failed. */
-    static boolean isTlsFailure(@Nullable Throwable thrown) {
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof SSLException || each instanceof java.security.cert.CertificateException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

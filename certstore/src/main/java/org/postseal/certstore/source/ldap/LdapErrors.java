@@ -2,6 +2,10 @@ package org.postseal.certstore.source.ldap;
 
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 
 /** Gives the failures of the LDAP library our names. */
 final class LdapErrors {
@@ -20,8 +24,15 @@ final class LdapErrors {
     }
 
     private static LdapFailure failure(LDAPException e) {
-        if (LdapConnector.isTlsFailure(e)) {
+        if (isCausedBy(e, each -> each instanceof CertificateException)) {
             return LdapFailure.UNTRUSTED;
+        }
+        if (isCausedBy(e, each -> each instanceof SSLException)) {
+            return LdapFailure.NO_TLS;
+        }
+        // what the library's reader itself complains of: lengths beyond the limit or of no kind
+        if (isCausedBy(e, each -> each.getClass().equals(IOException.class))) {
+            return LdapFailure.MALFORMED;
         }
         return switch (e.getResultCode().intValue()) {
             case ResultCode.REFERRAL_INT_VALUE -> LdapFailure.REFERS_ELSEWHERE;
@@ -46,5 +57,14 @@ final class LdapErrors {
                     ResultCode.ATTRIBUTE_OR_VALUE_EXISTS_INT_VALUE -> LdapFailure.CHANGED_MEANWHILE;
             default -> LdapFailure.FAILED;
         };
+    }
+
+    private static boolean isCausedBy(LDAPException e, Predicate<Throwable> kind) {
+        for (Throwable each = e.getCause(); each != null; each = each.getCause()) {
+            if (kind.test(each)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

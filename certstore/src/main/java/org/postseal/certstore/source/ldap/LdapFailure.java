@@ -5,7 +5,7 @@ public enum LdapFailure {
     MISCONFIGURED("cannot be asked as configured"),
     UNREACHABLE("cannot be reached"),
     UNTRUSTED("shows a certificate that is not trusted or is another's"),
-    NO_TLS("offers no TLS"),
+    NO_TLS("offers no TLS that we can use"),
     CREDENTIALS_REFUSED("refuses our credentials"),
     REFUSED("refuses the operation"),
     TIMED_OUT("did not answer in time"),

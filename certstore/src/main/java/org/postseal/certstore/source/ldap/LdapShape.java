@@ -103,7 +103,9 @@ public sealed interface LdapShape {
         List<String> spellings = new ArrayList<>();
         for (String each : List.of(
                 address.toString(), address.localPart() + "@" + address.domain().ascii(), address.key())) {
-            if (seen.add(each.toLowerCase(Locale.ROOT))) {
+            // without its quotes an encoded word (RFC 2047) is no address
+            if (seen.add(each.toLowerCase(Locale.ROOT))
+                    && MailAddress.parse(each).filter(address::equals).isPresent()) {
                 spellings.add(each);
             }
         }

@@ -33,7 +33,7 @@ final class KeyRemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Described removed = store.change(note.text(), editing -> {
+        Described removed = store.changeWithoutTrace(note.text(), editing -> {
             Described key = KeyName.find(editing.contents(), name);
             if (!isMeant) {
                 throw new CommandFailure(

@@ -43,9 +43,9 @@ final class KeyRewrapCommand implements Callable<Integer> {
     public Integer call() {
         MasterKey master = store.masterKey();
         MasterKey next = StoreAccess.masterKey(to, "make it: postseal key init --file " + to);
-        int count = store.change(note.text(), editing -> {
+        int count = store.changeWithoutTrace(note.text(), editing -> {
             try {
-                int wrapped = new KeyVault(editing.database(), master).rewrap(editing.contents(), next, editing.act());
+                int wrapped = new KeyVault(editing.database(), master).rewrap(editing.contents(), next);
                 editing.record("key-rewrap", "file:" + to.toAbsolutePath(), List.of(Options.count(wrapped, "key")));
                 return wrapped;
             } catch (KeyFileException e) {

@@ -117,6 +117,17 @@ final class StoreAccess {
                 database -> database.write(transaction -> work.apply(editing(database, transaction, note))));
     }
 
+    /** As {@link #change}; of what was there before nothing stays on the disk either. */
+    <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
+        return open(databaseFile(), database -> {
+            T result = database.write(transaction -> work.apply(editing(database, transaction, note)));
+            if (!database.emptyLog()) {
+                warn("another process is reading the database; what was removed leaves the disk when it is done");
+            }
+            return result;
+        });
+    }
+
     /** As {@link #change}, but nothing of it stays. */
     <T> T rehearse(String note, Function<Editing, T> work) {
         Path file = databaseFile();

@@ -21,8 +21,10 @@ import org.postseal.gateway.cli.Console;
 public record Surroundings(String user, OptionalInt terminalWidth, Clock clock, Duration busyTimeout) {
     /** Those of the process; the terminal counts only when results go to it. */
     public static Surroundings of(Console console) {
-        java.io.Console terminal = System.console();
-        boolean isTerminal = console.out() == System.out && terminal != null && terminal.isTerminal();
+        boolean isTerminal = console.out().equals(System.out)
+                && Optional.ofNullable(System.console())
+                        .filter(java.io.Console::isTerminal)
+                        .isPresent();
         return new Surroundings(
                 // with sudo the account is root, the person somebody else
                 Optional.ofNullable(System.getenv("SUDO_USER"))

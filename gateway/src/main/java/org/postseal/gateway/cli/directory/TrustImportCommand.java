@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
         description = "Replace a collection of trusted issuers by the certificates of files; all of them or none.",
         footer = {
             "",
-            "Self-signed certificates are trusted, the others help to build paths to them.",
+            "Self-signed certificates are trusted, the others help to build paths to them. A collection is in force when",
+            "trust.collections in postseal.yaml names it.",
             "",
             "  postseal trust import partners roots.sst",
             "  postseal trust import partners --clear"
@@ -87,6 +88,9 @@ final class TrustImportCommand implements Callable<Integer> {
                 : store.change(note.text(), editing -> replace(editing, read, members));
         if (collection.anchors().isEmpty()) {
             store.warn("no self-signed certificate in it: by itself the collection trusts nobody");
+        }
+        if (!store.config().directory().trustCollections().contains(name)) {
+            store.warn("not in force: trust.collections in postseal.yaml does not name " + name);
         }
         store.out()
                 .println(name + ": " + Options.count(collection.anchors(), "anchor") + ", "

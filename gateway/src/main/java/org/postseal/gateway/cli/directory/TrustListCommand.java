@@ -32,17 +32,19 @@ final class TrustListCommand implements Callable<Integer> {
                 .toList();
         if (json.isWanted()) {
             List<Map<String, Object>> all = collections.stream()
-                    .map(each -> TrustShowCommand.members(each, store.now()))
+                    .map(each -> TrustShowCommand.members(each, store))
                     .toList();
             store.out().println(JsonText.of(all));
             return ExitCode.OK;
         }
+        List<String> inForce = store.config().directory().trustCollections();
         TextTable table = new TextTable(
                 store.out(),
                 store.terminalWidth(),
                 "UNTIL",
                 "STATE",
                 "NAME",
+                "IN FORCE",
                 "ANCHORS",
                 "INTERMEDIATES",
                 "EXPIRING THUMBPRINT",
@@ -52,6 +54,7 @@ final class TrustListCommand implements Callable<Integer> {
                     Validity.day(each.expiryDate()),
                     TrustShowCommand.validity(each, store.now()).text(),
                     each.name(),
+                    inForce.contains(each.name()) ? "yes" : "no",
                     String.valueOf(each.anchors().size()),
                     String.valueOf(each.intermediates().size()),
                     each.expiringThumbprint(),

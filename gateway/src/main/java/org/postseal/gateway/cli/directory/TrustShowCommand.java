@@ -34,7 +34,7 @@ final class TrustShowCommand implements Callable<Integer> {
         Collected collection =
                 store.read(database -> database.trust().find(name).orElseThrow(() -> missing(name)));
         if (json.isWanted()) {
-            store.out().println(JsonText.of(members(collection, store.now())));
+            store.out().println(JsonText.of(members(collection, store)));
             return ExitCode.OK;
         }
         TextTable table = new TextTable(
@@ -61,12 +61,13 @@ final class TrustShowCommand implements Callable<Integer> {
         return Validity.of(Instant.MIN, collection.expiryDate(), now);
     }
 
-    static Map<String, Object> members(Collected collection, Instant now) {
+    static Map<String, Object> members(Collected collection, StoreAccess store) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("name", collection.name());
+        members.put("inForce", store.config().directory().trustCollections().contains(collection.name()));
         members.put("expiryDate", collection.expiryDate());
         members.put("expiringThumbprint", collection.expiringThumbprint());
-        members.put("state", validity(collection, now).word());
+        members.put("state", validity(collection, store.now()).word());
         members.put(
                 "anchors",
                 collection.anchors().stream().map(CertificateView::members).toList());

@@ -22,6 +22,7 @@ import org.postseal.certstore.format.ReadOptions;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.JsonText;
+import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
         description = "Say whether a certificate has a path to a trusted issuer, and print the path or the reason.",
         footer = {
             "",
-            "Anchors are those of the collections and of store/trust. The first certificate of a file is judged, the others help.",
+            "Anchors are those of the collections in force and of store/trust. The first certificate of a file is judged, the others help.",
             "Nobody is asked whether it is revoked. Exit code: 0 there is a path; 65 there is none."
         })
 final class TrustVerifyCommand implements Callable<Integer> {
@@ -122,7 +123,8 @@ final class TrustVerifyCommand implements Callable<Integer> {
     private PathValidator validator(MailCertificate leaf) {
         List<MailCertificate> anchors = new ArrayList<>();
         List<MailCertificate> intermediates = new ArrayList<>();
-        Path trust = store.config().storeDirectory().resolve("trust");
+        GatewayConfig config = store.config();
+        Path trust = config.storeDirectory().resolve("trust");
         if (Files.isDirectory(trust)) {
             ImportFiles read =
                     ImportFiles.read(store, List.of(trust.toString()), Optional.empty(), ReadOptions.strict());
@@ -131,9 +133,12 @@ final class TrustVerifyCommand implements Callable<Integer> {
         }
         // without a database there are the files alone
         store.databaseIfAny(database -> {
-            for (Collected each : database.trust().list()) {
-                anchors.addAll(each.anchors());
-                intermediates.addAll(each.intermediates());
+            for (String name : config.directory().trustCollections()) {
+                Optional<Collected> collection = database.trust().find(name);
+                collection.ifPresent(found -> {
+                    anchors.addAll(found.anchors());
+                    intermediates.addAll(found.intermediates());
+                });
             }
             intermediates.addAll(database.wrappedKeys().intermediates(leaf));
             return true;

@@ -1,4 +1,4 @@
-package org.postseal.certstore.path;
+package org.postseal.certstore;
 
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -9,11 +9,12 @@ import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
-/** The algorithms a certificate may be signed with: an allow-list, so that nothing exotic reaches a provider. MD5 and SHA-1 are not on it. */
-final class SignatureAlgorithms {
+/** The algorithms a certificate, a CRL or an OCSP answer may be signed with: an allow-list, so that nothing exotic reaches a provider. MD5 and SHA-1 are not on it. */
+public final class SignatureAlgorithms {
     private SignatureAlgorithms() {}
 
-    static boolean isStrong(AlgorithmIdentifier algorithm) {
+    /** True when it is on the list. */
+    public static boolean isStrong(AlgorithmIdentifier algorithm) {
         if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
             return algorithm.getParameters() != null && hasStrongDigest(algorithm);
         }

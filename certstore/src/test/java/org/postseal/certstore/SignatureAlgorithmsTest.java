@@ -1,4 +1,4 @@
-package org.postseal.certstore.path;
+package org.postseal.certstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

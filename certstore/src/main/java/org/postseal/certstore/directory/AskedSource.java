@@ -1,0 +1,197 @@
+package org.postseal.certstore.directory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.StoreUnavailableException;
+
+/**
+ * One source behind the cache: asked once for an address however many want to know, its answer kept for its lifetime, an old one taken when it fails, a failure
+ * remembered for moments and never as "nothing there". Thread-safe.
+ */
+final class AskedSource<T> {
+    /** More for one address is no answer but an attack or a mistake. */
+    static final int MAX_ITEMS = 256;
+
+    private final Place place;
+    private final Function<MailAddress, List<T>> source;
+    private final Function<T, Optional<Duration>> lifetimeOf;
+    private final Shared<T> shared;
+    private final SourceHealth health;
+    private final Flights<Entry<T>> flights = new Flights<>();
+
+    /** Where a source stands among those that are asked. */
+    record Place(String name, int number, boolean failsAsAWhole) {}
+
+    /** A source and an address, for the cache that the sources share. */
+    record Key(int place, MailAddress address) {}
+
+    /** What all sources of a kind share. */
+    record Shared<T>(Cache<Key, Entry<T>> cache, DirectorySettings settings, Ticker ticker) {}
+
+    AskedSource(
+            Place place,
+            Function<MailAddress, List<T>> source,
+            Function<T, Optional<Duration>> lifetimeOf,
+            Shared<T> shared) {
+        this.place = place;
+        this.source = source;
+        this.lifetimeOf = lifetimeOf;
+        this.shared = shared;
+        this.health = new SourceHealth(
+                place.name(),
+                place.failsAsAWhole(),
+                shared.settings().lifetimes().error());
+    }
+
+    String name() {
+        return place.name();
+    }
+
+    int number() {
+        return place.number();
+    }
+
+    SourceHealth health() {
+        return health;
+    }
+
+    /**
+     * What it has for {@code address}.
+     *
+     * @param renew asks it also where the answer at hand is soon to end
+     * @throws StoreUnavailableException when it cannot say and no old answer is young enough
+     */
+    Answer<T> answer(MailAddress address, boolean renew) {
+        Key key = new Key(place.number(), address);
+        Entry<T> entry = shared.cache().getIfPresent(key);
+        if (entry == null || entry.isDue(shared.ticker().read(), renew)) {
+            entry = flights.await(
+                    address,
+                    flights.join(address, new Question(key, renew)),
+                    shared.settings().sourceDeadline());
+        }
+        Answer<T> answer = entry.answer(shared.ticker().read()).orElse(null);
+        if (answer == null) {
+            throw unavailable(entry.failure());
+        }
+        if (answer.isStale()) {
+            health.servedStale();
+        }
+        return answer;
+    }
+
+    void invalidate(MailAddress address) {
+        flights.detach(address);
+        shared.cache().invalidate(new Key(place.number(), address));
+    }
+
+    void invalidate() {
+        flights.detachAll();
+        shared.cache().asMap().keySet().removeIf(key -> key.place() == place.number());
+    }
+
+    private StoreUnavailableException unavailable(Entry.@Nullable Failure failure) {
+        if (failure == null) {
+            throw new IllegalStateException("neither an answer nor a failure");
+        }
+        return new StoreUnavailableException(
+                place.name() + ": " + failure.cause().getMessage(), failure.cause());
+    }
+
+    /** The source asked for one address. */
+    private final class Question implements Flights.Task<Entry<T>> {
+        private final Key key;
+        private final boolean renew;
+        private final long start = shared.ticker().read();
+        // either the source's end or the deadline's is counted
+        private final AtomicBoolean isSettled = new AtomicBoolean();
+
+        Question(Key key, boolean renew) {
+            this.key = key;
+            this.renew = renew;
+        }
+
+        @Override
+        public Optional<Entry<T>> known() {
+            return Optional.ofNullable(shared.cache().getIfPresent(key))
+                    .filter(entry -> !entry.isDue(shared.ticker().read(), renew));
+        }
+
+        @Override
+        public Entry<T> ask() {
+            Optional<Entry.Failure> down = health.down(start);
+            if (down.isPresent()) {
+                return new Entry<>(before(), down.get());
+            }
+            try {
+                List<T> items = source.apply(key.address());
+                if (items.size() > MAX_ITEMS) {
+                    return failed(new StoreUnavailableException("more than " + MAX_ITEMS + " for one address", null));
+                }
+                return found(items);
+            } catch (StoreUnavailableException e) {
+                return failed(e);
+            } catch (RuntimeException e) {
+                // a fault of the source is an outage of the source: the mail waits, the log has the trace
+                return failed(new StoreUnavailableException("failed unexpectedly: " + e, e));
+            }
+        }
+
+        @Override
+        public void land(Entry<T> entry) {
+            shared.cache().put(key, entry);
+        }
+
+        @Override
+        public Entry<T> overdue() {
+            return failed(new StoreUnavailableException(
+                    "no answer within " + shared.settings().sourceDeadline().toMillis() + " ms", null));
+        }
+
+        private Entry<T> found(List<T> items) {
+            long now = shared.ticker().read();
+            if (isSettled.compareAndSet(false, true)) {
+                health.answered(now - start);
+            }
+            Lifetimes lifetimes = shared.settings().lifetimes();
+            long lifetime = items.stream()
+                    .map(lifetimeOf)
+                    .flatMap(Optional::stream)
+                    .reduce(
+                            items.isEmpty() ? lifetimes.negative() : lifetimes.positive(),
+                            (one, other) -> one.compareTo(other) <= 0 ? one : other)
+                    .toNanos();
+            Duration stale = items.isEmpty() ? lifetimes.staleNegative() : lifetimes.stale();
+            return new Entry<>(
+                    new Entry.Known<>(
+                            items,
+                            now + lifetime,
+                            now + (long) (lifetime * lifetimes.refreshAhead()),
+                            now + Math.max(lifetime, stale.toNanos())),
+                    null);
+        }
+
+        private Entry<T> failed(StoreUnavailableException failure) {
+            long now = shared.ticker().read();
+            if (isSettled.compareAndSet(false, true)) {
+                health.failed(failure, now - start, now);
+            }
+            return new Entry<>(
+                    before(),
+                    new Entry.Failure(
+                            failure, now + shared.settings().lifetimes().error().toNanos()));
+        }
+
+        private Entry.@Nullable Known<T> before() {
+            Entry<T> entry = shared.cache().getIfPresent(key);
+            return entry == null ? null : entry.known();
+        }
+    }
+}

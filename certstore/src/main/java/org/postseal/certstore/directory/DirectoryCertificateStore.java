@@ -1,0 +1,218 @@
+package org.postseal.certstore.directory;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.path.CertificateValidation;
+import org.postseal.certstore.source.Candidate;
+import org.postseal.certstore.source.CertificateSource;
+import org.postseal.certstore.source.KeySource;
+
+/**
+ * The certificate directory: sources asked in order, every certificate judged, the best one taken, all of it remembered for as long as nothing that it rests on changes.
+ * Thread-safe.
+ *
+ * <p>Two layers of cache. The answers of the sources live for their lifetimes and serve both purposes. A choice lives until the first of: the end of an answer it rests on, the end of a
+ * verdict (which for a certificate not yet valid is its start), an invalidation. Invalidation drops answers before choices, so that no choice can be made of dropped answers and
+ * stay; see {@link Flights} for those under way.
+ */
+public final class DirectoryCertificateStore implements CertificateStore {
+    private final Sources sources;
+    private final Judge judge;
+    private final SigningPreferences preferences;
+    private final DirectorySettings settings;
+    private final Ticker ticker;
+    private final ChoiceCache<MailCertificate> encryption;
+    private final Map<KeyPlace, ChoiceCache<KeyHandle>> signing = new EnumMap<>(KeyPlace.class);
+
+    /**
+     * @param sources of certificates, in the order in which they are asked
+     * @param keySources all are always asked
+     */
+    public DirectoryCertificateStore(
+            List<CertificateSource> sources,
+            List<KeySource> keySources,
+            CertificateValidation validation,
+            Blocks blocks,
+            SigningPreferences preferences,
+            DirectorySettings settings) {
+        this(sources, keySources, validation, blocks, preferences, settings, Ticker.systemTicker());
+    }
+
+    DirectoryCertificateStore(
+            List<CertificateSource> sources,
+            List<KeySource> keySources,
+            CertificateValidation validation,
+            Blocks blocks,
+            SigningPreferences preferences,
+            DirectorySettings settings,
+            Ticker ticker) {
+        this.sources = new Sources(sources, keySources, settings, ticker);
+        this.judge = new Judge(validation, blocks, settings.rules());
+        this.preferences = preferences;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.encryption = new ChoiceCache<>(
+                Caffeine.newBuilder()
+                        .maximumWeight(settings.cacheOctets() / 8 * 2)
+                        .weigher((MailAddress _, Held<MailCertificate> held) -> Weights.ofChoice(held))
+                        .build(),
+                this::searchCertificate,
+                ticker);
+        for (KeyPlace place : KeyPlace.values()) {
+            signing.put(
+                    place,
+                    new ChoiceCache<>(
+                            Caffeine.newBuilder().maximumSize(MAX_SIGNERS).build(),
+                            (address, time, renew) -> searchKey(address, place, time, renew),
+                            ticker));
+        }
+    }
+
+    @Override
+    public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+        return encryption.choose(recipient, time);
+    }
+
+    @Override
+    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+        return signing(place).choose(sender, time);
+    }
+
+    @Override
+    public List<KeyHandle> decryptionKeys(MailAddress recipient) {
+        Map<CertificateId, KeyHandle> keys = new LinkedHashMap<>();
+        for (AskedSource<KeyHandle> source : sources.keys()) {
+            for (KeyHandle key : source.answer(recipient, false).items()) {
+                if (key.certificate().keyKind().canEncrypt()) {
+                    keys.putIfAbsent(key.certificate().id(), key);
+                }
+            }
+        }
+        return List.copyOf(keys.values());
+    }
+
+    @Override
+    public PathVerdict validate(
+            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
+        return judge.verify(leaf, fromMessage, purpose, time);
+    }
+
+    /** Every candidate of every source, whether or not the search would have come there, with what was found, and what is chosen. */
+    public CertificateExplanation explain(MailAddress address, CertificatePurpose purpose, Instant time) {
+        return new Explainer(sources, judge, preferences, settings.rules())
+                .explain(new Judge.Wanted(address, purpose, time));
+    }
+
+    /** Everything may have changed. Old answers are gone too, so a source that is down now has nothing to stand in for it. */
+    public void invalidate() {
+        sources.invalidate();
+        invalidateChoices();
+    }
+
+    /** Something about an address may have changed. Other addresses of the same owner have to be named as well. */
+    public void invalidate(MailAddress address) {
+        sources.invalidate(address);
+        encryption.invalidate(address);
+        signing.values().forEach(cache -> cache.invalidate(address));
+    }
+
+    /** Something in the source of this name, of certificates or of keys, may have changed; the answers of the others stay. */
+    public void invalidateSource(String name) {
+        sources.invalidate(name);
+        invalidateChoices();
+    }
+
+    /** Trust, revocation, blocks or preferences may have changed; what the sources have stays. */
+    public void invalidateChoices() {
+        encryption.invalidate();
+        signing.values().forEach(ChoiceCache::invalidate);
+    }
+
+    /** Counts since the start. */
+    public DirectoryStatistics statistics() {
+        List<ChoiceCache<?>> caches = new ArrayList<>(signing.values());
+        caches.add(encryption);
+        return new DirectoryStatistics(
+                caches.stream().mapToLong(ChoiceCache::hits).sum(),
+                caches.stream().mapToLong(ChoiceCache::misses).sum(),
+                caches.stream().mapToLong(ChoiceCache::refreshes).sum(),
+                caches.stream().mapToLong(ChoiceCache::failures).sum(),
+                caches.stream().mapToLong(ChoiceCache::size).sum(),
+                sources.answers(),
+                sources.certificates().stream()
+                        .map(source -> source.health().statistics())
+                        .toList(),
+                sources.keys().stream()
+                        .map(source -> source.health().statistics())
+                        .toList());
+    }
+
+    private Held<MailCertificate> searchCertificate(MailAddress address, Instant time, boolean renew) {
+        Judge.Wanted wanted = new Judge.Wanted(address, CertificatePurpose.ENCRYPT, time);
+        Held.Making<MailCertificate> making = new Held.Making<>(wanted, latest());
+        Optional<CertificateStatus> refused = judge.whyNotAtAll(address);
+        if (refused.isPresent()) {
+            return making.refused(refused.get());
+        }
+        for (AskedSource<Candidate> source : sources.certificates()) {
+            if (!sources.covers(source, address)) {
+                continue;
+            }
+            Answer<Candidate> answer = source.answer(address, renew);
+            making.restsOn(answer);
+            for (List<Offer<MailCertificate>> tier : Offer.tiers(Sources.offers(source, answer.items()))) {
+                tier.forEach(offer -> making.restsOn(judge.judge(offer, wanted)));
+                if (making.hasUsable() || settings.rules().outlookStrictPrecedence()) {
+                    return making.made();
+                }
+            }
+        }
+        return making.made();
+    }
+
+    private Held<KeyHandle> searchKey(MailAddress address, KeyPlace place, Instant time, boolean renew) {
+        Judge.Wanted wanted = new Judge.Wanted(address, CertificatePurpose.SIGN, time);
+        Held.Making<KeyHandle> making = new Held.Making<>(wanted, latest());
+        Optional<CertificateStatus> refused = judge.whyNotAtAll(address);
+        if (refused.isPresent()) {
+            return making.refused(refused.get());
+        }
+        for (AskedSource<KeyHandle> source : sources.keys()) {
+            Answer<KeyHandle> answer = source.answer(address, renew);
+            making.restsOn(answer);
+            List<KeyHandle> fitting = answer.items().stream()
+                    .filter(key -> place == KeyPlace.ANYWHERE || key.isHardware())
+                    .toList();
+            Sources.offers(source, fitting, preferences, address)
+                    .forEach(offer -> making.restsOn(judge.judge(offer, wanted)));
+        }
+        return making.made();
+    }
+
+    private ChoiceCache<KeyHandle> signing(KeyPlace place) {
+        return Objects.requireNonNull(signing.get(place));
+    }
+
+    private long latest() {
+        return ticker.read() + settings.lifetimes().positive().toNanos();
+    }
+
+    private static final int MAX_SIGNERS = 100_000;
+}

@@ -1,0 +1,111 @@
+package org.postseal.certstore.directory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificateStatus;
+
+/** A choice and how long it holds: by the time it was made for, and by the age of the answers it rests on. Thread-safe. */
+final class Held<T> {
+    private final CertificateChoice<T> choice;
+    private final Instant madeFor;
+    private final Instant from;
+    private final Instant until;
+    private final long untilTick;
+    private final long refreshTick;
+    private final AtomicBoolean isRefreshing = new AtomicBoolean();
+
+    private Held(CertificateChoice<T> choice, Instant madeFor, Instant until, long untilTick, long refreshTick) {
+        this.choice = choice;
+        this.madeFor = madeFor;
+        this.from = madeFor.minus(TOLERANCE);
+        this.until = until;
+        this.untilTick = untilTick;
+        this.refreshTick = refreshTick;
+    }
+
+    CertificateChoice<T> choice() {
+        return choice;
+    }
+
+    /** True when it is the choice for {@code time} as far as certificates go, whatever the age of the answers. */
+    boolean isFor(Instant time) {
+        return !time.isBefore(from) && time.isBefore(until);
+    }
+
+    /** True also for a choice that is to be made again at once, where it was made for this very time. */
+    boolean answers(Instant time) {
+        return isFor(time) || time.equals(madeFor);
+    }
+
+    boolean isFresh(long now) {
+        return now - untilTick < 0;
+    }
+
+    /** True once, when it is time to make it anew in the background. */
+    boolean startsRefresh(long now) {
+        return now - refreshTick >= 0 && isRefreshing.compareAndSet(false, true);
+    }
+
+    /** Gathers what a choice rests on. */
+    static final class Making<T> {
+        private final Judge.Wanted wanted;
+        private final List<Judged<T>> judged = new ArrayList<>();
+        private Instant until = Instant.MAX;
+        private long untilTick;
+        private long refreshTick;
+
+        /** @param latest when it ends if nothing it rests on ends before */
+        Making(Judge.Wanted wanted, long latest) {
+            this.wanted = wanted;
+            this.untilTick = latest;
+            this.refreshTick = latest;
+        }
+
+        void restsOn(Answer<?> answer) {
+            untilTick = earlier(untilTick, answer.until());
+            refreshTick = earlier(refreshTick, answer.refreshAt());
+        }
+
+        void restsOn(Judged<T> each) {
+            judged.add(each);
+            until = each.until().isBefore(until) ? each.until() : until;
+        }
+
+        boolean hasUsable() {
+            return judged.stream().anyMatch(Judged::isUsable);
+        }
+
+        Held<T> made() {
+            judged.sort(Judged.bestFirst(wanted.purpose()));
+            List<CertificateChoice.Considered> considered =
+                    judged.stream().map(Judged::considered).toList();
+            if (judged.isEmpty()) {
+                return held(new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), considered));
+            }
+            Judged<T> best = judged.getFirst();
+            return held(
+                    best.isUsable()
+                            ? new CertificateChoice.Chosen<>(best.offer().item(), considered)
+                            : new CertificateChoice.NoneUsable<>(best.status(), considered));
+        }
+
+        Held<T> refused(CertificateStatus status) {
+            return held(new CertificateChoice.NoneUsable<>(status, List.of()));
+        }
+
+        private Held<T> held(CertificateChoice<T> choice) {
+            return new Held<>(choice, wanted.time(), until, untilTick, refreshTick);
+        }
+
+        private static long earlier(long one, long other) {
+            return one - other <= 0 ? one : other;
+        }
+    }
+
+    // messages read the clock in one order and come here in another
+    private static final Duration TOLERANCE = Duration.ofSeconds(2);
+}

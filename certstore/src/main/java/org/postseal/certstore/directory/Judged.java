@@ -1,0 +1,51 @@
+package org.postseal.certstore.directory;
+
+import java.time.Instant;
+import java.util.Comparator;
+import org.postseal.certstore.CertificateChoice.Considered;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.MailCertificate;
+
+/**
+ * An offer and what was found.
+ *
+ * @param isExact the certificate carries the very address asked for
+ * @param until when it has to be judged again, should nothing else change
+ */
+record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Instant until) {
+    boolean isUsable() {
+        return status instanceof CertificateStatus.Usable;
+    }
+
+    MailCertificate certificate() {
+        return offer.candidate().certificate();
+    }
+
+    Considered considered() {
+        return new Considered(certificate().id(), offer.label(), status);
+    }
+
+    /** The one to take first, then the others that could be, then the rest, nearest to being usable first: the reason told is then the one worth acting on. */
+    static Comparator<Judged<?>> bestFirst(CertificatePurpose purpose) {
+        Comparator<Judged<?>> order = Comparator.comparingInt(each -> distance(each.status()));
+        for (Criterion criterion : Criterion.of(purpose)) {
+            order = order.thenComparing(criterion.order());
+        }
+        return order;
+    }
+
+    private static int distance(CertificateStatus status) {
+        return switch (status) {
+            case CertificateStatus.Usable _ -> 0;
+            case CertificateStatus.RevocationUnknown _, CertificateStatus.RevocationOffline _ -> 1;
+            case CertificateStatus.NotYetValid _ -> 2;
+            case CertificateStatus.Untrusted _ -> 3;
+            case CertificateStatus.Expired _ -> 4;
+            case CertificateStatus.Revoked _, CertificateStatus.IssuerRevoked _ -> 5;
+            case CertificateStatus.WrongUsage _ -> 6;
+            case CertificateStatus.AddressMismatch _, CertificateStatus.Blocked _ -> 7;
+            case CertificateStatus.Missing _ -> 8;
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package org.postseal.certstore.directory;
+
+import org.postseal.certstore.RevocationMode;
+
+/**
+ * What a certificate must satisfy to be taken.
+ *
+ * @param outbound revocation for encrypting and for our own signatures
+ * @param inbound revocation for verifying the signatures of others
+ * @param outlookStrictPrecedence the first source and tier with any certificate is the last one asked, whether or not that certificate may be used
+ * @param useSecondaryProxies a certificate may carry any address of the entry it stands in; else the one asked for or the primary one
+ *     (OWAUseSecondaryProxiesWhenFindingCertificates)
+ * @param requireMailUsage extKeyUsage must be there and name emailProtection, as Outlook wants it
+ */
+public record SelectionRules(
+        RevocationMode outbound,
+        RevocationMode inbound,
+        boolean outlookStrictPrecedence,
+        boolean useSecondaryProxies,
+        boolean requireMailUsage) {
+    /** What holds unless configured otherwise. */
+    public static final SelectionRules DEFAULTS =
+            new SelectionRules(RevocationMode.SOFT, RevocationMode.SOFT, false, true, false);
+}

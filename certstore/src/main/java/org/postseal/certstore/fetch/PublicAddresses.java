@@ -1,0 +1,45 @@
+package org.postseal.certstore.fetch;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Tells addresses of the public Internet from all others (the special-purpose registries of RFC 6890), as a guard against being sent to our own network. */
+final class PublicAddresses {
+    private PublicAddresses() {}
+
+    static boolean contains(InetAddress address) {
+        if (address instanceof Inet4Address) {
+            return FORBIDDEN_4.stream().noneMatch(network -> network.contains(address));
+        }
+        // 2000::/3 is all that is given out; within it some ranges lead elsewhere
+        return GLOBAL_UNICAST.contains(address) && FORBIDDEN_6.stream().noneMatch(network -> network.contains(address));
+    }
+
+    private static List<Network> networks(String... texts) {
+        return Stream.of(texts).map(Network::of).toList();
+    }
+
+    private static final List<Network> FORBIDDEN_4 = networks(
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/3");
+    private static final Network GLOBAL_UNICAST = Network.of("2000::/3");
+    // Teredo and the rest of 2001::/23, documentation, 6to4: the last two carry IPv4 addresses, and so does NAT64,
+    // which
+    // lies outside of 2000::/3 like loopback, mapped, link-local, site-local, unique-local and multicast addresses
+    private static final List<Network> FORBIDDEN_6 =
+            networks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16");
+}

@@ -1,0 +1,73 @@
+package org.postseal.certstore.key;
+
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import javax.crypto.Cipher;
+import javax.crypto.KeyAgreement;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.SignatureScheme;
+
+/**
+ * The JCA engines that can use a key. For a key in memory whatever provider is first; for a key on a token that token's provider and no other. It is named because it
+ * is not registered: registered, it would offer its digests, ciphers and random numbers to the whole process, and the providers in front of it would be asked to use keys
+ * that they can only fail with.
+ */
+final class Engines {
+    /** The first registered provider that can. */
+    static final Engines REGISTERED = new Engines(null);
+
+    private final @Nullable Provider provider;
+
+    private Engines(@Nullable Provider provider) {
+        this.provider = provider;
+    }
+
+    static Engines of(Provider provider) {
+        return new Engines(provider);
+    }
+
+    Signature signature(SignatureScheme scheme) throws GeneralSecurityException {
+        return switch (scheme) {
+            case RSA_PKCS1_SHA256 -> signature("SHA256withRSA");
+            case RSA_PKCS1_SHA384 -> signature("SHA384withRSA");
+            case RSA_PKCS1_SHA512 -> signature("SHA512withRSA");
+            case RSA_PSS_SHA256 -> pss(MGF1ParameterSpec.SHA256, 32);
+            case RSA_PSS_SHA384 -> pss(MGF1ParameterSpec.SHA384, 48);
+            case RSA_PSS_SHA512 -> pss(MGF1ParameterSpec.SHA512, 64);
+            case ECDSA_SHA256 -> signature("SHA256withECDSA");
+            case ECDSA_SHA384 -> signature("SHA384withECDSA");
+            case ECDSA_SHA512 -> signature("SHA512withECDSA");
+            case ED25519 -> signature("Ed25519");
+        };
+    }
+
+    Cipher rawRsa() throws GeneralSecurityException {
+        return provider == null
+                ? Cipher.getInstance("RSA/ECB/NoPadding")
+                : Cipher.getInstance("RSA/ECB/NoPadding", provider);
+    }
+
+    KeyAgreement agreement(String name) throws GeneralSecurityException {
+        return provider == null ? KeyAgreement.getInstance(name) : KeyAgreement.getInstance(name, provider);
+    }
+
+    /** False when PSS must be padded by us over the raw operation. */
+    boolean hasPss() {
+        return provider == null || provider.getService("Signature", "RSASSA-PSS") != null;
+    }
+
+    private Signature signature(String name) throws GeneralSecurityException {
+        return provider == null ? Signature.getInstance(name) : Signature.getInstance(name, provider);
+    }
+
+    // RFC 4056 §2.2: the mask's digest is the message's, the salt as long as the digest
+    private Signature pss(MGF1ParameterSpec digest, int saltLength) throws GeneralSecurityException {
+        Signature engine = signature("RSASSA-PSS");
+        engine.setParameter(new PSSParameterSpec(
+                digest.getDigestAlgorithm(), "MGF1", digest, saltLength, PSSParameterSpec.TRAILER_FIELD_BC));
+        return engine;
+    }
+}

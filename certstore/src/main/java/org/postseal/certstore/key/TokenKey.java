@@ -1,0 +1,86 @@
+package org.postseal.certstore.key;
+
+import java.security.GeneralSecurityException;
+import java.util.List;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+
+/** A private key on a token: what {@link KeyMaterial} is for one in memory, but for everything that would take it out. Thread-safe. */
+public final class TokenKey {
+    private final Token token;
+    private final SubjectPublicKeyInfo publicKey;
+    private final List<MailCertificate> certificates;
+
+    TokenKey(Token token, TokenSession.Entry entry) {
+        this.token = token;
+        this.publicKey = entry.publicKey();
+        this.certificates = entry.certificates();
+    }
+
+    static boolean isSupported(SubjectPublicKeyInfo publicKey) {
+        try {
+            return switch (PublicKeys.kind(publicKey)) {
+                case PublicKeyKind.Rsa _, PublicKeyKind.Ec _ -> true;
+                // SunPKCS11 has neither
+                case PublicKeyKind.Ed25519 _, PublicKeyKind.X25519 _ -> false;
+            };
+        } catch (IllegalArgumentException beyondOurLimits) {
+            return false;
+        }
+    }
+
+    /** The public half. */
+    public SubjectPublicKeyInfo publicKey() {
+        return publicKey;
+    }
+
+    /** What kind of key it is. */
+    public PublicKeyKind kind() {
+        return PublicKeys.kind(publicKey);
+    }
+
+    /** The certificates that stand with it on the token, its own first; they count as coming in one file with the key. */
+    public List<MailCertificate> certificates() {
+        return certificates;
+    }
+
+    /** True when {@code certificate} certifies this key. */
+    public boolean matches(MailCertificate certificate) {
+        return PublicKeys.same(publicKey, certificate.holder().getSubjectPublicKeyInfo());
+    }
+
+    /**
+     * The use of this key under {@code certificate}, from the token or from elsewhere.
+     *
+     * @param chain intermediates up to the anchor, without it
+     * @throws IllegalArgumentException when the certificate is for another key
+     */
+    public KeyHandle handle(MailCertificate certificate, List<MailCertificate> chain) {
+        if (!matches(certificate)) {
+            throw new IllegalArgumentException("certificate is for another key: " + certificate.id());
+        }
+        KeyAccess access = new OnToken(token, publicKey);
+        ImplicitRejection rejection =
+                ImplicitRejection.ofToken(access, certificate.x509().getPublicKey());
+        return new PrivateKeyHandle(access, rejection, certificate, chain);
+    }
+
+    @Override
+    public String toString() {
+        return "key on " + token;
+    }
+
+    private record OnToken(Token token, SubjectPublicKeyInfo publicKey) implements KeyAccess {
+        @Override
+        public <T> T use(Operation<T> operation) throws GeneralSecurityException {
+            return token.use(publicKey, operation);
+        }
+
+        @Override
+        public boolean isHardware() {
+            return true;
+        }
+    }
+}

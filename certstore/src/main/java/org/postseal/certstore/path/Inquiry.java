@@ -1,0 +1,110 @@
+package org.postseal.certstore.path;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.revocation.IssuerFinder;
+import org.postseal.certstore.revocation.RevocationAnswer;
+import org.postseal.certstore.revocation.RevocationChecker;
+
+/** Judges the paths found for one request, and remembers until when what was learnt of revocation holds. For one thread. */
+final class Inquiry implements IssuerFinder {
+    /** Paths of one certificate that are asked about; each may cost fetches. */
+    private static final int MAX_ASKED = 3;
+
+    private final ValidationRequest request;
+    private final PathBuilder builder;
+    private final PathRules rules;
+    private final Optional<RevocationChecker> revocation;
+    private List<MailCertificate> helpers;
+    private Instant until = Instant.MAX;
+    private int asked;
+
+    Inquiry(ValidationRequest request, PathBuilder builder, PathRules rules, Optional<RevocationChecker> revocation) {
+        this.request = request;
+        this.builder = builder;
+        this.rules = rules;
+        this.revocation = revocation;
+        this.helpers = request.helpers();
+    }
+
+    /** Goes on with more certificates to build from. */
+    void help(List<MailCertificate> more) {
+        helpers = more;
+    }
+
+    /** What is wrong with {@code path}; empty when it may be used. */
+    Optional<CertificateStatus> complaint(List<MailCertificate> path) {
+        // only a path in order is asked about: the addresses in it were then written by issuers of ours
+        return rules.complaint(path, request.time()).or(() -> revoked(path));
+    }
+
+    private Optional<CertificateStatus> revoked(List<MailCertificate> path) {
+        if (request.revocation() == RevocationMode.OFF) {
+            return Optional.empty();
+        }
+        RevocationAnswer answer;
+        if (revocation.isEmpty()) {
+            answer = new RevocationAnswer.Unknown("revocation checking is not set up");
+        } else if (asked++ >= MAX_ASKED) {
+            answer = new RevocationAnswer.Unknown("more than " + MAX_ASKED + " paths to ask about");
+        } else {
+            answer = revocation.get().check(path, request.lists(), this, request.time());
+        }
+        boolean isSoft = request.revocation() == RevocationMode.SOFT;
+        return switch (answer) {
+            case RevocationAnswer.Good(Instant end) -> {
+                until = end;
+                yield Optional.empty();
+            }
+            case RevocationAnswer.Revoked revoked -> {
+                until = revoked.until();
+                yield Optional.of(
+                        revoked.index() == 0
+                                ? new CertificateStatus.Revoked(revoked.at(), revoked.reason())
+                                : new CertificateStatus.IssuerRevoked(revoked.at(), revoked.reason()));
+            }
+            case RevocationAnswer.Offline(String why) -> {
+                until = soon();
+                yield isSoft ? Optional.empty() : Optional.of(new CertificateStatus.RevocationOffline(why));
+            }
+            case RevocationAnswer.Unknown(String why) -> {
+                until = soon();
+                yield isSoft ? Optional.empty() : Optional.of(new CertificateStatus.RevocationUnknown(why));
+            }
+        };
+    }
+
+    /** Until when the last path judged need not be judged again, as far as revocation goes. */
+    Instant until() {
+        return until;
+    }
+
+    /** The first instant the last answer holds for: what is known of revocation is known of now. */
+    Instant earliest(Instant valid) {
+        return request.revocation() == RevocationMode.OFF || request.time().isBefore(valid) ? valid : request.time();
+    }
+
+    private Instant soon() {
+        return revocation
+                .map(checker -> request.time().plus(checker.patience()))
+                .orElse(Instant.MAX);
+    }
+
+    @Override
+    public List<MailCertificate> named(X500Name name) {
+        return builder.named(name, helpers);
+    }
+
+    @Override
+    public Optional<List<MailCertificate>> path(MailCertificate certificate, MailCertificate anchor) {
+        List<MailCertificate> path = builder.find(
+                        certificate, helpers, anchor::equals, each -> rules.complaint(each, request.time()))
+                .path();
+        return path.isEmpty() ? Optional.empty() : Optional.of(path);
+    }
+}

@@ -1,0 +1,161 @@
+package org.postseal.certstore.revocation;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.security.cert.CRLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.fetch.FetchResult;
+
+/** Where lists come from: the administrator, the store, the network. Thread-safe. */
+final class ListSupply {
+    private final RevocationSettings settings;
+    private final Downloads downloads;
+    private final RevocationStore store;
+    private final Map<X500Name, List<RevocationList>> known = new HashMap<>();
+    private final Cache<String, RevocationList> parsed = Caffeine.newBuilder()
+            .maximumWeight(128L * 1_024 * 1_024)
+            .weigher((String key, RevocationList list) -> 1_000 + key.length() + list.octets())
+            .build();
+
+    ListSupply(
+            RevocationSettings settings, Downloads downloads, RevocationStore store, Collection<RevocationList> known) {
+        this.settings = settings;
+        this.downloads = downloads;
+        this.store = store;
+        known.forEach(list -> this.known
+                .computeIfAbsent(list.issuer(), _ -> new ArrayList<>())
+                .add(list));
+    }
+
+    /**
+     * A list that may serve, not yet verified.
+     *
+     * @param address where it came from; empty when it was at hand
+     */
+    record Offer(RevocationList list, Optional<String> address) {}
+
+    /** What an address gave: lists, or why there is none. */
+    record Delivery(List<Offer> offers, Optional<String> offline, Optional<String> unknown) {
+        static Delivery of(List<Offer> offers) {
+            return new Delivery(offers, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** The lists at hand that were issued by {@code issuer}. */
+    List<Offer> atHand(X500Name issuer, Run run) {
+        List<Offer> offers = new ArrayList<>();
+        known.getOrDefault(issuer, List.of()).forEach(list -> offers.add(new Offer(list, Optional.empty())));
+        run.brought(issuer).forEach(list -> offers.add(new Offer(list, Optional.empty())));
+        return offers;
+    }
+
+    /** The list at an address: the one kept while it is current, else a new one. */
+    Delivery at(String address, Run run) {
+        RevocationList kept = kept(address);
+        List<Offer> offers = new ArrayList<>();
+        if (kept != null) {
+            offers.add(new Offer(kept, Optional.of(address)));
+            if (isCurrent(kept, run.time)) {
+                return Delivery.of(offers);
+            }
+        }
+        if (!run.mayFetch()) {
+            return new Delivery(offers, Optional.of("limit of fetches reached"), Optional.empty());
+        }
+        return switch (downloads.get(request(address), run.deadline)) {
+            case FetchResult.Fetched fetched -> {
+                try {
+                    offers.addFirst(new Offer(RevocationList.of(fetched.body()), Optional.of(address)));
+                    yield Delivery.of(offers);
+                } catch (CRLException e) {
+                    yield new Delivery(offers, Optional.empty(), Optional.of("no list at " + address));
+                }
+            }
+            case FetchResult.Failed(String why) ->
+                new Delivery(offers, Optional.of(address + ": " + why), Optional.empty());
+            case FetchResult.Refused(String why) ->
+                new Delivery(offers, Optional.empty(), Optional.of(address + ": " + why));
+        };
+    }
+
+    /** Keeps a list that was found good, unless a newer one is kept already; asks for the next one when its time comes near. */
+    void keep(Offer offer, MailCertificate signer, Instant time) {
+        if (offer.address().isEmpty()) {
+            return;
+        }
+        String address = offer.address().get();
+        RevocationList list = offer.list();
+        RevocationList kept = kept(address);
+        Instant nextUpdate = list.nextUpdate().orElse(list.thisUpdate());
+        if (kept == null || kept.thisUpdate().isBefore(list.thisUpdate())) {
+            parsed.put(address, list);
+            store.put(key(address), new StoredAnswer(list.encoded(), list.thisUpdate(), nextUpdate));
+            return;
+        }
+        if (isNearItsEnd(list.thisUpdate(), nextUpdate, time, settings)) {
+            downloads.ahead(request(address), result -> replace(address, list, signer, time, result));
+        }
+    }
+
+    private void replace(String address, RevocationList old, MailCertificate signer, Instant time, FetchResult result) {
+        if (result instanceof FetchResult.Fetched fetched) {
+            try {
+                RevocationList list = RevocationList.of(fetched.body());
+                if (list.issuer().equals(old.issuer()) && isCurrent(list, time) && list.isSignedBy(signer)) {
+                    keep(new Offer(list, Optional.of(address)), signer, time);
+                }
+            } catch (CRLException e) {
+                // the old one is still good, and its end will tell
+            }
+        }
+    }
+
+    /** True when it is of now, as far as its dates tell. */
+    boolean isCurrent(RevocationList list, Instant time) {
+        return !list.thisUpdate().isAfter(time.plus(settings.clockSkew()))
+                && list.nextUpdate().filter(next -> !next.isBefore(time)).isPresent();
+    }
+
+    static boolean isNearItsEnd(Instant thisUpdate, Instant nextUpdate, Instant time, RevocationSettings settings) {
+        Duration life = Duration.between(thisUpdate, nextUpdate);
+        return Duration.between(time, nextUpdate)
+                        .compareTo(life.multipliedBy(settings.refreshAheadPercent())
+                                .dividedBy(100))
+                < 0;
+    }
+
+    private @org.jspecify.annotations.Nullable RevocationList kept(String address) {
+        RevocationList list = parsed.getIfPresent(address);
+        if (list != null) {
+            return list;
+        }
+        StoredAnswer stored = store.get(key(address)).orElse(null);
+        if (stored == null || stored.octets().length > settings.maxCrlOctets()) {
+            return null;
+        }
+        try {
+            RevocationList read = RevocationList.of(stored.octets());
+            parsed.put(address, read);
+            return read;
+        } catch (CRLException e) {
+            return null;
+        }
+    }
+
+    private Downloads.Request request(String address) {
+        return Downloads.Request.get(address, settings.maxCrlOctets());
+    }
+
+    private static String key(String address) {
+        return "crl:" + address;
+    }
+}

@@ -1,0 +1,98 @@
+package org.postseal.certstore.revocation;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.ocsp.CertID;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
+import org.bouncycastle.asn1.ocsp.OCSPRequest;
+import org.bouncycastle.asn1.ocsp.Request;
+import org.bouncycastle.asn1.ocsp.TBSRequest;
+import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.postseal.certstore.MailCertificate;
+
+/** A question to a responder: which certificate of which issuer. The issuer is named by digests of its name and its key (RFC 6960 §4.1.1). */
+final class OcspQuestion {
+    private final byte[] issuerName;
+    private final byte[] issuerKey;
+    private final BigInteger serialNumber;
+
+    private OcspQuestion(byte[] issuerName, byte[] issuerKey, BigInteger serialNumber) {
+        this.issuerName = issuerName;
+        this.issuerKey = issuerKey;
+        this.serialNumber = serialNumber;
+    }
+
+    static OcspQuestion about(MailCertificate certificate, MailCertificate issuer) {
+        try {
+            return new OcspQuestion(
+                    certificate.issuer().getEncoded(),
+                    issuer.holder().getSubjectPublicKeyInfo().getPublicKeyData().getOctets(),
+                    certificate.serialNumber());
+        } catch (IOException e) {
+            throw new IllegalStateException("it was read from these octets", e);
+        }
+    }
+
+    /** What an answer is kept under. */
+    String key() {
+        return "ocsp:" + Downloads.sha256(issuerName) + ":" + Downloads.sha256(issuerKey) + ":"
+                + serialNumber.toString(16);
+    }
+
+    byte[] encoded(Optional<byte[]> nonce) {
+        // SHA-1, as RFC 5019 has it and every responder knows it; no signature hangs on it
+        AlgorithmIdentifier sha1 = new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE);
+        CertID id = new CertID(
+                sha1,
+                new DEROctetString(digest("SHA-1", issuerName)),
+                new DEROctetString(digest("SHA-1", issuerKey)),
+                new org.bouncycastle.asn1.ASN1Integer(serialNumber));
+        try {
+            Extensions extensions = nonce.isEmpty()
+                    ? null
+                    : new Extensions(new Extension(
+                            OCSPObjectIdentifiers.id_pkix_ocsp_nonce,
+                            false,
+                            new DEROctetString(nonce.get()).getEncoded()));
+            TBSRequest request = new TBSRequest(null, new DERSequence(new Request(id, null)), extensions);
+            return new OCSPRequest(request, null).getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("encoding to memory failed", e);
+        }
+    }
+
+    /** True when {@code id} names this certificate. */
+    boolean isAnsweredBy(CertID id) {
+        String algorithm = DIGESTS.get(id.getHashAlgorithm().getAlgorithm());
+        return algorithm != null
+                && id.getSerialNumber().getValue().equals(serialNumber)
+                && MessageDigest.isEqual(id.getIssuerNameHash().getOctets(), digest(algorithm, issuerName))
+                && MessageDigest.isEqual(id.getIssuerKeyHash().getOctets(), digest(algorithm, issuerKey));
+    }
+
+    static byte[] digest(String algorithm, byte[] octets) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(octets);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has " + algorithm, e);
+        }
+    }
+
+    private static final Map<ASN1ObjectIdentifier, String> DIGESTS = Map.of(
+            OIWObjectIdentifiers.idSHA1, "SHA-1",
+            NISTObjectIdentifiers.id_sha256, "SHA-256",
+            NISTObjectIdentifiers.id_sha384, "SHA-384",
+            NISTObjectIdentifiers.id_sha512, "SHA-512");
+}

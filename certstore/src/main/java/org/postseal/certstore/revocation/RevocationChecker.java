@@ -1,0 +1,121 @@
+package org.postseal.certstore.revocation;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.fetch.Deadline;
+
+/**
+ * Says whether a certificate of a path is revoked, by OCSP and by lists, within the time and number of fetches its settings allow. Thread-safe. It keeps what it
+ * fetched in its store, so it should outlive changes of trust.
+ */
+public final class RevocationChecker {
+    private final RevocationSettings settings;
+    private final ListCheck lists;
+    private final OcspCheck ocsp;
+
+    /**
+     * @param known lists of the administrator's, for issuers that name no place
+     */
+    public RevocationChecker(
+            RevocationSettings settings,
+            BoundedFetcher fetcher,
+            RevocationStore store,
+            Collection<RevocationList> known) {
+        this(settings, fetcher, store, known, Ticker.systemTicker());
+    }
+
+    RevocationChecker(
+            RevocationSettings settings,
+            BoundedFetcher fetcher,
+            RevocationStore store,
+            Collection<RevocationList> known,
+            Ticker ticker) {
+        this.settings = settings;
+        Downloads downloads = new Downloads(fetcher, settings.crlConnectionTimeout(), settings.fetchMemory(), ticker);
+        this.lists = new ListCheck(settings, new ListSupply(settings, downloads, store, known), new ListSigners(this));
+        this.ocsp = new OcspCheck(settings, downloads, store, this);
+    }
+
+    /** How long a verdict holds that rests on not knowing. */
+    public Duration patience() {
+        return settings.fetchMemory();
+    }
+
+    /**
+     * The status of every certificate of {@code path} (leaf first, anchor last) but the anchor. A revoked one counts before an unknown one.
+     *
+     * @param brought lists that came with the message
+     */
+    public RevocationAnswer check(
+            List<MailCertificate> path, List<RevocationList> brought, IssuerFinder finder, Instant time) {
+        Run run = new Run(time, finder, Deadline.in(settings.crlRetrievalTimeout()), brought, settings.maxFetches());
+        return checkAll(path, run);
+    }
+
+    // from the anchor down: where an issuer is revoked, nobody asks the places that it named
+    RevocationAnswer checkAll(List<MailCertificate> path, Run run) {
+        Instant until = Instant.MAX;
+        RevocationAnswer worst = new RevocationAnswer.Good(until);
+        for (int index = path.size() - 2; index >= 0; index--) {
+            RevocationAnswer answer = checkOne(path, index, run);
+            if (answer instanceof RevocationAnswer.Revoked) {
+                return answer;
+            }
+            if (answer instanceof RevocationAnswer.Good(Instant end)) {
+                until = end.isBefore(until) ? end : until;
+            } else if (worst instanceof RevocationAnswer.Good) {
+                worst = answer;
+            }
+        }
+        return worst instanceof RevocationAnswer.Good ? new RevocationAnswer.Good(until) : worst;
+    }
+
+    private RevocationAnswer checkOne(List<MailCertificate> path, int index, Run run) {
+        MailCertificate certificate = path.get(index);
+        if (!run.inProgress.add(certificate)) {
+            return new RevocationAnswer.Unknown("status hangs on itself");
+        }
+        try {
+            RevocationAnswer worst = new RevocationAnswer.Unknown("nobody to ask");
+            List<String> why = new ArrayList<>();
+            for (boolean isOcsp : settings.order().ways()) {
+                RevocationAnswer answer = isOcsp ? ocsp.check(path, index, run) : lists.check(path, index, run);
+                switch (answer) {
+                    case RevocationAnswer.Good _, RevocationAnswer.Revoked _ -> {
+                        return answer;
+                    }
+                    case RevocationAnswer.Offline(String text) -> {
+                        why.add(text);
+                        worst = answer;
+                    }
+                    case RevocationAnswer.Unknown(String text) -> why.add(text);
+                }
+            }
+            String text = String.join("; ", why);
+            return worst instanceof RevocationAnswer.Offline
+                    ? new RevocationAnswer.Offline(text)
+                    : new RevocationAnswer.Unknown(text);
+        } finally {
+            run.inProgress.remove(certificate);
+        }
+    }
+
+    /** By lists alone, for the certificate of an OCSP responder: asking a responder about a responder need not end. */
+    RevocationAnswer checkByLists(List<MailCertificate> path, Run run) {
+        MailCertificate certificate = path.getFirst();
+        if (!run.inProgress.add(certificate)) {
+            return new RevocationAnswer.Unknown("status hangs on itself");
+        }
+        try {
+            return lists.check(path, 0, run);
+        } finally {
+            run.inProgress.remove(certificate);
+        }
+    }
+}

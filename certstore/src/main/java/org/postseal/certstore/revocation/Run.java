@@ -1,0 +1,51 @@
+package org.postseal.certstore.revocation;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.fetch.Deadline;
+
+/** What one validation has brought, used up and found out. For one thread. */
+final class Run {
+    final Instant time;
+    final IssuerFinder finder;
+    final Deadline deadline;
+    /** The certificates being looked into: a list whose signer's own status hangs on the list is no proof. */
+    final Set<MailCertificate> inProgress = new HashSet<>();
+
+    private final Map<X500Name, List<RevocationList>> brought = new HashMap<>();
+    private final Map<Object, Optional<MailCertificate>> signers = new HashMap<>();
+    private int fetchesLeft;
+
+    Run(Instant time, IssuerFinder finder, Deadline deadline, List<RevocationList> brought, int fetches) {
+        this.time = time;
+        this.finder = finder;
+        this.deadline = deadline;
+        this.fetchesLeft = fetches;
+        brought.forEach(list -> this.brought
+                .computeIfAbsent(list.issuer(), _ -> new ArrayList<>())
+                .add(list));
+    }
+
+    /** Lists of this issuer that came with the message. */
+    List<RevocationList> brought(X500Name issuer) {
+        return brought.getOrDefault(issuer, List.of());
+    }
+
+    /** Takes one from the budget of fetches; false when there is none left. */
+    boolean mayFetch() {
+        return fetchesLeft-- > 0 && !deadline.isOver();
+    }
+
+    /** Signatures verified in this run, by list and issuer of the certificate. */
+    Map<Object, Optional<MailCertificate>> signers() {
+        return signers;
+    }
+}

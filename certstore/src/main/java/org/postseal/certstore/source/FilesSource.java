@@ -1,0 +1,133 @@
+package org.postseal.certstore.source;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.path.PathValidator;
+
+/** The certificates and keys in the files of one directory, read once: a source of both, named {@code files}. Immutable, thread-safe. */
+public final class FilesSource implements CertificateSource, KeySource {
+    private final List<MailCertificate> anchors;
+    private final Set<MailCertificate> certificates;
+    private final Map<MailAddress, List<Candidate>> candidates;
+    private final Map<MailAddress, List<KeyHandle>> keys;
+
+    private FilesSource(List<MailCertificate> anchors, Set<MailCertificate> certificates, List<KeyHandle> keys) {
+        this.anchors = List.copyOf(anchors);
+        this.certificates = certificates;
+        Map<MailAddress, List<MailCertificate>> index = byAddress(certificates, Function.identity());
+        this.candidates = new HashMap<>();
+        index.forEach((address, list) -> candidates.put(
+                address, list.stream().map(each -> Candidate.of(each, "")).toList()));
+        this.keys = byAddress(keys, KeyHandle::certificate);
+    }
+
+    /** What came of reading a directory. */
+    public sealed interface Load {
+        /** Everything was read. */
+        record Loaded(FilesSource source) implements Load {}
+
+        /** Nothing may be used until these are settled. */
+        record Refused(List<StoreProblem> problems) implements Load {
+            public Refused {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
+
+    /** Reads {@code directory} and its {@code trust} folder. */
+    public static Load load(Path directory) {
+        StoreFiles files = StoreFiles.read(directory);
+        List<StoreProblem> problems = new ArrayList<>(files.problems());
+        Set<MailCertificate> all = new LinkedHashSet<>(files.certificates());
+        all.addAll(files.anchors());
+        PathValidator validator = new PathValidator(files.anchors(), all);
+        List<KeyHandle> handles = new ArrayList<>();
+        for (StoreFiles.FoundKey found : files.keys()) {
+            List<MailCertificate> matching =
+                    all.stream().filter(found.key()::matches).toList();
+            List<MailCertificate> belonging = matching.stream()
+                    .filter(certificate -> found.beside().contains(certificate) || isVouchedFor(certificate, validator))
+                    .toList();
+            if (belonging.isEmpty()) {
+                problems.add(
+                        new StoreProblem(
+                                found.file(),
+                                matching.isEmpty()
+                                        ? "private key without a certificate"
+                                        : "private key whose only certificates stand in other files and have no path to a trust anchor"));
+            }
+            belonging.forEach(
+                    certificate -> handles.add(found.key().handle(certificate, validator.intermediates(certificate))));
+        }
+        return problems.isEmpty()
+                ? new Load.Loaded(new FilesSource(files.anchors(), all, handles))
+                : new Load.Refused(problems);
+    }
+
+    @Override
+    public String name() {
+        return "files";
+    }
+
+    @Override
+    public List<Candidate> find(MailAddress address) {
+        return candidates.getOrDefault(address, List.of());
+    }
+
+    @Override
+    public List<KeyHandle> keysOf(MailAddress address) {
+        return keys.getOrDefault(address, List.of());
+    }
+
+    /** The certificates of the {@code trust} folder. */
+    public List<MailCertificate> anchors() {
+        return anchors;
+    }
+
+    /** All of them, those of issuers and anchors included: they help to build paths. */
+    public Collection<MailCertificate> certificates() {
+        return certificates;
+    }
+
+    /**
+     * Anybody can have a certificate made over somebody else's public key. What did not come in one file with the key must have been trustworthy once, or its address would be given the key
+     * to open with. Expired is no matter: old mail is encrypted to old certificates.
+     */
+    private static boolean isVouchedFor(MailCertificate certificate, PathValidator validator) {
+        return Stream.of(CertificatePurpose.values())
+                .anyMatch(purpose -> validator
+                                .validate(certificate, List.of(), purpose, certificate.notBefore())
+                                .status()
+                        instanceof CertificateStatus.Usable);
+    }
+
+    private static <T> Map<MailAddress, List<T>> byAddress(
+            Iterable<T> items, Function<T, MailCertificate> certificateOf) {
+        Map<MailAddress, List<T>> index = new HashMap<>();
+        for (T item : items) {
+            for (MailAddress address : certificateOf.apply(item).addresses()) {
+                index.computeIfAbsent(address, _ -> new ArrayList<>()).add(item);
+            }
+        }
+        // newest NotBefore, then later NotAfter, then lowest id
+        Comparator<MailCertificate> order = Comparator.comparing(MailCertificate::notBefore, Comparator.reverseOrder())
+                .thenComparing(MailCertificate::notAfter, Comparator.reverseOrder())
+                .thenComparing(certificate -> certificate.id().hex());
+        index.values().forEach(list -> list.sort(Comparator.comparing(certificateOf, order)));
+        return index;
+    }
+}

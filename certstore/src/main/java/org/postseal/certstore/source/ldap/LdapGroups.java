@@ -1,0 +1,51 @@
+package org.postseal.certstore.source.ldap;
+
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+
+/** Expands distribution groups. All members or a named failure, never some of them. Thread-safe; asks at each call. */
+public final class LdapGroups {
+    /** Members of one group, nested ones included. */
+    public static final int MAX_MEMBERS = 10_000;
+    /** Groups inside one group. */
+    public static final int MAX_GROUPS = 1_000;
+
+    private final LdapConnections connections;
+    private final Entries entries;
+
+    /** Groups of a directory over {@code connections}, which the caller closes. */
+    public LdapGroups(LdapConnections connections) {
+        this.connections = connections;
+        this.entries = new Entries(connections.settings());
+    }
+
+    /**
+     * The members of {@code group} (OWADLExpansionTimeout: {@code limit} is for one group with all in it).
+     *
+     * @throws LdapFailureException TIMED_OUT, OVER_LIMIT, AMBIGUOUS; NOT_EXPANDABLE for a dynamic group and for a member that cannot be read
+     */
+    public GroupExpansion members(MailAddress group, Duration limit) throws LdapFailureException {
+        return connections.read(limit, (connection, deadline) -> expanded(connection, deadline, group));
+    }
+
+    private GroupExpansion expanded(LDAPConnection connection, Deadline deadline, MailAddress group)
+            throws LDAPException, LdapFailureException {
+        Optional<? extends Entry> entry = entries.of(connection, deadline, group, GroupWalk.ATTRIBUTES);
+        if (entry.isEmpty() || !GroupWalk.isGroup(entry.get())) {
+            return new GroupExpansion.NoGroup();
+        }
+        GroupWalk walk = new GroupWalk(connection, deadline, connections.settings(), entries);
+        walk.add(entry.get());
+        return walk.expand();
+    }
+
+    /** The attributes that name members by DN. */
+    static final List<String> BY_DN = List.of("member", "uniqueMember");
+    /** Those that name them by address. */
+    static final List<String> BY_ADDRESS = List.of("mgrpRFC822MailMember", "rfc822MailMember");
+}

@@ -1,0 +1,113 @@
+package org.postseal.certstore.sync;
+
+import com.unboundid.ldap.sdk.LDAPConnection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.postseal.certstore.StoreUnavailableException;
+
+/** Synchronises one source. Thread-safe, but of one source only one call at a time may run. */
+public final class SyncRunner {
+    private final SyncSettings settings;
+    private final DirectoryServer server;
+    private final DirectoryMirror mirror;
+    private final InstantSource time;
+
+    /** For one source of the mirror. */
+    public SyncRunner(SyncSettings settings, DirectoryServer server, DirectoryMirror mirror, InstantSource time) {
+        this.settings = settings;
+        this.server = server;
+        this.mirror = mirror;
+        this.time = time;
+    }
+
+    /**
+     * Brings the mirror up to date.
+     *
+     * @param isForced removes whatever is gone, also when it is more than the settings allow
+     * @throws StoreUnavailableException when the mirror cannot be read or written
+     */
+    public SyncReport once(boolean isForced) throws SyncException {
+        SyncReport[] last = new SyncReport[1];
+        round(isForced, false, new StopSignal(), report -> last[0] = report);
+        return last[0];
+    }
+
+    /** Keeps the mirror up to date until the signal. What fails is told and tried again, ever more seldom. */
+    public void follow(StopSignal stop, SyncListener listener) {
+        Duration[] backoff = {settings.minBackoff()};
+        // what needs somebody's hand, asking every minute does not mend; it may mean reading everything each time
+        Duration longest =
+                shorter(settings.maxBackoff(), settings.pollInterval()).equals(settings.maxBackoff())
+                        ? settings.pollInterval()
+                        : settings.maxBackoff();
+        while (!stop.isRequested()) {
+            try {
+                boolean waitsItself = round(false, true, stop, report -> {
+                    backoff[0] = settings.minBackoff();
+                    listener.synced(report);
+                });
+                if (!waitsItself) {
+                    stop.await(settings.pollInterval());
+                }
+            } catch (SyncException | StoreUnavailableException e) {
+                if (!stop.isRequested()) {
+                    boolean needsSomebody =
+                            e instanceof SyncException named && !named.failure().isTemporary();
+                    Duration wait = needsSomebody ? longest : backoff[0];
+                    listener.failed(e, wait);
+                    stop.await(wait);
+                    backoff[0] = shorter(backoff[0].multipliedBy(2), settings.maxBackoff());
+                }
+            }
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    // true when the method itself has waited for changes
+    private boolean round(boolean isForced, boolean isFollowing, StopSignal stop, Consumer<SyncReport> reports)
+            throws SyncException {
+        try (LDAPConnection connection =
+                server.connect(mirror.state(settings.source()).map(SyncState::server))) {
+            RootDse rootDse = RootDse.read(connection, settings.responseTimeout());
+            boolean isAuto = settings.method() == SyncMethod.AUTO;
+            SyncMethod method = isAuto ? rootDse.bestMethod() : settings.method();
+            try {
+                return run(job(connection, rootDse, method, isForced, stop), method, isFollowing, stop, reports);
+            } catch (SyncException e) {
+                if (!isAuto || method == SyncMethod.FULL || e.failure() != SyncFailure.METHOD_UNSUPPORTED) {
+                    throw e;
+                }
+                SyncJob job = job(connection, rootDse, SyncMethod.FULL, isForced, stop);
+                job.tally().note(method.text() + " does not work here: " + e.getMessage());
+                return run(job, SyncMethod.FULL, isFollowing, stop, reports);
+            }
+        }
+    }
+
+    private SyncJob job(
+            LDAPConnection connection, RootDse rootDse, SyncMethod method, boolean isForced, StopSignal stop) {
+        return new SyncJob(settings, mirror, connection, rootDse, time, method, isForced, stop);
+    }
+
+    private static boolean run(
+            SyncJob job, SyncMethod method, boolean isFollowing, StopSignal stop, Consumer<SyncReport> reports)
+            throws SyncException {
+        if (isFollowing && method == SyncMethod.SYNCREPL) {
+            SyncreplSync.follow(job, stop, reports);
+            return true;
+        }
+        SyncPass pass = switch (method) {
+            case USN_CHANGED -> new UsnChangedSync();
+            case DIR_SYNC -> new DirSyncSync();
+            case SYNCREPL -> new SyncreplSync();
+            case FULL -> new FullSync();
+            case AUTO -> throw new IllegalStateException("chosen before");
+        };
+        reports.accept(pass.run(job));
+        return false;
+    }
+}

@@ -1,0 +1,55 @@
+package org.postseal.certstore.database;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.postseal.certstore.database.RevocationCache.Answer;
+import org.postseal.certstore.database.RevocationCache.Kind;
+
+/** What the tests run as another process: a gateway that is killed, a command, the service user. Prints what it has done. */
+final class DatabaseProcess {
+    private DatabaseProcess() {}
+
+    public static void main(String[] arguments) {
+        Path file = Path.of(arguments[1]);
+        switch (arguments[0]) {
+            case "write-until-killed" -> writeUntilKilled(file, Integer.parseInt(arguments[2]));
+            case "write-once" -> writeOnce(file);
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    /** The two rows that one write makes. */
+    static String first(int number) {
+        return "first " + number;
+    }
+
+    static String second(int number) {
+        return "second " + number;
+    }
+
+    private static void writeUntilKilled(Path file, int from) {
+        CertificateDatabase database = CertificateDatabase.open(file);
+        for (int i = from; ; i++) {
+            int number = i;
+            database.commit(transaction -> {
+                transaction.revocation().store(Kind.CRL, first(number), answer());
+                transaction.revocation().store(Kind.CRL, second(number), answer());
+            });
+            System.out.println(i);
+        }
+    }
+
+    private static void writeOnce(Path file) {
+        try (CertificateDatabase database = CertificateDatabase.open(file)) {
+            database.revocation().store(Kind.CRL, "once", answer());
+            System.out.println("written");
+        } catch (DatabaseException e) {
+            System.out.println(e.fault());
+        }
+    }
+
+    private static Answer answer() {
+        return new Answer(new byte[500], Instant.EPOCH, Optional.empty(), Instant.EPOCH);
+    }
+}

@@ -1,0 +1,125 @@
+package org.postseal.certstore.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.certstore.database.Samples.ALICE;
+import static org.postseal.certstore.database.Samples.AUTHORITY;
+import static org.postseal.certstore.database.Samples.NOW;
+import static org.postseal.certstore.database.Samples.certificate;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SmimeCapabilities;
+import org.postseal.certstore.database.RememberedCapabilities.Outcome;
+import org.postseal.certstore.database.RememberedCapabilities.VerifiedCapabilities;
+import org.postseal.certstore.database.RevocationCache.Answer;
+import org.postseal.certstore.database.RevocationCache.Kind;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+
+/** Capabilities and revocation answers. */
+class RememberedTest {
+    private static final SmimeCapabilities CBC =
+            new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_CBC)));
+    private static final SmimeCapabilities GCM =
+            new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_GCM)));
+
+    @TempDir
+    Path directory;
+
+    CertificateDatabase database;
+
+    @BeforeEach
+    void open() {
+        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void newestSigningTimeWins() {
+        MailCertificate alice = certificate(ALICE);
+        assertThat(database.capabilities().of(alice)).isEmpty();
+        assertThat(remember(alice, GCM, NOW)).isEqualTo(Outcome.REMEMBERED);
+        assertThat(remember(alice, CBC, NOW.minusSeconds(1))).isEqualTo(Outcome.NOT_NEWER);
+        assertThat(remember(alice, CBC, NOW)).isEqualTo(Outcome.NOT_NEWER);
+        assertThat(database.capabilities().of(alice)).contains(GCM);
+        assertThat(remember(alice, CBC, NOW.plusSeconds(1))).isEqualTo(Outcome.REMEMBERED);
+        assertThat(database.capabilities().of(alice)).contains(CBC);
+    }
+
+    @Test
+    void refusesTheFarFuture() {
+        MailCertificate alice = certificate(ALICE);
+        Duration ahead = RememberedCapabilities.MAX_AHEAD;
+        assertThat(remember(alice, CBC, NOW.plus(ahead).plusMillis(1))).isEqualTo(Outcome.FROM_THE_FUTURE);
+        assertThat(database.capabilities().of(alice)).isEmpty();
+        assertThat(remember(alice, CBC, NOW.plus(ahead))).isEqualTo(Outcome.REMEMBERED);
+    }
+
+    @Test
+    void goesByPublicKeyAndNotByCertificate() {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate old = AUTHORITY
+                .request(ALICE)
+                .key(key)
+                .validity(Samples.START, NOW)
+                .issue()
+                .certificate();
+        MailCertificate renewed = AUTHORITY
+                .request(ALICE)
+                .key(key)
+                .validity(NOW, Samples.END)
+                .issue()
+                .certificate();
+        remember(old, GCM, NOW);
+        assertThat(database.capabilities().of(renewed)).contains(GCM);
+        assertThat(database.capabilities().of(certificate(ALICE))).isEmpty();
+    }
+
+    @Test
+    void keepsNewestRevocationAnswer() {
+        Answer older = answer(1, NOW);
+        Answer newer = answer(2, NOW.plusSeconds(10));
+        RevocationCache cache = database.revocation();
+        assertThat(cache.find(Kind.CRL, "http://ca.example/crl")).isEmpty();
+        assertThat(cache.store(Kind.CRL, "http://ca.example/crl", newer)).isTrue();
+        // an answer replayed by whoever sits in between
+        assertThat(cache.store(Kind.CRL, "http://ca.example/crl", older)).isFalse();
+        assertThat(cache.store(Kind.OCSP, "http://ca.example/crl", older)).isTrue();
+        assertThat(cache.find(Kind.CRL, "http://ca.example/crl"))
+                .get()
+                .usingRecursiveComparison()
+                .isEqualTo(newer);
+        assertThat(cache.find(Kind.OCSP, "http://ca.example/crl"))
+                .get()
+                .usingRecursiveComparison()
+                .isEqualTo(older);
+        assertThat(cache.removeFetchedBefore(newer.fetched())).isEqualTo(1);
+        assertThat(cache.find(Kind.OCSP, "http://ca.example/crl")).isEmpty();
+    }
+
+    private Outcome remember(MailCertificate certificate, SmimeCapabilities capabilities, Instant signingTime) {
+        return database.capabilities().remember(new VerifiedCapabilities(certificate, capabilities, signingTime), NOW);
+    }
+
+    private static Answer answer(int octet, Instant thisUpdate) {
+        return new Answer(
+                new byte[] {(byte) octet},
+                thisUpdate,
+                octet == 1 ? Optional.empty() : Optional.of(thisUpdate.plusSeconds(60)),
+                thisUpdate.plusSeconds(1));
+    }
+}

@@ -1,0 +1,39 @@
+package org.postseal.certstore.database;
+
+import java.time.Instant;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
+
+/** What the tests of the database put into it. */
+public final class Samples {
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    public static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+    public static final MailAddress ALICE = MailAddress.of("alice@example.com");
+    public static final MailAddress BOB = MailAddress.of("bob@example.org");
+    public static final CertificateAuthority AUTHORITY = CertificateAuthority.create("Test", START, END);
+    public static final Act ACT = new Act("tester", NOW, "for a test");
+
+    private Samples() {}
+
+    /** A certificate with a fresh key. */
+    public static MailCertificate certificate(MailAddress address) {
+        return issued(address).certificate();
+    }
+
+    /** The same with its key. */
+    public static IssuedCertificate issued(MailAddress address) {
+        return AUTHORITY.issue(address, KeyAlgorithm.P256, Profile.DUAL, START, END);
+    }
+
+    /** A certificate of given validity. */
+    public static MailCertificate certificate(MailAddress address, String from, String to) {
+        return AUTHORITY
+                .issue(address, KeyAlgorithm.P256, Profile.DUAL, Instant.parse(from), Instant.parse(to))
+                .certificate();
+    }
+}

@@ -1,0 +1,128 @@
+package org.postseal.certstore.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.certstore.database.Samples.ACT;
+import static org.postseal.certstore.database.Samples.ALICE;
+import static org.postseal.certstore.database.Samples.AUTHORITY;
+import static org.postseal.certstore.database.Samples.BOB;
+import static org.postseal.certstore.database.Samples.certificate;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.database.TrustImport.Problem;
+import org.postseal.certstore.database.TrustImport.Why;
+
+class TrustCollectionsTest {
+    @TempDir
+    Path directory;
+
+    CertificateDatabase database;
+
+    @BeforeEach
+    void open() {
+        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void tellsAnchorsFromIntermediatesAndWhatExpiresFirst() throws Exception {
+        CertificateAuthority sooner =
+                CertificateAuthority.create("Sooner", Samples.START, Instant.parse("2026-09-01T12:34:56Z"));
+        // its issuer is not among them
+        List<byte[]> bundle = der(AUTHORITY.root(), AUTHORITY.issuer(), sooner.issuer(), AUTHORITY.root());
+        Collected expected = new Collected(
+                "corp",
+                Instant.parse("2026-09-01T12:34:56Z"),
+                sha1(CertificateRows.der(sooner.issuer())),
+                List.of(AUTHORITY.root()),
+                List.of(sooner.issuer(), AUTHORITY.issuer()),
+                ACT);
+        assertThat(database.trust().replace("corp", bundle, ACT)).isEqualTo(new TrustImport.Imported(expected));
+        assertThat(database.trust().find("corp")).contains(expected);
+        assertThat(database.trust().list()).containsExactly(expected);
+        assertThat(database.certificates()
+                        .find(sooner.issuer().id())
+                        .orElseThrow()
+                        .entries())
+                .containsExactly(new StoredCertificate.Entry("trust:corp", EntryState.TRUSTED, ACT));
+    }
+
+    @Test
+    void namesEveryBadElementAndChangesNothing() throws Exception {
+        database.trust().replace("corp", der(AUTHORITY.root()), ACT);
+        MailCertificate expired = certificate(ALICE, "2025-01-01T00:00:00Z", "2026-05-31T23:59:59Z");
+        MailCertificate future = certificate(BOB, "2026-06-01T00:00:01Z", "2026-12-01T00:00:00Z");
+        byte[] garbage = "not a certificate".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        List<byte[]> bundle = List.of(
+                CertificateRows.der(AUTHORITY.issuer()),
+                CertificateRows.der(expired),
+                garbage,
+                CertificateRows.der(future));
+        assertThat(database.trust().replace("corp", bundle, ACT))
+                .isEqualTo(new TrustImport.Refused(List.of(
+                        new Problem(
+                                sha1(CertificateRows.der(expired)),
+                                "CN=alice@example.com",
+                                Optional.of(Instant.parse("2026-05-31T23:59:59Z")),
+                                Why.EXPIRED,
+                                "expired"),
+                        new Problem(sha1(garbage), "", Optional.empty(), Why.UNPARSABLE, "malformed certificate"),
+                        new Problem(
+                                sha1(CertificateRows.der(future)),
+                                "CN=bob@example.org",
+                                Optional.of(Instant.parse("2026-12-01T00:00:00Z")),
+                                Why.NOT_YET_VALID,
+                                "not yet valid"))));
+        assertThat(database.trust().find("corp").orElseThrow().anchors()).containsExactly(AUTHORITY.root());
+        assertThat(database.certificates().find(AUTHORITY.issuer().id())).isEmpty();
+    }
+
+    @Test
+    void replacesWholeCollectionAndClearsByEmptyBundle() {
+        database.trust().replace("corp", der(AUTHORITY.root(), AUTHORITY.issuer()), ACT);
+        database.trust().replace("other", der(AUTHORITY.root()), ACT);
+        database.trust().replace("corp", der(AUTHORITY.issuer()), ACT);
+        assertThat(database.trust().find("corp").orElseThrow().anchors()).isEmpty();
+        assertThat(database.trust().replace("corp", List.of(), ACT)).isEqualTo(new TrustImport.Cleared(true));
+        assertThat(database.trust().replace("corp", List.of(), ACT)).isEqualTo(new TrustImport.Cleared(false));
+        assertThat(database.trust().find("corp")).isEmpty();
+        assertThat(database.certificates().find(AUTHORITY.issuer().id())).isEmpty();
+        // another collection still has the root
+        assertThat(database.trust().list().stream().map(Collected::name)).containsExactly("other");
+        assertThat(database.certificates().find(AUTHORITY.root().id())).isPresent();
+        assertThat(database.trust().remove("other")).isTrue();
+        assertThat(database.trust().remove("other")).isFalse();
+    }
+
+    @Test
+    void trustedCertificatesAreNoneOfAnAddress() {
+        database.trust().replace("corp", der(certificate(ALICE)), ACT);
+        assertThat(DatabaseSources.own(database).find(ALICE)).isEmpty();
+    }
+
+    private static List<byte[]> der(MailCertificate... certificates) {
+        return Stream.of(certificates).map(CertificateRows::der).toList();
+    }
+
+    private static String sha1(byte[] octets) throws Exception {
+        return HexFormat.of()
+                .withUpperCase()
+                .formatHex(MessageDigest.getInstance("SHA-1").digest(octets));
+    }
+}

@@ -1,0 +1,36 @@
+package org.postseal.certstore.directory;
+
+import java.util.List;
+import java.util.Set;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.WrappedContentKey;
+
+/** A key that says it is in a token. */
+record HardwareKey(MailCertificate certificate) implements KeyHandle {
+    @Override
+    public List<MailCertificate> chain() {
+        return List.of();
+    }
+
+    @Override
+    public boolean isHardware() {
+        return true;
+    }
+
+    @Override
+    public Set<SignatureScheme> schemes() {
+        return Set.of();
+    }
+
+    @Override
+    public byte[] sign(SignatureScheme scheme, byte[] input) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public byte[] recoverContentKey(WrappedContentKey wrapped) {
+        throw new UnsupportedOperationException();
+    }
+}

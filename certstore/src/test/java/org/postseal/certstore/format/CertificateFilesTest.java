@@ -1,0 +1,148 @@
+package org.postseal.certstore.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.Corpora;
+import org.postseal.certstore.format.CertificateFile.Contents;
+import org.postseal.certstore.format.CertificateFile.Refused;
+
+/** Files and directories on disk. */
+class CertificateFilesTest {
+    private static final String PEM = Samples.ALICE.certificate().toPem();
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @Test
+    void readsADirectoryInOrderAndFollowsNothing() throws Exception {
+        Path outside = Files.writeString(directory.resolve("secret"), PEM);
+        Path inside = Files.createDirectory(directory.resolve("d"));
+        Files.writeString(inside.resolve("b.pem"), PEM);
+        Files.writeString(inside.resolve("a"), "?");
+        Files.writeString(inside.resolve(".hidden"), PEM);
+        Files.createSymbolicLink(inside.resolve("c"), outside);
+        Files.writeString(Files.createDirectory(inside.resolve("deeper")).resolve("x.pem"), PEM);
+
+        List<CertificateFile> files = CertificateFiles.readDirectory(inside, ReadOptions.strict());
+
+        assertThat(files)
+                .map(CertificateFile::file)
+                .containsExactly(
+                        inside.resolve("a").toString(),
+                        inside.resolve("b.pem").toString(),
+                        inside.resolve("c").toString());
+        assertThat(files.get(0))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(Refusal.UNKNOWN_FORMAT));
+        assertThat(files.get(1)).isInstanceOf(Contents.class);
+        assertThat(files.get(2)).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.refusal()).isEqualTo(Refusal.UNREADABLE);
+            assertThat(refused.problem().message()).isEqualTo("no regular file");
+        });
+        assertThat(CertificateFiles.read(inside.resolve("c"), ReadOptions.strict()))
+                .isInstanceOf(Contents.class);
+    }
+
+    @Test
+    void whatCannotBeReadIsRefused() throws Exception {
+        Path nowhere = directory.resolve("nowhere");
+        assertThat(CertificateFiles.read(nowhere, ReadOptions.strict()))
+                .isEqualTo(new Refused(
+                        Refusal.UNREADABLE, new FormatProblem(Position.file(nowhere.toString()), "cannot be opened")));
+        assertThat(CertificateFiles.readDirectory(nowhere, ReadOptions.strict()))
+                .containsExactly(new Refused(
+                        Refusal.UNREADABLE,
+                        new FormatProblem(Position.file(nowhere.toString()), "directory cannot be read")));
+    }
+
+    @Test
+    void aStreamWithoutEndIsCutAtTheLimit() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] octets, int from, int length) {
+                return length;
+            }
+        };
+        assertThat(CertificateFiles.read("-", endless, ReadOptions.strict()))
+                .isEqualTo(new Refused(
+                        Refusal.TOO_LARGE, new FormatProblem(Position.file("-"), "longer than 16777216 octets")));
+        assertThat(CertificateFiles.read(
+                        "-", new ByteArrayInputStream(CertificateFileTest.ascii(PEM)), ReadOptions.strict()))
+                .isInstanceOf(Contents.class);
+    }
+
+    @Test
+    void readsTheSamplesOfRfc9216() {
+        for (CertificateFile file : CertificateFiles.readDirectory(
+                Corpora.folder("rfc9216"), ReadOptions.strict().withPassword("alice".toCharArray()))) {
+            if (file.file().contains("pkcs-12") && !file.file().contains("alice")) {
+                assertThat(file)
+                        .isInstanceOfSatisfying(
+                                Refused.class,
+                                refused -> assertThat(refused.refusal()).isEqualTo(Refusal.WRONG_PASSWORD));
+                continue;
+            }
+            assertThat(file).isInstanceOfSatisfying(Contents.class, contents -> {
+                boolean isKey = contents.file().endsWith(".key");
+                boolean isPkcs12 = contents.file().contains("pkcs-12");
+                assertThat(contents.problems()).isEmpty();
+                assertThat(contents.certificates()).hasSize(isPkcs12 ? 3 : isKey ? 0 : 1);
+                assertThat(contents.keys()).hasSize(isPkcs12 ? 2 : isKey ? 1 : 0);
+                assertThat(contents.keysWithoutCertificate()).hasSize(isKey ? 1 : 0);
+            });
+        }
+    }
+
+    @Test
+    void theSamplesOfZlintAreReadOrRefusedForAReason() {
+        List<CertificateFile> files =
+                CertificateFiles.readDirectory(Corpora.folder("zlint-smime"), ReadOptions.strict());
+        assertThat(files)
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(file).isInstanceOfSatisfying(Contents.class, contents -> {
+                    assertThat(contents.elements()).hasSize(1);
+                    // no name for the issuer is against RFC 5280 §4.1.2.4; ML-DSA, ML-KEM, GOST and P-224 are not on
+                    // the list of keys
+                    assertThat(contents.problems())
+                            .map(FormatProblem::message)
+                            .allSatisfy(each -> assertThat(each)
+                                    .matches(
+                                            "certificate refused: (malformed certificate \\(certificate issuer is an empty"
+                                                    + " distinguished name\\)|public key algorithm [0-9.]+ is not supported|only the"
+                                                    + " named curves P-256, P-384 and P-521 are supported)"));
+                }));
+        assertThat(files.stream()
+                        .filter(file -> file instanceof Contents contents
+                                && contents.problems().isEmpty()))
+                .hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void readsTheSamplesOfRfc4134ButDsa() {
+        for (CertificateFile file : CertificateFiles.readDirectory(Corpora.folder("rfc4134"), ReadOptions.strict())) {
+            switch (file) {
+                case Contents contents ->
+                    assertThat(contents.problems())
+                            .allSatisfy(each -> assertThat(each.message())
+                                    .endsWith(" algorithm 1.2.840.10040.4.1 is not supported"));
+                case Refused refused ->
+                    assertThat(refused.problem().message())
+                            .isIn(
+                                    "damaged PKCS #7: content type is not signed-data",
+                                    "neither PEM, DER, PKCS #7, PKCS #12, SST nor LDIF");
+            }
+        }
+    }
+}

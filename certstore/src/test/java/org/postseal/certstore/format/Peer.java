@@ -1,0 +1,56 @@
+package org.postseal.certstore.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** Another program that reads what we write, and writes what we read. */
+final class Peer {
+    private Peer() {}
+
+    /** Skips the test where {@code program} is not installed; CI must have it. */
+    static void demand(String program) throws InterruptedException {
+        boolean found;
+        try {
+            Process process = new ProcessBuilder(program, "gpgsm".equals(program) ? "--version" : "version")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            found = process.waitFor() == 0;
+        } catch (IOException absent) {
+            found = false;
+        }
+        Assumptions.assumeTrue(found || System.getenv("CI") != null, program + " is not installed");
+    }
+
+    /** Runs it in {@code directory} and gives what it says; it must succeed. */
+    static String run(Path directory, String... command) throws Exception {
+        Result result = result(directory, command);
+        assertThat(result.status())
+                .as("%s: %s", String.join(" ", command), result.output())
+                .isZero();
+        return result.output();
+    }
+
+    /** Exit status and everything it says. */
+    record Result(int status, String output) {}
+
+    static Result result(Path directory, String... command) throws Exception {
+        // what it is to read stands in a file of this name
+        Path input = directory.resolve("stdin");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectInput((Files.exists(input) ? input : Path.of("/dev/null")).toFile());
+        builder.environment().put("GNUPGHOME", directory.resolve("gnupg").toString());
+        Process process = builder.start();
+        byte[] output = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Result(process.exitValue(), new String(output, StandardCharsets.UTF_8));
+    }
+}

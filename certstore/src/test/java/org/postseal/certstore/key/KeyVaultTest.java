@@ -1,0 +1,446 @@
+package org.postseal.certstore.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.postseal.certstore.database.Samples.ACT;
+import static org.postseal.certstore.database.Samples.ALICE;
+import static org.postseal.certstore.database.Samples.AUTHORITY;
+import static org.postseal.certstore.database.Samples.BOB;
+import static org.postseal.certstore.database.Samples.END;
+import static org.postseal.certstore.database.Samples.NOW;
+import static org.postseal.certstore.database.Samples.START;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Signature;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.ca.CertificateRequest;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.certstore.database.Certificates.Origin;
+import org.postseal.certstore.database.Certificates.Removal;
+import org.postseal.certstore.database.PublicKeyId;
+import org.postseal.certstore.database.WrappedKey;
+import org.postseal.certstore.database.WrappedKeys.PairedBy;
+import org.postseal.certstore.key.KeyVault.Exported;
+import org.postseal.certstore.key.KeyVault.KeyImport;
+import org.postseal.certstore.key.KeyVault.VaultKey;
+
+class KeyVaultTest {
+    private static final MasterKey MASTER = master(1);
+    private static final MailAddress CAROL = MailAddress.of("carol@example.com");
+
+    @TempDir
+    Path directory;
+
+    CertificateDatabase database;
+    KeyVault vault;
+
+    @BeforeEach
+    void open() {
+        database = CertificateDatabase.open(directory.resolve("postseal.db"));
+        vault = new KeyVault(database, MASTER);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = KeyAlgorithm.class,
+            names = {"RSA2048", "P256", "P384", "P521", "ED25519", "X25519"})
+    void keepsKeysOfEveryKind(KeyAlgorithm algorithm) throws Exception {
+        KeyMaterial key = KeyMaterial.generate(algorithm);
+        Profile profile = key.kind().canSign() ? Profile.SIGN : Profile.ENCRYPT;
+        MailCertificate certificate =
+                request(ALICE, key).profile(profile).issue().certificate();
+        importKey(key, certificate);
+        KeyHandle handle = new KeyVault(database, MASTER).keysOf(ALICE).getFirst();
+        assertThat(handle.certificate()).isEqualTo(certificate);
+        assertThat(handle.isHardware()).isFalse();
+        byte[] input = {1, 2, 3};
+        for (SignatureScheme scheme : handle.schemes()) {
+            Signature engine = Engines.REGISTERED.signature(scheme);
+            engine.initVerify(certificate.x509().getPublicKey());
+            engine.update(input);
+            assertThat(engine.verify(handle.sign(scheme, input)))
+                    .as("%s", scheme)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void givesKeysToOwnersOfTheirCertificatesOnly() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        assertThat(vault.importKey(key, List.of(certificate, AUTHORITY.issuer()), _ -> false, ACT))
+                .isEqualTo(new KeyImport.Imported(PublicKeyId.of(certificate), List.of(certificate), true));
+        assertThat(vault.importKey(key, List.of(certificate), _ -> false, ACT))
+                .isEqualTo(new KeyImport.Imported(PublicKeyId.of(certificate), List.of(certificate), false));
+        assertThat(certificatesOf(MailAddress.of("Alice@EXAMPLE.com"))).containsExactly(certificate);
+        assertThat(vault.keysOf(ALICE).getFirst().chain()).containsExactly(AUTHORITY.issuer());
+        assertThat(certificatesOf(BOB)).isEmpty();
+    }
+
+    @Test
+    void keepsExpiredKeysBehindNewerOnes() throws Exception {
+        KeyMaterial old = KeyMaterial.generate(KeyAlgorithm.P256);
+        KeyMaterial fresh = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate expired = request(ALICE, old)
+                .validity(START.minusSeconds(999), START)
+                .issue()
+                .certificate();
+        MailCertificate valid = request(ALICE, fresh).issue().certificate();
+        importKey(old, expired);
+        importKey(fresh, valid);
+        assertThat(certificatesOf(ALICE)).containsExactly(valid, expired);
+    }
+
+    @Test
+    void opensForMappedAddressUntilUnmapped() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        PublicKeyId id = PublicKeyId.of(certificate);
+        assertThat(vault.map(id, BOB, ACT)).isFalse();
+        importKey(key, certificate);
+        assertThat(vault.map(id, BOB, ACT)).isTrue();
+        // also her own address: still one handle
+        assertThat(vault.map(id, ALICE, ACT)).isTrue();
+        assertThat(certificatesOf(BOB)).containsExactly(certificate);
+        assertThat(certificatesOf(ALICE)).containsExactly(certificate);
+        assertThat(vault.unmap(id, BOB)).isTrue();
+        assertThat(vault.unmap(id, BOB)).isFalse();
+        assertThat(certificatesOf(BOB)).isEmpty();
+    }
+
+    // anybody can have a certificate made over somebody else's public key, and mail it to us
+    @Test
+    void doesNotPairWithCertificateThatNobodyVouchesFor() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate alices = request(ALICE, key).issue().certificate();
+        MailCertificate mallorys = request(CAROL, key).issue().certificate();
+        database.certificates().add(mallorys, Origin.IMPORTED, ACT);
+        assertThat(vault.importKey(key, List.of(), _ -> false, ACT))
+                .isEqualTo(new KeyImport.WithoutCertificate(PublicKeyId.of(alices), List.of(mallorys)));
+        assertThat(vault.list(Optional.empty(), 10)).isEmpty();
+        importKey(key, alices);
+        assertThat(certificatesOf(CAROL)).isEmpty();
+
+        assertThat(vault.importKey(key, List.of(), mallorys::equals, ACT))
+                .isEqualTo(new KeyImport.Imported(PublicKeyId.of(alices), List.of(mallorys), false));
+        assertThat(certificatesOf(CAROL)).containsExactly(mallorys);
+    }
+
+    @Test
+    void pairsRenewalByTheAdministratorsWord() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate first = request(ALICE, key).issue().certificate();
+        MailCertificate renewed = request(ALICE, key).validity(NOW, END).issue().certificate();
+        assertThat(vault.pair(renewed, PairedBy.ADMINISTRATOR, ACT)).isFalse();
+        importKey(key, first);
+        assertThat(vault.pair(renewed, PairedBy.ADMINISTRATOR, ACT)).isTrue();
+        assertThat(certificatesOf(ALICE)).containsExactly(renewed, first);
+        assertThatThrownBy(() -> vault.pair(renewed, PairedBy.IMPORT, ACT))
+                .isExactlyInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesAnotherKeysCertificate() {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate other =
+                request(ALICE, KeyMaterial.generate(KeyAlgorithm.P256)).issue().certificate();
+        assertThat(vault.importKey(key, List.of(other), _ -> true, ACT))
+                .isEqualTo(new KeyImport.WithoutCertificate(PublicKeyId.of(key.publicKey()), List.of()));
+        assertThat(database.certificates().list(CertificateFilter.all(10))).isEmpty();
+    }
+
+    @Test
+    void listsWithoutOpening() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P384);
+        MailCertificate certificate = request(ALICE, key).alsoFor(CAROL).issue().certificate();
+        PublicKeyId id = PublicKeyId.of(certificate);
+        importKey(key, certificate);
+        vault.map(id, BOB, ACT);
+        VaultKey expected = new VaultKey(
+                id,
+                certificate.keyKind(),
+                false,
+                List.of(certificate),
+                List.of(ALICE, CAROL, BOB),
+                List.of(BOB),
+                ACT,
+                true);
+        assertThat(vault.list(Optional.empty(), 10)).containsExactly(expected);
+        assertThat(vault.list(Optional.of(id), 10)).isEmpty();
+        assertThat(new KeyVault(database, master(2)).find(id))
+                .contains(new VaultKey(
+                        id,
+                        certificate.keyKind(),
+                        false,
+                        List.of(certificate),
+                        List.of(ALICE, CAROL, BOB),
+                        List.of(BOB),
+                        ACT,
+                        false));
+    }
+
+    @Test
+    void exportsForPkcs12() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        vault.importKey(key, List.of(certificate, AUTHORITY.issuer()), _ -> false, ACT);
+        Exported exported = vault.export(PublicKeyId.of(certificate)).orElseThrow();
+        assertThat(exported.chain()).containsExactly(AUTHORITY.issuer());
+        char[] password = "secret".toCharArray();
+        KeyFile file = Pkcs12File.read(
+                exported.key()
+                        .toPkcs12("alice", password, exported.certificates().getFirst(), exported.chain()),
+                password);
+        assertThat(file.keys().getFirst().toPem()).isEqualTo(key.toPem());
+        assertThat(file.certificates()).containsExactlyInAnyOrder(certificate, AUTHORITY.issuer());
+        assertThat(vault.export(new PublicKeyId("0".repeat(64)))).isEmpty();
+    }
+
+    @Test
+    void removesKeyAndKeepsCertificate() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        PublicKeyId id = PublicKeyId.of(certificate);
+        importKey(key, certificate);
+        vault.map(id, BOB, ACT);
+        assertThat(database.certificates().remove(certificate.id()))
+                .isEqualTo(new Removal.StillNeeded(List.of("private key " + id)));
+        assertThat(vault.remove(id)).isTrue();
+        assertThat(vault.remove(id)).isFalse();
+        assertThat(certificatesOf(ALICE)).isEmpty();
+        assertThat(certificatesOf(BOB)).isEmpty();
+        assertThat(database.certificates().withAddress(ALICE)).containsExactly(certificate);
+    }
+
+    @Test
+    void leavesNothingOfRemovedKeyOnDisk() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        importKey(key, certificate);
+        byte[] wrapped = database.wrappedKeys()
+                .find(PublicKeyId.of(certificate))
+                .orElseThrow()
+                .key()
+                .wrapped();
+        assertThat(isOnDisk(wrapped)).isTrue();
+        vault.rewrap(master(2));
+        assertThat(isOnDisk(wrapped)).isFalse();
+        vault.remove(PublicKeyId.of(certificate));
+        assertThat(isOnDisk(wrapped)).isFalse();
+    }
+
+    @Test
+    void wrongMasterKeyIsUnavailable() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        importKey(key, certificate);
+        KeyVault other = new KeyVault(database, master(2));
+        assertUnavailable(other, " is wrapped by another master key");
+        assertThatThrownBy(() -> other.export(PublicKeyId.of(certificate))).isExactlyInstanceOf(KeyFileException.class);
+        // the name alone does not open it
+        change("master", _ -> java.util.HexFormat.of().parseHex(master(2).name()));
+        assertUnavailable(other, DOES_NOT_OPEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wrapped", "nonce"})
+    void changedRowIsUnavailableEvenAfterItWasOpened(String column) throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        importKey(key, request(ALICE, key).issue().certificate());
+        assertThat(certificatesOf(ALICE)).hasSize(1);
+        change(column, octets -> {
+            octets[octets.length - 1] ^= 1;
+            return octets;
+        });
+        assertUnavailable(vault, DOES_NOT_OPEN);
+        change(column, octets -> Arrays.copyOf(octets, 1));
+        assertUnavailable(vault, DOES_NOT_OPEN);
+        change(column, _ -> new byte[0]);
+        assertUnavailable(vault, DOES_NOT_OPEN);
+    }
+
+    @Test
+    void unknownFormatIsUnavailable() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        importKey(key, request(ALICE, key).issue().certificate());
+        execute("UPDATE private_key SET format = 2");
+        assertUnavailable(vault, " is wrapped in format 2, which this program does not know");
+    }
+
+    @Test
+    void rowMovedToAnotherIdIsUnavailable() throws Exception {
+        KeyMaterial alices = KeyMaterial.generate(KeyAlgorithm.P256);
+        KeyMaterial bobs = KeyMaterial.generate(KeyAlgorithm.P256);
+        importKey(alices, request(ALICE, alices).issue().certificate());
+        importKey(bobs, request(BOB, bobs).issue().certificate());
+        assertThat(certificatesOf(BOB)).hasSize(1);
+        String bob = PublicKeyId.of(bobs.publicKey()).hex();
+        for (String column : List.of("nonce", "wrapped")) {
+            execute("UPDATE private_key SET " + column + " = (SELECT " + column + " FROM private_key WHERE id = x'"
+                    + bob + "')");
+        }
+        assertUnavailable(vault, DOES_NOT_OPEN);
+        assertThat(certificatesOf(BOB)).hasSize(1);
+    }
+
+    // what GCM vouches for is the row; should another key ever be under the right name, it is not used either
+    @Test
+    void anotherKeyUnderTheRightNameDoesNotOpen() {
+        KeyMaterial one = KeyMaterial.generate(KeyAlgorithm.P256);
+        KeyMaterial other = KeyMaterial.generate(KeyAlgorithm.P256);
+        KeyMaterial mixed = new KeyMaterialUnder(one, other).mixed();
+        WrappedKey wrapped = KeyWrap.wrap(mixed, MASTER);
+        assertThatThrownBy(() -> KeyWrap.unwrap(wrapped, MASTER))
+                .isExactlyInstanceOf(KeyFileException.class)
+                .hasMessage("private key " + PublicKeyId.of(one.publicKey()) + " is another one");
+    }
+
+    @Test
+    void wrapsUnderFreshNonceEachTime() {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        WrappedKey one = KeyWrap.wrap(key, MASTER);
+        WrappedKey two = KeyWrap.wrap(key, MASTER);
+        assertThat(one.nonce()).hasSize(12).isNotEqualTo(two.nonce());
+        assertThat(one.wrapped()).hasSize(key.encoded().length + 16).isNotEqualTo(two.wrapped());
+    }
+
+    @Test
+    void rewrapsAllKeysOrNone() throws Exception {
+        for (MailAddress address : List.of(ALICE, BOB, CAROL)) {
+            KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+            importKey(key, request(address, key).issue().certificate());
+        }
+        MasterKey next = master(2);
+        assertThat(vault.rewrap(next)).isEqualTo(3);
+        assertUnavailable(vault, " is wrapped by another master key");
+        KeyVault renewed = new KeyVault(database, next);
+        assertThat(renewed.keysOf(ALICE)).hasSize(1);
+        // both during the change
+        assertThat(new KeyVault(database, MASTER, List.of(next)).keysOf(ALICE)).hasSize(1);
+
+        String last = renewed.list(Optional.empty(), 10).getLast().id().hex();
+        execute("UPDATE private_key SET nonce = x'000000000000000000000000' WHERE id = x'" + last + "'");
+        KeyVault fresh = new KeyVault(database, next);
+        assertThatThrownBy(() -> fresh.rewrap(MASTER))
+                .isExactlyInstanceOf(KeyFileException.class)
+                .hasMessage("private key " + last + DOES_NOT_OPEN);
+        assertThat(vault.list(Optional.empty(), 10)).allMatch(key -> !key.opens());
+    }
+
+    @Test
+    void seesAtOnceWhatAnotherProcessDoes() throws Exception {
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        MailCertificate certificate = request(ALICE, key).issue().certificate();
+        try (CertificateDatabase other = CertificateDatabase.open(database.file())) {
+            KeyVault command = new KeyVault(other, MASTER);
+            assertThat(certificatesOf(ALICE)).isEmpty();
+            command.importKey(key, List.of(certificate), _ -> false, ACT);
+            assertThat(certificatesOf(ALICE)).containsExactly(certificate);
+            command.remove(PublicKeyId.of(certificate));
+            assertThat(certificatesOf(ALICE)).isEmpty();
+        }
+    }
+
+    private void importKey(KeyMaterial key, MailCertificate certificate) {
+        assertThat(vault.importKey(key, List.of(certificate), _ -> false, ACT)).isInstanceOf(KeyImport.Imported.class);
+    }
+
+    private List<MailCertificate> certificatesOf(MailAddress address) {
+        return vault.keysOf(address).stream().map(KeyHandle::certificate).toList();
+    }
+
+    private boolean isOnDisk(byte[] octets) throws Exception {
+        for (String suffix : List.of("", "-wal")) {
+            byte[] content = Files.readAllBytes(directory.resolve("postseal.db" + suffix));
+            for (int i = 0; i + octets.length <= content.length; i++) {
+                if (Arrays.equals(content, i, i + octets.length, octets, 0, octets.length)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void assertUnavailable(KeyVault vault, String why) {
+        PublicKeyId id = vault.list(Optional.empty(), 10).stream()
+                .filter(key -> key.addresses().contains(ALICE))
+                .findFirst()
+                .orElseThrow()
+                .id();
+        assertThatThrownBy(() -> vault.keysOf(ALICE))
+                .isExactlyInstanceOf(StoreUnavailableException.class)
+                .hasMessage("keys of alice@example.com: private key " + id + why);
+    }
+
+    private void change(String column, UnaryOperator<byte[]> change) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file());
+                PreparedStatement read = connection.prepareStatement("SELECT " + column + " FROM private_key");
+                PreparedStatement write = connection.prepareStatement("UPDATE private_key SET " + column + " = ?")) {
+            write.setBytes(1, change.apply(read.executeQuery().getBytes(1)));
+            write.executeUpdate();
+        }
+    }
+
+    private void execute(String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file());
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        }
+    }
+
+    private static CertificateRequest request(MailAddress address, KeyMaterial key) {
+        return AUTHORITY.request(address).key(key).validity(START, END);
+    }
+
+    private static MasterKey master(int fill) {
+        byte[] secret = new byte[32];
+        Arrays.fill(secret, (byte) fill);
+        try {
+            return MasterKey.of(secret);
+        } catch (KeyFileException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The public half of one key with the private half of another. */
+    private record KeyMaterialUnder(KeyMaterial publicHalf, KeyMaterial privateHalf) {
+        KeyMaterial mixed() {
+            try {
+                return new KeyMaterial(
+                        java.security.KeyFactory.getInstance("EC")
+                                .generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(privateHalf.encoded())),
+                        publicHalf.publicKey());
+            } catch (java.security.GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static final String DOES_NOT_OPEN = " does not open: the row was changed or belongs to another key";
+}

@@ -1,0 +1,109 @@
+package org.postseal.certstore.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys on a SoftHSM token, which never leave it. */
+class TokenIT {
+    private static final String RSA_SCHEMES =
+            "RSA_PKCS1_SHA256 RSA_PKCS1_SHA384 RSA_PKCS1_SHA512" + " RSA_PSS_SHA256 RSA_PSS_SHA384 RSA_PSS_SHA512";
+    private static final String EC_SCHEMES = "ECDSA_SHA256 ECDSA_SHA384 ECDSA_SHA512";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void keysSignAndOpenWithoutLeavingTheToken() throws Exception {
+        assertThat(probe("use"))
+                .containsExactlyInAnyOrder(
+                        "keys 3",
+                        "CN=rsa@example.com hardware true encoding none signs " + RSA_SCHEMES,
+                        "CN=rsa@example.com opens yes yes yes rejects 32 octets, same again, same anew",
+                        "CN=ec@example.com hardware true encoding none signs " + EC_SCHEMES,
+                        "CN=ec@example.com opens yes yes rejects 32 octets, same again, other anew",
+                        "CN=imported@example.com certificate elsewhere hardware true encoding none signs "
+                                + RSA_SCHEMES,
+                        "CN=imported@example.com certificate elsewhere opens yes yes yes rejects 32 octets, same again,"
+                                + " same anew",
+                        "token signs for nobody else: true",
+                        "without PSS signs " + RSA_SCHEMES,
+                        "at once 64 signatures, 1 value");
+    }
+
+    @Test
+    void aTokenThatWasLostIsUsedAgainWhenItIsBack() throws Exception {
+        assertThat(probe("loss"))
+                .containsExactly(
+                        "before signs",
+                        "logged out by another signs",
+                        "away refuses refuses",
+                        "away substitute true",
+                        "back signs",
+                        "back opens true",
+                        "another login signs",
+                        "substitutes agree true");
+    }
+
+    @Test
+    void aRefusedPinIsNotOfferedTwice() throws Exception {
+        assertThat(probe("pin"))
+                .containsExactly(
+                        "wrong at start: token hsm: the PIN in wrong is refused",
+                        "no file: PIN file absent cannot be read",
+                        "no such token: no token with the label nobody",
+                        "no library: PKCS #11 library none.so cannot be loaded",
+                        "right signs",
+                        "changed: token hsm: the PIN in changing is refused",
+                        "at once: token hsm: the PIN in changing is refused",
+                        "later: token hsm: the PIN in changing was refused and is not tried again",
+                        "right again signs");
+    }
+
+    private List<String> probe(String what) throws Exception {
+        Path tokens = Files.createDirectory(directory.resolve("tokens"));
+        Path configuration = Files.writeString(
+                directory.resolve("softhsm2.conf"), "directories.tokendir = " + tokens + "\nlog.level = ERROR\n");
+        run(
+                configuration,
+                "softhsm2-util",
+                "--init-token",
+                "--free",
+                "--label",
+                "postseal",
+                "--pin",
+                "1234",
+                "--so-pin",
+                "5678");
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return run(
+                        configuration,
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        classPath,
+                        TokenProbe.class.getName(),
+                        directory.toString(),
+                        what)
+                .lines()
+                .filter(line -> !line.contains(" -- "))
+                .toList();
+    }
+
+    private String run(Path configuration, String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("SOFTHSM2_CONF", configuration.toString());
+        Path errors = directory.resolve("errors");
+        Process process = builder.redirectError(errors.toFile()).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output + Files.readString(errors)).isZero();
+        return output;
+    }
+}

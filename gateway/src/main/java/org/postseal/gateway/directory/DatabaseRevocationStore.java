@@ -1,0 +1,70 @@
+package org.postseal.gateway.directory;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.RevocationCache;
+import org.postseal.certstore.database.RevocationCache.Kind;
+import org.postseal.certstore.revocation.MemoryRevocationStore;
+import org.postseal.certstore.revocation.RevocationStore;
+import org.postseal.certstore.revocation.StoredAnswer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps lists and OCSP answers in memory, and in the database over a restart. Thread-safe. */
+final class DatabaseRevocationStore implements RevocationStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseRevocationStore.class);
+
+    private final RevocationStore memory = new MemoryRevocationStore(MEMORY_OCTETS);
+    private final CertificateDatabase database;
+    private final InstantSource clock;
+
+    DatabaseRevocationStore(CertificateDatabase database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<StoredAnswer> get(String key) {
+        Optional<StoredAnswer> known = memory.get(key);
+        if (known.isPresent()) {
+            return known;
+        }
+        try {
+            Optional<StoredAnswer> stored = database.revocation()
+                    .find(kind(key), key)
+                    .flatMap(answer ->
+                            answer.nextUpdate().map(next -> new StoredAnswer(answer.der(), answer.thisUpdate(), next)));
+            stored.ifPresent(answer -> memory.put(key, answer));
+            return stored;
+        } catch (DatabaseException e) {
+            LOG.warn("a kept answer about revocation cannot be read: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void put(String key, StoredAnswer answer) {
+        memory.put(key, answer);
+        try {
+            database.revocation()
+                    .store(
+                            kind(key),
+                            key,
+                            new RevocationCache.Answer(
+                                    answer.octets(),
+                                    answer.thisUpdate(),
+                                    Optional.of(answer.nextUpdate()),
+                                    clock.instant()));
+        } catch (DatabaseException e) {
+            LOG.warn("an answer about revocation cannot be kept: {}", e.getMessage());
+        }
+    }
+
+    private static Kind kind(String key) {
+        return key.startsWith("crl:") ? Kind.CRL : Kind.OCSP;
+    }
+
+    private static final long MEMORY_OCTETS = 64L << 20;
+}

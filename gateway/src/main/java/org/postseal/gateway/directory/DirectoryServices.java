@@ -1,0 +1,253 @@
+package org.postseal.gateway.directory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.ChangeLog.Change;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.DatabaseSources;
+import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.directory.Blocks;
+import org.postseal.certstore.directory.SigningPreferences;
+import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.fetch.FetchSettings;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.KeyVault;
+import org.postseal.certstore.key.MasterKey;
+import org.postseal.certstore.key.Token;
+import org.postseal.certstore.key.TokenSettings;
+import org.postseal.certstore.path.PathSettings;
+import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.revocation.MemoryRevocationStore;
+import org.postseal.certstore.revocation.RevocationChecker;
+import org.postseal.certstore.revocation.RevocationSettings;
+import org.postseal.certstore.revocation.RevocationStore;
+import org.postseal.certstore.source.CertificateSource;
+import org.postseal.certstore.source.FilesSource;
+import org.postseal.certstore.source.KeySource;
+import org.postseal.certstore.source.ldap.CertificatesOnly;
+import org.postseal.certstore.source.ldap.LdapCertificateSource;
+import org.postseal.certstore.source.ldap.LdapConnections;
+import org.postseal.certstore.source.ldap.LdapFailureException;
+import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.source.smimea.SmimeaCertificateSource;
+import org.postseal.certstore.source.smimea.SmimeaResolver;
+import org.postseal.gateway.config.DirectoryConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the directory works with and what outlives a reload: connections, tokens, what is known of revocation. Thread-safe. */
+final class DirectoryServices implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryServices.class);
+
+    private final DirectoryConfig config;
+    private final Optional<CertificateDatabase> database;
+    private final Optional<KeyVault> vault;
+    private final Map<String, LdapConnections> ldap = new LinkedHashMap<>();
+    private final List<Token> tokens = new ArrayList<>();
+    private final Optional<SmimeaResolver> resolver;
+    private final BoundedFetcher fetcher = new BoundedFetcher(FetchSettings.DEFAULTS);
+    private final RevocationChecker revocation;
+    private final ReentrantLock recording = new ReentrantLock();
+    private volatile Optional<ChangeSink> sink = Optional.empty();
+
+    private DirectoryServices(
+            DirectoryConfig config,
+            Optional<CertificateDatabase> database,
+            Optional<KeyVault> vault,
+            Optional<SmimeaResolver> resolver,
+            Clock clock) {
+        this.config = config;
+        this.database = database;
+        this.vault = vault;
+        this.resolver = resolver;
+        RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
+                .orElseGet(() -> new MemoryRevocationStore(64L << 20));
+        this.revocation = new RevocationChecker(RevocationSettings.DEFAULTS, fetcher, known, List.of());
+    }
+
+    /** Opens all of them; asks no server yet. What fails closes the others. */
+    static DirectoryServices open(DirectoryConfig config, Clock clock) throws DirectoryRefusedException {
+        DirectoryServices services = null;
+        Optional<CertificateDatabase> database = Optional.empty();
+        try {
+            database = config.database().map(CertificateDatabase::open);
+            services = new DirectoryServices(config, database, vault(config, database), resolver(config, clock), clock);
+            for (LdapSettings settings : config.ldap()) {
+                services.ldap.put(DirectoryConfig.LDAP + settings.name(), new LdapConnections(settings));
+            }
+            for (TokenSettings settings : config.tokens()) {
+                services.tokens.add(Token.open(settings));
+            }
+            DirectoryServices opened = services;
+            services = null;
+            database = Optional.empty();
+            return opened;
+        } catch (DatabaseException | KeyFileException | LdapFailureException | IOException e) {
+            throw new DirectoryRefusedException(String.valueOf(e.getMessage()), e);
+        } finally {
+            if (services != null) {
+                services.close();
+            } else {
+                database.ifPresent(CertificateDatabase::close);
+            }
+        }
+    }
+
+    Optional<CertificateDatabase> database() {
+        return database;
+    }
+
+    /** From now on, changes of the database go there, those that wait already first. */
+    void recordTo(ChangeSink log) {
+        recording.lock();
+        try {
+            sink = Optional.of(log);
+        } finally {
+            recording.unlock();
+        }
+        recordChanges();
+    }
+
+    boolean isRecording() {
+        return sink.isPresent();
+    }
+
+    /** Hands on what waits. What cannot be recorded now waits for the next change or reload. */
+    void recordChanges() {
+        recording.lock();
+        try {
+            if (sink.isEmpty() || database.isEmpty()) {
+                return;
+            }
+            List<Change> waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
+            while (!waiting.isEmpty()) {
+                sink.get().record(waiting);
+                // A crash before this line records them twice, which is better than not at all
+                database.get().changeLog().taken(waiting.getLast().sequence());
+                waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
+            }
+        } catch (IOException | DatabaseException e) {
+            LOG.error("changes of the directory cannot be recorded now: {}", e.getMessage());
+        } finally {
+            recording.unlock();
+        }
+    }
+
+    /** In the order of the configuration. */
+    List<CertificateSource> sources(FilesSource files) {
+        List<CertificateSource> sources = new ArrayList<>();
+        for (String name : config.sources()) {
+            sources.add(source(name, files));
+        }
+        return sources;
+    }
+
+    /** All of them are always asked. */
+    List<KeySource> keySources(FilesSource files) {
+        List<KeySource> sources = new ArrayList<>(List.of(files));
+        vault.ifPresent(keys -> sources.add(new VaultKeys(keys)));
+        tokens.forEach(token -> sources.add(new TokenKeys(token, files)));
+        return sources;
+    }
+
+    /** Paths to the anchors of the files and of the trust collections in force. */
+    PathValidator validator(FilesSource files) {
+        List<MailCertificate> anchors = new ArrayList<>(files.anchors());
+        List<MailCertificate> helpers = new ArrayList<>(files.certificates());
+        for (Collected collection : trust()) {
+            anchors.addAll(collection.anchors());
+            helpers.addAll(collection.anchors());
+            helpers.addAll(collection.intermediates());
+        }
+        return new PathValidator(
+                anchors, helpers, PathSettings.DEFAULTS, Optional.of(revocation), Optional.of(fetcher));
+    }
+
+    /** The trust collections in force; those that are not there yet are empty. */
+    List<Collected> trust() {
+        return database.map(found -> config.trustCollections().stream()
+                        .flatMap(name -> found.trust().find(name).stream())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    Blocks blocks() {
+        return database.<Blocks>map(AdminBlocks::read).orElse(Blocks.NONE);
+    }
+
+    SigningPreferences preferences() {
+        return database.<SigningPreferences>map(found -> address -> {
+                    try {
+                        return found.pins().of(address, CertificatePurpose.SIGN).stream()
+                                .map(pin -> pin.certificate().id())
+                                .findFirst();
+                    } catch (DatabaseException e) {
+                        throw new StoreUnavailableException("pins of " + address + ": " + e.getMessage(), e);
+                    }
+                })
+                .orElse(SigningPreferences.NONE);
+    }
+
+    @Override
+    public void close() {
+        ldap.values().forEach(LdapConnections::close);
+        database.ifPresent(CertificateDatabase::close);
+    }
+
+    private CertificateSource source(String name, FilesSource files) {
+        return switch (name) {
+            case DirectoryConfig.FILES -> files;
+            case DirectoryConfig.PINS -> DatabaseSources.pins(database.orElseThrow());
+            case DirectoryConfig.OWN -> DatabaseSources.own(database.orElseThrow());
+            case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(database.orElseThrow());
+            case DirectoryConfig.SMIMEA -> new SmimeaCertificateSource(resolver.orElseThrow(), _ -> false);
+            default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)), new CertificatesOnly());
+        };
+    }
+
+    private static Optional<KeyVault> vault(DirectoryConfig config, Optional<CertificateDatabase> database)
+            throws KeyFileException {
+        // Before `key init` there are neither master key nor keys
+        if (database.isEmpty()
+                || config.masterKey().isEmpty()
+                || !Files.exists(config.masterKey().get())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new KeyVault(database.get(), MasterKey.read(config.masterKey().get())));
+    }
+
+    private static Optional<SmimeaResolver> resolver(DirectoryConfig config, Clock clock) throws IOException {
+        return config.smimea().isPresent()
+                ? Optional.of(SmimeaResolver.of(config.smimea().get(), clock))
+                : Optional.empty();
+    }
+
+    private record VaultKeys(KeyVault vault) implements KeySource {
+        @Override
+        public String name() {
+            return "own";
+        }
+
+        @Override
+        public List<KeyHandle> keysOf(MailAddress address) {
+            return vault.keysOf(address);
+        }
+    }
+
+    private static final int CHANGES_AT_ONCE = 100;
+}

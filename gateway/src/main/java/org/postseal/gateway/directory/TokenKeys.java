@@ -1,0 +1,72 @@
+package org.postseal.gateway.directory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.Token;
+import org.postseal.certstore.key.TokenKey;
+import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.source.FilesSource;
+import org.postseal.certstore.source.KeySource;
+
+/**
+ * The keys of one token under their certificates: those on the token, and those of the store's files that are for the same key and have, or had in their time, a path to an
+ * anchor (anybody can have a certificate made over somebody else's public key). Immutable, thread-safe.
+ */
+final class TokenKeys implements KeySource {
+    private final String name;
+    private final Map<MailAddress, List<KeyHandle>> keys = new HashMap<>();
+
+    TokenKeys(Token token, FilesSource files) {
+        this.name = "token:" + token.name();
+        PathValidator validator = new PathValidator(files.anchors(), files.certificates());
+        for (TokenKey key : token.keys()) {
+            for (MailCertificate certificate : certificates(key, files, validator)) {
+                KeyHandle handle = key.handle(certificate, validator.intermediates(certificate));
+                for (MailAddress address : certificate.addresses()) {
+                    keys.computeIfAbsent(address, _ -> new ArrayList<>()).add(handle);
+                }
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<KeyHandle> keysOf(MailAddress address) {
+        return List.copyOf(keys.getOrDefault(address, List.of()));
+    }
+
+    private static Set<MailCertificate> certificates(TokenKey key, FilesSource files, PathValidator validator) {
+        Set<MailCertificate> own = new LinkedHashSet<>(
+                key.certificates().stream().filter(key::matches).toList());
+        files.certificates().stream()
+                .filter(key::matches)
+                .filter(certificate -> isVouchedFor(certificate, validator))
+                .forEach(own::add);
+        return own;
+    }
+
+    private static boolean isVouchedFor(MailCertificate certificate, PathValidator validator) {
+        for (CertificatePurpose purpose : CertificatePurpose.values()) {
+            if (validator
+                            .validate(certificate, List.of(), purpose, certificate.notBefore())
+                            .status()
+                    instanceof CertificateStatus.Usable) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
