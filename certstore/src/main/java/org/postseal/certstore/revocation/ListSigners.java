@@ -46,7 +46,8 @@ final class ListSigners {
                 .limit(MAX_CANDIDATES)
                 .filter(candidate -> isKin(candidate, list, path.subList(index + 1, path.size())))
                 .filter(list::isSignedBy)
-                .filter(candidate -> isOnlyJudge(candidate, list, path, index) || isInOrder(candidate, path.getLast(), run))
+                .filter(candidate ->
+                        isOnlyJudge(candidate, list, path, index) || isInOrder(candidate, path.getLast(), run))
                 .findFirst();
     }
 
@@ -56,7 +57,8 @@ final class ListSigners {
         }
         KeyIdentifier wanted = list.authorityKeyIdentifier().orElse(null);
         KeyIdentifier has = candidate.subjectKeyIdentifier().orElse(null);
-        if ((wanted != null && has != null && !wanted.equals(has)) || candidate.weakness().isPresent()) {
+        if ((wanted != null && has != null && !wanted.equals(has))
+                || candidate.weakness().isPresent()) {
             return false;
         }
         Extension usage = candidate.holder().getExtension(Extension.keyUsage);
@@ -75,13 +77,15 @@ final class ListSigners {
         Optional<MailCertificate> first =
                 issuers.stream().filter(each -> !each.isSelfIssued()).findFirst();
         return candidate.issuer().equals(issuer.subject())
-                || first.filter(each -> candidate.issuer().equals(each.issuer())).isPresent();
+                || first.filter(each -> candidate.issuer().equals(each.issuer()))
+                        .isPresent();
     }
 
     /** True for an authority of indirect lists whose own certificate says that its own list covers it as well: its issuer wanted it so. */
     private static boolean isOnlyJudge(
             MailCertificate candidate, RevocationList list, List<MailCertificate> path, int index) {
-        return candidate.equals(path.get(index)) && !path.get(index + 1).subject().equals(list.issuer());
+        return candidate.equals(path.get(index))
+                && !path.get(index + 1).subject().equals(list.issuer());
     }
 
     private boolean isInOrder(MailCertificate candidate, MailCertificate anchor, Run run) {

@@ -208,8 +208,7 @@ class PathValidatorTest {
                 .hasSize(8);
         assertThat(deep.validate(row.get(7).leaf(), List.of(), CertificatePurpose.SIGN, NOW)
                         .status())
-                .isEqualTo(new CertificateStatus.Untrusted(
-                        ValidationCode.INTERNAL, "path longer than 8 certificates"));
+                .isEqualTo(new CertificateStatus.Untrusted(ValidationCode.INTERNAL, "path longer than 8 certificates"));
     }
 
     @Test
@@ -239,8 +238,7 @@ class PathValidatorTest {
         assertThat(ofConstrained
                         .validate(hidden, List.of(), CertificatePurpose.SIGN, NOW)
                         .status())
-                .isEqualTo(
-                        new CertificateStatus.Untrusted(
+                .isEqualTo(new CertificateStatus.Untrusted(
                         ValidationCode.ISSUER_WRONG_USAGE, "address outside the issuer's name constraints"));
     }
 
@@ -278,7 +276,8 @@ class PathValidatorTest {
                             algorithm.equals("SHA256withRSA")
                                     ? new CertificateStatus.Usable()
                                     : new CertificateStatus.Untrusted(
-                                            ValidationCode.SIGNATURE_INVALID, "weak or unknown signature algorithm in a certificate"));
+                                            ValidationCode.SIGNATURE_INVALID,
+                                            "weak or unknown signature algorithm in a certificate"));
         }
     }
 
