@@ -288,6 +288,36 @@ class ListServerTest {
     }
 
     @Test
+    void forgedListsDoNotCrowdOutTheOneThatRevokes() {
+        serve(ListMaker.current(root).revoke(leaf, THEN, 1).der());
+        TestAuthority stranger = new TestAuthority("root");
+        RevocationList[] forged = IntStream.range(0, 100)
+                .mapToObj(i -> ListMaker.dated(stranger, NOW.minusSeconds(i), NOW.plusSeconds(86_400))
+                        .list())
+                .toArray(RevocationList[]::new);
+        assertThat(bench.validate(leaf, RevocationMode.SOFT, forged).status())
+                .isEqualTo(new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE));
+    }
+
+    @Test
+    void manyPathsDoNotMakeARevokedCertificateUnknown() {
+        TestAuthority middle = new TestAuthority("middle");
+        List<MailCertificate> same =
+                IntStream.range(0, 6).mapToObj(_ -> root.authority(middle)).toList();
+        MailCertificate below = middle.leaf(listsAt(server.uri("/crl")));
+        serve(ListMaker.current(middle).revoke(below, THEN, 1).der());
+        PathVerdict verdict = bench.validator.validate(new org.postseal.certstore.path.ValidationRequest(
+                below,
+                same,
+                org.postseal.certstore.CertificatePurpose.SIGN,
+                RevocationMode.SOFT,
+                NOW,
+                java.util.Optional.empty()));
+        assertThat(verdict.status()).isEqualTo(new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE));
+        assertThat(server.hits()).isEqualTo(1);
+    }
+
+    @Test
     void theStoreServesALaterLifeAndAnOlderListDoesNotReplaceANewerOne() {
         serve(ListMaker.current(root).der());
         assertThat(bench.validate(leaf).status()).isEqualTo(new CertificateStatus.Usable());
