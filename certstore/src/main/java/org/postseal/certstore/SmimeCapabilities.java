@@ -50,6 +50,11 @@ public record SmimeCapabilities(List<AlgorithmIdentifier> algorithms) {
         return algorithms.stream().anyMatch(each -> each.getAlgorithm().equals(algorithm));
     }
 
+    /** The names of the algorithms, dotted, in order. */
+    public List<String> oids() {
+        return algorithms.stream().map(each -> each.getAlgorithm().getId()).toList();
+    }
+
     /** The DER of the list. */
     public byte[] der() {
         ASN1EncodableVector elements = new ASN1EncodableVector();

@@ -55,6 +55,12 @@ public final class Pins {
         return access.read(sql -> sql.list(FOR_PURPOSE, Pins::pin, address, purpose));
     }
 
+    /** The pins that name a certificate. */
+    public List<Pin> ofCertificate(CertificateId certificate) {
+        return access.read(sql ->
+                sql.list(SELECT + " WHERE p.certificate = ? ORDER BY p.address, p.purpose", Pins::pin, certificate));
+    }
+
     /** Pins by address, beginning behind {@code after}. */
     public List<Pin> list(Optional<Pin> after, int limit) {
         return access.read(sql -> sql.list(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyHandle;
@@ -109,31 +110,49 @@ public final class KeyVault {
      */
     public KeyImport importKey(
             KeyMaterial key, List<MailCertificate> beside, Predicate<MailCertificate> isVouchedFor, Act act) {
+        return database.write(transaction -> importKey(
+                transaction,
+                key,
+                beside,
+                certificate -> isVouchedFor.test(certificate) ? Optional.of(PairedBy.PATH) : Optional.empty(),
+                act));
+    }
+
+    /**
+     * As above, as part of a transaction.
+     *
+     * @param within the transaction; nothing of the import stays when it fails
+     * @param vouching why a stored certificate of this key, which did not come with it, may use it; not {@code IMPORT}
+     */
+    public KeyImport importKey(
+            Contents within,
+            KeyMaterial key,
+            List<MailCertificate> beside,
+            Function<MailCertificate, Optional<PairedBy>> vouching,
+            Act act) {
         PublicKeyId id = PublicKeyId.of(key.publicKey());
         List<MailCertificate> own = beside.stream().filter(key::matches).toList();
-        List<MailCertificate> stored = database.certificates().ofPublicKey(id).stream()
+        List<MailCertificate> stored = within.certificates().ofPublicKey(id).stream()
                 .filter(certificate -> !own.contains(certificate))
                 .toList();
-        List<MailCertificate> vouched = stored.stream().filter(isVouchedFor).toList();
+        Map<MailCertificate, PairedBy> vouched = new LinkedHashMap<>();
+        stored.forEach(each -> vouching.apply(each).ifPresent(by -> vouched.put(each, by)));
         if (own.isEmpty() && vouched.isEmpty()) {
             return new KeyImport.WithoutCertificate(id, stored);
         }
-        WrappedKey wrapped = KeyWrap.wrap(key, master);
         List<MailCertificate> others = beside.stream()
                 .filter(certificate -> !own.contains(certificate))
                 .toList();
-        return database.write(transaction -> {
-            transaction.certificates().addAll(own, Certificates.Origin.OWN, act);
-            transaction.certificates().addAll(vouched, Certificates.Origin.OWN, act);
-            transaction.certificates().addAll(others, Certificates.Origin.IMPORTED, act);
-            Map<CertificateId, PairedBy> pairs = new LinkedHashMap<>();
-            own.forEach(each -> pairs.put(each.id(), PairedBy.IMPORT));
-            vouched.forEach(each -> pairs.put(each.id(), PairedBy.PATH));
-            boolean isNew = transaction.wrappedKeys().put(wrapped, pairs, act);
-            List<MailCertificate> paired = new ArrayList<>(own);
-            paired.addAll(vouched);
-            return new KeyImport.Imported(id, List.copyOf(paired), isNew);
-        });
+        within.certificates().addAll(own, Certificates.Origin.OWN, act);
+        within.certificates().addAll(vouched.keySet(), Certificates.Origin.OWN, act);
+        within.certificates().addAll(others, Certificates.Origin.IMPORTED, act);
+        Map<CertificateId, PairedBy> pairs = new LinkedHashMap<>();
+        own.forEach(each -> pairs.put(each.id(), PairedBy.IMPORT));
+        vouched.forEach((each, by) -> pairs.put(each.id(), by));
+        boolean isNew = within.wrappedKeys().put(KeyWrap.wrap(key, master), pairs, act);
+        List<MailCertificate> paired = new ArrayList<>(own);
+        paired.addAll(vouched.keySet());
+        return new KeyImport.Imported(id, List.copyOf(paired), isNew);
     }
 
     /**
@@ -230,7 +249,7 @@ public final class KeyVault {
      */
     public int rewrap(MasterKey next) throws KeyFileException {
         try {
-            int count = database.write(transaction -> rewrap(transaction, next));
+            int count = database.write(transaction -> rewrapAll(transaction, next));
             opened.invalidateAll();
             database.emptyLog();
             return count;
@@ -239,7 +258,20 @@ public final class KeyVault {
         }
     }
 
-    private int rewrap(Contents transaction, MasterKey next) {
+    /**
+     * As above, as part of a transaction.
+     *
+     * @param within the transaction; to be given up when this fails. Once it is done, {@link CertificateDatabase#emptyLog} takes what was before from the disk
+     */
+    public int rewrap(Contents within, MasterKey next) throws KeyFileException {
+        try {
+            return rewrapAll(within, next);
+        } catch (NotOpened e) {
+            throw e.why;
+        }
+    }
+
+    private int rewrapAll(Contents transaction, MasterKey next) {
         int count = 0;
         Optional<PublicKeyId> last = Optional.empty();
         while (true) {

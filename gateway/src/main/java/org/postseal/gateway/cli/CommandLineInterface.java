@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.cli.directory.DirectoryCommands;
+import org.postseal.gateway.cli.directory.Surroundings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,19 +16,28 @@ import picocli.CommandLine.ScopeType;
 public final class CommandLineInterface {
     private final Console console;
     private final CommandLine commandLine;
+    private final Root root = new Root();
 
     /** Commands that build their gateway with this assembly and speak on this console. */
     public CommandLineInterface(Assembly assembly, Console console) {
+        this(assembly, console, Surroundings.of(console));
+    }
+
+    /** As above, in other surroundings. */
+    public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
         this.console = console;
-        Root root = new Root();
+        DirectoryCommands directory = new DirectoryCommands(root::config, console, surroundings);
         SetupReader setups = new SetupReader(assembly);
         commandLine = new CommandLine(root)
                 .addSubcommand(new RunCommand(root, console, assembly, setups))
                 .addSubcommand(new CheckCommand(root, console, setups))
                 .addSubcommand(new FilterCommand(root, console, assembly, setups))
                 .addSubcommand(new DemoCommand(console, assembly))
+                .addSubcommand(directory.cert())
+                .addSubcommand(directory.trust())
+                .addSubcommand(directory.key())
                 .addSubcommand(new VersionCommand(console))
-                .addSubcommand(new CommandLine.HelpCommand())
+                .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((wrong, _) -> usage(wrong))

@@ -132,15 +132,9 @@ final class FilterCommand implements Callable<Integer> {
     static final class ReversePathConverter implements ITypeConverter<ReversePath> {
         @Override
         public ReversePath convert(String text) {
-            return text.equals("<>") ? new ReversePath.NullPath() : new ReversePath.Mailbox(address(text));
-        }
-    }
-
-    /** An address, with or without angle brackets. */
-    static final class AddressConverter implements ITypeConverter<MailAddress> {
-        @Override
-        public MailAddress convert(String text) {
-            return address(text);
+            return text.equals("<>")
+                    ? new ReversePath.NullPath()
+                    : new ReversePath.Mailbox(new AddressConverter().convert(text));
         }
     }
 
@@ -155,11 +149,5 @@ final class FilterCommand implements Callable<Integer> {
 
         private static final Map<String, Peer.Role> ROLES =
                 Map.of("submission", Peer.Role.SUBMISSION, "inbound", Peer.Role.INBOUND);
-    }
-
-    private static MailAddress address(String text) {
-        boolean bracketed = text.length() > 2 && text.startsWith("<") && text.endsWith(">");
-        return MailAddress.parse(bracketed ? text.substring(1, text.length() - 1) : text)
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a mail address"));
     }
 }

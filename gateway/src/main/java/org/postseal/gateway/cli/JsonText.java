@@ -2,47 +2,60 @@ package org.postseal.gateway.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented. */
-final class JsonText {
+/**
+ * Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented; an empty {@link Optional} is null. What could move a terminal's cursor is escaped, so that
+ * hostile text does nothing there either.
+ */
+public final class JsonText {
     private final StringBuilder text = new StringBuilder();
 
     private JsonText() {}
 
-    static String of(Object value) {
+    /** The text of a value. */
+    public static String of(Object value) {
         JsonText json = new JsonText();
         json.value(value, 0);
         return json.text.toString();
     }
 
     private void value(Object value, int depth) {
-        if (value instanceof Map<?, ?> map) {
-            text.append('{');
-            String between = "";
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                text.append(between);
-                line(depth + 1);
-                string(String.valueOf(entry.getKey()));
-                text.append(": ");
-                value(entry.getValue(), depth + 1);
-                between = ",";
-            }
-            close('}', map.isEmpty(), depth);
-        } else if (value instanceof List<?> list) {
-            text.append('[');
-            String between = "";
-            for (Object item : list) {
-                text.append(between);
-                line(depth + 1);
-                value(item, depth + 1);
-                between = ",";
-            }
-            close(']', list.isEmpty(), depth);
-        } else if (value instanceof Number || value instanceof Boolean) {
-            text.append(value);
-        } else {
-            string(value.toString());
+        switch (value) {
+            case Map<?, ?> map -> object(map, depth);
+            case List<?> list -> array(list, depth);
+            case Optional<?> optional when optional.isPresent() -> value(optional.get(), depth);
+            case Optional<?> _ -> text.append("null");
+            case Number number -> text.append(number);
+            case Boolean truth -> text.append(truth);
+            default -> string(value.toString());
         }
+    }
+
+    private void object(Map<?, ?> map, int depth) {
+        text.append('{');
+        String between = "";
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            text.append(between);
+            line(depth + 1);
+            string(String.valueOf(entry.getKey()));
+            text.append(": ");
+            value(entry.getValue(), depth + 1);
+            between = ",";
+        }
+        close('}', map.isEmpty(), depth);
+    }
+
+    private void array(List<?> list, int depth) {
+        text.append('[');
+        String between = "";
+        for (Object item : list) {
+            text.append(between);
+            line(depth + 1);
+            value(item, depth + 1);
+            between = ",";
+        }
+        close(']', list.isEmpty(), depth);
     }
 
     private void close(char bracket, boolean isEmpty, int depth) {
@@ -62,12 +75,20 @@ final class JsonText {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7F || Character.isSurrogate(c) || c == 0x2028 || c == 0x2029) {
+            } else if (isEscaped(c)) {
                 text.append(String.format("\\u%04x", (int) c));
             } else {
                 text.append(c);
             }
         }
         text.append('"');
+    }
+
+    private static boolean isEscaped(char c) {
+        return Character.isISOControl(c)
+                || Character.isSurrogate(c)
+                || c == 0x2028
+                || c == 0x2029
+                || Character.getType(c) == Character.FORMAT;
     }
 }

@@ -1,0 +1,166 @@
+package org.postseal.gateway.cli.directory;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.certstore.database.StoredCertificate;
+import org.postseal.certstore.format.CertificateExport;
+import org.postseal.certstore.format.SstWriter;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal cert export}. */
+@Command(
+        name = "export",
+        description = "Export certificates; their private keys only by 'key export'.",
+        footer = {
+            "",
+            "  postseal cert export alice@example.com -o alice.pem",
+            "  postseal cert export --source trust:partners --format sst -o partners.sst"
+        })
+final class CertExportCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Parameters(arity = "0..*", paramLabel = "CERT", description = CertificateName.HELP)
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--source",
+            paramLabel = "SOURCE",
+            description = "all of this source: own, imported, harvested, ldap:NAME, trust:NAME")
+    private @Nullable String source;
+
+    @Option(
+            names = "--format",
+            paramLabel = "pem|der|p7b|sst|ldif",
+            converter = FormatConverter.class,
+            description = "default: pem; der takes one certificate, ldif those with an address")
+    private Format format = Format.PEM;
+
+    @Option(names = "--base", paramLabel = "DN", description = "entry of the directory above those of an ldif")
+    private String base = "";
+
+    @Mixin
+    private Options.Output output = new Options.Output();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    /** What can be written. */
+    enum Format {
+        PEM,
+        DER,
+        P7B,
+        SST,
+        LDIF
+    }
+
+    CertExportCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        if (names.isEmpty() == (source == null)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give certificates, or --source");
+        }
+        List<MailCertificate> certificates = store.read(database -> source == null
+                ? names.stream()
+                        .map(name -> CertificateName.find(database, name))
+                        .distinct()
+                        .toList()
+                : ofSource(database, source));
+        if (certificates.isEmpty()) {
+            throw new CommandFailure(ExitCode.REFUSED, "no certificates of " + Printable.line(String.valueOf(source)));
+        }
+        byte[] octets = octets(certificates);
+        Optional<Path> file = output.file();
+        if (file.isEmpty()) {
+            store.out().write(octets, 0, octets.length);
+            store.out().flush();
+            if (store.out().checkError()) {
+                throw new CommandFailure(ExitCode.INPUT_OUTPUT, "standard output cannot be written");
+            }
+            return ExitCode.OK;
+        }
+        try (OutputFile result = OutputFile.write(file.get(), octets, "rw-r--r--", output.isForced())) {
+            result.publish();
+        }
+        store.out().println("wrote " + Options.count(certificates, "certificate") + " to " + file.get());
+        return ExitCode.OK;
+    }
+
+    private byte[] octets(List<MailCertificate> certificates) {
+        return switch (format) {
+            case PEM -> CertificateExport.pem(certificates).getBytes(StandardCharsets.US_ASCII);
+            case DER -> {
+                if (certificates.size() > 1) {
+                    throw new CommandFailure(
+                            ExitCode.USAGE,
+                            "DER takes one certificate, these are " + certificates.size(),
+                            "--format p7b takes several");
+                }
+                yield CertificateExport.der(certificates.getFirst());
+            }
+            case P7B -> CertificateExport.pkcs7(certificates, List.of());
+            case SST ->
+                SstWriter.write(certificates.stream().map(SstWriter.Entry::of).toList(), List.of());
+            case LDIF -> ldif(certificates);
+        };
+    }
+
+    private byte[] ldif(List<MailCertificate> certificates) {
+        List<MailCertificate> without =
+                certificates.stream().filter(each -> each.addresses().isEmpty()).toList();
+        if (without.size() == certificates.size()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED, "none of the certificates carries an address to make an entry of");
+        }
+        without.forEach(each -> store.warn(CertificateName.brief(each.id()) + " carries no address and is left out"));
+        try {
+            return CertificateExport.ldif(certificates, base).getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    Printable.line(String.valueOf(e.getMessage())),
+                    "--base ou=people,dc=example,dc=com");
+        }
+    }
+
+    private static List<MailCertificate> ofSource(CertificateDatabase database, String source) {
+        List<MailCertificate> all = new ArrayList<>();
+        CertificateFilter filter = CertificateFilter.ofSource(source, CertificateFilter.MAX_LIMIT);
+        List<StoredCertificate> page = database.certificates().list(filter);
+        while (!page.isEmpty()) {
+            page.forEach(each -> all.add(each.certificate()));
+            filter = filter.following(page.getLast().certificate());
+            page = database.certificates().list(filter);
+        }
+        return all;
+    }
+
+    /** As help shows them. */
+    static final class FormatConverter implements CommandLine.ITypeConverter<Format> {
+        @Override
+        public Format convert(String text) {
+            for (Format each : Format.values()) {
+                if (Options.word(each).equals(text)) {
+                    return each;
+                }
+            }
+            throw new CommandLine.TypeConversionException("must be pem, der, p7b, sst or ldif, not '" + text + "'");
+        }
+    }
+}

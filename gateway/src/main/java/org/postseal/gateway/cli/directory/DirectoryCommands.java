@@ -1,0 +1,84 @@
+package org.postseal.gateway.cli.directory;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.postseal.gateway.cli.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands {@code cert}, {@code trust} and {@code key} with all that is below them. */
+public final class DirectoryCommands {
+    private final StoreAccess store;
+
+    /** @param config where {@code postseal.yaml} is, once the command line is read */
+    public DirectoryCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
+        this.store = new StoreAccess(config, console, surroundings);
+    }
+
+    /** {@code postseal cert}. */
+    public CommandLine cert() {
+        return new CommandLine(new Group.Cert())
+                .addSubcommand(new CertImportCommand(store))
+                .addSubcommand(new CertExportCommand(store))
+                .addSubcommand(new CertListCommand(store))
+                .addSubcommand(new CertShowCommand(store))
+                .addSubcommand(new CertExplainCommand(store))
+                .addSubcommand(new CertPinCommand(store))
+                .addSubcommand(new CertUnpinCommand(store))
+                .addSubcommand("block", CertBlockCommand.block(store))
+                .addSubcommand("unblock", CertBlockCommand.unblock(store))
+                .addSubcommand(new CertRemoveCommand(store));
+    }
+
+    /** {@code postseal trust}. */
+    public CommandLine trust() {
+        return new CommandLine(new Group.Trust())
+                .addSubcommand(new TrustImportCommand(store))
+                .addSubcommand(new TrustListCommand(store))
+                .addSubcommand(new TrustShowCommand(store))
+                .addSubcommand(new TrustVerifyCommand(store))
+                .addSubcommand(new TrustRemoveCommand(store));
+    }
+
+    /** {@code postseal key}. */
+    public CommandLine key() {
+        return new CommandLine(new Group.Key())
+                .addSubcommand(new KeyInitCommand(store))
+                .addSubcommand(new KeyImportCommand(store))
+                .addSubcommand(new KeyListCommand(store))
+                .addSubcommand(new KeyExportCommand(store))
+                .addSubcommand("map", KeyMapCommand.map(store))
+                .addSubcommand("unmap", KeyMapCommand.unmap(store))
+                .addSubcommand(new KeyRewrapCommand(store))
+                .addSubcommand(new KeyRemoveCommand(store));
+    }
+
+    /** A word that needs another one behind it. */
+    private abstract static sealed class Group implements Runnable {
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        }
+
+        @Command(
+                name = "cert",
+                description = "Certificates of the database: import, look, choose, forbid.",
+                synopsisSubcommandLabel = "COMMAND")
+        private static final class Cert extends Group {}
+
+        @Command(
+                name = "trust",
+                description = "Collections of issuers that are trusted.",
+                synopsisSubcommandLabel = "COMMAND")
+        private static final class Trust extends Group {}
+
+        @Command(
+                name = "key",
+                description = "Private keys of own users, wrapped by the master key.",
+                synopsisSubcommandLabel = "COMMAND")
+        private static final class Key extends Group {}
+    }
+}

@@ -1,0 +1,37 @@
+package org.postseal.gateway.cli.directory;
+
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.format.BundleElement.CertificateElement;
+
+/** What an administrator should know of a certificate that he is importing. */
+final class ImportChecks {
+    private ImportChecks() {}
+
+    static void check(StoreAccess store, ImportFiles files, CertificateElement element, boolean requireSki) {
+        MailCertificate certificate = element.certificate();
+        if (!element.hasSubjectKeyIdentifier()) {
+            // RFC 5652 §6.2: a recipient may be named by it; Exchange refuses certificates without
+            String text = element.position() + ": no subject key identifier";
+            if (requireSki) {
+                files.problem(text);
+            } else {
+                store.warn(text);
+            }
+        }
+        if (certificate.notAfter().isBefore(store.now())) {
+            store.warn(element.position() + ": expired on " + Validity.day(certificate.notAfter()));
+        }
+        if (element.isDistrustedForMail()) {
+            store.warn(element.position() + ": Windows did not trust it for mail where it comes from");
+        }
+    }
+
+    /** A certificate on one line. */
+    static String line(MailCertificate certificate) {
+        String who = certificate.addresses().isEmpty()
+                ? CertificateView.subject(certificate)
+                : Printable.list(certificate.addresses());
+        return CertificateName.brief(certificate.id()) + " " + Printable.line(who) + ", until "
+                + Validity.day(certificate.notAfter());
+    }
+}

@@ -1,0 +1,91 @@
+package org.postseal.gateway.cli.directory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.MasterKey;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postseal key init}. */
+@Command(
+        name = "init",
+        description = "Make a master key, which wraps the private keys of the database.",
+        footer = {
+            "",
+            "Keep a copy apart from the backup of the database: without it the private keys cannot be opened, with both they can.",
+            "A second one is made with --file, and takes over by 'key rewrap'."
+        })
+final class KeyInitCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "default: directory.masterKey of the configuration")
+    private @Nullable Path other;
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    KeyInitCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        Path file = Optional.ofNullable(other).orElseGet(store::masterKeyFile);
+        store.change(note.text(), editing -> {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new CommandFailure(
+                        ExitCode.REFUSED, file + " exists already", "a second one: postseal key init --file FILE");
+            }
+            if (other == null
+                    && !editing.contents()
+                            .wrappedKeys()
+                            .list(Optional.empty(), 1)
+                            .isEmpty()) {
+                throw new CommandFailure(
+                        ExitCode.REFUSED,
+                        "the database holds private keys, which a new master key would not open",
+                        "put the old master key back into " + file);
+            }
+            editing.record("key-init", "file:" + file, List.of());
+            create(file);
+            return true;
+        });
+        store.out().println("made master key " + file);
+        return ExitCode.OK;
+    }
+
+    private static void create(Path file) {
+        try {
+            MasterKey.create(file);
+            giveToOwnerOfDirectory(file);
+        } catch (KeyFileException | IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));
+        }
+    }
+
+    // made by root, used by the service; as with the database
+    private static void giveToOwnerOfDirectory(Path file) throws IOException {
+        PosixFileAttributes made = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !made.owner().getName().equals("root")) {
+            return;
+        }
+        PosixFileAttributes directory = Files.readAttributes(parent, PosixFileAttributes.class);
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        view.setGroup(directory.group());
+        view.setOwner(directory.owner());
+    }
+}

@@ -1,0 +1,144 @@
+package org.postseal.gateway.cli.directory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificatePurpose;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options that several commands have, and how their values are written. */
+final class Options {
+    private Options() {}
+
+    /** {@code --note}, of every command that changes something. */
+    static final class Note {
+        @Option(names = "--note", paramLabel = "TEXT", description = "why; kept with the change and in the audit log")
+        private String text = "";
+
+        String text() {
+            return text;
+        }
+    }
+
+    /** {@code --json}. */
+    static final class Json {
+        @Option(names = "--json", description = "print JSON, for scripts")
+        private boolean isWanted;
+
+        boolean isWanted() {
+            return isWanted;
+        }
+    }
+
+    /** {@code -o}, with {@code --force}. */
+    static final class Output {
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FILE",
+                description = "write to this file; there is none when the command fails")
+        private @Nullable Path file;
+
+        @Option(names = "--force", description = "replace the file if it exists")
+        private boolean isForced;
+
+        Optional<Path> file() {
+            return Optional.ofNullable(file);
+        }
+
+        boolean isForced() {
+            return isForced;
+        }
+    }
+
+    /** {@code --password-file}, for reading. */
+    static final class Password {
+        @Option(
+                names = "--password-file",
+                paramLabel = "FILE",
+                description = "password of PKCS #12 files in its first line; default: FILE.password beside each")
+        private @Nullable Path file;
+
+        Optional<Path> file() {
+            return Optional.ofNullable(file);
+        }
+    }
+
+    /** {@code sign} or {@code encrypt}. */
+    static final class PurposeConverter implements ITypeConverter<CertificatePurpose> {
+        @Override
+        public CertificatePurpose convert(String text) {
+            return Arrays.stream(CertificatePurpose.values())
+                    .filter(purpose -> word(purpose).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("must be sign or encrypt, not '" + text + "'"));
+        }
+    }
+
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A day or an instant: {@code 2027-01-31}, {@code 2027-01-31T12:00:00Z}. */
+    static final class TimeConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return text.contains("T")
+                        ? Instant.parse(text)
+                        : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "must be like 2027-01-31 or 2027-01-31T12:00:00Z, not '" + text + "'");
+            }
+        }
+    }
+
+    /** A time, or how far away it is: {@code 30d}, {@code 12h}, {@code 4w}. */
+    record Until(Optional<Duration> ahead, Optional<Instant> time) {
+        Instant from(Instant now) {
+            return ahead.map(now::plus).or(() -> time).orElse(now);
+        }
+    }
+
+    static final class UntilConverter implements ITypeConverter<Until> {
+        @Override
+        public Until convert(String text) {
+            Matcher matcher = AHEAD.matcher(text);
+            if (!matcher.matches()) {
+                return new Until(Optional.empty(), Optional.of(new TimeConverter().convert(text)));
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return new Until(
+                    Optional.of(
+                            switch (matcher.group(2)) {
+                                case "h" -> Duration.ofHours(number);
+                                case "w" -> Duration.ofDays(7 * number);
+                                default -> Duration.ofDays(number);
+                            }),
+                    Optional.empty());
+        }
+
+        private static final Pattern AHEAD = Pattern.compile("(\\d{1,5})([hdw])");
+    }
+
+    /** {@code 1 certificate}, {@code 2 certificates}. */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
+    }
+
+    static String count(List<?> values, String noun) {
+        return count(values.size(), noun);
+    }
+}

@@ -1,0 +1,66 @@
+package org.postseal.gateway.cli.directory;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.JsonText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code postseal trust list}. */
+@Command(name = "list", description = "List the collections of trusted issuers, soonest expiry first.")
+final class TrustListCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Mixin
+    private Options.Json json = new Options.Json();
+
+    TrustListCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        List<Collected> collections = store
+                .read((CertificateDatabase database) -> database.trust().list())
+                .stream()
+                .sorted(Comparator.comparing(Collected::expiryDate))
+                .toList();
+        if (json.isWanted()) {
+            List<Map<String, Object>> all = collections.stream()
+                    .map(each -> TrustShowCommand.members(each, store.now()))
+                    .toList();
+            store.out().println(JsonText.of(all));
+            return ExitCode.OK;
+        }
+        TextTable table = new TextTable(
+                store.out(),
+                store.terminalWidth(),
+                "UNTIL",
+                "STATE",
+                "NAME",
+                "ANCHORS",
+                "INTERMEDIATES",
+                "EXPIRING THUMBPRINT",
+                "IMPORTED");
+        for (Collected each : collections) {
+            table.row(
+                    Validity.day(each.expiryDate()),
+                    TrustShowCommand.validity(each, store.now()).text(),
+                    each.name(),
+                    String.valueOf(each.anchors().size()),
+                    String.valueOf(each.intermediates().size()),
+                    each.expiringThumbprint(),
+                    Validity.day(each.act().when()) + " by " + each.act().who());
+        }
+        if (!collections.isEmpty()) {
+            table.flush();
+        }
+        store.out().println(Options.count(collections, "collection"));
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,41 @@
+package org.postseal.gateway.cli.directory;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.postseal.gateway.cli.ExitCode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal trust remove}. */
+@Command(name = "remove", description = "Remove a collection: what only it trusted is no longer trusted.")
+final class TrustRemoveCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Parameters(paramLabel = "NAME", description = "name of the collection")
+    private String name = "";
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    TrustRemoveCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        return remove(store, name, note.text());
+    }
+
+    static int remove(StoreAccess store, String name, String note) {
+        store.change(note, editing -> {
+            if (!editing.contents().trust().remove(name)) {
+                throw TrustShowCommand.missing(name);
+            }
+            editing.record("trust-remove", "trust:" + name, List.of());
+            return true;
+        });
+        store.out().println("removed trust collection " + Printable.line(name));
+        return ExitCode.OK;
+    }
+}
