@@ -90,6 +90,9 @@ public final class Harvest {
         if (!certificate.addresses().contains(sender.from())) {
             return new Outcome.Ignored("it does not carry the address");
         }
+        if (!CertificateRows.isStorable(certificate)) {
+            return new Outcome.Ignored("it is not encoded in DER");
+        }
         Optional<State> known = access.read(sql -> HarvestRows.state(sql, sender.from(), certificate.id()));
         return known.isPresent()
                 ? new Outcome.Known(known.get())

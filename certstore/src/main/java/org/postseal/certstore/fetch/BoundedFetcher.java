@@ -84,7 +84,9 @@ public final class BoundedFetcher {
         } catch (RefusedException e) {
             return new FetchResult.Refused(e.why);
         } catch (IOException e) {
-            return new FetchResult.Failed(deadline.isOver() ? "no answer within " + total.toMillis() + " ms" : why(e));
+            // sockets count whole milliseconds, so they may be a little early
+            boolean isOver = deadline.remaining().toMillis() < 2;
+            return new FetchResult.Failed(isOver ? "no answer within " + total.toMillis() + " ms" : why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new FetchResult.Failed("interrupted");

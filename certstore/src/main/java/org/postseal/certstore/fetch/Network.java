@@ -1,11 +1,8 @@
 package org.postseal.certstore.fetch;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
-/**
- * A range of IP addresses. Immutable.
- */
+/** A range of IP addresses. Immutable. */
 public final class Network {
     private final byte[] base;
     private final int bits;
@@ -29,14 +26,13 @@ public final class Network {
             throw new IllegalArgumentException("not a network: " + text);
         }
         try {
-            // a literal, so nobody is asked
-            byte[] octets = InetAddress.getByName(address).getAddress();
+            byte[] octets = InetAddress.ofLiteral(address).getAddress();
             int bits = slash < 0 ? octets.length * 8 : Integer.parseInt(text.substring(slash + 1));
             if (bits < 0 || bits > octets.length * 8) {
                 throw new IllegalArgumentException("not a network: " + text);
             }
             return new Network(octets, bits, text);
-        } catch (UnknownHostException | NumberFormatException e) {
+        } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not a network: " + text, e);
         }
     }

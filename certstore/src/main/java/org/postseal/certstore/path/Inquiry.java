@@ -7,6 +7,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.revocation.IssuerFinder;
 import org.postseal.certstore.revocation.RevocationAnswer;
 import org.postseal.certstore.revocation.RevocationChecker;
@@ -23,6 +24,7 @@ final class Inquiry implements IssuerFinder {
     private List<MailCertificate> helpers;
     private Instant until = Instant.MAX;
     private int asked;
+    private Optional<CertificateStatus> leafRevoked = Optional.empty();
 
     Inquiry(ValidationRequest request, PathBuilder builder, PathRules rules, Optional<RevocationChecker> revocation) {
         this.request = request;
@@ -47,11 +49,16 @@ final class Inquiry implements IssuerFinder {
         if (request.revocation() == RevocationMode.OFF) {
             return Optional.empty();
         }
+        if (leafRevoked.isPresent()) {
+            // by the key that signed it, whatever leads up from there: no other path may end in "unknown" and be taken
+            return leafRevoked;
+        }
         RevocationAnswer answer;
         if (revocation.isEmpty()) {
             answer = new RevocationAnswer.Unknown("revocation checking is not set up");
         } else if (asked++ >= MAX_ASKED) {
-            answer = new RevocationAnswer.Unknown("more than " + MAX_ASKED + " paths to ask about");
+            return Optional.of(new CertificateStatus.Untrusted(
+                    ValidationCode.INTERNAL, "more than " + MAX_ASKED + " paths to ask about"));
         } else {
             answer = revocation.get().check(path, request.lists(), this, request.time());
         }
@@ -63,10 +70,11 @@ final class Inquiry implements IssuerFinder {
             }
             case RevocationAnswer.Revoked revoked -> {
                 until = revoked.until();
-                yield Optional.of(
-                        revoked.index() == 0
-                                ? new CertificateStatus.Revoked(revoked.at(), revoked.reason())
-                                : new CertificateStatus.IssuerRevoked(revoked.at(), revoked.reason()));
+                if (revoked.index() > 0) {
+                    yield Optional.of(new CertificateStatus.IssuerRevoked(revoked.at(), revoked.reason()));
+                }
+                leafRevoked = Optional.of(new CertificateStatus.Revoked(revoked.at(), revoked.reason()));
+                yield leafRevoked;
             }
             case RevocationAnswer.Offline(String why) -> {
                 until = soon();

@@ -1,6 +1,5 @@
 package org.postseal.certstore.path;
 
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
@@ -17,10 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ValidationCode;
@@ -92,10 +89,9 @@ final class PathRules {
                     .map(MailCertificate::x509)
                     .toList();
             CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(below);
-            MailCertificate anchor = path.getLast();
-            // RFC 5937: an anchor that constrains names means it
+            // name constraints of the anchor itself are beyond this validator; those for mail were looked at before
             PKIXParameters parameters =
-                    new PKIXParameters(Set.of(new TrustAnchor(anchor.x509(), nameConstraints(anchor))));
+                    new PKIXParameters(Set.of(new TrustAnchor(path.getLast().x509(), null)));
             parameters.setDate(Date.from(time));
             parameters.setRevocationEnabled(false);
             parameters.setInitialPolicies(policies.initialPolicies());
@@ -110,7 +106,7 @@ final class PathRules {
             return untrusted(
                     codeOf(e.getReason()),
                     "certificate " + e.getIndex() + " of the path: " + e.getReason() + ": " + e.getMessage());
-        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
             return untrusted(ValidationCode.MALFORMED, "path cannot be checked: " + e.getMessage());
         }
     }
@@ -132,13 +128,6 @@ final class PathRules {
                     case UNRECOGNIZED_CRIT_EXT -> ValidationCode.INFORMATION_MISSING;
                 }
                 : ValidationCode.MALFORMED;
-    }
-
-    private static byte @Nullable [] nameConstraints(MailCertificate anchor) throws IOException {
-        Extension extension = anchor.holder().getExtension(Extension.nameConstraints);
-        return extension == null
-                ? null
-                : extension.getParsedValue().toASN1Primitive().getEncoded();
     }
 
     private static Optional<CertificateStatus> untrusted(ValidationCode code, String why) {

@@ -25,8 +25,6 @@ import org.postseal.certstore.revocation.ListSupply.Offer;
  * old one brought along hides nothing (RFC 8550 §6). Thread-safe.
  */
 final class ListCheck {
-    private static final int MAX_LISTS = 40;
-
     private final RevocationSettings settings;
     private final ListSupply supply;
     private final ListSigners signers;
@@ -119,9 +117,8 @@ final class ListCheck {
             issuers.forEach(issuer -> offers.addAll(supply.atHand(issuer, run)));
             offers.sort(Comparator.comparing((Offer offer) -> offer.list().thisUpdate())
                     .reversed());
-            int left = MAX_LISTS;
             for (Offer offer : offers) {
-                if (offer.list().baseNumber().isEmpty() && left-- > 0) {
+                if (offer.list().baseNumber().isEmpty()) {
                     Optional<RevocationAnswer> revoked = tryList(offer, point, offers);
                     if (revoked.isPresent()) {
                         return revoked;

@@ -14,6 +14,9 @@ import org.postseal.certstore.fetch.Deadline;
 
 /** What one validation has brought, used up and found out. For one thread. */
 final class Run {
+    /** Lists of one issuer that a message may bring; the newest are looked at, and they never keep one of ours from being looked at. */
+    private static final int MAX_BROUGHT = 8;
+
     final Instant time;
     final IssuerFinder finder;
     final Deadline deadline;

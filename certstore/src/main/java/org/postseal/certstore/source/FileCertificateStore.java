@@ -6,14 +6,12 @@ import java.time.Instant;
 import java.util.List;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
-import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
-import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.DirectoryCertificateStore;
 import org.postseal.certstore.directory.DirectorySettings;
@@ -21,7 +19,6 @@ import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.path.PathValidator;
-import org.postseal.certstore.path.ValidationRequest;
 
 /**
  * The certificate directory over the files of one directory and nothing else. Thread-safe. To take up changes, {@link #reload} reads the directory again and the caller
@@ -74,23 +71,7 @@ public final class FileCertificateStore implements CertificateStore {
     private static DirectoryCertificateStore over(FilesSource source) {
         PathValidator validator = new PathValidator(source.anchors(), source.certificates());
         return new DirectoryCertificateStore(
-                List.of(source),
-                List.of(source),
-                request -> validate(validator, request),
-                Blocks.NONE,
-                SigningPreferences.NONE,
-                SETTINGS);
-    }
-
-    private static PathVerdict validate(PathValidator validator, ValidationRequest request) {
-        // files never ask for one, and to overlook it would be to trust too much
-        return request.through().isPresent()
-                ? new PathVerdict(
-                        new CertificateStatus.Untrusted(
-                                ValidationCode.INTERNAL, "a path through an issuer is not built"),
-                        List.of(),
-                        Instant.MAX)
-                : validator.validate(request.leaf(), request.helpers(), request.purpose(), request.time());
+                List.of(source), List.of(source), validator, Blocks.NONE, SigningPreferences.NONE, SETTINGS);
     }
 
     // what was read once does not change

@@ -59,11 +59,20 @@ class CertificateDatabaseTest {
         }
     }
 
-    // what survives a loss of power cannot be tried here
+    // what survives a loss of power, or can be dug out of a disk, cannot be tried here
     @Test
-    void asksForDurability() {
-        Map<String, String> expected =
-                Map.of("journal_mode", "wal", "synchronous", "2", "foreign_keys", "1", "busy_timeout", "5000");
+    void asksForDurabilityAndErasure() {
+        Map<String, String> expected = Map.of(
+                "journal_mode",
+                "wal",
+                "synchronous",
+                "2",
+                "foreign_keys",
+                "1",
+                "busy_timeout",
+                "5000",
+                "secure_delete",
+                "1");
         try (CertificateDatabase database = open()) {
             for (Map.Entry<String, String> each : expected.entrySet()) {
                 Optional<String> value =

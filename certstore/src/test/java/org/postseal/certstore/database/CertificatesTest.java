@@ -176,14 +176,7 @@ class CertificatesTest {
 
     @Test
     void refusesOtherEncodingThanDer() throws Exception {
-        byte[] der = CertificateRows.der(certificate(ALICE));
-        // the outer length in one octet more than it needs
-        byte[] longer = new byte[der.length + 1];
-        longer[0] = der[0];
-        longer[1] = (byte) 0x83;
-        longer[2] = 0;
-        System.arraycopy(der, 2, longer, 3, der.length - 2);
-        MailCertificate odd = MailCertificate.of(longer);
+        MailCertificate odd = MailCertificate.of(Samples.notInDer(certificate(ALICE)));
         MailCertificate good = certificate(BOB);
         assertThatThrownBy(() -> database.certificates().addAll(List.of(good, odd), Origin.IMPORTED, ACT))
                 .isExactlyInstanceOf(IllegalArgumentException.class)

@@ -14,7 +14,7 @@ import org.postseal.certstore.source.CertificateSource;
  * Measures a large database: {@code DatabaseScale FILE COUNT}. Fills the file first if it is not there. Prints import rate, size, and percentiles of look-ups by one
  * address each, from a freshly opened database.
  */
-final class DatabaseScale {
+public final class DatabaseScale {
     private DatabaseScale() {}
 
     public static void main(String[] arguments) throws Exception {

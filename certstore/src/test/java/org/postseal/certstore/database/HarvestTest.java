@@ -153,7 +153,7 @@ class HarvestTest {
     }
 
     @Test
-    void ignoresWhatIsOfNoUse() {
+    void ignoresWhatIsOfNoUse() throws Exception {
         MailCertificate signsOnly = AUTHORITY
                 .issue(ALICE, KeyAlgorithm.P256, Profile.SIGN, Samples.START, Samples.END)
                 .certificate();
@@ -162,6 +162,8 @@ class HarvestTest {
                         signsOnly.whyNot(CertificatePurpose.ENCRYPT).orElseThrow()));
         assertThat(database.harvest().observe(new VerifiedSender(BOB, certificate(ALICE), NOW), NOW))
                 .isEqualTo(new Outcome.Ignored("it does not carry the address"));
+        assertThat(observe(MailCertificate.of(Samples.notInDer(certificate(ALICE)))))
+                .isEqualTo(new Outcome.Ignored("it is not encoded in DER"));
         assertThat(database.certificates().list(CertificateFilter.all(10))).isEmpty();
     }
 

@@ -70,6 +70,15 @@ class MirrorsTest {
         assertThat(database.mirrors().count(CORP)).isEqualTo(1);
     }
 
+    // one odd certificate in a directory must not stop the copy of all the others
+    @Test
+    void passesOverCertificateThatIsNotInDer() throws Exception {
+        MailCertificate odd = MailCertificate.of(Samples.notInDer(certificate(ALICE)));
+        MailCertificate good = certificate(ALICE);
+        database.mirrors().apply(CORP, List.of(entry("1", odd, good)), List.of(), state(1));
+        assertThat(database.mirrors().withAddress(CORP, ALICE)).containsExactly(entry("1", good));
+    }
+
     @Test
     void appliesChangesAndDropsWhatNoEntryHasAnyMore() {
         MailCertificate shared = certificate(ALICE);

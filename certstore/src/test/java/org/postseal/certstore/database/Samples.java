@@ -30,6 +30,16 @@ public final class Samples {
         return AUTHORITY.issue(address, KeyAlgorithm.P256, Profile.DUAL, START, END);
     }
 
+    /** The same certificate in BER: its outer length takes one octet more than it needs. */
+    public static byte[] notInDer(MailCertificate certificate) {
+        byte[] der = CertificateRows.der(certificate);
+        byte[] longer = new byte[der.length + 1];
+        longer[0] = der[0];
+        longer[1] = (byte) 0x83;
+        System.arraycopy(der, 2, longer, 3, der.length - 2);
+        return longer;
+    }
+
     /** A certificate of given validity. */
     public static MailCertificate certificate(MailAddress address, String from, String to) {
         return AUTHORITY

@@ -68,12 +68,15 @@ class TrustCollectionsTest {
         database.trust().replace("corp", der(AUTHORITY.root()), ACT);
         MailCertificate expired = certificate(ALICE, "2025-01-01T00:00:00Z", "2026-05-31T23:59:59Z");
         MailCertificate future = certificate(BOB, "2026-06-01T00:00:01Z", "2026-12-01T00:00:00Z");
+        MailCertificate root = AUTHORITY.root();
+        byte[] odd = Samples.notInDer(root);
         byte[] garbage = "not a certificate".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         List<byte[]> bundle = List.of(
                 CertificateRows.der(AUTHORITY.issuer()),
                 CertificateRows.der(expired),
                 garbage,
-                CertificateRows.der(future));
+                CertificateRows.der(future),
+                odd);
         assertThat(database.trust().replace("corp", bundle, ACT))
                 .isEqualTo(new TrustImport.Refused(List.of(
                         new Problem(
@@ -88,7 +91,13 @@ class TrustCollectionsTest {
                                 "CN=bob@example.org",
                                 Optional.of(Instant.parse("2026-12-01T00:00:00Z")),
                                 Why.NOT_YET_VALID,
-                                "not yet valid"))));
+                                "not yet valid"),
+                        new Problem(
+                                sha1(odd),
+                                root.subject().toString(),
+                                Optional.of(root.notAfter()),
+                                Why.UNPARSABLE,
+                                "not encoded in DER"))));
         assertThat(database.trust().find("corp").orElseThrow().anchors()).containsExactly(AUTHORITY.root());
         assertThat(database.certificates().find(AUTHORITY.issuer().id())).isEmpty();
     }

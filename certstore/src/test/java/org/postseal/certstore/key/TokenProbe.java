@@ -16,7 +16,6 @@ import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -233,11 +232,7 @@ final class TokenProbe {
         }
         for (String family : List.of("RSA", "EC")) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(family, maker);
-            if (family.equals("RSA")) {
-                generator.initialize(2048);
-            } else {
-                generator.initialize(new ECGenParameterSpec("secp256r1"));
-            }
+            generator.initialize(family.equals("RSA") ? 2048 : 256);
             KeyPair pair = generator.generateKeyPair();
             KeyMaterial material = new KeyMaterial(
                     pair.getPrivate(),

@@ -2,19 +2,30 @@ package org.postseal.certstore.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CRLException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.TrustAnchor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +55,7 @@ final class Pkits {
     final List<RevocationList> lists = new ArrayList<>();
     private final Map<PolicyInputs, PathValidator> validators = new java.util.HashMap<>();
     private final Path folder;
+    private @org.jspecify.annotations.Nullable CertStore storeOfJdk;
 
     private Pkits(Path folder) {
         this.folder = folder;
@@ -123,16 +135,57 @@ final class Pkits {
     }
 
     static CertificateStatus judge(PathValidator validator, Mail mail) {
-        return validator
-                .validate(new ValidationRequest(
-                        mail.signer().orElseThrow(),
-                        mail.helpers(),
-                        mail.lists(),
-                        CertificatePurpose.SIGN,
-                        RevocationMode.HARD,
-                        NOW,
-                        Optional.empty()))
-                .status();
+        return validator.validate(request(mail)).status();
+    }
+
+    static ValidationRequest request(Mail mail) {
+        return new ValidationRequest(
+                mail.signer().orElseThrow(),
+                mail.helpers(),
+                mail.lists(),
+                CertificatePurpose.SIGN,
+                RevocationMode.HARD,
+                NOW,
+                Optional.empty());
+    }
+
+    /** What the JDK's validator has against a path, by the same lists; empty when nothing. */
+    String complaintOfJdk(List<MailCertificate> path) throws Exception {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor().x509(), null)));
+        parameters.setDate(Date.from(NOW));
+        parameters.setPolicyQualifiersRejected(false);
+        parameters.addCertStore(storeOfJdk(factory));
+        CertPathValidator validator = CertPathValidator.getInstance("PKIX");
+        PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
+        checker.setOptions(Set.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
+        parameters.addCertPathChecker(checker);
+        try {
+            validator.validate(
+                    factory.generateCertPath(path.subList(0, path.size() - 1).stream()
+                            .map(MailCertificate::x509)
+                            .toList()),
+                    parameters);
+            return "";
+        } catch (CertPathValidatorException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private CertStore storeOfJdk(CertificateFactory factory) throws Exception {
+        if (storeOfJdk != null) {
+            return storeOfJdk;
+        }
+        List<Object> everything = new ArrayList<>();
+        for (MailCertificate each : certificates.values()) {
+            everything.add(each.x509());
+        }
+        for (Path file : list(folder.resolve("crls"))) {
+            everything.add(factory.generateCRL(new ByteArrayInputStream(Files.readAllBytes(file))));
+        }
+        CertStore made = CertStore.getInstance("Collection", new CollectionCertStoreParameters(everything));
+        storeOfJdk = made;
+        return made;
     }
 
     private static RevocationList list(byte[] der) {

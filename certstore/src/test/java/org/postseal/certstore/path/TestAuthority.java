@@ -20,45 +20,45 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /** Somebody who signs whatever a test wants signed; says nothing in a certificate unless told to. */
-final class TestAuthority {
-    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
-    static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+public final class TestAuthority {
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    public static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
     private static final AtomicLong SERIALS = new AtomicLong(1);
 
-    final X500Name name;
-    final KeyMaterial key;
+    public final X500Name name;
+    public final KeyMaterial key;
 
-    TestAuthority(String commonName) {
+    public TestAuthority(String commonName) {
         this(commonName, KeyMaterial.generate(KeyAlgorithm.P256));
     }
 
-    TestAuthority(String commonName, KeyMaterial key) {
+    public TestAuthority(String commonName, KeyMaterial key) {
         this.name = new X500Name("CN=" + commonName);
         this.key = key;
     }
 
     /** One more extension of a certificate. */
-    interface Extra {
+    public interface Extra {
         void to(X509v3CertificateBuilder builder) throws Exception;
     }
 
-    static Extra extension(ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
+    public static Extra extension(ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
         return builder -> builder.addExtension(id, critical, value);
     }
 
-    static Extra address(String address) {
+    public static Extra address(String address) {
         return extension(
                 Extension.subjectAlternativeName,
                 false,
                 new GeneralNames(new GeneralName(GeneralName.rfc822Name, address)));
     }
 
-    MailCertificate certify(X500Name subject, SubjectPublicKeyInfo publicKey, Extra... extras) {
+    public MailCertificate certify(X500Name subject, SubjectPublicKeyInfo publicKey, Extra... extras) {
         return certify(subject, publicKey, START, END, key.certificateSigner(), extras);
     }
 
-    MailCertificate certify(
+    public MailCertificate certify(
             X500Name subject,
             SubjectPublicKeyInfo publicKey,
             Instant from,
@@ -82,22 +82,22 @@ final class TestAuthority {
         }
     }
 
-    MailCertificate authority(TestAuthority subject, Extra... extras) {
+    public MailCertificate authority(TestAuthority subject, Extra... extras) {
         return certify(
                 subject.name,
                 subject.key.publicKey(),
                 with(
                         extras,
                         extension(Extension.basicConstraints, true, new BasicConstraints(true)),
-                        extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign))));
+                        extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))));
     }
 
-    MailCertificate root() {
+    public MailCertificate root() {
         return authority(this);
     }
 
     /** An end entity with a key of its own and an address. */
-    MailCertificate leaf(Extra... extras) {
+    public MailCertificate leaf(Extra... extras) {
         return certify(new X500Name("CN=leaf"), LEAF_KEY.publicKey(), with(extras, address("alice@example.com")));
     }
 
@@ -108,5 +108,5 @@ final class TestAuthority {
         return all;
     }
 
-    static final KeyMaterial LEAF_KEY = KeyMaterial.generate(KeyAlgorithm.P256);
+    public static final KeyMaterial LEAF_KEY = KeyMaterial.generate(KeyAlgorithm.P256);
 }

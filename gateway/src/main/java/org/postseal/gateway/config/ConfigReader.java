@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Domain;
-import org.postseal.certstore.RevocationMode;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
 import org.postseal.gateway.config.GatewayConfig.TlsMode;
@@ -104,10 +103,9 @@ public final class ConfigReader {
     }
 
     private DirectoryConfig directory(YamlMapping root) {
-        Optional<YamlMapping> revocation = root.mapping("revocation");
-        RevocationMode outbound = mode(revocation, "outbound");
-        RevocationMode inbound = mode(revocation, "inbound");
-        revocation.ifPresent(YamlMapping::refuseOthers);
+        RevocationConfig revocation = root.mapping("revocation")
+                .map(mapping -> new RevocationReader(mapping).read())
+                .orElse(RevocationConfig.DEFAULT);
         Optional<YamlMapping> trust = root.mapping("trust");
         List<String> collections = trust.map(mapping -> mapping.oneOrMore("collections").stream()
                         .flatMap(item -> item.string().stream())
@@ -119,14 +117,8 @@ public final class ConfigReader {
             trust.flatMap(mapping -> mapping.value("collections"))
                     .ifPresent(value -> value.error("are kept in directory.database, and there is none"));
         }
-        return section.map(mapping -> new DirectoryReader(mapping, paths).read(collections, outbound, inbound))
-                .orElse(DirectoryConfig.FILES_ONLY);
-    }
-
-    private static RevocationMode mode(Optional<YamlMapping> revocation, String direction) {
-        return revocation
-                .flatMap(mapping -> mapping.word(direction, RevocationMode.class))
-                .orElse(RevocationMode.SOFT);
+        return section.map(mapping -> new DirectoryReader(mapping, paths).read(collections, revocation))
+                .orElse(DirectoryConfig.filesOnly(revocation));
     }
 
     private List<AddressRange> trustedPeers(YamlMapping root) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.directory.DirectorySettings;
+import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.smimea.SmimeaSettings;
@@ -19,6 +20,7 @@ import org.postseal.certstore.source.smimea.SmimeaSettings;
  * @param tokens where keys are that cannot be taken out
  * @param harvest whether certificates of verified mail are remembered
  * @param trustCollections of the database, whose anchors count beside those of {@code store/trust}
+ * @param revocation how it is found out
  * @param settings cache and selection
  */
 public record DirectoryConfig(
@@ -30,6 +32,7 @@ public record DirectoryConfig(
         List<TokenSettings> tokens,
         boolean harvest,
         List<String> trustCollections,
+        RevocationConfig revocation,
         DirectorySettings settings) {
     /** The administrator's choice for an address; in the database. */
     public static final String PINS = "pins";
@@ -45,21 +48,32 @@ public record DirectoryConfig(
     public static final String LDAP = "ldap:";
 
     /** The files of the store alone. */
-    public static final DirectoryConfig FILES_ONLY = new DirectoryConfig(
-            Optional.empty(),
-            Optional.empty(),
-            List.of(FILES),
-            List.of(),
-            Optional.empty(),
-            List.of(),
-            false,
-            List.of(),
-            DirectorySettings.DEFAULTS);
+    public static final DirectoryConfig FILES_ONLY = filesOnly(RevocationConfig.DEFAULT);
 
     public DirectoryConfig {
         sources = List.copyOf(sources);
         ldap = List.copyOf(ldap);
         tokens = List.copyOf(tokens);
         trustCollections = List.copyOf(trustCollections);
+    }
+
+    static DirectoryConfig filesOnly(RevocationConfig revocation) {
+        SelectionRules standard = SelectionRules.DEFAULTS;
+        return new DirectoryConfig(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(FILES),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                false,
+                List.of(),
+                revocation,
+                DirectorySettings.DEFAULTS.with(new SelectionRules(
+                        revocation.outbound(),
+                        revocation.inbound(),
+                        standard.outlookStrictPrecedence(),
+                        standard.useSecondaryProxies(),
+                        standard.requireMailUsage())));
     }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.directory.DirectorySettings;
 import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
@@ -28,13 +27,8 @@ final class DirectoryReader {
         this.paths = paths;
     }
 
-    /**
-     * The configuration; where something is wrong, with harmless values in its place.
-     *
-     * @param outbound how much unknown revocation counts when we encrypt and sign
-     * @param inbound the same when we verify
-     */
-    DirectoryConfig read(List<String> trustCollections, RevocationMode outbound, RevocationMode inbound) {
+    /** The configuration; where something is wrong, with harmless values in its place. */
+    DirectoryConfig read(List<String> trustCollections, RevocationConfig revocation) {
         Optional<Path> database = directory.value("database").flatMap(paths::writableFile);
         Optional<YamlValue> masterKeyValue = directory.value("masterKey");
         // The file need not be there yet: `key import` says how to make it
@@ -52,10 +46,10 @@ final class DirectoryReader {
             harvestValue.ifPresent(value -> value.error("needs a database to remember in"));
         }
         List<String> sources = sources(known(hasDatabase, ldap, smimea.isPresent()));
-        DirectorySettings settings = settings(outbound, inbound);
+        DirectorySettings settings = settings(revocation);
         directory.refuseOthers();
         return new DirectoryConfig(
-                database, masterKey, sources, ldap, smimea, tokens, harvest, trustCollections, settings);
+                database, masterKey, sources, ldap, smimea, tokens, harvest, trustCollections, revocation, settings);
     }
 
     private List<LdapSettings> ldap() {
@@ -120,11 +114,11 @@ final class DirectoryReader {
                 : Optional.empty();
     }
 
-    private DirectorySettings settings(RevocationMode outbound, RevocationMode inbound) {
+    private DirectorySettings settings(RevocationConfig revocation) {
         DirectorySettings standard = DirectorySettings.DEFAULTS;
         SelectionRules rules = new SelectionRules(
-                outbound,
-                inbound,
+                revocation.outbound(),
+                revocation.inbound(),
                 directory
                         .bool("outlookStrictPrecedence")
                         .orElse(standard.rules().outlookStrictPrecedence()),

@@ -23,7 +23,6 @@ import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.fetch.BoundedFetcher;
-import org.postseal.certstore.fetch.FetchSettings;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
@@ -31,9 +30,9 @@ import org.postseal.certstore.key.Token;
 import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.path.PathSettings;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.path.PolicyInputs;
 import org.postseal.certstore.revocation.MemoryRevocationStore;
 import org.postseal.certstore.revocation.RevocationChecker;
-import org.postseal.certstore.revocation.RevocationSettings;
 import org.postseal.certstore.revocation.RevocationStore;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.FilesSource;
@@ -59,7 +58,7 @@ final class DirectoryServices implements AutoCloseable {
     private final Map<String, LdapConnections> ldap = new LinkedHashMap<>();
     private final List<Token> tokens = new ArrayList<>();
     private final Optional<SmimeaResolver> resolver;
-    private final BoundedFetcher fetcher = new BoundedFetcher(FetchSettings.DEFAULTS);
+    private final BoundedFetcher fetcher;
     private final RevocationChecker revocation;
     private final ReentrantLock recording = new ReentrantLock();
     private volatile Optional<ChangeSink> sink = Optional.empty();
@@ -76,7 +75,8 @@ final class DirectoryServices implements AutoCloseable {
         this.resolver = resolver;
         RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
                 .orElseGet(() -> new MemoryRevocationStore(64L << 20));
-        this.revocation = new RevocationChecker(RevocationSettings.DEFAULTS, fetcher, known, List.of());
+        this.fetcher = new BoundedFetcher(config.revocation().fetch());
+        this.revocation = new RevocationChecker(config.revocation().settings(), fetcher, known, List.of());
     }
 
     /** Opens all of them; asks no server yet. What fails closes the others. */
@@ -174,7 +174,11 @@ final class DirectoryServices implements AutoCloseable {
             helpers.addAll(collection.intermediates());
         }
         return new PathValidator(
-                anchors, helpers, PathSettings.DEFAULTS, Optional.of(revocation), Optional.of(fetcher));
+                anchors,
+                helpers,
+                new PathSettings(PolicyInputs.DEFAULTS, config.revocation().fetchIssuers()),
+                Optional.of(revocation),
+                Optional.of(fetcher));
     }
 
     /** The trust collections in force; those that are not there yet are empty. */

@@ -51,6 +51,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         if (LogSettings.isServing()) {
             context.getLogger("org.postseal").setLevel(Level.INFO);
         }
+        // Prints a stack trace for every answer that does not validate, which anybody can cause; we say it in a line of
+        // our own
+        context.getLogger("org.xbill.DNS").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -19,7 +19,7 @@ public final class Await {
     private Await() {}
 
     /** Polls until the fact holds, and fails the test with what the supplier says if it does not within the limit. */
-    static void until(BooleanSupplier fact, Supplier<String> otherwise) {
+    public static void until(BooleanSupplier fact, Supplier<String> otherwise) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!fact.getAsBoolean()) {
             if (System.nanoTime() > end) {

@@ -10,7 +10,6 @@ import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.LDAPURL;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
-import com.unboundid.ldap.sdk.SearchResult;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchResultReference;
 import com.unboundid.ldap.sdk.SearchScope;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
@@ -43,7 +41,9 @@ final class Entries {
             LDAPConnection connection, Deadline deadline, MailAddress address, Collection<String> attributes)
             throws LDAPException, LdapFailureException {
         Filter filter = settings.query().shape().filter(address, settings.attributes());
+        BoundedResults results = new BoundedResults(connection, settings.limits());
         SearchRequest request = new SearchRequest(
+                results,
                 settings.query().base(),
                 switch (settings.query().scope()) {
                     case BASE -> SearchScope.BASE;
@@ -57,21 +57,17 @@ final class Entries {
                 filter,
                 requested(attributes));
         request.setResponseTimeoutMillis(deadline.millis(settings.limits().response()));
-        List<SearchResultEntry> found = new ArrayList<>();
-        SearchResult result = searched(connection, request);
-        // null is said of a search with a listener only
-        for (SearchResultEntry each : Objects.requireNonNull(result.getSearchEntries())) {
-            if (!isLeftOut(each) && isAnswer(each, address)) {
-                found.add(each);
-            }
-        }
-        for (SearchResultReference each : Objects.requireNonNull(result.getSearchReferences())) {
+        search(results, request);
+        for (SearchResultReference each : results.references()) {
             if (!isHarmless(each)) {
                 throw new LdapFailureException(
                         LdapFailure.REFERS_ELSEWHERE,
                         settings.name() + " names " + String.join(" ", each.getReferralURLs()));
             }
         }
+        List<SearchResultEntry> found = results.entries().stream()
+                .filter(each -> !isLeftOut(each) && isAnswer(each, address))
+                .toList();
         if (found.size() > 1) {
             throw new LdapFailureException(
                     LdapFailure.AMBIGUOUS,
@@ -123,18 +119,15 @@ final class Entries {
         return all.toArray(String[]::new);
     }
 
-    private SearchResult searched(LDAPConnection connection, SearchRequest request)
+    private static void search(BoundedResults results, SearchRequest request)
             throws LDAPException, LdapFailureException {
         try {
-            return connection.search(request);
+            results.search(request);
         } catch (LDAPSearchException e) {
             if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)
-                    && e.getSearchEntries() != null
-                    && e.getSearchEntries().size() > 1) {
+                    && results.entries().size() > 1) {
                 throw new LdapFailureException(
-                        LdapFailure.AMBIGUOUS,
-                        "more than " + e.getSearchEntries().size() + " entries",
-                        e);
+                        LdapFailure.AMBIGUOUS, "more than " + results.entries().size() + " entries", e);
             }
             throw e;
         }

@@ -12,14 +12,14 @@ import java.util.SequencedSet;
 import org.postseal.certstore.MailAddress;
 
 /** The mail addresses of an entry, the primary one first. What is no mail address is passed over. */
-final class EntryAddresses {
+public final class EntryAddresses {
     private EntryAddresses() {}
 
     /**
      * Of proxyAddresses those of type smtp: the primary one is spelled {@code SMTP:}, and of several such the last counts. Then mail, then the target
      * address of a contact.
      */
-    static List<MailAddress> of(Entry entry, LdapSettings.Attributes attributes) {
+    public static List<MailAddress> of(Entry entry, LdapSettings.Attributes attributes) {
         Deque<MailAddress> primary = new ArrayDeque<>();
         List<MailAddress> secondary = new ArrayList<>();
         for (String value : AttributeValues.strings(entry, attributes.proxyAddresses())) {

@@ -31,7 +31,8 @@ final class LdapErrors {
             return LdapFailure.NO_TLS;
         }
         // what the library's reader itself complains of: lengths beyond the limit or of no kind
-        if (isCausedBy(e, each -> each.getClass().equals(IOException.class))) {
+        if (!e.getResultCode().equals(ResultCode.CONNECT_ERROR)
+                && isCausedBy(e, each -> each.getClass().equals(IOException.class))) {
             return LdapFailure.MALFORMED;
         }
         return switch (e.getResultCode().intValue()) {

@@ -45,6 +45,12 @@ public final class SmimeaCertificateSource implements CertificateSource {
         return "smimea";
     }
 
+    /** Each domain has name servers of its own. */
+    @Override
+    public boolean failsAsAWhole() {
+        return false;
+    }
+
     @Override
     public boolean covers(MailAddress address) {
         return !isOwn.test(address.domain()) && SmimeaName.of(address).isPresent();

@@ -50,7 +50,10 @@ class LyingServerTest {
         ANSWERS_ANOTHER_REQUEST("300c02017f65070a010004000400"),
         IS_SILENT(""),
         // the start of a message of 16 KB, then an octet now and then: each read succeeds in time
-        DRIPS("3082400002010164823ff6");
+        DRIPS("3082400002010164823ff6"),
+        // one small entry after the other, without end
+        FLOODS("300c02010164070403613d623000"),
+        REFERS_WITHOUT_END("3010020101730b04096c6461703a2f2f782f");
 
         private final String hex;
 
@@ -74,6 +77,8 @@ class LyingServerTest {
         "ANSWERS_ANOTHER_REQUEST, false, TIMED_OUT",
         "IS_SILENT,               false, TIMED_OUT",
         "DRIPS,                   false, TIMED_OUT",
+        "FLOODS,                  false, OVER_LIMIT",
+        "REFERS_WITHOUT_END,      false, OVER_LIMIT",
         "CLOSES,                  true,  NO_TLS",
         "SPEAKS_HTTP,             true,  NO_TLS",
         "IS_SILENT,               true,  ",
@@ -102,10 +107,11 @@ class LyingServerTest {
             directory.add("cn=Alice", new Attribute("objectClass", "user"), new Attribute("mail", "alice@example.com"));
             LdapSettings good = directory.settings();
             LdapSettings settings = good.with(LdapSettings.Servers.of(
-                    new LdapUrl(false, "127.0.0.1", unusedPort()),
-                    new LdapUrl(false, "127.0.0.1", closing.port()),
-                    new LdapUrl(false, "127.0.0.1", http.port()),
-                    good.servers().urls().getFirst()));
+                            new LdapUrl(false, "127.0.0.1", unusedPort()),
+                            new LdapUrl(false, "127.0.0.1", closing.port()),
+                            new LdapUrl(false, "127.0.0.1", http.port()),
+                            good.servers().urls().getFirst()))
+                    .with(good.limits().times(TOTAL, Duration.ofMillis(300), Duration.ofSeconds(20)));
             try (LdapConnections connections = new LdapConnections(settings)) {
                 String dn = connections.read((connection, deadline) -> new Entries(settings)
                         .of(connection, deadline, ALICE, List.of())
@@ -233,6 +239,9 @@ class LyingServerTest {
                 }
                 out.write(lie.octets());
                 out.flush();
+                while (lie == Lie.FLOODS || lie == Lie.REFERS_WITHOUT_END) {
+                    out.write(lie.octets());
+                }
                 while (lie == Lie.DRIPS) {
                     Thread.sleep(50);
                     out.write(4);

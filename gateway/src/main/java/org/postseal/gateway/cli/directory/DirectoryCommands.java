@@ -22,6 +22,7 @@ public final class DirectoryCommands {
                 .addSubcommand(new CertExportCommand(store))
                 .addSubcommand(new CertListCommand(store))
                 .addSubcommand(new CertShowCommand(store))
+                .addSubcommand(new CertExplainCommand(store))
                 .addSubcommand(new CertPinCommand(store))
                 .addSubcommand(new CertUnpinCommand(store))
                 .addSubcommand("block", CertBlockCommand.block(store))

@@ -12,18 +12,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Transaction;
+import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.MasterKey;
+import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.policy.yaml.Problem;
 
 /**
@@ -108,6 +113,26 @@ final class StoreAccess {
     /** Looks into the database if there is one. */
     <T> Optional<T> databaseIfAny(Function<CertificateDatabase, T> work) {
         return config().directory().database().filter(Files::exists).map(file -> open(file, work));
+    }
+
+    /** Asks the whole directory as it is configured; nothing is recorded or learnt. */
+    CertificateExplanation explain(MailAddress address, CertificatePurpose purpose) {
+        CryptoProviders.install();
+        GatewayConfig config = config();
+        return switch (CertificateDirectory.open(config.directory(), config.storeDirectory(), surroundings.clock())) {
+            case CertificateDirectory.Result.Opened(CertificateDirectory directory) -> {
+                try (directory) {
+                    yield directory.explain(address, purpose, now());
+                }
+            }
+            case CertificateDirectory.Result.Refused(List<String> problems) -> {
+                problems.forEach(this::problem);
+                throw new CommandFailure(
+                        ExitCode.CONFIG,
+                        Options.count(problems, "problem") + " in the directory, see above",
+                        "postseal check says more");
+            }
+        };
     }
 
     /** Changes the database, or when {@code work} throws, does not. */

@@ -21,7 +21,8 @@ import org.postseal.gateway.cli.Console;
 public record Surroundings(String user, OptionalInt terminalWidth, Clock clock, Duration busyTimeout) {
     /** Those of the process; the terminal counts only when results go to it. */
     public static Surroundings of(Console console) {
-        boolean isTerminal = console.out().equals(System.out)
+        // the very stream of the process, not one that equals it
+        boolean isTerminal = isStandardOutput(console)
                 && Optional.ofNullable(System.console())
                         .filter(java.io.Console::isTerminal)
                         .isPresent();
@@ -33,6 +34,11 @@ public record Surroundings(String user, OptionalInt terminalWidth, Clock clock, 
                 isTerminal ? OptionalInt.of(width()) : OptionalInt.empty(),
                 Clock.systemUTC(),
                 Duration.ofSeconds(5));
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isStandardOutput(Console console) {
+        return console.out() == System.out;
     }
 
     private static int width() {

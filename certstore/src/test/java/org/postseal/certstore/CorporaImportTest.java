@@ -1,0 +1,83 @@
+package org.postseal.certstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Certificates of others, many of them odd on purpose: each is taken, or refused with the reason it deserves. */
+class CorporaImportTest {
+    @Test
+    void zlintsCertificatesAreTakenOrRefusedForAReason() throws IOException {
+        Map<String, Integer> refused = new TreeMap<>();
+        int taken = 0;
+        for (Path file : files("zlint-smime", ".pem")) {
+            try {
+                MailCertificate certificate =
+                        MailCertificate.of(pem(Files.readString(file, StandardCharsets.ISO_8859_1)));
+                assertThat(certificate.addresses()).doesNotContainNull();
+                for (CertificatePurpose purpose : CertificatePurpose.values()) {
+                    assertThat(certificate.whyNot(purpose)).isNotNull();
+                }
+                taken++;
+            } catch (CertificateException e) {
+                String why =
+                        e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+                refused.merge(String.valueOf(why), 1, Integer::sum);
+            }
+        }
+        assertThat(taken).isEqualTo(45);
+        assertThat(refused)
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        // zlint's samples are not signed by anybody; RFC 5280 §4.1.2.4: the issuer must have a name
+                        Map.entry("malformed data: certificate issuer is an empty distinguished name", 94),
+                        // ML-KEM and ML-DSA, which certificates for mail do not have yet, and GOST
+                        Map.entry(unsupported("2.16.840.1.101.3.4.4.1"), 2),
+                        Map.entry(unsupported("2.16.840.1.101.3.4.4.2"), 2),
+                        Map.entry(unsupported("2.16.840.1.101.3.4.4.3"), 2),
+                        Map.entry(unsupported("2.16.840.1.101.3.4.3.17"), 2),
+                        Map.entry(unsupported("2.16.840.1.101.3.4.3.18"), 2),
+                        Map.entry(unsupported("2.16.840.1.101.3.4.3.19"), 2),
+                        Map.entry(unsupported("1.2.643.7.1.1.1.1"), 1),
+                        // P-224
+                        Map.entry("only the named curves P-256, P-384 and P-521 are supported", 1)));
+    }
+
+    @Test
+    void everyCertificateOfRfc9216IsTaken() throws Exception {
+        List<Path> files = files("rfc9216", ".crt");
+        for (Path file : files) {
+            assertThat(MailCertificate.of(pem(Files.readString(file, StandardCharsets.US_ASCII)))
+                            .keyKind())
+                    .isNotNull();
+        }
+        assertThat(files).hasSize(12);
+    }
+
+    private static String unsupported(String algorithm) {
+        return "public key algorithm " + algorithm + " is not supported";
+    }
+
+    private static List<Path> files(String folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(Corpora.folder(folder))) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static byte[] pem(String text) {
+        String begin = "-----BEGIN CERTIFICATE-----";
+        int start = text.indexOf(begin) + begin.length();
+        return Base64.getMimeDecoder().decode(text.substring(start, text.indexOf("-----END CERTIFICATE-----")));
+    }
+}

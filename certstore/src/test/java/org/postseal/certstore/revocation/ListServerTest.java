@@ -1,0 +1,400 @@
+package org.postseal.certstore.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.certstore.path.ListMaker.listsAt;
+import static org.postseal.certstore.path.TestAuthority.NOW;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.CertificateStore.PathVerdict;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.ValidationCode;
+import org.postseal.certstore.fetch.TestServer;
+import org.postseal.certstore.path.ListMaker;
+import org.postseal.certstore.path.TestAuthority;
+
+/** Lists from a server, good and bad: the right status, in bounded time, and nobody asked who must not be. */
+class ListServerTest {
+    private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
+
+    private final Bench bench = new Bench(RevocationOrder.CRL_ONLY);
+    private final TestAuthority root = bench.root;
+    private final TestServer server = bench.server;
+    private final MailCertificate leaf = root.leaf(listsAt(server.uri("/crl")));
+
+    @AfterEach
+    void stop() throws Exception {
+        assertThat(bench.canary.hits()).isZero();
+        bench.close();
+    }
+
+    private void serve(byte[] list) {
+        server.on("/crl", TestServer.body(list));
+    }
+
+    @Test
+    void goodIsUsableUntilTheListEnds() {
+        serve(ListMaker.current(root).revoke(BigInteger.valueOf(-7), THEN, 1).der());
+        PathVerdict verdict = bench.validate(leaf);
+        assertThat(verdict)
+                .isEqualTo(new PathVerdict(
+                        new CertificateStatus.Usable(), List.of(leaf, bench.anchor), NOW.plusSeconds(86_400)));
+    }
+
+    @Test
+    void revokedIsRefusedInEveryModeButOff() {
+        serve(ListMaker.current(root).revoke(leaf, THEN, 1).der());
+        CertificateStatus revoked = new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE);
+        assertThat(bench.validate(leaf, RevocationMode.OFF).status()).isEqualTo(new CertificateStatus.Usable());
+        assertThat(server.hits()).isZero();
+        assertThat(bench.validate(leaf, RevocationMode.HARD))
+                .isEqualTo(new PathVerdict(revoked, List.of(), NOW.plusSeconds(86_400)));
+        assertThat(bench.validate(leaf, RevocationMode.SOFT).status()).isEqualTo(revoked);
+        assertThat(revoked.text()).isEqualTo("revoked on 2026-03-01T00:00:00Z (key compromised)");
+        assertThat(server.hits()).isEqualTo(1);
+    }
+
+    @Test
+    void onHoldCountsAsRevoked() {
+        serve(ListMaker.current(root).revoke(leaf, THEN, 6).der());
+        assertThat(bench.validate(leaf).status())
+                .isEqualTo(new CertificateStatus.Revoked(THEN, RevocationReason.ON_HOLD));
+    }
+
+    @Test
+    void aRevokedIssuerIsToldFromARevokedLeafAndTheLeafsAddressIsNotAsked() {
+        TestAuthority middle = new TestAuthority("middle");
+        MailCertificate issuer = root.authority(middle, listsAt(server.uri("/crl")));
+        MailCertificate below = middle.leaf(listsAt(server.uri("/below")));
+        serve(ListMaker.current(root).revoke(issuer, THEN, 2).der());
+        PathVerdict verdict = bench.validator.validate(new org.postseal.certstore.path.ValidationRequest(
+                below,
+                List.of(issuer),
+                org.postseal.certstore.CertificatePurpose.SIGN,
+                RevocationMode.HARD,
+                NOW,
+                java.util.Optional.empty()));
+        assertThat(verdict.status())
+                .isEqualTo(new CertificateStatus.IssuerRevoked(THEN, RevocationReason.CA_COMPROMISE));
+        assertThat(server.hits()).isEqualTo(1);
+    }
+
+    static Stream<Arguments> badLists() {
+        TestAuthority stranger = new TestAuthority("root");
+        TestAuthority other = new TestAuthority("other");
+        return Stream.of(
+                Arguments.of(
+                        "expired",
+                        (Maker) root -> ListMaker.dated(root, NOW.minusSeconds(90_000), NOW.minusSeconds(1))
+                                .der(),
+                        ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of(
+                        "of the future",
+                        (Maker) root -> ListMaker.dated(root, NOW.plusSeconds(600), NOW.plusSeconds(90_000))
+                                .der(),
+                        ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of(
+                        "without an end",
+                        (Maker) root -> ListMaker.endless(root).der(),
+                        ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of(
+                        "of another issuer",
+                        (Maker) _ -> ListMaker.current(other).der(),
+                        ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of(
+                        "of a stranger with the issuer's name",
+                        (Maker) _ -> ListMaker.current(stranger).der(),
+                        ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of(
+                        "with an unknown critical extension",
+                        (Maker) root -> ListMaker.current(root)
+                                .extension(new ASN1ObjectIdentifier("1.2.3"), true, DERNull.INSTANCE)
+                                .der(),
+                        ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of("forged", (Maker) ListServerTest::forged, ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of(
+                        "garbage",
+                        (Maker) _ -> "<html>".getBytes(StandardCharsets.UTF_8),
+                        ValidationCode.REVOCATION_UNKNOWN),
+                Arguments.of("empty", (Maker) _ -> new byte[0], ValidationCode.REVOCATION_UNKNOWN));
+    }
+
+    @FunctionalInterface
+    interface Maker {
+        byte[] make(TestAuthority root);
+    }
+
+    private static byte[] forged(TestAuthority root) {
+        byte[] der = ListMaker.current(root).der();
+        der[der.length - 1] ^= 1;
+        return der;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badLists")
+    void aListThatProvesNothingIsUnknown(String name, Maker maker, ValidationCode code) {
+        serve(maker.make(root));
+        assertThat(bench.validate(leaf).status().code()).isEqualTo(code);
+        PathVerdict soft = bench.validate(leaf, RevocationMode.SOFT);
+        assertThat(soft.status()).isEqualTo(new CertificateStatus.Usable());
+        // asked again soon, and not asked of the server meanwhile
+        assertThat(soft.validUntil()).isEqualTo(NOW.plusSeconds(30));
+        assertThat(server.hits()).isEqualTo(1);
+    }
+
+    static Stream<Arguments> badServers() {
+        return Stream.of(
+                Arguments.of("says 404", TestServer.status("404 Not Found")),
+                Arguments.of("hangs", TestServer.hanging()),
+                Arguments.of("drips", TestServer.dripping()),
+                Arguments.of(
+                        "sends a gigabyte", TestServer.gigabyte(new AtomicInteger(), "Content-Length: 1000000000")),
+                Arguments.of("hangs up", (TestServer.Behaviour) (_, _) -> {}),
+                Arguments.of("redirects for ever", TestServer.status("302 Found", "Location: /crl")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badServers")
+    void aServerThatGivesNothingIsOffline(String name, TestServer.Behaviour behaviour) {
+        server.on("/crl", behaviour);
+        long start = System.nanoTime();
+        assertThat(bench.validate(leaf).status()).isInstanceOf(CertificateStatus.RevocationOffline.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        int hits = server.hits();
+        assertThat(bench.validate(leaf, RevocationMode.SOFT).status()).isEqualTo(new CertificateStatus.Usable());
+        assertThat(server.hits()).isEqualTo(hits);
+    }
+
+    @Test
+    void anEndlessListIsLeftAtTheLimit() {
+        AtomicInteger sent = new AtomicInteger();
+        server.on("/crl", TestServer.gigabyte(sent));
+        assertThat(bench.validate(leaf).status()).isInstanceOf(CertificateStatus.RevocationOffline.class);
+        assertThat(sent).hasValueLessThan(60_000_000);
+    }
+
+    @Test
+    void aFailureIsForgottenAfterHalfAMinute() {
+        assertThat(bench.validate(leaf).status()).isInstanceOf(CertificateStatus.RevocationOffline.class);
+        serve(ListMaker.current(root).der());
+        bench.ticks.addAndGet(Duration.ofSeconds(29).toNanos());
+        assertThat(bench.validate(leaf).status()).isInstanceOf(CertificateStatus.RevocationOffline.class);
+        bench.ticks.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertThat(bench.validate(leaf).status()).isEqualTo(new CertificateStatus.Usable());
+    }
+
+    @Test
+    void whatMayNotBeAskedIsNotAsked() {
+        server.on("/crl", TestServer.status("302 Found", "Location: " + bench.canary.uri("/crl")));
+        for (MailCertificate each : List.of(
+                leaf,
+                root.leaf(listsAt(bench.canary.uri("/crl"))),
+                root.leaf(listsAt("http://[::ffff:127.0.0.2]:" + bench.canary.port() + "/")),
+                root.leaf(listsAt("ldap://127.0.0.1/cn=x?certificateRevocationList")),
+                root.leaf(listsAt("https://127.0.0.2:" + bench.canary.port() + "/")),
+                root.leaf())) {
+            assertThat(bench.validate(each).status()).isInstanceOf(CertificateStatus.RevocationUnknown.class);
+        }
+        assertThat(bench.validate(root.leaf(listsAt("ldap://127.0.0.1/cn=x"))).status())
+                .isEqualTo(new CertificateStatus.RevocationUnknown(
+                        "ldap://127.0.0.1/cn=x: only http is spoken, not ldap"));
+    }
+
+    @Test
+    void aCertificateWithoutAPathToAnAnchorAsksNobody() {
+        TestAuthority stranger = new TestAuthority("root");
+        MailCertificate foreign = stranger.leaf(listsAt(server.uri("/crl"), bench.canary.uri("/")));
+        assertThat(bench.validate(foreign).status()).isInstanceOf(CertificateStatus.Untrusted.class);
+        assertThat(server.hits()).isZero();
+    }
+
+    @Test
+    void ofAHundredAddressesAFewAreTried() {
+        String[] addresses =
+                IntStream.range(0, 100).mapToObj(i -> server.uri("/none" + i)).toArray(String[]::new);
+        assertThat(bench.validate(root.leaf(listsAt(addresses))).status())
+                .isInstanceOf(CertificateStatus.RevocationOffline.class);
+        assertThat(server.hits()).isEqualTo(RevocationSettings.DEFAULTS.maxAddresses());
+    }
+
+    @Test
+    void aListIsFetchedOnceForAllThatAskAtOnce() throws Exception {
+        byte[] list = ListMaker.current(root).der();
+        server.on("/crl", (body, out) -> {
+            Thread.sleep(100);
+            TestServer.body(list).answer(body, out);
+        });
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<CertificateStatus>> tasks = IntStream.range(0, 20)
+                    .mapToObj(_ ->
+                            (Callable<CertificateStatus>) () -> bench.validate(root.leaf(listsAt(server.uri("/crl"))))
+                                    .status())
+                    .toList();
+            for (var each : threads.invokeAll(tasks)) {
+                assertThat(each.get()).isEqualTo(new CertificateStatus.Usable());
+            }
+        }
+        assertThat(server.hits()).isEqualTo(1);
+    }
+
+    @Test
+    void theNewestListCountsWhoeverBringsIt() {
+        RevocationList older = ListMaker.dated(root, NOW.minusSeconds(7_200), NOW.plusSeconds(86_400))
+                .list();
+        RevocationList newer = ListMaker.dated(root, NOW.minusSeconds(60), NOW.plusSeconds(86_400))
+                .revoke(leaf, THEN, 4)
+                .list();
+        CertificateStatus revoked = new CertificateStatus.Revoked(THEN, RevocationReason.SUPERSEDED);
+        serve(ListMaker.current(root).der());
+        assertThat(bench.validate(leaf).status()).isEqualTo(new CertificateStatus.Usable());
+        assertThat(bench.validate(leaf, RevocationMode.SOFT, newer).status()).isEqualTo(revoked);
+        try (Bench other = new Bench(RevocationOrder.CRL_ONLY)) {
+            MailCertificate unlucky = other.root.leaf(listsAt(other.server.uri("/crl")));
+            RevocationList old = ListMaker.dated(other.root, NOW.minusSeconds(7_200), NOW.plusSeconds(86_400))
+                    .list();
+            other.server.on(
+                    "/crl",
+                    TestServer.body(ListMaker.current(other.root)
+                            .revoke(unlucky, THEN, 4)
+                            .der()));
+            assertThat(other.validate(unlucky, RevocationMode.HARD, old).status())
+                    .isEqualTo(revoked);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        // and where the server gives none, one that was brought will do
+        MailCertificate offline = root.leaf(listsAt(server.uri("/none")));
+        assertThat(bench.validate(offline, RevocationMode.HARD, older).status())
+                .isEqualTo(new CertificateStatus.Usable());
+    }
+
+    @Test
+    void forgedListsDoNotCrowdOutTheOneThatRevokes() {
+        serve(ListMaker.current(root).revoke(leaf, THEN, 1).der());
+        TestAuthority stranger = new TestAuthority("root");
+        RevocationList[] forged = IntStream.range(0, 100)
+                .mapToObj(i -> ListMaker.dated(stranger, NOW.minusSeconds(i), NOW.plusSeconds(86_400))
+                        .list())
+                .toArray(RevocationList[]::new);
+        assertThat(bench.validate(leaf, RevocationMode.SOFT, forged).status())
+                .isEqualTo(new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE));
+    }
+
+    @Test
+    void manyPathsDoNotMakeARevokedCertificateUnknown() {
+        TestAuthority middle = new TestAuthority("middle");
+        List<MailCertificate> same =
+                IntStream.range(0, 6).mapToObj(_ -> root.authority(middle)).toList();
+        MailCertificate below = middle.leaf(listsAt(server.uri("/crl")));
+        serve(ListMaker.current(middle).revoke(below, THEN, 1).der());
+        PathVerdict verdict = bench.validator.validate(new org.postseal.certstore.path.ValidationRequest(
+                below,
+                same,
+                org.postseal.certstore.CertificatePurpose.SIGN,
+                RevocationMode.SOFT,
+                NOW,
+                java.util.Optional.empty()));
+        assertThat(verdict.status()).isEqualTo(new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE));
+        assertThat(server.hits()).isEqualTo(1);
+    }
+
+    @Test
+    void theStoreServesALaterLifeAndAnOlderListDoesNotReplaceANewerOne() {
+        serve(ListMaker.current(root).der());
+        assertThat(bench.validate(leaf).status()).isEqualTo(new CertificateStatus.Usable());
+        RevocationSettings settings = RevocationSettings.DEFAULTS.withOrder(RevocationOrder.CRL_ONLY);
+        assertThat(Bench.validate(bench.validator(settings), leaf, RevocationMode.HARD, NOW)
+                        .status())
+                .isEqualTo(new CertificateStatus.Usable());
+        assertThat(server.hits()).isEqualTo(1);
+        String key = "crl:" + server.uri("/crl");
+        Instant before = bench.store.get(key).orElseThrow().thisUpdate();
+        // near its end the server hands out an old one, which is asked for in the background and not taken
+        serve(ListMaker.dated(root, NOW.minusSeconds(7_200), NOW.plusSeconds(172_800))
+                .der());
+        Instant late = NOW.plusSeconds(80_000);
+        assertThat(Bench.validate(bench.validator(settings), leaf, RevocationMode.HARD, late)
+                        .status())
+                .isEqualTo(new CertificateStatus.Usable());
+        await(() -> server.hits() == 2);
+        assertThat(bench.store.get(key).orElseThrow().thisUpdate()).isEqualTo(before);
+    }
+
+    @Test
+    void aNewerListIsFetchedInTheBackgroundBeforeTheOldOneEnds() {
+        serve(ListMaker.current(root).der());
+        assertThat(bench.validate(leaf).status()).isEqualTo(new CertificateStatus.Usable());
+        Instant late = NOW.plusSeconds(80_000);
+        serve(ListMaker.dated(root, late.minusSeconds(60), late.plusSeconds(86_400))
+                .revoke(leaf, THEN, 1)
+                .der());
+        RevocationSettings settings = RevocationSettings.DEFAULTS.withOrder(RevocationOrder.CRL_ONLY);
+        assertThat(Bench.validate(bench.validator(settings), leaf, RevocationMode.HARD, late)
+                        .status())
+                .isEqualTo(new CertificateStatus.Usable());
+        String key = "crl:" + server.uri("/crl");
+        await(() -> bench.store.get(key).orElseThrow().thisUpdate().equals(late.minusSeconds(60)));
+        assertThat(Bench.validate(bench.validator(settings), leaf, RevocationMode.HARD, late)
+                        .status())
+                .isEqualTo(new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE));
+    }
+
+    @Test
+    void timeForAllFetchesOfOneValidationIsOne() {
+        server.on("/crl", TestServer.hanging());
+        RevocationSettings hasty = RevocationSettings.DEFAULTS
+                .withOrder(RevocationOrder.CRL_ONLY)
+                .withTimeouts(Duration.ofSeconds(60), Duration.ofMillis(100));
+        long start = System.nanoTime();
+        assertThat(Bench.validate(bench.validator(hasty), leaf, RevocationMode.HARD, NOW)
+                        .status())
+                .isEqualTo(new CertificateStatus.RevocationOffline(
+                        server.uri("/crl") + ": no answer in the time left for this certificate"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> hasty.withTimeouts(Duration.ZERO, Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aHundredThousandEntriesCostLittle() {
+        ListMaker maker = ListMaker.current(root);
+        for (int i = 0; i < 100_000; i++) {
+            maker.revoke(BigInteger.valueOf(1_000_000L + i), THEN, 1);
+        }
+        serve(maker.revoke(leaf, THEN, 1).der());
+        long start = System.nanoTime();
+        assertThat(bench.validate(leaf).status()).isInstanceOf(CertificateStatus.Revoked.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        long again = System.nanoTime();
+        assertThat(bench.validate(leaf).status()).isInstanceOf(CertificateStatus.Revoked.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - again)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+}
