@@ -149,7 +149,7 @@ class LyingServerTest {
                 done.countDown();
                 assertThat(first.get()).isTrue();
                 assertThat(second.get()).isTrue();
-                assertThat(new LdapCertificateSource(connections, new CertificatesOnly()).find(ALICE))
+                assertThat(new LdapCertificateSource(connections, new UserSmimeDecoder()).find(ALICE))
                         .isEmpty();
             }
         }
@@ -181,7 +181,7 @@ class LyingServerTest {
     private static LdapFailure failure(LdapConnections connections) {
         StoreUnavailableException thrown = catchThrowableOfType(
                 StoreUnavailableException.class,
-                () -> new LdapCertificateSource(connections, new CertificatesOnly()).find(ALICE));
+                () -> new LdapCertificateSource(connections, new UserSmimeDecoder()).find(ALICE));
         if (thrown != null && thrown.getCause() instanceof LdapFailureException named) {
             return named.failure();
         }
