@@ -65,17 +65,29 @@ public final class DatabaseSources {
                                 HARVESTED, row -> candidate(Rows.certificate(row), "harvested", false), address)));
     }
 
-    /** The mirror of {@code source}, which is its name: {@code ldap:NAME}. Several entries with the address are an error. */
-    public static CertificateSource mirror(CertificateDatabase database, String source) {
-        return new Lookup(source, address -> {
-            List<MirrorEntry> entries = database.mirrors().withAddress(source, address);
-            if (entries.size() > 1) {
-                throw new StoreUnavailableException(
-                        source + ": " + entries.size() + " entries have the address",
-                        new IllegalStateException("ambiguous"));
-            }
-            return entries.isEmpty() ? List.of() : mirrored(entries.getFirst());
-        });
+    /**
+     * The mirror of {@code source}, which is its name: {@code mirror:NAME}. Several entries with the address are an error, and so is a mirror that was never filled: that it
+     * has nothing means nothing.
+     *
+     * @param skipDisabledAccounts passes over entries of accounts that may not log in
+     */
+    public static CertificateSource mirror(CertificateDatabase database, String source, boolean skipDisabledAccounts) {
+        return new Lookup(
+                source,
+                address -> database.read(contents -> {
+                    List<MirrorEntry> entries = contents.mirrors().withAddress(source, address).stream()
+                            .filter(entry -> !(skipDisabledAccounts && entry.isDisabled()))
+                            .toList();
+                    if (entries.size() > 1) {
+                        throw new StoreUnavailableException(
+                                source + ": " + entries.size() + " entries have the address",
+                                new IllegalStateException("ambiguous"));
+                    }
+                    if (entries.isEmpty() && contents.mirrors().state(source).isEmpty()) {
+                        throw new StoreUnavailableException(source + ": was never synchronised");
+                    }
+                    return entries.isEmpty() ? List.of() : mirrored(entries.getFirst());
+                }));
     }
 
     private static List<Candidate> mirrored(MirrorEntry entry) {
@@ -128,6 +140,6 @@ public final class DatabaseSources {
     static final String HARVESTED =
             "SELECT c.id, c.der FROM harvest h JOIN certificate c ON c.id = h.certificate WHERE h.address = ? AND h.state = 'active' AND (h.decided_by IS NOT NULL OR"
                     + " NOT EXISTS (SELECT 1 FROM pin p WHERE p.address = h.address AND p.purpose = 'encrypt')"
-                    + " AND NOT EXISTS (SELECT 1 FROM mirror_address a JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
+                    + " AND NOT EXISTS (SELECT 1 FROM mirror_address a JOIN sync_state s ON s.source = a.source JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
                     + " JOIN certificate o ON o.id = m.certificate WHERE a.address = h.address AND o.public_key <> c.public_key)) ORDER BY c.id";
 }

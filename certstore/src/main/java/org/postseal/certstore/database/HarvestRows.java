@@ -144,7 +144,7 @@ final class HarvestRows {
             "SELECT c.public_key FROM certificate_address a JOIN entry e ON e.certificate = a.certificate AND e.source IN ('own', 'imported')"
                     + " JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
     static final String MIRRORED_KEYS =
-            "SELECT c.public_key FROM mirror_address a JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
+            "SELECT c.public_key FROM mirror_address a JOIN sync_state s ON s.source = a.source JOIN mirror_certificate m ON m.source = a.source AND m.entry = a.entry AND m.is_helper = 0"
                     + " JOIN certificate c ON c.id = m.certificate WHERE a.address = ?";
     static final String ACTIVE_KEYS =
             "SELECT c.public_key FROM harvest h JOIN certificate c ON c.id = h.certificate WHERE h.address = ? AND h.state = 'active'";

@@ -131,13 +131,16 @@ final class Migrations {
             CREATE INDEX revocation_by_fetched ON revocation (fetched);
             CREATE TABLE sync_state (
                 source TEXT NOT NULL PRIMARY KEY,
-                cookie BYTEA NOT NULL,
+                method TEXT NOT NULL,
                 server TEXT NOT NULL,
+                cookie BYTEA NOT NULL,
                 updated BIGINT NOT NULL);
             CREATE TABLE mirror_entry (
                 source TEXT NOT NULL,
                 entry TEXT NOT NULL,
-                digest BYTEA NOT NULL,
+                fingerprint TEXT NOT NULL,
+                is_disabled BIGINT NOT NULL,
+                original BYTEA NOT NULL,
                 PRIMARY KEY (source, entry));
             CREATE TABLE mirror_address (
                 source TEXT NOT NULL,
@@ -146,7 +149,7 @@ final class Migrations {
                 spelling TEXT NOT NULL,
                 position BIGINT NOT NULL,
                 PRIMARY KEY (source, entry, address),
-                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE);
+                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE ON UPDATE CASCADE);
             CREATE INDEX mirror_address_by_address ON mirror_address (address, source);
             CREATE TABLE mirror_certificate (
                 source TEXT NOT NULL,
@@ -159,7 +162,7 @@ final class Migrations {
                 is_flagged BIGINT NOT NULL,
                 capabilities BYTEA,
                 PRIMARY KEY (source, entry, position),
-                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE);
+                FOREIGN KEY (source, entry) REFERENCES mirror_entry (source, entry) ON DELETE CASCADE ON UPDATE CASCADE);
             CREATE INDEX mirror_certificate_by_certificate ON mirror_certificate (certificate, source);
             CREATE TABLE harvest (
                 address TEXT NOT NULL,

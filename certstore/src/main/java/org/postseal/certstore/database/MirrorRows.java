@@ -23,17 +23,26 @@ final class MirrorRows {
         this.act = Act.of("sync", now);
     }
 
-    boolean upsert(MirrorEntry entry) throws SQLException {
-        byte[] digest = entry.digest();
-        if (sql.exists(
-                "SELECT 1 FROM mirror_entry WHERE source = ? AND entry = ? AND digest = ?",
-                source,
-                entry.id(),
-                digest)) {
-            return false;
+    /** What writing an entry did. */
+    enum Change {
+        ADDED,
+        CHANGED,
+        UNCHANGED
+    }
+
+    Change upsert(MirrorEntry entry) throws SQLException {
+        Optional<String> known = sql.first(FINGERPRINT, row -> row.getString(1), source, entry.id());
+        if (known.isPresent() && known.get().equals(entry.fingerprint())) {
+            return Change.UNCHANGED;
         }
         delete(entry.id());
-        sql.update("INSERT INTO mirror_entry (source, entry, digest) VALUES (?, ?, ?)", source, entry.id(), digest);
+        sql.update(
+                "INSERT INTO mirror_entry (source, entry, fingerprint, is_disabled, original) VALUES (?, ?, ?, ?, ?)",
+                source,
+                entry.id(),
+                entry.fingerprint(),
+                entry.isDisabled(),
+                entry.original());
         int position = 0;
         for (MailAddress address : entry.addresses()) {
             sql.update(
@@ -59,7 +68,18 @@ final class MirrorRows {
                     true,
                     new MirrorEntry.MirrorCertificate(helper, "", 0, false, Optional.empty()));
         }
-        return true;
+        return known.isPresent() ? Change.CHANGED : Change.ADDED;
+    }
+
+    /** Makes the entries of another source, which has none of the same ids, entries of this one. */
+    void takeOver(String other) throws SQLException {
+        sql.update("UPDATE mirror_entry SET source = ? WHERE source = ?", source, other);
+        sql.update(
+                "INSERT INTO entry (certificate, source, state, who, added, note) SELECT certificate, ?, state, who, added, note"
+                        + " FROM entry WHERE source = ? ON CONFLICT DO NOTHING",
+                source,
+                other);
+        sql.update("DELETE FROM entry WHERE source = ?", other);
     }
 
     boolean delete(String entry) throws SQLException {
@@ -97,4 +117,6 @@ final class MirrorRows {
                 certificate.isFlagged(),
                 certificate.capabilities().map(known -> known.der()));
     }
+
+    static final String FINGERPRINT = "SELECT fingerprint FROM mirror_entry WHERE source = ? AND entry = ?";
 }

@@ -5,8 +5,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
@@ -23,60 +26,63 @@ public final class Mirrors {
     /**
      * How far a mirror has come.
      *
-     * @param cookie the server's own, uninterpreted
-     * @param server whom it belongs to: cookies of another server mean nothing
+     * @param method by which it is kept: positions of another one mean nothing
+     * @param server whom the cookie belongs to: those of another server mean nothing
+     * @param cookie the position, uninterpreted
      */
-    public record SyncState(byte[] cookie, String server, Instant updated) {}
+    public record SyncState(String method, String server, byte[] cookie, Instant updated) {}
 
-    /**
-     * What a change did.
-     *
-     * @param written entries new or different
-     * @param removed entries that are gone
-     */
-    public record Applied(int written, int removed) {}
+    /** What a change did, in entries. */
+    public record Applied(long added, long changed, long deleted, long unchanged) {}
 
-    /** How far the mirror of {@code source} ({@code ldap:NAME}) has come; empty when it was never filled. */
+    /** How far the mirror of {@code source} ({@code mirror:NAME}) has come; empty when it was never filled. */
     public Optional<SyncState> state(String source) {
         return access.read(sql -> sql.first(
-                "SELECT cookie, server, updated FROM sync_state WHERE source = ?", Mirrors::syncState, source));
+                "SELECT method, server, cookie, updated FROM sync_state WHERE source = ?", Mirrors::syncState, source));
+    }
+
+    /** Ids of all entries. */
+    public Set<String> entryIds(String source) {
+        return access.read(sql -> new HashSet<>(entryIds(sql, source)));
+    }
+
+    /** The fingerprints of those of these entries that are there. */
+    public Map<String, String> fingerprints(String source, Collection<String> ids) {
+        return access.read(sql -> {
+            Map<String, String> known = new HashMap<>();
+            for (String id : ids) {
+                sql.first(MirrorRows.FINGERPRINT, row -> row.getString(1), source, id)
+                        .ifPresent(fingerprint -> known.put(id, fingerprint));
+            }
+            return known;
+        });
     }
 
     /** Applies changes; entries that are not named stay. */
     public Applied apply(String source, Collection<MirrorEntry> upserts, Collection<String> deletes, SyncState state) {
         return access.write(sql -> {
             MirrorRows rows = new MirrorRows(sql, source, state.updated());
-            int written = 0;
-            int removed = 0;
+            Map<MirrorRows.Change, Long> counts = new EnumMap<>(MirrorRows.Change.class);
+            long deleted = 0;
             for (String entry : deletes) {
-                removed += rows.delete(entry) ? 1 : 0;
+                deleted += rows.delete(entry) ? 1 : 0;
             }
             for (MirrorEntry entry : upserts) {
-                written += rows.upsert(entry) ? 1 : 0;
+                counts.merge(rows.upsert(entry), 1L, Long::sum);
             }
             rows.finish();
             store(sql, source, state);
-            return new Applied(written, removed);
+            return new Applied(
+                    counts.getOrDefault(MirrorRows.Change.ADDED, 0L),
+                    counts.getOrDefault(MirrorRows.Change.CHANGED, 0L),
+                    deleted,
+                    counts.getOrDefault(MirrorRows.Change.UNCHANGED, 0L));
         });
     }
 
-    /** Makes the mirror hold exactly these entries. */
-    public Applied replaceAll(String source, Iterable<MirrorEntry> entries, SyncState state) {
-        return access.write(sql -> {
-            MirrorRows rows = new MirrorRows(sql, source, state.updated());
-            Set<String> old = new LinkedHashSet<>(entryIds(sql, source));
-            int written = 0;
-            for (MirrorEntry entry : entries) {
-                old.remove(entry.id());
-                written += rows.upsert(entry) ? 1 : 0;
-            }
-            for (String gone : old) {
-                rows.delete(gone);
-            }
-            rows.finish();
-            store(sql, source, state);
-            return new Applied(written, old.size());
-        });
+    /** Begins to replace all entries of a mirror, and removes what an earlier attempt left when it was cut off. Of one source only one at a time. */
+    public MirrorReplacement replacement(String source, Instant now) {
+        return new MirrorReplacement(access, source, now);
     }
 
     /** Keeps the state alone, when the server says that nothing changed. */
@@ -89,16 +95,30 @@ public final class Mirrors {
 
     /** Removes the mirror with its state; the number of entries it had. */
     public int remove(String source) {
-        return access.write(sql -> {
-            MirrorRows rows = new MirrorRows(sql, source, Instant.EPOCH);
-            List<String> entries = entryIds(sql, source);
-            for (String entry : entries) {
-                rows.delete(entry);
-            }
-            rows.finish();
-            sql.update("DELETE FROM sync_state WHERE source = ?", source);
-            return entries.size();
-        });
+        // first the state: half a mirror must not be taken for one
+        access.write(sql -> sql.update("DELETE FROM sync_state WHERE source = ?", source));
+        return removeEntries(access, source);
+    }
+
+    /** In several transactions, so that nobody else who writes waits for long. */
+    static int removeEntries(Access access, String source) {
+        int removed = 0;
+        for (int last = PIECE; last == PIECE; removed += last) {
+            last = access.write(sql -> {
+                MirrorRows rows = new MirrorRows(sql, source, Instant.EPOCH);
+                List<String> entries = sql.list(
+                        "SELECT entry FROM mirror_entry WHERE source = ? LIMIT ?",
+                        row -> row.getString(1),
+                        source,
+                        PIECE);
+                for (String entry : entries) {
+                    rows.delete(entry);
+                }
+                rows.finish();
+                return entries.size();
+            });
+        }
+        return removed;
     }
 
     /** The sources that have a state. */
@@ -118,13 +138,18 @@ public final class Mirrors {
         return access.read(sql -> {
             List<MirrorEntry> found = new ArrayList<>();
             for (String entry : sql.list(BY_ADDRESS, row -> row.getString("entry"), address, source)) {
-                found.add(entry(sql, source, entry));
+                entry(sql, source, entry).ifPresent(found::add);
             }
             return found;
         });
     }
 
-    private static MirrorEntry entry(Sql sql, String source, String id) throws SQLException {
+    /** One entry. */
+    public Optional<MirrorEntry> find(String source, String id) {
+        return access.read(sql -> entry(sql, source, id));
+    }
+
+    private static Optional<MirrorEntry> entry(Sql sql, String source, String id) throws SQLException {
         List<MirrorEntry.MirrorCertificate> certificates = new ArrayList<>();
         List<MailCertificate> helpers = new ArrayList<>();
         for (Stored stored : sql.list(CERTIFICATES_OF_ENTRY, Mirrors::stored, source, id)) {
@@ -135,7 +160,18 @@ public final class Mirrors {
             }
         }
         List<MailAddress> addresses = sql.list(ADDRESSES_OF_ENTRY, row -> Rows.address(row, "spelling"), source, id);
-        return new MirrorEntry(id, addresses, certificates, helpers);
+        return sql.first(
+                ENTRY,
+                row -> new MirrorEntry(
+                        id,
+                        row.getString("fingerprint"),
+                        row.getInt("is_disabled") == 1,
+                        addresses,
+                        certificates,
+                        helpers,
+                        row.getBytes("original")),
+                source,
+                id);
     }
 
     private record Stored(boolean isHelper, MirrorEntry.MirrorCertificate content) {}
@@ -151,24 +187,30 @@ public final class Mirrors {
                         Rows.capabilities(row, "capabilities")));
     }
 
-    private static List<String> entryIds(Sql sql, String source) throws SQLException {
+    static List<String> entryIds(Sql sql, String source) throws SQLException {
         return sql.list("SELECT entry FROM mirror_entry WHERE source = ?", row -> row.getString(1), source);
     }
 
-    private static void store(Sql sql, String source, SyncState state) throws SQLException {
+    static void store(Sql sql, String source, SyncState state) throws SQLException {
         sql.update(
-                "INSERT INTO sync_state (source, cookie, server, updated) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (source) DO UPDATE SET cookie = excluded.cookie, server = excluded.server, updated = excluded.updated",
+                "INSERT INTO sync_state (source, method, server, cookie, updated) VALUES (?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (source) DO UPDATE SET method = excluded.method, server = excluded.server,"
+                        + " cookie = excluded.cookie, updated = excluded.updated",
                 source,
-                state.cookie(),
+                state.method(),
                 state.server(),
+                state.cookie(),
                 state.updated());
     }
 
     private static SyncState syncState(ResultSet row) throws SQLException {
-        return new SyncState(row.getBytes("cookie"), row.getString("server"), Sql.instant(row, "updated"));
+        return new SyncState(
+                row.getString("method"), row.getString("server"), row.getBytes("cookie"), Sql.instant(row, "updated"));
     }
 
+    private static final int PIECE = 1_000;
+    static final String ENTRY =
+            "SELECT fingerprint, is_disabled, original FROM mirror_entry WHERE source = ? AND entry = ?";
     static final String BY_ADDRESS = "SELECT entry FROM mirror_address WHERE address = ? AND source = ? ORDER BY entry";
     static final String ADDRESSES_OF_ENTRY =
             "SELECT spelling FROM mirror_address WHERE source = ? AND entry = ? ORDER BY position";

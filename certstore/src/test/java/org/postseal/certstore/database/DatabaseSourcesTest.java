@@ -78,18 +78,46 @@ class DatabaseSourcesTest {
         MailCertificate other = certificate(ALICE);
         MirrorEntry entry = new MirrorEntry(
                 "1",
+                "f",
+                false,
                 List.of(ALICE, BOB),
                 List.of(
                         new MirrorCertificate(other, "userCertificate", 1, false, Optional.empty()),
                         new MirrorCertificate(alice, "userSMIMECertificate", 0, true, Optional.empty())),
-                List.of(AUTHORITY.issuer()));
-        database.mirrors().apply("ldap:corp", List.of(entry), List.of(), MirrorsTest.state(1));
-        CertificateSource mirror = DatabaseSources.mirror(database, "ldap:corp");
-        assertThat(mirror.name()).isEqualTo("ldap:corp");
+                List.of(AUTHORITY.issuer()),
+                new byte[0]);
+        database.mirrors().apply("mirror:corp", List.of(entry), List.of(), MirrorsTest.state(1));
+        CertificateSource mirror = DatabaseSources.mirror(database, "mirror:corp", false);
+        assertThat(mirror.name()).isEqualTo("mirror:corp");
         assertThat(mirror.find(BOB))
                 .containsExactly(
                         mirrored(alice, "userSMIMECertificate", 0, true), mirrored(other, "userCertificate", 1, false));
-        assertThat(DatabaseSources.mirror(database, "ldap:other").find(BOB)).isEmpty();
+    }
+
+    @Test
+    void mirrorThatWasNeverFilledGivesNoAnswer() {
+        assertThatThrownBy(() ->
+                        DatabaseSources.mirror(database, "mirror:corp", false).find(ALICE))
+                .isExactlyInstanceOf(StoreUnavailableException.class)
+                .hasMessage("mirror:corp: was never synchronised");
+    }
+
+    @Test
+    void mirrorPassesOverDisabledAccountsWhenTold() {
+        database.mirrors()
+                .apply(
+                        "mirror:corp",
+                        List.of(MirrorsTest.entry("1", certificate(ALICE)), empty("2", true)),
+                        List.of(),
+                        MirrorsTest.state(1));
+        assertThat(DatabaseSources.mirror(database, "mirror:corp", true).find(ALICE))
+                .hasSize(1);
+        CertificateSource all = DatabaseSources.mirror(database, "mirror:corp", false);
+        assertThatThrownBy(() -> all.find(ALICE)).hasMessage("mirror:corp: 2 entries have the address");
+    }
+
+    private static MirrorEntry empty(String id, boolean isDisabled) {
+        return new MirrorEntry(id, "f", isDisabled, List.of(BOB, ALICE), List.of(), List.of(), new byte[0]);
     }
 
     @Test
@@ -97,16 +125,16 @@ class DatabaseSourcesTest {
         // the second has the address and no certificate: it is as much the address's owner
         database.mirrors()
                 .apply(
-                        "ldap:corp",
-                        List.of(
-                                MirrorsTest.entry("1", certificate(ALICE)),
-                                new MirrorEntry("2", List.of(BOB, ALICE), List.of(), List.of())),
+                        "mirror:corp",
+                        List.of(MirrorsTest.entry("1", certificate(ALICE)), empty("2", false)),
                         List.of(),
                         MirrorsTest.state(1));
-        assertThatThrownBy(() -> DatabaseSources.mirror(database, "ldap:corp").find(ALICE))
+        assertThatThrownBy(() ->
+                        DatabaseSources.mirror(database, "mirror:corp", false).find(ALICE))
                 .isExactlyInstanceOf(StoreUnavailableException.class)
-                .hasMessage("ldap:corp: 2 entries have the address");
-        assertThat(DatabaseSources.mirror(database, "ldap:corp").find(BOB)).isEmpty();
+                .hasMessage("mirror:corp: 2 entries have the address");
+        assertThat(DatabaseSources.mirror(database, "mirror:corp", false).find(BOB))
+                .isEmpty();
     }
 
     @Test
@@ -116,7 +144,7 @@ class DatabaseSourcesTest {
                 DatabaseSources.pins(database),
                 DatabaseSources.own(database),
                 DatabaseSources.harvested(database),
-                DatabaseSources.mirror(database, "ldap:corp"))) {
+                DatabaseSources.mirror(database, "mirror:corp", false))) {
             assertThatThrownBy(() -> source.find(ALICE))
                     .isExactlyInstanceOf(StoreUnavailableException.class)
                     .hasMessage(source.name() + ": the database is closed");

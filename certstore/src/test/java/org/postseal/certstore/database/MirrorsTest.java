@@ -1,7 +1,6 @@
 package org.postseal.certstore.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postseal.certstore.database.Samples.ACT;
 import static org.postseal.certstore.database.Samples.ALICE;
 import static org.postseal.certstore.database.Samples.AUTHORITY;
@@ -11,6 +10,7 @@ import static org.postseal.certstore.database.Samples.certificate;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.database.Certificates.Origin;
@@ -50,16 +51,30 @@ class MirrorsTest {
     void givesEntryBackAsItWas() {
         MirrorEntry entry = new MirrorEntry(
                 "uuid-1",
+                "f",
+                true,
                 List.of(ALICE, BOB),
                 List.of(
                         new MirrorCertificate(certificate(ALICE), "userSMIMECertificate", 0, true, Optional.of(GCM)),
                         new MirrorCertificate(certificate(BOB), "userCertificate", 1, false, Optional.empty())),
-                List.of(AUTHORITY.issuer()));
+                List.of(AUTHORITY.issuer()),
+                new byte[] {7, 0});
         SyncState state = state(1);
         assertThat(database.mirrors().apply(CORP, List.of(entry), List.of(), state))
-                .isEqualTo(new Applied(1, 0));
-        assertThat(database.mirrors().withAddress(CORP, ALICE)).containsExactly(entry);
-        assertThat(database.mirrors().withAddress(CORP, BOB)).containsExactly(entry);
+                .isEqualTo(new Applied(1, 0, 0, 0));
+        for (MailAddress address : List.of(ALICE, BOB)) {
+            assertThat(database.mirrors().withAddress(CORP, address))
+                    .singleElement()
+                    .usingRecursiveComparison()
+                    .usingOverriddenEquals()
+                    .ignoringFields("original")
+                    .isEqualTo(entry);
+            assertThat(database.mirrors().withAddress(CORP, address).getFirst().original())
+                    .containsExactly(7, 0);
+        }
+        assertThat(database.mirrors().entryIds(CORP)).containsExactly("uuid-1");
+        assertThat(database.mirrors().fingerprints(CORP, List.of("uuid-1", "none")))
+                .isEqualTo(Map.of("uuid-1", "f"));
         assertThat(database.mirrors().withAddress("ldap:other", ALICE)).isEmpty();
         assertThat(database.mirrors().state(CORP))
                 .get()
@@ -76,7 +91,9 @@ class MirrorsTest {
         MailCertificate odd = MailCertificate.of(Samples.notInDer(certificate(ALICE)));
         MailCertificate good = certificate(ALICE);
         database.mirrors().apply(CORP, List.of(entry("1", odd, good)), List.of(), state(1));
-        assertThat(database.mirrors().withAddress(CORP, ALICE)).containsExactly(entry("1", good));
+        assertThat(database.mirrors().withAddress(CORP, ALICE))
+                .extracting(MirrorEntry::certificates)
+                .containsExactly(entry("1", good).certificates());
     }
 
     @Test
@@ -88,7 +105,7 @@ class MirrorsTest {
         MailCertificate fresh = certificate(BOB);
         assertThat(database.mirrors()
                         .apply(CORP, List.of(entry("2", fresh), entry("1", shared)), List.of("3", "unknown"), state(2)))
-                .isEqualTo(new Applied(1, 1));
+                .isEqualTo(new Applied(0, 1, 1, 1));
         assertThat(database.mirrors().count(CORP)).isEqualTo(2);
         assertThat(database.certificates().find(old.id())).isEmpty();
         assertThat(database.certificates().find(shared.id()).orElseThrow().entries())
@@ -112,11 +129,16 @@ class MirrorsTest {
     @Test
     void replacesEverythingAndWritesOnlyWhatDiffers() {
         MailCertificate alice = certificate(ALICE);
-        database.mirrors().replaceAll(CORP, List.of(entry("1", alice), entry("2")), state(1));
-        database.mirrors().replaceAll("ldap:other", List.of(entry("1", alice)), state(1));
-        assertThat(database.mirrors()
-                        .replaceAll(CORP, List.of(entry("1", alice), entry("3", certificate(BOB))), state(2)))
-                .isEqualTo(new Applied(1, 1));
+        MailCertificate bob = certificate(BOB);
+        replaceAll(database.mirrors(), CORP, List.of(entry("1", alice), entry("2", bob)), state(1));
+        replaceAll(database.mirrors(), "ldap:other", List.of(entry("1", alice)), state(1));
+        assertThat(replaceAll(
+                        database.mirrors(), CORP, List.of(entry("1", alice), entry("3", certificate(BOB))), state(2)))
+                .isEqualTo(new Applied(1, 0, 1, 1));
+        assertThat(database.certificates().find(bob.id())).isEmpty();
+        assertThat(database.certificates().find(alice.id()).orElseThrow().entries())
+                .extracting(StoredCertificate.Entry::source)
+                .containsExactly("ldap:corp", "ldap:other");
         assertThat(database.mirrors().count(CORP)).isEqualTo(2);
         assertThat(database.mirrors().remove(CORP)).isEqualTo(2);
         assertThat(database.mirrors().state(CORP)).isEmpty();
@@ -124,42 +146,70 @@ class MirrorsTest {
     }
 
     @Test
-    void cookieAndEntriesChangeTogetherOrNotAtAll() {
-        database.mirrors().replaceAll(CORP, List.of(entry("1", certificate(ALICE))), state(1));
-        Iterable<MirrorEntry> breaksOff = () -> new java.util.Iterator<>() {
-            private int given;
+    void readersSeeTheOldEntriesUntilTheCommit() {
+        MailCertificate old = certificate(ALICE);
+        MailCertificate fresh = certificate(BOB);
+        replaceAll(database.mirrors(), CORP, List.of(entry("1", old)), state(1));
+        MirrorReplacement replacement = database.mirrors().replacement(CORP, NOW);
+        replacement.add(List.of(entry("1", fresh)), List.of());
 
-            @Override
-            public boolean hasNext() {
-                return true;
-            }
-
-            @Override
-            public MirrorEntry next() {
-                if (given++ == 2) {
-                    throw new IllegalStateException("connection lost");
-                }
-                return entry("new" + given, certificate(BOB));
-            }
-        };
-        assertThatThrownBy(() -> database.mirrors().replaceAll(CORP, breaksOff, state(2)))
-                .hasMessage("connection lost");
-        assertThat(database.mirrors().count(CORP)).isEqualTo(1);
-        assertThat(database.mirrors().state(CORP).orElseThrow().cookie()).containsExactly(1);
         assertThat(database.mirrors().withAddress(CORP, ALICE)).hasSize(1);
+        assertThat(database.mirrors().withAddress(CORP, BOB)).isEmpty();
+        assertThat(database.mirrors().sources()).containsExactly(CORP);
+        // what comes in says nothing about mail of that address yet
+        assertThat(database.harvest().observe(new Harvest.VerifiedSender(BOB, certificate(BOB), NOW), NOW))
+                .isNotInstanceOf(Harvest.Outcome.Held.class);
+        assertThat(replacement.before()).isEqualTo(1);
+        assertThat(replacement.gone()).isEqualTo(0);
+
+        assertThat(replacement.commit(state(2))).isEqualTo(new Applied(0, 1, 0, 0));
+        assertThat(database.mirrors().withAddress(CORP, ALICE)).isEmpty();
+        assertThat(database.mirrors().withAddress(CORP, BOB)).hasSize(1);
+        assertThat(database.certificates().find(old.id())).isEmpty();
+        assertThat(database.certificates().find(fresh.id()).orElseThrow().entries())
+                .extracting(StoredCertificate.Entry::source)
+                .containsExactly(CORP);
+    }
+
+    @Test
+    void removesWhatAReplacementThatWasCutOffLeft() {
+        MailCertificate left = certificate(BOB);
+        database.mirrors().replacement(CORP, NOW).add(List.of(entry("9", left)), List.of());
+        assertThat(database.certificates().find(left.id())).isPresent();
+
+        replaceAll(database.mirrors(), CORP, List.of(entry("1", certificate(ALICE))), state(1));
+
+        assertThat(database.certificates().find(left.id())).isEmpty();
+        assertThat(database.mirrors().entryIds(CORP)).containsExactly("1");
+    }
+
+    static Applied replaceAll(Mirrors mirrors, String source, List<MirrorEntry> entries, SyncState state) {
+        MirrorReplacement replacement = mirrors.replacement(source, NOW);
+        java.util.Set<String> unchanged = new java.util.HashSet<>();
+        var known = mirrors.fingerprints(
+                source, entries.stream().map(MirrorEntry::id).toList());
+        entries.stream()
+                .filter(each -> each.fingerprint().equals(known.get(each.id())))
+                .forEach(each -> unchanged.add(each.id()));
+        replacement.add(
+                entries.stream().filter(each -> !unchanged.contains(each.id())).toList(), unchanged);
+        return replacement.commit(state);
     }
 
     static MirrorEntry entry(String id, MailCertificate... certificates) {
         return new MirrorEntry(
                 id,
+                List.of(certificates).toString(),
+                false,
                 certificates.length == 0 ? List.of() : certificates[0].addresses(),
                 java.util.stream.Stream.of(certificates)
                         .map(each -> new MirrorCertificate(each, "userCertificate", 1, false, Optional.empty()))
                         .toList(),
-                List.of());
+                List.of(),
+                new byte[0]);
     }
 
     static SyncState state(int cookie) {
-        return new SyncState(new byte[] {(byte) cookie}, "server-1", NOW);
+        return new SyncState("full", "server-1", new byte[] {(byte) cookie}, NOW);
     }
 }

@@ -164,7 +164,10 @@ class QueryPlanTest {
         mirrors.state("ldap:x");
         mirrors.sources();
         mirrors.count("ldap:x");
-        mirrors.replaceAll("ldap:x", List.of(), MirrorsTest.state(2));
+        mirrors.entryIds("ldap:x");
+        mirrors.find("ldap:x", "1");
+        mirrors.fingerprints("ldap:x", List.of("1"));
+        MirrorsTest.replaceAll(mirrors, "ldap:x", List.of(MirrorsTest.entry("2", alice)), MirrorsTest.state(2));
         mirrors.remove("ldap:x");
 
         WrappedKeys keys = contents.wrappedKeys();

@@ -8,6 +8,7 @@ import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.smimea.SmimeaSettings;
+import org.postseal.certstore.sync.SyncSettings;
 
 /**
  * {@code directory:} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the store.
@@ -16,6 +17,7 @@ import org.postseal.certstore.source.smimea.SmimeaSettings;
  * @param masterKey what the private keys of the database are wrapped by; without it the database holds none
  * @param sources whom to ask, in this order: the constants below, and the names of servers behind {@code ldap:}
  * @param ldap directory servers
+ * @param mirrors those of them that are copied into the database
  * @param smimea certificates in DNS, when they are looked for there
  * @param tokens where keys are that cannot be taken out
  * @param harvest whether certificates of verified mail are remembered
@@ -28,6 +30,7 @@ public record DirectoryConfig(
         Optional<Path> masterKey,
         List<String> sources,
         List<LdapSettings> ldap,
+        List<Mirror> mirrors,
         Optional<SmimeaSettings> smimea,
         List<TokenSettings> tokens,
         boolean harvest,
@@ -47,12 +50,23 @@ public record DirectoryConfig(
     /** Before the name of a directory server that is asked. */
     public static final String LDAP = "ldap:";
 
+    /** Before the name of a directory server whose copy in the database is asked. */
+    public static final String MIRROR = "mirror:";
+
+    /**
+     * A directory server that is copied into the database.
+     *
+     * @param sync how; its source is {@link #MIRROR} and the name of the server
+     */
+    public record Mirror(LdapSettings server, SyncSettings sync) {}
+
     /** The files of the store alone. */
     public static final DirectoryConfig FILES_ONLY = filesOnly(RevocationConfig.DEFAULT);
 
     public DirectoryConfig {
         sources = List.copyOf(sources);
         ldap = List.copyOf(ldap);
+        mirrors = List.copyOf(mirrors);
         tokens = List.copyOf(tokens);
         trustCollections = List.copyOf(trustCollections);
     }
@@ -63,6 +77,7 @@ public record DirectoryConfig(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(FILES),
+                List.of(),
                 List.of(),
                 Optional.empty(),
                 List.of(),

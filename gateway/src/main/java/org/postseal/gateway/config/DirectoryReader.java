@@ -14,6 +14,7 @@ import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.smimea.SmimeaSettings;
+import org.postseal.gateway.config.DirectoryConfig.Mirror;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -33,10 +34,11 @@ final class DirectoryReader {
         Optional<YamlValue> masterKeyValue = directory.value("masterKey");
         // The file need not be there yet: `key import` says how to make it
         Optional<Path> masterKey = masterKeyValue.flatMap(paths::writableFile);
-        List<LdapSettings> ldap = ldap();
+        boolean hasDatabase = directory.value("database").isPresent();
+        List<Mirror> mirrors = new ArrayList<>();
+        List<LdapSettings> ldap = ldap(hasDatabase, mirrors);
         Optional<SmimeaSettings> smimea = directory.mapping("smimea").map(this::smimea);
         List<TokenSettings> tokens = tokens();
-        boolean hasDatabase = directory.value("database").isPresent();
         if (!hasDatabase) {
             masterKeyValue.ifPresent(value -> value.error("wraps the keys of the database, and there is none"));
         }
@@ -45,14 +47,24 @@ final class DirectoryReader {
         if (harvest && !hasDatabase) {
             harvestValue.ifPresent(value -> value.error("needs a database to remember in"));
         }
-        List<String> sources = sources(known(hasDatabase, ldap, smimea.isPresent()));
+        List<String> sources = sources(known(hasDatabase, ldap, mirrors, smimea.isPresent()), mirrors);
         DirectorySettings settings = settings(revocation);
         directory.refuseOthers();
         return new DirectoryConfig(
-                database, masterKey, sources, ldap, smimea, tokens, harvest, trustCollections, revocation, settings);
+                database,
+                masterKey,
+                sources,
+                ldap,
+                mirrors,
+                smimea,
+                tokens,
+                harvest,
+                trustCollections,
+                revocation,
+                settings);
     }
 
-    private List<LdapSettings> ldap() {
+    private List<LdapSettings> ldap(boolean hasDatabase, List<Mirror> mirrors) {
         List<LdapSettings> found = new ArrayList<>();
         directory
                 .mapping("ldap")
@@ -60,9 +72,16 @@ final class DirectoryReader {
                     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
                         value.error("the name must be of letters, digits, dots, hyphens and underscores");
                     }
-                    value.mapping()
-                            .flatMap(mapping -> new LdapReader(name, mapping, paths).read())
-                            .ifPresent(found::add);
+                    value.mapping().ifPresent(mapping -> {
+                        LdapReader reader = new LdapReader(name, mapping, paths);
+                        reader.read().ifPresent(server -> {
+                            found.add(server);
+                            reader.sync().ifPresent(sync -> mirrors.add(new Mirror(server, sync)));
+                        });
+                        if (!hasDatabase) {
+                            mapping.value("sync").ifPresent(sync -> sync.error("needs a database to copy into"));
+                        }
+                    });
                 }));
         return found;
     }
@@ -146,14 +165,20 @@ final class DirectoryReader {
     }
 
     /** What can be asked, in the order that holds unless the admin gives another one (the certificate nearest to the admin's word first). */
-    private static Map<String, String> known(boolean hasDatabase, List<LdapSettings> ldap, boolean hasSmimea) {
+    private static Map<String, String> known(
+            boolean hasDatabase, List<LdapSettings> ldap, List<Mirror> mirrors, boolean hasSmimea) {
         List<String> names = new ArrayList<>();
         if (hasDatabase) {
             names.add(DirectoryConfig.PINS);
             names.add(DirectoryConfig.OWN);
         }
         names.add(DirectoryConfig.FILES);
-        ldap.forEach(server -> names.add(DirectoryConfig.LDAP + server.name()));
+        for (LdapSettings server : ldap) {
+            if (isMirrored(mirrors, server.name())) {
+                names.add(DirectoryConfig.MIRROR + server.name());
+            }
+            names.add(DirectoryConfig.LDAP + server.name());
+        }
         if (hasDatabase) {
             names.add(DirectoryConfig.HARVESTED);
         }
@@ -165,10 +190,22 @@ final class DirectoryReader {
         return known;
     }
 
-    private List<String> sources(Map<String, String> known) {
+    private static boolean isMirrored(List<Mirror> mirrors, String name) {
+        return mirrors.stream().anyMatch(mirror -> mirror.server().name().equals(name));
+    }
+
+    // a server and its copy say the same: one of them is enough, and the copy is quicker and never down
+    private static boolean isCopied(List<Mirror> mirrors, String source) {
+        return source.startsWith(DirectoryConfig.LDAP)
+                && isMirrored(mirrors, source.substring(DirectoryConfig.LDAP.length()));
+    }
+
+    private List<String> sources(Map<String, String> known, List<Mirror> mirrors) {
         Optional<YamlValue> value = directory.value("sources");
+        List<String> usual =
+                known.keySet().stream().filter(name -> !isCopied(mirrors, name)).toList();
         if (value.isEmpty()) {
-            return List.copyOf(known.keySet());
+            return usual;
         }
         List<String> sources = new ArrayList<>();
         for (YamlValue item : value.get().oneOrMore()) {
@@ -179,7 +216,7 @@ final class DirectoryReader {
                 sources.add(name);
             });
         }
-        known.keySet().stream()
+        usual.stream()
                 .filter(name -> !sources.contains(name))
                 .forEach(name -> value.get().warning("does not name " + name + ", which is never asked"));
         return sources;

@@ -17,6 +17,7 @@ import org.postseal.certstore.source.ldap.LdapSettings.Scope;
 import org.postseal.certstore.source.ldap.LdapSettings.Servers;
 import org.postseal.certstore.source.ldap.LdapShape;
 import org.postseal.certstore.source.ldap.LdapUrl;
+import org.postseal.certstore.sync.SyncSettings;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -25,6 +26,7 @@ final class LdapReader {
     private final String name;
     private final YamlMapping mapping;
     private final PathReader paths;
+    private Optional<SyncSettings> sync = Optional.empty();
 
     LdapReader(String name, YamlMapping mapping, PathReader paths) {
         this.name = name;
@@ -54,13 +56,19 @@ final class LdapReader {
         Attributes attributes =
                 mapping.mapping("attributes").map(LdapReader::attributes).orElse(Attributes.DEFAULT);
         Limits limits = mapping.mapping("limits").map(LdapReader::limits).orElse(Limits.DEFAULT);
-        mapping.refuseOthers();
         LdapSettings settings = new LdapSettings(name, servers, credentials, query, attributes, limits);
+        sync = mapping.mapping("sync").flatMap(section -> new SyncReader(section).read(settings));
+        mapping.refuseOthers();
         if (urls.isEmpty()) {
             return Optional.empty();
         }
         settings.problems().forEach(mapping::error);
         return Optional.of(settings);
+    }
+
+    /** How it is mirrored, if it is; known after {@link #read}. */
+    Optional<SyncSettings> sync() {
+        return sync;
     }
 
     private Optional<Credentials> credentials() {

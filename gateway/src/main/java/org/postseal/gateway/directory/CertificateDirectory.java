@@ -173,6 +173,7 @@ public final class CertificateDirectory implements AutoCloseable {
         for (String source : List.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.HARVESTED)) {
             store.invalidateSource(source);
         }
+        config.mirrors().forEach(mirror -> store.invalidateSource(mirror.sync().source()));
         store.invalidateChoices();
         services.recordChanges();
     }

@@ -3,6 +3,7 @@ package org.postseal.gateway.directory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,13 +38,19 @@ import org.postseal.certstore.revocation.RevocationStore;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.KeySource;
-import org.postseal.certstore.source.ldap.CertificatesOnly;
 import org.postseal.certstore.source.ldap.LdapCertificateSource;
 import org.postseal.certstore.source.ldap.LdapConnections;
 import org.postseal.certstore.source.ldap.LdapFailureException;
 import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.source.ldap.UserSmimeDecoder;
 import org.postseal.certstore.source.smimea.SmimeaCertificateSource;
 import org.postseal.certstore.source.smimea.SmimeaResolver;
+import org.postseal.certstore.sync.DatabaseMirror;
+import org.postseal.certstore.sync.DirectoryServer;
+import org.postseal.certstore.sync.StopSignal;
+import org.postseal.certstore.sync.SyncListener;
+import org.postseal.certstore.sync.SyncReport;
+import org.postseal.certstore.sync.SyncRunner;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +67,9 @@ final class DirectoryServices implements AutoCloseable {
     private final Optional<SmimeaResolver> resolver;
     private final BoundedFetcher fetcher;
     private final RevocationChecker revocation;
+    private final Clock clock;
+    private final StopSignal stop = new StopSignal();
+    private final List<Thread> followers = new ArrayList<>();
     private final ReentrantLock recording = new ReentrantLock();
     private volatile Optional<ChangeSink> sink = Optional.empty();
 
@@ -70,6 +80,7 @@ final class DirectoryServices implements AutoCloseable {
             Optional<SmimeaResolver> resolver,
             Clock clock) {
         this.config = config;
+        this.clock = clock;
         this.database = database;
         this.vault = vault;
         this.resolver = resolver;
@@ -115,11 +126,47 @@ final class DirectoryServices implements AutoCloseable {
     void recordTo(ChangeSink log) {
         recording.lock();
         try {
+            boolean isFirst = sink.isEmpty();
             sink = Optional.of(log);
+            if (isFirst) {
+                config.mirrors().forEach(this::follow);
+            }
         } finally {
             recording.unlock();
         }
         recordChanges();
+    }
+
+    /** Keeps the copy of a directory server up to date until {@link #close}. */
+    private void follow(DirectoryConfig.Mirror mirror) {
+        SyncRunner runner = new SyncRunner(
+                mirror.sync(),
+                DirectoryServer.of(Objects.requireNonNull(
+                        ldap.get(DirectoryConfig.LDAP + mirror.server().name()))),
+                new DatabaseMirror(database.orElseThrow(), clock),
+                clock);
+        String name = mirror.sync().source();
+        followers.add(Thread.ofVirtual()
+                .name(name)
+                .start(() -> runner.follow(stop, new SyncListener() {
+                    @Override
+                    public void synced(SyncReport report) {
+                        if (report.added() + report.changed() + report.deleted() > 0) {
+                            LOG.info(
+                                    "{}: {} added, {} changed, {} deleted, {} skipped",
+                                    name,
+                                    report.added(),
+                                    report.changed(),
+                                    report.deleted(),
+                                    report.skippedCount());
+                        }
+                    }
+
+                    @Override
+                    public void failed(Exception cause, Duration retryIn) {
+                        LOG.warn("{}: {}; tried again in {} s", name, cause.getMessage(), retryIn.toSeconds());
+                    }
+                })));
     }
 
     boolean isRecording() {
@@ -208,6 +255,14 @@ final class DirectoryServices implements AutoCloseable {
 
     @Override
     public void close() {
+        stop.request();
+        for (Thread follower : followers) {
+            try {
+                follower.join(Duration.ofSeconds(5));
+            } catch (InterruptedException stopNow) {
+                Thread.currentThread().interrupt();
+            }
+        }
         ldap.values().forEach(LdapConnections::close);
         database.ifPresent(CertificateDatabase::close);
     }
@@ -219,8 +274,16 @@ final class DirectoryServices implements AutoCloseable {
             case DirectoryConfig.OWN -> DatabaseSources.own(database.orElseThrow());
             case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(database.orElseThrow());
             case DirectoryConfig.SMIMEA -> new SmimeaCertificateSource(resolver.orElseThrow(), _ -> false);
-            default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)), new CertificatesOnly());
+            case String mirror when mirror.startsWith(DirectoryConfig.MIRROR) -> mirror(mirror);
+            default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)), new UserSmimeDecoder());
         };
+    }
+
+    private CertificateSource mirror(String name) {
+        boolean skipDisabled = config.mirrors().stream()
+                .filter(each -> each.sync().source().equals(name))
+                .anyMatch(each -> each.server().query().skipDisabledAccounts());
+        return DatabaseSources.mirror(database.orElseThrow(), name, skipDisabled);
     }
 
     private static Optional<KeyVault> vault(DirectoryConfig config, Optional<CertificateDatabase> database)

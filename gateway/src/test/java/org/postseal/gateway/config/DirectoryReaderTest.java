@@ -30,6 +30,7 @@ import org.postseal.certstore.source.ldap.LdapSettings.Servers;
 import org.postseal.certstore.source.ldap.LdapShape;
 import org.postseal.certstore.source.ldap.LdapUrl;
 import org.postseal.certstore.source.smimea.SmimeaSettings;
+import org.postseal.certstore.sync.SyncMethod;
 
 /** What becomes of the sections {@code directory}, {@code trust} and {@code revocation}. */
 class DirectoryReaderTest {
@@ -43,7 +44,8 @@ class DirectoryReaderTest {
         assertThat(directory.database()).contains(folder.resolve("postseal.db"));
         assertThat(directory.masterKey()).contains(folder.resolve("master.key"));
         assertThat(directory.sources())
-                .containsExactly("pins", "own", "ldap:corp", "files", "ldap:partners", "harvested", "smimea");
+                .containsExactly(
+                        "pins", "own", "mirror:corp", "ldap:corp", "files", "ldap:partners", "harvested", "smimea");
         assertThat(directory.harvest()).isTrue();
         assertThat(directory.trustCollections()).containsExactly("default", "partners");
         assertThat(directory.ldap())
@@ -87,6 +89,14 @@ class DirectoryReaderTest {
                                         List.of("userSMIMECertificate"),
                                         List.of("userCertificate")),
                                 Limits.DEFAULT));
+        DirectoryConfig.Mirror mirror = directory.mirrors().getFirst();
+        assertThat(mirror.server()).isEqualTo(directory.ldap().getFirst());
+        assertThat(mirror.sync().source()).isEqualTo("mirror:corp");
+        assertThat(mirror.sync().method()).isEqualTo(SyncMethod.USN_CHANGED);
+        assertThat(mirror.sync().pollInterval()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(mirror.sync().fullInterval()).isEqualTo(Duration.ofDays(3));
+        assertThat(mirror.sync().maxRemovedPercent()).isEqualTo(20);
+        assertThat(mirror.sync().filter()).contains("(objectClass=user)");
         assertThat(directory.smimea())
                 .contains(new SmimeaSettings(
                         List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 53)),
@@ -144,6 +154,10 @@ class DirectoryReaderTest {
                                 + " ldap: { b: { urls: \"ldap://localhost\" }, a: { urls: \"ldap://localhost\" } } }\n")
                         .sources())
                 .containsExactly("pins", "own", "files", "ldap:b", "ldap:a", "harvested", "smimea");
+        assertThat(read(LEAST
+                                + "directory: { database: a.db, ldap: { b: { urls: \"ldap://localhost\", sync: {} } } }\n")
+                        .sources())
+                .containsExactly("pins", "own", "files", "mirror:b", "harvested");
         DirectoryConfig ldapOnly = read(LEAST + "directory: { ldap: { b: { urls: \"ldap://localhost\" } } }\n");
         assertThat(ldapOnly.sources()).containsExactly("files", "ldap:b");
         assertThat(ldapOnly.harvest()).isFalse();

@@ -124,7 +124,7 @@ final class ValuePruning {
 
     private static boolean isBundle(byte[] value) {
         try {
-            return !new CertificatesOnly().decode(value).certificates().isEmpty();
+            return !new UserSmimeDecoder().decode(value).certificates().isEmpty();
         } catch (CertificateException unreadable) {
             return false;
         }

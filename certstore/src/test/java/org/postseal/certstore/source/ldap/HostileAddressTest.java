@@ -141,8 +141,8 @@ class HostileAddressTest {
                     new LdapShape.Template("(&(objectClass=user)(|(uid={local})(mail={address})))")));
             try (LdapConnections connections = new LdapConnections(settings);
                     LdapConnections templated = new LdapConnections(template)) {
-                LdapCertificateSource source = new LdapCertificateSource(connections, new CertificatesOnly());
-                LdapCertificateSource byTemplate = new LdapCertificateSource(templated, new CertificatesOnly());
+                LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+                LdapCertificateSource byTemplate = new LdapCertificateSource(templated, new UserSmimeDecoder());
                 for (MailAddress address : addresses) {
                     directory.filters.clear();
                     assertThat(source.find(address)).isEqualTo(List.<Candidate>of());

@@ -58,7 +58,7 @@ class LdapEntriesIT {
                     LdapSettings.Servers.of(slapd.url()),
                     LdapSettings.Query.of("c=US", new LdapShape.Generic()));
             try (LdapConnections connections = new LdapConnections(settings)) {
-                LdapCertificateSource source = new LdapCertificateSource(connections, new CertificatesOnly());
+                LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
                 for (int i = 0; i < users.size(); i++) {
                     long before = source.unreadableValues();
                     byte[][] values =
@@ -121,7 +121,7 @@ class LdapEntriesIT {
                         publisher.plan(alice, List.of(fresh), Optional.of(Certificates.der(fresh)), Certificates.NOW));
                 assertThat(values(admin, "userCertificate;binary")).containsExactly(Certificates.der(fresh));
                 assertThat(values(admin, "userSMIMECertificate")).containsExactly(Certificates.der(fresh));
-                assertThat(new LdapCertificateSource(connections, new CertificatesOnly()).find(alice))
+                assertThat(new LdapCertificateSource(connections, new UserSmimeDecoder()).find(alice))
                         .extracting(Candidate::certificate, Candidate::tier)
                         .containsExactly(org.assertj.core.groups.Tuple.tuple(fresh, 0));
             }

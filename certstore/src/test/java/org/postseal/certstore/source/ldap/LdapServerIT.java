@@ -64,7 +64,7 @@ class LdapServerIT {
     @Order(1)
     void findsByEveryAddress() throws Exception {
         try (LdapConnections connections = new LdapConnections(settings())) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new CertificatesOnly());
+            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
             for (String address : List.of("user7@example.com", "U7@Example.ORG", "\"user7\"@example.com")) {
                 assertThat(source.find(MailAddress.of(address)))
                         .extracting(Candidate::certificate, Candidate::tier, Candidate::owner)
@@ -85,7 +85,7 @@ class LdapServerIT {
         LdapSettings settings = settings();
         try (LdapConnections connections = new LdapConnections(settings);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new CertificatesOnly());
+            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
             long start = System.nanoTime();
             List<Future<List<Candidate>>> answers = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
@@ -149,7 +149,7 @@ class LdapServerIT {
     @Order(5)
     void failsWhileTheServerIsDeadAndRecovers() throws Exception {
         try (LdapConnections connections = new LdapConnections(settings())) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new CertificatesOnly());
+            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
             MailAddress address = MailAddress.of("user7@example.com");
             assertThat(source.find(address)).hasSize(1);
 
@@ -172,7 +172,7 @@ class LdapServerIT {
         Duration second = Duration.ofSeconds(1);
         settings = settings.with(settings.limits().times(second, second, second.plusMillis(500)));
         try (LdapConnections connections = new LdapConnections(settings)) {
-            LdapCertificateSource source = new LdapCertificateSource(connections, new CertificatesOnly());
+            LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
             assertThat(source.find(MailAddress.of("user7@example.com"))).hasSize(1);
             slapd.pause();
             try {
@@ -198,7 +198,7 @@ class LdapServerIT {
 
     private static LdapFailure failure(LdapSettings settings) throws LdapFailureException {
         try (LdapConnections connections = new LdapConnections(settings)) {
-            return failure(new LdapCertificateSource(connections, new CertificatesOnly()));
+            return failure(new LdapCertificateSource(connections, new UserSmimeDecoder()));
         }
     }
 

@@ -155,7 +155,7 @@ class LyingServerTest {
                 done.countDown();
                 assertThat(first.get()).isTrue();
                 assertThat(second.get()).isTrue();
-                assertThat(new LdapCertificateSource(connections, new CertificatesOnly()).find(ALICE))
+                assertThat(new LdapCertificateSource(connections, new UserSmimeDecoder()).find(ALICE))
                         .isEmpty();
             }
         }
@@ -187,7 +187,7 @@ class LyingServerTest {
     private static LdapFailure failure(LdapConnections connections) {
         StoreUnavailableException thrown = catchThrowableOfType(
                 StoreUnavailableException.class,
-                () -> new LdapCertificateSource(connections, new CertificatesOnly()).find(ALICE));
+                () -> new LdapCertificateSource(connections, new UserSmimeDecoder()).find(ALICE));
         if (thrown != null && thrown.getCause() instanceof LdapFailureException named) {
             return named.failure();
         }

@@ -75,7 +75,7 @@ final class TrustImportCommand implements Callable<Integer> {
                     spec.commandLine(), "a name is of letters, digits, dots, hyphens and underscores");
         }
         if (isCleared) {
-            return TrustRemoveCommand.remove(store, name, note.text());
+            return TrustRemoveCommand.remove(store, name, note.text(), isDryRun);
         }
         ImportFiles read = ImportFiles.read(
                 store,

@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.directory;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.postseal.gateway.cli.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,18 +25,21 @@ final class TrustRemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return remove(store, name, note.text());
+        return remove(store, name, note.text(), false);
     }
 
-    static int remove(StoreAccess store, String name, String note) {
-        store.change(note, editing -> {
+    static int remove(StoreAccess store, String name, String note, boolean isDryRun) {
+        Function<StoreAccess.Editing, Boolean> removal = editing -> {
             if (!editing.contents().trust().remove(name)) {
                 throw TrustShowCommand.missing(name);
             }
             editing.record("trust-remove", "trust:" + name, List.of());
             return true;
-        });
-        store.out().println("removed trust collection " + Printable.line(name));
+        };
+        boolean _ = isDryRun ? store.rehearse(note, removal) : store.change(note, removal);
+        store.out()
+                .println("removed trust collection " + Printable.line(name)
+                        + (isDryRun ? " (dry run, nothing changed)" : ""));
         return ExitCode.OK;
     }
 }

@@ -20,6 +20,9 @@ import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.ReadOptions;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.source.FilesSource;
+import org.postseal.certstore.source.StoreProblem;
+import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.JsonText;
 import org.postseal.gateway.config.GatewayConfig;
@@ -69,7 +72,7 @@ final class TrustVerifyCommand implements Callable<Integer> {
         List<MailCertificate> given = given();
         MailCertificate leaf = given.getFirst();
         Instant at = Optional.ofNullable(time).orElse(store.now().truncatedTo(ChronoUnit.SECONDS));
-        PathVerdict verdict = validator(leaf).validate(leaf, given.subList(1, given.size()), purpose, at);
+        PathVerdict verdict = validator().validate(leaf, given.subList(1, given.size()), purpose, at);
         boolean isUsable = verdict.status() instanceof CertificateStatus.Usable;
         if (json.isWanted()) {
             tellScripts(leaf, at, verdict);
@@ -120,30 +123,36 @@ final class TrustVerifyCommand implements Callable<Integer> {
         return found;
     }
 
-    private PathValidator validator(MailCertificate leaf) {
-        List<MailCertificate> anchors = new ArrayList<>();
-        List<MailCertificate> intermediates = new ArrayList<>();
+    // what the gateway itself builds paths with, and nothing more
+    private PathValidator validator() {
         GatewayConfig config = store.config();
-        Path trust = config.storeDirectory().resolve("trust");
-        if (Files.isDirectory(trust)) {
-            ImportFiles read =
-                    ImportFiles.read(store, List.of(trust.toString()), Optional.empty(), ReadOptions.strict());
-            read.demandSound("nothing verified");
-            anchors.addAll(certificates(read));
-        }
+        FilesSource files = files(config.storeDirectory());
+        List<MailCertificate> anchors = new ArrayList<>(files.anchors());
+        List<MailCertificate> helpers = new ArrayList<>(files.certificates());
         // without a database there are the files alone
         store.databaseIfAny(database -> {
             for (String name : config.directory().trustCollections()) {
                 Optional<Collected> collection = database.trust().find(name);
                 collection.ifPresent(found -> {
                     anchors.addAll(found.anchors());
-                    intermediates.addAll(found.intermediates());
+                    helpers.addAll(found.anchors());
+                    helpers.addAll(found.intermediates());
                 });
             }
-            intermediates.addAll(database.wrappedKeys().intermediates(leaf));
             return true;
         });
-        return new PathValidator(anchors, intermediates);
+        return new PathValidator(anchors, helpers);
+    }
+
+    private FilesSource files(Path directory) {
+        return switch (FilesSource.load(directory)) {
+            case FilesSource.Load.Loaded(FilesSource source) -> source;
+            case FilesSource.Load.Refused(List<StoreProblem> problems) -> {
+                problems.forEach(each -> store.problem(each.toString()));
+                throw new CommandFailure(
+                        ExitCode.CONFIG, Options.count(problems, "problem") + " in the store, see above");
+            }
+        };
     }
 
     private static List<MailCertificate> certificates(ImportFiles read) {

@@ -26,9 +26,9 @@ final class HowtoCertificatesTest {
         CommandBench bench = new CommandBench(folder);
         String page = Files.readString(Path.of("../docs/howto-certificates.md"));
         bench.configure(blocks(page, "postseal.yaml").getFirst());
-        bench.pem("bob.pem", issue("bob@partner.example", 100).certificate(), AUTHORITY.issuer());
+        bench.pem("bob.pem", issue("bob@partner.example", 400).certificate());
         bench.pem("gateway.pem", issue("gateway@partner.example", 100).certificate());
-        bench.pem("partner-ca.pem", AUTHORITY.root());
+        bench.pem("partner-ca.pem", AUTHORITY.root(), AUTHORITY.issuer());
         bench.write("alice.password", "secret\n");
         bench.write("alice.p12", identity("alice@example.com", 50));
         bench.write("alice-2027.p12", identity("alice@example.com", 300));
@@ -47,9 +47,10 @@ final class HowtoCertificatesTest {
             }
         }
         assertThat(commands).hasSizeGreaterThan(20).allMatch(each -> each.startsWith("postseal "));
-        // before the authority is trusted
-        assertThat(failed).hasSize(1);
-        assertThat(failed.getFirst()).startsWith("postseal trust verify bob.pem -> 65 [not usable to encrypt");
+        // before the authority is trusted, and while the certificate is blocked
+        assertThat(failed).hasSize(2);
+        assertThat(failed.get(0)).startsWith("postseal trust verify bob.pem -> 65 [not usable to encrypt");
+        assertThat(failed.get(1)).startsWith("postseal cert explain bob@partner.example -> 65 [");
     }
 
     private static byte[] identity(String address, int days) {

@@ -1,149 +1,316 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
-import static org.postseal.gateway.cli.directory.CommandBench.NOW;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
+import static org.postseal.gateway.cli.directory.Administration.ACT;
+import static org.postseal.gateway.cli.directory.Administration.NOW;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.database.ChangeLog.Change;
+import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Administration.Done;
 
 final class TrustCommandsTest {
-    private static final IssuedCertificate ALICE = issue("alice@partner.example", 300);
-    private static final MailCertificate EXPIRED = CertificateAuthority.create(
-                    "Expired", NOW.minus(Duration.ofDays(50)), NOW.minus(Duration.ofDays(1)))
-            .root();
-    private static final MailCertificate FUTURE = CertificateAuthority.create(
-                    "Future", NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(50)))
-            .root();
+    private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("2036-01-31T00:00:00Z");
+    private static final CertificateAuthority GOOD = CertificateAuthority.create("Good", START, END);
+    private static final CertificateAuthority OTHER =
+            CertificateAuthority.create("Other", START, Instant.parse("2030-05-05T00:00:00Z"));
+    private static final CertificateAuthority EXPIRED =
+            CertificateAuthority.create("Expired", START, Instant.parse("2021-02-03T00:00:00Z"));
 
-    @TempDir
-    private Path folder;
+    private final Administration admin;
 
-    private CommandBench bench;
-
-    @BeforeEach
-    void files() {
-        bench = new CommandBench(folder);
+    TrustCommandsTest(@TempDir Path folder) throws IOException {
+        admin = Administration.in(folder);
     }
 
     @Test
-    void aCollectionIsImportedListedAndRemoved() {
-        Path file = bench.pem("ca.pem", AUTHORITY.root(), AUTHORITY.issuer());
-        String thumbprint = bench.run("trust", "import", "partners", file) == 0
-                ? bench.database(database -> database.trust().find("partners").orElseThrow())
-                        .expiringThumbprint()
-                : "";
+    void anImportReplacesTheCollectionAndIsRecorded() throws IOException {
+        String good = admin.write("good.pem", GOOD.root().toPem(), GOOD.issuer().toPem());
+        String other = admin.write("other.pem", OTHER.root().toPem());
 
-        assertThat(bench.out())
-                .containsExactly("partners: 1 anchor, 1 intermediate, until 2027-10-14 (" + thumbprint + ")");
-        assertThat(bench.err()).isEmpty();
-        assertThat(bench.run("trust", "list")).isZero();
-        assertThat(bench.out())
+        assertThat(admin.run("trust import partners", good, "--note", "because"))
+                .isEqualTo(done("partners: 1 anchor, 1 intermediate, until 2036-01-31 (" + firstOf(GOOD) + ")"));
+        assertThat(admin.run("trust import partners", other, "--note", "because"))
+                .isEqualTo(done("partners: 1 anchor, 0 intermediates, until 2030-05-05 ("
+                        + CertificateView.sha1(OTHER.root()) + ")"));
+
+        assertThat(collections())
+                .containsExactly(new Collected(
+                        "partners",
+                        OTHER.root().notAfter(),
+                        CertificateView.sha1(OTHER.root()),
+                        List.of(OTHER.root()),
+                        List.of(),
+                        ACT));
+        assertThat(admin.changes())
                 .containsExactly(
-                        "UNTIL       STATE  NAME      IN FORCE  ANCHORS  INTERMEDIATES  EXPIRING THUMBPRINT                       IMPORTED",
-                        "2027-10-14  valid  partners  yes       1        1              " + thumbprint
-                                + "  2026-06-01 by tester",
-                        "1 collection");
-        assertThat(bench.run("trust", "show", "partners")).isZero();
-        assertThat(bench.out()).hasSize(3);
-        assertThat(bench.run("trust", "import", "partners", "--clear")).isZero();
-        assertThat(bench.run("trust", "remove", "partners")).isEqualTo(ExitCode.REFUSED);
-        assertThat(bench.err())
-                .containsExactly("error: no trust collection partners", "hint: postseal trust list shows all");
-        assertThat(bench.changes()).containsExactly("trust-import trust:partners", "trust-remove trust:partners");
+                        new Change(
+                                1,
+                                ACT,
+                                "trust-import",
+                                "trust:partners",
+                                List.of(
+                                        "anchor " + GOOD.root().id(),
+                                        "intermediate " + GOOD.issuer().id())),
+                        new Change(
+                                2,
+                                ACT,
+                                "trust-import",
+                                "trust:partners",
+                                List.of("anchor " + OTHER.root().id())));
     }
 
     @Test
-    void everyElementThatMayNotBeInACollectionIsListedAndTheOldOneStays() {
-        bench.run("trust", "import", "partners", bench.pem("ca.pem", AUTHORITY.root()));
-        Path bad = bench.write(
-                "bad.pem",
-                AUTHORITY.root().toPem() + EXPIRED.toPem() + FUTURE.toPem()
-                        + "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n");
+    void listAndShowSayWhatWasImportedSoonestExpiryFirst() throws IOException {
+        admin.run(
+                "trust import a-good",
+                admin.write("good.pem", GOOD.root().toPem(), GOOD.issuer().toPem()));
+        admin.run("trust import b-other", admin.write("other.pem", OTHER.root().toPem()));
 
-        assertThat(bench.run("trust", "import", "partners", bad)).isEqualTo(ExitCode.REFUSED);
-        assertThat(bench.err()).hasSize(4);
-        assertThat(bench.err().get(0)).startsWith("bad.pem: element 4");
-        assertThat(bench.err().get(1))
-                .isEqualTo(CertificateView.sha1(EXPIRED) + " " + EXPIRED.subject() + ", until " + EXPIRED.notAfter()
-                        + ": expired");
-        assertThat(bench.err().get(2))
-                .isEqualTo(CertificateView.sha1(FUTURE) + " " + FUTURE.subject() + ", until " + FUTURE.notAfter()
-                        + ": not yet valid");
-        assertThat(bench.err().get(3)).isEqualTo("error: nothing imported: 3 problems, see above");
-        assertThat(bench.count("trust:partners")).isEqualTo(1);
-        assertThat(bench.changes()).hasSize(1);
+        assertThat(admin.run("trust list"))
+                .isEqualTo(done(
+                        "UNTIL       STATE  NAME     IN FORCE  ANCHORS  INTERMEDIATES  EXPIRING THUMBPRINT                       IMPORTED",
+                        "2030-05-05  valid  b-other  no        1        0              "
+                                + CertificateView.sha1(OTHER.root()) + "  2026-06-01 by alice-admin",
+                        "2036-01-31  valid  a-good   no        1        1              " + firstOf(GOOD)
+                                + "  2026-06-01 by alice-admin",
+                        "2 collections"));
+        assertThat(admin.run("trust show a-good"))
+                .isEqualTo(done(
+                        "UNTIL       STATE  ROLE          SHA-256           THUMBPRINT                                SUBJECT",
+                        "2036-01-31  valid  anchor        "
+                                + CertificateName.brief(GOOD.root().id()) + "  " + CertificateView.sha1(GOOD.root())
+                                + "  CN=Good",
+                        "2036-01-31  valid  intermediate  "
+                                + CertificateName.brief(GOOD.issuer().id()) + "  " + CertificateView.sha1(GOOD.issuer())
+                                + "  CN=Good Issuing CA"));
+        assertThat(admin.changes()).hasSize(2);
     }
 
     @Test
-    void verifyPrintsThePathOrTheReasonWithItsNumber() {
-        Path alice = bench.pem("alice.pem", ALICE.certificate(), AUTHORITY.issuer());
+    void everyBadMemberIsNamedAndTheCollectionStaysAsItWas() throws IOException {
+        admin.run("trust import partners", admin.write("other.pem", OTHER.root().toPem()));
+        List<Collected> before = collections();
+        CertificateAuthority early = CertificateAuthority.create("Early", NOW.plusSeconds(1), END);
+        String mixed = admin.write(
+                "mixed.pem",
+                GOOD.root().toPem(),
+                EXPIRED.root().toPem(),
+                EXPIRED.issuer().toPem(),
+                early.root().toPem());
 
-        assertThat(bench.run("trust", "verify", alice)).isEqualTo(ExitCode.REFUSED);
-        assertThat(bench.out()).hasSize(1);
-        assertThat(bench.out().getFirst())
-                .startsWith("not usable to encrypt at 2026-06-01T12:00:00Z: untrusted: ")
-                .endsWith(" (code 4)");
-        bench.run("trust", "import", "partners", bench.pem("ca.pem", AUTHORITY.root()));
-        assertThat(bench.run("trust", "verify", alice, "--purpose", "sign")).isZero();
-        assertThat(bench.out())
-                .containsExactly(
-                        "usable to sign at 2026-06-01T12:00:00Z (code 1)",
-                        "  " + CommandBench.brief(ALICE) + " until 2027-03-28 "
-                                + CertificateView.subject(ALICE.certificate()),
-                        "  " + CertificateName.brief(AUTHORITY.issuer().id()) + " until 2027-10-14 "
-                                + CertificateView.subject(AUTHORITY.issuer()),
-                        "  " + CertificateName.brief(AUTHORITY.root().id()) + " until 2027-10-14 "
-                                + CertificateView.subject(AUTHORITY.root()));
-        assertThat(bench.run("trust", "verify", alice, "--time", "2027-03-29")).isEqualTo(ExitCode.REFUSED);
-        assertThat(bench.out())
-                .containsExactly(
-                        "not usable to encrypt at 2027-03-29T00:00:00Z: expired on 2027-03-28T12:00:00Z (code 7)");
+        assertThat(admin.run("trust import partners", mixed))
+                .isEqualTo(new Done(
+                        ExitCode.REFUSED,
+                        List.of(),
+                        List.of(
+                                CertificateView.sha1(EXPIRED.root())
+                                        + " CN=Expired, until 2021-02-03T00:00:00Z: expired",
+                                CertificateView.sha1(EXPIRED.issuer())
+                                        + " CN=Expired Issuing CA, until 2021-02-03T00:00:00Z: expired",
+                                CertificateView.sha1(early.root())
+                                        + " CN=Early, until 2036-01-31T00:00:00Z: not yet valid",
+                                "error: nothing imported: 3 problems, see above")));
+        assertThat(collections()).isEqualTo(before);
+        assertThat(admin.changes()).hasSize(1);
     }
 
     @Test
-    void aCollectionThatTheConfigurationDoesNotNameTrustsNobody() {
-        bench.run("trust", "import", "others", bench.pem("ca.pem", AUTHORITY.root()));
+    void aBadFileIsToldTogetherWithTheBadMembersOfTheOthers() throws IOException {
+        Path missing = admin.file("missing.pem");
 
-        assertThat(bench.err())
-                .containsExactly("warning: not in force: trust.collections in postseal.yaml does not name others");
-        assertThat(bench.run("trust", "verify", bench.pem("alice.pem", ALICE.certificate(), AUTHORITY.issuer())))
-                .isEqualTo(ExitCode.REFUSED);
-    }
-
-    @Test
-    void theAnchorsOfTheFilesCountWithoutADatabase() {
-        bench.configure("");
-        bench.directory("store/trust");
-        bench.pem("store/trust/root.pem", AUTHORITY.root());
-
-        assertThat(bench.run("trust", "verify", bench.pem("alice.pem", ALICE.certificate(), AUTHORITY.issuer())))
-                .isZero();
+        assertThat(admin.run(
+                        "trust import partners",
+                        missing,
+                        admin.write("expired.pem", EXPIRED.root().toPem())))
+                .isEqualTo(new Done(
+                        ExitCode.INPUT_OUTPUT,
+                        List.of(),
+                        List.of(
+                                missing + ": no such file",
+                                CertificateView.sha1(EXPIRED.root())
+                                        + " CN=Expired, until 2021-02-03T00:00:00Z: expired",
+                                "error: nothing imported: 2 problems, see above")));
+        assertThat(collections()).isEmpty();
+        assertThat(admin.changes()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"trust", "trust import x", "trust import ../x file", "trust import x --clear file"})
-    void wrongUsageChangesNothing(String line) {
-        assertThat(bench.run((Object[]) line.split(" "))).isEqualTo(ExitCode.USAGE);
-        assertThat(folder.resolve("directory.db")).doesNotExist();
+    @ValueSource(strings = {"trust import partners --clear", "trust remove partners"})
+    void aCollectionIsRemovedAndThatIsRecorded(String command) throws IOException {
+        admin.run("trust import partners", admin.write("good.pem", GOOD.root().toPem()));
+
+        assertThat(admin.run(command, "--note", "because")).isEqualTo(done("removed trust collection partners"));
+        assertThat(collections()).isEmpty();
+        assertThat(admin.changes().getLast())
+                .isEqualTo(new Change(2, ACT, "trust-remove", "trust:partners", List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trust import partners --clear", "trust remove partners", "trust show partners"})
+    void anUnknownCollectionIsRefused(String command) throws IOException {
+        admin.run("trust import others", admin.write("good.pem", GOOD.root().toPem()));
+
+        assertThat(admin.run(command))
+                .isEqualTo(new Done(
+                        ExitCode.REFUSED,
+                        List.of(),
+                        List.of("error: no trust collection partners", "hint: postseal trust list shows all")));
+        assertThat(admin.changes()).hasSize(1);
     }
 
     @Test
-    void anEmptyFileDoesNotClearACollection() {
-        bench.run("trust", "import", "partners", bench.pem("ca.pem", AUTHORITY.root()));
+    void aDryRunChangesNothing() throws IOException {
+        String good = admin.write("good.pem", GOOD.root().toPem());
+        String added =
+                "partners: 1 anchor, 0 intermediates, until 2036-01-31 (" + CertificateView.sha1(GOOD.root()) + ")";
 
-        assertThat(bench.run("trust", "import", "partners", bench.write("empty", "")))
-                .isEqualTo(ExitCode.REFUSED);
-        assertThat(bench.count("trust:partners")).isEqualTo(1);
+        assertThat(admin.run("trust import --dry-run partners", good))
+                .isEqualTo(done(added + " (dry run, nothing changed)"));
+        assertThat(admin.file("postseal.db")).doesNotExist();
+
+        assertThat(admin.run("trust import partners", good)).isEqualTo(done(added));
+        List<Collected> before = collections();
+        assertThat(admin.run("trust import --dry-run --clear partners"))
+                .isEqualTo(done("removed trust collection partners (dry run, nothing changed)"));
+        assertThat(collections()).isEqualTo(before);
+        assertThat(admin.changes()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "partners, 'give files, or --clear'",
+        "'partners some.pem --clear', 'give files, or --clear'",
+        "'../x some.pem', 'a name is of letters, digits, dots, hyphens and underscores'"
+    })
+    void wrongUsageOfImportIsToldAndMakesNoDatabase(String arguments, String error) {
+        assertThat(admin.run("trust import " + arguments))
+                .isEqualTo(new Done(
+                        ExitCode.USAGE, List.of(), List.of("error: " + error, "hint: postseal help trust import")));
+        assertThat(admin.file("postseal.db")).doesNotExist();
+    }
+
+    @Test
+    void verifyPrintsThePathThroughACollection() throws IOException {
+        admin.run(
+                "trust import partners",
+                admin.write("good.pem", GOOD.root().toPem(), GOOD.issuer().toPem()));
+        MailCertificate leaf = leaf();
+
+        assertThat(admin.run("trust verify", admin.write("leaf.pem", leaf.toPem())))
+                .isEqualTo(done(
+                        "usable to encrypt at 2026-06-01T12:00:00Z (code 1)",
+                        line(leaf, "2030-01-01"),
+                        line(GOOD.issuer(), "2036-01-31"),
+                        line(GOOD.root(), "2036-01-31")));
+        assertThat(admin.changes()).hasSize(1);
+    }
+
+    @Test
+    void verifyKnowsTheAnchorsOfTheStoreWithoutADatabase() throws IOException {
+        Files.createDirectory(admin.file("store/trust"));
+        admin.write("store/trust/root.pem", GOOD.root().toPem());
+        MailCertificate leaf = leaf();
+
+        assertThat(admin.run(
+                                "trust verify --purpose sign",
+                                admin.write(
+                                        "leaf.pem", leaf.toPem(), GOOD.issuer().toPem()))
+                        .exitCode())
+                .isZero();
+        assertThat(admin.file("postseal.db")).doesNotExist();
+    }
+
+    @Test
+    void verifyWithoutAPathSaysWhyAndExitsWith65() throws IOException {
+        admin.run("trust import partners", admin.write("other.pem", OTHER.root().toPem()));
+        String leaf = admin.write("leaf.pem", leaf().toPem(), GOOD.issuer().toPem());
+
+        assertThat(admin.run("trust verify", leaf))
+                .isEqualTo(new Done(
+                        ExitCode.REFUSED,
+                        List.of(
+                                "not usable to encrypt at 2026-06-01T12:00:00Z: untrusted: no path to a trust anchor (code 4)"),
+                        List.of()));
+    }
+
+    @Test
+    void verifyJudgesAsOfTheTimeGiven() throws IOException {
+        admin.run(
+                "trust import partners",
+                admin.write("good.pem", GOOD.root().toPem(), GOOD.issuer().toPem()));
+        String leaf = admin.write("leaf.pem", leaf().toPem());
+
+        assertThat(admin.run("trust verify --time 2031-01-01", leaf))
+                .isEqualTo(new Done(
+                        ExitCode.REFUSED,
+                        List.of(
+                                "not usable to encrypt at 2031-01-01T00:00:00Z: expired on 2030-01-01T00:00:00Z (code 7)"),
+                        List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"trust list", "trust show partners", "trust import partners --clear", "trust remove partners"})
+    void withoutADatabaseInTheConfigurationThereIsAnErrorAndAHint(String command) throws IOException {
+        admin.configure("");
+
+        assertThat(admin.run(command))
+                .isEqualTo(new Done(
+                        ExitCode.CONFIG,
+                        List.of(),
+                        List.of(
+                                "error: no database is configured",
+                                "hint: add to " + admin.config() + ":",
+                                "  directory:",
+                                "    database: /var/lib/postseal/directory.db",
+                                "    masterKey: /etc/postseal/master.key")));
+    }
+
+    private List<Collected> collections() {
+        return admin.database(database -> database.trust().list());
+    }
+
+    private static MailCertificate leaf() {
+        return GOOD.issue(
+                        MailAddress.of("bob@partner.example"),
+                        KeyAlgorithm.P256,
+                        Profile.DUAL,
+                        START,
+                        Instant.parse("2030-01-01T00:00:00Z"))
+                .certificate();
+    }
+
+    private static Done done(String... lines) {
+        return new Done(ExitCode.OK, List.of(lines), List.of());
+    }
+
+    private static String line(MailCertificate certificate, String until) {
+        return "  " + CertificateName.brief(certificate.id()) + " until " + until + " "
+                + CertificateView.subject(certificate);
+    }
+
+    /** Root and issuer expire together; the one of the smaller id is named then. */
+    private static String firstOf(CertificateAuthority authority) {
+        return CertificateView.sha1(
+                authority.root().id().hex().compareTo(authority.issuer().id().hex()) < 0
+                        ? authority.root()
+                        : authority.issuer());
     }
 }
