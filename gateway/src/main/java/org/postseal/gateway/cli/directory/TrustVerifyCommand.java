@@ -15,11 +15,11 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.ReadOptions;
-import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.JsonText;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         description = "Say whether a certificate has a path to a trusted issuer, and print the path or the reason.",
         footer = {
             "",
-            "Anchors are those of the collections and of store/trust. The first certificate of a file is judged, the others help.",
+            "Anchors are those that the gateway trusts: store/trust and the collections that trust.collections names. The first certificate of a file is judged, the others help.",
             "Nobody is asked whether it is revoked. Exit code: 0 there is a path; 65 there is none."
         })
 final class TrustVerifyCommand implements Callable<Integer> {
@@ -68,7 +68,15 @@ final class TrustVerifyCommand implements Callable<Integer> {
         List<MailCertificate> given = given();
         MailCertificate leaf = given.getFirst();
         Instant at = Optional.ofNullable(time).orElse(store.now().truncatedTo(ChronoUnit.SECONDS));
-        PathVerdict verdict = validator(leaf).validate(leaf, given.subList(1, given.size()), purpose, at);
+        PathVerdict verdict = store.inDirectory(directory -> {
+            List<MailCertificate> helpers = new ArrayList<>(given.subList(1, given.size()));
+            directory
+                    .database()
+                    .ifPresent(found -> helpers.addAll(found.wrappedKeys().intermediates(leaf)));
+            return directory
+                    .validation()
+                    .validate(new ValidationRequest(leaf, helpers, purpose, RevocationMode.OFF, at, Optional.empty()));
+        });
         boolean isUsable = verdict.status() instanceof CertificateStatus.Usable;
         if (json.isWanted()) {
             tellScripts(leaf, at, verdict);
@@ -117,28 +125,6 @@ final class TrustVerifyCommand implements Callable<Integer> {
         }
         read.demandSound("nothing verified");
         return found;
-    }
-
-    private PathValidator validator(MailCertificate leaf) {
-        List<MailCertificate> anchors = new ArrayList<>();
-        List<MailCertificate> intermediates = new ArrayList<>();
-        Path trust = store.config().storeDirectory().resolve("trust");
-        if (Files.isDirectory(trust)) {
-            ImportFiles read =
-                    ImportFiles.read(store, List.of(trust.toString()), Optional.empty(), ReadOptions.strict());
-            read.demandSound("nothing verified");
-            anchors.addAll(certificates(read));
-        }
-        // without a database there are the files alone
-        store.databaseIfAny(database -> {
-            for (Collected each : database.trust().list()) {
-                anchors.addAll(each.anchors());
-                intermediates.addAll(each.intermediates());
-            }
-            intermediates.addAll(database.wrappedKeys().intermediates(leaf));
-            return true;
-        });
-        return new PathValidator(anchors, intermediates);
     }
 
     private static List<MailCertificate> certificates(ImportFiles read) {

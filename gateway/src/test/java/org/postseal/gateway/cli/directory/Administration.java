@@ -39,7 +39,8 @@ final class Administration {
     /** With a database and a master key in the configuration, neither of which exists yet. */
     static Administration in(Path folder) throws IOException {
         Administration administration = new Administration(folder);
-        administration.configure("directory: { database: postseal.db, masterKey: master.key }");
+        administration.configure(
+                "directory: { database: postseal.db, masterKey: master.key }\ntrust: { collections: [partners] }");
         Files.createDirectory(folder.resolve("store"));
         Files.writeString(folder.resolve("policy.yaml"), """
                 version: 1
