@@ -29,6 +29,18 @@ final class DocumentedConfigTest {
     }
 
     @Test
+    void theCommentedPartOfTheExampleIsRightToo() throws IOException {
+        String example = Files.readString(ROOT.resolve("etc/postseal.yaml"));
+        Path file = Files.writeString(
+                folder.resolve("uncommented.yaml"),
+                example.replaceAll("(?m)^#(directory|trust|revocation|  )", "$1")
+                        .replace("/var/lib/postseal/", ""));
+        DirectoryConfig directory = loaded(file).directory();
+        assertThat(directory.sources()).containsExactly("pins", "own", "files", "ldap:corp", "harvested", "smimea");
+        assertThat(directory.trustCollections()).containsExactly("partners");
+    }
+
+    @Test
     void documentedDefaultsOfLimitsAreThoseInForce() throws IOException {
         Limits limits = Limits.DEFAULT;
         assertThat(documented("limits."))

@@ -59,7 +59,8 @@ final class CertExplainCommand implements Callable<Integer> {
                         ExitCode.USAGE,
                         "not a mail address: " + Printable.line(address),
                         "write it as alice@example.com"));
-        CertificateExplanation explanation = store.explain(wanted, purpose);
+        CertificateExplanation explanation =
+                store.inDirectory(directory -> directory.explain(wanted, purpose, store.now()));
         if (json.isWanted()) {
             store.out().println(JsonText.of(members(explanation)));
         } else {

@@ -8,17 +8,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.postseal.certstore.CertificatePurpose;
-import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Transaction;
-import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.provider.CryptoProviders;
@@ -110,19 +106,14 @@ final class StoreAccess {
         return open(file, work);
     }
 
-    /** Looks into the database if there is one. */
-    <T> Optional<T> databaseIfAny(Function<CertificateDatabase, T> work) {
-        return config().directory().database().filter(Files::exists).map(file -> open(file, work));
-    }
-
-    /** Asks the whole directory as it is configured; nothing is recorded or learnt. */
-    CertificateExplanation explain(MailAddress address, CertificatePurpose purpose) {
+    /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt. */
+    <T> T inDirectory(Function<CertificateDirectory, T> work) {
         CryptoProviders.install();
         GatewayConfig config = config();
         return switch (CertificateDirectory.open(config.directory(), config.storeDirectory(), surroundings.clock())) {
             case CertificateDirectory.Result.Opened(CertificateDirectory directory) -> {
                 try (directory) {
-                    yield directory.explain(address, purpose, now());
+                    yield work.apply(directory);
                 }
             }
             case CertificateDirectory.Result.Refused(List<String> problems) -> {

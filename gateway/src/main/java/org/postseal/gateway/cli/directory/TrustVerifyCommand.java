@@ -15,17 +15,13 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.ReadOptions;
-import org.postseal.certstore.path.PathValidator;
-import org.postseal.certstore.source.FilesSource;
-import org.postseal.certstore.source.StoreProblem;
-import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.JsonText;
-import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +33,7 @@ import picocli.CommandLine.Parameters;
         description = "Say whether a certificate has a path to a trusted issuer, and print the path or the reason.",
         footer = {
             "",
-            "Anchors are those of the collections in force and of store/trust. The first certificate of a file is judged, the others help.",
+            "Anchors are those that the gateway trusts: store/trust and the collections that trust.collections names. The first certificate of a file is judged, the others help.",
             "Nobody is asked whether it is revoked. Exit code: 0 there is a path; 65 there is none."
         })
 final class TrustVerifyCommand implements Callable<Integer> {
@@ -72,7 +68,15 @@ final class TrustVerifyCommand implements Callable<Integer> {
         List<MailCertificate> given = given();
         MailCertificate leaf = given.getFirst();
         Instant at = Optional.ofNullable(time).orElse(store.now().truncatedTo(ChronoUnit.SECONDS));
-        PathVerdict verdict = validator().validate(leaf, given.subList(1, given.size()), purpose, at);
+        PathVerdict verdict = store.inDirectory(directory -> {
+            List<MailCertificate> helpers = new ArrayList<>(given.subList(1, given.size()));
+            directory
+                    .database()
+                    .ifPresent(found -> helpers.addAll(found.wrappedKeys().intermediates(leaf)));
+            return directory
+                    .validation()
+                    .validate(new ValidationRequest(leaf, helpers, purpose, RevocationMode.OFF, at, Optional.empty()));
+        });
         boolean isUsable = verdict.status() instanceof CertificateStatus.Usable;
         if (json.isWanted()) {
             tellScripts(leaf, at, verdict);
@@ -121,38 +125,6 @@ final class TrustVerifyCommand implements Callable<Integer> {
         }
         read.demandSound("nothing verified");
         return found;
-    }
-
-    // what the gateway itself builds paths with, and nothing more
-    private PathValidator validator() {
-        GatewayConfig config = store.config();
-        FilesSource files = files(config.storeDirectory());
-        List<MailCertificate> anchors = new ArrayList<>(files.anchors());
-        List<MailCertificate> helpers = new ArrayList<>(files.certificates());
-        // without a database there are the files alone
-        store.databaseIfAny(database -> {
-            for (String name : config.directory().trustCollections()) {
-                Optional<Collected> collection = database.trust().find(name);
-                collection.ifPresent(found -> {
-                    anchors.addAll(found.anchors());
-                    helpers.addAll(found.anchors());
-                    helpers.addAll(found.intermediates());
-                });
-            }
-            return true;
-        });
-        return new PathValidator(anchors, helpers);
-    }
-
-    private FilesSource files(Path directory) {
-        return switch (FilesSource.load(directory)) {
-            case FilesSource.Load.Loaded(FilesSource source) -> source;
-            case FilesSource.Load.Refused(List<StoreProblem> problems) -> {
-                problems.forEach(each -> store.problem(each.toString()));
-                throw new CommandFailure(
-                        ExitCode.CONFIG, Options.count(problems, "problem") + " in the store, see above");
-            }
-        };
     }
 
     private static List<MailCertificate> certificates(ImportFiles read) {

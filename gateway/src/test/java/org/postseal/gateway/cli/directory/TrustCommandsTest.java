@@ -223,7 +223,7 @@ final class TrustCommandsTest {
     }
 
     @Test
-    void verifyKnowsTheAnchorsOfTheStoreWithoutADatabase() throws IOException {
+    void verifyKnowsTheAnchorsOfTheStore() throws IOException {
         Files.createDirectory(admin.file("store/trust"));
         admin.write("store/trust/root.pem", GOOD.root().toPem());
         MailCertificate leaf = leaf();
@@ -234,7 +234,15 @@ final class TrustCommandsTest {
                                         "leaf.pem", leaf.toPem(), GOOD.issuer().toPem()))
                         .exitCode())
                 .isZero();
-        assertThat(admin.file("postseal.db")).doesNotExist();
+    }
+
+    @Test
+    void verifyTrustsOnlyCollectionsThatAreInForce() throws IOException {
+        admin.run(
+                "trust import others",
+                admin.write("good.pem", GOOD.root().toPem(), GOOD.issuer().toPem()));
+        String leaf = admin.write("leaf.pem", leaf().toPem());
+        assertThat(admin.run("trust verify", leaf).exitCode()).isEqualTo(ExitCode.REFUSED);
     }
 
     @Test
