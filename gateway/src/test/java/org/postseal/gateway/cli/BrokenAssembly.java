@@ -16,7 +16,7 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.RuleSet;
 
 /** Throws what nobody expects. */
-final class BrokenAssembly implements Assembly {
+public final class BrokenAssembly implements Assembly {
     @Override
     public Checked<RuleSet> policy(Path file) {
         throw new IllegalStateException("broken");
