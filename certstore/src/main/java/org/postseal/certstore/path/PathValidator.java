@@ -5,8 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
@@ -26,6 +28,7 @@ import org.postseal.certstore.revocation.RevocationChecker;
  */
 public final class PathValidator implements CertificateValidation {
     private final PathBuilder builder;
+    private final IssuerLookup stored;
     private final PathRules rules;
     private final Optional<RevocationChecker> revocation;
     private final Optional<MissingIssuers> missing;
@@ -39,22 +42,25 @@ public final class PathValidator implements CertificateValidation {
      * @param intermediates help to build, are never trusted by themselves
      */
     public PathValidator(Collection<MailCertificate> anchors, Collection<MailCertificate> intermediates) {
-        this(anchors, intermediates, PathSettings.DEFAULTS, Optional.empty(), Optional.empty());
+        this(anchors, intermediates, IssuerLookup.NONE, PathSettings.DEFAULTS, Optional.empty(), Optional.empty());
     }
 
     /**
      * @param anchors trusted, whoever issued them
      * @param intermediates help to build, are never trusted by themselves
+     * @param stored where further ones are
      * @param revocation empty when nobody is to be asked, whatever mode is wanted
      * @param fetcher needed where {@code settings} say that missing issuers are fetched
      */
     public PathValidator(
             Collection<MailCertificate> anchors,
             Collection<MailCertificate> intermediates,
+            IssuerLookup stored,
             PathSettings settings,
             Optional<RevocationChecker> revocation,
             Optional<BoundedFetcher> fetcher) {
         this.builder = new PathBuilder(anchors, intermediates);
+        this.stored = stored;
         this.rules = new PathRules(settings.policies());
         this.revocation = revocation;
         this.missing = settings.fetchIssuers() ? fetcher.map(MissingIssuers::new) : Optional.empty();
@@ -82,12 +88,21 @@ public final class PathValidator implements CertificateValidation {
             return new PathVerdict(new CertificateStatus.Usable(), answer.path(), answer.until());
         }
         Inquiry inquiry = new Inquiry(request, builder, rules, revocation);
-        PathBuilder.Found found = find(request, request.helpers(), inquiry);
-        if (found.path().isEmpty() && missing.isPresent()) {
-            List<MailCertificate> helpers = new ArrayList<>(request.helpers());
-            if (helpers.addAll(missing.get().of(found.deadEnds()))) {
-                inquiry.help(helpers);
-                found = find(request, helpers, inquiry);
+        Set<MailCertificate> helpers = new LinkedHashSet<>(request.helpers());
+        PathBuilder.Found found = find(request, List.copyOf(helpers), inquiry);
+        for (int level = 0; level < MAX_LOOKUPS && found.path().isEmpty(); level++) {
+            boolean isMore = false;
+            for (MailCertificate deadEnd : found.deadEnds()) {
+                isMore |= helpers.addAll(stored.issuersOf(deadEnd));
+            }
+            // what is stored here costs less and tells nobody whom we ask about
+            if (!isMore && (missing.isEmpty() || !helpers.addAll(missing.get().of(found.deadEnds())))) {
+                break;
+            }
+            inquiry.help(List.copyOf(helpers));
+            found = find(request, List.copyOf(helpers), inquiry);
+            if (!isMore) {
+                break;
             }
         }
         if (found.path().isEmpty()) {
@@ -170,4 +185,6 @@ public final class PathValidator implements CertificateValidation {
             return !time.isBefore(from) && !time.isAfter(until);
         }
     }
+
+    private static final int MAX_LOOKUPS = 4;
 }

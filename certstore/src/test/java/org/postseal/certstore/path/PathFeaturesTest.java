@@ -164,6 +164,7 @@ class PathFeaturesTest {
                                 new PathValidator(
                                         List.of(anchor),
                                         List.of(intermediate),
+                                        IssuerLookup.NONE,
                                         new PathSettings(explicit, false),
                                         Optional.empty(),
                                         Optional.empty()),
@@ -277,6 +278,7 @@ class PathFeaturesTest {
         return new PathValidator(
                 List.of(anchor),
                 List.of(),
+                IssuerLookup.NONE,
                 new PathSettings(PolicyInputs.DEFAULTS, isOn),
                 Optional.empty(),
                 Optional.of(new BoundedFetcher(settings)));

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -47,6 +49,31 @@ class PathValidatorTest {
         assertThat(verdict.path()).containsExactly(leaf, intermediate, anchor);
         assertThat(validator.intermediates(leaf)).containsExactly(intermediate);
         assertThat(validate(leaf)).isEqualTo(verdict);
+    }
+
+    @Test
+    void storedIssuersAreAskedForWhatAPathLacksAndNeverTrusted() {
+        TestAuthority lower = new TestAuthority("lower");
+        MailCertificate lowest = middle.authority(lower);
+        MailCertificate leaf = lower.leaf();
+        List<MailCertificate> asked = new ArrayList<>();
+        IssuerLookup stored = certificate -> {
+            asked.add(certificate);
+            return Stream.of(lowest, intermediate, anchor)
+                    .filter(each -> each.subject().equals(certificate.issuer()))
+                    .toList();
+        };
+        assertThat(validate(stored, List.of(anchor), leaf).path()).containsExactly(leaf, lowest, intermediate, anchor);
+        assertThat(asked).containsExactly(leaf, lowest);
+        asked.clear();
+        assertThat(validate(stored, List.of(), leaf).status())
+                .isEqualTo(new CertificateStatus.Untrusted("no path to a trust anchor"));
+        assertThat(asked).hasSizeLessThanOrEqualTo(4);
+    }
+
+    private static PathVerdict validate(IssuerLookup stored, List<MailCertificate> anchors, MailCertificate leaf) {
+        return new PathValidator(anchors, List.of(), stored, PathSettings.DEFAULTS, Optional.empty(), Optional.empty())
+                .validate(leaf, List.of(), CertificatePurpose.SIGN, NOW);
     }
 
     @Test

@@ -123,6 +123,7 @@ final class Pkits {
         return new PathValidator(
                 List.of(anchor()),
                 certificates.values(),
+                IssuerLookup.NONE,
                 new PathSettings(inputs, false),
                 Optional.of(new RevocationChecker(
                         RevocationSettings.DEFAULTS,

@@ -15,6 +15,7 @@ import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.FetchSettings;
 import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.fetch.TestServer;
+import org.postseal.certstore.path.IssuerLookup;
 import org.postseal.certstore.path.PathSettings;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.path.TestAuthority;
@@ -51,6 +52,7 @@ final class Bench implements AutoCloseable {
         return new PathValidator(
                 List.of(anchor),
                 List.of(),
+                IssuerLookup.NONE,
                 PathSettings.DEFAULTS,
                 Optional.of(new RevocationChecker(settings, new BoundedFetcher(fetching), store, List.of(), ticker)),
                 Optional.empty());

@@ -223,9 +223,19 @@ final class DirectoryServices implements AutoCloseable {
         return new PathValidator(
                 anchors,
                 helpers,
+                this::storedIssuers,
                 new PathSettings(PolicyInputs.DEFAULTS, config.revocation().fetchIssuers()),
                 Optional.of(revocation),
                 Optional.of(fetcher));
+    }
+
+    private List<MailCertificate> storedIssuers(MailCertificate certificate) {
+        try {
+            return database.map(found -> found.certificates().ofSubject(certificate.issuer()))
+                    .orElse(List.of());
+        } catch (DatabaseException e) {
+            throw new StoreUnavailableException("issuers in the database: " + e.getMessage(), e);
+        }
     }
 
     /** The trust collections in force; those that are not there yet are empty. */

@@ -21,10 +21,11 @@ import picocli.CommandLine.Parameters;
 /** {@code postseal cert import}. */
 @Command(
         name = "import",
-        description = "Import certificates of partners or of own users; all of them or none.",
+        description =
+                "Import certificates of partners, of own users, or of issuers to build paths with; all of them or none.",
         footer = {
             "",
-            "Reads PEM, DER, PKCS #7, PKCS #12, SST and LDIF, whatever the file is called. Issuers belong to 'trust import'.",
+            "Reads PEM, DER, PKCS #7, PKCS #12, SST and LDIF, whatever the file is called. Trust comes from 'trust import' alone.",
             "",
             "  postseal cert import partner.pem",
             "  postseal cert import --dry-run directory-of-files/",

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,15 +67,10 @@ final class TrustVerifyCommand implements Callable<Integer> {
         List<MailCertificate> given = given();
         MailCertificate leaf = given.getFirst();
         Instant at = Optional.ofNullable(time).orElse(store.now().truncatedTo(ChronoUnit.SECONDS));
-        PathVerdict verdict = store.inDirectory(directory -> {
-            List<MailCertificate> helpers = new ArrayList<>(given.subList(1, given.size()));
-            directory
-                    .database()
-                    .ifPresent(found -> helpers.addAll(found.wrappedKeys().intermediates(leaf)));
-            return directory
-                    .validation()
-                    .validate(new ValidationRequest(leaf, helpers, purpose, RevocationMode.OFF, at, Optional.empty()));
-        });
+        PathVerdict verdict = store.inDirectory(directory -> directory
+                .validation()
+                .validate(new ValidationRequest(
+                        leaf, given.subList(1, given.size()), purpose, RevocationMode.OFF, at, Optional.empty())));
         boolean isUsable = verdict.status() instanceof CertificateStatus.Usable;
         if (json.isWanted()) {
             tellScripts(leaf, at, verdict);
