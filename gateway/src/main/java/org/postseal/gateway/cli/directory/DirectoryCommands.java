@@ -25,6 +25,11 @@ public final class DirectoryCommands {
                 .addSubcommand(new CertExplainCommand(store))
                 .addSubcommand(new CertPinCommand(store))
                 .addSubcommand(new CertUnpinCommand(store))
+                .addSubcommand("map", CertMapCommand.map(store))
+                .addSubcommand("unmap", CertMapCommand.unmap(store))
+                .addSubcommand(new CertHeldCommand(store))
+                .addSubcommand("accept", CertDecideCommand.accept(store))
+                .addSubcommand("dismiss", CertDecideCommand.dismiss(store))
                 .addSubcommand("block", CertBlockCommand.block(store))
                 .addSubcommand("unblock", CertBlockCommand.unblock(store))
                 .addSubcommand(new CertRemoveCommand(store));

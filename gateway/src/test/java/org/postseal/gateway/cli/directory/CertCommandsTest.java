@@ -23,6 +23,9 @@ import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.ChangeLog.Change;
+import org.postseal.certstore.database.Harvest.Conflict;
+import org.postseal.certstore.database.Harvest.Outcome;
+import org.postseal.certstore.database.Harvest.VerifiedSender;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
@@ -128,6 +131,47 @@ class CertCommandsTest {
         assertThat(run("cert", "unpin", "carl@partner.example")).isEqualTo(ExitCode.OK);
         assertThat(run("cert", "remove", BOB)).isEqualTo(ExitCode.OK);
         assertThat(run("cert", "explain", BOB)).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void aGatewaysCertificateServesItsWholeDomain() {
+        run("cert", "import", folder.resolve("bob.pem").toString());
+        run("trust", "import", "partners", folder.resolve("ca.pem").toString());
+        assertThat(run("cert", "explain", "carl@partner.example")).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("cert", "map", "@partner.example", BOB)).isEqualTo(ExitCode.OK);
+        assertThat(run("cert", "explain", "carl@partner.example")).isEqualTo(ExitCode.OK);
+        assertThat(run("cert", "explain", "carl@sub.partner.example")).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("cert", "unmap", "@partner.example", BOB)).isEqualTo(ExitCode.OK);
+        assertThat(run("cert", "explain", "carl@partner.example")).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("cert", "unmap", "@partner.example", BOB)).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("cert", "map", "@", BOB)).isEqualTo(ExitCode.USAGE);
+        assertThat(recorded()).containsExactly("cert-import", "trust-import", "cert-map", "cert-unmap");
+    }
+
+    @Test
+    void whatVerifiedMailBroughtWaitsForTheAdministrator() {
+        run("trust", "import", "partners", folder.resolve("ca.pem").toString());
+        MailCertificate changed = issue(BOB, 200).certificate();
+        try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("postseal.db"))) {
+            assertThat(database.harvest().observe(new VerifiedSender(MailAddress.of(BOB), bob, now), now))
+                    .isEqualTo(new Outcome.Added());
+            assertThat(database.harvest().observe(new VerifiedSender(MailAddress.of(BOB), changed, now), now))
+                    .isEqualTo(new Outcome.Held(Conflict.CHANGED_KEY));
+        }
+        String brief = changed.id().hex().substring(0, 16);
+        assertThat(run("cert", "held")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).contains(brief).contains("another key was seen before");
+        assertThat(lastLine()).isEqualTo("1 certificate held");
+        run("cert", "explain", BOB);
+        assertThat(lastLine()).startsWith("chosen: " + bob.id().hex().substring(0, 16));
+        assertThat(run("cert", "accept", "carl@partner.example", brief)).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("cert", "accept", BOB, brief)).as("%s", err).isEqualTo(ExitCode.OK);
+        run("cert", "explain", BOB);
+        assertThat(lastLine()).startsWith("chosen: " + brief);
+        assertThat(run("cert", "dismiss", BOB, brief)).isEqualTo(ExitCode.OK);
+        assertThat(run("cert", "held", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(text(out)).isEqualTo("[]\n");
+        assertThat(recorded()).containsExactly("trust-import", "cert-accept", "cert-dismiss");
     }
 
     @Test
