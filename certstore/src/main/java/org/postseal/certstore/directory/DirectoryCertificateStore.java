@@ -19,6 +19,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
@@ -178,7 +179,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
             Answer<Candidate> answer = source.answer(address, renew);
             making.restsOn(answer);
             for (List<Offer<MailCertificate>> tier : Offer.tiers(Sources.offers(source, answer.items()))) {
-                tier.forEach(offer -> making.restsOn(judge.judge(offer, wanted)));
+                making.restsOn(judgedTier(tier, wanted));
                 if (making.hasUsable() || settings.rules().outlookStrictPrecedence()) {
                     return making.made();
                 }
@@ -194,6 +195,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
         if (refused.isPresent()) {
             return making.refused(refused.get());
         }
+        List<Judged<KeyHandle>> judged = new ArrayList<>();
         for (AskedSource<KeyHandle> source : sources.keys()) {
             Answer<KeyHandle> answer = source.answer(address, renew);
             making.restsOn(answer);
@@ -201,9 +203,25 @@ public final class DirectoryCertificateStore implements CertificateStore {
                     .filter(key -> place == KeyPlace.ANYWHERE || key.isHardware())
                     .toList();
             Sources.offers(source, fitting, preferences, address)
-                    .forEach(offer -> making.restsOn(judge.judge(offer, wanted)));
+                    .forEach(offer -> judged.add(judge.judge(offer, wanted)));
         }
+        demandDecided(judged, wanted);
+        making.restsOn(judged);
         return making.made();
+    }
+
+    private <T> List<Judged<T>> judgedTier(List<Offer<T>> tier, Judge.Wanted wanted) {
+        List<Judged<T>> judged =
+                tier.stream().map(offer -> judge.judge(offer, wanted)).toList();
+        demandDecided(judged, wanted);
+        return judged;
+    }
+
+    /** A server that is down may delay mail, it must neither change the choice nor take the encryption off. */
+    private static <T> void demandDecided(List<Judged<T>> judged, Judge.Wanted wanted) {
+        Judged.undecided(judged, wanted.purpose()).ifPresent(each -> {
+            throw new StoreUnavailableException(each.outage());
+        });
     }
 
     private ChoiceCache<KeyHandle> signing(KeyPlace place) {

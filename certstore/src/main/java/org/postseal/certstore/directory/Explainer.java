@@ -26,6 +26,7 @@ final class Explainer {
     private final List<Asked> asked = new ArrayList<>();
     private final List<Judged<?>> usable = new ArrayList<>();
     private final List<Judged<?>> reached = new ArrayList<>();
+    private final List<Judged<KeyHandle>> keys = new ArrayList<>();
     private boolean isOver;
     private Optional<Outcome> unavailable = Optional.empty();
 
@@ -41,7 +42,10 @@ final class Explainer {
         isOver = refused.isPresent();
         switch (wanted.purpose()) {
             case ENCRYPT -> sources.certificates().forEach(source -> certificates(source, wanted));
-            case SIGN -> sources.keys().forEach(source -> keys(source, wanted));
+            case SIGN -> {
+                sources.keys().forEach(source -> keys(source, wanted));
+                endIfUndecided(keys, wanted);
+            }
         }
         Outcome outcome = refused.<Outcome>map(Outcome.NoneUsable::new)
                 .or(() -> unavailable)
@@ -59,8 +63,9 @@ final class Explainer {
             List<Line> lines = new ArrayList<>();
             for (List<Offer<MailCertificate>> tier : Offer.tiers(Sources.offers(source, answer.items()))) {
                 boolean isTierReached = !isOver;
-                List<Judged<?>> judged = judged(tier, wanted, isTierReached);
+                List<Judged<MailCertificate>> judged = judged(tier, wanted, isTierReached);
                 judged.forEach(each -> lines.add(line(each, isTierReached)));
+                endIfUndecided(judged, wanted);
                 isOver |= rules.outlookStrictPrecedence() || judged.stream().anyMatch(Judged::isUsable);
             }
             asked.add(new Asked(source.name(), isReached, new Reply.Answered(answer.isStale(), lines)));
@@ -70,8 +75,10 @@ final class Explainer {
     private void keys(AskedSource<KeyHandle> source, Judge.Wanted wanted) {
         ask(source, wanted.address()).ifPresent(answer -> {
             List<Line> lines = new ArrayList<>();
-            judged(Sources.offers(source, answer.items(), preferences, wanted.address()), wanted, !isOver)
-                    .forEach(each -> lines.add(line(each, !isOver)));
+            List<Judged<KeyHandle>> judged =
+                    judged(Sources.offers(source, answer.items(), preferences, wanted.address()), wanted, !isOver);
+            judged.forEach(each -> lines.add(line(each, !isOver)));
+            keys.addAll(judged);
             asked.add(new Asked(source.name(), !isOver, new Reply.Answered(answer.isStale(), lines)));
         });
     }
@@ -90,8 +97,17 @@ final class Explainer {
         }
     }
 
-    private <T> List<Judged<?>> judged(List<Offer<T>> offers, Judge.Wanted wanted, boolean isReached) {
-        List<Judged<?>> judged = new ArrayList<>();
+    private <T> void endIfUndecided(List<Judged<T>> judged, Judge.Wanted wanted) {
+        Optional<Judged<T>> undecided = Judged.undecided(judged, wanted.purpose());
+        if (undecided.isPresent() && !isOver) {
+            Judged<T> each = undecided.get();
+            unavailable = Optional.of(new Outcome.Unavailable(each.offer().source(), each.outage()));
+            isOver = true;
+        }
+    }
+
+    private <T> List<Judged<T>> judged(List<Offer<T>> offers, Judge.Wanted wanted, boolean isReached) {
+        List<Judged<T>> judged = new ArrayList<>();
         offers.forEach(offer -> judged.add(judge.judge(offer, wanted)));
         judged.sort(Judged.bestFirst(wanted.purpose()));
         judged.stream().filter(Judged::isUsable).forEach(usable::add);

@@ -70,9 +70,11 @@ final class Held<T> {
             refreshTick = earlier(refreshTick, answer.refreshAt());
         }
 
-        void restsOn(Judged<T> each) {
-            judged.add(each);
-            until = each.until().isBefore(until) ? each.until() : until;
+        void restsOn(List<Judged<T>> all) {
+            judged.addAll(all);
+            for (Judged<T> each : all) {
+                until = each.until().isBefore(until) ? each.until() : until;
+            }
         }
 
         boolean hasUsable() {

@@ -2,6 +2,8 @@ package org.postseal.certstore.directory;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
@@ -18,6 +20,11 @@ record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Inst
         return status instanceof CertificateStatus.Usable;
     }
 
+    /** What a look-up that cannot be decided says. */
+    String outage() {
+        return offer.label() + " " + certificate().id().hex().substring(0, 16) + ": " + status.text();
+    }
+
     MailCertificate certificate() {
         return offer.candidate().certificate();
     }
@@ -26,13 +33,34 @@ record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Inst
         return new Considered(certificate().id(), offer.label(), status);
     }
 
-    /** The one to take first, then the others that could be, then the rest, nearest to being usable first: the reason told is then the one worth acting on. */
-    static Comparator<Judged<?>> bestFirst(CertificatePurpose purpose) {
-        Comparator<Judged<?>> order = Comparator.comparingInt(each -> distance(each.status()));
+    /**
+     * The one that may well be the one to take, if only the servers that know about its revocation could be reached: it would go before every usable one. While they cannot,
+     * nobody can say which is to be taken.
+     */
+    static <T> Optional<Judged<T>> undecided(List<Judged<T>> judged, CertificatePurpose purpose) {
+        Comparator<Judged<?>> rank = rank(purpose);
+        return judged.stream()
+                .min(Comparator.comparing((Judged<T> each) -> !each.isUsable() && !each.isOffline())
+                        .thenComparing(rank))
+                .filter(Judged::isOffline);
+    }
+
+    private boolean isOffline() {
+        return status instanceof CertificateStatus.RevocationOffline;
+    }
+
+    private static Comparator<Judged<?>> rank(CertificatePurpose purpose) {
+        Comparator<Judged<?>> order = (_, _) -> 0;
         for (Criterion criterion : Criterion.of(purpose)) {
             order = order.thenComparing(criterion.order());
         }
         return order;
+    }
+
+    /** The one to take first, then the others that could be, then the rest, nearest to being usable first: the reason told is then the one worth acting on. */
+    static Comparator<Judged<?>> bestFirst(CertificatePurpose purpose) {
+        return Comparator.comparingInt((Judged<?> each) -> distance(each.status()))
+                .thenComparing(rank(purpose));
     }
 
     private static int distance(CertificateStatus status) {

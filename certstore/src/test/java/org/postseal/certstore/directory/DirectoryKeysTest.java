@@ -58,6 +58,20 @@ class DirectoryKeysTest {
     }
 
     @Test
+    void noOlderKeySignsWhileRevocationOfTheNewestCannotBeAskedFor() {
+        KeyHandle old = key(ALICE, Profile.DUAL, START, END);
+        KeyHandle newest = key(ALICE, Profile.DUAL, START.plusSeconds(2), END);
+        fixture.keys("own", old);
+        fixture.keys("token:hsm", newest);
+        fixture.verdicts.statuses.put(newest.certificate().id(), new CertificateStatus.RevocationOffline("no answer"));
+        DirectoryCertificateStore store = fixture.store();
+        assertThatThrownBy(() -> store.signingKey(ALICE, KeyPlace.ANYWHERE, NOW))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(store.explain(ALICE, CertificatePurpose.SIGN, NOW).outcome())
+                .isInstanceOf(CertificateExplanation.Outcome.Unavailable.class);
+    }
+
+    @Test
     void theUsersChoiceGoesFirstWhileItMayBeUsed() {
         KeyHandle old = key(ALICE, Profile.DUAL, START, NOW.plusSeconds(60));
         KeyHandle newest = key(ALICE, Profile.DUAL, START.plusSeconds(2), END);

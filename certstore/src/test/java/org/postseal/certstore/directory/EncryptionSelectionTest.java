@@ -70,6 +70,33 @@ class EncryptionSelectionTest {
     }
 
     @Test
+    void whileRevocationCannotBeAskedForTheOneToTakeNoOtherIsTaken() {
+        MailCertificate right = certificate(ALICE, NOW.minusSeconds(9), END);
+        MailCertificate older = certificate(ALICE, START, END);
+        CertificateStatus offline = new CertificateStatus.RevocationOffline("ocsp.example: no answer");
+        Fixture.Script corp = fixture.source("ldap:corp", candidate(right), candidate(older));
+        fixture.source("harvested", candidate(certificate(ALICE)));
+        fixture.verdicts.statuses.put(right.id(), offline);
+        DirectoryCertificateStore store = fixture.store();
+
+        assertThatThrownBy(() -> store.encryptionCertificate(ALICE, NOW))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("ldap:corp " + right.id().hex().substring(0, 16)
+                        + ": revocation server offline: ocsp.example: no answer");
+        assertThat(store.explain(ALICE, CertificatePurpose.ENCRYPT, NOW).outcome())
+                .isInstanceOf(CertificateExplanation.Outcome.Unavailable.class);
+
+        // the server of the one that would not be taken anyway does not matter
+        fixture.verdicts.statuses.clear();
+        fixture.verdicts.statuses.put(older.id(), offline);
+        store.invalidate();
+        assertThat(store.encryptionCertificate(ALICE, NOW))
+                .isEqualTo(
+                        chosen(right, considered(right, "ldap:corp", USABLE), considered(older, "ldap:corp", offline)));
+        assertThat(corp.questions).hasValueGreaterThan(0);
+    }
+
+    @Test
     void anExpiredBetterTierHidesNothing() {
         MailCertificate expired = certificate(ALICE, START, NOW.minusSeconds(1));
         MailCertificate good = certificate(ALICE);
