@@ -8,6 +8,9 @@ interface Access {
 
     <T> T write(Work<T> work);
 
+    /** Writes what no look-up rests on: notes, caches, what is written aside. */
+    <T> T writeAside(Work<T> work);
+
     /** What is done with a connection. */
     interface Work<T> {
         T run(Sql sql) throws SQLException;

@@ -114,6 +114,12 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         return watcher.changes();
     }
 
+    /** A number that is another after a commit that look-ups may rest on; what is fetched, noted or written aside leaves it as it is. */
+    public long generation() {
+        return access.read(
+                sql -> sql.first(GENERATION, row -> row.getLong("number")).orElse(0L));
+    }
+
     /** Calls {@code listener} on a thread of its own within 250 ms after anybody's commit, until the result is closed. One call may stand for several commits. */
     public Subscription onChange(Runnable listener) {
         return watcher.subscribe(listener);
@@ -199,6 +205,15 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
 
         @Override
         public <T> T write(Work<T> work) {
+            return writeAside(sql -> {
+                T result = work.run(sql);
+                sql.update("UPDATE generation SET number = number + 1");
+                return result;
+            });
+        }
+
+        @Override
+        public <T> T writeAside(Work<T> work) {
             watcher.demandSound();
             T result = writer.call(sql -> run(sql, work, true));
             watcher.committed();
@@ -226,6 +241,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         }
     }
 
+    static final String GENERATION = "SELECT number FROM generation";
     private static final int WRITER_CACHE_KIBIBYTES = 64 * 1024;
     private static final int READER_CACHE_KIBIBYTES = 8 * 1024;
 }

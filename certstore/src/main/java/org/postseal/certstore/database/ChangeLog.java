@@ -18,7 +18,7 @@ public final class ChangeLog {
     /**
      * One change.
      *
-     * @param sequence grows from one to the next
+     * @param sequence grows from one to the next of those that wait
      * @param action a verb with its noun: {@code cert-pin}
      * @param object what was changed: {@code certificate:SHA-256}
      * @param details one fact each, without line ends; never a secret
@@ -31,7 +31,7 @@ public final class ChangeLog {
 
     /** Adds a change; the note of the act becomes a detail. */
     public void add(String action, String object, List<String> details, Act act) {
-        access.write(sql -> sql.update(
+        access.writeAside(sql -> sql.update(
                 "INSERT INTO change_log (sequence, who, added, note, action, object, details)"
                         + " VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM change_log), ?, ?, ?, ?, ?, ?)",
                 act.who(),
@@ -49,7 +49,7 @@ public final class ChangeLog {
 
     /** Forgets everything up to this change: it is in the audit log. */
     public void taken(long sequence) {
-        access.write(sql -> sql.update("DELETE FROM change_log WHERE sequence <= ?", sequence));
+        access.writeAside(sql -> sql.update("DELETE FROM change_log WHERE sequence <= ?", sequence));
     }
 
     private static Change change(ResultSet row) throws SQLException {

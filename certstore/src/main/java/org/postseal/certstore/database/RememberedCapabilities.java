@@ -47,7 +47,7 @@ public final class RememberedCapabilities {
         if (isKnown) {
             return Outcome.NOT_NEWER;
         }
-        int changed = access.write(sql -> sql.update(
+        int changed = access.writeAside(sql -> sql.update(
                 "INSERT INTO capability (public_key, der, signing_time) VALUES (?, ?, ?)"
                         + " ON CONFLICT (public_key) DO UPDATE SET der = excluded.der, signing_time = excluded.signing_time"
                         + " WHERE capability.signing_time < excluded.signing_time",

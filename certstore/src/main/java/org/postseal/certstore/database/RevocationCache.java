@@ -31,7 +31,7 @@ public final class RevocationCache {
 
     /** Keeps the answer under this name; false when the one there has a later thisUpdate. */
     public boolean store(Kind kind, String name, Answer answer) {
-        return access.write(sql -> sql.update(
+        return access.writeAside(sql -> sql.update(
                         "INSERT INTO revocation (kind, name, der, this_update, next_update, fetched) VALUES (?, ?, ?, ?, ?, ?)"
                                 + " ON CONFLICT (kind, name) DO UPDATE SET der = excluded.der, this_update = excluded.this_update,"
                                 + " next_update = excluded.next_update, fetched = excluded.fetched WHERE revocation.this_update <= excluded.this_update",
@@ -44,9 +44,10 @@ public final class RevocationCache {
                 > 0);
     }
 
-    /** Drops what was fetched before {@code time}; the number dropped. */
-    public int removeFetchedBefore(Instant time) {
-        return access.write(sql -> sql.update("DELETE FROM revocation WHERE fetched < ?", time));
+    /** Drops what is out of date since before {@code time}, or was fetched before and never is; the number dropped. */
+    public int removeOutdated(Instant time) {
+        return access.writeAside(
+                sql -> sql.update("DELETE FROM revocation WHERE coalesce(next_update, fetched) < ?", time));
     }
 
     private static Answer answer(ResultSet row) throws SQLException {

@@ -24,6 +24,11 @@ public final class Transaction extends Contents {
                 }
                 return read(work);
             }
+
+            @Override
+            public <T> T writeAside(Work<T> work) {
+                return write(work);
+            }
         };
     }
 

@@ -149,7 +149,7 @@ class QueryPlanTest {
                         "name",
                         new RevocationCache.Answer(new byte[1], NOW, Optional.empty(), NOW));
         contents.revocation().find(RevocationCache.Kind.CRL, "name");
-        contents.revocation().removeFetchedBefore(NOW);
+        contents.revocation().removeOutdated(NOW);
 
         contents.harvest().observe(new Harvest.VerifiedSender(BOB, bob, NOW), NOW);
         contents.harvest().observe(new Harvest.VerifiedSender(BOB, certificate(BOB), NOW), NOW);

@@ -107,8 +107,9 @@ class RememberedTest {
                 .get()
                 .usingRecursiveComparison()
                 .isEqualTo(older);
-        assertThat(cache.removeFetchedBefore(newer.fetched())).isEqualTo(1);
+        assertThat(cache.removeOutdated(newer.nextUpdate().orElseThrow())).isEqualTo(1);
         assertThat(cache.find(Kind.OCSP, "http://ca.example/crl")).isEmpty();
+        assertThat(cache.find(Kind.CRL, "http://ca.example/crl")).isPresent();
     }
 
     private Outcome remember(MailCertificate certificate, SmimeCapabilities capabilities, Instant signingTime) {

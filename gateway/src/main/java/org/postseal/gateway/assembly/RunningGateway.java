@@ -75,7 +75,6 @@ public final class RunningGateway implements AutoCloseable {
     public void replace(Setup setup) throws IOException {
         receiver.replace(assembly.road(setup, delivery, audit));
         audit.reopen();
-        setup.directory().recordTo(changes -> record(audit, changes));
     }
 
     private static void record(AuditLog audit, List<Change> changes) throws IOException {

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.postseal.certstore.source.FilesSource;
+import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.KeyLines;
 import org.postseal.gateway.config.TlsFiles;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.smtp.client.NettyNextHop;
@@ -28,57 +30,100 @@ public final class SetupReader {
 
     /** Empty value when anything stops the start. */
     public Checked<Setup> read(Path configFile) {
-        return read(configFile, assembly::directory, CertificateDirectory::close);
-    }
-
-    /** The same for a gateway that runs: connections stay open, files are read again. */
-    public Checked<Setup> reread(Path configFile, CertificateDirectory running) {
-        return read(configFile, (folder, _) -> running.reread(folder), CertificateDirectory::retire);
-    }
-
-    private Checked<Setup> read(
-            Path configFile,
-            BiFunction<Path, DirectoryConfig, CertificateDirectory.Result> directories,
-            Consumer<CertificateDirectory> whenUnused) {
-        List<Problem> problems = new ArrayList<>();
-        Optional<GatewayConfig> config;
-        Optional<Path> policyFile;
-        Optional<Path> storeDirectory;
-        int storeLine;
-        switch (ConfigReader.read(configFile, TLS_FILES)) {
-            case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, int line) -> {
-                storeLine = line;
-                config = Optional.of(loaded);
-                policyFile = Optional.of(loaded.policyFile());
-                storeDirectory = Optional.of(loaded.storeDirectory());
-                problems.addAll(warnings);
-            }
-            case ConfigResult.Broken(List<Problem> found, Optional<Path> policy, Optional<Path> store, int line) -> {
-                storeLine = line;
-                config = Optional.empty();
-                policyFile = policy;
-                storeDirectory = store;
-                problems.addAll(found);
-            }
-        }
-        Optional<RuleSet> rules = policyFile.flatMap(file -> told(assembly.policy(file), problems));
+        Reading reading = new Reading(configFile);
         // What is configured beside the files is opened only when the configuration is right
-        DirectoryConfig wanted = config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        DirectoryConfig wanted = reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
         Optional<CertificateDirectory> directory =
-                storeDirectory.flatMap(folder -> switch (directories.apply(folder, wanted)) {
+                reading.storeDirectory.flatMap(folder -> switch (assembly.directory(folder, wanted)) {
                     case CertificateDirectory.Result.Opened(CertificateDirectory opened) -> Optional.of(opened);
-                    case CertificateDirectory.Result.Refused(List<String> found) -> {
-                        found.forEach(text ->
-                                problems.add(Problem.error(configFile.toString(), storeLine, "store.directory", text)));
+                    case CertificateDirectory.Result.Refused(List<CertificateDirectory.Fault> faults) -> {
+                        reading.tell(faults);
                         yield Optional.empty();
                     }
                 });
-        boolean broken = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
-        if (broken || config.isEmpty() || rules.isEmpty() || directory.isEmpty()) {
-            directory.ifPresent(whenUnused);
-            return new Checked<>(Optional.empty(), problems);
+        if (reading.isBroken() || directory.isEmpty()) {
+            directory.ifPresent(CertificateDirectory::close);
+            return new Checked<>(Optional.empty(), reading.problems);
         }
-        return new Checked<>(Optional.of(new Setup(config.get(), rules.get(), directory.get())), problems);
+        directory.get().warnings().forEach(reading::warn);
+        return new Checked<>(
+                Optional.of(new Setup(reading.config.orElseThrow(), reading.rules.orElseThrow(), directory.get())),
+                reading.problems);
+    }
+
+    /** What a gateway that runs takes up: policy and files, both or neither. */
+    public Checked<Reread> reread(Path configFile) {
+        Reading reading = new Reading(configFile);
+        Optional<FilesSource> files = reading.storeDirectory.flatMap(folder -> switch (FilesSource.load(folder)) {
+            case FilesSource.Load.Loaded(FilesSource loaded) -> Optional.of(loaded);
+            case FilesSource.Load.Refused(List<StoreProblem> found) -> {
+                reading.tell(CertificateDirectory.faults(found));
+                yield Optional.empty();
+            }
+        });
+        return reading.isBroken() || files.isEmpty()
+                ? new Checked<>(Optional.empty(), reading.problems)
+                : new Checked<>(
+                        Optional.of(new Reread(reading.config.orElseThrow(), reading.rules.orElseThrow(), files.get())),
+                        reading.problems);
+    }
+
+    /**
+     * Read again.
+     *
+     * @param config as it is now; what is new in it counts from the next start
+     */
+    public record Reread(GatewayConfig config, RuleSet rules, FilesSource files) {}
+
+    /** Configuration and policy, and what is wrong so far. */
+    private final class Reading {
+        private final String file;
+        private final List<Problem> problems = new ArrayList<>();
+        private final Optional<GatewayConfig> config;
+        private final Optional<Path> storeDirectory;
+        private final Optional<RuleSet> rules;
+        private final ToIntFunction<String> lines;
+
+        Reading(Path configFile) {
+            this.file = configFile.toString();
+            Optional<Path> policyFile;
+            switch (ConfigReader.read(configFile, TLS_FILES)) {
+                case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines found) -> {
+                    lines = found::of;
+                    config = Optional.of(loaded);
+                    policyFile = Optional.of(loaded.policyFile());
+                    storeDirectory = Optional.of(loaded.storeDirectory());
+                    problems.addAll(warnings);
+                }
+                case ConfigResult.Broken(
+                        List<Problem> found,
+                        Optional<Path> policy,
+                        Optional<Path> store,
+                        int line) -> {
+                    lines = _ -> line;
+                    config = Optional.empty();
+                    policyFile = policy;
+                    storeDirectory = store;
+                    problems.addAll(found);
+                }
+            }
+            rules = policyFile.flatMap(policy -> told(assembly.policy(policy), problems));
+        }
+
+        boolean isBroken() {
+            return config.isEmpty()
+                    || rules.isEmpty()
+                    || problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        }
+
+        void tell(List<CertificateDirectory.Fault> faults) {
+            faults.forEach(fault ->
+                    problems.add(Problem.error(file, lines.applyAsInt(fault.key()), fault.key(), fault.text())));
+        }
+
+        void warn(CertificateDirectory.Fault fault) {
+            problems.add(Problem.warning(file, lines.applyAsInt(fault.key()), fault.key(), fault.text()));
+        }
     }
 
     private static final TlsFiles TLS_FILES = new TlsFiles() {

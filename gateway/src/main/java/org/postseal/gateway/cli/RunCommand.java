@@ -119,23 +119,20 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Setup readAgain(RunningGateway gateway, Setup inForce) throws IOException {
-        Checked<Setup> checked = setups.reread(root.config(), inForce.directory());
+        Checked<SetupReader.Reread> checked = setups.reread(root.config());
         checked.problems().forEach(problem -> LOG.warn("{}", SetupLoading.line(problem)));
         if (checked.value().isEmpty()) {
             LOG.error("reload refused, the old policy and certificates stay in force");
             return inForce;
         }
-        Setup next = checked.value().get();
+        SetupReader.Reread next = checked.value().get();
         if (!next.config().equals(inForce.config())) {
             LOG.warn(
                     "postseal.yaml has changed: its new settings count from the next start; policy and certificates count now");
         }
-        Setup mixed = new Setup(inForce.config(), next.rules(), next.directory());
-        try {
-            gateway.replace(mixed);
-        } finally {
-            inForce.directory().retire();
-        }
+        Setup mixed = new Setup(inForce.config(), next.rules(), inForce.directory());
+        inForce.directory().replaceFiles(next.files());
+        gateway.replace(mixed);
         LOG.info("reloaded, policy {}", mixed.rules().sha256());
         return mixed;
     }

@@ -99,7 +99,7 @@ public final class ConfigReader {
                 directory,
                 audit.get(),
                 limits);
-        return new ConfigResult.Loaded(config, problems.all(), storeLine);
+        return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
     }
 
     private DirectoryConfig directory(YamlMapping root) {

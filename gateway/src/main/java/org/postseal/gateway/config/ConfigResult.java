@@ -11,9 +11,9 @@ public sealed interface ConfigResult {
      * It can be used.
      *
      * @param warnings want to be told
-     * @param storeLine where {@code store.directory} stands: problems of the store's files are told there
+     * @param lines where its keys stand: what is found when things are opened is told there
      */
-    record Loaded(GatewayConfig config, List<Problem> warnings, int storeLine) implements ConfigResult {
+    record Loaded(GatewayConfig config, List<Problem> warnings, KeyLines lines) implements ConfigResult {
         public Loaded {
             warnings = List.copyOf(warnings);
         }

@@ -5,10 +5,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.directory.Blocks;
@@ -24,35 +26,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate directory in force. Thread-safe. What is changed in the database counts within a second; files count after {@link #reread}, which makes another directory
- * over the same connections. Closing any of them closes the connections of all.
+ * The certificate directory in force. Thread-safe. What is changed in the database counts within a second; files count after {@link #replaceFiles}. What servers have
+ * answered outlives both.
  */
 public final class CertificateDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateDirectory.class);
 
     private final DirectoryServices services;
     private final DirectoryConfig config;
-    private final Clock clock;
-    private final FilesSource files;
+    private final CurrentFiles files;
     private final DirectoryCertificateStore store;
-    private final Optional<CertificateDatabase.Subscription> changes;
     private final Optional<Harvester> harvester;
+    private final ReentrantLock taking = new ReentrantLock();
+    private Optional<CertificateDatabase.Subscription> changes = Optional.empty();
     private volatile PathValidator validator;
     private volatile Blocks blocks;
-    private volatile List<TrustedCollection> trust;
+    private volatile boolean isBehind;
+    private List<TrustedCollection> trust;
+    private long generation = -1;
 
     private CertificateDirectory(DirectoryServices services, DirectoryConfig config, FilesSource files, Clock clock) {
-        this.clock = clock;
         this.services = services;
         this.config = config;
-        this.files = files;
+        this.files = new CurrentFiles(files);
         this.trust = collections(services);
         this.validator = services.validator(files);
         this.blocks = services.blocks();
         CertificateValidation validation = request -> validator.validate(request);
         this.store = new DirectoryCertificateStore(
-                services.sources(files),
-                services.keySources(files),
+                services.sources(this.files),
+                services.keySources(this.files),
                 validation,
                 new CurrentBlocks(),
                 services.preferences(),
@@ -61,42 +64,93 @@ public final class CertificateDirectory implements AutoCloseable {
                 .filter(_ -> config.harvest())
                 .map(database -> new Harvester(
                         database, validation, config.settings().rules().outbound(), clock));
-        this.changes = services.database().map(database -> database.onChange(this::takeUpChanges));
     }
 
-    /** What came of opening or reading again. */
+    /** What came of opening. */
     public sealed interface Result {
         /** It can be used. */
         record Opened(CertificateDirectory directory) implements Result {}
 
-        /** It cannot; each problem is for the administrator. */
-        record Refused(List<String> problems) implements Result {
+        /** It cannot; everything that stands against it. */
+        record Refused(List<Fault> faults) implements Result {
             public Refused {
-                problems = List.copyOf(problems);
+                faults = List.copyOf(faults);
             }
+        }
+    }
+
+    /**
+     * Why it cannot be opened.
+     *
+     * @param key of the configuration: {@code store.directory}, {@code directory.masterKey}
+     * @param text for the administrator
+     */
+    public record Fault(String key, String text) {
+        @Override
+        public String toString() {
+            return key + ": " + text;
         }
     }
 
     /** Opens everything that is configured and reads the files of {@code folder}. */
     public static Result open(DirectoryConfig config, Path folder, Clock clock) {
         return switch (FilesSource.load(folder)) {
-            case FilesSource.Load.Refused(List<StoreProblem> problems) -> refused(problems);
-            case FilesSource.Load.Loaded(FilesSource files) -> {
-                try {
-                    yield over(DirectoryServices.open(config, clock), config, files, clock);
-                } catch (DirectoryRefusedException e) {
-                    yield new Result.Refused(List.of(String.valueOf(e.getMessage())));
-                }
-            }
+            case FilesSource.Load.Refused(List<StoreProblem> problems) -> new Result.Refused(faults(problems));
+            case FilesSource.Load.Loaded(FilesSource files) -> open(config, files, clock);
         };
     }
 
-    /** Another directory over the same connections, with the files as they are now; one of the two is to be retired. */
-    public Result reread(Path folder) {
-        return switch (FilesSource.load(folder)) {
-            case FilesSource.Load.Refused(List<StoreProblem> problems) -> refused(problems);
-            case FilesSource.Load.Loaded(FilesSource found) -> over(services, config, found, clock);
-        };
+    private static Result open(DirectoryConfig config, FilesSource files, Clock clock) {
+        DirectoryServices services;
+        try {
+            services = DirectoryServices.open(config, clock);
+        } catch (DirectoryRefusedException e) {
+            return new Result.Refused(List.of(new Fault(e.key(), String.valueOf(e.getMessage()))));
+        }
+        boolean isOpen = false;
+        try {
+            CertificateDirectory directory = new CertificateDirectory(services, config, files, clock);
+            directory.subscribe();
+            isOpen = true;
+            return new Result.Opened(directory);
+        } catch (DatabaseException e) {
+            return new Result.Refused(List.of(new Fault("directory.database", String.valueOf(e.getMessage()))));
+        } finally {
+            if (!isOpen) {
+                services.close();
+            }
+        }
+    }
+
+    /** What is wrong with files of a store. */
+    public static List<Fault> faults(List<StoreProblem> problems) {
+        return problems.stream()
+                .map(problem -> new Fault("store.directory", problem.toString()))
+                .toList();
+    }
+
+    /** What an administrator will hardly have meant. */
+    public List<Fault> warnings() {
+        return config.trustCollections().stream()
+                .filter(name -> trust.stream().noneMatch(each -> each.name().equals(name)))
+                .map(name -> new Fault(
+                        "trust.collections", "there is no collection " + name + " yet: postseal trust import " + name))
+                .toList();
+    }
+
+    /** From now on, these files. */
+    public void replaceFiles(FilesSource next) {
+        taking.lock();
+        try {
+            files.replace(next);
+            validator = services.validator(next);
+            store.invalidateSource(DirectoryConfig.FILES);
+            services.replaceFiles(next).forEach(store::invalidateSource);
+            store.invalidateChoices();
+        } finally {
+            taking.unlock();
+        }
+        services.recordChanges();
     }
 
     /** What the road of a message asks. */
@@ -133,49 +187,65 @@ public final class CertificateDirectory implements AutoCloseable {
         return store.explain(address, purpose, time);
     }
 
-    /** Takes up no more changes, as another one over the same connections is in force; it still answers. */
-    public void retire() {
-        changes.ifPresent(CertificateDatabase.Subscription::close);
-        harvester.ifPresent(Harvester::close);
-    }
-
     @Override
     public void close() {
-        retire();
+        changes.ifPresent(CertificateDatabase.Subscription::close);
+        harvester.ifPresent(Harvester::close);
         services.close();
     }
 
-    private static Result over(DirectoryServices services, DirectoryConfig config, FilesSource files, Clock clock) {
-        try {
-            return new Result.Opened(new CertificateDirectory(services, config, files, clock));
-        } catch (DatabaseException e) {
-            return new Result.Refused(List.of(String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static Result refused(List<StoreProblem> problems) {
-        return new Result.Refused(problems.stream().map(StoreProblem::toString).toList());
+    private void subscribe() {
+        changes = services.database().map(database -> database.onChange(this::takeUpChanges));
+        // what was changed since it was read
+        takeUpChanges();
     }
 
     /** What directory servers and DNS answered stays; only what rests on the database is asked anew. */
     private void takeUpChanges() {
+        taking.lock();
         try {
-            List<TrustedCollection> now = collections(services);
-            if (!now.equals(trust)) {
-                validator = services.validator(files);
-                trust = now;
-            }
-            blocks = services.blocks();
+            takeUp();
+            isBehind = false;
         } catch (DatabaseException e) {
-            // the next look-up meets the same fault and defers its mail
+            isBehind = true;
             LOG.error("changes of the database cannot be taken up: {}", e.getMessage());
+        } finally {
+            taking.unlock();
         }
+        services.recordChanges();
+    }
+
+    private void takeUp() {
+        if (services.database().isEmpty()) {
+            return;
+        }
+        long now = services.database().get().generation();
+        if (now == generation && !isBehind) {
+            return;
+        }
+        List<TrustedCollection> found = collections(services);
+        if (!found.equals(trust)) {
+            validator = services.validator(files.get());
+            trust = found;
+        }
+        blocks = services.blocks();
         for (String source : List.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.HARVESTED)) {
             store.invalidateSource(source);
         }
         config.mirrors().forEach(mirror -> store.invalidateSource(mirror.sync().source()));
         store.invalidateChoices();
-        services.recordChanges();
+        generation = now;
+    }
+
+    /** What is forbidden must be known: with a change that could not be read nothing is chosen. */
+    private Blocks upToDate() {
+        if (isBehind) {
+            takeUpChanges();
+            if (isBehind) {
+                throw new StoreUnavailableException("changes of the database cannot be read");
+            }
+        }
+        return blocks;
     }
 
     private static List<TrustedCollection> collections(DirectoryServices services) {
@@ -192,12 +262,12 @@ public final class CertificateDirectory implements AutoCloseable {
     private final class CurrentBlocks implements Blocks {
         @Override
         public Optional<String> reason(CertificateId certificate) {
-            return blocks.reason(certificate);
+            return upToDate().reason(certificate);
         }
 
         @Override
         public Optional<String> reason(MailAddress address) {
-            return blocks.reason(address);
+            return upToDate().reason(address);
         }
     }
 }

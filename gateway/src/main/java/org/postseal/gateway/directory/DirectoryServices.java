@@ -1,7 +1,6 @@
 package org.postseal.gateway.directory;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postseal.certstore.CertificatePurpose;
-import org.postseal.certstore.KeyHandle;
-import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -25,8 +22,6 @@ import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.key.KeyFileException;
-import org.postseal.certstore.key.KeyVault;
-import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.key.Token;
 import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.path.PathSettings;
@@ -61,9 +56,10 @@ final class DirectoryServices implements AutoCloseable {
 
     private final DirectoryConfig config;
     private final Optional<CertificateDatabase> database;
-    private final Optional<KeyVault> vault;
+    private final Optional<VaultKeys> vault;
     private final Map<String, LdapConnections> ldap = new LinkedHashMap<>();
     private final List<Token> tokens = new ArrayList<>();
+    private final List<TokenKeys> tokenKeys = new ArrayList<>();
     private final Optional<SmimeaResolver> resolver;
     private final BoundedFetcher fetcher;
     private final RevocationChecker revocation;
@@ -76,13 +72,12 @@ final class DirectoryServices implements AutoCloseable {
     private DirectoryServices(
             DirectoryConfig config,
             Optional<CertificateDatabase> database,
-            Optional<KeyVault> vault,
             Optional<SmimeaResolver> resolver,
             Clock clock) {
         this.config = config;
         this.clock = clock;
         this.database = database;
-        this.vault = vault;
+        this.vault = database.map(found -> new VaultKeys(found, config.masterKey()));
         this.resolver = resolver;
         RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
                 .orElseGet(() -> new MemoryRevocationStore(64L << 20));
@@ -92,28 +87,46 @@ final class DirectoryServices implements AutoCloseable {
 
     /** Opens all of them; asks no server yet. What fails closes the others. */
     static DirectoryServices open(DirectoryConfig config, Clock clock) throws DirectoryRefusedException {
-        DirectoryServices services = null;
-        Optional<CertificateDatabase> database = Optional.empty();
+        Optional<SmimeaResolver> resolver = resolver(config, clock);
+        Optional<CertificateDatabase> database;
         try {
             database = config.database().map(CertificateDatabase::open);
-            services = new DirectoryServices(config, database, vault(config, database), resolver(config, clock), clock);
-            for (LdapSettings settings : config.ldap()) {
-                services.ldap.put(DirectoryConfig.LDAP + settings.name(), new LdapConnections(settings));
-            }
-            for (TokenSettings settings : config.tokens()) {
-                services.tokens.add(Token.open(settings));
-            }
-            DirectoryServices opened = services;
-            services = null;
-            database = Optional.empty();
-            return opened;
-        } catch (DatabaseException | KeyFileException | LdapFailureException | IOException e) {
-            throw new DirectoryRefusedException(String.valueOf(e.getMessage()), e);
+        } catch (DatabaseException e) {
+            throw new DirectoryRefusedException("directory.database", e);
+        }
+        DirectoryServices services = new DirectoryServices(config, database, resolver, clock);
+        boolean isOpen = false;
+        try {
+            services.openRest();
+            isOpen = true;
+            return services;
         } finally {
-            if (services != null) {
+            if (!isOpen) {
                 services.close();
-            } else {
-                database.ifPresent(CertificateDatabase::close);
+            }
+        }
+    }
+
+    private void openRest() throws DirectoryRefusedException {
+        if (vault.isPresent()) {
+            try {
+                vault.get().demandOpenable();
+            } catch (KeyFileException | DatabaseException e) {
+                throw new DirectoryRefusedException("directory.masterKey", e);
+            }
+        }
+        for (LdapSettings settings : config.ldap()) {
+            try {
+                ldap.put(DirectoryConfig.LDAP + settings.name(), new LdapConnections(settings));
+            } catch (LdapFailureException e) {
+                throw new DirectoryRefusedException("directory.ldap." + settings.name(), e);
+            }
+        }
+        for (TokenSettings settings : config.tokens()) {
+            try {
+                tokens.add(Token.open(settings));
+            } catch (KeyFileException e) {
+                throw new DirectoryRefusedException("directory.tokens." + settings.name(), e);
             }
         }
     }
@@ -130,6 +143,8 @@ final class DirectoryServices implements AutoCloseable {
             sink = Optional.of(log);
             if (isFirst) {
                 config.mirrors().forEach(this::follow);
+                database.ifPresent(found -> followers.add(
+                        Thread.ofVirtual().name("directory-upkeep").start(() -> keepTidy(found))));
             }
         } finally {
             recording.unlock();
@@ -169,6 +184,17 @@ final class DirectoryServices implements AutoCloseable {
                 })));
     }
 
+    /** What is known of revocation is dropped a while after it went out of date. */
+    private void keepTidy(CertificateDatabase found) {
+        do {
+            try {
+                found.revocation().removeOutdated(clock.instant().minus(KEPT_OUT_OF_DATE));
+            } catch (DatabaseException e) {
+                LOG.warn("old answers about revocation cannot be dropped: {}", e.getMessage());
+            }
+        } while (!stop.await(Duration.ofHours(12)));
+    }
+
     boolean isRecording() {
         return sink.isPresent();
     }
@@ -195,7 +221,7 @@ final class DirectoryServices implements AutoCloseable {
     }
 
     /** In the order of the configuration. */
-    List<CertificateSource> sources(FilesSource files) {
+    List<CertificateSource> sources(CurrentFiles files) {
         List<CertificateSource> sources = new ArrayList<>();
         for (String name : config.sources()) {
             sources.add(source(name, files));
@@ -204,11 +230,18 @@ final class DirectoryServices implements AutoCloseable {
     }
 
     /** All of them are always asked. */
-    List<KeySource> keySources(FilesSource files) {
+    List<KeySource> keySources(CurrentFiles files) {
         List<KeySource> sources = new ArrayList<>(List.of(files));
-        vault.ifPresent(keys -> sources.add(new VaultKeys(keys)));
-        tokens.forEach(token -> sources.add(new TokenKeys(token, files)));
+        vault.ifPresent(sources::add);
+        tokens.forEach(token -> tokenKeys.add(new TokenKeys(token, files.get())));
+        sources.addAll(tokenKeys);
         return sources;
+    }
+
+    /** Keys of tokens may be paired with certificates in files; the names of their sources. */
+    List<String> replaceFiles(FilesSource files) {
+        tokenKeys.forEach(keys -> keys.replaceFiles(files));
+        return tokenKeys.stream().map(TokenKeys::name).toList();
     }
 
     /** Paths to the anchors of the files and of the trust collections in force. */
@@ -266,9 +299,10 @@ final class DirectoryServices implements AutoCloseable {
     @Override
     public void close() {
         stop.request();
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         for (Thread follower : followers) {
             try {
-                follower.join(Duration.ofSeconds(5));
+                follower.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
             } catch (InterruptedException stopNow) {
                 Thread.currentThread().interrupt();
             }
@@ -277,7 +311,7 @@ final class DirectoryServices implements AutoCloseable {
         database.ifPresent(CertificateDatabase::close);
     }
 
-    private CertificateSource source(String name, FilesSource files) {
+    private CertificateSource source(String name, CurrentFiles files) {
         return switch (name) {
             case DirectoryConfig.FILES -> files;
             case DirectoryConfig.PINS -> DatabaseSources.pins(database.orElseThrow());
@@ -296,35 +330,17 @@ final class DirectoryServices implements AutoCloseable {
         return DatabaseSources.mirror(database.orElseThrow(), name, skipDisabled);
     }
 
-    private static Optional<KeyVault> vault(DirectoryConfig config, Optional<CertificateDatabase> database)
-            throws KeyFileException {
-        // Before `key init` there are neither master key nor keys
-        if (database.isEmpty()
-                || config.masterKey().isEmpty()
-                || !Files.exists(config.masterKey().get())) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new KeyVault(database.get(), MasterKey.read(config.masterKey().get())));
-    }
-
-    private static Optional<SmimeaResolver> resolver(DirectoryConfig config, Clock clock) throws IOException {
-        return config.smimea().isPresent()
-                ? Optional.of(SmimeaResolver.of(config.smimea().get(), clock))
-                : Optional.empty();
-    }
-
-    private record VaultKeys(KeyVault vault) implements KeySource {
-        @Override
-        public String name() {
-            return "own";
-        }
-
-        @Override
-        public List<KeyHandle> keysOf(MailAddress address) {
-            return vault.keysOf(address);
+    private static Optional<SmimeaResolver> resolver(DirectoryConfig config, Clock clock)
+            throws DirectoryRefusedException {
+        try {
+            return config.smimea().isPresent()
+                    ? Optional.of(SmimeaResolver.of(config.smimea().get(), clock))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new DirectoryRefusedException("directory.smimea", e);
         }
     }
 
     private static final int CHANGES_AT_ONCE = 100;
+    private static final Duration KEPT_OUT_OF_DATE = Duration.ofDays(7);
 }

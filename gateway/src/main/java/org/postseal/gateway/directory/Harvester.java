@@ -2,6 +2,7 @@ package org.postseal.gateway.directory;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,16 +10,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.Harvest.Conflict;
 import org.postseal.certstore.database.Harvest.Outcome;
+import org.postseal.certstore.database.Harvest.State;
 import org.postseal.certstore.database.Harvest.VerifiedSender;
 import org.postseal.certstore.database.RememberedCapabilities.VerifiedCapabilities;
 import org.postseal.certstore.directory.Harvest;
@@ -40,7 +46,8 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     private final CertificateValidation validation;
     private final RevocationMode outbound;
     private final InstantSource clock;
-    private final BlockingQueue<VerifiedSigner> waiting = new ArrayBlockingQueue<>(1_000);
+    private final BlockingQueue<Lesson> waiting = new ArrayBlockingQueue<>(1_000);
+    private final AtomicLong octetsWaiting = new AtomicLong();
     private final Cache<Seen, Instant> seen = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofMinutes(10))
@@ -61,14 +68,15 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
 
     @Override
     public void verified(VerifiedSigner signer) {
-        Optional<Seen> key = signer.encryptionCertificate()
-                .map(certificate -> new Seen(
-                        signer.address(),
-                        certificate.id(),
-                        signer.capabilities().hashCode()));
+        Optional<Lesson> lesson = Lesson.of(signer);
         // most mail teaches nothing new, and need not come as far as the database
-        if (key.isPresent() && seen.getIfPresent(key.get()) == null && waiting.offer(signer)) {
-            seen.put(key.get(), signer.received());
+        if (lesson.isEmpty() || seen.getIfPresent(lesson.get().key()) != null) {
+            return;
+        }
+        if (octetsWaiting.addAndGet(lesson.get().octets()) <= MAX_OCTETS && waiting.offer(lesson.get())) {
+            seen.put(lesson.get().key(), signer.received());
+        } else {
+            octetsWaiting.addAndGet(-lesson.get().octets());
         }
     }
 
@@ -85,73 +93,150 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                learn(waiting.take());
+                Lesson lesson = waiting.take();
+                octetsWaiting.addAndGet(-lesson.octets());
+                if (!learn(lesson)) {
+                    seen.invalidate(lesson.key());
+                }
             }
         } catch (InterruptedException closed) {
             // what waits is taught again
         }
     }
 
-    private void learn(VerifiedSigner signer) {
+    /** False when the same message may teach more another time. */
+    private boolean learn(Lesson lesson) {
         try {
-            learn(signer, signer.encryptionCertificate().orElseThrow(), clock.instant());
+            return learn(lesson, clock.instant());
         } catch (DatabaseException e) {
-            LOG.warn("nothing is learnt from mail of {}: {}", signer.address(), e.getMessage());
+            LOG.warn("nothing is learnt from mail of {}: {}", lesson.address(), e.getMessage());
         } catch (RuntimeException e) {
             // the border of this thread: one odd certificate must not end all learning
-            LOG.error("learning from mail of {} failed", signer.address(), e);
+            LOG.error("learning from mail of {} failed", lesson.address(), e);
         }
+        return false;
     }
 
-    private void learn(VerifiedSigner signer, MailCertificate certificate, Instant now) {
-        Optional<String> whyNot = Harvest.whyNot(facts(signer, certificate, now), now);
+    private boolean learn(Lesson lesson, Instant now) {
+        MailCertificate certificate = lesson.certificate();
+        Optional<String> whyNot = Harvest.whyNot(facts(lesson, now), now);
         if (whyNot.isPresent()) {
-            LOG.debug("not learnt from mail of {}: {}", signer.address(), whyNot.get());
-            return;
+            LOG.debug("not learnt from mail of {}: {}", lesson.address(), whyNot.get());
+            return false;
         }
-        Instant signed = signer.signingTime().orElseThrow();
-        signer.capabilities()
-                .ifPresent(read ->
-                        database.capabilities().remember(new VerifiedCapabilities(certificate, read, signed), now));
-        switch (database.harvest().observe(new VerifiedSender(signer.address(), certificate, signed), now)) {
-            case Outcome.Added _ -> record("certificate-harvested", signer.address(), certificate, "", now);
-            case Outcome.Held(var conflict) -> {
-                LOG.warn(
-                        "certificate {} of {} is held, it waits for the administrator: {}",
-                        certificate.id().hex(),
-                        signer.address(),
-                        conflict);
-                record("certificate-held", signer.address(), certificate, conflict.name(), now);
+        Instant signed = lesson.signingTime().orElseThrow();
+        switch (database.harvest().observe(new VerifiedSender(lesson.address(), certificate, signed), now)) {
+            case Outcome.Added _ -> {
+                remember(lesson, signed, now);
+                record("certificate-harvested", lesson, "", now);
             }
-            case Outcome.Known _, Outcome.Ignored _ -> {}
+            case Outcome.Known(State state) -> {
+                if (state == State.ACTIVE) {
+                    remember(lesson, signed, now);
+                }
+            }
+            case Outcome.Held(Conflict conflict) -> {
+                LOG.warn(
+                        "certificate {} of {} is held, it waits for the administrator (postseal cert held): {}",
+                        certificate.id().hex(),
+                        lesson.address(),
+                        conflict);
+                record("certificate-held", lesson, conflict.name(), now);
+            }
+            case Outcome.Ignored _ -> {}
         }
+        return true;
     }
 
-    private SignatureFacts facts(VerifiedSigner signer, MailCertificate certificate, Instant now) {
+    /** Only of a certificate that is used: whoever names somebody else's must not say what its owner reads. */
+    private void remember(Lesson lesson, Instant signed, Instant now) {
+        lesson.capabilities()
+                .ifPresent(read -> database.capabilities()
+                        .remember(new VerifiedCapabilities(lesson.certificate(), read, signed), now));
+    }
+
+    private SignatureFacts facts(Lesson lesson, Instant now) {
         CertificateStatus mayEncrypt = validation
                 .validate(new ValidationRequest(
-                        certificate, signer.fromMessage(), CertificatePurpose.ENCRYPT, outbound, now, Optional.empty()))
+                        lesson.certificate(),
+                        lesson.helpers(),
+                        CertificatePurpose.ENCRYPT,
+                        outbound,
+                        now,
+                        Optional.empty()))
                 .status();
         return new SignatureFacts(
                 true,
-                signer.address(),
-                signer.signer(),
+                lesson.address(),
+                lesson.signer(),
                 true,
                 new CertificateStatus.Usable(),
-                signer.signingTime(),
-                signer.capabilities(),
-                Optional.of(certificate),
+                lesson.signingTime(),
+                lesson.capabilities(),
+                Optional.of(lesson.certificate()),
                 mayEncrypt);
     }
 
-    private void record(String action, MailAddress address, MailCertificate certificate, String detail, Instant now) {
+    private void record(String action, Lesson lesson, String detail, Instant now) {
         database.changeLog()
                 .add(
                         action,
-                        "certificate:" + certificate.id().hex(),
-                        detail.isEmpty() ? List.of(address.toString()) : List.of(address.toString(), detail),
+                        "certificate:" + lesson.certificate().id().hex(),
+                        detail.isEmpty()
+                                ? List.of(lesson.address().toString())
+                                : List.of(lesson.address().toString(), detail),
                         Act.of("postseal", now));
     }
 
+    /**
+     * What is kept of a message until its turn: no more certificates than a path has.
+     *
+     * @param octets of its certificates
+     */
+    private record Lesson(
+            MailAddress address,
+            MailCertificate signer,
+            MailCertificate certificate,
+            List<MailCertificate> helpers,
+            Optional<Instant> signingTime,
+            Optional<SmimeCapabilities> capabilities,
+            long octets) {
+        static Optional<Lesson> of(VerifiedSigner signer) {
+            return signer.encryptionCertificate().map(certificate -> {
+                List<MailCertificate> helpers = signer.fromMessage().stream()
+                        .filter(each -> each.x509().getBasicConstraints() >= 0)
+                        .limit(MAX_HELPERS)
+                        .toList();
+                long octets = Stream.concat(Stream.of(signer.signer(), certificate), helpers.stream())
+                        .mapToLong(Lesson::octets)
+                        .sum();
+                return new Lesson(
+                        signer.address(),
+                        signer.signer(),
+                        certificate,
+                        helpers,
+                        signer.signingTime(),
+                        signer.capabilities(),
+                        octets);
+            });
+        }
+
+        Seen key() {
+            return new Seen(address, certificate.id(), capabilities.hashCode());
+        }
+
+        private static long octets(MailCertificate certificate) {
+            try {
+                return certificate.x509().getEncoded().length;
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("it was read from DER", e);
+            }
+        }
+    }
+
     private record Seen(MailAddress address, CertificateId certificate, int capabilities) {}
+
+    // a certificate on the heap takes up to sixteen times its DER
+    private static final long MAX_OCTETS = 4L << 20;
+    private static final int MAX_HELPERS = 8;
 }

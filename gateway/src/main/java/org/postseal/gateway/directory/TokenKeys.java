@@ -19,14 +19,34 @@ import org.postseal.certstore.source.KeySource;
 
 /**
  * The keys of one token under their certificates: those on the token, and those of the store's files that are for the same key and have, or had in their time, a path to an
- * anchor (anybody can have a certificate made over somebody else's public key). Immutable, thread-safe.
+ * anchor (anybody can have a certificate made over somebody else's public key). Thread-safe.
  */
 final class TokenKeys implements KeySource {
-    private final String name;
-    private final Map<MailAddress, List<KeyHandle>> keys = new HashMap<>();
+    private final Token token;
+    private volatile Map<MailAddress, List<KeyHandle>> keys;
 
     TokenKeys(Token token, FilesSource files) {
-        this.name = "token:" + token.name();
+        this.token = token;
+        this.keys = pair(token, files);
+    }
+
+    /** From now on, the certificates of these files. */
+    void replaceFiles(FilesSource files) {
+        keys = pair(token, files);
+    }
+
+    @Override
+    public String name() {
+        return "token:" + token.name();
+    }
+
+    @Override
+    public List<KeyHandle> keysOf(MailAddress address) {
+        return List.copyOf(keys.getOrDefault(address, List.of()));
+    }
+
+    private static Map<MailAddress, List<KeyHandle>> pair(Token token, FilesSource files) {
+        Map<MailAddress, List<KeyHandle>> keys = new HashMap<>();
         PathValidator validator = new PathValidator(files.anchors(), files.certificates());
         for (TokenKey key : token.keys()) {
             for (MailCertificate certificate : certificates(key, files, validator)) {
@@ -36,16 +56,7 @@ final class TokenKeys implements KeySource {
                 }
             }
         }
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public List<KeyHandle> keysOf(MailAddress address) {
-        return List.copyOf(keys.getOrDefault(address, List.of()));
+        return keys;
     }
 
     private static Set<MailCertificate> certificates(TokenKey key, FilesSource files, PathValidator validator) {

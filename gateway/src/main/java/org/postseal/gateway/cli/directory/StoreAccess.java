@@ -24,6 +24,7 @@ import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.KeyLines;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.policy.yaml.Problem;
 
@@ -83,7 +84,7 @@ final class StoreAccess {
     /** {@code postseal.yaml}; every problem of it is told. */
     GatewayConfig config() {
         return switch (ConfigReader.read(configFile.get())) {
-            case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, int _) -> config;
+            case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, KeyLines _) -> config;
             case ConfigResult.Broken broken -> {
                 broken.problems().forEach(problem -> console.err().println(problem));
                 int count = broken.problems().size();
@@ -116,12 +117,10 @@ final class StoreAccess {
                     yield work.apply(directory);
                 }
             }
-            case CertificateDirectory.Result.Refused(List<String> problems) -> {
-                problems.forEach(this::problem);
+            case CertificateDirectory.Result.Refused(List<CertificateDirectory.Fault> faults) -> {
+                faults.forEach(fault -> problem(fault.toString()));
                 throw new CommandFailure(
-                        ExitCode.CONFIG,
-                        Options.count(problems, "problem") + " in the directory, see above",
-                        "postseal check says more");
+                        ExitCode.CONFIG, Options.count(faults, "problem") + " in the directory, see above");
             }
         };
     }
