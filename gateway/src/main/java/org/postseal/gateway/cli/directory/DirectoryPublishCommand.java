@@ -141,7 +141,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
         try {
             return publisher.plan(address, publication.certificates(), publication.smime(), store.now());
         } catch (LdapFailureException e) {
-            throw failure(e, settings);
+            throw failure(e, settings, false);
         }
     }
 
@@ -159,13 +159,13 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                         "directory-publish-failed",
                         object,
                         List.of("server " + settings.name(), e.getMessage()));
-                throw failure(e, settings);
+                throw failure(e, settings, true);
             }
             return true;
         });
     }
 
-    private static CommandFailure failure(LdapFailureException e, LdapSettings settings) {
+    private static CommandFailure failure(LdapFailureException e, LdapSettings settings, boolean isWriting) {
         int code = switch (e.failure()) {
             case NO_ENTRY, AMBIGUOUS, OVER_LIMIT, REFUSED, CREDENTIALS_REFUSED, NO_BASE -> ExitCode.REFUSED;
             case CHANGED_MEANWHILE, BUSY, CLOSED -> ExitCode.TRY_AGAIN;
@@ -176,6 +176,6 @@ final class DirectoryPublishCommand implements Callable<Integer> {
         return new CommandFailure(
                 code,
                 settings.name() + " " + Printable.line(e.getMessage()),
-                ServerHints.ofPublishing(e.failure(), settings.name()));
+                ServerHints.ofPublishing(e.failure(), settings.name(), isWriting));
     }
 }

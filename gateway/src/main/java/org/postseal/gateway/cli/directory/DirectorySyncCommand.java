@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "",
             "A running gateway does the same by itself, and sees within a second what this command brings. Of one copy one process works at a time;",
             "--once waits a little for the other, --follow goes on when it has ended.",
-            "Exit code: 0 done, or stopped; 75 a server could not be copied, and its copy is as it was.",
+            "Exit code: 0 done, or stopped; 75 a server could not be copied; its copy stays in use as it is.",
             "",
             "  postseal directory sync --once corp"
         })
@@ -105,7 +105,8 @@ final class DirectorySyncCommand implements Callable<Integer> {
             }
             done.forEach(each -> each.failure()
                     .ifPresent(failure -> store.failure(
-                            each.name() + ": " + failure.cause() + "; the copy is as it was", failure.hint())));
+                            each.name() + ": " + failure.cause() + "; its copy stays in use as it is",
+                            failure.hint())));
             return done.stream().allMatch(each -> each.failure().isEmpty()) ? ExitCode.OK : ExitCode.TRY_AGAIN;
         });
     }

@@ -80,8 +80,8 @@ final class DirectoryTestCommand implements Callable<Integer> {
             tell(tried);
         }
         tried.forEach(server -> server.failure()
-                .ifPresent(step -> store.failure(
-                        server.name() + " " + server.url() + ": " + step.name() + ": " + step.words(), step.hint())));
+                .ifPresent(
+                        step -> store.failure(server.label() + ": " + step.name() + ": " + step.words(), step.hint())));
         return tried.stream().allMatch(server -> server.failure().isEmpty()) ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
 
@@ -91,7 +91,7 @@ final class DirectoryTestCommand implements Callable<Integer> {
         for (TriedServer server : tried) {
             for (TriedServer.Step step : server.steps()) {
                 table.row(
-                        server.name() + " " + server.url(),
+                        server.label(),
                         step.name(),
                         step.isFailed() ? "FAILED" : "ok",
                         step.time().toMillis() + " ms",

@@ -34,11 +34,18 @@ final class ServerHints {
         };
     }
 
-    /** For a failure on the way to write something. */
-    static String ofPublishing(LdapFailure failure, String name) {
+    /**
+     * For a failure on the way to write something.
+     *
+     * @param isWriting false while it is still being planned
+     */
+    static String ofPublishing(LdapFailure failure, String name, boolean isWriting) {
         return switch (failure) {
-            case REFUSED, CREDENTIALS_REFUSED ->
-                "the account needs the right to write the two attributes; --bind-dn and --password-file name another one";
+            case REFUSED ->
+                isWriting
+                        ? ACCOUNT
+                        : "a certificate is published in no entry but one that has an address of it; see its proxyAddresses";
+            case CREDENTIALS_REFUSED -> ACCOUNT;
             case CHANGED_MEANWHILE -> "somebody else changed the entry; nothing was done, run it again";
             case OVER_LIMIT -> "take some out by hand: which of them are still in use, nobody here knows";
             case TIMED_OUT -> "whether it was done is not known; run it again, it does what is left to do";
@@ -74,4 +81,7 @@ final class ServerHints {
             case TOO_MANY_REMOVED -> "look at the server; if it is right, add --force";
         };
     }
+
+    private static final String ACCOUNT =
+            "the account needs the right to write the two attributes; --bind-dn and --password-file name another one";
 }

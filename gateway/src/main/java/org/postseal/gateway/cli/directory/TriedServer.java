@@ -70,6 +70,11 @@ record TriedServer(String name, String url, List<Step> steps) {
                         "do the name servers directory.smimea.resolvers answer, and pass DNSSEC's records on?")));
     }
 
+    /** For people. */
+    String label() {
+        return url.isEmpty() ? name : name + " " + url;
+    }
+
     Optional<Step> failure() {
         return steps.stream().filter(Step::isFailed).findFirst();
     }
