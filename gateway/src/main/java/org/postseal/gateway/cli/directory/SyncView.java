@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.postseal.certstore.database.Mirrors;
+import org.postseal.certstore.sync.SyncMethod;
 import org.postseal.certstore.sync.SyncReport;
 import org.postseal.certstore.sync.SyncReport.SkipReason;
 
@@ -23,11 +25,15 @@ final class SyncView {
                             + report.duration().toMillis() + " ms");
             report.skippedNames().forEach(each -> lines.add("  skipped " + each.name() + ": " + text(each.reason())));
             report.notes().forEach(each -> lines.add("  note: " + each));
-            done.state()
-                    .ifPresent(state -> lines.add("  position kept: " + state.method() + " at " + state.server() + ", "
-                            + Options.count(state.cookie().length, "octet")));
+            done.state().ifPresent(state -> lines.add("  " + position(state)));
         });
         return lines;
+    }
+
+    private static String position(Mirrors.SyncState state) {
+        return state.method().equals(SyncMethod.FULL.text())
+                ? "no position to go on from: the next round reads everything again"
+                : "position kept: " + state.method() + " at " + state.server();
     }
 
     /** {@code 2 added, 1 changed, 0 deleted, 3 skipped (3 without address)}. */

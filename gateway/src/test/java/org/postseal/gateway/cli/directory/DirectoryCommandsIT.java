@@ -76,6 +76,8 @@ final class DirectoryCommandsIT {
         slapd.person(admin, "Bob", "bob@example.com", BOB.certificate());
         assertThat(bench.run("directory", "sync", "--once")).isZero();
         assertThat(counts()).isEqualTo("corp: 2 added, 0 changed, 0 deleted, 0 skipped, 0 as before");
+        assertThat(steady(bench.out(), slapd.port()).getLast())
+                .isEqualTo("  position kept: syncrepl at 127.0.0.1:PORT");
         assertThat(bench.run("cert", "explain", "bob@example.com")).isZero();
 
         slapd.person(admin, "Carol", "carol@example.com");
@@ -134,7 +136,8 @@ final class DirectoryCommandsIT {
         }
         assertThat(lines(output).stream().map(line -> line.replaceFirst("^\\S+Z ", "")))
                 .containsExactly(
-                        "corp: 1 added, 0 changed, 0 deleted, 0 skipped", "corp: 1 added, 0 changed, 0 deleted, 0 skipped");
+                        "corp: 1 added, 0 changed, 0 deleted, 0 skipped",
+                        "corp: 1 added, 0 changed, 0 deleted, 0 skipped");
         assertThat(bench.run("directory", "sync", "--once")).isZero();
         assertThat(counts()).isEqualTo("corp: 0 added, 0 changed, 0 deleted, 0 skipped, 0 as before");
     }
@@ -148,7 +151,11 @@ final class DirectoryCommandsIT {
                 bench.pkcs12("alice.p12", ALICE),
                 "--password-file",
                 bench.folder.resolve("alice.p12.password"));
-        slapd.person(admin, "Alice", "alice@example.com", issue("alice@example.com", -10).certificate());
+        slapd.person(
+                admin,
+                "Alice",
+                "alice@example.com",
+                issue("alice@example.com", -10).certificate());
 
         assertThat(bench.run("directory", "publish", "alice@example.com")).isZero();
         assertThat(bench.out().getLast()).isEqualTo("2 added, 1 removed, 0 kept");

@@ -53,7 +53,7 @@ final class DirectorySyncCommandTest {
                 .containsExactly(
                         "corp: 4 added, 0 changed, 0 deleted, 0 skipped, 0 as before",
                         "  everything was read from 127.0.0.1:PORT by full, in N ms",
-                        "  position kept: full at 127.0.0.1:PORT, 55 octets");
+                        "  no position to go on from: the next round reads everything again");
         assertThat(bench.lastChange().action()).isEqualTo("directory-sync");
         assertThat(bench.lastChange().object()).isEqualTo(SOURCE);
         assertThat(steady(bench.lastChange().details(), directory.port()))

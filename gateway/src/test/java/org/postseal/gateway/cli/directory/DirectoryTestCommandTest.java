@@ -67,7 +67,7 @@ final class DirectoryTestCommandTest {
         assertThat(steady(bench.out(), directory.port()).getLast())
                 .isEqualTo("corp look up bob@example.com ok N ms 2 certificates; " + brief(BOB)
                         + " until 2027-03-28: usable; " + brief(OLD_BOB)
-                        + " until 2026-05-22: expired at 2026-05-22T12:00:00Z");
+                        + " until 2026-05-22: expired on 2026-05-22T12:00:00Z");
 
         assertThat(bench.run("directory", "test", "corp", "--address", "nobody@example.com"))
                 .isZero();

@@ -22,10 +22,11 @@ import javax.net.ssl.SSLContext;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.IssuedCertificate;
 
-/** A directory server in memory, with one account; a command meets it over the network. */
+/** A directory server in memory, with two accounts; a command meets it over the network. */
 final class MemoryDirectory implements AutoCloseable {
     static final String BASE = "dc=example,dc=com";
     static final String ACCOUNT = "cn=postseal,dc=example,dc=com";
+    static final String PUBLISHER = "cn=publisher,dc=example,dc=com";
     static final String PASSWORD = "correct horse";
 
     private final InMemoryDirectoryServer server;
@@ -35,6 +36,7 @@ final class MemoryDirectory implements AutoCloseable {
         InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(BASE);
         config.setSchema(null);
         config.addAdditionalBindCredentials(ACCOUNT, PASSWORD);
+        config.addAdditionalBindCredentials(PUBLISHER, PASSWORD);
         config.setListenerConfigs(listener);
         config.addInMemoryOperationInterceptor(new InMemoryOperationInterceptor() {
             @Override

@@ -29,7 +29,8 @@ final class RealSlapd implements AutoCloseable {
     private RealSlapd(Path folder) throws IOException {
         this.log = folder.resolve("log");
         Files.createDirectories(folder.resolve("db"));
-        Path configuration = Files.writeString(folder.resolve("slapd.conf"), """
+        Path configuration =
+                Files.writeString(folder.resolve("slapd.conf"), """
                 include /etc/ldap/schema/core.schema
                 include /etc/ldap/schema/cosine.schema
                 include /etc/ldap/schema/inetorgperson.schema
@@ -47,7 +48,13 @@ final class RealSlapd implements AutoCloseable {
                 overlay syncprov
                 """.formatted(folder, BASE, ADMIN, PASSWORD));
         process = new ProcessBuilder(
-                        SLAPD.toString(), "-f", configuration.toString(), "-h", "ldap://127.0.0.1:" + port + "/", "-d", "0")
+                        SLAPD.toString(),
+                        "-f",
+                        configuration.toString(),
+                        "-h",
+                        "ldap://127.0.0.1:" + port + "/",
+                        "-d",
+                        "0")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
