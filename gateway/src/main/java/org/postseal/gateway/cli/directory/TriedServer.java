@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.directory.CertificateExplanation;
@@ -121,11 +122,17 @@ record TriedServer(String name, String url, List<Step> steps) {
             return switch (explanation.sources().getFirst().reply()) {
                 case Reply.Answered(boolean _, List<Line> lines) ->
                     new Step(step, false, time, words(lines), "", Optional.of(lines));
-                case Reply.Failed(String why) -> new Step(step, true, time, why, hint, Optional.empty());
+                case Reply.Failed(String why) ->
+                    new Step(step, true, time, withoutName(source, why), hint, Optional.empty());
                 case Reply.NotCovered() ->
                     new Step(step, false, time, "is not asked for this domain", "", Optional.empty());
             };
         });
+    }
+
+    // whoever passed it on has put the name of the source before it
+    private static String withoutName(String source, String why) {
+        return why.replaceFirst("^(" + Pattern.quote(source) + ":? )+", "");
     }
 
     private static String words(List<Line> lines) {

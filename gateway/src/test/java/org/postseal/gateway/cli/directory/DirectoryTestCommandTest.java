@@ -79,7 +79,7 @@ final class DirectoryTestCommandTest {
                 .isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(bench.err())
                 .containsExactly(
-                        "error: corp: look up bob@example.com: ldap:corp ambiguous: several entries have the address: "
+                        "error: corp: look up bob@example.com: ambiguous: several entries have the address: "
                                 + "cn=Bob,dc=example,dc=com and cn=Bob's twin,dc=example,dc=com",
                         "hint: postseal cert explain bob@example.com says more");
     }
