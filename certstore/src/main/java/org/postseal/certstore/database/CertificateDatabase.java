@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.postseal.certstore.database.DatabaseException.Fault;
@@ -150,6 +151,14 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                 throw sqlite.named(e);
             }
         });
+    }
+
+    /**
+     * The right to do what is named, which one at a time has among all that have opened this file, in whichever process; empty while somebody has it. Of this
+     * {@code name}, the characters of file names count.
+     */
+    public Optional<Turn> turn(String name) {
+        return Turn.take(sqlite.file(), name);
     }
 
     /** The file. */

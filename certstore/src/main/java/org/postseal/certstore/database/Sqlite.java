@@ -35,8 +35,7 @@ final class Sqlite {
             throw new DatabaseException(Fault.CANNOT_OPEN, file + " is a directory");
         }
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            giveToOwnerOfDirectory();
+            createOwned(file);
         } catch (FileAlreadyExistsException e) {
             // the usual case, or another process was quicker. But behind a link to nothing SQLite would make a file of
             // its own, open to all
@@ -48,10 +47,16 @@ final class Sqlite {
         }
     }
 
+    /** An empty file, readable by its owner alone, who is that of the directory when the process is root. */
+    static void createOwned(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        giveToOwnerOfDirectory(file);
+    }
+
     // a command run by root must leave a file that the service can write. Symbolic links are not followed: whoever owns
     // the
     // directory could put one in place of the file
-    private void giveToOwnerOfDirectory() throws IOException {
+    private static void giveToOwnerOfDirectory(Path file) throws IOException {
         PosixFileAttributes created = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null || !created.owner().getName().equals("root")) {

@@ -36,6 +36,15 @@ public final class DatabaseMirror implements DirectoryMirror {
     }
 
     @Override
+    public Optional<Turn> turn(String source) {
+        return named(() -> database.turn(source))
+                .map(taken -> () -> named(() -> {
+                    taken.close();
+                    return true;
+                }));
+    }
+
+    @Override
     public Optional<SyncState> state(String source) {
         // a method that a newer program wrote is as none: everything is read anew
         return named(() -> mirrors().state(source))

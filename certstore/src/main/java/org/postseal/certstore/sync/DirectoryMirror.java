@@ -6,10 +6,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Keeps a copy of what directory servers say, by source. Thread-safe; of one source only one caller writes at a time. Every method may throw
+ * Keeps a copy of what directory servers say, by source. Thread-safe; of one source only the one who has the {@link #turn} may write. Every method may throw
  * {@link org.postseal.certstore.StoreUnavailableException}. What an implementation must do, {@code DirectoryMirrorContract} among the tests demands.
  */
 public interface DirectoryMirror {
+    /** The right to write this source, to be closed; empty while somebody else has it, perhaps in another process. */
+    Optional<Turn> turn(String source);
+
     /** Where the source stands; empty before the first success. */
     Optional<SyncState> state(String source);
 
@@ -30,6 +33,12 @@ public interface DirectoryMirror {
      */
     Applied replaceAll(String source, Entries entries, RemovalGuard guard, Supplier<SyncState> next)
             throws SyncException;
+
+    /** A right that one holder at a time has. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Entries, one after the other. */
     interface Entries {

@@ -20,10 +20,12 @@ import java.util.Set;
 /**
  * What a server says of itself.
  *
+ * @param maker of the program
  * @param highestCommittedUsn Active Directory: number of the last change, as of the reading
  * @param dsServiceName Active Directory: the object that stands for this domain controller
  */
 record RootDse(
+        String maker,
         boolean isActiveDirectory,
         Set<String> controls,
         List<String> namingContexts,
@@ -38,6 +40,7 @@ record RootDse(
                 throw new SyncException(SyncFailure.INSUFFICIENT_RIGHTS, "the server does not show its root DSE");
             }
             return new RootDse(
+                    maker(entry),
                     values(entry, "supportedCapabilities").contains(ACTIVE_DIRECTORY),
                     Set.copyOf(values(entry, "supportedControl")),
                     values(entry, "namingContexts"),
@@ -78,6 +81,17 @@ record RootDse(
         } catch (LDAPException e) {
             throw SyncException.of(e);
         }
+    }
+
+    private static String maker(Entry entry) {
+        if (values(entry, "supportedCapabilities").contains(ACTIVE_DIRECTORY)) {
+            return "Active Directory";
+        }
+        // slapd names no vendor
+        if (values(entry, "objectClass").contains("OpenLDAProotDSE")) {
+            return "OpenLDAP";
+        }
+        return Optional.ofNullable(entry.getAttributeValue("vendorName")).orElse("a server that does not say its make");
     }
 
     private static List<String> values(Entry entry, String name) {

@@ -18,6 +18,8 @@ public enum SyncFailure {
     SERVER_LIMIT(false),
     /** It cannot go on from the kept position; the next round reads everything. */
     POSITION_REFUSED(true),
+    /** Another process is copying this source at the moment. */
+    IN_USE(true),
     /** The stop signal came. */
     STOPPED(true),
     /** More entries would be gone than the settings allow. */

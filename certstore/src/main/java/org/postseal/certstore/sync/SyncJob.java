@@ -30,6 +30,7 @@ final class SyncJob {
     private final InstantSource time;
     private final SyncMethod method;
     private final boolean isForced;
+    private final boolean isFull;
     private final StopSignal stop;
     private final EntryReader reader;
     private final Instant start;
@@ -37,6 +38,7 @@ final class SyncJob {
 
     /**
      * @param isForced removes whatever is gone, however much
+     * @param isFull passes over the kept position
      */
     SyncJob(
             SyncSettings settings,
@@ -46,6 +48,7 @@ final class SyncJob {
             InstantSource time,
             SyncMethod method,
             boolean isForced,
+            boolean isFull,
             StopSignal stop) {
         this.settings = settings;
         this.mirror = mirror;
@@ -54,6 +57,7 @@ final class SyncJob {
         this.time = time;
         this.method = method;
         this.isForced = isForced;
+        this.isFull = isFull;
         this.stop = stop;
         this.reader = new EntryReader(settings.limits());
         this.start = time.instant();
@@ -96,10 +100,10 @@ final class SyncJob {
         return time.instant();
     }
 
-    /** Where the method stands; empty when everything is to be read: first time, other settings, or due again. */
+    /** Where the method stands; empty when everything is to be read: first time, other settings, due again, or wanted so. */
     Optional<Position> position() {
         return mirror.state(settings.source())
-                .filter(state -> state.method() == method)
+                .filter(state -> !isFull && state.method() == method)
                 .flatMap(state -> Position.decode(state.cookie()))
                 .filter(position -> position.octets().length > 0)
                 .filter(position -> position.scope().equals(scope()))

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** Synchronises one source. Thread-safe, but of one source only one call at a time may run. */
+/** Synchronises one source. Thread-safe; of one source one round at a time runs, in whichever process, the others fail with {@link SyncFailure#IN_USE}. */
 public final class SyncRunner {
     private final SyncSettings settings;
     private final DirectoryServer server;
@@ -28,8 +28,17 @@ public final class SyncRunner {
      * @throws StoreUnavailableException when the mirror cannot be read or written
      */
     public SyncReport once(boolean isForced) throws SyncException {
+        return once(isForced, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param isFull reads everything anew, whatever the kept position
+     */
+    public SyncReport once(boolean isForced, boolean isFull) throws SyncException {
         SyncReport[] last = new SyncReport[1];
-        round(isForced, false, new StopSignal(), report -> last[0] = report);
+        round(new Round(isForced, isFull, false), new StopSignal(), report -> last[0] = report);
         return last[0];
     }
 
@@ -43,7 +52,7 @@ public final class SyncRunner {
                         : settings.maxBackoff();
         while (!stop.isRequested()) {
             try {
-                boolean waitsItself = round(false, true, stop, report -> {
+                boolean waitsItself = round(new Round(false, false, true), stop, report -> {
                     backoff[0] = settings.minBackoff();
                     listener.synced(report);
                 });
@@ -67,30 +76,35 @@ public final class SyncRunner {
         return one.compareTo(other) < 0 ? one : other;
     }
 
+    /** What is wanted of a round. */
+    private record Round(boolean isForced, boolean isFull, boolean isFollowing) {}
+
     // true when the method itself has waited for changes
-    private boolean round(boolean isForced, boolean isFollowing, StopSignal stop, Consumer<SyncReport> reports)
-            throws SyncException {
-        try (LDAPConnection connection =
-                server.connect(mirror.state(settings.source()).map(SyncState::server))) {
+    private boolean round(Round round, StopSignal stop, Consumer<SyncReport> reports) throws SyncException {
+        // before the position is read, which the other one moves
+        try (DirectoryMirror.Turn _ = mirror.turn(settings.source())
+                        .orElseThrow(() -> new SyncException(
+                                SyncFailure.IN_USE, "another process keeps this copy up to date at the moment"));
+                LDAPConnection connection =
+                        server.connect(mirror.state(settings.source()).map(SyncState::server))) {
             RootDse rootDse = RootDse.read(connection, settings.responseTimeout());
             boolean isAuto = settings.method() == SyncMethod.AUTO;
             SyncMethod method = isAuto ? rootDse.bestMethod() : settings.method();
             try {
-                return run(job(connection, rootDse, method, isForced, stop), method, isFollowing, stop, reports);
+                return run(job(connection, rootDse, method, round, stop), method, round.isFollowing(), stop, reports);
             } catch (SyncException e) {
                 if (!isAuto || method == SyncMethod.FULL || e.failure() != SyncFailure.METHOD_UNSUPPORTED) {
                     throw e;
                 }
-                SyncJob job = job(connection, rootDse, SyncMethod.FULL, isForced, stop);
+                SyncJob job = job(connection, rootDse, SyncMethod.FULL, round, stop);
                 job.tally().note(method.text() + " does not work here: " + e.getMessage());
-                return run(job, SyncMethod.FULL, isFollowing, stop, reports);
+                return run(job, SyncMethod.FULL, round.isFollowing(), stop, reports);
             }
         }
     }
 
-    private SyncJob job(
-            LDAPConnection connection, RootDse rootDse, SyncMethod method, boolean isForced, StopSignal stop) {
-        return new SyncJob(settings, mirror, connection, rootDse, time, method, isForced, stop);
+    private SyncJob job(LDAPConnection connection, RootDse rootDse, SyncMethod method, Round round, StopSignal stop) {
+        return new SyncJob(settings, mirror, connection, rootDse, time, method, round.isForced(), round.isFull(), stop);
     }
 
     private static boolean run(

@@ -35,6 +35,21 @@ public abstract class DirectoryMirrorContract {
     }
 
     @Test
+    void oneAtATimeHasTheTurn() {
+        DirectoryMirror mirror = mirror();
+        DirectoryMirror.Turn first = mirror.turn("ldap:a").orElseThrow();
+
+        assertThat(mirror.turn("ldap:a")).isEmpty();
+        try (DirectoryMirror.Turn other = mirror.turn("ldap:b").orElseThrow()) {
+            assertThat(other).isNotNull();
+        }
+        assertThat(mirror.turn("ldap:a")).isEmpty();
+
+        first.close();
+        mirror.turn("ldap:a").orElseThrow().close();
+    }
+
+    @Test
     void appliesAndCounts() {
         DirectoryMirror mirror = mirror();
         mirror.apply(

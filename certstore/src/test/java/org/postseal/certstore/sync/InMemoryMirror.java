@@ -2,6 +2,7 @@ package org.postseal.certstore.sync;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.postseal.certstore.StoreUnavailableException;
 final class InMemoryMirror implements DirectoryMirror {
     private final Map<String, Map<String, MirroredEntry>> entries = new HashMap<>();
     private final Map<String, SyncState> states = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
     private final List<String> log = new ArrayList<>();
     private int callsUntilFailure = Integer.MAX_VALUE;
 
@@ -29,6 +31,15 @@ final class InMemoryMirror implements DirectoryMirror {
     /** {@code apply 3 1}, {@code replaceAll 200}: the calls that changed something, with the numbers of upserts and deletions. */
     synchronized List<String> log() {
         return List.copyOf(log);
+    }
+
+    @Override
+    public synchronized Optional<Turn> turn(String source) {
+        return taken.add(source) ? Optional.of(() -> giveBack(source)) : Optional.empty();
+    }
+
+    private synchronized void giveBack(String source) {
+        taken.remove(source);
     }
 
     @Override

@@ -372,6 +372,11 @@ class SyncreplIT extends SlapdSyncFixture {
     /** Kills the server when so many entries have come through. */
     private record KillingMirror(InMemoryMirror mirror, Slapd slapd, int entries) implements DirectoryMirror {
         @Override
+        public Optional<Turn> turn(String source) {
+            return mirror.turn(source);
+        }
+
+        @Override
         public Optional<SyncState> state(String source) {
             return mirror.state(source);
         }

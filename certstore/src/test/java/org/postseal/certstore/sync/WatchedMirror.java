@@ -13,6 +13,11 @@ record WatchedMirror(InMemoryMirror mirror, Deed deed) implements DirectoryMirro
     }
 
     @Override
+    public Optional<Turn> turn(String source) {
+        return mirror.turn(source);
+    }
+
+    @Override
     public Optional<SyncState> state(String source) {
         return mirror.state(source);
     }

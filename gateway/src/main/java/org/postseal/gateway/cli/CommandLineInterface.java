@@ -36,6 +36,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.cert())
                 .addSubcommand(directory.trust())
                 .addSubcommand(directory.key())
+                .addSubcommand(directory.directory())
                 .addSubcommand(new VersionCommand(console))
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -20,6 +20,12 @@ public final class JsonText {
         return json.text.toString();
     }
 
+    /** The same on one line, for one that follows others. */
+    public static String line(Object value) {
+        // a line end inside a string is escaped
+        return of(value).replaceAll("\\n *", "");
+    }
+
     private void value(Object value, int depth) {
         switch (value) {
             case Map<?, ?> map -> object(map, depth);

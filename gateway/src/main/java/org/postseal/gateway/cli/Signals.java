@@ -4,12 +4,13 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * SIGTERM, SIGINT and SIGHUP of the process. The JDK's only interface to them is {@code sun.misc.Signal} (module jdk.unsupported), whose use in source is a
  * warning that cannot be switched off; so it is called by name.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** What the process was asked for. */
@@ -26,6 +27,21 @@ final class Signals {
             }
             queue.add(kind);
         }));
+    }
+
+    /** Runs {@code stop} at the first request to stop; a second one ends the process at once. */
+    public static void onStop(Runnable stop) {
+        AtomicBoolean isAsked = new AtomicBoolean();
+        NAMES.forEach((name, kind) -> {
+            if (kind == Kind.STOP) {
+                handle(name, () -> {
+                    if (isAsked.getAndSet(true)) {
+                        Runtime.getRuntime().halt(KILLED);
+                    }
+                    stop.run();
+                });
+            }
+        });
     }
 
     private static void handle(String name, Runnable action) {

@@ -5,11 +5,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
@@ -18,6 +21,7 @@ import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.directory.DirectoryCertificateStore;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -187,6 +191,28 @@ public final class CertificateDirectory implements AutoCloseable {
         return store.explain(address, purpose, time);
     }
 
+    /**
+     * As above, from one source alone, whether or not mail would come to it.
+     *
+     * @param source one of those of the configuration, or the server behind a copy: {@code ldap:corp}
+     */
+    public CertificateExplanation explain(String source, MailAddress address, Instant time) {
+        return among(List.of(services.source(source, files))).explain(address, CertificatePurpose.ENCRYPT, time);
+    }
+
+    /** The certificate to encrypt with that is our own word: of pins, database and files. */
+    public CertificateChoice<MailCertificate> ownCertificate(MailAddress address, Instant time) {
+        return among(services.sources(files).stream()
+                        .filter(source -> OUR_WORD.contains(source.name()))
+                        .toList())
+                .encryptionCertificate(address, time);
+    }
+
+    private DirectoryCertificateStore among(List<CertificateSource> sources) {
+        return new DirectoryCertificateStore(
+                sources, List.of(), validation(), new CurrentBlocks(), services.preferences(), config.settings());
+    }
+
     @Override
     public void close() {
         changes.ifPresent(CertificateDatabase.Subscription::close);
@@ -256,6 +282,9 @@ public final class CertificateDirectory implements AutoCloseable {
                         each.intermediates().stream().map(member -> member.id()).toList()))
                 .toList();
     }
+
+    private static final Set<String> OUR_WORD =
+            Set.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.FILES);
 
     private record TrustedCollection(String name, List<CertificateId> anchors, List<CertificateId> intermediates) {}
 

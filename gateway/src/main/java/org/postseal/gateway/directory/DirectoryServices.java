@@ -311,7 +311,8 @@ final class DirectoryServices implements AutoCloseable {
         database.ifPresent(CertificateDatabase::close);
     }
 
-    private CertificateSource source(String name, CurrentFiles files) {
+    /** One of those of the configuration, or a server that is copied. */
+    CertificateSource source(String name, CurrentFiles files) {
         return switch (name) {
             case DirectoryConfig.FILES -> files;
             case DirectoryConfig.PINS -> DatabaseSources.pins(database.orElseThrow());

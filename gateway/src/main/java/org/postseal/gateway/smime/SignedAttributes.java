@@ -9,7 +9,6 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.cms.Attribute;
@@ -23,14 +22,12 @@ import org.bouncycastle.asn1.ess.SigningCertificateV2;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.smime.SMIMEAttributes;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.IssuerSerial;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.PublicKeyKind;
 
 /** The signed attributes of a SignerInfo that we make (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3, RFC 6211). */
 final class SignedAttributes {
@@ -53,7 +50,8 @@ final class SignedAttributes {
         attributes.add(attribute(CMSAttributes.messageDigest, new DEROctetString(contentDigest)));
         // RFC 8551 §2.5.1: UTCTime through 2049, which Time sees to
         attributes.add(attribute(CMSAttributes.signingTime, new Time(Date.from(time))));
-        attributes.add(attribute(SMIMEAttributes.smimeCapabilities, capabilities(encryption.orElse(signer))));
+        attributes.add(
+                attribute(SMIMEAttributes.smimeCapabilities, OwnCapabilities.sequence(encryption.orElse(signer))));
         encryption
                 .filter(certificate -> !certificate.equals(signer))
                 .ifPresent(certificate -> attributes.add(
@@ -85,35 +83,6 @@ final class SignedAttributes {
         return new SigningCertificateV2(new ESSCertIDv2(hash, issuerSerial));
     }
 
-    // What the holder of this key can read through us, best first; parameters absent where there are none (RFC 8551
-    // §2.5.2)
-    private static DERSequence capabilities(MailCertificate reader) {
-        ASN1EncodableVector capabilities = new ASN1EncodableVector();
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes256_GCM));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes128_GCM));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes192_GCM));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes256_CBC));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes192_CBC));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes128_CBC));
-        switch (reader.keyKind()) {
-            case PublicKeyKind.Rsa rsa
-            when !rsa.pssOnly() -> {
-                capabilities.add(new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP, oaepSha256()));
-                capabilities.add(capability(PKCSObjectIdentifiers.rsaEncryption));
-            }
-            case PublicKeyKind.Ec _ ->
-                capabilities.add(new AlgorithmIdentifier(
-                        SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme,
-                        new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_wrap)));
-            case PublicKeyKind.X25519 _ ->
-                capabilities.add(new AlgorithmIdentifier(
-                        PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha256_scheme,
-                        new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_wrap)));
-            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ -> {}
-        }
-        return new DERSequence(capabilities);
-    }
-
     /** The OAEP parameters that we write: SHA-256 throughout, no label (RFC 3560 §4). */
     static RSAESOAEPparams oaepSha256() {
         AlgorithmIdentifier hash = new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256, DERNull.INSTANCE);
@@ -121,9 +90,5 @@ final class SignedAttributes {
                 hash,
                 new AlgorithmIdentifier(PKCSObjectIdentifiers.id_mgf1, hash),
                 RSAESOAEPparams.DEFAULT_P_SOURCE_ALGORITHM);
-    }
-
-    private static DERSequence capability(ASN1ObjectIdentifier algorithm) {
-        return new DERSequence(algorithm);
     }
 }

@@ -2,6 +2,7 @@ package org.postseal.certstore.source.ldap;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class LdapConnections implements AutoCloseable {
     private final LdapSettings settings;
+    private final LdapConnector connector;
     private final LdapPool pool;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -32,7 +34,8 @@ public final class LdapConnections implements AutoCloseable {
             throw new LdapFailureException(LdapFailure.MISCONFIGURED, String.join("; ", settings.problems()));
         }
         this.settings = settings;
-        this.pool = new LdapPool(settings, new LdapConnector(settings));
+        this.connector = new LdapConnector(settings);
+        this.pool = new LdapPool(settings, connector);
     }
 
     /** What they were made from. */
@@ -61,6 +64,21 @@ public final class LdapConnections implements AutoCloseable {
      */
     public LDAPConnection connect() throws LdapFailureException {
         return bounded(settings.limits().total(), "connection", lease -> pool.connect(lease, false));
+    }
+
+    /**
+     * Tries one of the servers step by step on a connection of its own, within the total time limit; the last step is the one that failed, or the base.
+     *
+     * @param rootDse what to say of the server
+     */
+    public List<ProbeStep> probe(LdapUrl url, LdapWork<String> rootDse) {
+        LdapProbe probe = new LdapProbe(settings, url, connector, rootDse);
+        try {
+            bounded(settings.limits().total(), "answer", probe::run);
+        } catch (LdapFailureException e) {
+            probe.failed(e);
+        }
+        return probe.steps();
     }
 
     /** Closes all; work in progress fails. */

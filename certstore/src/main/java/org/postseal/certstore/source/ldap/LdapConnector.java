@@ -36,6 +36,11 @@ final class LdapConnector {
         return new Attempt(url);
     }
 
+    /** Is told what is done of opening a connection. */
+    interface Progress {
+        void done(ProbeStep.Kind kind, LDAPConnection connection);
+    }
+
     final class Attempt {
         private final LdapUrl url;
         private final TrackedSockets sockets;
@@ -56,6 +61,11 @@ final class LdapConnector {
          * @param isSynchronous one operation after the other, without a reader thread
          */
         LDAPConnection open(Deadline deadline, boolean isSynchronous) throws LdapFailureException {
+            return open(deadline, isSynchronous, (_, _) -> {});
+        }
+
+        /** As above; what is done is told. */
+        LDAPConnection open(Deadline deadline, boolean isSynchronous, Progress progress) throws LdapFailureException {
             LDAPConnection connection = new LDAPConnection(sockets, options(isSynchronous));
             boolean isReady = false;
             try {
@@ -63,10 +73,13 @@ final class LdapConnector {
                         url.host(),
                         url.port(),
                         deadline.millis(settings.limits().connect()));
+                progress.done(ProbeStep.Kind.CONNECT, connection);
                 if (settings.servers().startTls()) {
                     startTls(connection);
                 }
+                progress.done(ProbeStep.Kind.TLS, connection);
                 bind(connection, deadline);
+                progress.done(ProbeStep.Kind.BIND, connection);
                 isReady = true;
                 return connection;
             } catch (LDAPException e) {

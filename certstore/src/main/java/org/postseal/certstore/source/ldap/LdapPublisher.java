@@ -51,7 +51,14 @@ public final class LdapPublisher {
      */
     public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, Optional<byte[]> bundle, Instant time)
             throws LdapFailureException {
-        return connections.read((connection, deadline) -> plan(connection, deadline, user, inForce, bundle, time));
+        SmimeValue smime = bundle.<SmimeValue>map(SmimeValue.Written::new).orElseGet(SmimeValue.Kept::new);
+        return plan(user, inForce, smime, time);
+    }
+
+    /** As above. */
+    public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, SmimeValue smime, Instant time)
+            throws LdapFailureException {
+        return connections.read((connection, deadline) -> plan(connection, deadline, user, inForce, smime, time));
     }
 
     /**
@@ -73,7 +80,7 @@ public final class LdapPublisher {
             Deadline deadline,
             MailAddress user,
             List<MailCertificate> inForce,
-            Optional<byte[]> bundle,
+            SmimeValue smimeValue,
             Instant time)
             throws LDAPException, LdapFailureException {
         String certificates = settings.attributes().certificates().getFirst();
@@ -99,11 +106,15 @@ public final class LdapPublisher {
                 AttributeValues.read(connection, deadline, entry, certificates, most),
                 inForce,
                 time));
-        if (bundle.isPresent()) {
-            steps.addAll(ValuePruning.replacing(
-                    spelling(entry, smime, false),
-                    AttributeValues.read(connection, deadline, entry, smime, most),
-                    bundle.get()));
+        String spelled = spelling(entry, smime, false);
+        switch (smimeValue) {
+            case SmimeValue.Kept _ -> {}
+            case SmimeValue.Written(byte[] bundle) ->
+                steps.addAll(ValuePruning.replacing(
+                        spelled, AttributeValues.read(connection, deadline, entry, smime, most), bundle));
+            case SmimeValue.Cleared _ ->
+                steps.addAll(
+                        ValuePruning.clearing(spelled, AttributeValues.read(connection, deadline, entry, smime, most)));
         }
         return new PublishPlan(user, entry.getDN(), steps, version(connection, entry));
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.format.UserSmimeCertificate;
 
 /** Decides which values of an attribute stay. */
 final class ValuePruning {
@@ -74,7 +75,7 @@ final class ValuePruning {
         List<PublishPlan.Step> steps = new ArrayList<>();
         boolean isThere = false;
         for (byte[] value : values) {
-            boolean isSame = Arrays.equals(value, wanted);
+            boolean isSame = !isThere && (Arrays.equals(value, wanted) || saysTheSame(value, wanted));
             isThere |= isSame;
             steps.add(new PublishPlan.Step(
                     isSame ? PublishPlan.Kind.KEEP : PublishPlan.Kind.REMOVE,
@@ -86,6 +87,21 @@ final class ValuePruning {
             steps.add(new PublishPlan.Step(PublishPlan.Kind.ADD, attribute, wanted, digest(wanted)));
         }
         return steps;
+    }
+
+    /** None of them. */
+    static List<PublishPlan.Step> clearing(String attribute, List<byte[]> values) {
+        return values.stream()
+                .map(value -> new PublishPlan.Step(
+                        PublishPlan.Kind.REMOVE, attribute, value, digest(value) + ", to be cleared"))
+                .toList();
+    }
+
+    // signatures differ from one to the next, if only by their time
+    private static boolean saysTheSame(byte[] value, byte[] wanted) {
+        return UserSmimeCertificate.read(value) instanceof UserSmimeCertificate.Value there
+                && there.signature() == UserSmimeCertificate.Signature.VERIFIED
+                && there.equals(UserSmimeCertificate.read(wanted));
     }
 
     private static Optional<String> whyRemove(MailCertificate old, List<MailCertificate> inForce, Instant time) {

@@ -9,22 +9,31 @@ import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
+import java.security.SignatureException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SmimeCapabilities;
+import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.format.UserSmimeCertificate;
 import org.postseal.certstore.source.ldap.PublishPlan.Kind;
 
 /** Publishing to a directory in memory that, like Active Directory, takes no version of the entry: values are removed one by one. */
 class LdapPublisherTest {
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");
     private static final String DN = "cn=Alice," + FakeDirectory.BASE;
+    private static final Instant LATER = Certificates.NOW.plus(Duration.ofDays(100));
     private static final byte[] GARBAGE = {1, 2, 3};
 
     private final MailCertificate expired = Certificates.issued("alice@example.com", -400);
@@ -128,6 +137,46 @@ class LdapPublisherTest {
                 .containsExactly("039058c6f2c0cb49, 3 octets, superseded, unreadable");
         assertThat(values("userSMIMECertificate")).containsExactly(bundle);
         assertThat(values("userCertificate")).containsExactly(der(fresh));
+    }
+
+    @Test
+    void clearsTheBundleWhenAsked() throws Exception {
+        entry(der(fresh));
+        directory.server().modify(DN, new Modification(ModificationType.ADD, "userSMIMECertificate", GARBAGE));
+
+        PublishPlan plan = publisher.plan(ALICE, List.of(fresh), new SmimeValue.Cleared(), Certificates.NOW);
+        publisher.apply(plan);
+
+        assertThat(plan.steps("userSMIMECertificate", Kind.REMOVE))
+                .extracting(PublishPlan.Step::words)
+                .containsExactly("039058c6f2c0cb49, 3 octets, to be cleared");
+        assertThat(Objects.requireNonNull(directory.server().getEntry(DN)).hasAttribute("userSMIMECertificate"))
+                .isFalse();
+        assertThat(values("userCertificate")).containsExactly(der(fresh));
+    }
+
+    @Test
+    void keepsABundleThatSaysTheSame() throws Exception {
+        IssuedCertificate alice = Certificates.authority()
+                .request(ALICE)
+                .validity(Certificates.NOW, LATER)
+                .issue();
+        byte[] before = bundle(alice, Certificates.NOW);
+        entry(der(alice.certificate()));
+        directory.server().modify(DN, new Modification(ModificationType.ADD, "userSMIMECertificate", before));
+
+        PublishPlan plan = publisher.plan(
+                ALICE, List.of(alice.certificate()), Optional.of(bundle(alice, LATER)), Certificates.NOW);
+
+        assertThat(plan.steps())
+                .extracting(PublishPlan.Step::kind, PublishPlan.Step::value)
+                .containsExactly(tuple(Kind.KEEP, der(alice.certificate())), tuple(Kind.KEEP, before));
+    }
+
+    private static byte[] bundle(IssuedCertificate owner, Instant time) throws SignatureException {
+        SmimeCapabilities capabilities =
+                new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_CBC)));
+        return UserSmimeCertificate.write(owner.keyHandle(), owner.certificate(), owner.chain(), capabilities, time);
     }
 
     @Test

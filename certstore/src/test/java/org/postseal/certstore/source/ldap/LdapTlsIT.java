@@ -34,6 +34,38 @@ class LdapTlsIT {
     }
 
     @Test
+    void theProbeSaysWhereTheWayEnds() throws Exception {
+        TlsIdentity good = TlsIdentity.forAddress(folder.resolve("good"), "127.0.0.1");
+        TlsIdentity other = TlsIdentity.forAddress(folder.resolve("other"), "127.0.0.1");
+        try (Slapd slapd = Slapd.in(folder.resolve("slapd")).tls(good).build()) {
+            slapd.load(BASE).start();
+            for (boolean startTls : new boolean[] {true, false}) {
+                LdapUrl url = startTls ? slapd.url() : slapd.tlsUrl();
+                assertThat(probe(slapd, url, startTls, good.authority()))
+                        .hasSize(5)
+                        .startsWith("CONNECT ok", "TLS ok TLSv1.3, certificate until DAY")
+                        .endsWith("ROOT_DSE ok here", "BASE ok " + slapd.suffix());
+                assertThat(probe(slapd, url, startTls, other.authority()))
+                        .containsExactly("CONNECT ok", "TLS UNTRUSTED");
+            }
+        }
+    }
+
+    private static List<String> probe(Slapd slapd, LdapUrl url, boolean startTls, Path trust)
+            throws LdapFailureException {
+        LdapSettings settings = settings(slapd, url, startTls, trust);
+        try (LdapConnections connections = new LdapConnections(settings)) {
+            return connections.probe(url, (_, _) -> "here").stream()
+                    .map(step -> step.kind() + " "
+                            + step.failure()
+                                    .map(Enum::name)
+                                    .orElse("ok " + step.words().replaceAll("\\d{4}-\\d\\d-\\d\\d", "DAY"))
+                                    .strip())
+                    .toList();
+        }
+    }
+
+    @Test
     void refusesAnothersName() throws Exception {
         TlsIdentity wrong = TlsIdentity.forName(folder.resolve("wrong"), "ldap.example.com");
         try (Slapd slapd = Slapd.in(folder.resolve("slapd")).tls(wrong).build()) {
@@ -61,15 +93,19 @@ class LdapTlsIT {
     }
 
     private static String whoAmI(Slapd slapd, LdapUrl url, boolean startTls, Path trust) throws LdapFailureException {
-        LdapSettings settings = LdapSettings.of(
-                        "slapd",
-                        new LdapSettings.Servers(List.of(url), startTls, Optional.of(trust), false),
-                        LdapSettings.Query.of(slapd.suffix(), new LdapShape.Generic()))
-                .with(slapd.credentials());
+        LdapSettings settings = settings(slapd, url, startTls, trust);
         try (LdapConnections connections = new LdapConnections(settings)) {
             return connections.read((connection, _) -> String.valueOf(
                     ((WhoAmIExtendedResult) connection.processExtendedOperation(new WhoAmIExtendedRequest()))
                             .getAuthorizationID()));
         }
+    }
+
+    private static LdapSettings settings(Slapd slapd, LdapUrl url, boolean startTls, Path trust) {
+        return LdapSettings.of(
+                        "slapd",
+                        new LdapSettings.Servers(List.of(url), startTls, Optional.of(trust), false),
+                        LdapSettings.Query.of(slapd.suffix(), new LdapShape.Generic()))
+                .with(slapd.credentials());
     }
 }

@@ -190,7 +190,7 @@ final class CertExplainCommand implements Callable<Integer> {
         return members;
     }
 
-    private static Map<String, Object> members(Line line) {
+    static Map<String, Object> members(Line line) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("certificate", line.id().hex());
         members.put("origin", line.origin());

@@ -3,10 +3,11 @@ package org.postseal.gateway.cli.directory;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.Signals;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The commands {@code cert}, {@code trust} and {@code key} with all that is below them. */
+/** The commands {@code cert}, {@code trust}, {@code key} and {@code directory} with all that is below them. */
 public final class DirectoryCommands {
     private final StoreAccess store;
 
@@ -58,6 +59,14 @@ public final class DirectoryCommands {
                 .addSubcommand(new KeyRemoveCommand(store));
     }
 
+    /** {@code postseal directory}. */
+    public CommandLine directory() {
+        return new CommandLine(new Group.Directory())
+                .addSubcommand(new DirectoryTestCommand(store))
+                .addSubcommand(new DirectorySyncCommand(store, Signals::onStop))
+                .addSubcommand(new DirectoryPublishCommand(store));
+    }
+
     /** A word that needs another one behind it. */
     private abstract static sealed class Group implements Runnable {
         @CommandLine.Spec
@@ -85,5 +94,11 @@ public final class DirectoryCommands {
                 description = "Private keys of own users, wrapped by the master key.",
                 synopsisSubcommandLabel = "COMMAND")
         private static final class Key extends Group {}
+
+        @Command(
+                name = "directory",
+                description = "Directory servers: try them, copy them, publish certificates to them.",
+                synopsisSubcommandLabel = "COMMAND")
+        private static final class Directory extends Group {}
     }
 }

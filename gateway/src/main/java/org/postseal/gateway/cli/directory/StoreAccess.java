@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
@@ -68,12 +71,27 @@ final class StoreAccess {
         return surroundings.terminalWidth();
     }
 
+    Clock clock() {
+        return surroundings.clock();
+    }
+
+    /** How long to wait for another process. */
+    Duration patience() {
+        return surroundings.busyTimeout();
+    }
+
     Instant now() {
         return surroundings.clock().instant();
     }
 
     void warn(String message) {
         console.err().println("warning: " + Printable.line(message));
+    }
+
+    /** What failed, of several things that were tried, and what to do about it. */
+    void failure(String message, String hint) {
+        console.err().println("error: " + Printable.line(message));
+        console.err().println("hint: " + Printable.line(hint));
     }
 
     /** A line of a list of problems. */
@@ -105,6 +123,17 @@ final class StoreAccess {
                     "the first import makes it: postseal cert import FILE");
         }
         return open(file, work);
+    }
+
+    /** Works with the database for a while, in transactions of the work's own; makes it when there is none. */
+    <T> T inDatabase(Function<CertificateDatabase, T> work) {
+        CryptoProviders.install();
+        return open(databaseFile(), work);
+    }
+
+    /** Records, in a transaction of its own, what is done elsewhere than in the database. */
+    void record(CertificateDatabase database, String note, String action, String object, List<String> details) {
+        database.commit(transaction -> editing(database, transaction, note).record(action, object, details));
     }
 
     /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt. */
@@ -225,6 +254,11 @@ final class StoreAccess {
             return work.apply(database);
         } catch (DatabaseException e) {
             throw named(e);
+        } catch (StoreUnavailableException e) {
+            if (e.getCause() instanceof DatabaseException cause) {
+                throw named(cause);
+            }
+            throw e;
         }
     }
 

@@ -1,0 +1,53 @@
+package org.postseal.gateway.cli.directory;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.source.ldap.LdapConnections;
+import org.postseal.certstore.source.ldap.LdapFailureException;
+import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.policy.yaml.Nearest;
+
+/** The directory servers that an administrator names, and the way to them. */
+final class ServerChoice {
+    private ServerChoice() {}
+
+    /**
+     * Those that are named, in that order; all of them when none is.
+     *
+     * @param all by name; not empty
+     * @throws CommandFailure for a name that is not among them
+     */
+    static <T> Map<String, T> of(Map<String, T> all, List<String> names) {
+        Map<String, T> chosen = new LinkedHashMap<>();
+        List<String> unknown = new ArrayList<>();
+        for (String name : names) {
+            Optional.ofNullable(all.get(name))
+                    .ifPresentOrElse(found -> chosen.put(name, found), () -> unknown.add(name));
+        }
+        if (!unknown.isEmpty()) {
+            String first = unknown.getFirst();
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "there is no '" + Printable.line(first) + "' here" + Nearest.hint(first, all.keySet()),
+                    "names are those below directory.ldap in the configuration");
+        }
+        return names.isEmpty() ? all : chosen;
+    }
+
+    /** Connections to a server; the caller closes them. */
+    static LdapConnections connections(LdapSettings settings) {
+        try {
+            return new LdapConnections(settings);
+        } catch (LdapFailureException e) {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    settings.name() + " " + Printable.line(e.getMessage()),
+                    ServerHints.of(e.failure(), settings.name()));
+        }
+    }
+}
