@@ -71,6 +71,24 @@ public record DirectoryConfig(
         trustCollections = List.copyOf(trustCollections);
     }
 
+    /** What is left of it where the database is not there: servers, files and tokens. */
+    public DirectoryConfig withoutDatabase() {
+        return new DirectoryConfig(
+                Optional.empty(),
+                Optional.empty(),
+                sources.stream()
+                        .filter(name -> !List.of(PINS, OWN, HARVESTED).contains(name) && !name.startsWith(MIRROR))
+                        .toList(),
+                ldap,
+                List.of(),
+                smimea,
+                tokens,
+                false,
+                List.of(),
+                revocation,
+                settings);
+    }
+
     static DirectoryConfig filesOnly(RevocationConfig revocation) {
         SelectionRules standard = SelectionRules.DEFAULTS;
         return new DirectoryConfig(

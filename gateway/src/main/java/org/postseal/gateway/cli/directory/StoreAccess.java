@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.KeyLines;
 import org.postseal.gateway.directory.CertificateDirectory;
@@ -99,19 +101,33 @@ final class StoreAccess {
     <T> T read(Function<CertificateDatabase, T> work) {
         Path file = databaseFile();
         if (!Files.exists(file)) {
-            throw new CommandFailure(
-                    ExitCode.UNAVAILABLE,
-                    "there is no database yet: " + file,
-                    "the first import makes it: postseal cert import FILE");
+            throw noDatabase(file);
         }
         return open(file, work);
     }
 
-    /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt. */
+    private static CommandFailure noDatabase(Path file) {
+        return new CommandFailure(
+                ExitCode.UNAVAILABLE,
+                "there is no database yet: " + file,
+                "the first import makes it: postseal cert import FILE");
+    }
+
+    /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt, and no database is made where there is none yet. */
     <T> T inDirectory(Function<CertificateDirectory, T> work) {
         CryptoProviders.install();
         GatewayConfig config = config();
-        return switch (CertificateDirectory.open(config.directory(), config.storeDirectory(), surroundings.clock())) {
+        DirectoryConfig wanted = config.directory();
+        Optional<Path> missing = wanted.database().filter(file -> !Files.exists(file));
+        if (missing.isPresent()) {
+            if (!wanted.mirrors().isEmpty()) {
+                // the gateway waits for the copy, so what the rest says is not what it would do
+                throw noDatabase(missing.get());
+            }
+            warn("there is no database yet: " + missing.get());
+            wanted = wanted.withoutDatabase();
+        }
+        return switch (CertificateDirectory.open(wanted, config.storeDirectory(), surroundings.clock())) {
             case CertificateDirectory.Result.Opened(CertificateDirectory directory) -> {
                 try (directory) {
                     yield work.apply(directory);

@@ -72,6 +72,32 @@ final class StoreAccessTest {
     }
 
     @Test
+    void askingTheDirectoryMakesNoneEither() {
+        bench.directory("store/trust");
+        assertThat(bench.run("trust", "verify", pem)).isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.err()).containsExactly("warning: there is no database yet: directory.db");
+        assertThat(bench.run("cert", "explain", "bob@partner.example")).isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.err()).containsExactly("warning: there is no database yet: directory.db");
+        assertThat(bench.out().getLast()).isEqualTo("none: no certificate (code 4)");
+        assertThat(folder.resolve("directory.db")).doesNotExist();
+    }
+
+    @Test
+    void withoutItsCopyOfAServerTheDirectoryIsNotAsked() {
+        bench.configure("""
+                directory:
+                  database: directory.db
+                  ldap: { corp: { urls: "ldap://127.0.0.1:389", base: "dc=example", sync: {} } }
+                """);
+        assertThat(bench.run("cert", "explain", "bob@partner.example")).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(bench.err())
+                .containsExactly(
+                        "error: there is no database yet: directory.db",
+                        "hint: the first import makes it: postseal cert import FILE");
+        assertThat(folder.resolve("directory.db")).doesNotExist();
+    }
+
+    @Test
     void whatIsNoDatabaseIsLeftAlone() throws IOException {
         Path file =
                 bench.write("directory.db", "SQLite? No, a diary of some length, which must not be lost.\n".repeat(50));
