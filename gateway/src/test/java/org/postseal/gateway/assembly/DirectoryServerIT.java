@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,21 @@ class DirectoryServerIT {
             Await.until(() -> road.to(FRANK).startsWith("250"), () -> "the server is back and not asked");
             assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
             assertThat(road.to(HUGO)).startsWith("250");
+            assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
+        }
+    }
+
+    @Test
+    void anAddressIsNoFilter() throws Exception {
+        try (Slapd slapd = slapd();
+                DirectoryRoad road = start(slapd, "")) {
+            for (String address :
+                    List.of("*@must.example", "\"*)(mail=*\"@must.example", "\"eve)(cn=*\"@must.example")) {
+                assertThat(road.to(address)).startsWith("550 5.7.1");
+            }
+            assertThat(road.to("*@may.example")).startsWith("250");
+            assertThat(road.lastSent()).isEqualTo(Form.CLEAR);
+            assertThat(road.to(EVE)).startsWith("250");
             assertThat(road.lastSent()).isEqualTo(Form.ENCRYPTED);
         }
     }
