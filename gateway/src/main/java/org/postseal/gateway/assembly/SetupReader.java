@@ -40,9 +40,7 @@ public final class SetupReader {
     public Checked<Setup> look(Path configFile) {
         Reading reading = new Reading(configFile);
         DirectoryConfig wanted = reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
-        // where a server is to be copied, mail waits for the copy: an empty one says so
-        Optional<Path> missing =
-                wanted.database().filter(file -> wanted.mirrors().isEmpty() && Files.notExists(file));
+        Optional<Path> missing = wanted.database().filter(Files::notExists);
         missing.ifPresent(file -> reading.warn(
                 new CertificateDirectory.Fault("directory.database", "there is no database yet: " + file)));
         return open(reading, missing.isPresent() ? wanted.withoutDatabase() : wanted);

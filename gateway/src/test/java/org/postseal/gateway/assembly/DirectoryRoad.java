@@ -53,7 +53,7 @@ final class DirectoryRoad implements AutoCloseable {
         return checked.problems();
     }
 
-    private static Path write(Path home, String directory, int nextHop) throws IOException {
+    static Path write(Path home, String directory, int nextHop) throws IOException {
         Path store = home.resolve("store");
         if (Files.notExists(store)) {
             Parties.writeStore(Files.createDirectories(store));

@@ -101,16 +101,12 @@ final class StoreAccess {
     <T> T read(Function<CertificateDatabase, T> work) {
         Path file = databaseFile();
         if (!Files.exists(file)) {
-            throw noDatabase(file);
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE,
+                    "there is no database yet: " + file,
+                    "the first import makes it: postseal cert import FILE");
         }
         return open(file, work);
-    }
-
-    private static CommandFailure noDatabase(Path file) {
-        return new CommandFailure(
-                ExitCode.UNAVAILABLE,
-                "there is no database yet: " + file,
-                "the first import makes it: postseal cert import FILE");
     }
 
     /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt, and no database is made where there is none yet. */
@@ -120,10 +116,6 @@ final class StoreAccess {
         DirectoryConfig wanted = config.directory();
         Optional<Path> missing = wanted.database().filter(file -> !Files.exists(file));
         if (missing.isPresent()) {
-            if (!wanted.mirrors().isEmpty()) {
-                // the gateway waits for the copy, so what the rest says is not what it would do
-                throw noDatabase(missing.get());
-            }
             warn("there is no database yet: " + missing.get());
             wanted = wanted.withoutDatabase();
         }
