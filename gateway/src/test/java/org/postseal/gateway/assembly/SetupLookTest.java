@@ -9,8 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.policy.yaml.Problem;
 
 class SetupLookTest {
-    private static final String DIRECTORY =
-            "directory:\n  database: postseal.db\ntrust: { collections: [partners] }\n";
+    private static final String DIRECTORY = "directory:\n  database: postseal.db\ntrust: { collections: [partners] }\n";
 
     @TempDir
     private Path home;
