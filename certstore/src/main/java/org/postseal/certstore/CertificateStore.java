@@ -2,6 +2,7 @@ package org.postseal.certstore;
 
 import java.time.Instant;
 import java.util.List;
+import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * The certificates and keys the gateway works with. Thread-safe. Every method may throw {@link StoreUnavailableException}; the caller then defers
@@ -20,9 +21,24 @@ public interface CertificateStore {
      */
     List<KeyHandle> decryptionKeys(MailAddress recipient);
 
-    /** Builds and checks a path from {@code leaf} to a trust anchor of ours; certificates from the message help to build, never to trust. */
+    /** As below, where no revocation lists came with the message. */
+    default PathVerdict validate(
+            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
+        return validate(leaf, fromMessage, List.of(), purpose, time);
+    }
+
+    /**
+     * Builds and checks a path from {@code leaf} to a trust anchor of ours.
+     *
+     * @param fromMessage its certificates help to build, never to trust
+     * @param lists its revocation lists (RFC 5652 §10.2.1), not verified yet; they count as far as our own would, and make nothing good that we know to be revoked
+     */
     PathVerdict validate(
-            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time);
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time);
 
     /**
      * @param status whether the leaf may be used

@@ -31,6 +31,8 @@ public interface KeyHandle {
      * Recovers a content key, <em>always</em>: where the padding, the length or the unwrap is wrong it returns a random key of the demanded length on
      * the same code path (implicit rejection, RFC 3218 §2.3.2), so that no caller can become an oracle. What was wrong shows only as content that does
      * not decrypt.
+     *
+     * @throws StoreUnavailableException when the key is away, a token taken out, whatever {@code wrapped} is; the caller defers
      */
     byte[] recoverContentKey(WrappedContentKey wrapped);
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("org.postseal");
 
     private static final DescribedPredicate<JavaClass> BOUNCY_CASTLE = resideInAPackage("org.bouncycastle..");

@@ -101,8 +101,9 @@ final class AskedSource<T> {
         if (failure == null) {
             throw new IllegalStateException("neither an answer nor a failure");
         }
+        String message = String.valueOf(failure.cause().getMessage());
         return new StoreUnavailableException(
-                place.name() + ": " + failure.cause().getMessage(), failure.cause());
+                message.startsWith(place.name()) ? message : place.name() + ": " + message, failure.cause());
     }
 
     /** The source asked for one address. */

@@ -21,6 +21,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.path.CertificateValidation;
+import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
@@ -111,8 +112,12 @@ public final class DirectoryCertificateStore implements CertificateStore {
 
     @Override
     public PathVerdict validate(
-            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return judge.verify(leaf, fromMessage, purpose, time);
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time) {
+        return judge.verify(leaf, fromMessage, lists, purpose, time);
     }
 
     /** Every candidate of every source, whether or not the search would have come there, with what was found, and what is chosen. */

@@ -14,6 +14,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.ValidationRequest;
+import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 
@@ -56,13 +57,18 @@ final class Judge {
     }
 
     /** The signer of a message, or whoever else it is that no source offers. */
-    PathVerdict verify(MailCertificate leaf, List<MailCertificate> helpers, CertificatePurpose purpose, Instant time) {
+    PathVerdict verify(
+            MailCertificate leaf,
+            List<MailCertificate> helpers,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time) {
         Optional<CertificateStatus> refused = blocked(leaf).or(() -> wrongUsage(leaf));
         if (refused.isPresent()) {
             return new PathVerdict(refused.get(), List.of(), Instant.MAX);
         }
         return withoutBlockedIssuer(validation.validate(
-                new ValidationRequest(leaf, helpers, purpose, rules.inbound(), time, Optional.empty())));
+                new ValidationRequest(leaf, helpers, lists, purpose, rules.inbound(), time, Optional.empty())));
     }
 
     private PathVerdict byPath(Candidate candidate, Wanted wanted, Optional<ValidationRequest.Through> through) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 
 /**
@@ -51,6 +52,8 @@ final class EphemeralStaticAgreement {
             byte[] wrappingKey = derivation.derive(secret, wrap, wrapped.userKeyingMaterial(), wrappingKeyLength);
             byte @Nullable [] found = unwrap(wrappingKey, wrapped.encryptedKey());
             return found != null && found.length == substitute.length ? found : substitute;
+        } catch (StoreUnavailableException away) {
+            throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
             // hostile points and parameters end here, whatever an engine makes of them; the outcome shows as content
             // that does not decrypt

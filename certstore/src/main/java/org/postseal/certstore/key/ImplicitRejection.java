@@ -13,6 +13,7 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.postseal.certstore.StoreUnavailableException;
 
 /** Makes the key that is returned instead of an error: pseudo-random, the same for the same ciphertext, unknown to whoever lacks the private key. */
 final class ImplicitRejection {
@@ -50,7 +51,7 @@ final class ImplicitRejection {
                 operation.init(Cipher.DECRYPT_MODE, lent);
                 return operation.doFinal(number);
             })));
-        } catch (GeneralSecurityException | ProviderException e) {
+        } catch (GeneralSecurityException | ProviderException | StoreUnavailableException e) {
             return drawn();
         }
     }

@@ -2,13 +2,15 @@ package org.postseal.certstore.key;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import org.postseal.certstore.StoreUnavailableException;
 
 /** Lends a private key to one operation at a time, wherever it is. Thread-safe. */
 interface KeyAccess {
     /**
      * Runs {@code operation}; a second time, where the key had to be fetched anew.
      *
-     * @throws GeneralSecurityException what the operation threw, or that the key cannot be had
+     * @throws GeneralSecurityException what the operation threw
+     * @throws StoreUnavailableException when the key cannot be had now
      */
     <T> T use(Operation<T> operation) throws GeneralSecurityException;
 

@@ -88,6 +88,11 @@ public final class MasterKey {
         return of(secret);
     }
 
+    /** True when both wrap and open the same. */
+    public boolean isSame(MasterKey other) {
+        return name().equals(other.name());
+    }
+
     /** Names it in public: which master key a row was wrapped by. */
     String name() {
         return HexFormat.of().formatHex(name);

@@ -12,6 +12,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 
 /** A key in memory or on a token. Thread-safe: every operation gets its own engine. */
@@ -60,7 +61,7 @@ final class PrivateKeyHandle implements KeyHandle {
             return key.use((lent, engines) -> sign(scheme, input, lent, engines));
         } catch (SignatureException e) {
             throw e;
-        } catch (GeneralSecurityException | ProviderException e) {
+        } catch (GeneralSecurityException | ProviderException | StoreUnavailableException e) {
             throw new SignatureException("signing failed", e);
         }
     }

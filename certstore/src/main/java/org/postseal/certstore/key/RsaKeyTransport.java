@@ -8,6 +8,7 @@ import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 
 /** RSA key transport, PKCS #1 v1.5 and OAEP (RFC 8017 §7), on the bare RSA operation; see {@link ContentKeyRecovery} for the reasons. */
@@ -44,6 +45,8 @@ final class RsaKeyTransport {
                         return rsa.doFinal(number);
                     }),
                     octets);
+        } catch (StoreUnavailableException away) {
+            throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
             // a fault of the engine, not of the padding, which it does not look at
             wrong |= 1;

@@ -6,7 +6,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
-import java.security.KeyException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.ProviderException;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +72,7 @@ public final class Token {
         return "token " + settings.name();
     }
 
+    /** Throws StoreUnavailableException when the token is away, whatever is asked of it: opening it does not depend on the input. */
     <T> T use(SubjectPublicKeyInfo publicKey, KeyAccess.Operation<T> operation) throws GeneralSecurityException {
         TokenSession current = session;
         if (current != null) {
@@ -94,7 +95,7 @@ public final class Token {
         try {
             PrivateKey key = current.key(publicKey);
             if (key == null) {
-                throw new KeyException("key is no longer on token " + settings.name());
+                throw new StoreUnavailableException("key is no longer on token " + settings.name());
             }
             return operation.with(key, current.engines());
         } finally {
@@ -102,7 +103,7 @@ public final class Token {
         }
     }
 
-    private TokenSession openInsteadOf(@Nullable TokenSession lost) throws KeyException {
+    private TokenSession openInsteadOf(@Nullable TokenSession lost) {
         synchronized (opening) {
             TokenSession current = session;
             if (current != null && current != lost) {
@@ -111,7 +112,7 @@ public final class Token {
             session = null;
             KeyFileException before = lastFailure;
             if (before != null && System.nanoTime() - retryAt < 0) {
-                throw new KeyException(before.getMessage(), before);
+                throw new StoreUnavailableException(String.valueOf(before.getMessage()), before);
             }
             try {
                 TokenSession opened = reopen(lost);
@@ -122,7 +123,7 @@ public final class Token {
             } catch (KeyFileException e) {
                 lastFailure = e;
                 retryAt = System.nanoTime() + settings.retryAfter().toNanos();
-                throw new KeyException(e.getMessage(), e);
+                throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
             }
         }
     }

@@ -80,10 +80,10 @@ public final class PathValidator implements CertificateValidation {
         }
         Question question =
                 new Question(request.leaf().id(), request.purpose(), request.revocation(), request.through());
-        // lists that come along may know of a revocation that was not known before
-        Answer answer = request.lists().isEmpty() || request.revocation() == RevocationMode.OFF
-                ? remembered.getIfPresent(question)
-                : null;
+        // lists that come along may know of a revocation that was not known before, and speak for their own message
+        // only
+        boolean isGeneral = request.lists().isEmpty() || request.revocation() == RevocationMode.OFF;
+        Answer answer = isGeneral ? remembered.getIfPresent(question) : null;
         if (answer != null && answer.holdsAt(request.time())) {
             return new PathVerdict(new CertificateStatus.Usable(), answer.path(), answer.until());
         }
@@ -110,7 +110,9 @@ public final class PathValidator implements CertificateValidation {
             return new PathVerdict(status, List.of(), changeOf(status, inquiry));
         }
         Answer made = Answer.of(found.path(), inquiry);
-        remembered.put(question, made);
+        if (isGeneral) {
+            remembered.put(question, made);
+        }
         return new PathVerdict(new CertificateStatus.Usable(), made.path(), made.until());
     }
 

@@ -35,13 +35,32 @@ final class ListCheck {
         this.signers = signers;
     }
 
+    /**
+     * What was found.
+     *
+     * @param restsOnBrought lists that came with the message had a part in it
+     */
+    record Finding(RevocationAnswer answer, boolean restsOnBrought) {}
+
     /** The status of the certificate at {@code index} of {@code path}, leaf first and anchor last. */
-    RevocationAnswer check(List<MailCertificate> path, int index, Run run) {
+    Finding check(List<MailCertificate> path, int index, Run run) {
+        return search(path, index, run, false);
+    }
+
+    /** The same by the lists that came with the message alone; nobody is asked. */
+    RevocationAnswer checkBrought(List<MailCertificate> path, int index, Run run) {
+        return search(path, index, run, true).answer();
+    }
+
+    private Finding search(List<MailCertificate> path, int index, Run run, boolean isBroughtOnly) {
         try {
-            return new Search(path, index, run).answer();
+            Search search = new Search(path, index, run, isBroughtOnly);
+            RevocationAnswer answer = search.answer();
+            return new Finding(answer, search.restsOnBrought);
         } catch (IllegalArgumentException | IllegalStateException e) {
             // what Bouncy Castle says of an extension that is not what it should be
-            return new RevocationAnswer.Unknown("malformed extension of the certificate or of a list");
+            return new Finding(
+                    new RevocationAnswer.Unknown("malformed extension of the certificate or of a list"), false);
         }
     }
 
@@ -52,13 +71,16 @@ final class ListCheck {
         private final Run run;
         private final MailCertificate certificate;
         private final boolean isAuthority;
+        private final boolean isBroughtOnly;
         private final Set<String> offline = new LinkedHashSet<>();
         private final Set<String> unknown = new LinkedHashSet<>();
         private int covered;
+        private boolean restsOnBrought;
         private int addressesLeft = settings.maxAddresses();
         private Instant until = Instant.MAX;
 
-        Search(List<MailCertificate> path, int index, Run run) {
+        Search(List<MailCertificate> path, int index, Run run, boolean isBroughtOnly) {
+            this.isBroughtOnly = isBroughtOnly;
             this.path = path;
             this.index = index;
             this.run = run;
@@ -99,6 +121,29 @@ final class ListCheck {
         /** Empty unless it is revoked. */
         private Optional<RevocationAnswer> tryPoint(Point point) {
             List<Offer> offers = new ArrayList<>();
+            List<X500Name> issuers =
+                    point.listIssuers().isEmpty() ? List.of(certificate.issuer()) : point.listIssuers();
+            if (isBroughtOnly) {
+                issuers.forEach(issuer -> offers.addAll(ListSupply.brought(issuer, run)));
+            } else {
+                offers.addAll(fetched(point));
+                issuers.forEach(issuer -> offers.addAll(supply.atHand(issuer, run)));
+            }
+            offers.sort(Comparator.comparing((Offer offer) -> offer.list().thisUpdate())
+                    .reversed());
+            for (Offer offer : offers) {
+                if (offer.list().baseNumber().isEmpty()) {
+                    Optional<RevocationAnswer> revoked = tryList(offer, point, offers);
+                    if (revoked.isPresent()) {
+                        return revoked;
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+
+        private List<Offer> fetched(Point point) {
+            List<Offer> offers = new ArrayList<>();
             // some publish the same list at several addresses: the first that has one will do
             for (String address : point.addresses()) {
                 if (addressesLeft-- <= 0) {
@@ -112,20 +157,7 @@ final class ListCheck {
                     break;
                 }
             }
-            List<X500Name> issuers =
-                    point.listIssuers().isEmpty() ? List.of(certificate.issuer()) : point.listIssuers();
-            issuers.forEach(issuer -> offers.addAll(supply.atHand(issuer, run)));
-            offers.sort(Comparator.comparing((Offer offer) -> offer.list().thisUpdate())
-                    .reversed());
-            for (Offer offer : offers) {
-                if (offer.list().baseNumber().isEmpty()) {
-                    Optional<RevocationAnswer> revoked = tryList(offer, point, offers);
-                    if (revoked.isPresent()) {
-                        return revoked;
-                    }
-                }
-            }
-            return Optional.empty();
+            return offers;
         }
 
         private Optional<RevocationAnswer> tryList(Offer offer, Point point, List<Offer> offers) {
@@ -158,6 +190,7 @@ final class ListCheck {
                 Instant end = endOf(list, delta);
                 Optional<RevocationList.Entry> entry = entry(list, delta);
                 covered |= reasons;
+                restsOnBrought |= offer.isBrought();
                 until = end.isBefore(until) ? end : until;
                 return entry.map(found -> new RevocationAnswer.Revoked(index, found.at(), found.reason(), end));
             } catch (CRLException e) {
@@ -190,7 +223,7 @@ final class ListCheck {
         /** The newest difference that brings {@code list} up to now (RFC 5280 §5.2.4, §6.3.3 c). */
         private Optional<RevocationList> delta(RevocationList list, MailCertificate signer, List<Offer> offers) {
             List<Offer> candidates = new ArrayList<>(offers);
-            for (String address : freshest(list)) {
+            for (String address : isBroughtOnly ? List.<String>of() : freshest(list)) {
                 if (addressesLeft-- <= 0) {
                     break;
                 }

@@ -40,8 +40,13 @@ final class ListSupply {
      * A list that may serve, not yet verified.
      *
      * @param address where it came from; empty when it was at hand
+     * @param isBrought it came with the message
      */
-    record Offer(RevocationList list, Optional<String> address) {}
+    record Offer(RevocationList list, Optional<String> address, boolean isBrought) {
+        static Offer from(String address, RevocationList list) {
+            return new Offer(list, Optional.of(address), false);
+        }
+    }
 
     /** What an address gave: lists, or why there is none. */
     record Delivery(List<Offer> offers, Optional<String> offline, Optional<String> unknown) {
@@ -52,9 +57,15 @@ final class ListSupply {
 
     /** The lists at hand that were issued by {@code issuer}. */
     List<Offer> atHand(X500Name issuer, Run run) {
+        List<Offer> offers = brought(issuer, run);
+        known.getOrDefault(issuer, List.of()).forEach(list -> offers.add(new Offer(list, Optional.empty(), false)));
+        return offers;
+    }
+
+    /** Those that came with the message and say that {@code issuer} issued them. */
+    static List<Offer> brought(X500Name issuer, Run run) {
         List<Offer> offers = new ArrayList<>();
-        known.getOrDefault(issuer, List.of()).forEach(list -> offers.add(new Offer(list, Optional.empty())));
-        run.brought(issuer).forEach(list -> offers.add(new Offer(list, Optional.empty())));
+        run.brought(issuer).forEach(list -> offers.add(new Offer(list, Optional.empty(), true)));
         return offers;
     }
 
@@ -63,7 +74,7 @@ final class ListSupply {
         RevocationList kept = kept(address);
         List<Offer> offers = new ArrayList<>();
         if (kept != null) {
-            offers.add(new Offer(kept, Optional.of(address)));
+            offers.add(Offer.from(address, kept));
             if (isCurrent(kept, run.time)) {
                 return Delivery.of(offers);
             }
@@ -74,7 +85,7 @@ final class ListSupply {
         return switch (downloads.get(request(address), run.deadline)) {
             case FetchResult.Fetched fetched -> {
                 try {
-                    offers.addFirst(new Offer(RevocationList.of(fetched.body()), Optional.of(address)));
+                    offers.addFirst(Offer.from(address, RevocationList.of(fetched.body())));
                     yield Delivery.of(offers);
                 } catch (CRLException e) {
                     yield new Delivery(offers, Optional.empty(), Optional.of("no list at " + address));
@@ -111,7 +122,7 @@ final class ListSupply {
             try {
                 RevocationList list = RevocationList.of(fetched.body());
                 if (list.issuer().equals(old.issuer()) && isCurrent(list, time) && list.isSignedBy(signer)) {
-                    keep(new Offer(list, Optional.of(address)), signer, time);
+                    keep(Offer.from(address, list), signer, time);
                 }
             } catch (CRLException e) {
                 // the old one is still good, and its end will tell

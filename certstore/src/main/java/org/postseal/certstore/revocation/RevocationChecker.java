@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.Deadline;
@@ -84,10 +85,20 @@ public final class RevocationChecker {
         try {
             RevocationAnswer worst = new RevocationAnswer.Unknown("nobody to ask");
             List<String> why = new ArrayList<>();
+            Optional<RevocationAnswer> claimed = Optional.empty();
             for (boolean isOcsp : settings.order().ways()) {
-                RevocationAnswer answer = isOcsp ? ocsp.check(path, index, run) : lists.check(path, index, run);
+                ListCheck.Finding found = isOcsp ? byOcsp(path, index, run) : lists.check(path, index, run);
+                RevocationAnswer answer = found.answer();
                 switch (answer) {
-                    case RevocationAnswer.Good _, RevocationAnswer.Revoked _ -> {
+                    case RevocationAnswer.Good _ -> {
+                        if (!found.restsOnBrought()) {
+                            return answer;
+                        }
+                        // whoever sent the message chose the lists: he must not keep us from asking who may know of
+                        // more
+                        claimed = Optional.of(answer);
+                    }
+                    case RevocationAnswer.Revoked _ -> {
                         return answer;
                     }
                     case RevocationAnswer.Offline(String text) -> {
@@ -96,6 +107,9 @@ public final class RevocationChecker {
                     }
                     case RevocationAnswer.Unknown(String text) -> why.add(text);
                 }
+            }
+            if (claimed.isPresent()) {
+                return claimed.get();
             }
             String text = String.join("; ", why);
             return worst instanceof RevocationAnswer.Offline
@@ -106,6 +120,17 @@ public final class RevocationChecker {
         }
     }
 
+    // a responder may not know yet what a list that came with the message says
+    private ListCheck.Finding byOcsp(List<MailCertificate> path, int index, Run run) {
+        RevocationAnswer answer = ocsp.check(path, index, run);
+        if (!(answer instanceof RevocationAnswer.Revoked)
+                && run.hasBrought()
+                && lists.checkBrought(path, index, run) instanceof RevocationAnswer.Revoked revoked) {
+            return new ListCheck.Finding(revoked, true);
+        }
+        return new ListCheck.Finding(answer, false);
+    }
+
     /** By lists alone, for the certificate of an OCSP responder: asking a responder about a responder need not end. */
     RevocationAnswer checkByLists(List<MailCertificate> path, Run run) {
         MailCertificate certificate = path.getFirst();
@@ -113,7 +138,7 @@ public final class RevocationChecker {
             return new RevocationAnswer.Unknown("status hangs on itself");
         }
         try {
-            return lists.check(path, 0, run);
+            return lists.check(path, 0, run).answer();
         } finally {
             run.inProgress.remove(certificate);
         }

@@ -2,6 +2,7 @@ package org.postseal.certstore.revocation;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,11 +36,20 @@ final class Run {
         brought.forEach(list -> this.brought
                 .computeIfAbsent(list.issuer(), _ -> new ArrayList<>())
                 .add(list));
+        this.brought.values().forEach(lists -> {
+            lists.sort(Comparator.comparing(RevocationList::thisUpdate).reversed());
+            lists.subList(Math.min(MAX_BROUGHT, lists.size()), lists.size()).clear();
+        });
     }
 
-    /** Lists of this issuer that came with the message. */
+    /** Lists of this issuer that came with the message, newest first. */
     List<RevocationList> brought(X500Name issuer) {
         return brought.getOrDefault(issuer, List.of());
+    }
+
+    /** Whether any came. */
+    boolean hasBrought() {
+        return !brought.isEmpty();
     }
 
     /** Takes one from the budget of fetches; false when there is none left. */

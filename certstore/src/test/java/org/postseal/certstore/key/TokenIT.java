@@ -43,7 +43,7 @@ class TokenIT {
                         "before signs",
                         "logged out by another signs",
                         "away refuses refuses",
-                        "away substitute true",
+                        "away waits, damaged waits",
                         "back signs",
                         "back opens true",
                         "another login signs",

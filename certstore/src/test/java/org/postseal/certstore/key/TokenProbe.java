@@ -52,6 +52,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.provider.CryptoProviders;
@@ -134,8 +135,7 @@ final class TokenProbe {
         Path away = directory.resolve("away");
         Files.move(directory.resolve("tokens"), away);
         say("away " + signs(handle) + " " + signs(handle));
-        byte[] substitute = handle.recoverContentKey(wrapped);
-        say("away substitute " + (substitute.length == right.length && !Arrays.equals(substitute, right)));
+        say("away " + recovers(handle, wrapped) + ", damaged " + recovers(handle, damaged(wrapped)));
         Files.move(away, directory.resolve("tokens"));
         Thread.sleep(RETRY.plusMillis(50));
         say("back " + signs(handle));
@@ -334,6 +334,14 @@ final class TokenProbe {
             good.add(scheme + (engine.verify(signature) ? "" : " WRONG"));
         }
         return String.join(" ", good);
+    }
+
+    private static String recovers(KeyHandle handle, WrappedContentKey wrapped) {
+        try {
+            return "recovers " + handle.recoverContentKey(wrapped).length;
+        } catch (StoreUnavailableException e) {
+            return "waits";
+        }
     }
 
     private static String signs(KeyHandle handle) {

@@ -1,6 +1,7 @@
 package org.postseal.gateway.assembly;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,20 @@ public final class SetupReader {
     public Checked<Setup> read(Path configFile) {
         Reading reading = new Reading(configFile);
         // What is configured beside the files is opened only when the configuration is right
+        return open(reading, reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY));
+    }
+
+    /** The same for who only looks: a database that is not there yet is not made, which the gateway will do. */
+    public Checked<Setup> look(Path configFile) {
+        Reading reading = new Reading(configFile);
         DirectoryConfig wanted = reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        Optional<Path> missing = wanted.database().filter(Files::notExists);
+        missing.ifPresent(file -> reading.warn(
+                new CertificateDirectory.Fault("directory.database", "there is no database yet: " + file)));
+        return open(reading, missing.isPresent() ? wanted.withoutDatabase() : wanted);
+    }
+
+    private Checked<Setup> open(Reading reading, DirectoryConfig wanted) {
         Optional<CertificateDirectory> directory =
                 reading.storeDirectory.flatMap(folder -> switch (assembly.directory(folder, wanted)) {
                     case CertificateDirectory.Result.Opened(CertificateDirectory opened) -> Optional.of(opened);

@@ -20,7 +20,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Setup setup = SetupLoading.read(setups, root.config(), console)) {
+        try (Setup setup = SetupLoading.read(setups.look(root.config()), console)) {
             console.out()
                     .println("ok: " + root.config() + ", policy "
                             + setup.config().policyFile() + " (SHA-256 "

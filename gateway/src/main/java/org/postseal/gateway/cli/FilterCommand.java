@@ -76,7 +76,7 @@ final class FilterCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Optional<FilterOutput> folder = Optional.ofNullable(out).map(FilterOutput::new);
         folder.ifPresent(FilterOutput::check);
-        try (Setup setup = SetupLoading.read(setups, root.config(), console);
+        try (Setup setup = SetupLoading.read(setups.look(root.config()), console);
                 Spool.Scope scope = new Spool.Factory().open()) {
             OfflineRoad road = new OfflineRoad(assembly, setup, Clock.systemUTC());
             OfflineResult result = road.run(from, to, role(setup), console.in(), scope);

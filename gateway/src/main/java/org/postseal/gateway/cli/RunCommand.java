@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        try (Setup setup = SetupLoading.read(setups, root.config(), console)) {
+        try (Setup setup = SetupLoading.read(setups.read(root.config()), console)) {
             signalSource.accept(signals);
             try (RunningGateway gateway = start(setup)) {
                 serve(gateway, setup);

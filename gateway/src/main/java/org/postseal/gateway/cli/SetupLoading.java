@@ -1,12 +1,10 @@
 package org.postseal.gateway.cli;
 
-import java.nio.file.Path;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.Setup;
-import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.policy.yaml.Problem;
 
-/** Reads a setup for a command and tells what is wrong with it. */
+/** Tells what is wrong with the setup of a command. */
 final class SetupLoading {
     private SetupLoading() {}
 
@@ -15,8 +13,7 @@ final class SetupLoading {
      *
      * @throws CommandFailure with {@link ExitCode#CONFIG} when the setup cannot be used
      */
-    static Setup read(SetupReader setups, Path config, Console console) {
-        Checked<Setup> checked = setups.read(config);
+    static Setup read(Checked<Setup> checked, Console console) {
         for (Problem problem : checked.problems()) {
             console.err().println(line(problem));
         }

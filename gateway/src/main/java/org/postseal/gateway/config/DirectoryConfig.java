@@ -71,6 +71,26 @@ public record DirectoryConfig(
         trustCollections = List.copyOf(trustCollections);
     }
 
+    /** What is left of it where the database is not there: files, tokens, and servers, which are asked in place of their copies. */
+    public DirectoryConfig withoutDatabase() {
+        return new DirectoryConfig(
+                Optional.empty(),
+                Optional.empty(),
+                sources.stream()
+                        .filter(name -> !List.of(PINS, OWN, HARVESTED).contains(name))
+                        .map(name -> name.startsWith(MIRROR) ? LDAP + name.substring(MIRROR.length()) : name)
+                        .distinct()
+                        .toList(),
+                ldap,
+                List.of(),
+                smimea,
+                tokens,
+                false,
+                List.of(),
+                revocation,
+                settings);
+    }
+
     static DirectoryConfig filesOnly(RevocationConfig revocation) {
         SelectionRules standard = SelectionRules.DEFAULTS;
         return new DirectoryConfig(

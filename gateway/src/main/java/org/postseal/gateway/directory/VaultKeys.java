@@ -14,20 +14,28 @@ import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.source.KeySource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The wrapped keys of the database. The master key may be made while the gateway runs, so it is read when it is first needed; while there are keys that it would have to
- * open and it is not there, mail waits: a gateway that acts as if it had no keys delivers what it should open and refuses what it should sign. Thread-safe.
+ * The wrapped keys of the database. The master key may be made or exchanged while the gateway runs, so it is read when it is first needed, and again when a key does not
+ * open by the one at hand; while there are keys that it would have to open and it is not there, mail waits: a gateway that acts as if it had no keys delivers what it
+ * should open and refuses what it should sign. Thread-safe.
  */
 final class VaultKeys implements KeySource {
+    private static final Logger LOG = LoggerFactory.getLogger(VaultKeys.class);
+
     private final CertificateDatabase database;
     private final Optional<Path> masterKey;
-    private volatile @Nullable KeyVault opened;
+    private volatile @Nullable Opened opened;
 
     VaultKeys(CertificateDatabase database, Optional<Path> masterKey) {
         this.database = database;
         this.masterKey = masterKey;
     }
+
+    /** The keys, by the master key that was in the file. */
+    private record Opened(MasterKey by, KeyVault vault) {}
 
     /**
      * Demands that the keys there are can be opened.
@@ -35,12 +43,12 @@ final class VaultKeys implements KeySource {
      * @throws KeyFileException when the master key is missing, not to be read, or another one
      */
     void demandOpenable() throws KeyFileException {
-        Optional<KeyVault> vault = vault();
-        if (vault.isEmpty()) {
+        Optional<Opened> found = opened();
+        if (found.isEmpty()) {
             if (hasKeys()) {
                 throw new KeyFileException(missing());
             }
-        } else if (vault.get().list(Optional.empty(), 1).stream().anyMatch(key -> !key.opens())) {
+        } else if (found.get().vault().list(Optional.empty(), 1).stream().anyMatch(key -> !key.opens())) {
             throw new KeyFileException(
                     masterKey.orElseThrow() + " is not the master key that wrapped the keys of the database");
         }
@@ -54,9 +62,9 @@ final class VaultKeys implements KeySource {
     @Override
     public List<KeyHandle> keysOf(MailAddress address) {
         try {
-            Optional<KeyVault> vault = vault();
-            if (vault.isPresent()) {
-                return vault.get().keysOf(address);
+            Optional<Opened> found = opened();
+            if (found.isPresent()) {
+                return keysOf(address, found.get());
             }
             if (hasKeys()) {
                 throw new StoreUnavailableException(missing());
@@ -67,13 +75,40 @@ final class VaultKeys implements KeySource {
         }
     }
 
-    private Optional<KeyVault> vault() throws KeyFileException {
-        KeyVault known = opened;
-        if (known == null && masterKey.isPresent() && !Files.notExists(masterKey.get())) {
-            known = new KeyVault(database, MasterKey.read(masterKey.get()));
+    // after `key rewrap` another file stands in its place: the administrator need not start the gateway anew
+    private List<KeyHandle> keysOf(MailAddress address, Opened by) throws KeyFileException {
+        try {
+            return by.vault().keysOf(address);
+        } catch (StoreUnavailableException e) {
+            if (!(e.getCause() instanceof KeyFileException)) {
+                throw e;
+            }
+            Optional<Opened> next = read().filter(other -> !other.by().isSame(by.by()));
+            if (next.isEmpty()) {
+                throw e;
+            }
+            List<KeyHandle> keys = next.get().vault().keysOf(address);
+            opened = next.get();
+            LOG.info("the master key in {} is another one, and is used from now on", masterKey.orElseThrow());
+            return keys;
+        }
+    }
+
+    private Optional<Opened> opened() throws KeyFileException {
+        Opened known = opened;
+        if (known == null) {
+            known = read().orElse(null);
             opened = known;
         }
         return Optional.ofNullable(known);
+    }
+
+    private Optional<Opened> read() throws KeyFileException {
+        if (masterKey.isEmpty() || Files.notExists(masterKey.get())) {
+            return Optional.empty();
+        }
+        MasterKey master = MasterKey.read(masterKey.get());
+        return Optional.of(new Opened(master, new KeyVault(database, master)));
     }
 
     private boolean hasKeys() {

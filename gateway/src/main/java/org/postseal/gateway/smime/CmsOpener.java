@@ -17,6 +17,7 @@ import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.cms.GCMParameters;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
@@ -42,6 +43,7 @@ public final class CmsOpener {
      * @param keys those that the recipient has a right to, and no others
      * @param scope holds the plaintext
      * @throws IOException when our own disk fails
+     * @throws StoreUnavailableException when a key is away
      */
     public OpenResult open(MimeEntity root, List<KeyHandle> keys, Spool.Scope scope) throws IOException {
         CmsRoot.Kind kind = CmsRoot.of(root);
@@ -50,6 +52,8 @@ public final class CmsOpener {
         }
         try {
             return open(root, new RecipientKeys(keys), scope);
+        } catch (StoreUnavailableException away) {
+            throw away;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (CmsLimitException e) {

@@ -30,7 +30,7 @@ import org.postseal.gateway.smime.SignatureVerdict.Valid;
  *
  * <p>A message is valid when the structure leaves no doubt what was signed, when there is a signer, when every SignerInfo is good and every signer's certificate
  * is trusted at the time of receipt (never at the claimed signing time), and when one of them carries the From address. Certificates from the message help to build
- * paths, never to trust.
+ * paths, never to trust; its revocation lists can show that one is revoked.
  */
 public final class SignatureVerifier {
     private final SignedDataReader reader;
@@ -142,7 +142,7 @@ public final class SignatureVerifier {
                 case SignerCheck.Result.Bad(Cause cause, Optional<MailCertificate> certificate) ->
                     bad.add(SignatureVerdict.of(cause, certificate));
                 case SignerCheck.Result.Good(List<MailCertificate> signers, SignerAttributes attributes) -> {
-                    switch (trust(signers, contents.certificates(), store, time)) {
+                    switch (trust(signers, contents, store, time)) {
                         case Valid valid -> good.add(new Good(valid, attributes));
                         case SignatureVerdict other -> bad.add(other);
                     }
@@ -206,10 +206,11 @@ public final class SignatureVerifier {
 
     // several certificates may fit one signer, for example renewed ones with the same key: any usable one will do
     private static SignatureVerdict trust(
-            List<MailCertificate> signers, List<MailCertificate> fromMessage, CertificateStore store, Instant time) {
+            List<MailCertificate> signers, SignedDataReader.Contents contents, CertificateStore store, Instant time) {
         SignatureVerdict verdict = SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
         for (MailCertificate signer : signers.reversed()) {
-            PathVerdict path = store.validate(signer, fromMessage, CertificatePurpose.SIGN, time);
+            PathVerdict path =
+                    store.validate(signer, contents.certificates(), contents.lists(), CertificatePurpose.SIGN, time);
             if (path.status() instanceof CertificateStatus.Usable) {
                 return new Valid(signer, path.path());
             }

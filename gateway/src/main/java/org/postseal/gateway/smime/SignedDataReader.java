@@ -3,6 +3,7 @@ package org.postseal.gateway.smime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,6 +26,7 @@ import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * Reads a foreign signed-data in one pass (RFC 5652 §5): the content is digested as it streams by, everything else is counted against the limits. It judges nothing.
@@ -43,6 +45,7 @@ final class SignedDataReader {
      * @param contentType eContentType
      * @param digests of eContent, by those digests of digestAlgorithms that we believe
      * @param certificates the X.509 ones that can be parsed; others are passed over (RFC 5652 §10.2.2)
+     * @param lists the X.509 revocation lists, likewise (RFC 5652 §10.2.1); nothing of them is verified yet
      * @param signers all SignerInfos
      */
     record Contents(
@@ -50,6 +53,7 @@ final class SignedDataReader {
             ASN1ObjectIdentifier contentType,
             Map<DigestAlgorithm, byte[]> digests,
             List<MailCertificate> certificates,
+            List<RevocationList> lists,
             List<SignerInfo> signers) {}
 
     /**
@@ -73,9 +77,9 @@ final class SignedDataReader {
         Map<DigestAlgorithm, byte[]> values = new EnumMap<>(DigestAlgorithm.class);
         byAlgorithm.forEach((algorithm, digest) -> values.put(algorithm, digest.digest()));
         List<MailCertificate> certificates = certificates(data.getCertificates());
-        count(data.getCrls(), limits.revocationLists(), "revocation lists");
+        List<RevocationList> lists = lists(data.getCrls());
         return new Contents(
-                hasContent, encapsulated.getContentType(), values, certificates, signers(data.getSignerInfos()));
+                hasContent, encapsulated.getContentType(), values, certificates, lists, signers(data.getSignerInfos()));
     }
 
     /** The limit for lengths that the parser is told: none may say more than there is. */
@@ -141,8 +145,18 @@ final class SignedDataReader {
         return certificates;
     }
 
-    private void count(@Nullable ASN1SetParser set, int limit, String what) throws IOException {
-        values(set, limit, what);
+    private List<RevocationList> lists(@Nullable ASN1SetParser set) throws IOException {
+        List<RevocationList> lists = new ArrayList<>();
+        for (ASN1Primitive value : values(set, limits.revocationLists(), "revocation lists")) {
+            if (value instanceof ASN1Sequence) {
+                try {
+                    lists.add(RevocationList.of(value.getEncoded(ASN1Encoding.DL)));
+                } catch (CRLException notOneOfOurs) {
+                    // evidence that cannot be read is none
+                }
+            }
+        }
+        return lists;
     }
 
     private List<SignerInfo> signers(ASN1SetParser set) throws IOException {

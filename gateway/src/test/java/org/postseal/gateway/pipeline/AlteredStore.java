@@ -11,6 +11,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.revocation.RevocationList;
 
 /** The parties' store but for what a test overrides; remembers whom it was asked for. */
 class AlteredStore implements CertificateStore {
@@ -41,7 +42,11 @@ class AlteredStore implements CertificateStore {
 
     @Override
     public PathVerdict validate(
-            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return Parties.STORE.validate(leaf, fromMessage, purpose, time);
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time) {
+        return Parties.STORE.validate(leaf, fromMessage, lists, purpose, time);
     }
 }

@@ -140,6 +140,30 @@ class FailuresTest {
         assertThat(road.audited(RecipientDone::detail)).containsExactly(Optional.empty(), Optional.of("token gone"));
     }
 
+    @Test
+    void aKeyThatIsAwayDefersWhomItOpensForAndNobodyElse() throws Exception {
+        TestRoad road = new TestRoad(new AlteredStore() {
+            @Override
+            public List<KeyHandle> decryptionKeys(MailAddress recipient) {
+                return recipient.equals(Parties.ANNA)
+                        ? List.of(new BrokenKey(
+                                Parties.issued(Parties.ANNA).keyHandle(), new StoreUnavailableException("token away")))
+                        : super.decryptionKeys(recipient);
+            }
+        });
+        byte[] sealed = SealedCopy.encrypt(TestRoad.toAll("alice@example.com"), Parties.ALICE, Parties.ANNA);
+
+        List<Reply> replies = road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed));
+
+        assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
+        assertThat(road.audited(RecipientDone::detail)).containsExactly(Optional.empty(), Optional.of("token away"));
+
+        // what is not for her key does not wait for it
+        byte[] alices = SealedCopy.encrypt(TestRoad.toAll("alice@example.com"), Parties.ALICE);
+        assertThat(road.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(alices)))
+                .containsExactly(RecordingDelivery.ACCEPTED);
+    }
+
     @ParameterizedTest
     @EnumSource(Peer.Protocol.class)
     void aKeyThatCannotSignFailsTheGroupThatNeedsIt(Peer.Protocol protocol) {
@@ -287,6 +311,9 @@ class FailuresTest {
 
         @Override
         public byte[] recoverContentKey(WrappedContentKey wrapped) {
+            if (cause instanceof StoreUnavailableException away) {
+                throw away;
+            }
             return real.recoverContentKey(wrapped);
         }
     }

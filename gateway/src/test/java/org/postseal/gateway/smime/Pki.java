@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMParser;
@@ -19,12 +20,16 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.certstore.revocation.RevocationList;
 
 /** An authority and users for tests; keys are made once per kind and process. */
 final class Pki {
@@ -62,7 +67,11 @@ final class Pki {
 
     /** A store that trusts these anchors and holds nothing else. */
     static CertificateStore trusting(MailCertificate... anchors) {
-        PathValidator validator = new PathValidator(List.of(anchors), List.of());
+        return judging(new PathValidator(List.of(anchors), List.of()), RevocationMode.OFF);
+    }
+
+    /** A store that judges by {@code validation} and holds nothing else. */
+    static CertificateStore judging(CertificateValidation validation, RevocationMode mode) {
         return new CertificateStore() {
             @Override
             public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
@@ -81,8 +90,13 @@ final class Pki {
 
             @Override
             public PathVerdict validate(
-                    MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-                return validator.validate(leaf, fromMessage, purpose, time);
+                    MailCertificate leaf,
+                    List<MailCertificate> fromMessage,
+                    List<RevocationList> lists,
+                    CertificatePurpose purpose,
+                    Instant time) {
+                return validation.validate(
+                        new ValidationRequest(leaf, fromMessage, lists, purpose, mode, time, Optional.empty()));
             }
         };
     }

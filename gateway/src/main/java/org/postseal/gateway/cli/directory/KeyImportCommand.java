@@ -71,7 +71,8 @@ final class KeyImportCommand implements Callable<Integer> {
             }
             contents.certificates().forEach(each -> ImportChecks.check(store, read, each, requireSki));
         }
-        List<String> lines = isDryRun
+        // with a problem nothing is going to stay, and a database that is not there yet is not made for it
+        List<String> lines = isDryRun || read.hasProblems()
                 ? store.rehearse(note.text(), editing -> importAll(editing, master, read))
                 : store.change(note.text(), editing -> importAll(editing, master, read));
         lines.forEach(line -> store.out().println(line));

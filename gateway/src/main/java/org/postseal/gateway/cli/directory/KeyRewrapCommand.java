@@ -18,13 +18,13 @@ import picocli.CommandLine.Option;
         description = "Wrap every private key anew by another master key; all of them or none.",
         footer = {
             "",
-            "A running gateway defers what needs a private key until it is started with the new master key, so stop it first:",
+            "A running gateway defers what needs a private key until the new master key stands in the place of the old one:",
             "",
             "  postseal key init --file /etc/postseal/master-2.key",
-            "  systemctl stop postseal",
             "  postseal key rewrap --to /etc/postseal/master-2.key",
-            "  (let directory.masterKey name the new file)",
-            "  systemctl start postseal"
+            "  mv /etc/postseal/master-2.key /etc/postseal/master.key",
+            "",
+            "Or let directory.masterKey name the new file, and start the gateway anew."
         })
 final class KeyRewrapCommand implements Callable<Integer> {
     private final StoreAccess store;
@@ -56,7 +56,7 @@ final class KeyRewrapCommand implements Callable<Integer> {
             }
         });
         store.out().println("wrapped " + Options.count(count, "key") + " by " + to);
-        store.out().println("now let directory.masterKey name " + to + ", and start the gateway anew");
+        store.out().println("now put it in the place of the old one: mv " + to + " " + store.masterKeyFile());
         return ExitCode.OK;
     }
 }

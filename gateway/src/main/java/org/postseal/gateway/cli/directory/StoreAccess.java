@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.KeyLines;
 import org.postseal.gateway.directory.CertificateDirectory;
@@ -136,11 +138,17 @@ final class StoreAccess {
         database.commit(transaction -> editing(database, transaction, note).record(action, object, details));
     }
 
-    /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt. */
+    /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt, and no database is made where there is none yet. */
     <T> T inDirectory(Function<CertificateDirectory, T> work) {
         CryptoProviders.install();
         GatewayConfig config = config();
-        return switch (CertificateDirectory.open(config.directory(), config.storeDirectory(), surroundings.clock())) {
+        DirectoryConfig wanted = config.directory();
+        Optional<Path> missing = wanted.database().filter(file -> !Files.exists(file));
+        if (missing.isPresent()) {
+            warn("there is no database yet: " + missing.get());
+            wanted = wanted.withoutDatabase();
+        }
+        return switch (CertificateDirectory.open(wanted, config.storeDirectory(), surroundings.clock())) {
             case CertificateDirectory.Result.Opened(CertificateDirectory directory) -> {
                 try (directory) {
                     yield work.apply(directory);

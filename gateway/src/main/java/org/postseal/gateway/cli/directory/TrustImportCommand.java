@@ -83,7 +83,8 @@ final class TrustImportCommand implements Callable<Integer> {
                 java.util.Optional.empty(),
                 isLenient ? ReadOptions.strict().withLenientSst() : ReadOptions.strict());
         Set<MailCertificate> members = members(read);
-        Collected collection = isDryRun
+        // with a problem nothing is going to stay, and a database that is not there yet is not made for it
+        Collected collection = isDryRun || read.hasProblems()
                 ? store.rehearse(note.text(), editing -> replace(editing, read, members))
                 : store.change(note.text(), editing -> replace(editing, read, members));
         if (collection.anchors().isEmpty()) {

@@ -318,7 +318,7 @@ final class KeyCommandsTest {
         assertThat(admin.run("key rewrap --note because --to", next))
                 .isEqualTo(done(
                         "wrapped 1 key by " + next,
-                        "now let directory.masterKey name " + next + ", and start the gateway anew"));
+                        "now put it in the place of the old one: mv " + next + " " + master));
         assertThat(opens(next)).isTrue();
         assertThat(opens(master)).isFalse();
         assertThat(admin.run("key rewrap --to", next))

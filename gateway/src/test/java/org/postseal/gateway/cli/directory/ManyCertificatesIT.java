@@ -40,5 +40,11 @@ final class ManyCertificatesIT {
         assertThat(bench.out().getLast()).isEqualTo("10000 added, 0 known already");
         assertThat(bench.run("cert", "list")).isZero();
         assertThat(bench.out().getLast()).isEqualTo("10000 certificates");
+
+        Path together = folder.resolve("most.p7b");
+        assertThat(bench.run("cert", "export", "--source", "imported", "--format", "p7b", "-o", together))
+                .isZero();
+        assertThat(bench.run("cert", "import", together)).isZero();
+        assertThat(bench.out().getLast()).isEqualTo("0 added, 10000 known already");
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,36 @@ final class StoreAccessTest {
                 .containsExactly(
                         "error: there is no database yet: directory.db",
                         "hint: the first import makes it: postseal cert import FILE");
+        assertThat(folder.resolve("directory.db")).doesNotExist();
+    }
+
+    @Test
+    void askingTheDirectoryMakesNoneEither() {
+        bench.directory("store/trust");
+        assertThat(bench.run("trust", "verify", pem)).isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.err()).containsExactly("warning: there is no database yet: directory.db");
+        assertThat(bench.run("cert", "explain", "bob@partner.example")).isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.err()).containsExactly("warning: there is no database yet: directory.db");
+        assertThat(bench.out().getLast()).isEqualTo("none: no certificate (code 4)");
+        assertThat(folder.resolve("directory.db")).doesNotExist();
+    }
+
+    @Test
+    void beforeItsFirstCopyAServerIsAskedItself() throws IOException {
+        int port;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = nobody.getLocalPort();
+        }
+        bench.configure("""
+                directory:
+                  database: directory.db
+                  ldap: { corp: { urls: "ldap://127.0.0.1:%d", base: "dc=example", sync: {} } }
+                """.formatted(port));
+        assertThat(bench.run("cert", "explain", "bob@partner.example")).isEqualTo(ExitCode.TRY_AGAIN);
+        assertThat(bench.err()).containsExactly("warning: there is no database yet: directory.db");
+        assertThat(bench.out().getLast())
+                .isEqualTo("mail waits: ldap:corp must be asked and cannot answer: ldap:corp cannot be reached:"
+                        + " ldap://127.0.0.1:" + port + " (91 connect error)");
         assertThat(folder.resolve("directory.db")).doesNotExist();
     }
 

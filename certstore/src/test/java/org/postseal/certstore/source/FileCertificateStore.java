@@ -19,6 +19,7 @@ import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * The certificate directory over the files of one directory and nothing else. Thread-safe. To take up changes, {@link #reload} reads the directory again and the caller
@@ -64,8 +65,12 @@ public final class FileCertificateStore implements CertificateStore {
 
     @Override
     public PathVerdict validate(
-            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return store.validate(leaf, fromMessage, purpose, time);
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time) {
+        return store.validate(leaf, fromMessage, lists, purpose, time);
     }
 
     private static DirectoryCertificateStore over(FilesSource source) {
