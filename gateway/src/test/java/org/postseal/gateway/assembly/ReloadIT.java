@@ -184,6 +184,7 @@ class ReloadIT {
     @Test
     void aShadowPolicyComesChangesBreaksAndGoesByItself() throws IOException {
         startAgain("policy: { file: policy.yaml, shadow: next.yaml }");
+        assertThat(gateway.policyState().shadowProblems()).isZero();
         send();
 
         change("next.yaml", REFUSE);
@@ -211,7 +212,6 @@ class ReloadIT {
         assertThat(events())
                 .containsExactly(
                         "policy-loaded start - " + sha256(RELAY),
-                        "shadow-load-refused start - -",
                         "relay " + sha256(RELAY),
                         "shadow-reloaded file change - " + sha256(REFUSE),
                         "relay " + sha256(RELAY) + ", shadow refuse " + sha256(REFUSE) + " differs true",
@@ -223,6 +223,30 @@ class ReloadIT {
                         "shadow-ended file change " + sha256(RELAY) + " -",
                         "policy-reloaded file change " + sha256(RELAY) + " " + sha256(RELAY),
                         "relay " + sha256(RELAY));
+    }
+
+    @Test
+    void aShadowPolicyThatIsBrokenAtTheStartIsOnRecordAndMendedLater() throws IOException {
+        write("next.yaml", BROKEN);
+        startAgain("policy: { shadow: next.yaml }");
+        PolicyState state = gateway.policyState();
+        assertThat(state)
+                .isEqualTo(new PolicyState(
+                        sha256(RELAY), state.loadedAt(), false, 0, Optional.empty(), 2, Optional.empty()));
+        reload.look();
+        reload.look();
+        send();
+        change("next.yaml", REFUSE);
+        send();
+
+        assertThat(gateway.policyState().shadowProblems()).isZero();
+        assertThat(events())
+                .containsExactly(
+                        "policy-loaded start - " + sha256(RELAY),
+                        "shadow-load-refused start - " + sha256(BROKEN),
+                        "relay " + sha256(RELAY),
+                        "shadow-reloaded file change - " + sha256(REFUSE),
+                        "relay " + sha256(RELAY) + ", shadow refuse " + sha256(REFUSE) + " differs true");
     }
 
     @Test
