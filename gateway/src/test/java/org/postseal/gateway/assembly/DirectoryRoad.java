@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
@@ -119,13 +120,16 @@ final class DirectoryRoad implements AutoCloseable {
     }
 
     /** As SIGHUP does. */
-    void reload() throws IOException {
-        SetupReader.Reread reread = new SetupReader(new GatewayAssembly())
-                .reread(home.resolve("postseal.yaml"))
-                .value()
-                .orElseThrow();
-        setup.directory().replaceFiles(reread.files());
-        gateway.replace(new Setup(reread.config(), reread.rules(), setup.directory()));
+    void reload() {
+        GatewayAssembly assembly = new GatewayAssembly();
+        new Reload(
+                        assembly,
+                        new SetupReader(assembly),
+                        home.resolve("postseal.yaml"),
+                        gateway,
+                        setup,
+                        InstantSource.system())
+                .signalled();
     }
 
     static byte[] message(String from, String to) {
