@@ -13,12 +13,12 @@ import org.postseal.policy.yaml.Words;
 final class Decider {
     private final RuleSet policy;
     private final Facts facts;
-    private final CertificateFacts certificates;
+    private final DirectoryFacts certificates;
     private final Direction direction;
     private final List<String> steps = new ArrayList<>();
     private String mailboxPolicy = "";
 
-    Decider(RuleSet policy, Facts facts, CertificateFacts certificates) {
+    Decider(RuleSet policy, Facts facts, DirectoryFacts certificates) {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
@@ -209,17 +209,17 @@ final class Decider {
             return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
         }
         return switch (certificates.signingKey(settings.keyPlace())) {
-            case CertificateFacts.Fact.Available _ -> {
+            case DirectoryFacts.Fact.Available _ -> {
                 steps.add("signed with the key of " + facts.from().get());
                 yield new Attempt.Made();
             }
-            case CertificateFacts.Fact.NotUsable(var status) ->
+            case DirectoryFacts.Fact.NotUsable(var status) ->
                 notSigned(
                         demand,
                         Reason.NO_SIGNING_KEY,
                         (settings.softCertificates() ? "key of " : "key in hardware (AllowSMIMESoftCerts is false) of ")
                                 + facts.from().get() + ": " + status.text());
-            case CertificateFacts.Fact.LookupFailed(String why) ->
+            case DirectoryFacts.Fact.LookupFailed(String why) ->
                 new Attempt.Failed(tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
         };
     }
@@ -237,12 +237,12 @@ final class Decider {
             return Attempt.NOT_MADE;
         }
         return switch (certificates.recipientCertificate()) {
-            case CertificateFacts.Fact.Available _ -> {
+            case DirectoryFacts.Fact.Available _ -> {
                 steps.add("encrypted for " + facts.recipient() + " with "
                         + settings.encryption().cipher());
                 yield new Attempt.Made();
             }
-            case CertificateFacts.Fact.NotUsable(var status) -> {
+            case DirectoryFacts.Fact.NotUsable(var status) -> {
                 String why = "certificate of " + facts.recipient() + ": " + status.text();
                 if (demand == Demand.REQUIRED) {
                     yield new Attempt.Failed(missingCertificate(asked.onMissingCertificate(), why));
@@ -250,7 +250,7 @@ final class Decider {
                 steps.add("not encrypted: " + why);
                 yield Attempt.NOT_MADE;
             }
-            case CertificateFacts.Fact.LookupFailed(String why) ->
+            case DirectoryFacts.Fact.LookupFailed(String why) ->
                 lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
         };
     }

@@ -55,7 +55,7 @@ public final class RuleSet {
     }
 
     /** Decides for one recipient. Never throws for a message, whatever is in it; a fact that cannot be had leads to Defer where it matters. */
-    public Ruling decide(Facts facts, CertificateFacts certificates) {
+    public Ruling decide(Facts facts, DirectoryFacts certificates) {
         return new Decider(this, facts, certificates).decide();
     }
 

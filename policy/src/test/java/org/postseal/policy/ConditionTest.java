@@ -1,7 +1,7 @@
 package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeCertificates.NO;
+import static org.postseal.policy.FakeDirectory.NO;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +85,7 @@ class ConditionTest {
                 ? Policies.load(
                         "version: 1\ninternal: [example.com]\nrules: [{ id: hit, when: always, then: reject }]\n")
                 : Policies.when(when);
-        Ruling ruling = ruleSet.decide(mail.facts(), new FakeCertificates(NO, NO));
+        Ruling ruling = ruleSet.decide(mail.facts(), new FakeDirectory(NO, NO));
         assertThat(ruling.explanation().rule().equals("hit")).isEqualTo(holds);
     }
 }

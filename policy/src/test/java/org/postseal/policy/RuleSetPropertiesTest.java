@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.CertificateFacts.Fact;
+import org.postseal.policy.DirectoryFacts.Fact;
 
 /** What holds for every valid policy and every message, tried on thousands made by a seeded generator. */
 class RuleSetPropertiesTest {
@@ -38,7 +39,7 @@ class RuleSetPropertiesTest {
                 Facts facts = facts();
                 Fact certificate = fact();
                 Fact key = fact();
-                FakeCertificates asked = new FakeCertificates(certificate, key);
+                FakeDirectory asked = new FakeDirectory(certificate, key);
                 Ruling ruling = ruleSet.decide(facts, asked);
                 Supplier<String> shown =
                         () -> yaml + facts + certificate + key + ruling.decision() + ruling.explanation();
@@ -47,7 +48,7 @@ class RuleSetPropertiesTest {
                 checkNeverClear(ruleSet, facts, ruling, shown);
                 checkSigning(ruleSet, facts, key, ruling, shown);
                 checkReasons(ruling, shown);
-                Ruling again = ruleSet.decide(facts, new FakeCertificates(certificate, key));
+                Ruling again = ruleSet.decide(facts, new FakeDirectory(certificate, key));
                 assertThat(again.decision()).as(shown).isEqualTo(ruling.decision());
                 assertThat(again.explanation()).as(shown).isEqualTo(ruling.explanation());
             }
@@ -197,14 +198,19 @@ class RuleSetPropertiesTest {
 
     private Facts facts() {
         return new Facts(
-                random.nextBoolean(),
-                address(),
-                address(),
+                Facts.Peer.of(random.nextBoolean()),
+                new Facts.Message(
+                        address(),
+                        address(),
+                        random.nextBoolean() ? Map.of() : Map.of("subject", List.of("secret", "=?x?B?%?=")),
+                        random.nextInt(20_000_000),
+                        "text/plain",
+                        random.nextInt(3) > 0 ? Facts.Kind.ORDINARY : one(Facts.Kind.values()),
+                        random.nextInt(3) > 0 ? Set.of() : Set.of(one(Facts.Trait.values())),
+                        Instant.ofEpochSecond(1_700_000_000L + random.nextInt(100_000_000))),
+                Facts.Existing.of(one(Facts.Content.values()), one(Facts.Signature.values())),
                 MailAddress.of(ADDRESSES.get(random.nextInt(ADDRESSES.size()))),
-                random.nextBoolean() ? Map.of() : Map.of("subject", List.of("secret", "=?x?B?%?=")),
-                random.nextInt(3) > 0 ? Facts.Kind.ORDINARY : one(Facts.Kind.values()),
-                one(Facts.Content.values()),
-                one(Facts.Signature.values()));
+                random.nextBoolean());
     }
 
     private Optional<MailAddress> address() {

@@ -12,7 +12,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.policy.CertificateFacts;
+import org.postseal.policy.DirectoryFacts;
 
 /**
  * The certificate store as one message sees it: asked once per address and purpose, so that what the policy was told is what is used. One object per message.
@@ -29,8 +29,8 @@ final class Directory {
     }
 
     /** What the policy may ask for a recipient and the message's single From address. */
-    CertificateFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
-        return new CertificateFacts() {
+    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
+        return new DirectoryFacts() {
             @Override
             public Fact recipientCertificate() {
                 return asked(() -> certificateChoice(recipient));
@@ -40,6 +40,11 @@ final class Directory {
             public Fact signingKey(KeyPlace place) {
                 return from.map(address -> asked(() -> keyChoice(address, place)))
                         .orElseGet(() -> new Fact.NotUsable(new CertificateStatus.Missing()));
+            }
+
+            @Override
+            public Membership member(MailAddress who, String group) {
+                return new Membership.LookupFailed("no directory server is set up for groups");
             }
         };
     }
@@ -69,15 +74,15 @@ final class Directory {
         };
     }
 
-    private static <T> CertificateFacts.Fact asked(java.util.function.Supplier<CertificateChoice<T>> question) {
+    private static <T> DirectoryFacts.Fact asked(java.util.function.Supplier<CertificateChoice<T>> question) {
         try {
             return switch (question.get()) {
-                case CertificateChoice.Chosen<T> _ -> new CertificateFacts.Fact.Available();
+                case CertificateChoice.Chosen<T> _ -> new DirectoryFacts.Fact.Available();
                 case CertificateChoice.NoneUsable<T>(CertificateStatus status, var _) ->
-                    new CertificateFacts.Fact.NotUsable(status);
+                    new DirectoryFacts.Fact.NotUsable(status);
             };
         } catch (StoreUnavailableException e) {
-            return new CertificateFacts.Fact.LookupFailed(String.valueOf(e.getMessage()));
+            return new DirectoryFacts.Fact.LookupFailed(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -18,6 +18,8 @@ import org.postseal.policy.Facts;
  * @param from the address of its single From field
  * @param visible every address of To and Cc: a recipient who is not among them is Bcc
  * @param headers field bodies by lower-case name, for the policy
+ * @param mediaType of the root, {@code type/subtype}
+ * @param traits what else it is
  * @param kind of mail
  * @param messageId for the audit log
  * @param originMaySubmit whether it is our own users' mail
@@ -29,6 +31,8 @@ record Inspection(
         Optional<MailAddress> from,
         Set<MailAddress> visible,
         Map<String, List<String>> headers,
+        String mediaType,
+        Set<Facts.Trait> traits,
         Facts.Kind kind,
         Optional<String> messageId,
         boolean originMaySubmit) {}

@@ -73,6 +73,8 @@ final class Inspector {
                 FromAddress.of(headers, budget).address(),
                 visible,
                 byName(headers),
+                root.contentType().type() + "/" + root.contentType().subtype(),
+                Traits.of(root),
                 kind(envelope, headers),
                 headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded),
                 origin.maySubmit(envelope.peer()));

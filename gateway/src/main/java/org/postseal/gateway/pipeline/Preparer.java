@@ -18,7 +18,6 @@ import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.policy.Facts;
@@ -123,15 +122,7 @@ public final class Preparer {
         }
         try {
             ContentView view = viewer.of(recipient.address());
-            Facts facts = new Facts(
-                    inspection.originMaySubmit(),
-                    envelope.reversePath().mailbox(),
-                    inspection.from(),
-                    recipient.address(),
-                    inspection.headers(),
-                    inspection.kind(),
-                    inspection.content(),
-                    signature(view.verdict()));
+            Facts facts = FactsReader.read(envelope, inspection, view, recipient.address());
             Ruling ruling = policy.rules().decide(facts, directory.factsFor(recipient.address(), inspection.from()));
             return RecipientPlan.ruled(position, recipient, ruling, view);
         } catch (StoreUnavailableException e) {
@@ -139,15 +130,6 @@ public final class Preparer {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-    }
-
-    private static Facts.Signature signature(SignatureVerdict verdict) {
-        return switch (verdict) {
-            case SignatureVerdict.Unsigned _ -> Facts.Signature.UNSIGNED;
-            case SignatureVerdict.Valid _ -> Facts.Signature.VALID;
-            case SignatureVerdict.Invalid _ -> Facts.Signature.INVALID;
-            case SignatureVerdict.Unverifiable _ -> Facts.Signature.UNVERIFIABLE;
-        };
     }
 
     private static void fail(List<RecipientPlan> plans, Group group, Reason reason, String detail) {
