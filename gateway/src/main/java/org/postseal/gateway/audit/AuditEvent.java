@@ -1,7 +1,10 @@
 package org.postseal.gateway.audit;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One line of the audit log. */
@@ -49,6 +52,7 @@ public sealed interface AuditEvent {
      * @param nextHopReply what the next hop said
      * @param reply what our peer was told
      * @param steps the policy's explanation
+     * @param decided what the policy decided on; empty when it was not asked
      */
     record RecipientDone(
             Instant time,
@@ -73,6 +77,20 @@ public sealed interface AuditEvent {
             Optional<Integer> unit,
             Optional<String> nextHopReply,
             String reply,
-            List<String> steps)
+            List<String> steps,
+            Optional<Decided> decided)
             implements AuditEvent {}
+
+    /**
+     * What a decision rests on, so that it can be made again under another policy. Header fields are content and not among it.
+     *
+     * @param facts by name, in the words of policy tests; without what the record says elsewhere
+     * @param directory what was asked, with the answer
+     */
+    record Decided(Map<String, List<String>> facts, List<String> directory) {
+        public Decided {
+            facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+            directory = List.copyOf(directory);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package org.postseal.gateway.audit;
 
+import java.util.List;
+
 /**
  * One event as one line. Names follow the Elastic Common Schema where it has one, with dots, not nested; ours stand under {@code postseal}. The object ends with the last
  * of our fields, so that a writer that chains records can put its own behind it.
@@ -29,7 +31,7 @@ final class AuditFormat {
     private static byte[] line(AuditEvent.RecipientDone done) {
         JsonLine line = new JsonLine()
                 .put("@timestamp", done.time().toString())
-                .put("event.action", "recipient-done")
+                .put("event.action", RECIPIENT_DONE)
                 .put("event.outcome", done.reply().startsWith("2") ? "success" : "failure")
                 .put("postseal.format", FORMAT)
                 .put("postseal.queue_id", done.queueId())
@@ -51,11 +53,26 @@ final class AuditFormat {
                 .put("postseal.reason", done.reason())
                 .put("postseal.detail", done.detail());
         done.unit().ifPresent(unit -> line.put("postseal.unit", unit));
-        return line.put("postseal.next_hop_reply", done.nextHopReply())
+        line.put("postseal.next_hop_reply", done.nextHopReply())
                 .put("postseal.reply", done.reply())
-                .put("postseal.steps", done.steps())
-                .finish();
+                .put("postseal.steps", done.steps());
+        done.decided().ifPresent(decided -> {
+            decided.facts().forEach((name, values) -> put(line, FACTS + name, values));
+            line.put(DIRECTORY, decided.directory());
+        });
+        return line.finish();
     }
 
+    private static void put(JsonLine line, String name, List<String> values) {
+        if (values.size() == 1) {
+            line.put(name, values.getFirst());
+        } else {
+            line.put(name, values);
+        }
+    }
+
+    static final String RECIPIENT_DONE = "recipient-done";
+    static final String FACTS = "postseal.facts.";
+    static final String DIRECTORY = "postseal.directory";
     private static final int FORMAT = 1;
 }

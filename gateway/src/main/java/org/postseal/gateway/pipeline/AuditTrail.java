@@ -16,6 +16,7 @@ import org.postseal.policy.Explanation;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.cases.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
 record AuditTrail(Envelope envelope, long size, String policySha256) {
@@ -59,7 +60,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                         .filter(NextHop.Outcome::isFromNextHop)
                         .map(o -> o.reply().toString()),
                 reply.toString(),
-                explanation.map(Explanation::steps).orElse(List.of()));
+                explanation.map(Explanation::steps).orElse(List.of()),
+                plan.basis().map(basis -> new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers())));
     }
 
     private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {

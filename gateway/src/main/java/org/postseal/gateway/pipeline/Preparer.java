@@ -23,6 +23,7 @@ import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.cases.DirectoryLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,8 +124,9 @@ public final class Preparer {
         try {
             ContentView view = viewer.of(recipient.address());
             Facts facts = FactsReader.read(envelope, inspection, view, recipient.address());
-            Ruling ruling = policy.rules().decide(facts, directory.factsFor(recipient.address(), inspection.from()));
-            return RecipientPlan.ruled(position, recipient, ruling, view);
+            DirectoryLog asked = new DirectoryLog(directory.factsFor(recipient.address(), inspection.from()));
+            Ruling ruling = policy.rules().decide(facts, asked);
+            return RecipientPlan.ruled(position, recipient, ruling, new Basis(facts, asked.answers()), view);
         } catch (StoreUnavailableException e) {
             return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {

@@ -12,6 +12,7 @@ import org.postseal.policy.Ruling;
  * @param position in the incoming envelope
  * @param recipient forward path
  * @param ruling of the policy; empty when the message failed before anybody could rule
+ * @param basis what the ruling rests on; empty as the ruling
  * @param view the content as this recipient has the right to see it; empty as the ruling
  * @param failure why it is not delivered; empty while nothing stands against it
  * @param detail cause of the failure for the audit log
@@ -22,16 +23,18 @@ public record RecipientPlan(
         int position,
         Recipient recipient,
         Optional<Ruling> ruling,
+        Optional<Basis> basis,
         Optional<ContentView> view,
         Optional<Reason> failure,
         Optional<String> detail,
         Optional<Integer> unit,
         List<String> certificates) {
-    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, ContentView view) {
+    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis, ContentView view) {
         return new RecipientPlan(
                 position,
                 recipient,
                 Optional.of(ruling),
+                Optional.of(basis),
                 Optional.of(view),
                 failureOf(ruling),
                 Optional.empty(),
@@ -45,6 +48,7 @@ public record RecipientPlan(
                 recipient,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(reason),
                 Optional.of(detail),
                 Optional.empty(),
@@ -56,6 +60,7 @@ public record RecipientPlan(
                 position,
                 recipient,
                 ruling,
+                basis,
                 view,
                 Optional.of(reason),
                 Optional.of(cause),
@@ -64,7 +69,7 @@ public record RecipientPlan(
     }
 
     RecipientPlan inUnit(int number, List<String> used) {
-        return new RecipientPlan(position, recipient, ruling, view, failure, detail, Optional.of(number), used);
+        return new RecipientPlan(position, recipient, ruling, basis, view, failure, detail, Optional.of(number), used);
     }
 
     private static Optional<Reason> failureOf(Ruling ruling) {

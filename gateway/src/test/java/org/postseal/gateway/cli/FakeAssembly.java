@@ -142,7 +142,8 @@ final class FakeAssembly implements Assembly {
                 reply.isPositive() ? Optional.of(unit) : Optional.empty(),
                 Optional.empty(),
                 reply.toString(),
-                List.of("one step"));
+                List.of("one step"),
+                Optional.empty());
     }
 
     @Override
