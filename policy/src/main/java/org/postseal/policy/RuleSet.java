@@ -64,6 +64,11 @@ public final class RuleSet {
         return internal.has(address.domain());
     }
 
+    /** For a gateway that shall do nothing of what this policy decides but record it: the permits to relay everything as it came. */
+    public Observation observe() {
+        return new Observation();
+    }
+
     /** SHA-256 of the policy text, lower-case hex: what the audit log names. */
     public String sha256() {
         return sha256;

@@ -15,8 +15,8 @@ import org.postseal.policy.RuleSet;
 
 /** Makes the parts of the gateway; {@link GatewayAssembly} makes the real ones. */
 public interface Assembly {
-    /** The policy of a file. */
-    Checked<RuleSet> policy(Path file);
+    /** The policy in what was read from a file. */
+    Checked<RuleSet> policy(PolicyFile file);
 
     /** The certificates and keys of a folder and of whatever else is configured. */
     CertificateDirectory.Result directory(Path folder, DirectoryConfig config);

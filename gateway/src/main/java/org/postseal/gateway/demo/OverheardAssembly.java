@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -19,7 +20,7 @@ import org.postseal.policy.RuleSet;
 /** The real parts, but for the audit log, which is given. */
 record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     @Override
-    public Checked<RuleSet> policy(Path file) {
+    public Checked<RuleSet> policy(PolicyFile file) {
         return parts.policy(file);
     }
 

@@ -17,6 +17,7 @@ import org.postseal.policy.Ruling;
  * @param detail cause of the failure for the audit log
  * @param unit number of the delivery unit, from 1
  * @param certificates used, as {@code role:SHA-256}
+ * @param waived why it would not be delivered, were the policy not only observed
  */
 public record RecipientPlan(
         int position,
@@ -26,7 +27,8 @@ public record RecipientPlan(
         Optional<Reason> failure,
         Optional<String> detail,
         Optional<Integer> unit,
-        List<String> certificates) {
+        List<String> certificates,
+        Optional<Reason> waived) {
     static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, ContentView view) {
         return new RecipientPlan(
                 position,
@@ -36,7 +38,8 @@ public record RecipientPlan(
                 failureOf(ruling),
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     static RecipientPlan failed(int position, Recipient recipient, Reason reason, String detail) {
@@ -48,7 +51,8 @@ public record RecipientPlan(
                 Optional.of(reason),
                 Optional.of(detail),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     RecipientPlan withFailure(Reason reason, String cause) {
@@ -60,11 +64,18 @@ public record RecipientPlan(
                 Optional.of(reason),
                 Optional.of(cause),
                 Optional.empty(),
-                certificates);
+                certificates,
+                waived);
     }
 
     RecipientPlan inUnit(int number, List<String> used) {
-        return new RecipientPlan(position, recipient, ruling, view, failure, detail, Optional.of(number), used);
+        return new RecipientPlan(position, recipient, ruling, view, failure, detail, Optional.of(number), used, waived);
+    }
+
+    /** Whatever stands against it does so no longer. */
+    RecipientPlan relayedIn(int number, List<String> wouldBeUsed) {
+        return new RecipientPlan(
+                position, recipient, ruling, view, Optional.empty(), detail, Optional.of(number), wouldBeUsed, failure);
     }
 
     private static Optional<Reason> failureOf(Ruling ruling) {

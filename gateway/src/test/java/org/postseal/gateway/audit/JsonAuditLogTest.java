@@ -307,7 +307,9 @@ class JsonAuditLogTest {
                 Optional.of(1),
                 Optional.of("250 2.0.0 queued as 4ABC"),
                 "250 2.0.0 Ok",
-                List.of("rule everything-else"));
+                List.of("rule everything-else"),
+                false,
+                Optional.empty());
     }
 
     private static String line(String id) {

@@ -3,6 +3,7 @@ package org.postseal.gateway.cli;
 import java.nio.file.Path;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -18,7 +19,7 @@ import org.postseal.policy.RuleSet;
 /** Throws what nobody expects. */
 public final class BrokenAssembly implements Assembly {
     @Override
-    public Checked<RuleSet> policy(Path file) {
+    public Checked<RuleSet> policy(PolicyFile file) {
         throw new IllegalStateException("broken");
     }
 

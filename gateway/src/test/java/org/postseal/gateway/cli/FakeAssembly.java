@@ -11,6 +11,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
@@ -50,7 +51,7 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Checked<RuleSet> policy(Path file) {
+    public Checked<RuleSet> policy(PolicyFile file) {
         return real.policy(file);
     }
 
@@ -136,7 +137,9 @@ final class FakeAssembly implements Assembly {
                 reply.isPositive() ? Optional.of(unit) : Optional.empty(),
                 Optional.empty(),
                 reply.toString(),
-                List.of("one step"));
+                List.of("one step"),
+                false,
+                Optional.empty());
     }
 
     @Override
