@@ -29,7 +29,7 @@ final class Decider {
      * Origin before From: whoever submits through us and writes another From must not slip past the outbound rules. To one of ours, mail of a foreign sender that a trusted peer hands
      * over is mail from outside, whatever the peer may submit besides: on a listener for both directions nothing else tells them apart.
      */
-    private static Direction direction(RuleSet policy, Facts facts) {
+    static Direction direction(RuleSet policy, Facts facts) {
         boolean recipientIsOurs = policy.isInternal(facts.recipient());
         if (!facts.originMaySubmit()) {
             return recipientIsOurs ? Direction.INBOUND : Direction.FORWARDED;

@@ -3,6 +3,7 @@ package org.postseal.policy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -60,9 +61,28 @@ public final class RuleSet {
         return new Decider(this, facts, certificates).decide();
     }
 
+    /** The rules in their order up to the one that matches, as {@link #decide} finds it in another way. */
+    public List<TriedRule> tried(Facts facts) {
+        Direction direction = Decider.direction(this, facts);
+        List<TriedRule> tried = new ArrayList<>();
+        for (Rule rule : rules()) {
+            TriedRule next = TriedRule.of(rule, facts, direction);
+            tried.add(next);
+            if (next.failed().isEmpty()) {
+                break;
+            }
+        }
+        return tried;
+    }
+
     /** Whether this address belongs to us ({@code internal} of the policy). */
     public boolean isInternal(MailAddress address) {
         return internal.has(address.domain());
+    }
+
+    /** For a gateway that shall do nothing of what this policy decides but record it: the permits to relay everything as it came. */
+    public Observation observe() {
+        return new Observation();
     }
 
     /** SHA-256 of the policy text, lower-case hex: what the audit log names. */

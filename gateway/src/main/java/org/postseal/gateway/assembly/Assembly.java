@@ -8,6 +8,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -15,14 +16,17 @@ import org.postseal.policy.RuleSet;
 
 /** Makes the parts of the gateway; {@link GatewayAssembly} makes the real ones. */
 public interface Assembly {
-    /** The policy of a file. */
-    Checked<RuleSet> policy(Path file);
+    /** The policy in what was read from a file. */
+    Checked<RuleSet> policy(PolicyFile file);
 
     /** The certificates and keys of a folder and of whatever else is configured. */
     CertificateDirectory.Result directory(Path folder, DirectoryConfig config);
 
     /** The one road of a message: the same for sockets and for {@code filter}, which differ in where units and records go. */
     MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit);
+
+    /** What prepares a message on that road; asked alone, it tells what would be decided. */
+    Preparer preparer(Setup setup);
 
     /** Opens the audit log for appending. */
     AuditLog auditLog(Path file) throws IOException;

@@ -14,4 +14,19 @@ public record Checked<T>(Optional<T> value, List<Problem> problems) {
     public Checked {
         problems = List.copyOf(problems);
     }
+
+    /** {@code FILE:LINE: KEY: what is wrong}; a warning says so. */
+    public static String line(Problem problem) {
+        return problem.severity() == Problem.Severity.WARNING
+                ? Problem.warning(problem.file(), problem.line(), problem.key(), "warning: " + problem.message())
+                        .toString()
+                : problem.toString();
+    }
+
+    /** How many of the problems are errors. */
+    int errors() {
+        return (int) problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .count();
+    }
 }

@@ -2,11 +2,8 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
@@ -33,26 +30,12 @@ import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.gateway.smtp.server.SessionLimits;
 import org.postseal.gateway.smtp.server.SubEthaMailServer;
 import org.postseal.policy.RuleSet;
-import org.postseal.policy.yaml.Problem;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
     @Override
-    public Checked<RuleSet> policy(Path file) {
-        String name = file.toString();
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (CharacterCodingException notText) {
-            return new Checked<>(Optional.empty(), List.of(Problem.error(name, 0, "", "is not UTF-8 text")));
-        } catch (IOException e) {
-            return new Checked<>(
-                    Optional.empty(), List.of(Problem.error(name, 0, "", "cannot be read: " + e.getMessage())));
-        }
-        return switch (RuleSet.read(name, text)) {
-            case RuleSet.Loaded(RuleSet rules, List<Problem> warnings) -> new Checked<>(Optional.of(rules), warnings);
-            case RuleSet.Broken(List<Problem> problems) -> new Checked<>(Optional.empty(), problems);
-        };
+    public Checked<RuleSet> policy(PolicyFile file) {
+        return file.compile();
     }
 
     @Override
@@ -65,15 +48,26 @@ public final class GatewayAssembly implements Assembly {
     @Override
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
         GatewayConfig config = setup.config();
-        PolicyInForce inForce =
-                new PolicyInForce(setup.rules(), setup.directory().store());
-        Preparer preparer = new Preparer(
+        PolicyInForce inForce = new PolicyInForce(
+                setup.rules(),
+                setup.shadowRules(),
+                // The only place where a policy is not enforced
+                config.mode() == GatewayConfig.Mode.OBSERVE
+                        ? Optional.of(setup.rules().observe())
+                        : Optional.empty(),
+                setup.directory().store());
+        return new Road(preparer(setup), inForce, delivery, audit, CLOCK);
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
+        GatewayConfig config = setup.config();
+        return new Preparer(
                 config.hostName(),
                 config.authservId(),
                 new Origin(trusted(config)),
                 config.nextHop().mayCarryOpened(),
                 setup.directory().observer());
-        return new Road(preparer, inForce, delivery, audit, CLOCK);
     }
 
     @Override

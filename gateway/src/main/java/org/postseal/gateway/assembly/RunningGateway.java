@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.gateway.audit.AuditEvent;
@@ -15,6 +20,8 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.RuleSet;
 
 /** A gateway with open sockets. Thread-safe. */
 public final class RunningGateway implements AutoCloseable {
@@ -24,13 +31,22 @@ public final class RunningGateway implements AutoCloseable {
     private final AuditLog audit;
     private final SwitchableReceiver receiver;
     private final List<MailServer> servers = new ArrayList<>();
+    private final AtomicReference<PolicyState> policyState;
 
-    private RunningGateway(Assembly assembly, NextHop nextHop, AuditLog audit, Setup setup) {
+    private RunningGateway(Assembly assembly, NextHop nextHop, AuditLog audit, Setup setup, Instant now) {
         this.assembly = assembly;
         this.nextHop = nextHop;
         this.audit = audit;
         this.delivery = assembly.delivery(nextHop);
         this.receiver = new SwitchableReceiver(assembly.road(setup, delivery, audit));
+        this.policyState = new AtomicReference<>(new PolicyState(
+                setup.rules().sha256(),
+                now,
+                setup.config().mode() == GatewayConfig.Mode.OBSERVE,
+                0,
+                setup.shadowRules().map(RuleSet::sha256),
+                setup.shadow().map(reading -> reading.checked().errors()).orElse(0),
+                Optional.empty()));
     }
 
     /**
@@ -51,8 +67,10 @@ public final class RunningGateway implements AutoCloseable {
             audit.close();
             throw e;
         }
-        RunningGateway gateway = new RunningGateway(assembly, nextHop, audit, setup);
+        Instant now = CLOCK.instant();
+        RunningGateway gateway = new RunningGateway(assembly, nextHop, audit, setup, now);
         try {
+            audit.append(PolicyEvents.start(setup, now));
             setup.directory().recordTo(changes -> record(audit, changes));
             gateway.listen(config);
             return gateway;
@@ -73,8 +91,31 @@ public final class RunningGateway implements AutoCloseable {
      * @throws IOException when the audit log cannot be opened; mail is deferred then
      */
     public void replace(Setup setup) throws IOException {
-        receiver.replace(assembly.road(setup, delivery, audit));
+        swap(setup).run();
+        reopenAudit();
+    }
+
+    /** Which policies count, and how reading them went. */
+    public PolicyState policyState() {
+        return policyState.get();
+    }
+
+    /** Makes everything ready; what is given back puts it in force, from the next message on. */
+    Runnable swap(Setup setup) {
+        MessageReceiver road = assembly.road(setup, delivery, audit);
+        return () -> receiver.replace(road);
+    }
+
+    void reopenAudit() throws IOException {
         audit.reopen();
+    }
+
+    void record(AuditEvent event) throws IOException {
+        audit.append(List.of(event));
+    }
+
+    void update(UnaryOperator<PolicyState> change) {
+        policyState.updateAndGet(change);
     }
 
     private static void record(AuditLog audit, List<Change> changes) throws IOException {
@@ -130,6 +171,8 @@ public final class RunningGateway implements AutoCloseable {
             servers.add(server);
         }
     }
+
+    private static final InstantSource CLOCK = InstantSource.system();
 
     /** A listening socket could not be opened. */
     public static final class CannotListenException extends IOException {

@@ -13,6 +13,7 @@ import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.KeyLines;
+import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.config.TlsFiles;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.smtp.client.NettyNextHop;
@@ -47,33 +48,42 @@ public final class SetupReader {
         }
         directory.get().warnings().forEach(reading::warn);
         return new Checked<>(
-                Optional.of(new Setup(reading.config.orElseThrow(), reading.rules.orElseThrow(), directory.get())),
+                Optional.of(new Setup(
+                        reading.config.orElseThrow(), reading.rules.orElseThrow(), reading.shadow, directory.get())),
                 reading.problems);
     }
 
-    /** What a gateway that runs takes up: policy and files, both or neither. */
-    public Checked<Reread> reread(Path configFile) {
-        Reading reading = new Reading(configFile);
-        Optional<FilesSource> files = reading.storeDirectory.flatMap(folder -> switch (FilesSource.load(folder)) {
+    /** What a gateway that runs takes up, from the files that its configuration named at the start. */
+    Reread reread(Path configFile, GatewayConfig started) {
+        Reading reading = new Reading(configFile, Optional.of(started));
+        Optional<FilesSource> files = switch (FilesSource.load(started.storeDirectory())) {
             case FilesSource.Load.Loaded(FilesSource loaded) -> Optional.of(loaded);
             case FilesSource.Load.Refused(List<StoreProblem> found) -> {
                 reading.tell(CertificateDirectory.faults(found));
                 yield Optional.empty();
             }
-        });
-        return reading.isBroken() || files.isEmpty()
-                ? new Checked<>(Optional.empty(), reading.problems)
-                : new Checked<>(
-                        Optional.of(new Reread(reading.config.orElseThrow(), reading.rules.orElseThrow(), files.get())),
-                        reading.problems);
+        };
+        return new Reread(
+                reading.config,
+                reading.policy.orElseThrow(),
+                reading.shadow,
+                reading.isBroken() ? Optional.empty() : files,
+                reading.problems);
     }
 
     /**
      * Read again.
      *
-     * @param config as it is now; what is new in it counts from the next start
+     * @param config as it is now, empty when it is broken; what is new in it counts from the next start
+     * @param files empty when anything but the shadow policy is wrong
+     * @param problems of everything
      */
-    public record Reread(GatewayConfig config, RuleSet rules, FilesSource files) {}
+    record Reread(
+            Optional<GatewayConfig> config,
+            PolicyReading policy,
+            Optional<PolicyReading> shadow,
+            Optional<FilesSource> files,
+            List<Problem> problems) {}
 
     /** Configuration and policy, and what is wrong so far. */
     private final class Reading {
@@ -81,33 +91,59 @@ public final class SetupReader {
         private final List<Problem> problems = new ArrayList<>();
         private final Optional<GatewayConfig> config;
         private final Optional<Path> storeDirectory;
+        private final Optional<PolicyReading> policy;
+        private final Optional<PolicyReading> shadow;
         private final Optional<RuleSet> rules;
         private final ToIntFunction<String> lines;
 
         Reading(Path configFile) {
+            this(configFile, Optional.empty());
+        }
+
+        /** With the policies that {@code started} names, else those that the file itself names. */
+        Reading(Path configFile, Optional<GatewayConfig> started) {
             this.file = configFile.toString();
-            Optional<Path> policyFile;
+            Optional<PolicyConfig> written;
             switch (ConfigReader.read(configFile, TLS_FILES)) {
                 case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines found) -> {
                     lines = found::of;
                     config = Optional.of(loaded);
-                    policyFile = Optional.of(loaded.policyFile());
+                    written = Optional.of(loaded.policy());
                     storeDirectory = Optional.of(loaded.storeDirectory());
                     problems.addAll(warnings);
                 }
                 case ConfigResult.Broken(
-                        List<Problem> found,
-                        Optional<Path> policy,
+                        List<Problem> wrong,
+                        Optional<PolicyConfig> found,
                         Optional<Path> store,
                         int line) -> {
                     lines = _ -> line;
                     config = Optional.empty();
-                    policyFile = policy;
+                    written = found;
                     storeDirectory = store;
-                    problems.addAll(found);
+                    problems.addAll(wrong);
                 }
             }
-            rules = policyFile.flatMap(policy -> told(assembly.policy(policy), problems));
+            Optional<PolicyConfig> meant = started.map(GatewayConfig::policy).or(() -> written);
+            policy = meant.map(PolicyConfig::file).map(this::reading);
+            shadow = meant.flatMap(PolicyConfig::shadow).map(this::reading);
+            rules = policy.flatMap(read -> told(read.checked(), problems));
+            shadow.ifPresent(read -> tellShadow(read, started.isEmpty()));
+        }
+
+        private PolicyReading reading(Path path) {
+            return PolicyReading.of(assembly, PolicyFile.read(path));
+        }
+
+        /** Whatever is wrong with a policy that is not enforced keeps nobody from starting. */
+        private void tellShadow(PolicyReading read, boolean isStart) {
+            read.checked().problems().stream()
+                    .map(problem -> Problem.warning(problem.file(), problem.line(), problem.key(), problem.message()))
+                    .forEach(problems::add);
+            if (read.checked().value().isEmpty() && isStart) {
+                warn(new CertificateDirectory.Fault(
+                        "policy.shadow", read.file().path() + " cannot be used: nothing is decided in shadow"));
+            }
         }
 
         boolean isBroken() {

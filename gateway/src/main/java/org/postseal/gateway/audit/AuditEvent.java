@@ -28,6 +28,54 @@ public sealed interface AuditEvent {
     }
 
     /**
+     * A policy file was read, at the start or again.
+     *
+     * @param action {@code policy-} or {@code shadow-} with {@code loaded}, {@code reloaded}, {@code load-refused}, {@code reload-refused} or {@code ended}
+     * @param trigger {@code start}, {@code signal}, {@code file change}
+     * @param mode {@code enforce} or {@code observe}
+     * @param file as configured
+     * @param before SHA-256 of the policy until then, which after a refusal stays; empty when there was none
+     * @param sha256 of the content that was read; empty when it could not be read
+     * @param problems as in the log, with file, line and key
+     */
+    record PolicyRead(
+            Instant time,
+            String action,
+            String trigger,
+            String mode,
+            String file,
+            Optional<String> before,
+            Optional<String> sha256,
+            List<String> problems)
+            implements AuditEvent {
+        public PolicyRead {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * What a policy in shadow would have decided.
+     *
+     * @param policySha256 that policy
+     * @param rule that matched; empty when it is not known
+     * @param decision as that of the policy in force; {@code unknown} when it hangs on a look-up that failed or took too long
+     * @param protection what would be added
+     * @param incoming what would be done to protection it came with
+     * @param reason name from the {@code Reason} table
+     * @param differs whether the decision is another; empty when it is not known
+     * @param detail why it is not known
+     */
+    record Shadow(
+            String policySha256,
+            String rule,
+            String decision,
+            String protection,
+            String incoming,
+            Optional<String> reason,
+            Optional<Boolean> differs,
+            Optional<String> detail) {}
+
+    /**
      * What became of a message for one recipient. Absent values are empty, never guessed.
      *
      * @param queueId our id
@@ -53,6 +101,8 @@ public sealed interface AuditEvent {
      * @param reply what our peer was told
      * @param steps the policy's explanation
      * @param decided what the policy decided on; empty when it was not asked
+     * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
+     * @param shadow the decision of the policy in shadow
      */
     record RecipientDone(
             Instant time,
@@ -78,7 +128,9 @@ public sealed interface AuditEvent {
             Optional<String> nextHopReply,
             String reply,
             List<String> steps,
-            Optional<Decided> decided)
+            Optional<Decided> decided,
+            boolean isObserved,
+            Optional<Shadow> shadow)
             implements AuditEvent {}
 
     /**

@@ -13,6 +13,7 @@ final class AuditFormat {
         return switch (event) {
             case AuditEvent.RecipientDone done -> line(done);
             case AuditEvent.DirectoryChanged changed -> line(changed);
+            case AuditEvent.PolicyRead read -> line(read);
         };
     }
 
@@ -25,6 +26,21 @@ final class AuditFormat {
                 .put("user.name", changed.actor())
                 .put("postseal.object", changed.object())
                 .put("postseal.details", changed.details())
+                .finish();
+    }
+
+    private static byte[] line(AuditEvent.PolicyRead read) {
+        return new JsonLine()
+                .put("@timestamp", read.time().toString())
+                .put("event.action", read.action())
+                .put("event.outcome", read.action().endsWith("-refused") ? "failure" : "success")
+                .put("postseal.format", FORMAT)
+                .put("postseal.trigger", read.trigger())
+                .put("postseal.mode", read.mode())
+                .put("file.path", read.file())
+                .put("file.hash.sha256", read.sha256())
+                .put("postseal.policy.before", read.before())
+                .put("postseal.problems", read.problems())
                 .finish();
     }
 
@@ -60,7 +76,22 @@ final class AuditFormat {
             decided.facts().forEach((name, values) -> put(line, FACTS + name, values));
             line.put(DIRECTORY, decided.directory());
         });
+        if (done.isObserved()) {
+            line.put("postseal.mode", "observe");
+        }
+        done.shadow().ifPresent(shadow -> add(line, shadow));
         return line.finish();
+    }
+
+    private static void add(JsonLine line, AuditEvent.Shadow shadow) {
+        line.put("postseal.shadow.sha256", shadow.policySha256())
+                .put("postseal.shadow.rule", shadow.rule())
+                .put("postseal.shadow.decision", shadow.decision())
+                .put("postseal.shadow.protection", shadow.protection())
+                .put("postseal.shadow.incoming", shadow.incoming())
+                .put("postseal.shadow.reason", shadow.reason());
+        shadow.differs().ifPresent(differs -> line.put("postseal.shadow.differs", differs));
+        line.put("postseal.shadow.detail", shadow.detail());
     }
 
     private static void put(JsonLine line, String name, List<String> values) {

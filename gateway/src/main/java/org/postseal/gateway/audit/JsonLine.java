@@ -29,6 +29,12 @@ final class JsonLine {
         return this;
     }
 
+    JsonLine put(String name, boolean value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
     /** Left out when empty. */
     JsonLine put(String name, List<String> values) {
         if (values.isEmpty()) {

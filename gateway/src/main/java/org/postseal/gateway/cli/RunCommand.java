@@ -3,18 +3,22 @@ package org.postseal.gateway.cli;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.Reload;
 import org.postseal.gateway.assembly.RunningGateway;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.logging.LogFormat;
 import org.postseal.gateway.logging.LogSettings;
 import org.slf4j.Logger;
@@ -99,42 +103,34 @@ final class RunCommand implements Callable<Integer> {
                 "postseal {} ready, policy {}",
                 VersionCommand.version(),
                 started.rules().sha256());
-        Setup inForce = started;
-        while (signals.take() == Signals.Kind.RELOAD) {
-            inForce = reload(gateway, inForce);
+        started.shadowRules().ifPresent(shadow -> LOG.info("in shadow, decided and not enforced: {}", shadow.sha256()));
+        if (started.config().mode() == GatewayConfig.Mode.OBSERVE) {
+            LOG.warn(
+                    "MODE OBSERVE: every message is relayed as it came; nothing is signed, encrypted, opened or refused"
+                            + " by the policy, what it decides is only recorded");
         }
+        waitForStop(
+                new Reload(assembly, setups, root.config(), gateway, started, InstantSource.system()),
+                started.config().policy().reload());
         LOG.info("stopping: no new mail, up to {} s for what runs", DRAIN.toSeconds());
         gateway.drain(DRAIN);
         LOG.info("stopped");
     }
 
-    private Setup reload(RunningGateway gateway, Setup inForce) {
-        try {
-            return readAgain(gateway, inForce);
-        } catch (IOException | RuntimeException e) {
-            // A border like that of a session: a file that some parser trips over must not end a gateway that runs
-            LOG.error("reload failed", e);
-            return inForce;
+    private void waitForStop(Reload reload, PolicyConfig.Reload when) throws InterruptedException {
+        while (true) {
+            Optional<Signals.Kind> signal = switch (when) {
+                case ON_CHANGE -> Optional.ofNullable(signals.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+                case ON_SIGNAL -> Optional.of(signals.take());
+            };
+            if (signal.isEmpty()) {
+                reload.look();
+            } else if (signal.get() == Signals.Kind.RELOAD) {
+                reload.signalled();
+            } else {
+                return;
+            }
         }
-    }
-
-    private Setup readAgain(RunningGateway gateway, Setup inForce) throws IOException {
-        Checked<SetupReader.Reread> checked = setups.reread(root.config());
-        checked.problems().forEach(problem -> LOG.warn("{}", SetupLoading.line(problem)));
-        if (checked.value().isEmpty()) {
-            LOG.error("reload refused, the old policy and certificates stay in force");
-            return inForce;
-        }
-        SetupReader.Reread next = checked.value().get();
-        if (!next.config().equals(inForce.config())) {
-            LOG.warn(
-                    "postseal.yaml has changed: its new settings count from the next start; policy and certificates count now");
-        }
-        Setup mixed = new Setup(inForce.config(), next.rules(), inForce.directory());
-        inForce.directory().replaceFiles(next.files());
-        gateway.replace(mixed);
-        LOG.info("reloaded, policy {}", mixed.rules().sha256());
-        return mixed;
     }
 
     /** {@code text} or {@code json}. */
@@ -150,5 +146,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+    /** Between two looks at the policy files; a change counts after the second that finds it. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private static final Duration DRAIN = Duration.ofSeconds(30);
 }

@@ -15,10 +15,10 @@ public final class SetupLoading {
      *
      * @throws CommandFailure with {@link ExitCode#CONFIG} when the setup cannot be used
      */
-    static Setup read(SetupReader setups, Path config, Console console) {
+    public static Setup read(SetupReader setups, Path config, Console console) {
         Checked<Setup> checked = setups.read(config);
         for (Problem problem : checked.problems()) {
-            console.err().println(line(problem));
+            console.err().println(Checked.line(problem));
         }
         long errors = checked.problems().stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)
@@ -27,13 +27,5 @@ public final class SetupLoading {
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.CONFIG,
                         errors + (errors == 1 ? " problem" : " problems") + " in the configuration, see above"));
-    }
-
-    /** {@code FILE:LINE: KEY: what is wrong}; a warning says so. */
-    public static String line(Problem problem) {
-        return problem.severity() == Problem.Severity.WARNING
-                ? Problem.warning(problem.file(), problem.line(), problem.key(), "warning: " + problem.message())
-                        .toString()
-                : problem.toString();
     }
 }

@@ -67,7 +67,8 @@ public final class ConfigReader {
         ConfigChecks.noSocketTwice(listeners);
         nextHop.ifPresent(hop -> hopValue.ifPresent(value -> ConfigChecks.noLoop(listeners, hop, value)));
 
-        Optional<Path> policy = pathOr(root.value("policy"), "policy.yaml", root, "policy", paths::existingFile);
+        GatewayConfig.Mode mode = mode(root);
+        Optional<PolicyConfig> policy = policy(root);
         Optional<YamlMapping> storeMapping = root.mapping("store");
         Optional<YamlValue> storeValue = storeMapping.flatMap(mapping -> mapping.value("directory"));
         int storeLine = storeValue.map(YamlValue::line).orElse(root.line());
@@ -94,12 +95,51 @@ public final class ConfigReader {
                 listeners.stream().map(ListenerReader.Found::listener).toList(),
                 trustedPeers,
                 nextHop.get(),
+                mode,
                 policy.get(),
                 store.get(),
                 directory,
                 audit.get(),
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
+    }
+
+    private static GatewayConfig.Mode mode(YamlMapping root) {
+        Optional<YamlValue> value = root.value("mode");
+        GatewayConfig.Mode mode =
+                value.flatMap(given -> given.word(GatewayConfig.Mode.class)).orElse(GatewayConfig.Mode.ENFORCE);
+        if (mode == GatewayConfig.Mode.OBSERVE) {
+            value.ifPresent(
+                    given -> given.warning(
+                            "every message is relayed as it came: nothing is signed, encrypted, opened or refused by the policy"));
+        }
+        return mode;
+    }
+
+    private Optional<PolicyConfig> policy(YamlMapping root) {
+        Optional<YamlValue> value = root.value("policy");
+        if (value.filter(YamlValue::isMapping).isEmpty()) {
+            return pathOr(value, "policy.yaml", root, "policy", paths::existingFile)
+                    .map(PolicyConfig::of);
+        }
+        return value.flatMap(YamlValue::mapping).flatMap(section -> {
+            Optional<Path> file =
+                    pathOr(section.value("file"), "policy.yaml", section, "policy.file", paths::existingFile);
+            Optional<Path> shadow = section.value("shadow").flatMap(next -> shadow(next, file));
+            PolicyConfig.Reload reload =
+                    section.word("reload", PolicyConfig.Reload.class).orElse(PolicyConfig.Reload.ON_CHANGE);
+            section.refuseOthers();
+            return file.map(found -> new PolicyConfig(found, shadow, reload));
+        });
+    }
+
+    // It may come and go while the gateway runs, so it need not be there
+    private Optional<Path> shadow(YamlValue value, Optional<Path> policy) {
+        Optional<Path> shadow = paths.writableFile(value);
+        if (shadow.isPresent() && shadow.equals(policy)) {
+            value.error("is the policy itself: it would never differ");
+        }
+        return shadow;
     }
 
     private DirectoryConfig directory(YamlMapping root) {

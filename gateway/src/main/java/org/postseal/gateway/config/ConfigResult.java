@@ -23,11 +23,11 @@ public sealed interface ConfigResult {
      * It cannot be used.
      *
      * @param problems all of them, warnings included, by line
-     * @param policyFile where the policy is, if that much is clear: its problems are to be told too
+     * @param policy where the policy is, if that much is clear: its problems are to be told too
      * @param storeDirectory where the store is, likewise
      * @param storeLine where {@code store.directory} stands
      */
-    record Broken(List<Problem> problems, Optional<Path> policyFile, Optional<Path> storeDirectory, int storeLine)
+    record Broken(List<Problem> problems, Optional<PolicyConfig> policy, Optional<Path> storeDirectory, int storeLine)
             implements ConfigResult {
         public Broken {
             problems = List.copyOf(problems);

@@ -15,7 +15,8 @@ import org.postseal.gateway.mail.Peer;
  * @param listeners at least one
  * @param trustedPeers may relay, send XFORWARD and submit for internal senders
  * @param nextHop where every unit goes
- * @param policyFile the policy
+ * @param mode whether the policy is enforced
+ * @param policy where it stands
  * @param storeDirectory certificates and keys; anchors in {@code trust/} below
  * @param directory where else certificates and keys are looked for
  * @param auditFile JSON lines
@@ -27,7 +28,8 @@ public record GatewayConfig(
         List<Listener> listeners,
         List<AddressRange> trustedPeers,
         NextHopConfig nextHop,
-        Path policyFile,
+        Mode mode,
+        PolicyConfig policy,
         Path storeDirectory,
         DirectoryConfig directory,
         Path auditFile,
@@ -40,6 +42,19 @@ public record GatewayConfig(
     public GatewayConfig {
         listeners = List.copyOf(listeners);
         trustedPeers = List.copyOf(trustedPeers);
+    }
+
+    /** The file of the policy. */
+    public Path policyFile() {
+        return policy.file();
+    }
+
+    /** What is done with what the policy decides. */
+    public enum Mode {
+        /** It happens. */
+        ENFORCE,
+        /** It is recorded; every message is relayed as it came. */
+        OBSERVE
     }
 
     /**

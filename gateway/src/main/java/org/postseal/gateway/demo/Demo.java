@@ -20,6 +20,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -108,7 +109,8 @@ public final class Demo {
                 List.of(listener),
                 GatewayConfig.DEFAULT_TRUSTED_PEERS,
                 new GatewayConfig.NextHopConfig(listener.address(), GatewayConfig.TlsMode.NONE, Optional.empty()),
-                Path.of("/"),
+                GatewayConfig.Mode.ENFORCE,
+                PolicyConfig.of(Path.of("/")),
                 Path.of("/"),
                 DirectoryConfig.FILES_ONLY,
                 Path.of("/"),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -11,6 +12,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -19,7 +21,7 @@ import org.postseal.policy.RuleSet;
 /** The real parts, but for the audit log, which is given. */
 record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     @Override
-    public Checked<RuleSet> policy(Path file) {
+    public Checked<RuleSet> policy(PolicyFile file) {
         return parts.policy(file);
     }
 
@@ -31,6 +33,11 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     @Override
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog log) {
         return parts.road(setup, delivery, log);
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
+        return parts.preparer(setup);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.postseal.policy.Ruling;
 import org.postseal.policy.cases.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
-record AuditTrail(Envelope envelope, long size, String policySha256) {
+record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved) {
     List<AuditEvent> events(Prepared prepared, List<NextHop.Outcome> outcomes, List<Reply> replies, Instant time) {
         List<AuditEvent> events = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
@@ -53,7 +53,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(view -> verdictText(view.verdict())).orElse(""),
                 plan.certificates(),
-                reason(outcome, decision).map(Reason::name),
+                reason(outcome, plan, decision).map(Reason::name),
                 detail(plan, outcome),
                 plan.unit(),
                 Optional.of(outcome)
@@ -61,20 +61,26 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                         .map(o -> o.reply().toString()),
                 reply.toString(),
                 explanation.map(Explanation::steps).orElse(List.of()),
-                plan.basis().map(basis -> new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers())));
+                plan.basis().map(basis -> new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers())),
+                isObserved,
+                prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling())));
     }
 
     private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {
-        if (plan.failure().isPresent()) {
-            return plan.failure().get().isTemporary() ? "defer" : "reject";
+        Optional<Reason> failure = plan.failure().or(plan::waived);
+        if (failure.isPresent()) {
+            return failure.get().isTemporary() ? "defer" : "reject";
         }
-        return decision.map(d -> switch (d) {
-                    case Decision.Deliver _ -> "deliver";
-                    case Decision.Redirect _ -> "redirect";
-                    case Decision.Reject _ -> "reject";
-                    case Decision.Defer _ -> "defer";
-                })
-                .orElse("defer");
+        return decision.map(AuditTrail::word).orElse("defer");
+    }
+
+    static String word(Decision decision) {
+        return switch (decision) {
+            case Decision.Deliver _ -> "deliver";
+            case Decision.Redirect _ -> "redirect";
+            case Decision.Reject _ -> "reject";
+            case Decision.Defer _ -> "defer";
+        };
     }
 
     /** What leaves: of mail that was opened, that and how its ciphertext was protected. */
@@ -85,6 +91,10 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                     .map(opened -> "opened " + opened.cipher() + (opened.isAuthenticated() ? "" : ", unauthenticated"))
                     .orElse("");
         }
+        return protectionText(decision);
+    }
+
+    static String protectionText(Decision decision) {
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection) ->
                 switch (protection) {
@@ -101,7 +111,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
         };
     }
 
-    private static String incomingText(Decision decision) {
+    static String incomingText(Decision decision) {
         return switch (decision) {
             case Decision.Deliver(var incoming, var _) -> incoming.name().toLowerCase(Locale.ROOT);
             case Decision.Redirect _ -> "as_received";
@@ -119,8 +129,9 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
     }
 
     /** Why it was not delivered, else why it was redirected. */
-    private static Optional<Reason> reason(NextHop.Outcome outcome, Optional<Decision> decision) {
+    private static Optional<Reason> reason(NextHop.Outcome outcome, RecipientPlan plan, Optional<Decision> decision) {
         return outcome.reason()
+                .or(plan::waived)
                 .or(() -> decision.flatMap(d -> switch (d) {
                     case Decision.Redirect(var _, Reason why) -> Optional.of(why);
                     case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
@@ -128,7 +139,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
     }
 
     private static Optional<String> detail(RecipientPlan plan, NextHop.Outcome outcome) {
-        Optional<String> cause = outcome.detail().or(() -> plan.view().flatMap(ContentView::cause));
+        Optional<String> cause =
+                outcome.detail().or(plan::detail).or(() -> plan.view().flatMap(ContentView::cause));
         return outcome.inDoubt()
                 ? Optional.of("in doubt: the next hop may have accepted it before the connection was lost"
                         + outcome.detail().map(text -> "; " + text).orElse(""))

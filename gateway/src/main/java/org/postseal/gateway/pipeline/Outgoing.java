@@ -50,6 +50,18 @@ final class Outgoing {
                 group.plans().stream().map(RecipientPlan::position).toList());
     }
 
+    /** As it came, for these recipients: with our Received and nothing else. */
+    DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
+        OutgoingEnvelope out = new OutgoingEnvelope(
+                envelope.reversePath(),
+                plans.stream().map(RecipientPlan::recipient).toList(),
+                envelope.parameters(),
+                Trace.received(envelope, hostName, ZoneOffset.UTC).raw(),
+                envelope.peer().xforward());
+        return new DeliveryUnit(
+                sendable, out, plans.stream().map(RecipientPlan::position).toList());
+    }
+
     private static List<Recipient> recipients(Group group) {
         return switch (group.decision()) {
             case Decision.Redirect(MailAddress quarantine, var _) -> List.of(Recipient.of(quarantine));

@@ -10,8 +10,10 @@ import org.postseal.gateway.delivery.DeliveryUnit;
  * @param inspection empty when the message was refused before it could be understood
  * @param plans one per recipient, in the order of the envelope
  * @param units in the order to send
+ * @param shadow what another policy is to be asked for the record
  */
-public record Prepared(Optional<Inspection> inspection, List<RecipientPlan> plans, List<DeliveryUnit> units) {
+record Prepared(
+        Optional<Inspection> inspection, List<RecipientPlan> plans, List<DeliveryUnit> units, Optional<Shadow> shadow) {
     /** The decisions that stand against at least one recipient. */
     boolean hasFailure() {
         return plans.stream().anyMatch(plan -> plan.failure().isPresent());

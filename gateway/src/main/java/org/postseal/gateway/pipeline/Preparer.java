@@ -33,6 +33,7 @@ public final class Preparer {
 
     private final Inspector inspector;
     private final Outgoing outgoing;
+    private final Observed observed;
     private final boolean mayOpen;
     private final CmsSigner signer = new CmsSigner();
     private final CmsEncryptor encryptor = new CmsEncryptor();
@@ -51,14 +52,16 @@ public final class Preparer {
         this.mayOpen = mayOpen;
         this.inspector = new Inspector(authservId, origin);
         this.outgoing = new Outgoing(hostName, authservId);
+        this.observed = new Observed(outgoing);
     }
 
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
-    public Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
+    Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
         try {
             return switch (inspector.inspect(envelope, message)) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) -> refused(envelope, reason, detail);
-                case Parsed.Success<Inspection>(Inspection inspection) -> prepare(envelope, inspection, scope, policy);
+                case Parsed.Success<Inspection>(Inspection inspection) ->
+                    prepare(envelope, message, inspection, scope, policy);
             };
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // The border of the pipeline: what nobody foresaw defers, and never goes on
@@ -67,14 +70,41 @@ public final class Preparer {
         }
     }
 
-    private Prepared prepare(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
+    /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
+    public Parsed<List<RecipientPlan>> plan(
+            Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) throws IOException {
+        return switch (inspector.inspect(envelope, message)) {
+            case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<Inspection>(Inspection inspection) -> {
+                Directory directory = new Directory(policy.certificates(), envelope.received());
+                Viewer viewer = viewer(envelope, inspection, scope, policy);
+                List<RecipientPlan> plans = new ArrayList<>();
+                for (int i = 0; i < envelope.recipients().size(); i++) {
+                    plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty()));
+                }
+                yield new Parsed.Success<>(plans);
+            }
+        };
+    }
+
+    private Viewer viewer(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy) {
+        return new Viewer(inspection, policy.certificates(), mayOpen, opener, verifier, envelope.received(), scope);
+    }
+
+    private Prepared prepare(
+            Envelope envelope, RawMessage received, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
             throws IOException {
         Directory directory = new Directory(policy.certificates(), envelope.received());
-        Viewer viewer =
-                new Viewer(inspection, policy.certificates(), mayOpen, opener, verifier, envelope.received(), scope);
+        Viewer viewer = viewer(envelope, inspection, scope, policy);
+        Optional<Shadow> shadow = policy.shadow()
+                .map(rules -> new Shadow(rules, policy.certificates(), envelope.received(), Shadow.PATIENCE));
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
-            plans.add(plan(i, envelope, inspection, viewer, directory, policy));
+            plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow));
+        }
+        if (policy.observation().isPresent()) {
+            return observed.relay(
+                    envelope, received, inspection, plans, policy.observation().get(), shadow);
         }
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
@@ -96,7 +126,7 @@ public final class Preparer {
                 fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
             }
         }
-        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units));
+        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow);
     }
 
     private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Directory directory) {
@@ -115,7 +145,8 @@ public final class Preparer {
             Inspection inspection,
             Viewer viewer,
             Directory directory,
-            PolicyInForce policy)
+            PolicyInForce policy,
+            Optional<Shadow> shadow)
             throws IOException {
         Recipient recipient = envelope.recipients().get(position);
         if (!envelope.peer().isTrusted() && !policy.rules().isInternal(recipient.address())) {
@@ -124,13 +155,22 @@ public final class Preparer {
         try {
             ContentView view = viewer.of(recipient.address());
             Facts facts = FactsReader.read(envelope, inspection, view, recipient.address());
+            shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
             DirectoryLog asked = new DirectoryLog(directory.factsFor(recipient.address(), inspection.from()));
             Ruling ruling = policy.rules().decide(facts, asked);
             return RecipientPlan.ruled(position, recipient, ruling, new Basis(facts, asked.answers()), view);
         } catch (StoreUnavailableException e) {
             return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            if (policy.observation().isEmpty()) {
+                throw e.getCause();
+            }
+            return Observed.fault(envelope, position, e);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            if (policy.observation().isEmpty()) {
+                throw e;
+            }
+            return Observed.fault(envelope, position, e);
         }
     }
 
@@ -145,6 +185,6 @@ public final class Preparer {
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(RecipientPlan.failed(i, envelope.recipients().get(i), reason, detail));
         }
-        return new Prepared(Optional.empty(), plans, List.of());
+        return new Prepared(Optional.empty(), plans, List.of(), Optional.empty());
     }
 }

@@ -18,6 +18,7 @@ import org.postseal.policy.Ruling;
  * @param detail cause of the failure for the audit log
  * @param unit number of the delivery unit, from 1
  * @param certificates used, as {@code role:SHA-256}
+ * @param waived why it would not be delivered, were the policy not only observed
  */
 public record RecipientPlan(
         int position,
@@ -28,7 +29,8 @@ public record RecipientPlan(
         Optional<Reason> failure,
         Optional<String> detail,
         Optional<Integer> unit,
-        List<String> certificates) {
+        List<String> certificates,
+        Optional<Reason> waived) {
     static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis, ContentView view) {
         return new RecipientPlan(
                 position,
@@ -39,7 +41,8 @@ public record RecipientPlan(
                 failureOf(ruling),
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     static RecipientPlan failed(int position, Recipient recipient, Reason reason, String detail) {
@@ -52,7 +55,8 @@ public record RecipientPlan(
                 Optional.of(reason),
                 Optional.of(detail),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     RecipientPlan withFailure(Reason reason, String cause) {
@@ -65,11 +69,28 @@ public record RecipientPlan(
                 Optional.of(reason),
                 Optional.of(cause),
                 Optional.empty(),
-                certificates);
+                certificates,
+                waived);
     }
 
     RecipientPlan inUnit(int number, List<String> used) {
-        return new RecipientPlan(position, recipient, ruling, basis, view, failure, detail, Optional.of(number), used);
+        return new RecipientPlan(
+                position, recipient, ruling, basis, view, failure, detail, Optional.of(number), used, waived);
+    }
+
+    /** Whatever stands against it does so no longer. */
+    RecipientPlan relayedIn(int number, List<String> wouldBeUsed) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                ruling,
+                basis,
+                view,
+                Optional.empty(),
+                detail,
+                Optional.of(number),
+                wouldBeUsed,
+                failure);
     }
 
     private static Optional<Reason> failureOf(Ruling ruling) {

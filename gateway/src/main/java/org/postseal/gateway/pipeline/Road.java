@@ -50,11 +50,17 @@ public final class Road implements MessageReceiver {
             LOG.error("{}: the audit log cannot be written, nothing is sent, message deferred", envelope.queueId(), e);
             return Collections.nCopies(prepared.plans().size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
         }
+        prepared.shadow().ifPresent(Shadow::start);
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
         List<NextHop.Outcome> outcomes = deliver(envelope, prepared, oneReplyForAll);
         List<Reply> replies = oneReplyForAll ? same(outcomes) : each(outcomes);
+        prepared.shadow().ifPresent(Shadow::finish);
         try {
-            audit.append(new AuditTrail(envelope, message.size(), policy.rules().sha256())
+            audit.append(new AuditTrail(
+                            envelope,
+                            message.size(),
+                            policy.rules().sha256(),
+                            policy.observation().isPresent())
                     .events(prepared, outcomes, replies, clock.instant()));
         } catch (IOException e) {
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);

@@ -4,10 +4,12 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.ClearPermit;
+import org.postseal.policy.ObservePermit;
 
 /**
  * A message that may leave, for exactly the recipients it names. {@link Sealed} comes from the encryptor only; every other variant needs a {@link ClearPermit}, which
- * only a policy decision makes. The SMTP client takes nothing else, so a clear copy of mail that had to be encrypted does not compile.
+ * only a policy decision makes; but for {@link Relayed}, whose {@link ObservePermit} a gateway has only when it is set to enforce no policy at all. The SMTP client takes
+ * nothing else, so a clear copy of mail that had to be encrypted does not compile.
  */
 public abstract sealed class Sendable {
     private final RawMessage message;
@@ -57,6 +59,13 @@ public abstract sealed class Sendable {
         }
     }
 
+    /** As it came, every octet of it, because the policy is only observed. */
+    public static final class Relayed extends Sendable {
+        private Relayed(RawMessage message, ObservePermit permit) {
+            super(message, permit.recipients());
+        }
+    }
+
     public static Sendable signed(SignedMessage signed, ClearPermit permit) {
         return new Signed(signed.message(), permit);
     }
@@ -67,5 +76,9 @@ public abstract sealed class Sendable {
 
     public static Sendable untouched(RawMessage message, ClearPermit permit) {
         return new Untouched(message, permit);
+    }
+
+    public static Sendable relayed(RawMessage received, ObservePermit permit) {
+        return new Relayed(received, permit);
     }
 }

@@ -308,6 +308,8 @@ class JsonAuditLogTest {
                 Optional.of("250 2.0.0 queued as 4ABC"),
                 "250 2.0.0 Ok",
                 List.of("rule everything-else"),
+                Optional.empty(),
+                false,
                 Optional.empty());
     }
 

@@ -3,6 +3,7 @@ package org.postseal.gateway.cli;
 import java.nio.file.Path;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -10,6 +11,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -18,7 +20,7 @@ import org.postseal.policy.RuleSet;
 /** Throws what nobody expects. */
 public final class BrokenAssembly implements Assembly {
     @Override
-    public Checked<RuleSet> policy(Path file) {
+    public Checked<RuleSet> policy(PolicyFile file) {
         throw new IllegalStateException("broken");
     }
 
@@ -29,6 +31,11 @@ public final class BrokenAssembly implements Assembly {
 
     @Override
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
         throw new IllegalStateException("broken");
     }
 

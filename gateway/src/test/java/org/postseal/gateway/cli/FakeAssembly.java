@@ -12,6 +12,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
@@ -24,6 +25,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -51,7 +53,7 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Checked<RuleSet> policy(Path file) {
+    public Checked<RuleSet> policy(PolicyFile file) {
         return real.policy(file);
     }
 
@@ -143,7 +145,14 @@ final class FakeAssembly implements Assembly {
                 Optional.empty(),
                 reply.toString(),
                 List.of("one step"),
+                Optional.empty(),
+                false,
                 Optional.empty());
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
+        return real.preparer(setup);
     }
 
     @Override

@@ -55,7 +55,8 @@ final class ConfigReaderTest {
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),
                                 TlsMode.NONE,
                                 Optional.empty()),
-                        folder.resolve("policy.yaml"),
+                        GatewayConfig.Mode.ENFORCE,
+                        PolicyConfig.of(folder.resolve("policy.yaml")),
                         folder.resolve("store"),
                         DirectoryConfig.FILES_ONLY,
                         folder.resolve("audit.jsonl"),
@@ -78,6 +79,12 @@ final class ConfigReaderTest {
                         InetSocketAddress.createUnresolved("mx.example.com", 25),
                         TlsMode.VERIFY,
                         Optional.of(folder.resolve("tls.pem"))));
+        assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.OBSERVE);
+        assertThat(config.policy())
+                .isEqualTo(new PolicyConfig(
+                        folder.resolve("policy.yaml"),
+                        Optional.of(folder.resolve("next.yaml")),
+                        PolicyConfig.Reload.ON_SIGNAL));
         assertThat(config.limits()).isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 65536));
     }
 
@@ -87,7 +94,8 @@ final class ConfigReaderTest {
 
         assertThat(config.authservId()).isEqualTo("postseal." + config.hostName());
         assertThat(config.trustedPeers()).isEqualTo(GatewayConfig.DEFAULT_TRUSTED_PEERS);
-        assertThat(config.policyFile()).isEqualTo(folder.resolve("policy.yaml"));
+        assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.ENFORCE);
+        assertThat(config.policy()).isEqualTo(PolicyConfig.of(folder.resolve("policy.yaml")));
         assertThat(config.storeDirectory()).isEqualTo(folder.resolve("store"));
         assertThat(config.auditFile()).isEqualTo(folder.resolve("audit.jsonl"));
         assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
@@ -148,7 +156,7 @@ final class ConfigReaderTest {
 
         ConfigResult.Broken broken = (ConfigResult.Broken) ConfigReader.read(file);
 
-        assertThat(broken.policyFile()).contains(folder.resolve("policy.yaml"));
+        assertThat(broken.policy()).contains(PolicyConfig.of(folder.resolve("policy.yaml")));
         assertThat(broken.storeDirectory()).contains(folder.resolve("store"));
         assertThat(broken.storeLine()).isEqualTo(3);
     }

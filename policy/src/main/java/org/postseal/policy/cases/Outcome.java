@@ -75,14 +75,26 @@ public final class Outcome {
         return steps;
     }
 
-    /** One line: {@code deliver signedAndEncrypted AES256-CBC PKCS1 SHA256, incoming asReceived}; leaves out which rule it was. */
+    /** True when the message is treated alike; which rule it was and what led to it does not count. */
+    public boolean isTreatedLike(Outcome other) {
+        return treatment().equals(other.treatment());
+    }
+
+    /** One line: {@code deliver, protection clear, incoming asReceived}. */
     public String summary() {
-        String first = WHAT.stream().flatMap(key -> value(key).stream()).collect(Collectors.joining(" "));
-        return first
-                + value(OutcomeKey.INCOMING)
-                        .filter(incoming -> !incoming.equals("asReceived"))
-                        .map(text -> ", incoming " + text)
-                        .orElse("");
+        Map<OutcomeKey, String> shown = treatment();
+        return shown.entrySet().stream()
+                .map(each -> (each.getKey() == OutcomeKey.DECISION
+                                ? ""
+                                : each.getKey().word() + " ")
+                        + each.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private Map<OutcomeKey, String> treatment() {
+        Map<OutcomeKey, String> treatment = new EnumMap<>(values);
+        WAYS.forEach(treatment::remove);
+        return treatment;
     }
 
     private static void put(Map<OutcomeKey, String> values, String decision, Reason reason) {
@@ -123,12 +135,6 @@ public final class Outcome {
         values.put(OutcomeKey.KEY_TRANSPORT, OutcomeKey.name(encryption.rsaKeyTransport()));
     }
 
-    private static final List<OutcomeKey> WHAT = List.of(
-            OutcomeKey.DECISION,
-            OutcomeKey.REASON,
-            OutcomeKey.REDIRECT_TO,
-            OutcomeKey.PROTECTION,
-            OutcomeKey.DIGEST,
-            OutcomeKey.CIPHER,
-            OutcomeKey.KEY_TRANSPORT);
+    private static final List<OutcomeKey> WAYS =
+            List.of(OutcomeKey.DIRECTION, OutcomeKey.RULE, OutcomeKey.MAILBOX_POLICY);
 }

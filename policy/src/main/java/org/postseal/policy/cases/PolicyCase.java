@@ -47,6 +47,11 @@ public final class PolicyCase {
         return recipients;
     }
 
+    /** Why the message of a file would never come to a policy; there are no facts then. */
+    public Optional<MessageFiles.Reading.Refused> refused() {
+        return message.refused();
+    }
+
     /** What is known for one of the recipients. */
     public Facts facts(RuleSet policy, MailAddress recipient) {
         return message.facts(recipient, policy::isInternal);

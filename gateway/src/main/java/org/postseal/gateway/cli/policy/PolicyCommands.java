@@ -22,10 +22,12 @@ public final class PolicyCommands {
 
     /** {@code postseal policy}. */
     public CommandLine policy() {
-        PolicyFiles files = new PolicyFiles(console, assembly);
+        PolicyFiles files = new PolicyFiles(console);
         return new CommandLine(new Group())
                 .addSubcommand(new PolicyCheckCommand(console, files))
-                .addSubcommand(new PolicyTestCommand(console, files));
+                .addSubcommand(new PolicyTestCommand(console, files))
+                .addSubcommand(new PolicyExplainCommand(config, console, files, assembly))
+                .addSubcommand(new PolicyDiffCommand(console, files));
     }
 
     /** A word that needs another one behind it. */

@@ -3,18 +3,18 @@ package org.postseal.gateway.cli.policy;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
+import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.SetupLoading;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.yaml.Problem;
@@ -22,16 +22,14 @@ import org.postseal.policy.yaml.Problem;
 /** Reads policies and files of cases for a command. */
 final class PolicyFiles {
     private final Console console;
-    private final Assembly assembly;
 
-    PolicyFiles(Console console, Assembly assembly) {
+    PolicyFiles(Console console) {
         this.console = console;
-        this.assembly = assembly;
     }
 
     /** The policy with its problems, none of them told yet. */
     Checked<RuleSet> check(Path policy) {
-        return assembly.policy(policy);
+        return PolicyFile.read(policy).compile();
     }
 
     /**
@@ -80,6 +78,8 @@ final class PolicyFiles {
             return CaseFile.read(name, Files.readString(file), new MessagesBeside(file));
         } catch (CharacterCodingException notText) {
             return new CaseFile.Reading.Broken(List.of(Problem.error(name, 0, "", "is not UTF-8 text")));
+        } catch (NoSuchFileException e) {
+            return new CaseFile.Reading.Broken(List.of(Problem.error(name, 0, "", "no such file")));
         } catch (IOException e) {
             return new CaseFile.Reading.Broken(
                     List.of(Problem.error(name, 0, "", "cannot be read: " + e.getMessage())));
@@ -87,7 +87,7 @@ final class PolicyFiles {
     }
 
     void tell(List<Problem> problems) {
-        problems.forEach(problem -> console.err().println(SetupLoading.line(problem)));
+        problems.forEach(problem -> console.err().println(Checked.line(problem)));
     }
 
     static CommandFailure broken(List<Problem> problems) {

@@ -183,7 +183,7 @@ class PolicyTestCommandTest {
                 policy.yaml:5: rules[1].when: unknown value 'alwys' (nearest: always)
                 tests/a.yaml:6: cases[0].expect.decision: unknown value 'rejct' (nearest: reject)
                 tests/b.yaml:2: cases: has no case
-                missing.test.yaml:0: cannot be read: missing.test.yaml
+                missing.test.yaml:0: no such file
                 error: 4 problems, see above
                 """);
     }

@@ -1,0 +1,40 @@
+package org.postseal.gateway.assembly;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Which policies count in a running gateway, and how reading them went last: what is to be watched from outside.
+ *
+ * @param sha256 of the policy in force
+ * @param loadedAt since when it is
+ * @param isObserved the gateway relays everything as it came, whatever the policy decides
+ * @param problems errors of the policy file as last read; 0 when that is what is in force
+ * @param shadowSha256 of the policy that is decided by in shadow
+ * @param shadowProblems errors of its file as last read
+ * @param lastFailureAt when a reload was last refused or failed; stays when a later one succeeds
+ */
+public record PolicyState(
+        String sha256,
+        Instant loadedAt,
+        boolean isObserved,
+        int problems,
+        Optional<String> shadowSha256,
+        int shadowProblems,
+        Optional<Instant> lastFailureAt) {
+    PolicyState loaded(String sha256, Instant time) {
+        return new PolicyState(sha256, time, isObserved, 0, shadowSha256, shadowProblems, lastFailureAt);
+    }
+
+    PolicyState refused(int errors, Instant time) {
+        return new PolicyState(sha256, loadedAt, isObserved, errors, shadowSha256, shadowProblems, Optional.of(time));
+    }
+
+    PolicyState shadowLoaded(Optional<String> sha256OfShadow) {
+        return new PolicyState(sha256, loadedAt, isObserved, problems, sha256OfShadow, 0, lastFailureAt);
+    }
+
+    PolicyState shadowRefused(int errors, Instant time) {
+        return new PolicyState(sha256, loadedAt, isObserved, problems, shadowSha256, errors, Optional.of(time));
+    }
+}

@@ -1,0 +1,194 @@
+package org.postseal.gateway.assembly;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.source.FilesSource;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes changed files into a running gateway. A policy is compiled beside the one in force, recorded, and then put in its place at once; messages that are on their way keep
+ * theirs. What cannot be used changes nothing. At a signal policy and store count together or not at all, and the audit log is opened anew; a file that has changed counts by
+ * itself. The shadow policy always counts by itself: a broken one leaves the old one, one that is gone ends it. For one thread.
+ */
+public final class Reload {
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+
+    private final Assembly assembly;
+    private final SetupReader setups;
+    private final Path configFile;
+    private final RunningGateway gateway;
+    private final InstantSource clock;
+    private final FileWatch policyWatch;
+    private final Optional<FileWatch> shadowWatch;
+    private Setup inForce;
+
+    /** Over a gateway that was started with this setup. */
+    public Reload(
+            Assembly assembly,
+            SetupReader setups,
+            Path configFile,
+            RunningGateway gateway,
+            Setup started,
+            InstantSource clock) {
+        this.assembly = assembly;
+        this.setups = setups;
+        this.configFile = configFile;
+        this.gateway = gateway;
+        this.clock = clock;
+        this.inForce = started;
+        this.policyWatch =
+                new FileWatch(started.config().policyFile(), started.rules().sha256());
+        this.shadowWatch = started.shadow()
+                .map(reading ->
+                        new FileWatch(reading.file().path(), reading.file().fingerprint()));
+    }
+
+    /** SIGHUP: reads everything again, changed or not. Never throws; what fails is in the log and in the state of the gateway. */
+    public void signalled() {
+        guarded(() -> {
+            // First: what is recorded of this reload belongs into the new file, and a broken policy must not stop a
+            // rotation
+            gateway.reopenAudit();
+            SetupReader.Reread read = setups.reread(configFile, inForce.config());
+            read.problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
+            // A policy that is only held back by something else is still to be taken up by itself
+            if (read.files().isPresent() || read.policy().checked().value().isEmpty()) {
+                policyWatch.taken(read.policy().file());
+            }
+            shadowWatch.ifPresent(watch -> read.shadow().ifPresent(reading -> watch.taken(reading.file())));
+            if (read.config().filter(inForce.config()::equals).isEmpty()) {
+                LOG.warn(
+                        "postseal.yaml has changed: its new settings count from the next start; policy and certificates count now");
+            }
+            if (read.shadow().isPresent()) {
+                takeShadow(read.shadow().get(), SIGNAL);
+            }
+            if (read.files().isPresent()) {
+                takePolicy(read.policy(), read.files(), SIGNAL);
+            } else {
+                refuse(read.policy().file(), read.problems(), SIGNAL);
+            }
+        });
+    }
+
+    /** Looks whether a policy file has changed; to be called again and again. Never throws. */
+    public void look() {
+        guarded(() -> {
+            if (shadowWatch.isPresent()) {
+                look(shadowWatch.get(), reading -> takeShadow(reading, FILE_CHANGE));
+            }
+            look(policyWatch, reading -> {
+                if (reading.checked().value().isPresent()) {
+                    takePolicy(reading, Optional.empty(), FILE_CHANGE);
+                } else {
+                    refuse(reading.file(), reading.checked().problems(), FILE_CHANGE);
+                }
+            });
+        });
+    }
+
+    private void look(FileWatch watch, Taking taking) throws IOException {
+        Optional<PolicyFile> next = watch.look();
+        if (next.isEmpty()) {
+            return;
+        }
+        PolicyReading reading = PolicyReading.of(assembly, next.get());
+        reading.checked().problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
+        try {
+            taking.take(reading);
+        } catch (IOException unrecorded) {
+            watch.forget();
+            throw unrecorded;
+        }
+    }
+
+    private void takePolicy(PolicyReading reading, Optional<FilesSource> files, String trigger) throws IOException {
+        RuleSet next = reading.checked().value().orElseThrow();
+        Setup changed = inForce.withRules(next);
+        Runnable swap = gateway.swap(changed);
+        // Before it counts: what could not be recorded must not decide
+        gateway.record(
+                event("policy-reloaded", trigger, Optional.of(inForce.rules().sha256()), reading));
+        files.ifPresent(inForce.directory()::replaceFiles);
+        swap.run();
+        inForce = changed;
+        gateway.update(state -> state.loaded(next.sha256(), clock.instant()));
+        LOG.info("reloaded ({}), policy {}", trigger, next.sha256());
+    }
+
+    private void refuse(PolicyFile file, List<Problem> problems, String trigger) throws IOException {
+        Checked<RuleSet> refused = new Checked<>(Optional.empty(), problems);
+        gateway.update(state -> state.refused(refused.errors(), clock.instant()));
+        LOG.error(
+                "reload refused ({}), the old policy{} in force: {}",
+                trigger,
+                trigger.equals(SIGNAL) ? " and certificates stay" : " stays",
+                inForce.rules().sha256());
+        gateway.record(event(
+                "policy-reload-refused",
+                trigger,
+                Optional.of(inForce.rules().sha256()),
+                new PolicyReading(file, refused)));
+    }
+
+    private void takeShadow(PolicyReading reading, String trigger) throws IOException {
+        Optional<String> before = inForce.shadowRules().map(RuleSet::sha256);
+        Optional<String> next = reading.checked().value().map(RuleSet::sha256);
+        if (next.isEmpty() && !reading.file().isMissing()) {
+            gateway.update(state -> state.shadowRefused(reading.checked().errors(), clock.instant()));
+            LOG.error("shadow policy refused ({}), what is in force does not change", trigger);
+            gateway.record(event("shadow-reload-refused", trigger, before, reading));
+            return;
+        }
+        Setup changed = inForce.withShadow(reading);
+        Runnable swap = gateway.swap(changed);
+        if (!before.equals(next)) {
+            gateway.record(event(next.isPresent() ? "shadow-reloaded" : "shadow-ended", trigger, before, reading));
+        }
+        swap.run();
+        inForce = changed;
+        gateway.update(state -> state.shadowLoaded(next));
+        LOG.info(
+                "shadow policy ({}): {}",
+                trigger,
+                next.orElseGet(() -> "there is no " + reading.file().path() + ", nothing is decided in shadow"));
+    }
+
+    private AuditEvent event(String action, String trigger, Optional<String> before, PolicyReading reading) {
+        return PolicyEvents.of(
+                clock.instant(), action, trigger, inForce.config().mode(), before, reading);
+    }
+
+    private void guarded(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            LOG.error("reload failed, what was in force stays: {}", e.getMessage());
+            gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
+        } catch (RuntimeException e) {
+            // A border like that of a session: a file that some parser trips over must not end a gateway that runs
+            LOG.error("reload failed, what was in force stays", e);
+            gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Taking {
+        void take(PolicyReading reading) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static final String SIGNAL = "signal";
+    private static final String FILE_CHANGE = "file change";
+}
