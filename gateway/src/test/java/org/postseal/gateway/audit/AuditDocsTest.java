@@ -52,15 +52,15 @@ class AuditDocsTest {
                   - name: all of them
                     message:
                       from: ann@list.example
-                      client: 192.0.2.7
+                      peer: 192.0.2.7
                       tls: { version: "1.3", verified: true }
                       authenticated: CN=mx.list.example
                       traits: [mailingList, reply]
                       content: signed
-                      signer: ann@list.example
+                      signedBy: ann@list.example
                       signerIssuer: CN=Some CA
-                      digest: SHA1
-                      cipher: TripleDES
+                      signedWith: SHA1
+                      encryptedWith: TripleDES
                     to: bob@example.com
                     expect: { decision: deliver }
                 """, MessageFiles.none());

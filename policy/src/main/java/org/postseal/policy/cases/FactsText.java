@@ -25,25 +25,25 @@ public final class FactsText {
         Map<String, List<String>> text = new LinkedHashMap<>();
         Facts.Peer peer = facts.peer();
         put(text, "origin", Optional.of(peer.maySubmit() ? "submission" : "inbound"));
-        put(text, "client", peer.address().map(InetAddress::getHostAddress));
+        put(text, "peer", peer.address().map(InetAddress::getHostAddress));
         put(text, "tls", peer.tls().map(tls -> word(MessageReader.TLS_VERSIONS, tls.version())));
         put(text, "tlsVerified", peer.tls().map(tls -> String.valueOf(tls.isVerified())));
         put(text, "authenticated", peer.authenticated());
         Facts.Message message = facts.message();
         put(text, "from", message.from().map(MailAddress::toString));
-        put(text, "mediaType", Optional.of(message.mediaType()));
+        put(text, "contentType", Optional.of(message.mediaType()));
         put(text, "kind", Optional.of(Words.word(message.kind())));
         text.put("traits", message.traits().stream().sorted().map(Words::word).toList());
-        put(text, "received", Optional.of(message.received().toString()));
+        put(text, "time", Optional.of(message.received().toString()));
         Facts.Existing existing = facts.existing();
         put(text, "content", Optional.of(Words.word(existing.content())));
         put(text, "signature", Optional.of(Words.word(existing.signature())));
         text.put(
-                "signers",
+                "signedBy",
                 existing.signers().stream().map(MailAddress::toString).sorted().toList());
         put(text, "signerIssuer", existing.signerIssuer());
-        put(text, "digest", existing.digest().map(digest -> word(MessageReader.DIGESTS, digest)));
-        put(text, "cipher", existing.cipher().map(cipher -> word(MessageReader.CIPHERS, cipher)));
+        put(text, "signedWith", existing.digest().map(digest -> word(MessageReader.DIGESTS, digest)));
+        put(text, "encryptedWith", existing.cipher().map(cipher -> word(MessageReader.CIPHERS, cipher)));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
         text.values().removeIf(List::isEmpty);
         return text;
@@ -87,7 +87,7 @@ public final class FactsText {
                     .map(version -> new Facts.Tls(version, needed("tlsVerified", word(TRUTH), false)));
             Facts.Peer peer = new Facts.Peer(
                     needed("origin", word(MessageReader.ORIGINS), false),
-                    one("client", MessageReader::ip),
+                    one("peer", MessageReader::ip),
                     tls,
                     one("authenticated", Optional::of));
             Facts.Message message = new Facts.Message(
@@ -95,17 +95,17 @@ public final class FactsText {
                     one("from", MailAddress::parse),
                     Map.of(),
                     size,
-                    needed("mediaType", Optional::of, ""),
+                    needed("contentType", Optional::of, ""),
                     needed("kind", word(Words.of(Facts.Kind.class)), Facts.Kind.ORDINARY),
                     all("traits", word(Words.of(Facts.Trait.class))),
-                    needed("received", MessageReader::instant, Instant.EPOCH));
+                    needed("time", MessageReader::instant, Instant.EPOCH));
             Facts.Existing existing = new Facts.Existing(
                     needed("content", word(Words.of(Facts.Content.class)), Facts.Content.CLEAR),
                     needed("signature", word(Words.of(Facts.Signature.class)), Facts.Signature.UNSIGNED),
-                    all("signers", MailAddress::parse),
+                    all("signedBy", MailAddress::parse),
                     one("signerIssuer", Optional::of),
-                    one("digest", word(MessageReader.DIGESTS)),
-                    one("cipher", word(MessageReader.CIPHERS)));
+                    one("signedWith", word(MessageReader.DIGESTS)),
+                    one("encryptedWith", word(MessageReader.CIPHERS)));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
         }
 

@@ -70,7 +70,7 @@ final class MessageReader {
                         draft.reversePath = Optional.of(address);
                     }));
         });
-        message.parsed("client", "an IP address", MessageReader::ip)
+        message.parsed("peer", "an IP address", MessageReader::ip)
                 .ifPresent(address -> lines.add(draft -> draft.client = Optional.of(address)));
         message.mapping("tls").ifPresent(tls -> {
             Optional<Facts.TlsVersion> version = tls.required("version").flatMap(value -> value.word(TLS_VERSIONS));
@@ -79,7 +79,7 @@ final class MessageReader {
             version.ifPresent(known -> lines.add(draft -> draft.tls = Optional.of(new Facts.Tls(known, isVerified))));
         });
         message.string("authenticated").ifPresent(name -> lines.add(draft -> draft.authenticated = Optional.of(name)));
-        message.parsed("received", "a time such as 2026-01-07T10:00:00Z", MessageReader::instant)
+        message.parsed("time", "a time such as 2026-01-07T10:00:00Z", MessageReader::instant)
                 .ifPresent(time -> lines.add(draft -> draft.received = time));
         Set<MailAddress> bcc = addresses("bcc");
         lines.add(draft -> draft.bcc.addAll(bcc));
@@ -102,7 +102,7 @@ final class MessageReader {
                     lines.add(draft -> draft.headers.put(name.toLowerCase(Locale.ROOT), bodies));
                 }));
         message.number("size", 0, 1L << 40).ifPresent(size -> lines.add(draft -> draft.size = size));
-        message.parsed("mediaType", "a media type such as text/plain", MessageReader::mediaType)
+        message.parsed("contentType", "a media type such as text/plain", MessageReader::mediaType)
                 .ifPresent(type -> lines.add(draft -> draft.mediaType = type));
         message.word("kind", Facts.Kind.class).ifPresent(kind -> lines.add(draft -> draft.kind = Optional.of(kind)));
         message.value("traits").ifPresent(value -> {
@@ -117,13 +117,13 @@ final class MessageReader {
                 .ifPresent(content -> lines.add(draft -> draft.content = Optional.of(content)));
         message.word("signature", Facts.Signature.class)
                 .ifPresent(verdict -> lines.add(draft -> draft.signature = Optional.of(verdict)));
-        Set<MailAddress> signers = addresses("signer");
+        Set<MailAddress> signers = addresses("signedBy");
         if (!signers.isEmpty()) {
             lines.add(draft -> draft.signers = signers);
         }
         message.string("signerIssuer").ifPresent(name -> lines.add(draft -> draft.signerIssuer = Optional.of(name)));
-        message.word("digest", DIGESTS).ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
-        message.word("cipher", CIPHERS).ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
+        message.word("signedWith", DIGESTS).ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
+        message.word("encryptedWith", CIPHERS).ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
     }
 
     private Set<MailAddress> addresses(String name) {
@@ -158,7 +158,7 @@ final class MessageReader {
 
     /** What a message of a file says itself. */
     private static final List<String> OF_THE_MESSAGE =
-            List.of("from", "subject", "headers", "size", "mediaType", "kind", "traits", "content", "bcc");
+            List.of("from", "subject", "headers", "size", "contentType", "kind", "traits", "content", "bcc");
 
     /** As the roles of a listener. */
     static final Map<String, Boolean> ORIGINS = origins();

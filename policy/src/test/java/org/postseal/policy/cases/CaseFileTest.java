@@ -88,23 +88,23 @@ class CaseFileTest {
                     message:
                       origin: inbound
                       reversePath: bounce@list.example
-                      client: 192.0.2.7
+                      peer: 192.0.2.7
                       tls: { version: "1.3", verified: true }
                       authenticated: CN=mx.list.example
-                      received: "2026-03-04T22:15:00Z"
+                      time: "2026-03-04T22:15:00Z"
                       from: ann@list.example
                       subject: hello
                       headers: { X-Spam: "no", Received: [one, two] }
                       size: 4711
-                      mediaType: Multipart/Signed
+                      contentType: Multipart/Signed
                       kind: autoReply
                       traits: [mailingList, reply]
                       content: signed
                       signature: unverifiable
-                      signer: ann@list.example
+                      signedBy: ann@list.example
                       signerIssuer: CN=Some CA
-                      digest: SHA1
-                      cipher: TripleDES
+                      signedWith: SHA1
+                      encryptedWith: TripleDES
                       bcc: bob@example.com
                     to: bob@example.com
                     expect: { decision: deliver }
@@ -113,21 +113,21 @@ class CaseFileTest {
         assertThat(FactsText.of(facts))
                 .containsExactly(
                         Map.entry("origin", List.of("inbound")),
-                        Map.entry("client", List.of("192.0.2.7")),
+                        Map.entry("peer", List.of("192.0.2.7")),
                         Map.entry("tls", List.of("1.3")),
                         Map.entry("tlsVerified", List.of("true")),
                         Map.entry("authenticated", List.of("CN=mx.list.example")),
                         Map.entry("from", List.of("ann@list.example")),
-                        Map.entry("mediaType", List.of("multipart/signed")),
+                        Map.entry("contentType", List.of("multipart/signed")),
                         Map.entry("kind", List.of("autoReply")),
                         Map.entry("traits", List.of("mailingList", "reply")),
-                        Map.entry("received", List.of("2026-03-04T22:15:00Z")),
+                        Map.entry("time", List.of("2026-03-04T22:15:00Z")),
                         Map.entry("content", List.of("signed")),
                         Map.entry("signature", List.of("unverifiable")),
-                        Map.entry("signers", List.of("ann@list.example")),
+                        Map.entry("signedBy", List.of("ann@list.example")),
                         Map.entry("signerIssuer", List.of("CN=Some CA")),
-                        Map.entry("digest", List.of("SHA1")),
-                        Map.entry("cipher", List.of("TripleDES")),
+                        Map.entry("signedWith", List.of("SHA1")),
+                        Map.entry("encryptedWith", List.of("TripleDES")),
                         Map.entry("visible", List.of("false")));
         assertThat(facts.message().headers())
                 .isEqualTo(Map.of(
@@ -214,7 +214,7 @@ class CaseFileTest {
                   mesage: { from: a@b.example }
                 cases:
                   - name: one
-                    message: { from: alice, orign: submission, kind: ordinry, tls: { verified: maybe }, client: localhost }
+                    message: { from: alice, orign: submission, kind: ordinry, tls: { verified: maybe }, peer: localhost }
                     directory: { certificates: { a@: usable, "*.x.example": usabel }, keys: { a@b.example: usable } }
                     to: [a@b.example, a@B.example]
                     expect: { decison: deliver, protection: encryptd, c@d.example: { rule: x } }
@@ -222,14 +222,14 @@ class CaseFileTest {
                     expect: { decison: deliver, protection: encryptd }
                   - { name: two, to: a@b.example }
                   - name: three
-                    message: { headers: { "a b": x }, received: today, size: -1, mediaType: text }
+                    message: { headers: { "a b": x }, time: today, size: -1, contentType: text }
                     to: a@b.example
                     expect: {}
                 """, MessageFiles.none()))
                 .containsExactly(
                         "c.yaml:1: version: must be 1, not '2'",
                         "c.yaml:3: defaults.mesage: unknown key (nearest: message)",
-                        "c.yaml:6: cases[0].message.client: must be an IP address, not 'localhost'",
+                        "c.yaml:6: cases[0].message.peer: must be an IP address, not 'localhost'",
                         "c.yaml:6: cases[0].message.tls.version: missing",
                         "c.yaml:6: cases[0].message.tls.verified: must be true or false, not 'maybe'",
                         "c.yaml:6: cases[0].message.from: must be a mail address, not 'alice'",
@@ -247,10 +247,10 @@ class CaseFileTest {
                         "c.yaml:11: cases[1].expect.protection: unknown value 'encryptd' (nearest: encrypted)",
                         "c.yaml:11: cases[1].expect.decison: unknown key (nearest: decision)",
                         "c.yaml:12: cases[2].expect: missing",
-                        "c.yaml:14: cases[3].message.received: must be a time such as 2026-01-07T10:00:00Z, not 'today'",
+                        "c.yaml:14: cases[3].message.time: must be a time such as 2026-01-07T10:00:00Z, not 'today'",
                         "c.yaml:14: cases[3].message.headers.a b: must be the name of a header field",
                         "c.yaml:14: cases[3].message.size: must be a whole number from 0 to 1099511627776, not '-1'",
-                        "c.yaml:14: cases[3].message.mediaType: must be a media type such as text/plain, not 'text'",
+                        "c.yaml:14: cases[3].message.contentType: must be a media type such as text/plain, not 'text'",
                         "c.yaml:16: cases[3].expect: expects nothing");
     }
 
