@@ -32,12 +32,13 @@ public final class Retrospect {
     /** Decides; header fields of the facts are not looked at. */
     public static Result decide(
             RuleSet policy, Facts facts, DirectoryFacts directory, Map<HeaderQuestion, Boolean> assumed) {
-        try {
-            return ScopedValue.where(RUNNING, new Retrospect(Map.copyOf(assumed)))
-                    .call(() -> new Result.Ruled(policy.decide(facts, directory)));
-        } catch (NotKnown asked) {
-            return new Result.Open(ruleOf(asked.question, policy, facts), asked.question);
-        }
+        return ScopedValue.where(RUNNING, new Retrospect(Map.copyOf(assumed))).call(() -> {
+            try {
+                return new Result.Ruled(policy.decide(facts, directory));
+            } catch (NotKnown asked) {
+                return new Result.Open(asking(policy, facts, directory), asked.question);
+            }
+        });
     }
 
     /** What is assumed of the condition; empty when header fields are known, which is the rule. */
@@ -53,17 +54,17 @@ public final class Retrospect {
         return Optional.of(known);
     }
 
-    // The first one with this condition that nothing else keeps from matching
-    private static String ruleOf(HeaderQuestion question, RuleSet policy, Facts facts) {
-        Direction direction = Decider.direction(policy, facts);
-        return policy.rules().stream()
-                .filter(rule -> rule.conditions().stream()
-                        .anyMatch(condition -> condition instanceof Condition.Header header
-                                && question.equals(new HeaderQuestion(header))))
-                .filter(rule -> rule.mayMatch(facts, direction))
-                .map(Rule::id)
-                .findFirst()
-                .orElse("?");
+    // The first one that cannot be judged
+    private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory) {
+        Asked asked = new Asked(facts, Decider.direction(policy, facts), directory);
+        for (Rule rule : policy.rules()) {
+            try {
+                rule.matches(asked);
+            } catch (NotKnown _) {
+                return rule.id();
+            }
+        }
+        return "?";
     }
 
     /** Leads out of a decision that cannot be made. */

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
@@ -14,13 +15,24 @@ import org.postseal.policy.yaml.Problems;
 /** The policy in force: {@code internal} domains, mailbox policies and ordered rules, the first match of which decides. Immutable, thread-safe. */
 public final class RuleSet {
     private final DomainSet internal;
+    private final Optional<MailAddress> quarantine;
+    private final Map<String, DirectoryGroup> directoryGroups;
     private final MailboxPolicies mailboxPolicies;
     private final RuleIndex rules;
     private final SmimeConfig smime;
     private final String sha256;
 
-    RuleSet(DomainSet internal, MailboxPolicies mailboxPolicies, List<Rule> rules, SmimeConfig smime, String sha256) {
+    RuleSet(
+            DomainSet internal,
+            Optional<MailAddress> quarantine,
+            Map<String, DirectoryGroup> directoryGroups,
+            MailboxPolicies mailboxPolicies,
+            List<Rule> rules,
+            SmimeConfig smime,
+            String sha256) {
         this.internal = internal;
+        this.quarantine = quarantine;
+        this.directoryGroups = Map.copyOf(directoryGroups);
         this.mailboxPolicies = mailboxPolicies;
         this.rules = new RuleIndex(rules);
         this.smime = smime;
@@ -61,14 +73,14 @@ public final class RuleSet {
         return new Decider(this, facts, certificates).decide();
     }
 
-    /** The rules in their order up to the one that matches, as {@link #decide} finds it in another way. */
-    public List<TriedRule> tried(Facts facts) {
-        Direction direction = Decider.direction(this, facts);
+    /** The rules in their order up to the one that matches or may match, as {@link #decide} finds it in another way. */
+    public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
+        Asked asked = new Asked(facts, Decider.direction(this, facts), directory);
         List<TriedRule> tried = new ArrayList<>();
         for (Rule rule : rules()) {
-            TriedRule next = TriedRule.of(rule, facts, direction);
+            TriedRule next = TriedRule.of(rule, asked);
             tried.add(next);
-            if (next.failed().isEmpty()) {
+            if (next.result() != TriedRule.Result.NO) {
                 break;
             }
         }
@@ -90,6 +102,16 @@ public final class RuleSet {
         return sha256;
     }
 
+    /** The groups whose members the caller's directory must know, by name. */
+    public Map<String, DirectoryGroup> directoryGroups() {
+        return directoryGroups;
+    }
+
+    /** Where mail goes that must not be delivered, if the policy names a place. */
+    Optional<MailAddress> quarantine() {
+        return quarantine;
+    }
+
     MailboxPolicies mailboxPolicies() {
         return mailboxPolicies;
     }
@@ -99,8 +121,8 @@ public final class RuleSet {
     }
 
     /** The first rule that matches; none for automatic mail that no rule names. */
-    Optional<Rule> firstMatch(Facts facts, Direction direction) {
-        return rules.first(facts, direction);
+    Optional<RuleIndex.Match> firstMatch(Asked asked) {
+        return rules.first(asked);
     }
 
     /** The {@code smime} section, parameters without effect included. */

@@ -64,7 +64,8 @@ final class Observed {
     private static List<String> wouldOpen(RecipientPlan plan) {
         return plan.ruling()
                 .filter(ruling ->
-                        ruling.decision() instanceof Decision.Deliver(Decision.Incoming incoming, Protection protection)
+                        ruling.decision() instanceof Decision.Deliver(
+                                Decision.Incoming incoming, Protection protection, var _)
                                 && incoming == Decision.Incoming.OPEN
                                 && (protection instanceof Protection.Clear || protection instanceof Protection.Kept))
                 .flatMap(_ -> plan.view())

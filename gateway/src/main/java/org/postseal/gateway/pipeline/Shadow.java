@@ -113,8 +113,8 @@ final class Shadow {
         return switch (decision) {
             case Decision.Deliver _ -> Optional.empty();
             case Decision.Redirect(var _, Reason reason) -> Optional.of(reason);
-            case Decision.Reject(Reason reason) -> Optional.of(reason);
-            case Decision.Defer(Reason reason) -> Optional.of(reason);
+            case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
+            case Decision.Defer(Reason reason, var _) -> Optional.of(reason);
         };
     }
 
@@ -145,6 +145,6 @@ final class Shadow {
     private record Unknown(String why) implements Answer {}
 
     private static final Set<Reason> LOOKUP_FAILURES =
-            EnumSet.of(Reason.STORE_UNAVAILABLE, Reason.CERTIFICATE_LOOKUP_FAILED);
+            EnumSet.of(Reason.STORE_UNAVAILABLE, Reason.CERTIFICATE_LOOKUP_FAILED, Reason.GROUP_LOOKUP_FAILED);
     static final Duration PATIENCE = Duration.ofSeconds(3);
 }

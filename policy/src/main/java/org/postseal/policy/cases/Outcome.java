@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.postseal.policy.Decision;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Explanation;
+import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
@@ -35,26 +36,30 @@ public final class Outcome {
             values.put(OutcomeKey.MAILBOX_POLICY, explanation.mailboxPolicy());
         }
         switch (ruling.decision()) {
-            case Decision.Deliver(var incoming, var protection) -> {
+            case Decision.Deliver(var incoming, var protection, var changes) -> {
                 values.put(OutcomeKey.DECISION, "deliver");
                 values.put(OutcomeKey.INCOMING, Words.word(incoming));
                 put(values, protection);
+                put(values, changes);
             }
             case Decision.Redirect(var quarantine, var reason) -> {
                 values.put(OutcomeKey.DECISION, "redirect");
                 values.put(OutcomeKey.REDIRECT_TO, quarantine.toString());
                 values.put(OutcomeKey.REASON, reason.name());
             }
-            case Decision.Reject(var reason) -> put(values, "reject", reason);
-            case Decision.Defer(var reason) -> put(values, "defer", reason);
+            case Decision.Reject(var reason, var text, boolean forAll) -> {
+                put(values, forAll ? "rejectAll" : "reject", reason, text);
+            }
+            case Decision.Defer(var reason, var text) -> put(values, "defer", reason, text);
         }
+        ruling.notice().ifPresent(sender -> values.put(OutcomeKey.NOTICE, sender.toString()));
         return new Outcome(values, explanation.steps());
     }
 
     /** Of a message that is refused before the policy is asked. */
     public static Outcome refused(Reason reason, String detail) {
         Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
-        put(values, reason.isTemporary() ? "defer" : "reject", reason);
+        put(values, reason.isTemporary() ? "defer" : "reject", reason, Optional.empty());
         return new Outcome(values, List.of("refused before the policy is asked: " + detail));
     }
 
@@ -97,10 +102,30 @@ public final class Outcome {
         return treatment;
     }
 
-    private static void put(Map<OutcomeKey, String> values, String decision, Reason reason) {
+    private static void put(Map<OutcomeKey, String> values, String decision, Reason reason, Optional<String> text) {
         values.put(OutcomeKey.DECISION, decision);
         values.put(OutcomeKey.REASON, reason.name());
-        values.put(OutcomeKey.REPLY, reason.code() + " " + reason.enhancedStatus() + " " + reason.publicText());
+        values.put(
+                OutcomeKey.REPLY,
+                reason.code() + " " + reason.enhancedStatus() + " " + text.orElseGet(reason::publicText));
+    }
+
+    private static void put(Map<OutcomeKey, String> values, Decision.Changes changes) {
+        if (changes.strip()) {
+            values.put(OutcomeKey.STRIP, "signature");
+        }
+        String header = changes.header().stream().map(Outcome::text).collect(Collectors.joining(HEADER_SEPARATOR));
+        if (!header.isEmpty()) {
+            values.put(OutcomeKey.HEADER, header);
+        }
+    }
+
+    private static String text(HeaderChange change) {
+        return switch (change) {
+            case HeaderChange.Remove(String name) -> "remove " + name;
+            case HeaderChange.Add(String name, String body) -> "add " + name + ": " + body;
+            case HeaderChange.TagSubject(String tag, var _) -> "tag " + tag;
+        };
     }
 
     private static void put(Map<OutcomeKey, String> values, Protection protection) {
@@ -134,6 +159,9 @@ public final class Outcome {
         values.put(OutcomeKey.CIPHER, OutcomeKey.name(encryption.cipher()));
         values.put(OutcomeKey.KEY_TRANSPORT, OutcomeKey.name(encryption.rsaKeyTransport()));
     }
+
+    /** Between the changes of a header section. */
+    static final String HEADER_SEPARATOR = "; ";
 
     private static final List<OutcomeKey> WAYS =
             List.of(OutcomeKey.DIRECTION, OutcomeKey.RULE, OutcomeKey.MAILBOX_POLICY);

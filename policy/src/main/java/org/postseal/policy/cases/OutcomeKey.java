@@ -25,6 +25,12 @@ public enum OutcomeKey {
     /** {@code multipart/signed} or opaque. */
     SIGNED_FORM("signedForm"),
     INCOMING("incoming"),
+    /** {@code signature}: it is taken off. */
+    STRIP("strip"),
+    /** Changes of the header section in their order. */
+    HEADER("header"),
+    /** Whom a notice tells of it. */
+    NOTICE("notice"),
     DIRECTION("direction"),
     RULE("rule"),
     MAILBOX_POLICY("mailboxPolicy"),
@@ -45,7 +51,7 @@ public enum OutcomeKey {
     /** The values it can have; none when it is free text. */
     List<String> choices() {
         return switch (this) {
-            case DECISION -> List.of("deliver", "redirect", "reject", "defer");
+            case DECISION -> List.of("deliver", "redirect", "reject", "rejectAll", "defer");
             case REASON -> names(Reason.class);
             case PROTECTION -> List.of("clear", "kept", "signed", "encrypted", "signedAndEncrypted");
             case CIPHER -> names(EncryptionSettings.Cipher.class);
@@ -55,7 +61,8 @@ public enum OutcomeKey {
             case SIGNED_FORM -> List.of("clear", "opaque");
             case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
             case DIRECTION -> List.copyOf(Words.of(Direction.class).keySet());
-            case REDIRECT_TO, RULE, MAILBOX_POLICY, REPLY -> List.of();
+            case STRIP -> List.of("signature");
+            case REDIRECT_TO, HEADER, NOTICE, RULE, MAILBOX_POLICY, REPLY -> List.of();
         };
     }
 

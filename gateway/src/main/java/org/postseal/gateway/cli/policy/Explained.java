@@ -15,6 +15,7 @@ import org.postseal.policy.Ruling;
 import org.postseal.policy.TriedRule;
 import org.postseal.policy.cases.DirectoryLog;
 import org.postseal.policy.cases.Outcome;
+import org.postseal.policy.yaml.Words;
 
 /**
  * What was decided of a message and why, as text and as JSON.
@@ -32,7 +33,7 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
 
         static OfRecipient of(RuleSet policy, Facts facts, Ruling ruling, List<String> answers) {
             return new OfRecipient(
-                    facts.recipient(), Outcome.of(ruling), Optional.of(new Why(policy.tried(facts), answers)));
+                    facts.recipient(), Outcome.of(ruling), Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
         }
 
         static OfRecipient refused(MailAddress recipient, Reason reason, String detail) {
@@ -68,17 +69,21 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
             lines.add("    ... " + before + " more that do not match");
         }
         for (TriedRule rule : why.rules().subList(before, why.rules().size())) {
-            lines.add("    " + rule.id() + ": "
-                    + rule.failed()
-                            .map(condition -> "no, " + condition + " does not hold")
-                            .orElseGet(() -> "matches, "
-                                    + (rule.conditions().isEmpty() ? "always" : String.join(", ", rule.conditions()))));
+            lines.add("    " + rule.id() + ": " + told(rule));
         }
         lines.add("  directory");
         if (why.directory().isEmpty()) {
             lines.add("    not asked");
         }
         why.directory().forEach(answer -> lines.add("    " + answer.replace("=", ": ")));
+    }
+
+    private static String told(TriedRule rule) {
+        return switch (rule.result()) {
+            case YES -> "matches, " + (rule.conditions().isEmpty() ? "always" : String.join(", ", rule.conditions()));
+            case NO -> "no, " + rule.failed().orElse("");
+            case NOT_KNOWN -> "may match, a group could not be asked for";
+        };
     }
 
     Map<String, Object> members() {
@@ -104,7 +109,7 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
     private static Map<String, Object> members(TriedRule rule) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("rule", rule.id());
-        members.put("matches", rule.failed().isEmpty());
+        members.put("matches", Words.word(rule.result()));
         members.put("conditions", rule.conditions());
         rule.failed().ifPresent(condition -> members.put("failed", condition));
         return members;

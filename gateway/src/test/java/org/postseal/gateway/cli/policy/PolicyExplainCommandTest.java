@@ -146,16 +146,16 @@ class PolicyExplainCommandTest {
                       "rules": [
                         {
                           "rule": "bank",
-                          "matches": false,
+                          "matches": "no",
                           "conditions": [
                             "direction",
                             "recipientDomain"
                           ],
-                          "failed": "recipientDomain"
+                          "failed": "recipientDomain does not hold"
                         },
                         {
                           "rule": "marked",
-                          "matches": true,
+                          "matches": "yes",
                           "conditions": [
                             "direction",
                             "subject"
