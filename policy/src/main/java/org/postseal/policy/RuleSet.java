@@ -17,7 +17,7 @@ public final class RuleSet {
     private final Optional<MailAddress> quarantine;
     private final Map<String, DirectoryGroup> directoryGroups;
     private final MailboxPolicies mailboxPolicies;
-    private final List<Rule> rules;
+    private final RuleIndex rules;
     private final SmimeConfig smime;
     private final String sha256;
 
@@ -33,7 +33,7 @@ public final class RuleSet {
         this.quarantine = quarantine;
         this.directoryGroups = Map.copyOf(directoryGroups);
         this.mailboxPolicies = mailboxPolicies;
-        this.rules = List.copyOf(rules);
+        this.rules = new RuleIndex(rules);
         this.smime = smime;
         this.sha256 = sha256;
     }
@@ -97,7 +97,12 @@ public final class RuleSet {
     }
 
     List<Rule> rules() {
-        return rules;
+        return rules.rules();
+    }
+
+    /** The first rule that matches or may match; none for mail that is left alone unless a rule names it. */
+    Optional<RuleIndex.Match> firstMatch(Asked asked) {
+        return rules.first(asked);
     }
 
     /** The {@code smime} section, parameters without effect included. */
