@@ -120,7 +120,7 @@ public final class RuleSet {
         return rules.rules();
     }
 
-    /** The first rule that matches; none for automatic mail that no rule names. */
+    /** The first rule that matches or may match; none for mail that is left alone unless a rule names it. */
     Optional<RuleIndex.Match> firstMatch(Asked asked) {
         return rules.first(asked);
     }

@@ -16,6 +16,8 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.NoticeLimit;
+import org.postseal.gateway.pipeline.Notices;
 import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
@@ -33,6 +35,8 @@ import org.postseal.policy.RuleSet;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
+    private final NoticeLimit noticeLimit = new NoticeLimit();
+
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {
         return file.compile();
@@ -56,7 +60,8 @@ public final class GatewayAssembly implements Assembly {
                         ? Optional.of(setup.rules().observe())
                         : Optional.empty(),
                 setup.directory().store());
-        return new Road(preparer(setup), inForce, delivery, audit, CLOCK);
+        return new Road(
+                preparer(setup), inForce, delivery, audit, CLOCK, new Notices(setup.config().hostName(), noticeLimit));
     }
 
     @Override
@@ -67,7 +72,8 @@ public final class GatewayAssembly implements Assembly {
                 config.authservId(),
                 new Origin(trusted(config)),
                 config.nextHop().mayCarryOpened(),
-                setup.directory().observer());
+                setup.directory().observer(),
+                setup.directory().groups());
     }
 
     @Override

@@ -14,6 +14,7 @@ final class AuditFormat {
             case AuditEvent.RecipientDone done -> line(done);
             case AuditEvent.DirectoryChanged changed -> line(changed);
             case AuditEvent.PolicyRead read -> line(read);
+            case AuditEvent.NoticeSent notice -> line(notice);
         };
     }
 
@@ -41,6 +42,18 @@ final class AuditFormat {
                 .put("file.hash.sha256", read.sha256())
                 .put("postseal.policy.before", read.before())
                 .put("postseal.problems", read.problems())
+                .finish();
+    }
+
+    private static byte[] line(AuditEvent.NoticeSent notice) {
+        return new JsonLine()
+                .put("@timestamp", notice.time().toString())
+                .put("event.action", "notice-sent")
+                .put("event.outcome", notice.outcome().startsWith("2") ? "success" : "failure")
+                .put("postseal.format", FORMAT)
+                .put("postseal.queue_id", notice.queueId())
+                .put("email.to", notice.recipient())
+                .put("postseal.detail", notice.outcome())
                 .finish();
     }
 

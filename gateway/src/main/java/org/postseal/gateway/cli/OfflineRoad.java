@@ -152,7 +152,7 @@ public final class OfflineRoad {
             for (AuditEvent event : events) {
                 switch (event) {
                     case AuditEvent.RecipientDone done -> records.add(done);
-                    case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _ -> {}
+                    case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.NoticeSent _ -> {}
                 }
             }
         }

@@ -23,6 +23,7 @@ import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
+import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.cases.DirectoryLog;
 import org.slf4j.Logger;
@@ -40,15 +41,23 @@ public final class Preparer {
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
     private final SignatureVerifier verifier;
+    private final GroupLookup groups;
 
     /**
      * @param hostName in Received
      * @param authservId ours in Authentication-Results
      * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
      * @param observer told of every good signature
+     * @param groups who is in the groups of directory servers
      */
     public Preparer(
-            String hostName, String authservId, Origin origin, boolean mayOpen, VerifiedSigner.Observer observer) {
+            String hostName,
+            String authservId,
+            Origin origin,
+            boolean mayOpen,
+            VerifiedSigner.Observer observer,
+            GroupLookup groups) {
+        this.groups = groups;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.mayOpen = mayOpen;
         this.inspector = new Inspector(authservId, origin);
@@ -77,7 +86,7 @@ public final class Preparer {
         return switch (inspector.inspect(envelope, message)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
-                Directory directory = new Directory(policy.certificates(), envelope.received());
+                Directory directory = directory(envelope, policy, policy.rules());
                 Viewer viewer = viewer(envelope, inspection, scope, policy);
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
@@ -88,6 +97,10 @@ public final class Preparer {
         };
     }
 
+    private Directory directory(Envelope envelope, PolicyInForce policy, RuleSet rules) {
+        return new Directory(policy.certificates(), envelope.received(), rules.directoryGroups(), groups);
+    }
+
     private Viewer viewer(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy) {
         return new Viewer(inspection, policy.certificates(), mayOpen, opener, verifier, envelope.received(), scope);
     }
@@ -95,10 +108,10 @@ public final class Preparer {
     private Prepared prepare(
             Envelope envelope, RawMessage received, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
             throws IOException {
-        Directory directory = new Directory(policy.certificates(), envelope.received());
+        Directory directory = directory(envelope, policy, policy.rules());
         Viewer viewer = viewer(envelope, inspection, scope, policy);
         Optional<Shadow> shadow = policy.shadow()
-                .map(rules -> new Shadow(rules, policy.certificates(), envelope.received(), Shadow.PATIENCE));
+                .map(rules -> new Shadow(rules, directory(envelope, policy, rules), Shadow.PATIENCE));
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow));

@@ -1,7 +1,6 @@
 package org.postseal.gateway.pipeline;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.policy.Decision;
@@ -37,10 +35,11 @@ final class Shadow {
     private volatile boolean isOver;
     private @Nullable Thread thread;
 
-    Shadow(RuleSet rules, CertificateStore certificates, Instant time, Duration patience) {
+    /** @param directory a view of its own */
+    Shadow(RuleSet rules, Directory directory, Duration patience) {
         this.rules = rules;
         this.patience = patience;
-        this.directory = new Directory(certificates, time);
+        this.directory = directory;
     }
 
     /** Shall be decided for the recipient at this place of the envelope. */
