@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.RuleSet;
 
 /** Holds the directions between the rooms and who may see what; the reason of each rule is its {@code because}. */
 class ArchitectureTest {
@@ -64,6 +65,12 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .areAssignableTo(java.security.PrivateKey.class)
                         .because("a private key is used through a KeyHandle; SMTP's own TLS key apart"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("org.postseal.gateway.assembly..")
+                        .should()
+                        .callMethod(RuleSet.class, "observe")
+                        .because("only the configuration says that a policy is not enforced"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(

@@ -61,7 +61,12 @@ public final class GatewayAssembly implements Assembly {
                         : Optional.empty(),
                 setup.directory().store());
         return new Road(
-                preparer(setup), inForce, delivery, audit, CLOCK, new Notices(setup.config().hostName(), noticeLimit));
+                preparer(setup),
+                inForce,
+                delivery,
+                audit,
+                CLOCK,
+                new Notices(setup.config().hostName(), noticeLimit));
     }
 
     @Override

@@ -26,7 +26,9 @@ final class PolicyEvents {
                 Optional.empty(),
                 Optional.of(setup.rules().sha256()),
                 List.of()));
+        // That there is none yet is no fault: it may come and go
         setup.shadow()
+                .filter(reading -> !reading.file().isMissing())
                 .ifPresent(reading -> events.add(of(
                         time,
                         reading.checked().value().isPresent() ? "shadow-loaded" : "shadow-load-refused",

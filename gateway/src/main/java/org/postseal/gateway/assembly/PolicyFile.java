@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ public final class PolicyFile {
                     : new PolicyFile(path, content.toByteArray(), "");
         } catch (NoSuchFileException missing) {
             return new PolicyFile(path, NOTHING, MISSING);
+        } catch (AccessDeniedException mayNot) {
+            return new PolicyFile(path, NOTHING, "cannot be read: permission denied");
         } catch (IOException e) {
             return new PolicyFile(path, NOTHING, "cannot be read: " + e.getMessage());
         }

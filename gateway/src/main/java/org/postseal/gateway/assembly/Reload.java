@@ -63,7 +63,7 @@ public final class Reload {
                 policyWatch.taken(read.policy().file());
             }
             shadowWatch.ifPresent(watch -> read.shadow().ifPresent(reading -> watch.taken(reading.file())));
-            if (read.config().filter(inForce.config()::equals).isEmpty()) {
+            if (read.config().filter(now -> !now.equals(inForce.config())).isPresent()) {
                 LOG.warn(
                         "postseal.yaml has changed: its new settings count from the next start; policy and certificates count now");
             }

@@ -45,7 +45,10 @@ public final class RunningGateway implements AutoCloseable {
                 setup.config().mode() == GatewayConfig.Mode.OBSERVE,
                 0,
                 setup.shadowRules().map(RuleSet::sha256),
-                setup.shadow().map(reading -> reading.checked().errors()).orElse(0),
+                setup.shadow()
+                        .filter(reading -> !reading.file().isMissing())
+                        .map(reading -> reading.checked().errors())
+                        .orElse(0),
                 Optional.empty()));
     }
 

@@ -1,8 +1,12 @@
 package org.postseal.gateway.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyConfig;
 import picocli.CommandLine.Command;
 
 /** {@code postseal check}: what a start would say of configuration, policy and store. */
@@ -26,7 +30,25 @@ final class CheckCommand implements Callable<Integer> {
                             + setup.config().policyFile() + " (SHA-256 "
                             + setup.rules().sha256() + "), store "
                             + setup.config().storeDirectory());
+            rollOut(setup).forEach(console.out()::println);
             return ExitCode.OK;
         }
+    }
+
+    /** What is not as in an ordinary operation. */
+    private static List<String> rollOut(Setup setup) {
+        List<String> lines = new ArrayList<>();
+        setup.shadow()
+                .ifPresent(reading -> lines.add("shadow: " + reading.file().path() + ", "
+                        + setup.shadowRules()
+                                .map(rules -> "decided and recorded, never enforced (SHA-256 " + rules.sha256() + ")")
+                                .orElse("cannot be used, nothing is decided in shadow")));
+        if (setup.config().policy().reload() == PolicyConfig.Reload.ON_SIGNAL) {
+            lines.add("reload: at SIGHUP only");
+        }
+        if (setup.config().mode() == GatewayConfig.Mode.OBSERVE) {
+            lines.add("mode: observe, THE POLICY IS NOT ENFORCED");
+        }
+        return lines;
     }
 }

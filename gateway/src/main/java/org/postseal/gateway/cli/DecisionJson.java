@@ -57,7 +57,24 @@ final class DecisionJson {
             members.put("certificates", done.certificates());
             done.unit().ifPresent(unit -> members.put("unit", unit));
             members.put("steps", done.steps());
+            if (done.isObserved()) {
+                members.put("mode", "observe");
+            }
+            done.shadow().ifPresent(shadow -> members.put("shadow", shadow(shadow)));
         }
+        return members;
+    }
+
+    private static Map<String, Object> shadow(AuditEvent.Shadow shadow) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("policySha256", shadow.policySha256());
+        members.put("rule", shadow.rule());
+        members.put("decision", shadow.decision());
+        members.put("protection", shadow.protection());
+        members.put("incoming", shadow.incoming());
+        shadow.reason().ifPresent(reason -> members.put("reason", reason));
+        shadow.differs().ifPresent(differs -> members.put("differs", differs));
+        shadow.detail().ifPresent(detail -> members.put("detail", detail));
         return members;
     }
 }

@@ -110,8 +110,8 @@ public final class Preparer {
             throws IOException {
         Directory directory = directory(envelope, policy, policy.rules());
         Viewer viewer = viewer(envelope, inspection, scope, policy);
-        Optional<Shadow> shadow = policy.shadow()
-                .map(rules -> new Shadow(rules, directory(envelope, policy, rules), Shadow.PATIENCE));
+        Optional<Shadow> shadow =
+                policy.shadow().map(rules -> new Shadow(rules, directory(envelope, policy, rules), Shadow.PATIENCE));
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow));

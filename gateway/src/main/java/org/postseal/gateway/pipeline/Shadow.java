@@ -1,9 +1,8 @@
 package org.postseal.gateway.pipeline;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +29,7 @@ final class Shadow {
     private final RuleSet rules;
     private final Directory directory;
     private final Duration patience;
-    private final List<Question> questions = new ArrayList<>();
+    private final Map<Integer, Question> questions = new LinkedHashMap<>();
     private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
     private volatile boolean isOver;
     private @Nullable Thread thread;
@@ -44,7 +43,7 @@ final class Shadow {
 
     /** Shall be decided for the recipient at this place of the envelope. */
     void ask(int position, Facts facts, Optional<MailAddress> from) {
-        questions.add(new Question(position, facts, from));
+        questions.put(position, new Question(facts, from));
     }
 
     /** After the last question. */
@@ -69,7 +68,7 @@ final class Shadow {
 
     /** For the record of the recipient whose real ruling this is; empty when there was nothing to decide by. */
     Optional<AuditEvent.Shadow> of(int position, Optional<Ruling> real) {
-        if (questions.stream().noneMatch(question -> question.position() == position)) {
+        if (!questions.containsKey(position)) {
             return Optional.empty();
         }
         return Optional.of(
@@ -84,11 +83,11 @@ final class Shadow {
     }
 
     private void decide() {
-        for (Question question : questions) {
+        for (Map.Entry<Integer, Question> question : questions.entrySet()) {
             if (isOver) {
                 return;
             }
-            answers.put(question.position(), answer(question));
+            answers.put(question.getKey(), answer(question.getValue()));
         }
     }
 
@@ -135,7 +134,7 @@ final class Shadow {
                 Optional.empty());
     }
 
-    private record Question(int position, Facts facts, Optional<MailAddress> from) {}
+    private record Question(Facts facts, Optional<MailAddress> from) {}
 
     private sealed interface Answer {}
 

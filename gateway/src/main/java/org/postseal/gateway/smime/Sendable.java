@@ -7,8 +7,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.HeaderEdit;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.ClearPermit;
-import org.postseal.policy.ObservePermit;
 import org.postseal.policy.HeaderChange;
+import org.postseal.policy.ObservePermit;
 
 /**
  * A message that may leave, for exactly the recipients it names. {@link Sealed} comes from the encryptor only; every other variant needs a {@link ClearPermit}, which

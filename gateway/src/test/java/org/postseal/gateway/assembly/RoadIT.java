@@ -178,7 +178,8 @@ class RoadIT {
             gateway.replace(setup(hop.address(), RELAY));
             lmtp(gateway, CARL, DORA);
 
-            assertThat(Files.readAllLines(home.resolve("audit.1"))).hasSize(1);
+            // with the record of the start
+            assertThat(Files.readAllLines(home.resolve("audit.1"))).hasSize(2);
             assertThat(Files.readAllLines(home.resolve("audit.jsonl"))).hasSize(2);
         }
     }

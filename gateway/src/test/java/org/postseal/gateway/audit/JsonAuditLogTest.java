@@ -62,6 +62,68 @@ class JsonAuditLogTest {
                         + "\"postseal.object\":\"certificate:ab12\",\"postseal.details\":[\"alice@example.com\"]}\n");
     }
 
+    @Test
+    void whatWasReadOfAPolicyIsALine() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        Instant time = Instant.parse("2026-11-24T10:15:30Z");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(
+                    new AuditEvent.PolicyRead(
+                            time,
+                            "policy-reloaded",
+                            "signal",
+                            "observe",
+                            "policy.yaml",
+                            Optional.of("ab12"),
+                            Optional.of("cd34"),
+                            List.of()),
+                    new AuditEvent.PolicyRead(
+                            time,
+                            "shadow-load-refused",
+                            "start",
+                            "enforce",
+                            "next.yaml",
+                            Optional.empty(),
+                            Optional.empty(),
+                            List.of("next.yaml:0: no such file"))));
+        }
+        assertThat(Files.readString(file))
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"policy-reloaded\","
+                        + "\"event.outcome\":\"success\",\"postseal.format\":1,\"postseal.trigger\":\"signal\","
+                        + "\"postseal.mode\":\"observe\",\"file.path\":\"policy.yaml\",\"file.hash.sha256\":\"cd34\","
+                        + "\"postseal.policy.before\":\"ab12\"}\n"
+                        + "{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"shadow-load-refused\","
+                        + "\"event.outcome\":\"failure\",\"postseal.format\":1,\"postseal.trigger\":\"start\","
+                        + "\"postseal.mode\":\"enforce\",\"file.path\":\"next.yaml\","
+                        + "\"postseal.problems\":[\"next.yaml:0: no such file\"]}\n");
+    }
+
+    @Test
+    void modeAndShadowStandBehindTheRest() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        AuditEvent.Shadow decided = new AuditEvent.Shadow(
+                "ef56", "next", "reject", "", "", Optional.of("POLICY_REFUSED"), Optional.of(true), Optional.empty());
+        AuditEvent.Shadow unknown = new AuditEvent.Shadow(
+                "ef56", "", "unknown", "", "", Optional.empty(), Optional.empty(), Optional.of("too slow"));
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(event("1", true, Optional.of(decided)), event("2", false, Optional.of(unknown))));
+        }
+        String first = line("1")
+                .replace(
+                        "}\n",
+                        ",\"postseal.mode\":\"observe\",\"postseal.shadow.sha256\":\"ef56\","
+                                + "\"postseal.shadow.rule\":\"next\",\"postseal.shadow.decision\":\"reject\","
+                                + "\"postseal.shadow.protection\":\"\",\"postseal.shadow.incoming\":\"\","
+                                + "\"postseal.shadow.reason\":\"POLICY_REFUSED\",\"postseal.shadow.differs\":true}\n");
+        String second = line("2")
+                .replace(
+                        "}\n",
+                        ",\"postseal.shadow.sha256\":\"ef56\",\"postseal.shadow.rule\":\"\","
+                                + "\"postseal.shadow.decision\":\"unknown\",\"postseal.shadow.protection\":\"\","
+                                + "\"postseal.shadow.incoming\":\"\",\"postseal.shadow.detail\":\"too slow\"}\n");
+        assertThat(Files.readString(file)).isEqualTo(first + second);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -284,6 +346,10 @@ class JsonAuditLogTest {
     }
 
     private static AuditEvent event(String id) {
+        return event(id, false, Optional.empty());
+    }
+
+    private static AuditEvent event(String id, boolean isObserved, Optional<AuditEvent.Shadow> shadow) {
         return new AuditEvent.RecipientDone(
                 Instant.parse("2026-11-24T10:15:30.123Z"),
                 id,
@@ -309,8 +375,8 @@ class JsonAuditLogTest {
                 "250 2.0.0 Ok",
                 List.of("rule everything-else"),
                 Optional.empty(),
-                false,
-                Optional.empty());
+                isObserved,
+                shadow);
     }
 
     private static String line(String id) {

@@ -59,6 +59,76 @@ final class CommandsTest {
     }
 
     @Test
+    void checkSaysWhatIsDecidedInShadowAndThatNothingIsEnforced() throws IOException {
+        rollOut("policy: { shadow: next.yaml, reload: onSignal }\nmode: observe\n");
+        Files.copy(folder.resolve("policy.yaml"), folder.resolve("next.yaml"));
+
+        assertThat(run("", "check", "-c", config())).isZero();
+        assertThat(err()).isEqualTo(config() + ":6: mode: warning: " + OBSERVED + "\n");
+        String sha256 = sha256("next.yaml");
+        assertThat(out().lines())
+                .containsExactly(
+                        "ok: " + config() + ", policy " + folder.resolve("policy.yaml") + " (SHA-256 " + sha256
+                                + "), store " + folder.resolve("store"),
+                        "shadow: " + folder.resolve("next.yaml") + ", decided and recorded, never enforced (SHA-256 "
+                                + sha256 + ")",
+                        "reload: at SIGHUP only",
+                        "mode: observe, THE POLICY IS NOT ENFORCED");
+    }
+
+    @Test
+    void aBrokenShadowPolicyIsAWarning() throws IOException {
+        rollOut("policy: { shadow: next.yaml }\n");
+        Path next = Files.writeString(folder.resolve("next.yaml"), """
+                version: 1
+                internal: [ours.example]
+                quarantin: a@ours.example
+                rules:
+                  - { id: rest, when: always, then: mailboxPolcy }
+                """);
+
+        assertThat(run("", "check", "-c", config())).isZero();
+        assertThat(err().lines())
+                .containsExactly(
+                        next + ":3: quarantin: warning: unknown key (nearest: quarantine)",
+                        next + ":5: rules[0].then: warning: unknown value 'mailboxPolcy' (nearest: mailboxPolicy)",
+                        config() + ":5: policy.shadow: warning: " + next
+                                + " cannot be used: nothing is decided in shadow");
+        assertThat(out().lines().skip(1))
+                .containsExactly("shadow: " + next + ", cannot be used, nothing is decided in shadow");
+    }
+
+    @Test
+    void aShadowPolicyThatIsNotThereIsAWarning() throws IOException {
+        rollOut("policy: { shadow: next.yaml }\n");
+        Path next = folder.resolve("next.yaml");
+
+        assertThat(run("", "check", "-c", config())).isZero();
+        assertThat(err().lines())
+                .containsExactly(
+                        next + ":0: warning: no such file",
+                        config() + ":5: policy.shadow: warning: " + next
+                                + " cannot be used: nothing is decided in shadow");
+    }
+
+    private void rollOut(String lines) throws IOException {
+        Files.writeString(folder.resolve("postseal.yaml"), Files.readString(folder.resolve("postseal.yaml")) + lines);
+    }
+
+    private String sha256(String file) throws IOException {
+        try {
+            return java.util.HexFormat.of()
+                    .formatHex(java.security.MessageDigest.getInstance("SHA-256")
+                            .digest(Files.readAllBytes(folder.resolve(file))));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final String OBSERVED =
+            "every message is relayed as it came: nothing is signed, encrypted, opened or refused by the policy";
+
+    @Test
     void checkTellsTheProblemsOfConfigurationPolicyAndStoreTogether() throws IOException {
         Files.writeString(folder.resolve("postseal.yaml"), """
                 listeners:

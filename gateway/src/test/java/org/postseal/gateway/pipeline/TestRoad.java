@@ -33,9 +33,13 @@ final class TestRoad {
     }
 
     TestRoad(boolean mayOpen, CertificateStore store, String... rules) {
+        this(mayOpen, new PolicyInForce(rules(rules), store));
+    }
+
+    TestRoad(boolean mayOpen, PolicyInForce policy) {
         this.road = new Road(
                 new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}, GroupLookup.none()),
-                new PolicyInForce(rules(rules), store),
+                policy,
                 delivery,
                 audit,
                 InstantSource.fixed(Parties.NOW),

@@ -139,12 +139,11 @@ final class CaseReader {
         }
         Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
         OutcomeKey.BY_WORD.forEach((word, key) -> expect.value(word).ifPresent(value -> {
-            Optional<String> expected =
-                    key == OutcomeKey.HEADER
-                            ? Optional.of(value.oneOrMore().stream()
-                                    .flatMap(item -> item.string().stream())
-                                    .collect(Collectors.joining(Outcome.HEADER_SEPARATOR)))
-                            : key.choices().isEmpty() ? value.string() : value.word(sameWords(key));
+            Optional<String> expected = key == OutcomeKey.HEADER
+                    ? Optional.of(value.oneOrMore().stream()
+                            .flatMap(item -> item.string().stream())
+                            .collect(Collectors.joining(Outcome.HEADER_SEPARATOR)))
+                    : key.choices().isEmpty() ? value.string() : value.word(sameWords(key));
             expected.ifPresent(text -> values.put(key, text));
         }));
         expect.refuseOthers();

@@ -123,7 +123,8 @@ final class MessageReader {
         }
         message.string("signerIssuer").ifPresent(name -> lines.add(draft -> draft.signerIssuer = Optional.of(name)));
         message.word("signedWith", DIGESTS).ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
-        message.word("encryptedWith", CIPHERS).ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
+        message.word("encryptedWith", CIPHERS)
+                .ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
     }
 
     private Set<MailAddress> addresses(String name) {

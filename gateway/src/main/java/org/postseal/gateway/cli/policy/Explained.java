@@ -33,7 +33,9 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
 
         static OfRecipient of(RuleSet policy, Facts facts, Ruling ruling, List<String> answers) {
             return new OfRecipient(
-                    facts.recipient(), Outcome.of(ruling), Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
+                    facts.recipient(),
+                    Outcome.of(ruling),
+                    Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
         }
 
         static OfRecipient refused(MailAddress recipient, Reason reason, String detail) {

@@ -69,7 +69,8 @@ class HowtoPolicyTest {
                 .matcher(command.substring(prefix.length()))
                 .results()
                 .map(word -> word.group(1) != null ? word.group(1) : word.group(2))
-                .map(word -> word.equals(".") ? "./" : word.matches("[a-z.]+\\.(yaml|eml|jsonl)(#.*)?") ? "./" + word : word)
+                .map(word ->
+                        word.equals(".") ? "./" : word.matches("[a-z.]+\\.(yaml|eml|jsonl)(#.*)?") ? "./" + word : word)
                 .toArray(String[]::new);
     }
 }
