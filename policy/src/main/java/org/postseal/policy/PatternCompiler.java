@@ -25,7 +25,7 @@ final class PatternCompiler {
             throw new SyntaxException("a ')' without its '('");
         }
         program.add(new Step.Found());
-        return new SafePattern(program);
+        return new SafePattern(new String(expression, 0, expression.length), program);
     }
 
     private List<Step> alternatives() throws SyntaxException {

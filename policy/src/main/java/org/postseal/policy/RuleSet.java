@@ -3,8 +3,10 @@ package org.postseal.policy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
@@ -13,13 +15,24 @@ import org.postseal.policy.yaml.Problems;
 /** The policy in force: {@code internal} domains, mailbox policies and ordered rules, the first match of which decides. Immutable, thread-safe. */
 public final class RuleSet {
     private final DomainSet internal;
+    private final Optional<MailAddress> quarantine;
+    private final Map<String, DirectoryGroup> directoryGroups;
     private final MailboxPolicies mailboxPolicies;
     private final RuleIndex rules;
     private final SmimeConfig smime;
     private final String sha256;
 
-    RuleSet(DomainSet internal, MailboxPolicies mailboxPolicies, List<Rule> rules, SmimeConfig smime, String sha256) {
+    RuleSet(
+            DomainSet internal,
+            Optional<MailAddress> quarantine,
+            Map<String, DirectoryGroup> directoryGroups,
+            MailboxPolicies mailboxPolicies,
+            List<Rule> rules,
+            SmimeConfig smime,
+            String sha256) {
         this.internal = internal;
+        this.quarantine = quarantine;
+        this.directoryGroups = Map.copyOf(directoryGroups);
         this.mailboxPolicies = mailboxPolicies;
         this.rules = new RuleIndex(rules);
         this.smime = smime;
@@ -56,8 +69,22 @@ public final class RuleSet {
     }
 
     /** Decides for one recipient. Never throws for a message, whatever is in it; a fact that cannot be had leads to Defer where it matters. */
-    public Ruling decide(Facts facts, CertificateFacts certificates) {
+    public Ruling decide(Facts facts, DirectoryFacts certificates) {
         return new Decider(this, facts, certificates).decide();
+    }
+
+    /** The rules in their order up to the one that matches or may match, as {@link #decide} finds it in another way. */
+    public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
+        Asked asked = new Asked(facts, Decider.direction(this, facts), directory);
+        List<TriedRule> tried = new ArrayList<>();
+        for (Rule rule : rules()) {
+            TriedRule next = TriedRule.of(rule, asked);
+            tried.add(next);
+            if (next.result() != TriedRule.Result.NO) {
+                break;
+            }
+        }
+        return tried;
     }
 
     /** Whether this address belongs to us ({@code internal} of the policy). */
@@ -75,6 +102,16 @@ public final class RuleSet {
         return sha256;
     }
 
+    /** The groups whose members the caller's directory must know, by name. */
+    public Map<String, DirectoryGroup> directoryGroups() {
+        return directoryGroups;
+    }
+
+    /** Where mail goes that must not be delivered, if the policy names a place. */
+    Optional<MailAddress> quarantine() {
+        return quarantine;
+    }
+
     MailboxPolicies mailboxPolicies() {
         return mailboxPolicies;
     }
@@ -83,9 +120,9 @@ public final class RuleSet {
         return rules.rules();
     }
 
-    /** The first rule that matches; none for automatic mail that no rule names. */
-    Optional<Rule> firstMatch(Facts facts, Direction direction) {
-        return rules.first(facts, direction);
+    /** The first rule that matches or may match; none for mail that is left alone unless a rule names it. */
+    Optional<RuleIndex.Match> firstMatch(Asked asked) {
+        return rules.first(asked);
     }
 
     /** The {@code smime} section, parameters without effect included. */

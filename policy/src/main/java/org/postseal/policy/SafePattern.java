@@ -9,9 +9,11 @@ import java.util.List;
  * regard to case. Immutable, thread-safe.
  */
 final class SafePattern {
+    private final String expression;
     private final List<Step> program;
 
-    SafePattern(List<Step> program) {
+    SafePattern(String expression, List<Step> program) {
+        this.expression = expression;
         this.program = List.copyOf(program);
     }
 
@@ -103,6 +105,17 @@ final class SafePattern {
 
     private static boolean isPlain(int c) {
         return c > 127 || Character.isLetterOrDigit(c) || c == ' ';
+    }
+
+    /** By what is written. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SafePattern pattern && expression.equals(pattern.expression);
+    }
+
+    @Override
+    public int hashCode() {
+        return expression.hashCode();
     }
 
     /** One instruction; all but {@code Split} go on at the next one. */

@@ -10,7 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.time.Duration;
+import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
@@ -34,7 +35,8 @@ class ArchitectureTest {
                     || type.getPackageName().startsWith("java.nio.file")
                     || type.getPackageName().startsWith("java.nio.channels")
                     || (type.getPackageName().startsWith("java.net")
-                            && !type.getName().equals("java.net.IDN"))
+                            && !Set.of("java.net.IDN", InetAddress.class.getName())
+                                    .contains(type.getName()))
                     || type.getPackageName().startsWith("java.sql")
                     || type.getPackageName().startsWith("javax")
                     || Set.of("java.lang.ProcessBuilder", "java.lang.Runtime", "java.lang.Thread")
@@ -54,9 +56,28 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
-                        "clocks, times or random numbers",
-                        type -> (type.getPackageName().startsWith("java.time") && !type.isEquivalentTo(Duration.class))
+                        "clocks or random numbers",
+                        type -> type.isAssignableTo(InstantSource.class)
                                 || type.getName().contains("Random")))
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "the time is asked for",
+                        call -> call.getTargetOwner().getPackageName().startsWith("java.time")
+                                && call.getName().equals("now")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void asksNoNameServer() {
+        Set<String> harmless = Set.of("ofLiteral", "getAddress", "getHostAddress", "equals", "hashCode", "toString");
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "an address is resolved or reached",
+                        call -> call.getTargetOwner().isAssignableTo(InetAddress.class)
+                                && !harmless.contains(call.getName())))
                 .check(CLASSES);
     }
 

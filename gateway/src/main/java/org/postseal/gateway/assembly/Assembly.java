@@ -8,6 +8,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -23,6 +24,9 @@ public interface Assembly {
 
     /** The one road of a message: the same for sockets and for {@code filter}, which differ in where units and records go. */
     MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit);
+
+    /** What prepares a message on that road; asked alone, it tells what would be decided. */
+    Preparer preparer(Setup setup);
 
     /** Opens the audit log for appending. */
     AuditLog auditLog(Path file) throws IOException;

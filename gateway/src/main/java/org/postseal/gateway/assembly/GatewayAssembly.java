@@ -16,6 +16,8 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.NoticeLimit;
+import org.postseal.gateway.pipeline.Notices;
 import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
@@ -33,6 +35,8 @@ import org.postseal.policy.RuleSet;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
+    private final NoticeLimit noticeLimit = new NoticeLimit();
+
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {
         return file.compile();
@@ -56,13 +60,25 @@ public final class GatewayAssembly implements Assembly {
                         ? Optional.of(setup.rules().observe())
                         : Optional.empty(),
                 setup.directory().store());
-        Preparer preparer = new Preparer(
+        return new Road(
+                preparer(setup),
+                inForce,
+                delivery,
+                audit,
+                CLOCK,
+                new Notices(setup.config().hostName(), noticeLimit));
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
+        GatewayConfig config = setup.config();
+        return new Preparer(
                 config.hostName(),
                 config.authservId(),
                 new Origin(trusted(config)),
                 config.nextHop().mayCarryOpened(),
-                setup.directory().observer());
-        return new Road(preparer, inForce, delivery, audit, CLOCK);
+                setup.directory().observer(),
+                setup.directory().groups());
     }
 
     @Override

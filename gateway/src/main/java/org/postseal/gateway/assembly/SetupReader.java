@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
+import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -142,6 +143,9 @@ public final class SetupReader {
             policy = meant.map(PolicyConfig::file).map(this::reading);
             shadow = meant.flatMap(PolicyConfig::shadow).map(this::reading);
             rules = policy.flatMap(read -> told(read.checked(), problems));
+            if (started.isPresent() && rules.isPresent()) {
+                demandServers(policy.orElseThrow().file().path(), rules.get(), started.get());
+            }
             shadow.ifPresent(read -> tellShadow(read, started.isEmpty()));
         }
 
@@ -158,6 +162,21 @@ public final class SetupReader {
                 warn(new CertificateDirectory.Fault(
                         "policy.shadow", read.file().path() + " cannot be used: nothing is decided in shadow"));
             }
+        }
+
+        /** A group whose server nobody can ask would defer all mail that its rule may match. */
+        private void demandServers(Path policyFile, RuleSet policy, GatewayConfig gateway) {
+            List<String> names =
+                    gateway.directory().ldap().stream().map(LdapSettings::name).toList();
+            policy.directoryGroups().forEach((group, at) -> {
+                if (!names.contains(at.server())) {
+                    problems.add(Problem.error(
+                            policyFile.toString(),
+                            0,
+                            "groups." + group + ".server",
+                            "directory.ldap of the configuration has no " + at.server()));
+                }
+            });
         }
 
         boolean isBroken() {

@@ -1,7 +1,10 @@
 package org.postseal.gateway.audit;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One line of the audit log. */
@@ -73,6 +76,14 @@ public sealed interface AuditEvent {
             Optional<String> detail) {}
 
     /**
+     * A sender was told that his message was refused or redirected, or was not told because he has been told often enough.
+     *
+     * @param queueId of the message it is about
+     * @param outcome what the next hop said of the notice, or why it was not sent
+     */
+    record NoticeSent(Instant time, String queueId, String recipient, String outcome) implements AuditEvent {}
+
+    /**
      * What became of a message for one recipient. Absent values are empty, never guessed.
      *
      * @param queueId our id
@@ -97,6 +108,7 @@ public sealed interface AuditEvent {
      * @param nextHopReply what the next hop said
      * @param reply what our peer was told
      * @param steps the policy's explanation
+     * @param decided what the policy decided on; empty when it was not asked
      * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
      * @param shadow the decision of the policy in shadow
      */
@@ -124,7 +136,21 @@ public sealed interface AuditEvent {
             Optional<String> nextHopReply,
             String reply,
             List<String> steps,
+            Optional<Decided> decided,
             boolean isObserved,
             Optional<Shadow> shadow)
             implements AuditEvent {}
+
+    /**
+     * What a decision rests on, so that it can be made again under another policy. Header fields are content and not among it.
+     *
+     * @param facts by name, in the words of policy tests; without what the record says elsewhere
+     * @param directory what was asked, with the answer
+     */
+    record Decided(Map<String, List<String>> facts, List<String> directory) {
+        public Decided {
+            facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+            directory = List.copyOf(directory);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package org.postseal.gateway.audit;
 
+import java.util.List;
+
 /**
  * One event as one line. Names follow the Elastic Common Schema where it has one, with dots, not nested; ours stand under {@code postseal}. The object ends with the last
  * of our fields, so that a writer that chains records can put its own behind it.
@@ -12,6 +14,7 @@ final class AuditFormat {
             case AuditEvent.RecipientDone done -> line(done);
             case AuditEvent.DirectoryChanged changed -> line(changed);
             case AuditEvent.PolicyRead read -> line(read);
+            case AuditEvent.NoticeSent notice -> line(notice);
         };
     }
 
@@ -42,10 +45,22 @@ final class AuditFormat {
                 .finish();
     }
 
+    private static byte[] line(AuditEvent.NoticeSent notice) {
+        return new JsonLine()
+                .put("@timestamp", notice.time().toString())
+                .put("event.action", "notice-sent")
+                .put("event.outcome", notice.outcome().startsWith("2") ? "success" : "failure")
+                .put("postseal.format", FORMAT)
+                .put("postseal.queue_id", notice.queueId())
+                .put("email.to", notice.recipient())
+                .put("postseal.detail", notice.outcome())
+                .finish();
+    }
+
     private static byte[] line(AuditEvent.RecipientDone done) {
         JsonLine line = new JsonLine()
                 .put("@timestamp", done.time().toString())
-                .put("event.action", "recipient-done")
+                .put("event.action", RECIPIENT_DONE)
                 .put("event.outcome", done.reply().startsWith("2") ? "success" : "failure")
                 .put("postseal.format", FORMAT)
                 .put("postseal.queue_id", done.queueId())
@@ -70,6 +85,10 @@ final class AuditFormat {
         line.put("postseal.next_hop_reply", done.nextHopReply())
                 .put("postseal.reply", done.reply())
                 .put("postseal.steps", done.steps());
+        done.decided().ifPresent(decided -> {
+            decided.facts().forEach((name, values) -> put(line, FACTS + name, values));
+            line.put(DIRECTORY, decided.directory());
+        });
         if (done.isObserved()) {
             line.put("postseal.mode", "observe");
         }
@@ -88,5 +107,16 @@ final class AuditFormat {
         line.put("postseal.shadow.detail", shadow.detail());
     }
 
+    private static void put(JsonLine line, String name, List<String> values) {
+        if (values.size() == 1) {
+            line.put(name, values.getFirst());
+        } else {
+            line.put(name, values);
+        }
+    }
+
+    static final String RECIPIENT_DONE = "recipient-done";
+    static final String FACTS = "postseal.facts.";
+    static final String DIRECTORY = "postseal.directory";
     private static final int FORMAT = 1;
 }

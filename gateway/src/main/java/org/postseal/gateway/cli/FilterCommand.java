@@ -30,7 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             "Exit code: 0 every recipient is served; 65 one or more are refused, 75 one or more are deferred;",
             "64 usage; 78 configuration. With --out, what can be delivered and decision.json are written in each case."
         })
-final class FilterCommand implements Callable<Integer> {
+public final class FilterCommand implements Callable<Integer> {
     private final CommandLineInterface.Root root;
     private final Console console;
     private final Assembly assembly;
@@ -129,7 +129,7 @@ final class FilterCommand implements Callable<Integer> {
     }
 
     /** {@code <>}, an address, or an address in angle brackets. */
-    static final class ReversePathConverter implements ITypeConverter<ReversePath> {
+    public static final class ReversePathConverter implements ITypeConverter<ReversePath> {
         @Override
         public ReversePath convert(String text) {
             return text.equals("<>")
@@ -139,7 +139,7 @@ final class FilterCommand implements Callable<Integer> {
     }
 
     /** {@code submission} or {@code inbound}. */
-    static final class RoleConverter implements ITypeConverter<Peer.Role> {
+    public static final class RoleConverter implements ITypeConverter<Peer.Role> {
         @Override
         public Peer.Role convert(String text) {
             return Optional.ofNullable(ROLES.get(text))

@@ -10,7 +10,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.Reason;
 
 /** A message from a file or pipe, held to the limits a listener would hold it to; LF counts as CRLF, as files have it. */
-sealed interface FilterInput {
+public sealed interface FilterInput {
     /**
      * Fit for the road: lines end in CRLF, the last one too.
      *

@@ -19,23 +19,27 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.PolicyInForce;
+import org.postseal.gateway.pipeline.RecipientPlan;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.RuleSet;
 
 /** Sends one message down the road with a delivery that only collects and an audit log that only remembers. */
-final class OfflineRoad {
+public final class OfflineRoad {
     private final Assembly assembly;
     private final Setup setup;
     private final Clock clock;
 
-    OfflineRoad(Assembly assembly, Setup setup, Clock clock) {
+    public OfflineRoad(Assembly assembly, Setup setup, Clock clock) {
         this.assembly = assembly;
         this.setup = setup;
         this.clock = clock;
@@ -55,6 +59,22 @@ final class OfflineRoad {
                                 .toList());
             case FilterInput.Taken(RawMessage message, boolean isEightBit) ->
                 receive(envelope(from, to, role, message, isEightBit), message, scope);
+        };
+    }
+
+    /** What would be decided by this policy for each recipient; or why the message would be refused before that. Nothing is made. */
+    public Parsed<List<RecipientPlan>> plan(
+            RuleSet rules, ReversePath from, List<MailAddress> to, Peer.Role role, InputStream input, Spool.Scope scope)
+            throws IOException {
+        return switch (FilterInput.read(input, setup.config().limits(), scope)) {
+            case FilterInput.Refused(var reason) -> Parsed.refused(reason, reason.auditText());
+            case FilterInput.Taken(RawMessage message, boolean isEightBit) ->
+                assembly.preparer(setup)
+                        .plan(
+                                envelope(from, to, role, message, isEightBit),
+                                message,
+                                scope,
+                                new PolicyInForce(rules, setup.directory().store()));
         };
     }
 
@@ -132,7 +152,7 @@ final class OfflineRoad {
             for (AuditEvent event : events) {
                 switch (event) {
                     case AuditEvent.RecipientDone done -> records.add(done);
-                    case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _ -> {}
+                    case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.NoticeSent _ -> {}
                 }
             }
         }

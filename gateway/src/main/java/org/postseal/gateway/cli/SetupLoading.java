@@ -5,7 +5,7 @@ import org.postseal.gateway.assembly.Setup;
 import org.postseal.policy.yaml.Problem;
 
 /** Tells what is wrong with the setup of a command. */
-final class SetupLoading {
+public final class SetupLoading {
     private SetupLoading() {}
 
     /**
@@ -13,7 +13,7 @@ final class SetupLoading {
      *
      * @throws CommandFailure with {@link ExitCode#CONFIG} when the setup cannot be used
      */
-    static Setup read(Checked<Setup> checked, Console console) {
+    public static Setup read(Checked<Setup> checked, Console console) {
         for (Problem problem : checked.problems()) {
             console.err().println(Checked.line(problem));
         }

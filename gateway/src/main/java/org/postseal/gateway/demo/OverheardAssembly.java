@@ -12,6 +12,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -32,6 +33,11 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     @Override
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog log) {
         return parts.road(setup, delivery, log);
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
+        return parts.preparer(setup);
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.pipeline.GroupLookup;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class CertificateDirectory implements AutoCloseable {
     private final DirectoryConfig config;
     private final CurrentFiles files;
     private final DirectoryCertificateStore store;
+    private final GroupLookup groups;
     private final Optional<Harvester> harvester;
     private final ReentrantLock taking = new ReentrantLock();
     private Optional<CertificateDatabase.Subscription> changes = Optional.empty();
@@ -54,6 +56,7 @@ public final class CertificateDirectory implements AutoCloseable {
         this.config = config;
         this.files = new CurrentFiles(files);
         this.trust = collections(services);
+        this.groups = services.groups();
         this.validator = services.validator(files);
         this.blocks = services.blocks();
         CertificateValidation validation = request -> validator.validate(request);
@@ -165,6 +168,11 @@ public final class CertificateDirectory implements AutoCloseable {
     /** The own store, where one is configured. */
     public Optional<CertificateDatabase> database() {
         return services.database();
+    }
+
+    /** Who is in the groups of the directory servers; what they answered outlives a reload. */
+    public GroupLookup groups() {
+        return groups;
     }
 
     /** Paths to the anchors in force, and revocation. */

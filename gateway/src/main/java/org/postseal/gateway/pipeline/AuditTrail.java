@@ -13,9 +13,11 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Explanation;
+import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.cases.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
 record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved) {
@@ -60,6 +62,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                         .map(o -> o.reply().toString()),
                 reply.toString(),
                 explanation.map(Explanation::steps).orElse(List.of()),
+                plan.basis().map(basis -> new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers())),
                 isObserved,
                 prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling())));
     }
@@ -81,37 +84,70 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         };
     }
 
-    /** What leaves: of mail that was opened, that and how its ciphertext was protected. */
+    /** What leaves: of mail that was opened, that and how its ciphertext was protected; and what was done to its header section. */
     private static String protectionText(RecipientPlan plan, Decision decision) {
+        return switch (decision) {
+            case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
+                List<String> parts = new ArrayList<>(List.of(contentText(plan, protection)));
+                if (changes.strip() && plan.detail().isEmpty()) {
+                    parts.add("signature taken off");
+                }
+                changes.header().forEach(change -> parts.add(changeText(change)));
+                yield String.join(", ", parts);
+            }
+            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
+        };
+    }
+
+    private static String contentText(RecipientPlan plan, Protection protection) {
         if (plan.certificates().stream().anyMatch(used -> used.startsWith(Sealer.OPENED))) {
             return plan.view()
                     .flatMap(ContentView::opened)
                     .map(opened -> "opened " + opened.cipher() + (opened.isAuthenticated() ? "" : ", unauthenticated"))
                     .orElse("");
         }
-        return protectionText(decision);
+        return contentText(protection);
     }
 
+    /** What would be done, of a decision that nobody carries out. */
     static String protectionText(Decision decision) {
         return switch (decision) {
-            case Decision.Deliver(var _, Protection protection) ->
-                switch (protection) {
-                    case Protection.Clear _ -> "clear";
-                    case Protection.Kept _ -> "kept";
-                    case Protection.Signed(var signing) -> "signed " + signing.digest();
-                    case Protection.Encrypted(var encryption) ->
-                        "encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
-                    case Protection.SignedAndEncrypted(var signing, var encryption) ->
-                        "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
-                                + encryption.rsaKeyTransport();
-                };
+            case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
+                List<String> parts = new ArrayList<>(List.of(contentText(protection)));
+                if (changes.strip()) {
+                    parts.add("signature taken off");
+                }
+                changes.header().forEach(change -> parts.add(changeText(change)));
+                yield String.join(", ", parts);
+            }
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
+        };
+    }
+
+    private static String contentText(Protection protection) {
+        return switch (protection) {
+            case Protection.Clear _ -> "clear";
+            case Protection.Kept _ -> "kept";
+            case Protection.Signed(var signing) -> "signed " + signing.digest();
+            case Protection.Encrypted(var encryption) ->
+                "encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
+            case Protection.SignedAndEncrypted(var signing, var encryption) ->
+                "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
+                        + encryption.rsaKeyTransport();
+        };
+    }
+
+    private static String changeText(HeaderChange change) {
+        return switch (change) {
+            case HeaderChange.Remove(String name) -> "field " + name + " removed";
+            case HeaderChange.Add(String name, var _) -> "field " + name + " added";
+            case HeaderChange.TagSubject(String tag, var _) -> "subject tag '" + tag + "'";
         };
     }
 
     static String incomingText(Decision decision) {
         return switch (decision) {
-            case Decision.Deliver(var incoming, var _) -> incoming.name().toLowerCase(Locale.ROOT);
+            case Decision.Deliver(var incoming, var _, var _) -> incoming.name().toLowerCase(Locale.ROOT);
             case Decision.Redirect _ -> "as_received";
             case Decision.Reject _, Decision.Defer _ -> "";
         };

@@ -63,10 +63,10 @@ final class Observed {
 
     private static List<String> wouldOpen(RecipientPlan plan) {
         return plan.ruling()
-                .filter(ruling ->
-                        ruling.decision() instanceof Decision.Deliver(Decision.Incoming incoming, Protection protection)
-                                && incoming == Decision.Incoming.OPEN
-                                && (protection instanceof Protection.Clear || protection instanceof Protection.Kept))
+                .filter(ruling -> ruling.decision()
+                                instanceof Decision.Deliver(Decision.Incoming incoming, Protection protection, var _)
+                        && incoming == Decision.Incoming.OPEN
+                        && (protection instanceof Protection.Clear || protection instanceof Protection.Kept))
                 .flatMap(_ -> plan.view())
                 .flatMap(ContentView::opened)
                 .map(opened -> List.of(Sealer.OPENED + opened.key().hex()))

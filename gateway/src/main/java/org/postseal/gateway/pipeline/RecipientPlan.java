@@ -3,6 +3,8 @@ package org.postseal.gateway.pipeline;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Decision;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 
@@ -12,9 +14,10 @@ import org.postseal.policy.Ruling;
  * @param position in the incoming envelope
  * @param recipient forward path
  * @param ruling of the policy; empty when the message failed before anybody could rule
+ * @param basis what the ruling rests on; empty as the ruling
  * @param view the content as this recipient has the right to see it; empty as the ruling
  * @param failure why it is not delivered; empty while nothing stands against it
- * @param detail cause of the failure for the audit log
+ * @param detail for the audit log: cause of the failure, or what could not be done as decided
  * @param unit number of the delivery unit, from 1
  * @param certificates used, as {@code role:SHA-256}
  * @param waived why it would not be delivered, were the policy not only observed
@@ -23,17 +26,19 @@ public record RecipientPlan(
         int position,
         Recipient recipient,
         Optional<Ruling> ruling,
+        Optional<Basis> basis,
         Optional<ContentView> view,
         Optional<Reason> failure,
         Optional<String> detail,
         Optional<Integer> unit,
         List<String> certificates,
         Optional<Reason> waived) {
-    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, ContentView view) {
+    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis, ContentView view) {
         return new RecipientPlan(
                 position,
                 recipient,
                 Optional.of(ruling),
+                Optional.of(basis),
                 Optional.of(view),
                 failureOf(ruling),
                 Optional.empty(),
@@ -48,6 +53,7 @@ public record RecipientPlan(
                 recipient,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(reason),
                 Optional.of(detail),
                 Optional.empty(),
@@ -60,6 +66,7 @@ public record RecipientPlan(
                 position,
                 recipient,
                 ruling,
+                basis,
                 view,
                 Optional.of(reason),
                 Optional.of(cause),
@@ -68,21 +75,43 @@ public record RecipientPlan(
                 waived);
     }
 
-    RecipientPlan inUnit(int number, List<String> used) {
-        return new RecipientPlan(position, recipient, ruling, view, failure, detail, Optional.of(number), used, waived);
+    RecipientPlan inUnit(int number, List<String> used, List<String> notes) {
+        Optional<String> note = notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
+        return new RecipientPlan(
+                position, recipient, ruling, basis, view, failure, note, Optional.of(number), used, waived);
     }
 
     /** Whatever stands against it does so no longer. */
     RecipientPlan relayedIn(int number, List<String> wouldBeUsed) {
         return new RecipientPlan(
-                position, recipient, ruling, view, Optional.empty(), detail, Optional.of(number), wouldBeUsed, failure);
+                position,
+                recipient,
+                ruling,
+                basis,
+                view,
+                Optional.empty(),
+                detail,
+                Optional.of(number),
+                wouldBeUsed,
+                failure);
+    }
+
+    /** What the peer is told of the failure: the rule's own text where it has one. */
+    Reply reply(Reason reason) {
+        Optional<String> text = ruling.flatMap(known -> switch (known.decision()) {
+            case Decision.Reject(Reason why, var own, var _) when why == reason -> own;
+            case Decision.Defer(Reason why, var own) when why == reason -> own;
+            case Decision.Reject _, Decision.Defer _, Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+        });
+        return text.map(own -> Reply.of(reason.code(), reason.enhancedStatus(), own))
+                .orElseGet(() -> Reply.of(reason));
     }
 
     private static Optional<Reason> failureOf(Ruling ruling) {
         return switch (ruling.decision()) {
-            case org.postseal.policy.Decision.Reject(Reason reason) -> Optional.of(reason);
-            case org.postseal.policy.Decision.Defer(Reason reason) -> Optional.of(reason);
-            case org.postseal.policy.Decision.Deliver _, org.postseal.policy.Decision.Redirect _ -> Optional.empty();
+            case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
+            case Decision.Defer(Reason reason, var _) -> Optional.of(reason);
+            case Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
         };
     }
 }

@@ -1,7 +1,6 @@
 package org.postseal.gateway.pipeline;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.policy.Decision;
@@ -36,10 +34,11 @@ final class Shadow {
     private volatile boolean isOver;
     private @Nullable Thread thread;
 
-    Shadow(RuleSet rules, CertificateStore certificates, Instant time, Duration patience) {
+    /** @param directory a view of its own */
+    Shadow(RuleSet rules, Directory directory, Duration patience) {
         this.rules = rules;
         this.patience = patience;
-        this.directory = new Directory(certificates, time);
+        this.directory = directory;
     }
 
     /** Shall be decided for the recipient at this place of the envelope. */
@@ -112,8 +111,8 @@ final class Shadow {
         return switch (decision) {
             case Decision.Deliver _ -> Optional.empty();
             case Decision.Redirect(var _, Reason reason) -> Optional.of(reason);
-            case Decision.Reject(Reason reason) -> Optional.of(reason);
-            case Decision.Defer(Reason reason) -> Optional.of(reason);
+            case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
+            case Decision.Defer(Reason reason, var _) -> Optional.of(reason);
         };
     }
 
@@ -144,6 +143,6 @@ final class Shadow {
     private record Unknown(String why) implements Answer {}
 
     private static final Set<Reason> LOOKUP_FAILURES =
-            EnumSet.of(Reason.STORE_UNAVAILABLE, Reason.CERTIFICATE_LOOKUP_FAILED);
+            EnumSet.of(Reason.STORE_UNAVAILABLE, Reason.CERTIFICATE_LOOKUP_FAILED, Reason.GROUP_LOOKUP_FAILED);
     static final Duration PATIENCE = Duration.ofSeconds(3);
 }

@@ -11,6 +11,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -30,6 +31,11 @@ public final class BrokenAssembly implements Assembly {
 
     @Override
     public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
         throw new IllegalStateException("broken");
     }
 

@@ -189,7 +189,8 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version", "help", "help run", "help check", "help filter", "help demo"})
+    @ValueSource(
+            strings = {"version", "help", "help run", "help check", "help filter", "help demo", "help policy diff"})
     void everyCommandCanBeAskedAboutAndTakesTheConfiguration(String command) {
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         arguments.addAll(List.of("-c", config()));

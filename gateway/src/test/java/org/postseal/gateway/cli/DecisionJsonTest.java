@@ -70,6 +70,7 @@ final class DecisionJsonTest {
                 Optional.empty(),
                 reply.toString(),
                 List.of("one step"),
+                Optional.empty(),
                 isObserved,
                 shadow);
         return DecisionJson.of(new OfflineResult(

@@ -6,9 +6,9 @@ import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateChoice;
@@ -99,19 +99,22 @@ class ShadowTest {
         CountDownLatch never = new CountDownLatch(1);
         Shadow shadow = new Shadow(
                 NEXT,
-                new AlteredStore() {
-                    @Override
-                    public CertificateChoice<MailCertificate> encryptionCertificate(
-                            MailAddress recipient, Instant time) {
-                        try {
-                            never.await();
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
-                        return super.encryptionCertificate(recipient, time);
-                    }
-                },
-                Parties.NOW,
+                new Directory(
+                        new AlteredStore() {
+                            @Override
+                            public CertificateChoice<MailCertificate> encryptionCertificate(
+                                    MailAddress recipient, Instant time) {
+                                try {
+                                    never.await();
+                                } catch (InterruptedException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                return super.encryptionCertificate(recipient, time);
+                            }
+                        },
+                        Parties.NOW,
+                        Map.of(),
+                        GroupLookup.none()),
                 Duration.ZERO);
         shadow.ask(0, toBob(), Optional.of(Parties.ALICE));
         shadow.start();
@@ -175,13 +178,18 @@ class ShadowTest {
 
     private static Facts toBob() {
         return new Facts(
-                true,
-                Optional.of(Parties.ALICE),
-                Optional.of(Parties.ALICE),
+                Facts.Peer.of(true),
+                new Facts.Message(
+                        Optional.of(Parties.ALICE),
+                        Optional.of(Parties.ALICE),
+                        Map.of(),
+                        2_000,
+                        "text/plain",
+                        Facts.Kind.ORDINARY,
+                        Set.of(),
+                        Parties.NOW),
+                Facts.Existing.NONE,
                 Parties.BOB,
-                Map.<String, List<String>>of(),
-                Facts.Kind.ORDINARY,
-                Facts.Content.CLEAR,
-                Facts.Signature.UNSIGNED);
+                true);
     }
 }

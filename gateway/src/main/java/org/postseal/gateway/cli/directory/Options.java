@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options that several commands have, and how their values are written. */
-final class Options {
+public final class Options {
     private Options() {}
 
     /** {@code --note}, of every command that changes something. */
@@ -91,7 +91,7 @@ final class Options {
     }
 
     /** A day or an instant: {@code 2027-01-31}, {@code 2027-01-31T12:00:00Z}. */
-    static final class TimeConverter implements ITypeConverter<Instant> {
+    public static final class TimeConverter implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String text) {
             try {

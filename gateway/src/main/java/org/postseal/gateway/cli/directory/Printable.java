@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** Text of certificates, files and people, made fit for a terminal and for one line: it can neither move the cursor nor begin a line of its own. */
-final class Printable {
+public final class Printable {
     private Printable() {}
 
     /** Every control, format and separating character as {@code \}{@code u{HEX}}. */
-    static String line(String text) {
+    public static String line(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             if (isHarmless(c)) {

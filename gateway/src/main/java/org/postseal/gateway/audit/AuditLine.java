@@ -1,0 +1,60 @@
+package org.postseal.gateway.audit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A line of an audit log, read again. Immutable.
+ *
+ * @param fields by the names they have in the log; one value each, a list several
+ */
+public record AuditLine(Map<String, List<String>> fields) {
+    /** The line; empty when it is none of ours: another format, or a line that was cut. */
+    public static Optional<AuditLine> read(String line) {
+        return JsonLineReader.read(line)
+                .filter(fields -> fields.containsKey("@timestamp") && fields.containsKey("event.action"))
+                .map(AuditLine::new);
+    }
+
+    /** The only or first value of a field. */
+    public Optional<String> first(String name) {
+        return fields.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    /** The values of a field; none when it is not there. */
+    public List<String> all(String name) {
+        return fields.getOrDefault(name, List.of());
+    }
+
+    /** True for what became of a message for one recipient. */
+    public boolean isRecipientDone() {
+        return first("event.action").equals(Optional.of(AuditFormat.RECIPIENT_DONE));
+    }
+
+    /** The facts that the policy decided on, see {@link AuditEvent.Decided#facts}; none when no policy was asked, or in logs of versions that did not keep them. */
+    public Map<String, List<String>> facts() {
+        Map<String, List<String>> facts = new LinkedHashMap<>();
+        fields.forEach((name, values) -> {
+            if (name.startsWith(AuditFormat.FACTS)) {
+                facts.put(name.substring(AuditFormat.FACTS.length()), values);
+            }
+        });
+        return facts;
+    }
+
+    /** What the directory answered, see {@link AuditEvent.Decided#directory}. */
+    public List<String> directory() {
+        return all(AuditFormat.DIRECTORY);
+    }
+
+    /** True when a value was longer than a record keeps, so that it is not known whole. */
+    public boolean isCut() {
+        return fields.entrySet().stream()
+                .filter(field -> field.getKey().startsWith(AuditFormat.FACTS)
+                        || field.getKey().equals(AuditFormat.DIRECTORY))
+                .flatMap(field -> field.getValue().stream())
+                .anyMatch(value -> value.endsWith(JsonLine.CUT));
+    }
+}

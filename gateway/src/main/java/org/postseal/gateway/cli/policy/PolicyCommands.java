@@ -1,0 +1,47 @@
+package org.postseal.gateway.cli.policy;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.cli.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code policy} with all that is below it. */
+public final class PolicyCommands {
+    private final Supplier<Path> config;
+    private final Console console;
+    private final Assembly assembly;
+
+    /** @param config where {@code postseal.yaml} is, once the command line is read */
+    public PolicyCommands(Supplier<Path> config, Console console, Assembly assembly) {
+        this.config = config;
+        this.console = console;
+        this.assembly = assembly;
+    }
+
+    /** {@code postseal policy}. */
+    public CommandLine policy() {
+        PolicyFiles files = new PolicyFiles(console);
+        return new CommandLine(new Group())
+                .addSubcommand(new PolicyCheckCommand(console, files))
+                .addSubcommand(new PolicyTestCommand(console, files))
+                .addSubcommand(new PolicyExplainCommand(config, console, files, assembly))
+                .addSubcommand(new PolicyDiffCommand(console, files));
+    }
+
+    /** A word that needs another one behind it. */
+    @Command(
+            name = "policy",
+            description = "The policy as code: check, test, explain, compare.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Group implements Runnable {
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        }
+    }
+}

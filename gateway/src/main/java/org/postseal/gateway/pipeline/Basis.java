@@ -1,0 +1,16 @@
+package org.postseal.gateway.pipeline;
+
+import java.util.List;
+import org.postseal.policy.Facts;
+
+/**
+ * What a ruling rests on.
+ *
+ * @param facts as the policy saw them
+ * @param answers of the directory, as far as it was asked, in the form of {@link org.postseal.policy.cases.DirectoryLog}
+ */
+public record Basis(Facts facts, List<String> answers) {
+    public Basis {
+        answers = List.copyOf(answers);
+    }
+}

@@ -1,0 +1,113 @@
+package org.postseal.gateway.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.cases.CaseFile;
+import org.postseal.policy.cases.FactsText;
+import org.postseal.policy.cases.MessageFiles;
+import org.postseal.policy.cases.PolicyCase;
+
+/** {@code docs/audit.md} names every field of a record for a recipient. */
+class AuditDocsTest {
+    @Test
+    void everyFieldIsDocumented() throws IOException {
+        String page = Files.readString(Path.of("../docs/audit.md"));
+        Set<String> documented = Pattern.compile("`([@a-zA-Z0-9_.]+)`")
+                .matcher(page)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .collect(Collectors.toSet());
+        Set<String> written =
+                new LinkedHashSet<>(AuditLine.read(new String(AuditFormat.line(full()), StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .fields()
+                        .keySet());
+        assertThat(written).hasSizeGreaterThan(50);
+        assertThat(documented)
+                .containsAll(written.stream()
+                        .map(name ->
+                                name.startsWith(AuditFormat.FACTS) ? name.substring(AuditFormat.FACTS.length()) : name)
+                        .toList());
+    }
+
+    private static Map<String, List<String>> facts() {
+        CaseFile.Reading reading = CaseFile.read("cases.yaml", """
+                version: 1
+                cases:
+                  - name: all of them
+                    message:
+                      from: ann@list.example
+                      peer: 192.0.2.7
+                      tls: { version: "1.3", verified: true }
+                      authenticated: CN=mx.list.example
+                      traits: [mailingList, reply]
+                      content: signed
+                      signedBy: ann@list.example
+                      signerIssuer: CN=Some CA
+                      signedWith: SHA1
+                      encryptedWith: TripleDES
+                    to: bob@example.com
+                    expect: { decision: deliver }
+                """, MessageFiles.none());
+        PolicyCase only = ((CaseFile.Reading.Loaded) reading).file().cases().getFirst();
+        RuleSet policy = ((RuleSet.Loaded) RuleSet.read("policy.yaml", """
+                        version: 1
+                        internal: [example.com]
+                        rules: [{ id: all, when: always, then: mailboxPolicy }]
+                        """)).ruleSet();
+        return FactsText.of(only.facts(policy, only.recipients().getFirst()));
+    }
+
+    private static AuditEvent full() {
+        return new AuditEvent.RecipientDone(
+                Instant.EPOCH,
+                "Q1",
+                Optional.of("U1"),
+                Optional.of("<1@example.com>"),
+                "192.0.2.1",
+                "<a@example.com>",
+                "b@out.example",
+                4711,
+                "outbound",
+                "00ff",
+                "rest",
+                "default",
+                "deliver",
+                "clear",
+                "as_received",
+                "unsigned",
+                List.of("encrypt:00"),
+                Optional.of("POLICY_REFUSED"),
+                Optional.of("why"),
+                Optional.of(1),
+                Optional.of("250 ok"),
+                "250 2.0.0 Ok",
+                List.of("one"),
+                Optional.of(new AuditEvent.Decided(facts(), List.of("key=usable"))),
+                true,
+                Optional.of(new AuditEvent.Shadow(
+                        "00ff",
+                        "rest",
+                        "deliver",
+                        "clear",
+                        "as_received",
+                        Optional.of("POLICY_REFUSED"),
+                        Optional.of(true),
+                        Optional.of("why"))));
+    }
+}

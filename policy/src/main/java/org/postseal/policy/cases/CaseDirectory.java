@@ -1,0 +1,63 @@
+package org.postseal.policy.cases;
+
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.DirectoryFacts;
+
+/**
+ * What the directory of a case knows. Whoever is not named has no certificate, no key and is in no group. Immutable.
+ *
+ * @param members of groups, by the group's name
+ */
+record CaseDirectory(
+        Answers<DirectoryFacts.Fact> certificates,
+        Answers<Key> keys,
+        Map<String, Answers<DirectoryFacts.Membership>> members) {
+    static final CaseDirectory EMPTY = new CaseDirectory(new Answers<>(Map.of()), new Answers<>(Map.of()), Map.of());
+
+    /**
+     * A signing key.
+     *
+     * @param place where it is, if there is one: {@code ANYWHERE} is in software
+     */
+    record Key(DirectoryFacts.Fact fact, KeyPlace place) {}
+
+    CaseDirectory over(CaseDirectory defaults) {
+        Map<String, Answers<DirectoryFacts.Membership>> groups = new java.util.HashMap<>(defaults.members);
+        members.forEach((name, known) -> groups.merge(name, known, (theirs, ours) -> ours.over(theirs)));
+        return new CaseDirectory(
+                certificates.over(defaults.certificates), keys.over(defaults.keys), Map.copyOf(groups));
+    }
+
+    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
+        return new DirectoryFacts() {
+            @Override
+            public Fact recipientCertificate() {
+                return certificates.of(recipient).orElse(MISSING);
+            }
+
+            @Override
+            public Fact signingKey(KeyPlace place) {
+                Optional<Key> key = from.flatMap(keys::of);
+                boolean isElsewhere = place == KeyPlace.HARDWARE
+                        && key.filter(known ->
+                                        known.fact() instanceof Fact.Available && known.place() != KeyPlace.HARDWARE)
+                                .isPresent();
+                return isElsewhere ? MISSING : key.map(Key::fact).orElse(MISSING);
+            }
+
+            @Override
+            public Membership member(MailAddress who, String group) {
+                return Optional.ofNullable(members.get(group))
+                        .flatMap(known -> known.of(who))
+                        .orElseGet(Membership.NotMember::new);
+            }
+        };
+    }
+
+    private static final DirectoryFacts.Fact MISSING =
+            new DirectoryFacts.Fact.NotUsable(new CertificateStatus.Missing());
+}

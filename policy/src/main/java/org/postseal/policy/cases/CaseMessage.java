@@ -1,0 +1,29 @@
+package org.postseal.policy.cases;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.Facts;
+
+/**
+ * What a case says of its message: each line of it sets something in a {@link Draft}, those of the defaults first. Immutable.
+ *
+ * @param refused why the message of a file would never come to the policy
+ */
+record CaseMessage(List<Consumer<Draft>> lines, Optional<MessageFiles.Reading.Refused> refused) {
+    static final CaseMessage NOTHING = new CaseMessage(List.of(), Optional.empty());
+
+    CaseMessage over(CaseMessage defaults) {
+        return new CaseMessage(
+                Stream.concat(defaults.lines.stream(), lines.stream()).toList(), refused.or(() -> defaults.refused));
+    }
+
+    Facts facts(MailAddress recipient, Predicate<MailAddress> isInternal) {
+        Draft draft = new Draft();
+        lines.forEach(line -> line.accept(draft));
+        return draft.facts(recipient, isInternal);
+    }
+}

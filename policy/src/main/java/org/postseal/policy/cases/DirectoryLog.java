@@ -1,0 +1,64 @@
+package org.postseal.policy.cases;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.DirectoryFacts;
+
+/**
+ * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing}, {@code hardwareKey=expired} or
+ * {@code member:GROUP:ADDRESS=notMember}: the form of the audit log, which {@link LoggedDirectory} reads again. Used for one decision.
+ */
+public final class DirectoryLog implements DirectoryFacts {
+    private final DirectoryFacts directory;
+    private final List<String> answers = new ArrayList<>();
+
+    public DirectoryLog(DirectoryFacts directory) {
+        this.directory = directory;
+    }
+
+    /** A directory that answers as it did then; to a question that was not asked then, that the look-up failed. */
+    public static DirectoryFacts again(List<String> answers) {
+        return new LoggedDirectory(answers);
+    }
+
+    /** So far, in the order of the questions. */
+    public List<String> answers() {
+        return List.copyOf(answers);
+    }
+
+    @Override
+    public Fact recipientCertificate() {
+        Fact answer = directory.recipientCertificate();
+        answers.add(CERTIFICATE + "=" + DirectoryWords.word(answer));
+        return answer;
+    }
+
+    @Override
+    public Fact signingKey(KeyPlace place) {
+        Fact answer = directory.signingKey(place);
+        answers.add(key(place) + "=" + DirectoryWords.word(answer));
+        return answer;
+    }
+
+    @Override
+    public Membership member(MailAddress who, String group) {
+        Membership answer = directory.member(who, group);
+        answers.add(membership(who, group) + "=" + DirectoryWords.word(answer));
+        return answer;
+    }
+
+    static String key(KeyPlace place) {
+        return switch (place) {
+            case ANYWHERE -> "key";
+            case HARDWARE -> "hardwareKey";
+        };
+    }
+
+    static String membership(MailAddress who, String group) {
+        return "member:" + group + ":" + who.key();
+    }
+
+    static final String CERTIFICATE = "certificate";
+}

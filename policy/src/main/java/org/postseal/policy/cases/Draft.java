@@ -1,0 +1,104 @@
+package org.postseal.policy.cases;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.Facts;
+import org.postseal.policy.SignedAlgorithm;
+
+/** Facts in the making: what nobody has set is as in an ordinary message without any protection. Used once. */
+final class Draft {
+    Optional<MessageFiles.OfRecipient> file = Optional.empty();
+    Optional<Boolean> maySubmit = Optional.empty();
+    Optional<InetAddress> client = Optional.empty();
+    Optional<Facts.Tls> tls = Optional.empty();
+    Optional<String> authenticated = Optional.empty();
+    boolean isNullPath;
+    Optional<MailAddress> reversePath = Optional.empty();
+    Optional<MailAddress> from = Optional.empty();
+    final Map<String, List<String>> headers = new LinkedHashMap<>();
+    long size = SIZE;
+    String mediaType = "text/plain";
+    Optional<Facts.Kind> kind = Optional.empty();
+    Set<Facts.Trait> traits = Set.of();
+    Instant received = RECEIVED;
+    Optional<Facts.Content> content = Optional.empty();
+    Optional<Facts.Signature> signature = Optional.empty();
+    Set<MailAddress> signers = Set.of();
+    Optional<String> signerIssuer = Optional.empty();
+    Optional<SignedAlgorithm> digest = Optional.empty();
+    Optional<EncryptionAlgorithm> cipher = Optional.empty();
+    final Set<MailAddress> bcc = new HashSet<>();
+
+    /** @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours submits */
+    Facts facts(MailAddress recipient, Predicate<MailAddress> isInternal) {
+        Optional<Facts> read = file.map(message -> message.facts(recipient));
+        Facts.Message message = read.map(this::received).orElseGet(this::written);
+        Facts.Existing existing = existing(read);
+        boolean submits = maySubmit.orElseGet(
+                () -> message.envelopeSender().filter(isInternal).isPresent());
+        return new Facts(
+                new Facts.Peer(submits, client, tls, authenticated),
+                message,
+                existing,
+                recipient,
+                read.map(Facts::visible).orElseGet(() -> !bcc.contains(recipient)));
+    }
+
+    private Facts.Message received(Facts read) {
+        Facts.Message message = read.message();
+        return new Facts.Message(
+                sender(message.from()),
+                message.from(),
+                message.headers(),
+                message.size(),
+                message.mediaType(),
+                isNullPath ? Facts.Kind.NULL_SENDER : message.kind(),
+                message.traits(),
+                received);
+    }
+
+    private Facts.Message written() {
+        return new Facts.Message(sender(from), from, headers, size, mediaType, kind(), traits, received);
+    }
+
+    private Optional<MailAddress> sender(Optional<MailAddress> author) {
+        return isNullPath ? Optional.empty() : reversePath.or(() -> author);
+    }
+
+    private Facts.Kind kind() {
+        if (isNullPath) {
+            return Facts.Kind.NULL_SENDER;
+        }
+        // RFC 3834 §5: any value but "no"
+        boolean isAutomatic = headers.getOrDefault("auto-submitted", List.of()).stream()
+                .anyMatch(value -> !value.strip().equalsIgnoreCase("no"));
+        return kind.orElse(isAutomatic ? Facts.Kind.AUTO_REPLY : Facts.Kind.ORDINARY);
+    }
+
+    private Facts.Existing existing(Optional<Facts> read) {
+        Facts.Content came =
+                read.map(facts -> facts.existing().content()).or(() -> content).orElse(Facts.Content.CLEAR);
+        return new Facts.Existing(
+                came,
+                signature.orElse(came == Facts.Content.SIGNED ? Facts.Signature.VALID : Facts.Signature.UNSIGNED),
+                signers.isEmpty()
+                        ? read.map(facts -> facts.existing().signers()).orElse(Set.of())
+                        : signers,
+                signerIssuer.or(() -> read.flatMap(facts -> facts.existing().signerIssuer())),
+                digest.or(() -> read.flatMap(facts -> facts.existing().digest())),
+                cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())));
+    }
+
+    private static final long SIZE = 1_000;
+    // a Wednesday, in the morning of most offices
+    private static final Instant RECEIVED = Instant.parse("2026-01-07T10:00:00Z");
+}

@@ -1,0 +1,33 @@
+package org.postseal.policy.cases;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a case says must come out for one recipient; what it does not say is not compared. Immutable. */
+public final class Expectation {
+    private final Map<OutcomeKey, String> values;
+
+    Expectation(Map<OutcomeKey, String> values) {
+        this.values = values.isEmpty() ? Map.of() : new EnumMap<>(values);
+    }
+
+    static final Expectation NOTHING = new Expectation(Map.of());
+
+    /** Where the outcome is another one; none when it is as expected. */
+    public List<Difference> differences(Outcome outcome) {
+        List<Difference> differences = new ArrayList<>();
+        values.forEach((key, expected) -> {
+            Optional<String> found = outcome.value(key);
+            if (!found.equals(Optional.of(expected))) {
+                differences.add(new Difference(key.word(), expected, found));
+            }
+        });
+        return differences;
+    }
+
+    /** @param found empty where the outcome has no such value */
+    public record Difference(String key, String expected, Optional<String> found) {}
+}

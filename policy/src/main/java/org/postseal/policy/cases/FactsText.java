@@ -1,0 +1,144 @@
+package org.postseal.policy.cases;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.Facts;
+import org.postseal.policy.yaml.Words;
+
+/**
+ * Facts as names and values, in the words of a case: what the audit log keeps of them. Header fields are left out, they are content. Reverse path, recipient and size are left out too, since a
+ * record has them anyway.
+ */
+public final class FactsText {
+    private FactsText() {}
+
+    /** By name; what is not known is not there. */
+    public static Map<String, List<String>> of(Facts facts) {
+        Map<String, List<String>> text = new LinkedHashMap<>();
+        Facts.Peer peer = facts.peer();
+        put(text, "origin", Optional.of(peer.maySubmit() ? "submission" : "inbound"));
+        put(text, "peer", peer.address().map(InetAddress::getHostAddress));
+        put(text, "tls", peer.tls().map(tls -> word(MessageReader.TLS_VERSIONS, tls.version())));
+        put(text, "tlsVerified", peer.tls().map(tls -> String.valueOf(tls.isVerified())));
+        put(text, "authenticated", peer.authenticated());
+        Facts.Message message = facts.message();
+        put(text, "from", message.from().map(MailAddress::toString));
+        put(text, "contentType", Optional.of(message.mediaType()));
+        put(text, "kind", Optional.of(Words.word(message.kind())));
+        text.put("traits", message.traits().stream().sorted().map(Words::word).toList());
+        put(text, "time", Optional.of(message.received().toString()));
+        Facts.Existing existing = facts.existing();
+        put(text, "content", Optional.of(Words.word(existing.content())));
+        put(text, "signature", Optional.of(Words.word(existing.signature())));
+        text.put(
+                "signedBy",
+                existing.signers().stream().map(MailAddress::toString).sorted().toList());
+        put(text, "signerIssuer", existing.signerIssuer());
+        put(text, "signedWith", existing.digest().map(digest -> word(MessageReader.DIGESTS, digest)));
+        put(text, "encryptedWith", existing.cipher().map(cipher -> word(MessageReader.CIPHERS, cipher)));
+        put(text, "visible", Optional.of(String.valueOf(facts.visible())));
+        text.values().removeIf(List::isEmpty);
+        return text;
+    }
+
+    /**
+     * The facts again, without header; empty when they cannot be read, as of a record that was cut.
+     *
+     * @param reversePath empty for the null path
+     */
+    public static Optional<Facts> read(
+            Map<String, List<String>> text, Optional<MailAddress> reversePath, MailAddress recipient, long size) {
+        Reading reading = new Reading(text);
+        Facts facts = reading.facts(reversePath, recipient, size);
+        return reading.isBroken ? Optional.empty() : Optional.of(facts);
+    }
+
+    private static void put(Map<String, List<String>> text, String name, Optional<String> value) {
+        text.put(name, value.map(List::of).orElse(List.of()));
+    }
+
+    private static <T> String word(Map<String, T> words, T value) {
+        return words.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** One reading; anything wrong is remembered, so that nothing is guessed. */
+    private static final class Reading {
+        private final Map<String, List<String>> text;
+        private boolean isBroken;
+
+        Reading(Map<String, List<String>> text) {
+            this.text = text;
+        }
+
+        Facts facts(Optional<MailAddress> reversePath, MailAddress recipient, long size) {
+            Optional<Facts.Tls> tls = one("tls", word(MessageReader.TLS_VERSIONS))
+                    .map(version -> new Facts.Tls(version, needed("tlsVerified", word(TRUTH), false)));
+            Facts.Peer peer = new Facts.Peer(
+                    needed("origin", word(MessageReader.ORIGINS), false),
+                    one("peer", MessageReader::ip),
+                    tls,
+                    one("authenticated", Optional::of));
+            Facts.Message message = new Facts.Message(
+                    reversePath,
+                    one("from", MailAddress::parse),
+                    Map.of(),
+                    size,
+                    needed("contentType", Optional::of, ""),
+                    needed("kind", word(Words.of(Facts.Kind.class)), Facts.Kind.ORDINARY),
+                    all("traits", word(Words.of(Facts.Trait.class))),
+                    needed("time", MessageReader::instant, Instant.EPOCH));
+            Facts.Existing existing = new Facts.Existing(
+                    needed("content", word(Words.of(Facts.Content.class)), Facts.Content.CLEAR),
+                    needed("signature", word(Words.of(Facts.Signature.class)), Facts.Signature.UNSIGNED),
+                    all("signedBy", MailAddress::parse),
+                    one("signerIssuer", Optional::of),
+                    one("signedWith", word(MessageReader.DIGESTS)),
+                    one("encryptedWith", word(MessageReader.CIPHERS)));
+            return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
+        }
+
+        private <T> T needed(String name, Function<String, Optional<T>> parser, T otherwise) {
+            Optional<T> value = one(name, parser);
+            isBroken |= value.isEmpty();
+            return value.orElse(otherwise);
+        }
+
+        private <T> Optional<T> one(String name, Function<String, Optional<T>> parser) {
+            List<String> values = text.getOrDefault(name, List.of());
+            if (values.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<T> value = parser.apply(values.getFirst());
+            isBroken |= value.isEmpty();
+            return value;
+        }
+
+        private <T> Set<T> all(String name, Function<String, Optional<T>> parser) {
+            Set<T> all = new LinkedHashSet<>();
+            for (String each : text.getOrDefault(name, List.of())) {
+                Optional<T> value = parser.apply(each);
+                isBroken |= value.isEmpty();
+                value.ifPresent(all::add);
+            }
+            return all;
+        }
+
+        private static <T> Function<String, Optional<T>> word(Map<String, T> words) {
+            return text -> Optional.ofNullable(words.get(text));
+        }
+
+        private static final Map<String, Boolean> TRUTH = Map.of("true", true, "false", false);
+    }
+}

@@ -1,0 +1,64 @@
+package org.postseal.policy.cases;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.DirectoryFacts;
+
+/** Answers as {@link DirectoryLog} wrote them down; a question that was not asked then is remembered, and the decision that rests on it is worth nothing. Used for one decision. */
+final class LoggedDirectory implements DirectoryFacts {
+    private final Map<String, String> answers = new HashMap<>();
+    private Optional<String> unknown = Optional.empty();
+
+    LoggedDirectory(List<String> answers) {
+        for (String answer : answers) {
+            int end = answer.lastIndexOf('=');
+            if (end > 0) {
+                this.answers.put(answer.substring(0, end), answer.substring(end + 1));
+            }
+        }
+    }
+
+    /** What was asked and is not known. */
+    Optional<String> unknown() {
+        return unknown;
+    }
+
+    @Override
+    public Fact recipientCertificate() {
+        return fact(DirectoryLog.CERTIFICATE, "the recipient's certificate");
+    }
+
+    @Override
+    public Fact signingKey(KeyPlace place) {
+        // with none anywhere there is none in hardware either
+        boolean isNone = place == KeyPlace.HARDWARE
+                && !answers.containsKey(DirectoryLog.key(place))
+                && !answers.getOrDefault(DirectoryLog.key(KeyPlace.ANYWHERE), DirectoryWords.USABLE)
+                        .equals(DirectoryWords.USABLE);
+        return fact(DirectoryLog.key(isNone ? KeyPlace.ANYWHERE : place), "the sender's signing key");
+    }
+
+    @Override
+    public Membership member(MailAddress who, String group) {
+        Optional<Membership> known = Optional.ofNullable(answers.get(DirectoryLog.membership(who, group)))
+                .map(DirectoryWords.MEMBERSHIPS::get);
+        return known.orElseGet(() -> {
+            unknown = Optional.of("whether " + who + " is in group " + group);
+            return new Membership.LookupFailed(NOT_ASKED);
+        });
+    }
+
+    private Fact fact(String question, String what) {
+        Optional<Fact> known = Optional.ofNullable(answers.get(question)).map(DirectoryWords.FACTS::get);
+        return known.orElseGet(() -> {
+            unknown = Optional.of(what);
+            return new Fact.LookupFailed(NOT_ASKED);
+        });
+    }
+
+    private static final String NOT_ASKED = "was not asked then";
+}

@@ -1,0 +1,202 @@
+package org.postseal.policy.cases;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.Facts;
+import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
+
+/** Reads the {@code message} of a case. Used once. */
+final class MessageReader {
+    private final YamlMapping message;
+    private final MessageFiles files;
+    private final List<Consumer<Draft>> lines = new ArrayList<>();
+    private Optional<MessageFiles.Reading.Refused> refused = Optional.empty();
+
+    MessageReader(YamlMapping message, MessageFiles files) {
+        this.message = message;
+        this.files = files;
+    }
+
+    CaseMessage read() {
+        message.value("file").ifPresent(this::file);
+        envelope();
+        header();
+        protection();
+        message.refuseOthers();
+        return new CaseMessage(List.copyOf(lines), refused);
+    }
+
+    private void file(YamlValue value) {
+        for (String name : OF_THE_MESSAGE) {
+            if (message.names().contains(name)) {
+                value.error("stands beside " + name + ", which the file itself says");
+            }
+        }
+        value.string().ifPresent(name -> {
+            switch (files.read(name)) {
+                case MessageFiles.Reading.Read(var facts) -> lines.add(draft -> draft.file = Optional.of(facts));
+                case MessageFiles.Reading.Refused stopped -> refused = Optional.of(stopped);
+                case MessageFiles.Reading.Unreadable(String why) -> value.error(why);
+            }
+        });
+    }
+
+    private void envelope() {
+        message.word("origin", ORIGINS)
+                .ifPresent(submits -> lines.add(draft -> draft.maySubmit = Optional.of(submits)));
+        message.value("reversePath").flatMap(YamlValue::string).ifPresent(text -> {
+            if (text.equals("<>")) {
+                lines.add(draft -> draft.isNullPath = true);
+                return;
+            }
+            message.parsed("reversePath", "a mail address or <>", MailAddress::parse)
+                    .ifPresent(address -> lines.add(draft -> {
+                        draft.isNullPath = false;
+                        draft.reversePath = Optional.of(address);
+                    }));
+        });
+        message.parsed("peer", "an IP address", MessageReader::ip)
+                .ifPresent(address -> lines.add(draft -> draft.client = Optional.of(address)));
+        message.mapping("tls").ifPresent(tls -> {
+            Optional<Facts.TlsVersion> version = tls.required("version").flatMap(value -> value.word(TLS_VERSIONS));
+            boolean isVerified = tls.bool("verified").orElse(false);
+            tls.refuseOthers();
+            version.ifPresent(known -> lines.add(draft -> draft.tls = Optional.of(new Facts.Tls(known, isVerified))));
+        });
+        message.string("authenticated").ifPresent(name -> lines.add(draft -> draft.authenticated = Optional.of(name)));
+        message.parsed("time", "a time such as 2026-01-07T10:00:00Z", MessageReader::instant)
+                .ifPresent(time -> lines.add(draft -> draft.received = time));
+        Set<MailAddress> bcc = addresses("bcc");
+        lines.add(draft -> draft.bcc.addAll(bcc));
+    }
+
+    private void header() {
+        message.parsed("from", "a mail address", MailAddress::parse)
+                .ifPresent(address -> lines.add(draft -> draft.from = Optional.of(address)));
+        message.value("subject")
+                .flatMap(YamlValue::possiblyEmpty)
+                .ifPresent(text -> lines.add(draft -> draft.headers.put("subject", List.of(text))));
+        message.mapping("headers")
+                .ifPresent(headers -> headers.all().forEach((name, value) -> {
+                    if (name.isEmpty() || name.chars().anyMatch(c -> c <= ' ' || c > '~' || c == ':')) {
+                        value.error("must be the name of a header field");
+                    }
+                    List<String> bodies = value.oneOrMore().stream()
+                            .flatMap(item -> item.possiblyEmpty().stream())
+                            .toList();
+                    lines.add(draft -> draft.headers.put(name.toLowerCase(Locale.ROOT), bodies));
+                }));
+        message.number("size", 0, 1L << 40).ifPresent(size -> lines.add(draft -> draft.size = size));
+        message.parsed("contentType", "a media type such as text/plain", MessageReader::mediaType)
+                .ifPresent(type -> lines.add(draft -> draft.mediaType = type));
+        message.word("kind", Facts.Kind.class).ifPresent(kind -> lines.add(draft -> draft.kind = Optional.of(kind)));
+        message.value("traits").ifPresent(value -> {
+            Set<Facts.Trait> traits = EnumSet.noneOf(Facts.Trait.class);
+            value.oneOrMore().forEach(item -> item.word(Facts.Trait.class).ifPresent(traits::add));
+            lines.add(draft -> draft.traits = traits);
+        });
+    }
+
+    private void protection() {
+        message.word("content", Facts.Content.class)
+                .ifPresent(content -> lines.add(draft -> draft.content = Optional.of(content)));
+        message.word("signature", Facts.Signature.class)
+                .ifPresent(verdict -> lines.add(draft -> draft.signature = Optional.of(verdict)));
+        Set<MailAddress> signers = addresses("signedBy");
+        if (!signers.isEmpty()) {
+            lines.add(draft -> draft.signers = signers);
+        }
+        message.string("signerIssuer").ifPresent(name -> lines.add(draft -> draft.signerIssuer = Optional.of(name)));
+        message.word("signedWith", DIGESTS).ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
+        message.word("encryptedWith", CIPHERS)
+                .ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
+    }
+
+    private Set<MailAddress> addresses(String name) {
+        Set<MailAddress> addresses = new HashSet<>();
+        for (YamlValue item : message.oneOrMore(name)) {
+            item.parsed("a mail address", MailAddress::parse).ifPresent(addresses::add);
+        }
+        return addresses;
+    }
+
+    static Optional<InetAddress> ip(String text) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException notATime) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> mediaType(String text) {
+        return text.matches("[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
+                ? Optional.of(text.toLowerCase(Locale.ROOT))
+                : Optional.empty();
+    }
+
+    /** What a message of a file says itself. */
+    private static final List<String> OF_THE_MESSAGE =
+            List.of("from", "subject", "headers", "size", "contentType", "kind", "traits", "content", "bcc");
+
+    /** As the roles of a listener. */
+    static final Map<String, Boolean> ORIGINS = origins();
+
+    static final Map<String, Facts.TlsVersion> TLS_VERSIONS = tlsVersions();
+    static final Map<String, SignedAlgorithm> DIGESTS = digests();
+    static final Map<String, EncryptionAlgorithm> CIPHERS = ciphers();
+
+    private static Map<String, Boolean> origins() {
+        Map<String, Boolean> origins = new LinkedHashMap<>();
+        origins.put("submission", true);
+        origins.put("inbound", false);
+        return origins;
+    }
+
+    /** {@code TLS_1_3} is written {@code "1.3"}. */
+    private static Map<String, Facts.TlsVersion> tlsVersions() {
+        Map<String, Facts.TlsVersion> versions = new LinkedHashMap<>();
+        for (Facts.TlsVersion version : Facts.TlsVersion.values()) {
+            versions.put(version.name().substring("TLS_".length()).replace('_', '.'), version);
+        }
+        return versions;
+    }
+
+    private static Map<String, SignedAlgorithm> digests() {
+        Map<String, SignedAlgorithm> digests = new LinkedHashMap<>();
+        for (SignedAlgorithm digest : SignedAlgorithm.values()) {
+            digests.put(digest.name(), digest);
+        }
+        return digests;
+    }
+
+    private static Map<String, EncryptionAlgorithm> ciphers() {
+        Map<String, EncryptionAlgorithm> ciphers = new LinkedHashMap<>();
+        for (EncryptionAlgorithm cipher : EncryptionAlgorithm.values()) {
+            ciphers.put(cipher.word(), cipher);
+        }
+        return ciphers;
+    }
+}

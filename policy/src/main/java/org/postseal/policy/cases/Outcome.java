@@ -1,0 +1,168 @@
+package org.postseal.policy.cases;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postseal.policy.Decision;
+import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.Explanation;
+import org.postseal.policy.HeaderChange;
+import org.postseal.policy.Protection;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+import org.postseal.policy.SigningSettings;
+import org.postseal.policy.yaml.Words;
+
+/** What the policy made of a message for one recipient, in the words of a case. Immutable. */
+public final class Outcome {
+    private final Map<OutcomeKey, String> values;
+    private final List<String> steps;
+
+    private Outcome(Map<OutcomeKey, String> values, List<String> steps) {
+        this.values = new EnumMap<>(values);
+        this.steps = List.copyOf(steps);
+    }
+
+    /** Of a ruling. */
+    public static Outcome of(Ruling ruling) {
+        Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
+        Explanation explanation = ruling.explanation();
+        values.put(OutcomeKey.DIRECTION, Words.word(explanation.direction()));
+        values.put(OutcomeKey.RULE, explanation.rule());
+        if (!explanation.mailboxPolicy().isEmpty()) {
+            values.put(OutcomeKey.MAILBOX_POLICY, explanation.mailboxPolicy());
+        }
+        switch (ruling.decision()) {
+            case Decision.Deliver(var incoming, var protection, var changes) -> {
+                values.put(OutcomeKey.DECISION, "deliver");
+                values.put(OutcomeKey.INCOMING, Words.word(incoming));
+                put(values, protection);
+                put(values, changes);
+            }
+            case Decision.Redirect(var quarantine, var reason) -> {
+                values.put(OutcomeKey.DECISION, "redirect");
+                values.put(OutcomeKey.REDIRECT_TO, quarantine.toString());
+                values.put(OutcomeKey.REASON, reason.name());
+            }
+            case Decision.Reject(var reason, var text, boolean forAll) -> {
+                put(values, forAll ? "rejectAll" : "reject", reason, text);
+            }
+            case Decision.Defer(var reason, var text) -> put(values, "defer", reason, text);
+        }
+        ruling.notice().ifPresent(sender -> values.put(OutcomeKey.NOTICE, sender.toString()));
+        return new Outcome(values, explanation.steps());
+    }
+
+    /** Of a message that is refused before the policy is asked. */
+    public static Outcome refused(Reason reason, String detail) {
+        Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
+        put(values, reason.isTemporary() ? "defer" : "reject", reason, Optional.empty());
+        return new Outcome(values, List.of("refused before the policy is asked: " + detail));
+    }
+
+    /** Empty where it does not apply: an outcome without encryption has no cipher. */
+    public Optional<String> value(OutcomeKey key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    /** All of them by their words, in the order of {@link OutcomeKey}. */
+    public Map<String, String> values() {
+        Map<String, String> byWord = new LinkedHashMap<>();
+        values.forEach((key, value) -> byWord.put(key.word(), value));
+        return byWord;
+    }
+
+    /** The explanation, one sentence per step. */
+    public List<String> steps() {
+        return steps;
+    }
+
+    /** True when the message is treated alike; which rule it was and what led to it does not count. */
+    public boolean isTreatedLike(Outcome other) {
+        return treatment().equals(other.treatment());
+    }
+
+    /** One line: {@code deliver, protection clear, incoming asReceived}. */
+    public String summary() {
+        Map<OutcomeKey, String> shown = treatment();
+        return shown.entrySet().stream()
+                .map(each -> (each.getKey() == OutcomeKey.DECISION
+                                ? ""
+                                : each.getKey().word() + " ")
+                        + each.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private Map<OutcomeKey, String> treatment() {
+        Map<OutcomeKey, String> treatment = new EnumMap<>(values);
+        WAYS.forEach(treatment::remove);
+        return treatment;
+    }
+
+    private static void put(Map<OutcomeKey, String> values, String decision, Reason reason, Optional<String> text) {
+        values.put(OutcomeKey.DECISION, decision);
+        values.put(OutcomeKey.REASON, reason.name());
+        values.put(
+                OutcomeKey.REPLY,
+                reason.code() + " " + reason.enhancedStatus() + " " + text.orElseGet(reason::publicText));
+    }
+
+    private static void put(Map<OutcomeKey, String> values, Decision.Changes changes) {
+        if (changes.strip()) {
+            values.put(OutcomeKey.STRIP, "signature");
+        }
+        String header = changes.header().stream().map(Outcome::text).collect(Collectors.joining(HEADER_SEPARATOR));
+        if (!header.isEmpty()) {
+            values.put(OutcomeKey.HEADER, header);
+        }
+    }
+
+    private static String text(HeaderChange change) {
+        return switch (change) {
+            case HeaderChange.Remove(String name) -> "remove " + name;
+            case HeaderChange.Add(String name, String body) -> "add " + name + ": " + body;
+            case HeaderChange.TagSubject(String tag, var _) -> "tag " + tag;
+        };
+    }
+
+    private static void put(Map<OutcomeKey, String> values, Protection protection) {
+        String word = switch (protection) {
+            case Protection.Clear _ -> "clear";
+            case Protection.Kept _ -> "kept";
+            case Protection.Signed(var signing) -> {
+                put(values, signing);
+                yield "signed";
+            }
+            case Protection.Encrypted(var encryption) -> {
+                put(values, encryption);
+                yield "encrypted";
+            }
+            case Protection.SignedAndEncrypted(var signing, var encryption) -> {
+                put(values, signing);
+                put(values, encryption);
+                yield "signedAndEncrypted";
+            }
+        };
+        values.put(OutcomeKey.PROTECTION, word);
+    }
+
+    private static void put(Map<OutcomeKey, String> values, SigningSettings signing) {
+        values.put(OutcomeKey.DIGEST, OutcomeKey.name(signing.digest()));
+        values.put(OutcomeKey.PADDING, OutcomeKey.name(signing.padding()));
+        values.put(OutcomeKey.SIGNED_FORM, signing.clear() ? "clear" : "opaque");
+    }
+
+    private static void put(Map<OutcomeKey, String> values, EncryptionSettings encryption) {
+        values.put(OutcomeKey.CIPHER, OutcomeKey.name(encryption.cipher()));
+        values.put(OutcomeKey.KEY_TRANSPORT, OutcomeKey.name(encryption.rsaKeyTransport()));
+    }
+
+    /** Between the changes of a header section. */
+    static final String HEADER_SEPARATOR = "; ";
+
+    private static final List<OutcomeKey> WAYS =
+            List.of(OutcomeKey.DIRECTION, OutcomeKey.RULE, OutcomeKey.MAILBOX_POLICY);
+}

@@ -1,0 +1,87 @@
+package org.postseal.policy.cases;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Direction;
+import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.Reason;
+import org.postseal.policy.SigningSettings;
+import org.postseal.policy.yaml.Words;
+
+/** What can be said of an outcome, and so what a case may expect; in the order it is told. */
+public enum OutcomeKey {
+    DECISION("decision"),
+    REASON("reason"),
+    /** Address of a redirect. */
+    REDIRECT_TO("redirectTo"),
+    PROTECTION("protection"),
+    CIPHER("cipher"),
+    KEY_TRANSPORT("RSAKeyTransport"),
+    DIGEST("digest"),
+    PADDING("RSASignaturePadding"),
+    /** {@code multipart/signed} or opaque. */
+    SIGNED_FORM("signedForm"),
+    INCOMING("incoming"),
+    /** {@code signature}: it is taken off. */
+    STRIP("strip"),
+    /** Changes of the header section in their order. */
+    HEADER("header"),
+    /** Whom a notice tells of it. */
+    NOTICE("notice"),
+    DIRECTION("direction"),
+    RULE("rule"),
+    MAILBOX_POLICY("mailboxPolicy"),
+    /** Code, enhanced status and text that the peer is told. */
+    REPLY("reply");
+
+    private final String word;
+
+    OutcomeKey(String word) {
+        this.word = word;
+    }
+
+    /** As a case writes it. */
+    public String word() {
+        return word;
+    }
+
+    /** The values it can have; none when it is free text. */
+    List<String> choices() {
+        return switch (this) {
+            case DECISION -> List.of("deliver", "redirect", "reject", "rejectAll", "defer");
+            case REASON -> names(Reason.class);
+            case PROTECTION -> List.of("clear", "kept", "signed", "encrypted", "signedAndEncrypted");
+            case CIPHER -> names(EncryptionSettings.Cipher.class);
+            case KEY_TRANSPORT -> names(EncryptionSettings.RsaKeyTransport.class);
+            case DIGEST -> names(SigningSettings.Digest.class);
+            case PADDING -> names(SigningSettings.RsaPadding.class);
+            case SIGNED_FORM -> List.of("clear", "opaque");
+            case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
+            case DIRECTION -> List.copyOf(Words.of(Direction.class).keySet());
+            case STRIP -> List.of("signature");
+            case REDIRECT_TO, HEADER, NOTICE, RULE, MAILBOX_POLICY, REPLY -> List.of();
+        };
+    }
+
+    static final Map<String, OutcomeKey> BY_WORD = byWord();
+
+    private static Map<String, OutcomeKey> byWord() {
+        Map<String, OutcomeKey> keys = new LinkedHashMap<>();
+        for (OutcomeKey key : values()) {
+            keys.put(key.word, key);
+        }
+        return keys;
+    }
+
+    private static List<String> names(Class<? extends Enum<?>> type) {
+        return Arrays.stream(type.getEnumConstants()).map(OutcomeKey::name).toList();
+    }
+
+    /** {@code AES256_CBC} is written {@code AES256-CBC}; a reason keeps the name it has in the audit log. */
+    static String name(Enum<?> constant) {
+        return constant instanceof Reason ? constant.name() : constant.name().replace('_', '-');
+    }
+}

@@ -1,0 +1,53 @@
+package org.postseal.policy.cases;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.DirectoryFacts;
+
+/** Answers for everybody what somebody supposes, in the words of cases; what is not supposed fails as a look-up. Immutable. */
+public final class SupposedDirectory implements DirectoryFacts {
+    /** What can be supposed of a certificate. */
+    public static final List<String> CERTIFICATES = List.copyOf(DirectoryWords.FACTS.keySet());
+    /** What can be supposed of a key. */
+    public static final List<String> KEYS = List.copyOf(DirectoryReader.KEYS.keySet());
+
+    private final CaseDirectory directory;
+
+    private SupposedDirectory(CaseDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Empty when a word is none of those that can be supposed. */
+    public static Optional<SupposedDirectory> of(Optional<String> certificate, Optional<String> key) {
+        Optional<Fact> ofRecipient =
+                certificate.isEmpty() ? Optional.of(NOT_SAID) : certificate.map(DirectoryWords.FACTS::get);
+        Optional<CaseDirectory.Key> ofSender = key.isEmpty()
+                ? Optional.of(new CaseDirectory.Key(NOT_SAID, KeyPlace.ANYWHERE))
+                : key.map(DirectoryReader.KEYS::get);
+        return ofRecipient.flatMap(fact -> ofSender.map(known -> new SupposedDirectory(new CaseDirectory(
+                new Answers<>(Map.of(EVERYBODY, fact)), new Answers<>(Map.of(EVERYBODY, known)), Map.of()))));
+    }
+
+    @Override
+    public Fact recipientCertificate() {
+        return directory.factsFor(SOMEBODY, Optional.empty()).recipientCertificate();
+    }
+
+    @Override
+    public Fact signingKey(KeyPlace place) {
+        return directory.factsFor(SOMEBODY, Optional.of(SOMEBODY)).signingKey(place);
+    }
+
+    @Override
+    public Membership member(MailAddress who, String group) {
+        return new Membership.LookupFailed(WHY);
+    }
+
+    private static final String EVERYBODY = "*";
+    private static final String WHY = "no directory is asked here";
+    private static final Fact NOT_SAID = new Fact.LookupFailed(WHY);
+    private static final MailAddress SOMEBODY = MailAddress.of("somebody@invalid");
+}
