@@ -8,12 +8,12 @@ import static org.postseal.policy.DecisionTable.defer;
 import static org.postseal.policy.DecisionTable.open;
 import static org.postseal.policy.DecisionTable.redirect;
 import static org.postseal.policy.DecisionTable.reject;
-import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.Facts.Content.ENCRYPTED;
 import static org.postseal.policy.Facts.Signature.INVALID;
 import static org.postseal.policy.Facts.Signature.UNSIGNED;
 import static org.postseal.policy.Facts.Signature.UNVERIFIABLE;
 import static org.postseal.policy.Facts.Signature.VALID;
+import static org.postseal.policy.FakeDirectory.NO;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,7 +38,8 @@ class IncomingDemandsTest {
                 Arguments.of(signed, PLAIN.signed(INVALID), reject(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of(signed, PLAIN.signed(UNVERIFIABLE), reject(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of("{ requireSigned: true, onUnsigned: defer }", PLAIN, defer(Reason.DEMAND_AWAITED)),
-                Arguments.of("{ requireSigned: true, onUnsigned: redirect }", PLAIN, redirect(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of(
+                        "{ requireSigned: true, onUnsigned: redirect }", PLAIN, redirect(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of("{ requireSigned: true, onUnsigned: deliver }", PLAIN, AS_IT_IS),
                 Arguments.of(
                         "{ requireSigned: true, onInvalidSignature: redirect }",
@@ -61,7 +62,8 @@ class IncomingDemandsTest {
         return Stream.of(
                 Arguments.of("{ strip: true }", PLAIN.signed(VALID), stripped),
                 Arguments.of("{ strip: true }", PLAIN.content(ENCRYPTED, VALID), stripped),
-                Arguments.of("{ strip: true, decrypt: never }", PLAIN.content(ENCRYPTED, VALID), DecisionTable.verify(KEPT)),
+                Arguments.of(
+                        "{ strip: true, decrypt: never }", PLAIN.content(ENCRYPTED, VALID), DecisionTable.verify(KEPT)),
                 Arguments.of("{ strip: true }", PLAIN.signed(INVALID), open(KEPT)),
                 Arguments.of("{ strip: true }", PLAIN.signed(UNVERIFIABLE), open(KEPT)),
                 Arguments.of("{ strip: true }", list, open(KEPT)),
@@ -101,7 +103,8 @@ class IncomingDemandsTest {
     void decides(String then, Mail mail, Decision decision) {
         RuleSet rules = Policies.rules("{ id: in, when: { direction: inbound }, then: " + then + " }");
 
-        assertThat(rules.decide(mail.facts(), new FakeDirectory(NO, NO)).decision()).isEqualTo(decision);
+        assertThat(rules.decide(mail.facts(), new FakeDirectory(NO, NO)).decision())
+                .isEqualTo(decision);
     }
 
     @Test
@@ -112,7 +115,8 @@ class IncomingDemandsTest {
                 rules: [{ id: in, when: { direction: inbound }, then: { requireSigned: true } }, { id: rest, when: always, then: mailboxPolicy }]
                 """);
 
-        assertThat(rules.decide(PLAIN.encrypted().facts(), new FakeDirectory(NO, NO)).decision())
+        assertThat(rules.decide(PLAIN.encrypted().facts(), new FakeDirectory(NO, NO))
+                        .decision())
                 .isEqualTo(open(KEPT));
     }
 
@@ -128,7 +132,8 @@ class IncomingDemandsTest {
                                 PLAIN.content(ENCRYPTED, INVALID),
                                 PLAIN.content(ENCRYPTED, VALID),
                                 bob("late@example.com").content(ENCRYPTED, VALID))
-                        .map(mail -> rules.decide(mail.facts(), new FakeDirectory(NO, NO)).decision()))
+                        .map(mail -> rules.decide(mail.facts(), new FakeDirectory(NO, NO))
+                                .decision()))
                 .containsExactly(
                         reject(Reason.POLICY_REFUSED),
                         redirect(Reason.POLICY_REFUSED),
@@ -139,11 +144,14 @@ class IncomingDemandsTest {
 
     @Test
     void demandsAreForIncomingMailOnly() {
-        RuleSet rules = Policies.rules("{ id: all, when: { visible: true }, then: { requireSigned: true, requireEncrypted: true } }");
+        RuleSet rules = Policies.rules(
+                "{ id: all, when: { visible: true }, then: { requireSigned: true, requireEncrypted: true } }");
 
-        assertThat(rules.decide(DecisionTable.alice().facts(), new FakeDirectory(NO, NO)).decision())
+        assertThat(rules.decide(DecisionTable.alice().facts(), new FakeDirectory(NO, NO))
+                        .decision())
                 .isEqualTo(DecisionTable.send(CLEAR));
-        assertThat(rules.decide(PLAIN.signed(UNSIGNED).facts(), new FakeDirectory(NO, NO)).decision())
+        assertThat(rules.decide(PLAIN.signed(UNSIGNED).facts(), new FakeDirectory(NO, NO))
+                        .decision())
                 .isEqualTo(reject(Reason.ENCRYPTION_REQUIRED));
     }
 }

@@ -9,11 +9,11 @@ import static org.postseal.policy.DecisionTable.alice;
 import static org.postseal.policy.DecisionTable.redirect;
 import static org.postseal.policy.DecisionTable.reject;
 import static org.postseal.policy.DecisionTable.send;
+import static org.postseal.policy.Facts.Signature.INVALID;
+import static org.postseal.policy.Facts.Signature.VALID;
 import static org.postseal.policy.FakeDirectory.DOWN;
 import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
-import static org.postseal.policy.Facts.Signature.INVALID;
-import static org.postseal.policy.Facts.Signature.VALID;
 
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +80,12 @@ class OutgoingOutcomesTest {
                 Arguments.of(sha + " }", alice().signed(VALID), NO, YES, weak),
                 Arguments.of(sha + " }", alice().signed(VALID).digest(SignedAlgorithm.SHA512), NO, NO, send(KEPT)),
                 Arguments.of("{ sign: required }", alice().signed(VALID).digest(SignedAlgorithm.SHA1), NO, NO, weak),
-                Arguments.of("{ sign: ifPossible }", alice().signed(VALID).digest(SignedAlgorithm.SHA1), NO, NO, send(KEPT)));
+                Arguments.of(
+                        "{ sign: ifPossible }",
+                        alice().signed(VALID).digest(SignedAlgorithm.SHA1),
+                        NO,
+                        NO,
+                        send(KEPT)));
     }
 
     static Stream<Arguments> traits() {
@@ -99,7 +104,8 @@ class OutgoingOutcomesTest {
     void decides(String then, Mail mail, Fact certificate, Fact key, Decision decision) {
         RuleSet rules = Policies.rules("{ id: out, when: { direction: outbound }, then: " + then + " }");
 
-        assertThat(rules.decide(mail.facts(), new FakeDirectory(certificate, key)).decision())
+        assertThat(rules.decide(mail.facts(), new FakeDirectory(certificate, key))
+                        .decision())
                 .isEqualTo(decision);
     }
 
@@ -119,7 +125,8 @@ class OutgoingOutcomesTest {
 
         assertThat(rules.decide(alice().facts(), new FakeDirectory(NO, YES)).decision())
                 .isEqualTo(reject(Reason.NO_RECIPIENT_CERTIFICATE));
-        assertThat(rules.decide(alice().encrypted().facts(), new FakeDirectory(NO, NO)).decision())
+        assertThat(rules.decide(alice().encrypted().facts(), new FakeDirectory(NO, NO))
+                        .decision())
                 .isEqualTo(reject(Reason.ALGORITHM_NOT_ALLOWED));
         assertThat(signing(rules, alice().trait(Trait.CALENDAR))).isEqualTo(Optional.of(true));
         assertThat(signing(rules, alice("r@out.example").trait(Trait.REPLY))).isEmpty();
@@ -129,7 +136,8 @@ class OutgoingOutcomesTest {
 
     /** Whether clear or opaque; empty without. */
     private static Optional<Boolean> signing(RuleSet rules, Mail mail) {
-        Decision decision = rules.decide(mail.facts(), new FakeDirectory(YES, YES)).decision();
+        Decision decision =
+                rules.decide(mail.facts(), new FakeDirectory(YES, YES)).decision();
         return decision instanceof Decision.Deliver(var _, Protection.SignedAndEncrypted(var signing, var _), var _)
                 ? Optional.of(signing.clear())
                 : Optional.empty();
@@ -162,8 +170,14 @@ class OutgoingOutcomesTest {
                 rules: [{ id: rest, when: always, then: mailboxPolicy }]
                 """);
 
-        assertThat(asked(rules, alice(), new Membership.Member())).element(1).asString().contains("NO_RECIPIENT");
-        assertThat(asked(rules, alice(), new Membership.NotMember())).element(1).asString().startsWith("Deliver");
+        assertThat(asked(rules, alice(), new Membership.Member()))
+                .element(1)
+                .asString()
+                .contains("NO_RECIPIENT");
+        assertThat(asked(rules, alice(), new Membership.NotMember()))
+                .element(1)
+                .asString()
+                .startsWith("Deliver");
         assertThat(asked(rules, alice(), new Membership.LookupFailed("down")))
                 .containsExactly("rest", "Defer[reason=GROUP_LOOKUP_FAILED, text=Optional.empty]", "g");
         assertThat(rules.directoryGroups()).containsOnlyKeys("far");
@@ -173,8 +187,7 @@ class OutgoingOutcomesTest {
         FakeDirectory directory = new FakeDirectory(NO, NO).with("alice@example.com", "far", membership);
         Ruling ruling = rules.decide(mail.facts(), directory);
         String asked = directory.asked();
-        return List.of(
-                ruling.explanation().rule(), ruling.decision().toString(), asked.startsWith("g") ? "g" : "-");
+        return List.of(ruling.explanation().rule(), ruling.decision().toString(), asked.startsWith("g") ? "g" : "-");
     }
 
     @Test
@@ -189,14 +202,20 @@ class OutgoingOutcomesTest {
         assertThat(notice(rules, alice("x@away.example"))).contains("alice@example.com");
         assertThat(notice(rules, alice("x@late.example"))).isEmpty();
         assertThat(notice(rules, alice("x@ok.example"))).isEmpty();
-        assertThat(notice(rules, alice("x@no.example").envelopeSender("bounces@list.example"))).isEmpty();
+        assertThat(notice(rules, alice("x@no.example").envelopeSender("bounces@list.example")))
+                .isEmpty();
         assertThat(notice(rules, alice("x@no.example").envelopeSender(""))).isEmpty();
-        assertThat(notice(rules, alice("x@no.example").trait(Trait.MAILING_LIST))).isEmpty();
-        assertThat(notice(rules, Mail.theirs("alice@example.com", "x@no.example"))).isEmpty();
-        assertThat(notice(rules, alice("x@ok.example").kind(Facts.Kind.AUTO_REPLY))).isEmpty();
-        assertThat(rules.decide(alice("x@no.example").facts(), new FakeDirectory(NO, NO)).decision())
+        assertThat(notice(rules, alice("x@no.example").trait(Trait.MAILING_LIST)))
+                .isEmpty();
+        assertThat(notice(rules, Mail.theirs("alice@example.com", "x@no.example")))
+                .isEmpty();
+        assertThat(notice(rules, alice("x@ok.example").kind(Facts.Kind.AUTO_REPLY)))
+                .isEmpty();
+        assertThat(rules.decide(alice("x@no.example").facts(), new FakeDirectory(NO, NO))
+                        .decision())
                 .isEqualTo(new Decision.Reject(Reason.POLICY_REFUSED, Optional.of("Ask first"), false));
-        assertThat(rules.decide(alice("x@late.example").facts(), new FakeDirectory(NO, NO)).decision())
+        assertThat(rules.decide(alice("x@late.example").facts(), new FakeDirectory(NO, NO))
+                        .decision())
                 .isEqualTo(new Decision.Defer(Reason.POLICY_DEFERRED, Optional.of("Later")));
     }
 

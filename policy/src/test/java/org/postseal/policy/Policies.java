@@ -23,7 +23,12 @@ final class Policies {
                 quarantine: hold@example.com
                 groups: { far: { ldap: "cn=far,dc=example", server: corp } }
                 rules:
-                """ + String.join("", List.of(rules).stream().map(rule -> "  - " + rule + "\n").toList())
+                """
+                + String.join(
+                        "",
+                        List.of(rules).stream()
+                                .map(rule -> "  - " + rule + "\n")
+                                .toList())
                 + "  - { id: rest, when: always, then: mailboxPolicy }\n");
     }
 

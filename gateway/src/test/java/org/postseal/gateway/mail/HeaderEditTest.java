@@ -27,7 +27,8 @@ class HeaderEditTest {
                         "X-Mine: forged\nA: 1\n",
                         List.of(new Remove("x-mine"), new Add("X-Mine", "yes")),
                         "X-Mine: yes\nA: 1\n"),
-                Arguments.of("A: 1\nSubject: A  plan\n\tfolded\n", tag("[ok]"), "Subject: [ok] A  plan\n\tfolded\nA: 1\n"),
+                Arguments.of(
+                        "A: 1\nSubject: A  plan\n\tfolded\n", tag("[ok]"), "Subject: [ok] A  plan\n\tfolded\nA: 1\n"),
                 Arguments.of("subject:plan\n", tag("[ok]"), "subject: [ok] plan\n"),
                 Arguments.of("Subject:\n", tag("[ok]"), "Subject: [ok] \n"),
                 Arguments.of("A: 1\n", tag("[ok]"), "Subject: [ok]\nA: 1\n"),
@@ -35,11 +36,15 @@ class HeaderEditTest {
                 Arguments.of("Subject:  as it  came\n", tag(""), "Subject:  as it  came\n"),
                 // nobody else may write what only we know
                 Arguments.of("Subject: [OK] plan\n", tag(""), "Subject: plan\n"),
-                Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re:  plan\n"),
+                Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re: plan\n"),
                 Arguments.of("Subject: [o[BAD]k] plan\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
                 Arguments.of("Subject: =?utf-8?q?=5Bok=5D_plan?=\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
-                Arguments.of("Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\n", tag("[ok]"), "Subject: [ok] =?utf-8?q?gr=C3=BC=C3=9Fe?=\n"),
-                Arguments.of("Subject: one\nSubject: [ok] two\n", tag("[BAD]"), "Subject: [BAD] one\nSubject: [BAD] two\n"));
+                Arguments.of(
+                        "Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\n",
+                        tag("[ok]"),
+                        "Subject: [ok] =?utf-8?q?gr=C3=BC=C3=9Fe?=\n"),
+                Arguments.of(
+                        "Subject: one\nSubject: [ok] two\n", tag("[BAD]"), "Subject: [BAD] one\nSubject: [BAD] two\n"));
     }
 
     private static List<HeaderChange> tag(String tag) {

@@ -75,8 +75,7 @@ class RuleActionsTest {
                         + FROM_BOB.replace("Subject: A  plan\r\n", ""));
         assertThat(text(road.sent().get(1))).isEqualTo(plain);
         assertThat(road.audited(RecipientDone::protection))
-                .containsExactly(
-                        "clear, field x-seal removed, field X-Seal added, subject tag '[EXTERNAL]'", "clear");
+                .containsExactly("clear, field x-seal removed, field X-Seal added, subject tag '[EXTERNAL]'", "clear");
     }
 
     @Test
@@ -94,8 +93,7 @@ class RuleActionsTest {
 
     @Test
     void demandsAreAnsweredWithoutTellingWhatOurKeysOpen() throws Exception {
-        TestRoad road =
-                new TestRoad("{ id: signed, when: { direction: inbound }, then: { requireSigned: true } }");
+        TestRoad road = new TestRoad("{ id: signed, when: { direction: inbound }, then: { requireSigned: true } }");
         byte[] signed = SealedCopy.sign(FROM_BOB, Parties.BOB);
 
         assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), FROM_BOB))
@@ -111,7 +109,8 @@ class RuleActionsTest {
 
     @Test
     void aRuleSpeaksInItsOwnWords() {
-        TestRoad road = new TestRoad("{ id: no, when: { direction: outbound }, then: { reject: { text: 'See our rules' } } }");
+        TestRoad road =
+                new TestRoad("{ id: no, when: { direction: outbound }, then: { reject: { text: 'See our rules' } } }");
 
         assertThat(road.send(Letter.submitted(SMTP, Parties.BOB), TestRoad.toAll("bob@partner.example")))
                 .containsExactly(Reply.of(550, "5.7.1", "See our rules"));
@@ -168,8 +167,8 @@ class RuleActionsTest {
                 A program has written this; answers to it are not read.
                 """.replace("\n", "\r\n"));
         assertThat(road.audit().notices())
-                .containsExactly(new AuditEvent.NoticeSent(
-                        Parties.NOW, "Q1", "alice@example.com", "250 2.0.0 queued as 4ABC"));
+                .containsExactly(
+                        new AuditEvent.NoticeSent(Parties.NOW, "Q1", "alice@example.com", "250 2.0.0 queued as 4ABC"));
     }
 
     @Test
@@ -196,8 +195,11 @@ class RuleActionsTest {
         }
 
         assertThat(road.sent()).hasSize(5);
-        assertThat(road.audit().notices()).hasSize(7).last().satisfies(notice -> assertThat(notice.outcome())
-                .isEqualTo("not sent: this sender has had as many as may be in an hour"));
+        assertThat(road.audit().notices())
+                .hasSize(7)
+                .last()
+                .satisfies(notice -> assertThat(notice.outcome())
+                        .isEqualTo("not sent: this sender has had as many as may be in an hour"));
     }
 
     @Test
@@ -214,8 +216,7 @@ class RuleActionsTest {
 
         assertThat(road.audit().notices()).isEmpty();
         assertThat(road.audited(RecipientDone::reason))
-                .containsExactly(
-                        Optional.of(Reason.NEXT_HOP_UNAVAILABLE.name()), Optional.empty(), Optional.empty());
+                .containsExactly(Optional.of(Reason.NEXT_HOP_UNAVAILABLE.name()), Optional.empty(), Optional.empty());
     }
 
     private static TestRoad telling() {
