@@ -94,6 +94,18 @@ class ServerGroupsTest {
     }
 
     @Test
+    void aFailureIsRememberedForSecondsOnly() throws Exception {
+        DirectoryGroup later = new DirectoryGroup("cn=later," + BASE, "corp");
+        assertThat(groups.member(ALICE, later)).isInstanceOf(Membership.LookupFailed.class);
+        server.add("dn: cn=later," + BASE, "objectClass: group", "member: cn=alice," + BASE);
+
+        now.updateAndGet(time -> time.plusSeconds(9));
+        assertThat(groups.member(ALICE, later)).isInstanceOf(Membership.LookupFailed.class);
+        now.updateAndGet(time -> time.plusSeconds(1));
+        assertThat(groups.member(ALICE, later)).isEqualTo(new Membership.Member());
+    }
+
+    @Test
     void whatCannotBeAskedIsNotAnswered() {
         assertThat(groups.member(ALICE, new DirectoryGroup("cn=gone," + BASE, "corp")))
                 .isEqualTo(new Membership.LookupFailed(
