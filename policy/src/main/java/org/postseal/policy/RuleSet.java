@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.postseal.policy.yaml.Problems;
 public final class RuleSet {
     private final DomainSet internal;
     private final Optional<MailAddress> quarantine;
-    private final Map<String, DirectoryGroup> directoryGroups;
+    private final Groups groups;
     private final MailboxPolicies mailboxPolicies;
     private final RuleIndex rules;
     private final SmimeConfig smime;
@@ -25,14 +26,14 @@ public final class RuleSet {
     RuleSet(
             DomainSet internal,
             Optional<MailAddress> quarantine,
-            Map<String, DirectoryGroup> directoryGroups,
+            Groups groups,
             MailboxPolicies mailboxPolicies,
             List<Rule> rules,
             SmimeConfig smime,
             String sha256) {
         this.internal = internal;
         this.quarantine = quarantine;
-        this.directoryGroups = Map.copyOf(directoryGroups);
+        this.groups = groups;
         this.mailboxPolicies = mailboxPolicies;
         this.rules = new RuleIndex(rules);
         this.smime = smime;
@@ -104,7 +105,12 @@ public final class RuleSet {
 
     /** The groups whose members the caller's directory must know, by name. */
     public Map<String, DirectoryGroup> directoryGroups() {
-        return directoryGroups;
+        return Collections.unmodifiableMap(groups.inDirectory());
+    }
+
+    /** The line of the policy on which a group stands; 0 for none of its groups. */
+    public int lineOfGroup(String name) {
+        return groups.lines().getOrDefault(name, 0);
     }
 
     /** Where mail goes that must not be delivered, if the policy names a place. */

@@ -172,7 +172,7 @@ public final class SetupReader {
                 if (!names.contains(at.server())) {
                     problems.add(Problem.error(
                             policyFile.toString(),
-                            0,
+                            policy.lineOfGroup(group),
                             "groups." + group + ".server",
                             "directory.ldap of the configuration has no " + at.server()));
                 }

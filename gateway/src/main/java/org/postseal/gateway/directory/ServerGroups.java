@@ -67,18 +67,32 @@ final class ServerGroups implements GroupLookup {
     private final class Known {
         private final ReentrantLock lock = new ReentrantLock();
         private Set<MailAddress> members = Set.of();
+        private Optional<LdapFailureException> failure = Optional.empty();
         private Instant until = Instant.MIN;
 
         Set<MailAddress> members(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
             lock.lock();
             try {
                 if (!clock.instant().isBefore(until)) {
-                    members = ask(server, group);
-                    until = clock.instant().plus(KEPT);
+                    askAnew(server, group);
+                }
+                if (failure.isPresent()) {
+                    throw failure.get();
                 }
                 return members;
             } finally {
                 lock.unlock();
+            }
+        }
+
+        private void askAnew(LdapGroups server, DirectoryGroup group) {
+            try {
+                members = ask(server, group);
+                failure = Optional.empty();
+                until = clock.instant().plus(KEPT);
+            } catch (LdapFailureException e) {
+                failure = Optional.of(e);
+                until = clock.instant().plus(FAILURE_KEPT);
             }
         }
     }
@@ -86,4 +100,6 @@ final class ServerGroups implements GroupLookup {
     // OWADLExpansionTimeout has this default
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration KEPT = Duration.ofMinutes(5);
+    // Else each of many messages would wait in turn for a server that hangs
+    private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
 }

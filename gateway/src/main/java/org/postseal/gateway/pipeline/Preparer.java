@@ -116,11 +116,11 @@ public final class Preparer {
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow));
         }
+        failWithOthers(plans);
         if (policy.observation().isPresent()) {
             return observed.relay(
                     envelope, received, inspection, plans, policy.observation().get(), shadow);
         }
-        failWithOthers(plans);
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
         for (Group group : Splitter.split(plans, inspection.visible())) {

@@ -75,7 +75,10 @@ public final class Road implements MessageReceiver {
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
             return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
         }
-        tellSender(envelope, prepared, replies);
+        // What a policy would have done is no news for the sender
+        if (policy.observation().isEmpty()) {
+            tellSender(envelope, prepared, replies);
+        }
         return replies;
     }
 

@@ -36,7 +36,7 @@ class HeaderEditTest {
                 Arguments.of("Subject:  as it  came\n", tag(""), "Subject:  as it  came\n"),
                 // nobody else may write what only we know
                 Arguments.of("Subject: [OK] plan\n", tag(""), "Subject: plan\n"),
-                Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re:  plan\n"),
+                Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re: plan\n"),
                 Arguments.of("Subject: [o[BAD]k] plan\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
                 Arguments.of("Subject: =?utf-8?q?=5Bok=5D_plan?=\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
                 Arguments.of(
