@@ -14,6 +14,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Parsed;
@@ -102,7 +103,11 @@ public final class MessageFacts {
 
         @Override
         public PathVerdict validate(
-                MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
+                MailCertificate leaf,
+                List<MailCertificate> fromMessage,
+                List<RevocationList> lists,
+                CertificatePurpose purpose,
+                Instant time) {
             return new PathVerdict(new CertificateStatus.Untrusted("nothing is trusted here"), List.of(), time);
         }
     }

@@ -118,6 +118,30 @@ class ObservedTest {
         assertThat(road.sent()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"reject: { text: no }, reject", "redirect: quarantine@example.com, redirect"})
+    void nobodyIsToldOfWhatDidNotHappen(String then, String decision) {
+        TestRoad road = road("{ id: no, when: always, then: { " + then + ", notify: sender } }");
+
+        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+
+        assertThat(road.sent()).hasSize(1);
+        assertThat(road.audit().notices()).isEmpty();
+        assertThat(road.audited(RecipientDone::decision)).containsExactly(decision);
+    }
+
+    @Test
+    void oneWhoWouldFailWithAnotherGetsHisAndThatIsOnRecord() {
+        TestRoad road = road(
+                "{ id: all, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: rejectAll } }");
+
+        assertThat(road.send(
+                        Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY), TestRoad.toAll("bob@partner.example")))
+                .containsOnly(RecordingDelivery.ACCEPTED);
+        assertThat(road.audited(RecipientDone::reason))
+                .containsExactly(Optional.of("REFUSED_WITH_OTHERS"), Optional.of("NO_RECIPIENT_CERTIFICATE"));
+    }
+
     @Test
     void loopsAreRefusedAsEver() {
         TestRoad road = road();
