@@ -17,6 +17,7 @@ final class Decider {
     private final Direction direction;
     private final List<String> steps = new ArrayList<>();
     private String mailboxPolicy = "";
+    private List<Setting> explained = List.of();
 
     Decider(RuleSet policy, Facts facts, DirectoryFacts certificates) {
         this.policy = policy;
@@ -57,7 +58,11 @@ final class Decider {
                 facts.recipient(),
                 decision,
                 new Explanation(
-                        direction, match.map(Rule::id).orElse(AUTOMATIC_RULE), mailboxPolicy, List.copyOf(steps)));
+                        direction,
+                        match.map(Rule::id).orElse(AUTOMATIC_RULE),
+                        mailboxPolicy,
+                        List.copyOf(steps),
+                        explained));
     }
 
     private void flagFrom() {
@@ -94,10 +99,13 @@ final class Decider {
     }
 
     private Decision protect(Rule rule, Action.Protect asked) {
-        Settings settings = settings().with(asked.algorithms(), "rule " + rule.id());
+        Settings settings = settings().with(asked.algorithms(), Level.rule(rule.id()));
         mailboxPolicy = settings.mailboxPolicy();
         Demand sign = demand("sign", settings.signed(), asked.sign());
         Demand encrypt = demand("encrypt", settings.encrypted(), asked.encrypt());
+        if (sign != Demand.NEVER || encrypt != Demand.NEVER || !mailboxPolicy.isEmpty()) {
+            explained = settings.explained();
+        }
         Optional<Decision> stopped = judgeSignature(sign, asked);
         if (stopped.isPresent()) {
             return stopped.get();
@@ -117,16 +125,21 @@ final class Decider {
         if (encryption instanceof Attempt.Failed(Decision decision)) {
             return decision;
         }
+        return new Decision.Deliver(incoming(asked), protection(settings, signing, encryption));
+    }
+
+    private Protection protection(Settings settings, Attempt signing, Attempt encryption) {
         boolean isSigned = signing instanceof Attempt.Made;
-        Protection protection;
-        if (encryption instanceof Attempt.Made) {
-            protection = isSigned
-                    ? new Protection.SignedAndEncrypted(settings.signing(), settings.encryption())
-                    : new Protection.Encrypted(settings.encryption());
-        } else {
-            protection = isSigned ? new Protection.Signed(settings.signing()) : unchanged();
+        if (encryption instanceof Attempt.Encrypted(EncryptionSettings chosen)) {
+            if (!isSigned) {
+                return new Protection.Encrypted(chosen);
+            }
+            SigningSettings signature = SigningChoice.of(settings);
+            return settings.smime().is(SmimeParameter.TRIPLE_WRAP)
+                    ? new Protection.TripleWrapped(signature, chosen)
+                    : new Protection.SignedAndEncrypted(signature, chosen);
         }
-        return new Decision.Deliver(incoming(asked), protection);
+        return isSigned ? new Protection.Signed(SigningChoice.of(settings)) : unchanged();
     }
 
     private Settings settings() {
@@ -209,7 +222,14 @@ final class Decider {
             return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
         }
         return switch (certificates.signingKey(settings.keyPlace())) {
-            case DirectoryFacts.Fact.Available _ -> {
+            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities _) -> {
+                Optional<String> whyNot = KeyRules.whyNot(settings, key);
+                if (whyNot.isPresent()) {
+                    yield notSigned(
+                            demand,
+                            Reason.NO_SIGNING_KEY,
+                            "key of " + facts.from().get() + ": " + whyNot.get());
+                }
                 steps.add("signed with the key of " + facts.from().get());
                 yield new Attempt.Made();
             }
@@ -217,8 +237,7 @@ final class Decider {
                 notSigned(
                         demand,
                         Reason.NO_SIGNING_KEY,
-                        (settings.softCertificates() ? "key of " : "key in hardware (AllowSMIMESoftCerts is false) of ")
-                                + facts.from().get() + ": " + status.text());
+                        settings.keyNeeded() + " of " + facts.from().get() + ": " + status.text());
             case DirectoryFacts.Fact.LookupFailed(String why) ->
                 new Attempt.Failed(tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
         };
@@ -237,22 +256,45 @@ final class Decider {
             return Attempt.NOT_MADE;
         }
         return switch (certificates.recipientCertificate()) {
-            case DirectoryFacts.Fact.Available _ -> {
-                steps.add("encrypted for " + facts.recipient() + " with "
-                        + settings.encryption().cipher());
-                yield new Attempt.Made();
+            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities reads) ->
+                KeyRules.whyNot(settings, key)
+                        .map(whyNot -> withoutCertificate(demand, asked, whyNot))
+                        .orElseGet(() -> encrypt(demand, AlgorithmChoice.of(settings, key, reads), asked));
+            case DirectoryFacts.Fact.NotUsable(var status) -> withoutCertificate(demand, asked, status.text());
+            case DirectoryFacts.Fact.LookupFailed(String why) ->
+                lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
+        };
+    }
+
+    private Attempt encrypt(Demand demand, AlgorithmChoice choice, Action.Protect asked) {
+        return switch (choice) {
+            case AlgorithmChoice.Agreed(EncryptionSettings chosen, String why) -> {
+                steps.add("encrypted for " + facts.recipient() + " with " + chosen.cipher());
+                if (!why.isEmpty()) {
+                    steps.add("negotiated: " + why);
+                }
+                yield new Attempt.Encrypted(chosen);
             }
-            case DirectoryFacts.Fact.NotUsable(var status) -> {
-                String why = "certificate of " + facts.recipient() + ": " + status.text();
+            case AlgorithmChoice.NotAgreed(String why) -> {
                 if (demand == Demand.REQUIRED) {
-                    yield new Attempt.Failed(missingCertificate(asked.onMissingCertificate(), why));
+                    yield new Attempt.Failed(
+                            asked.onMissingCertificate() instanceof OnFailure.SendTo(MailAddress quarantine)
+                                    ? redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why)
+                                    : refuse(Reason.ALGORITHM_NOT_ALLOWED, why));
                 }
                 steps.add("not encrypted: " + why);
                 yield Attempt.NOT_MADE;
             }
-            case DirectoryFacts.Fact.LookupFailed(String why) ->
-                lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
         };
+    }
+
+    private Attempt withoutCertificate(Demand demand, Action.Protect asked, String whyNot) {
+        String why = "certificate of " + facts.recipient() + ": " + whyNot;
+        if (demand == Demand.REQUIRED) {
+            return new Attempt.Failed(missingCertificate(asked.onMissingCertificate(), why));
+        }
+        steps.add("not encrypted: " + why);
+        return Attempt.NOT_MADE;
     }
 
     // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
@@ -315,6 +357,8 @@ final class Decider {
         Attempt NOT_MADE = new NotMade();
 
         record Made() implements Attempt {}
+
+        record Encrypted(EncryptionSettings chosen) implements Attempt {}
 
         record NotMade() implements Attempt {}
 

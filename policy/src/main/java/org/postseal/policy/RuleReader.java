@@ -151,11 +151,7 @@ final class RuleReader {
                         .orElse(new OnFailure.Refuse()),
                 onLookupFailure(then, encrypt),
                 then.value("onInvalidSignature").flatMap(value -> onFailure(value, ON_INVALID)),
-                new Settings.Algorithms(
-                        then.word(MailboxPolicy.Require.SIGNED_ALGORITHM.word(), SIGNED),
-                        then.word(MailboxPolicy.Require.ENCRYPTION_ALGORITHM.word(), ENCRYPTION),
-                        then.word("RSAKeyTransport", MailboxPolicyReader.KEY_TRANSPORT),
-                        then.word("RSASignaturePadding", MailboxPolicyReader.PADDING)));
+                RuleAlgorithms.read(then));
     }
 
     private OnFailure onLookupFailure(YamlMapping then, Optional<Demand> encrypt) {
@@ -244,10 +240,6 @@ final class RuleReader {
             without(ALL_WORDS, word -> word == OnFailureWord.REJECT);
     private static final Map<String, OnFailureWord> ON_INVALID =
             without(ALL_WORDS, word -> word == OnFailureWord.DEFER);
-    private static final Map<String, SignedAlgorithm> SIGNED =
-            without(SignedAlgorithm.WORDS, SignedAlgorithm::isLegacy);
-    private static final Map<String, EncryptionAlgorithm> ENCRYPTION =
-            without(EncryptionAlgorithm.WORDS, EncryptionAlgorithm::isLegacy);
     private static final Map<String, Boolean> WHETHER = whether();
 
     private static Map<String, Boolean> whether() {

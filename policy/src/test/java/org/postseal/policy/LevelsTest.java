@@ -3,6 +3,7 @@ package org.postseal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.FakeDirectory.YES;
 
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ class LevelsTest {
                 RequireSignedSMIMEMessages: true
                 RequireSignedSMIMEAlgorithm: SHA1
                 RequireEncryptionSMIMEAlgorithm: TripleDES
+                recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256]
                 mayWeaken: [RequireSignedSMIMEMessages]
               lab: { appliesTo: ["*.lab.example.com"], RequireSignedSMIMEMessages: false }
               deep: { appliesTo: ["*.deep.lab.example.com"], RequireEncryptedSMIMEMessages: true }
@@ -45,6 +47,11 @@ class LevelsTest {
 
     private static final SigningSettings SHA256 = signing(Digest.SHA256, RsaPadding.PKCS1);
 
+    private static final Set<String> OLD =
+            Set.of("MD5", "SHA1", "TripleDES", "DES", "RC2128bit", "RC264bit", "RC240bit");
+    private static final String EXACT = ", enforcement: exact, recipientsRead: [AES128, AES192, AES256,"
+            + " AES128-GCM, AES192-GCM, AES256-GCM, PKCS1, OAEP-SHA256]";
+
     static Stream<Arguments> levels() {
         return Stream.of(
                 Arguments.of("a@example.com", "default", new Protection.Signed(SHA256)),
@@ -55,7 +62,7 @@ class LevelsTest {
                         "a@two.deep.lab.example.com",
                         "deep",
                         new Protection.SignedAndEncrypted(
-                                SHA256, new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1))),
+                                SHA256, new EncryptionSettings(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256))),
                 Arguments.of("a@x.lab.example.com", "host", new Protection.Signed(SHA256)),
                 Arguments.of("clerk@example.com", "clerks", new Protection.Clear()),
                 Arguments.of(
@@ -113,13 +120,14 @@ class LevelsTest {
         Decision expected = new Decision.Deliver(
                 Decision.Incoming.AS_RECEIVED,
                 new Protection.SignedAndEncrypted(signing(digest, padding), new EncryptionSettings(cipher, transport)));
+        boolean isOld = OLD.contains(value);
         String byMailboxPolicy = """
                 version: 1
                 internal: [example.com]
                 mailboxPolicies:
-                  default: { RequireSignedSMIMEMessages: true, RequireEncryptedSMIMEMessages: true, %s: %s }
+                  default: { RequireSignedSMIMEMessages: true, RequireEncryptedSMIMEMessages: true, %s: %s%s }
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
-                """.formatted(key, value);
+                """.formatted(key, value, isOld ? "" : EXACT);
         assertThat(decide(byMailboxPolicy, "a@example.com").decision()).isEqualTo(expected);
     }
 
@@ -139,6 +147,7 @@ class LevelsTest {
                       RequireEncryptionSMIMEAlgorithm: AES128-GCM
                       RSAKeyTransport: OAEP-SHA256
                       RSASignaturePadding: PSS
+                      recipientsRead: [AES128-GCM, OAEP-SHA256]
                   - { id: last, when: always, then: mailboxPolicy }
                 """;
         assertThat(decide(policy, "a@example.com").decision())

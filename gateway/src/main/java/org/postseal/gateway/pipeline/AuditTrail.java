@@ -94,6 +94,9 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                     case Protection.SignedAndEncrypted(var signing, var encryption) ->
                         "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
                                 + encryption.rsaKeyTransport();
+                    case Protection.TripleWrapped(var signing, var encryption) ->
+                        "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
+                                + encryption.rsaKeyTransport() + ", signed " + signing.digest();
                 };
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
         };

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
@@ -21,6 +22,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.policy.Facts;
+import org.postseal.policy.GatewayWishes;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 import org.slf4j.Logger;
@@ -68,16 +70,20 @@ public final class Preparer {
 
     private Prepared prepare(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
             throws IOException {
-        Directory directory = new Directory(policy.certificates(), envelope.received());
-        Viewer viewer =
-                new Viewer(inspection, policy.certificates(), mayOpen, opener, verifier, envelope.received(), scope);
+        GatewayWishes wishes = policy.rules().wishes();
+        CertificateStore certificates =
+                wishes.onlyHardwareOpens() ? new HardwareOpens(policy.certificates()) : policy.certificates();
+        Directory directory = new Directory(certificates, envelope.received());
+        Viewer viewer = new Viewer(inspection, certificates, mayOpen, opener, verifier, envelope.received(), scope);
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy));
         }
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
-        for (Group group : Splitter.split(plans, inspection.visible())) {
+        Splitter splitter = new Splitter(inspection.visible(), wishes.forking(), wishes.maxForks());
+        plans = splitter.limited(plans);
+        for (Group group : splitter.split(plans)) {
             try {
                 Sealer.Copy copy = sealer.seal(group);
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());

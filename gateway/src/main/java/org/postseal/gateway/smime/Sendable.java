@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.ClearPermit;
 
@@ -30,9 +31,27 @@ public abstract sealed class Sendable {
 
     /** Encrypted to the certificates of its recipients. */
     public static final class Sealed extends Sendable {
-        /** For the encryptor, which lives in this package. */
-        Sealed(RawMessage message, Set<MailAddress> recipients) {
-            super(message, recipients);
+        private final HeaderBlock outer;
+        private final RawMessage entity;
+
+        /**
+         * For the encryptor, and for the signer who signs what is encrypted; both live in this package.
+         *
+         * @param outer header of the message that was encrypted
+         */
+        Sealed(HeaderBlock outer, byte[] contentFields, RawMessage body, Set<MailAddress> recipients) {
+            super(Entities.message(outer, contentFields, body), recipients);
+            this.outer = outer;
+            this.entity = Entities.entity(contentFields, body);
+        }
+
+        HeaderBlock outer() {
+            return outer;
+        }
+
+        /** The encrypted entity, as it goes under an outer signature. */
+        RawMessage entity() {
+            return entity;
         }
     }
 

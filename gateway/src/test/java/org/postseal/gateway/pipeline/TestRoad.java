@@ -33,16 +33,29 @@ final class TestRoad {
     }
 
     TestRoad(boolean mayOpen, CertificateStore store, String... rules) {
+        this(mayOpen, store, rules(rules));
+    }
+
+    private TestRoad(boolean mayOpen, CertificateStore store, RuleSet rules) {
         this.road = new Road(
                 new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}),
-                new PolicyInForce(rules(rules), store),
+                new PolicyInForce(rules, store),
                 delivery,
                 audit,
                 InstantSource.fixed(Parties.NOW));
     }
 
+    /** Under these parameters of Set-SmimeConfig, in YAML flow style. */
+    static TestRoad withSmime(String smime, CertificateStore store, String... rules) {
+        return new TestRoad(true, store, load("smime: { " + smime + " }\n" + text(rules)));
+    }
+
     /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */
     static RuleSet rules(String... rules) {
+        return load(text(rules));
+    }
+
+    private static String text(String... rules) {
         StringBuilder yaml = new StringBuilder("""
                 version: 1
                 internal: [example.com]
@@ -55,7 +68,11 @@ final class TestRoad {
         if (rules.length == 0 || !rules[rules.length - 1].contains("when: always")) {
             yaml.append("  - { id: rest, when: always, then: mailboxPolicy }\n");
         }
-        return switch (RuleSet.read("policy.yaml", yaml.toString())) {
+        return yaml.toString();
+    }
+
+    private static RuleSet load(String yaml) {
+        return switch (RuleSet.read("policy.yaml", yaml)) {
             case RuleSet.Loaded(RuleSet loaded, var _) -> loaded;
             case RuleSet.Broken(var problems) -> throw new AssertionError(problems.toString());
         };
