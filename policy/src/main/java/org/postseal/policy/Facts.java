@@ -88,7 +88,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         CALENDAR,
         /** {@code application/ms-tnef}, winmail.dat: only Outlook reads it, and only if it stays whole. */
         TNEF,
-        /** Encrypted by a rights management service: a {@code message.rpmsg} or its content class. */
+        /** Encrypted by a rights management service: a part {@code application/x-microsoft-rpmsg-message}. */
         RIGHTS_PROTECTED,
         /** Has a sensitivity label ({@code msip_labels}). */
         LABELLED,

@@ -34,6 +34,7 @@ final class MailboxParameter<T> {
     private final T builtIn;
     private final T laxest;
     private final String meaning;
+    private final Setting unsetSetting;
 
     private MailboxParameter(String name, boolean addsUp, Shape<T> shape, T builtIn, T laxest, String meaning) {
         this.name = name;
@@ -43,6 +44,7 @@ final class MailboxParameter<T> {
         this.builtIn = builtIn;
         this.laxest = laxest;
         this.meaning = meaning;
+        this.unsetSetting = new Setting(name, shape.text.apply(builtIn), Level.BUILT_IN.toString());
         ALL.add(this);
     }
 
@@ -92,6 +94,11 @@ final class MailboxParameter<T> {
     /** Before any level has spoken. */
     Requirement<T> unset() {
         return new Requirement<>(this, builtIn, laxest, Level.BUILT_IN);
+    }
+
+    /** For the explanation, where no level has spoken; made once, since most settings of most decisions are. */
+    Setting unsetSetting() {
+        return unsetSetting;
     }
 
     /** Its row of the reference table. */

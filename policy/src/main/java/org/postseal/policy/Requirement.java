@@ -40,6 +40,8 @@ record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level lev
 
     /** For the explanation. */
     Setting setting() {
-        return new Setting(parameter.name(), parameter.text(value), level.toString());
+        return level.isBuiltIn()
+                ? parameter.unsetSetting()
+                : new Setting(parameter.name(), parameter.text(value), level.toString());
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.KeyPlace;
+import org.postseal.policy.MailboxPolicy.Enforcement;
 
 /** What the levels together ask of a sender's mail: organisation, then domain, group and user, setting by setting. Immutable. */
 final class Settings {
@@ -52,6 +53,18 @@ final class Settings {
 
     Requirement<Boolean> encrypted() {
         return of(MailboxParameter.MESSAGES_ENCRYPTED);
+    }
+
+    Requirement<SignedAlgorithm> signedAlgorithm() {
+        return of(MailboxParameter.SIGNED_ALGORITHM);
+    }
+
+    Requirement<EncryptionAlgorithm> encryptionAlgorithm() {
+        return of(MailboxParameter.ENCRYPTION_ALGORITHM);
+    }
+
+    Enforcement enforcement() {
+        return value(MailboxParameter.ENFORCEMENT);
     }
 
     /** The {@code smime} section speaks for the organisation. */

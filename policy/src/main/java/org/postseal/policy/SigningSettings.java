@@ -29,6 +29,11 @@ public record SigningSettings(
         this(digest, padding, clear, keyPlace, Certificates.CHAIN, true);
     }
 
+    /** The same as {@code multipart/signed}. */
+    public SigningSettings inClear() {
+        return new SigningSettings(digest, padding, true, keyPlace, certificates, capabilities);
+    }
+
     /** Digests by RFC 8551 §2.1. */
     public enum Digest {
         SHA256,

@@ -151,12 +151,7 @@ public enum SmimeParameter {
             "true",
             "`false`: a certificate must carry the address asked for or the primary one of its directory entry"),
     NO_SIGN_ON_REPLY(
-            "NoSignOnReply",
-            Type.BOOLEAN,
-            "true",
-            "",
-            "kept, no effect: what is answered is not known here",
-            "is kept, but has no effect: the gateway does not know the message that is answered"),
+            "NoSignOnReply", Type.BOOLEAN, "true", "false", "`true`: a reply gets no signature that nobody requires"),
     ISSUING_CA(
             "SMIMECertificateIssuingCA",
             Type.TEXT,

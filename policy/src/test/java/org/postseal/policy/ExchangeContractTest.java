@@ -210,10 +210,12 @@ class ExchangeContractTest {
                         wish(GatewayWishes::secondaryAddresses),
                         false),
                 smime("", wish(GatewayWishes::secondaryAddresses), true),
+                smime("NoSignOnReply: true", loaded -> protection(loaded, reply("if")), new Protection.Clear()),
                 smime(
-                        "NoSignOnReply: true",
-                        ExchangeContractTest::problems,
-                        List.of("is kept, but has no effect: the gateway does not know the message that is answered")),
+                        "NoSignOnReply: false",
+                        loaded -> protection(loaded, reply("if")),
+                        new Protection.Signed(SIGNING)),
+                smime("NoSignOnReply: true", loaded -> protection(loaded, reply("both")), both),
                 smime(
                         "SMIMECertificateIssuingCA: AAAA",
                         ExchangeContractTest::problems,
@@ -278,6 +280,7 @@ class ExchangeContractTest {
                 smime: { %s }
                 rules:
                   - { id: both, when: { direction: outbound, subject: both }, then: { sign: required, encrypt: required } }
+                  - { id: if, when: { direction: outbound, subject: if }, then: { sign: ifPossible } }
                   - { id: last, when: always, then: mailboxPolicy }
                 """.formatted(
                 row.section.equals("mailbox") ? row.written : "", row.section.equals("smime") ? row.written : ""));
@@ -319,6 +322,12 @@ class ExchangeContractTest {
 
     private static List<String> problems(RuleSet.Loaded loaded) {
         return loaded.warnings().stream().map(problem -> problem.message()).toList();
+    }
+
+    private static Mail reply(String subject) {
+        return Mail.ours("a@example.com", "bob@out.example")
+                .header("Subject", subject)
+                .trait(Facts.Trait.REPLY);
     }
 
     /** Where a rule asks for signature and encryption. */

@@ -93,6 +93,81 @@ class LevelsTest {
         assertThat(ruling.decision()).isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, protection));
     }
 
+    @Test
+    void explanationNamesValueAndLevelOfEachSetting() {
+        assertThat(decide(LEVELS, "cfo@example.com").explanation().settings().stream()
+                        .map(Setting::toString))
+                .containsExactly(
+                        "RequireSignedSMIMEMessages: false (group: mailbox policy clerks)",
+                        "RequireSignedSMIMEAlgorithm: SHA512 (group: mailbox policy clerks)",
+                        "RequireEncryptedSMIMEMessages: true (user: mailbox policy traders)",
+                        "RequireEncryptionSMIMEAlgorithm: AES256-GCM (user: mailbox policy traders)",
+                        "AllowSMIMEEncryptionAlgorithmNegotiation: AllowAnyAlgorithmNegotiation (built-in)",
+                        "AllowSMIMESoftCerts: true (built-in)",
+                        "enforcement: minimum (built-in)",
+                        "allowLegacyAlgorithms: false (built-in)",
+                        "RSAKeyTransport: OAEP-SHA256 (user: mailbox policy traders)",
+                        "RSASignaturePadding: PSS (user: mailbox policy chief)",
+                        "keyAlgorithms: [RSA, EC, Ed25519, X25519] (built-in)",
+                        "minimumKeySize.RSA: 2048 (built-in)",
+                        "minimumKeySize.EC: 256 (built-in)",
+                        "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256] (organisation: mailbox policy default)",
+                        "OWABCCEncryptedEmailForking: 0 (built-in)",
+                        "OWAClearSign: true (built-in)",
+                        "OWAIncludeCertificateChainAndRootCertificate: false (built-in)",
+                        "OWAIncludeCertificateChainWithoutRootCertificate: true (built-in)",
+                        "OWAIncludeSMIMECapabilitiesInMessage: true (built-in)",
+                        "OWAOnlyUseSmartCard: false (built-in)",
+                        "OWASignedEmailCertificateInclusion: true (built-in)",
+                        "OWATripleWrapSignedEncryptedMail: false (built-in)",
+                        "OWAUseKeyIdentifier: false (built-in)");
+        assertThat(decide(LEVELS, "a@one.lab.example.com").explanation().settings())
+                .contains(new Setting("RequireSignedSMIMEMessages", "false", "domain: mailbox policy lab"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA, 2048, -, SignedAndEncrypted",
+        "RSA, 3071, 'minimumKeySize: { RSA: 3072 }', NO_SIGNING_KEY",
+        "RSA, 3072, 'minimumKeySize: { RSA: 3072 }', SignedAndEncrypted",
+        "EC, 256, 'minimumKeySize: { RSA: 3072 }', SignedAndEncrypted",
+        "EC, 256, 'minimumKeySize: { EC: 384 }', NO_SIGNING_KEY",
+        "EC, 384, 'profile: cnsa', SignedAndEncrypted",
+        "EC, 256, 'profile: cnsa', NO_SIGNING_KEY",
+        "EC, 256, 'profile: edi-energy', NO_SIGNING_KEY",
+        "RSA, 2048, 'profile: bsi-tr-02102', NO_SIGNING_KEY",
+        "ED25519, 256, 'keyAlgorithms: [RSA, EC]', NO_SIGNING_KEY",
+        "ED25519, 256, 'keyAlgorithms: [RSA, Ed25519]', SignedAndEncrypted"
+    })
+    void smallKeysCountAsNone(KeyKind kind, int bits, String setting, String outcome) {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireSignedSMIMEMessages: true, %s } }
+                rules:
+                  - { id: e, when: { subject: e }, then: { sign: never, encrypt: required } }
+                  - { id: last, when: always, then: { sign: required, encrypt: required } }
+                """.formatted(setting.equals("-") ? "" : setting);
+        DirectoryFacts.Fact key = new DirectoryFacts.Fact.Available(new KeyFacts(kind, bits), Capabilities.UNKNOWN);
+        Mail mail = Mail.ours("a@example.com", "bob@out.example");
+        assertThat(outcome(policy, mail, new FakeDirectory(YES, key))).isEqualTo(outcome);
+        // the recipient's key is judged alike
+        assertThat(outcome(
+                        policy.replace("RequireSignedSMIMEMessages: true, ", ""),
+                        mail.header("Subject", "e"),
+                        new FakeDirectory(key, YES)))
+                .isEqualTo(outcome.equals("NO_SIGNING_KEY") ? "NO_RECIPIENT_CERTIFICATE" : "Encrypted");
+    }
+
+    private static String outcome(String policy, Mail mail, DirectoryFacts directory) {
+        return switch (Policies.load(policy).decide(mail.facts(), directory).decision()) {
+            case Decision.Deliver deliver -> deliver.protection().getClass().getSimpleName();
+            case Decision.Reject reject -> reject.reason().name();
+            case Decision.Defer defer -> defer.reason().name();
+            case Decision.Redirect redirect -> redirect.reason().name();
+        };
+    }
+
     @ParameterizedTest
     @CsvSource({
         "RequireSignedSMIMEAlgorithm, MD5, SHA256, AES256_CBC, PKCS1, PKCS1",

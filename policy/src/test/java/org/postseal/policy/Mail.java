@@ -105,12 +105,14 @@ record Mail(Facts facts) {
                 e -> new Facts.Existing(content, signature, e.signers(), e.signerIssuer(), e.digest(), e.cipher()));
     }
 
+    /** With SHA-256. */
     Mail signed(Facts.Signature signature) {
-        return content(Facts.Content.SIGNED, signature);
+        return content(Facts.Content.SIGNED, signature).digest(SignedAlgorithm.SHA256);
     }
 
+    /** With AES-256-CBC, and nothing seen of the inside. */
     Mail encrypted() {
-        return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED);
+        return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED).cipher(EncryptionAlgorithm.AES256);
     }
 
     Mail signer(String issuer, String... addresses) {

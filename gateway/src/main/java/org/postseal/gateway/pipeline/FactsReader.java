@@ -63,8 +63,8 @@ final class FactsReader {
                 new HashSet<>(signer.map(MailCertificate::addresses).orElse(List.of())),
                 signer.map(certificate ->
                         certificate.x509().getIssuerX500Principal().getName()),
-                Optional.empty(),
-                Optional.empty());
+                view.digest(),
+                inspection.cipher());
     }
 
     private static Facts.Signature signature(SignatureVerdict verdict) {

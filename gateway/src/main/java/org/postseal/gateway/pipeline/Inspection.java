@@ -7,6 +7,7 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.Facts;
 
 /**
@@ -15,6 +16,7 @@ import org.postseal.policy.Facts;
  * @param message as received, without the fields that only we may write
  * @param root its structure
  * @param content the protection at its root
+ * @param cipher of the ciphertext at its root
  * @param from the address of its single From field
  * @param visible every address of To and Cc: a recipient who is not among them is Bcc
  * @param headers field bodies by lower-case name, for the policy
@@ -28,6 +30,7 @@ record Inspection(
         RawMessage message,
         MimeEntity root,
         Facts.Content content,
+        Optional<EncryptionAlgorithm> cipher,
         Optional<MailAddress> from,
         Set<MailAddress> visible,
         Map<String, List<String>> headers,

@@ -21,6 +21,7 @@ import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
+import org.postseal.policy.Decision;
 import org.postseal.policy.Facts;
 import org.postseal.policy.GatewayWishes;
 import org.postseal.policy.Reason;
@@ -79,6 +80,7 @@ public final class Preparer {
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy));
         }
+        failWithOthers(plans);
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
         Splitter splitter = new Splitter(inspection.visible(), wishes.forking(), wishes.maxForks());
@@ -89,7 +91,7 @@ public final class Preparer {
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
                 int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
-                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory)));
+                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory), copy.notes()));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.add(unit);
@@ -135,6 +137,18 @@ public final class Preparer {
             return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    /** Where a rule says that nobody gets a message that one recipient cannot get, that is so. */
+    private static void failWithOthers(List<RecipientPlan> plans) {
+        boolean isForAll = plans.stream()
+                .flatMap(plan -> plan.ruling().stream())
+                .anyMatch(ruling -> ruling.decision() instanceof Decision.Reject reject && reject.forAll());
+        if (isForAll) {
+            plans.replaceAll(plan -> plan.failure().isPresent()
+                    ? plan
+                    : plan.withFailure(Reason.REFUSED_WITH_OTHERS, Reason.REFUSED_WITH_OTHERS.auditText()));
         }
     }
 

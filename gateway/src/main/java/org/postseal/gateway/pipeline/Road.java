@@ -68,7 +68,11 @@ public final class Road implements MessageReceiver {
         List<NextHop.Outcome> outcomes = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
             outcomes.add(plan.failure()
-                    .map(reason -> NextHop.Outcome.of(reason, plan.detail().orElseGet(reason::auditText)))
+                    .map(reason -> new NextHop.Outcome(
+                            plan.reply(reason),
+                            false,
+                            Optional.of(reason),
+                            Optional.of(plan.detail().orElseGet(reason::auditText))))
                     .orElseGet(() ->
                             NextHop.Outcome.of(Reason.NOT_SENT_WITH_OTHERS, Reason.NOT_SENT_WITH_OTHERS.auditText())));
         }

@@ -28,9 +28,6 @@ final class Traits {
         if (has(headers, "msip_labels")) {
             traits.add(Trait.LABELLED);
         }
-        if (says(headers, "Content-Class", "rpmsg.message")) {
-            traits.add(Trait.RIGHTS_PROTECTED);
-        }
         Deque<MimeEntity> left = new ArrayDeque<>();
         left.add(root);
         while (!left.isEmpty()) {

@@ -75,8 +75,8 @@ final class FakeAssembly implements Assembly {
             Ruling ruling = setup.rules().decide(facts(envelope, recipient), new NoCertificates());
             Reply reply = switch (ruling.decision()) {
                 case Decision.Deliver _, Decision.Redirect _ -> Reply.of(250, "2.0.0", "Ok");
-                case Decision.Reject(Reason reason) -> Reply.of(reason);
-                case Decision.Defer(Reason reason) -> Reply.of(reason);
+                case Decision.Reject(Reason reason, var _, var _) -> Reply.of(reason);
+                case Decision.Defer(Reason reason, var _) -> Reply.of(reason);
             };
             ruling.clearPermit()
                     .ifPresent(permit -> units.add(new DeliveryUnit(
