@@ -57,24 +57,21 @@ final class Decider {
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
-        for (Rule rule : policy.rules()) {
-            switch (rule.matches(gathered)) {
-                case Truth.Yes _ -> {
-                    Decision decision = apply(rule);
-                    if (gathered.lookedInside()) {
-                        decision = existing.conceal(decision, direction);
-                    }
-                    return ruling(decision, rule.id(), rule.notice() ? toldOf(decision) : Optional.empty());
-                }
-                case Truth.NotKnown(String why) -> {
-                    // The rules behind it decide nothing either: which is the first to match hangs on this one
-                    steps.add("rule " + rule.id() + " may match or not");
-                    return ruling(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why), rule.id(), Optional.empty());
-                }
-                case Truth.No _ -> {}
-            }
+        Optional<RuleIndex.Match> match = policy.firstMatch(gathered);
+        if (match.isEmpty()) {
+            return ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty());
         }
-        return ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty());
+        Rule rule = match.get().rule();
+        if (match.get().truth() instanceof Truth.NotKnown(String why)) {
+            // The rules behind it decide nothing either: which is the first to match hangs on this one
+            steps.add("rule " + rule.id() + " may match or not");
+            return ruling(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why), rule.id(), Optional.empty());
+        }
+        Decision decision = apply(rule);
+        if (gathered.lookedInside()) {
+            decision = existing.conceal(decision, direction);
+        }
+        return ruling(decision, rule.id(), rule.notice() ? toldOf(decision) : Optional.empty());
     }
 
     private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {

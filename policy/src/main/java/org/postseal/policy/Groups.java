@@ -12,9 +12,11 @@ import org.postseal.certstore.MailAddress;
  *
  * @param listed members by name of the group
  * @param inDirectory where a directory server knows the members, by name of the group
+ * @param lines of the policy on which they stand, by name
  */
-record Groups(Map<String, Set<MailAddress>> listed, Map<String, DirectoryGroup> inDirectory) {
-    static final Groups NONE = new Groups(Map.of(), Map.of());
+record Groups(
+        Map<String, Set<MailAddress>> listed, Map<String, DirectoryGroup> inDirectory, Map<String, Integer> lines) {
+    static final Groups NONE = new Groups(Map.of(), Map.of(), Map.of());
 
     Set<String> names() {
         Map<String, Object> names = new LinkedHashMap<>(listed);

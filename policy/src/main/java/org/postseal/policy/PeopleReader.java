@@ -51,7 +51,9 @@ final class PeopleReader {
                 group.refuseOthers();
             });
         });
-        return new Groups(listed, inDirectory);
+        Map<String, Integer> lines = new LinkedHashMap<>();
+        section.all().forEach((name, value) -> lines.put(name, value.line()));
+        return new Groups(listed, inDirectory, lines);
     }
 
     private static Optional<DirectoryGroup> inDirectory(YamlMapping group) {

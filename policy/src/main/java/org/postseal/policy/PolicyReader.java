@@ -37,7 +37,7 @@ final class PolicyReader {
                 new ActionReader(new FailureReader(internal, quarantine), mailboxPolicies.organisation()));
         List<Rule> rules = root.required("rules").map(ruleReader::read).orElse(List.of());
         root.refuseOthers();
-        return new RuleSet(internal, quarantine, groups.inDirectory(), mailboxPolicies, rules, smime, sha256);
+        return new RuleSet(internal, quarantine, groups, mailboxPolicies, rules, smime, sha256);
     }
 
     /** Domains and {@code *.domain}s. */

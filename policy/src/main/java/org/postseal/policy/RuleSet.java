@@ -3,6 +3,7 @@ package org.postseal.policy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -15,25 +16,25 @@ import org.postseal.policy.yaml.Problems;
 public final class RuleSet {
     private final DomainSet internal;
     private final Optional<MailAddress> quarantine;
-    private final Map<String, DirectoryGroup> directoryGroups;
+    private final Groups groups;
     private final MailboxPolicies mailboxPolicies;
-    private final List<Rule> rules;
+    private final RuleIndex rules;
     private final SmimeConfig smime;
     private final String sha256;
 
     RuleSet(
             DomainSet internal,
             Optional<MailAddress> quarantine,
-            Map<String, DirectoryGroup> directoryGroups,
+            Groups groups,
             MailboxPolicies mailboxPolicies,
             List<Rule> rules,
             SmimeConfig smime,
             String sha256) {
         this.internal = internal;
         this.quarantine = quarantine;
-        this.directoryGroups = Map.copyOf(directoryGroups);
+        this.groups = groups;
         this.mailboxPolicies = mailboxPolicies;
-        this.rules = List.copyOf(rules);
+        this.rules = new RuleIndex(rules);
         this.smime = smime;
         this.sha256 = sha256;
     }
@@ -84,7 +85,12 @@ public final class RuleSet {
 
     /** The groups whose members the caller's directory must know, by name. */
     public Map<String, DirectoryGroup> directoryGroups() {
-        return directoryGroups;
+        return Collections.unmodifiableMap(groups.inDirectory());
+    }
+
+    /** The line of the policy on which a group stands; 0 for none of its groups. */
+    public int lineOfGroup(String name) {
+        return groups.lines().getOrDefault(name, 0);
     }
 
     /** Where mail goes that must not be delivered, if the policy names a place. */
@@ -97,7 +103,12 @@ public final class RuleSet {
     }
 
     List<Rule> rules() {
-        return rules;
+        return rules.rules();
+    }
+
+    /** The first rule that matches or may match; none for mail that is left alone unless a rule names it. */
+    Optional<RuleIndex.Match> firstMatch(Asked asked) {
+        return rules.first(asked);
     }
 
     /** What the {@code smime} section wants of the gateway as a whole. */

@@ -67,8 +67,7 @@ public enum SmimeParameter {
             Type.MILLISECONDS,
             "60000",
             "",
-            "kept, no effect: the members of groups are not looked up",
-            "is kept, but has no effect: the members of groups are not looked up"),
+            "most that a directory server may take to name the members of one group; at most 60 s"),
     ENCRYPTION_ALGORITHMS(
             "OWAEncryptionAlgorithms",
             Type.CIPHERS,

@@ -1,6 +1,7 @@
 package org.postseal.gateway.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.directory.DirectorySettings;
@@ -26,6 +27,7 @@ import org.postseal.policy.GatewayWishes;
  * @param revocation how it is found out
  * @param settings cache and selection
  * @param chosenCertificates whether the certificate somebody chose to sign with comes before the newest one
+ * @param groupLimit most that finding the members of one group may take
  */
 public record DirectoryConfig(
         Optional<Path> database,
@@ -39,7 +41,11 @@ public record DirectoryConfig(
         List<String> trustCollections,
         RevocationConfig revocation,
         DirectorySettings settings,
-        boolean chosenCertificates) {
+        boolean chosenCertificates,
+        Duration groupLimit) {
+    /** Exchange's default for OWADLExpansionTimeout. */
+    static final Duration GROUP_LIMIT = Duration.ofSeconds(60);
+
     /** The administrator's choice for an address; in the database. */
     public static final String PINS = "pins";
     /** Own users' and imported certificates; in the database. */
@@ -93,7 +99,8 @@ public record DirectoryConfig(
                         standard.outlookStrictPrecedence(),
                         standard.useSecondaryProxies(),
                         standard.requireMailUsage())),
-                true);
+                true,
+                GROUP_LIMIT);
     }
 
     /** With what a policy wants of it, where that is stricter. */
@@ -117,6 +124,9 @@ public record DirectoryConfig(
                         rules.outlookStrictPrecedence(),
                         rules.useSecondaryProxies() && wishes.secondaryAddresses(),
                         rules.requireMailUsage())),
-                wishes.chosenCertificates());
+                wishes.chosenCertificates(),
+                wishes.groupTimeout()
+                        .filter(wanted -> wanted.compareTo(groupLimit) < 0)
+                        .orElse(groupLimit));
     }
 }

@@ -62,7 +62,8 @@ final class DirectoryReader {
                 trustCollections,
                 revocation,
                 settings,
-                true);
+                true,
+                DirectoryConfig.GROUP_LIMIT);
     }
 
     private List<LdapSettings> ldap(boolean hasDatabase, List<Mirror> mirrors) {

@@ -83,7 +83,7 @@ public final class HeaderEdit {
                 }
             }
         }
-        return honest;
+        return honest.equals(text) ? text : honest.replaceAll("[ \t]+", " ");
     }
 
     private static int indexOf(String text, String tag) {

@@ -18,6 +18,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.DirectoryGroup;
 
 /**
  * The certificate store as one message sees it: asked once per address and purpose, so that what the policy was told is what is used. One object per message.
@@ -25,12 +26,17 @@ import org.postseal.policy.DirectoryFacts;
 final class Directory {
     private final CertificateStore store;
     private final Instant time;
+    private final Map<String, DirectoryGroup> groups;
+    private final GroupLookup lookup;
+    private final Map<GroupQuestion, DirectoryFacts.Membership> memberships = new HashMap<>();
     private final Map<MailAddress, CertificateChoice<MailCertificate>> certificates = new HashMap<>();
     private final Map<KeyQuestion, CertificateChoice<KeyHandle>> keys = new HashMap<>();
 
-    Directory(CertificateStore store, Instant time) {
+    Directory(CertificateStore store, Instant time, Map<String, DirectoryGroup> groups, GroupLookup lookup) {
         this.store = store;
         this.time = time;
+        this.groups = groups;
+        this.lookup = lookup;
     }
 
     /** What the policy may ask for a recipient and the message's single From address. */
@@ -54,7 +60,12 @@ final class Directory {
 
             @Override
             public Membership member(MailAddress who, String group) {
-                return new Membership.LookupFailed("no directory server is set up for groups");
+                DirectoryGroup found = groups.get(group);
+                return found == null
+                        ? new Membership.LookupFailed("the policy has no such group of a directory server")
+                        : memberships.computeIfAbsent(
+                                new GroupQuestion(who, found),
+                                question -> lookup.member(question.who(), question.group()));
             }
         };
     }
@@ -93,6 +104,8 @@ final class Directory {
     private CertificateChoice<KeyHandle> keyChoice(MailAddress from, KeyPlace place) {
         return keys.computeIfAbsent(new KeyQuestion(from, place), _ -> store.signingKey(from, place, time));
     }
+
+    private record GroupQuestion(MailAddress who, DirectoryGroup group) {}
 
     private record KeyQuestion(MailAddress from, KeyPlace place) {}
 

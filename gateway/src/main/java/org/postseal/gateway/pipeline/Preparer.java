@@ -40,15 +40,23 @@ public final class Preparer {
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
     private final SignatureVerifier verifier;
+    private final GroupLookup groups;
 
     /**
      * @param hostName in Received
      * @param authservId ours in Authentication-Results
      * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
      * @param observer told of every good signature
+     * @param groups who is in the groups of directory servers
      */
     public Preparer(
-            String hostName, String authservId, Origin origin, boolean mayOpen, VerifiedSigner.Observer observer) {
+            String hostName,
+            String authservId,
+            Origin origin,
+            boolean mayOpen,
+            VerifiedSigner.Observer observer,
+            GroupLookup groups) {
+        this.groups = groups;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.mayOpen = mayOpen;
         this.inspector = new Inspector(authservId, origin);
@@ -74,7 +82,8 @@ public final class Preparer {
         GatewayWishes wishes = policy.rules().wishes();
         CertificateStore certificates =
                 wishes.onlyHardwareOpens() ? new HardwareOpens(policy.certificates()) : policy.certificates();
-        Directory directory = new Directory(certificates, envelope.received());
+        Directory directory =
+                new Directory(certificates, envelope.received(), policy.rules().directoryGroups(), groups);
         Viewer viewer = new Viewer(inspection, certificates, mayOpen, opener, verifier, envelope.received(), scope);
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {

@@ -87,6 +87,24 @@ final class CommandsTest {
         assertThat(out()).isEmpty();
     }
 
+    @Test
+    void checkTellsOfAGroupWhoseServerIsNotConfigured() throws IOException {
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                groups: { far: { ldap: far@ours.example, server: corp } }
+                rules:
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+
+        assertThat(run("", "check", "-c", config())).isEqualTo(ExitCode.CONFIG);
+        assertThat(err().lines().toList())
+                .containsExactly(
+                        folder.resolve("policy.yaml")
+                                + ":3: groups.far.server: directory.ldap of the configuration has no corp",
+                        "error: 1 problem in the configuration, see above");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"check", "run", "filter --from a@ours.example --to b@there.example"})
     void everyCommandRefusesABrokenConfiguration(String command) throws IOException {

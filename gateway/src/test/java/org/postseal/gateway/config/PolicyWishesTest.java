@@ -62,6 +62,15 @@ class PolicyWishesTest {
         assertThat(config.chosenCertificates()).isEqualTo(chosen);
     }
 
+    @ParameterizedTest
+    @CsvSource({"60000, 60000", "5000, 5000", "90000, 60000"})
+    void groupsAreWaitedForAsLongAsBothAllow(long asked, long inForce) {
+        assertThat(DirectoryConfig.FILES_ONLY
+                        .with(wishes("OWADLExpansionTimeout: " + asked))
+                        .groupLimit())
+                .isEqualTo(Duration.ofMillis(inForce));
+    }
+
     private static RevocationConfig revocation(RevocationMode configured) {
         RevocationConfig standard = RevocationConfig.DEFAULT;
         return new RevocationConfig(

@@ -38,11 +38,12 @@ final class TestRoad {
 
     private TestRoad(boolean mayOpen, CertificateStore store, RuleSet rules) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}),
+                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}, GroupLookup.none()),
                 new PolicyInForce(rules, store),
                 delivery,
                 audit,
-                InstantSource.fixed(Parties.NOW));
+                InstantSource.fixed(Parties.NOW),
+                new Notices(HOST, new NoticeLimit()));
     }
 
     /** Under these parameters of Set-SmimeConfig, in YAML flow style. */
