@@ -35,17 +35,24 @@ public final class SetupReader {
     public Checked<Setup> read(Path configFile) {
         Reading reading = new Reading(configFile);
         // What is configured beside the files is opened only when the configuration is right
-        return open(reading, reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY));
+        return open(reading, wanted(reading));
     }
 
     /** The same for who only looks: a database that is not there yet is not made, which the gateway will do. */
     public Checked<Setup> look(Path configFile) {
         Reading reading = new Reading(configFile);
-        DirectoryConfig wanted = reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        DirectoryConfig wanted = wanted(reading);
         Optional<Path> missing = wanted.database().filter(Files::notExists);
         missing.ifPresent(file -> reading.warn(
                 new CertificateDirectory.Fault("directory.database", "there is no database yet: " + file)));
         return open(reading, missing.isPresent() ? wanted.withoutDatabase() : wanted);
+    }
+
+    /** As configured, with what the policy wishes of it. */
+    private static DirectoryConfig wanted(Reading reading) {
+        DirectoryConfig configured =
+                reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        return reading.rules.map(rules -> configured.with(rules.wishes())).orElse(configured);
     }
 
     private Checked<Setup> open(Reading reading, DirectoryConfig wanted) {

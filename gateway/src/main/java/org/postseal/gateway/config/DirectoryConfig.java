@@ -1,6 +1,7 @@
 package org.postseal.gateway.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.directory.DirectorySettings;
@@ -9,6 +10,7 @@ import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.smimea.SmimeaSettings;
 import org.postseal.certstore.sync.SyncSettings;
+import org.postseal.policy.GatewayWishes;
 
 /**
  * {@code directory:} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the store.
@@ -24,6 +26,8 @@ import org.postseal.certstore.sync.SyncSettings;
  * @param trustCollections of the database, whose anchors count beside those of {@code store/trust}
  * @param revocation how it is found out
  * @param settings cache and selection
+ * @param chosenCertificates whether the certificate somebody chose to sign with comes before the newest one
+ * @param groupLimit most that finding the members of one group may take
  */
 public record DirectoryConfig(
         Optional<Path> database,
@@ -36,7 +40,12 @@ public record DirectoryConfig(
         boolean harvest,
         List<String> trustCollections,
         RevocationConfig revocation,
-        DirectorySettings settings) {
+        DirectorySettings settings,
+        boolean chosenCertificates,
+        Duration groupLimit) {
+    /** Exchange's default for OWADLExpansionTimeout. */
+    static final Duration GROUP_LIMIT = Duration.ofSeconds(60);
+
     /** The administrator's choice for an address; in the database. */
     public static final String PINS = "pins";
     /** Own users' and imported certificates; in the database. */
@@ -109,6 +118,35 @@ public record DirectoryConfig(
                         revocation.inbound(),
                         standard.outlookStrictPrecedence(),
                         standard.useSecondaryProxies(),
-                        standard.requireMailUsage())));
+                        standard.requireMailUsage())),
+                true,
+                GROUP_LIMIT);
+    }
+
+    /** With what a policy wants of it, where that is stricter. */
+    public DirectoryConfig with(GatewayWishes wishes) {
+        RevocationConfig both = revocation.with(wishes);
+        SelectionRules rules = settings.rules();
+        return new DirectoryConfig(
+                database,
+                masterKey,
+                sources,
+                ldap,
+                mirrors,
+                smimea,
+                tokens,
+                harvest,
+                trustCollections,
+                both,
+                settings.with(new SelectionRules(
+                        both.outbound(),
+                        rules.inbound(),
+                        rules.outlookStrictPrecedence(),
+                        rules.useSecondaryProxies() && wishes.secondaryAddresses(),
+                        rules.requireMailUsage())),
+                wishes.chosenCertificates(),
+                wishes.groupTimeout()
+                        .filter(wanted -> wanted.compareTo(groupLimit) < 0)
+                        .orElse(groupLimit));
     }
 }

@@ -61,7 +61,9 @@ final class DirectoryReader {
                 harvest,
                 trustCollections,
                 revocation,
-                settings);
+                settings,
+                true,
+                DirectoryConfig.GROUP_LIMIT);
     }
 
     private List<LdapSettings> ldap(boolean hasDatabase, List<Mirror> mirrors) {

@@ -227,7 +227,7 @@ final class DirectoryServices implements AutoCloseable {
         Map<String, LdapGroups> servers = new LinkedHashMap<>();
         ldap.forEach((name, connections) ->
                 servers.put(name.substring(DirectoryConfig.LDAP.length()), new LdapGroups(connections)));
-        return new ServerGroups(servers, clock);
+        return new ServerGroups(servers, config.groupLimit(), clock);
     }
 
     /** In the order of the configuration. */
@@ -294,7 +294,8 @@ final class DirectoryServices implements AutoCloseable {
     }
 
     SigningPreferences preferences() {
-        return database.<SigningPreferences>map(found -> address -> {
+        return database.filter(_ -> config.chosenCertificates())
+                .<SigningPreferences>map(found -> address -> {
                     try {
                         return found.pins().of(address, CertificatePurpose.SIGN).stream()
                                 .map(pin -> pin.certificate().id())

@@ -24,14 +24,17 @@ import org.postseal.policy.DirectoryGroup;
  */
 final class ServerGroups implements GroupLookup {
     private final Map<String, LdapGroups> servers;
+    private final Duration limit;
     private final InstantSource clock;
     private final Map<DirectoryGroup, Known> known = new ConcurrentHashMap<>();
 
     /**
      * @param servers by name
+     * @param limit most that finding the members of one group may take
      */
-    ServerGroups(Map<String, LdapGroups> servers, InstantSource clock) {
+    ServerGroups(Map<String, LdapGroups> servers, Duration limit, InstantSource clock) {
         this.servers = Map.copyOf(servers);
+        this.limit = limit;
         this.clock = clock;
     }
 
@@ -50,10 +53,10 @@ final class ServerGroups implements GroupLookup {
         }
     }
 
-    private static Set<MailAddress> ask(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
+    private Set<MailAddress> ask(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
         Optional<MailAddress> address = MailAddress.parse(group.entry());
         GroupExpansion expansion =
-                address.isPresent() ? server.members(address.get(), LIMIT) : server.membersOf(group.entry(), LIMIT);
+                address.isPresent() ? server.members(address.get(), limit) : server.membersOf(group.entry(), limit);
         Set<MailAddress> members = new HashSet<>();
         switch (expansion) {
             case GroupExpansion.NoGroup _ ->
@@ -97,8 +100,6 @@ final class ServerGroups implements GroupLookup {
         }
     }
 
-    // OWADLExpansionTimeout has this default
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration KEPT = Duration.ofMinutes(5);
     // Else each of many messages would wait in turn for a server that hangs
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);

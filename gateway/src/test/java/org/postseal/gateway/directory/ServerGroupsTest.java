@@ -20,6 +20,7 @@ import org.postseal.certstore.source.ldap.LdapGroups;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.ldap.LdapShape;
 import org.postseal.certstore.source.ldap.LdapUrl;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.DirectoryGroup;
 
@@ -64,7 +65,8 @@ class ServerGroupsTest {
                 "corp",
                 LdapSettings.Servers.of(new LdapUrl(false, "127.0.0.1", server.getListenPort())),
                 LdapSettings.Query.of(BASE, new LdapShape.ActiveDirectory())));
-        groups = new ServerGroups(Map.of("corp", new LdapGroups(connections)), now::get);
+        groups = new ServerGroups(
+                Map.of("corp", new LdapGroups(connections)), DirectoryConfig.FILES_ONLY.groupLimit(), now::get);
     }
 
     @AfterEach

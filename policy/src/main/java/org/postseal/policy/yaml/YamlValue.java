@@ -141,6 +141,22 @@ public final class YamlValue {
         });
     }
 
+    /** As {@link #word(Map)}, or one of these codes; the codes are not among the names an error suggests. */
+    public <T> Optional<T> word(Map<String, T> words, Map<String, T> codes) {
+        return code(codes).or(() -> word(words));
+    }
+
+    /** As {@link #bool()}, or one of these codes. */
+    public Optional<Boolean> bool(Map<String, Boolean> codes) {
+        return code(codes).or(this::bool);
+    }
+
+    private <T> Optional<T> code(Map<String, T> codes) {
+        return node instanceof Node.Scalar scalar && scalar.plain()
+                ? Optional.ofNullable(codes.get(scalar.text()))
+                : Optional.empty();
+    }
+
     /** A constant by its word, see {@link Words}. */
     public <E extends Enum<E>> Optional<E> word(Class<E> type) {
         return word(Words.of(type));
