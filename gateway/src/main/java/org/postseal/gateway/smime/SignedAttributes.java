@@ -53,7 +53,8 @@ final class SignedAttributes {
         // RFC 8551 §2.5.1: UTCTime through 2049, which Time sees to
         attributes.add(attribute(CMSAttributes.signingTime, new Time(Date.from(time))));
         if (saysCapabilities) {
-            attributes.add(attribute(SMIMEAttributes.smimeCapabilities, OwnCapabilities.sequence(encryption.orElse(signer))));
+            attributes.add(
+                    attribute(SMIMEAttributes.smimeCapabilities, OwnCapabilities.sequence(encryption.orElse(signer))));
         }
         encryption
                 .filter(certificate -> !certificate.equals(signer))
