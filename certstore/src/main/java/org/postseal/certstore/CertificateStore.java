@@ -2,6 +2,7 @@ package org.postseal.certstore;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The certificates and keys the gateway works with. Thread-safe. Every method may throw {@link StoreUnavailableException}; the caller then defers
@@ -13,6 +14,14 @@ public interface CertificateStore {
 
     /** The key to sign with as {@code sender}: newest NotBefore, then later NotAfter, then lowest id among the usable ones. */
     CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time);
+
+    /**
+     * What the owner of a certificate said under a signature that was verified; empty when nothing is known. What stands in the certificate itself is
+     * {@link MailCertificate#capabilities()}.
+     */
+    default Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
+        return Optional.empty();
+    }
 
     /**
      * The keys that may open mail for {@code recipient}: those whose certificate carries the address. Expired ones included, since old mail is encrypted to

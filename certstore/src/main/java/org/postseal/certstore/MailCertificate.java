@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -129,6 +130,13 @@ public final class MailCertificate {
     /** The issuer's key as the authority key identifier names it; empty when absent or given by name and serial only. */
     public Optional<KeyIdentifier> authorityKeyIdentifier() {
         return authorityKeyIdentifier;
+    }
+
+    /** What its owner reads, by the extension of RFC 4262; empty when that is absent or malformed. */
+    public Optional<SmimeCapabilities> capabilities() {
+        Extension extension = holder.getExtension(PKCSObjectIdentifiers.pkcs_9_at_smimeCapabilities);
+        return Optional.ofNullable(extension)
+                .flatMap(found -> SmimeCapabilities.of(found.getExtnValue().getOctets()));
     }
 
     /** First instant of validity. */

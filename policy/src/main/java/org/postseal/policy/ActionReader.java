@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
@@ -104,11 +103,7 @@ final class ActionReader {
                 onLookupFailure(then, encrypt),
                 failures.read(then, "onInvalidSignature", FailureReader.ON_INVALID),
                 failures.read(then, "onWeakProtection", FailureReader.ON_WEAK),
-                new Settings.Algorithms(
-                        then.word(MailboxPolicy.Require.SIGNED_ALGORITHM.word(), SIGNED),
-                        then.word(MailboxPolicy.Require.ENCRYPTION_ALGORITHM.word(), ENCRYPTION),
-                        then.word("RSAKeyTransport", MailboxPolicyReader.KEY_TRANSPORT),
-                        then.word("RSASignaturePadding", MailboxPolicyReader.PADDING)),
+                RuleAlgorithms.read(then),
                 new InboundReader(failures).read(then, directions, verify),
                 HeaderEditReader.read(then));
     }
@@ -162,19 +157,9 @@ final class ActionReader {
         REDIRECT
     }
 
-    private static <T> Map<String, T> without(Map<String, T> words, Predicate<T> unwanted) {
-        Map<String, T> rest = new LinkedHashMap<>(words);
-        rest.values().removeIf(unwanted);
-        return rest;
-    }
-
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
     // RFC 5321 §4.5.3.1.5: a reply line has up to 512 octets, of which code and status take some.
     private static final int LONGEST_TEXT = 200;
-    private static final Map<String, SignedAlgorithm> SIGNED =
-            without(SignedAlgorithm.WORDS, SignedAlgorithm::isLegacy);
-    private static final Map<String, EncryptionAlgorithm> ENCRYPTION =
-            without(EncryptionAlgorithm.WORDS, EncryptionAlgorithm::isLegacy);
     private static final Map<String, Boolean> WHETHER = either("ifPossible", "never");
 
     private static final Map<String, Boolean> NOTIFY = either("sender", "nobody");

@@ -21,6 +21,7 @@ final class Decider {
     private final Steps steps = new Steps();
     private final ExistingProtection existing;
     private String mailboxPolicy = "";
+    private List<Setting> explained = List.of();
 
     Decider(RuleSet policy, Facts facts, DirectoryFacts certificates) {
         this.policy = policy;
@@ -75,7 +76,10 @@ final class Decider {
 
     private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {
         return new Ruling(
-                facts.recipient(), decision, new Explanation(direction, rule, mailboxPolicy, steps.all()), notice);
+                facts.recipient(),
+                decision,
+                new Explanation(direction, rule, mailboxPolicy, steps.all(), explained),
+                notice);
     }
 
     /** Only our own sender, and never of mail that no person waits for: two machines would write to each other for ever (RFC 3834 §2). */
@@ -131,15 +135,18 @@ final class Decider {
     private Decision protect(Rule rule, Action.Protect asked) {
         return switch (groupsOfSender()) {
             case GroupsOfSender.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
-            case GroupsOfSender.Known(Set<String> groups) -> protect(asked, levels(groups), "rule " + rule.id());
+            case GroupsOfSender.Known(Set<String> groups) -> protect(asked, levels(groups), Level.rule(rule.id()));
         };
     }
 
-    private Decision protect(Action.Protect asked, Settings levels, String rule) {
+    private Decision protect(Action.Protect asked, Settings levels, Level rule) {
         Settings settings = levels.with(asked.algorithms(), rule);
         mailboxPolicy = settings.mailboxPolicy();
         Demand sign = unlessReply(demand("sign", settings.signed(), asked.sign()));
         Demand encrypt = demand("encrypt", settings.encrypted(), asked.encrypt());
+        if (sign != Demand.NEVER || encrypt != Demand.NEVER || !mailboxPolicy.isEmpty()) {
+            explained = settings.explained();
+        }
         Optional<Decision> stopped = facts.content() == Facts.Content.ENCRYPTED
                 // Before anything that stands under the encryption, so that the answer does not hang on that
                 ? existing.judgeEncryption(encrypt, levels, settings, asked)
@@ -173,16 +180,24 @@ final class Decider {
                 return decision;
             }
         }
+        return deliver(
+                incoming(asked),
+                protection(settings, signing, encryption),
+                sign == Demand.NEVER && encrypt == Demand.NEVER,
+                asked);
+    }
+
+    private Protection protection(Settings settings, Attempt signing, Attempt encryption) {
         boolean isSigned = signing instanceof Attempt.Made;
-        Protection protection;
-        if (encryption instanceof Attempt.Made) {
-            protection = isSigned
-                    ? new Protection.SignedAndEncrypted(signingFor(settings), settings.encryption())
-                    : new Protection.Encrypted(settings.encryption());
-        } else {
-            protection = isSigned ? new Protection.Signed(signingFor(settings)) : unchanged();
+        if (encryption instanceof Attempt.Encrypted(EncryptionSettings chosen)) {
+            if (!isSigned) {
+                return new Protection.Encrypted(chosen);
+            }
+            return settings.smime().is(SmimeParameter.TRIPLE_WRAP)
+                    ? new Protection.TripleWrapped(signingFor(settings), chosen)
+                    : new Protection.SignedAndEncrypted(signingFor(settings), chosen);
         }
-        return deliver(incoming(asked), protection, sign == Demand.NEVER && encrypt == Demand.NEVER, asked);
+        return isSigned ? new Protection.Signed(signingFor(settings)) : unchanged();
     }
 
     private Decision deliver(Incoming incoming, Protection protection, boolean nothingDemanded, Action.Protect asked) {
@@ -212,13 +227,13 @@ final class Decider {
 
     /** An invitation that is signed opaque cannot be answered in many clients. */
     private SigningSettings signingFor(Settings settings) {
-        SigningSettings signing = settings.signing();
+        SigningSettings signing = SigningChoice.of(settings);
         return facts.message().traits().contains(Facts.Trait.CALENDAR) ? signing.inClear() : signing;
     }
 
     private Demand unlessReply(Demand sign) {
         boolean isReply = facts.message().traits().contains(Facts.Trait.REPLY);
-        if (sign == Demand.IF_POSSIBLE && isReply && policy.smime().noSignOnReply()) {
+        if (sign == Demand.IF_POSSIBLE && isReply && policy.smime().is(SmimeParameter.NO_SIGN_ON_REPLY)) {
             steps.add("not signed: NoSignOnReply, and no signature is required");
             return Demand.NEVER;
         }
@@ -300,7 +315,14 @@ final class Decider {
             return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
         }
         return switch (certificates.signingKey(settings.keyPlace())) {
-            case DirectoryFacts.Fact.Available _ -> {
+            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities _) -> {
+                Optional<String> whyNot = KeyRules.whyNot(settings, key);
+                if (whyNot.isPresent()) {
+                    yield notSigned(
+                            demand,
+                            Reason.NO_SIGNING_KEY,
+                            "key of " + facts.from().get() + ": " + whyNot.get());
+                }
                 steps.add("signed with the key of " + facts.from().get());
                 yield new Attempt.Made();
             }
@@ -308,8 +330,7 @@ final class Decider {
                 notSigned(
                         demand,
                         Reason.NO_SIGNING_KEY,
-                        (settings.softCertificates() ? "key of " : "key in hardware (AllowSMIMESoftCerts is false) of ")
-                                + facts.from().get() + ": " + status.text());
+                        settings.keyNeeded() + " of " + facts.from().get() + ": " + status.text());
             case DirectoryFacts.Fact.LookupFailed(String why) ->
                 new Attempt.Failed(steps.tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
         };
@@ -328,18 +349,42 @@ final class Decider {
             return Attempt.NOT_MADE;
         }
         return switch (certificates.recipientCertificate()) {
-            case DirectoryFacts.Fact.Available _ -> {
-                steps.add("encrypted for " + facts.recipient() + " with "
-                        + settings.encryption().cipher());
-                yield new Attempt.Made();
-            }
-            case DirectoryFacts.Fact.NotUsable(var status) -> {
-                String why = "certificate of " + facts.recipient() + ": " + status.text();
-                yield missingCertificate(demand, settings, asked, why);
-            }
+            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities reads) ->
+                KeyRules.whyNot(settings, key)
+                        .map(whyNot -> withoutCertificate(demand, settings, asked, whyNot))
+                        .orElseGet(() -> encrypt(demand, AlgorithmChoice.of(settings, key, reads), asked));
+            case DirectoryFacts.Fact.NotUsable(var status) ->
+                withoutCertificate(demand, settings, asked, status.text());
             case DirectoryFacts.Fact.LookupFailed(String why) ->
                 lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
         };
+    }
+
+    private Attempt encrypt(Demand demand, AlgorithmChoice choice, Action.Protect asked) {
+        return switch (choice) {
+            case AlgorithmChoice.Agreed(EncryptionSettings chosen, String why) -> {
+                steps.add("encrypted for " + facts.recipient() + " with " + chosen.cipher());
+                if (!why.isEmpty()) {
+                    steps.add("negotiated: " + why);
+                }
+                yield new Attempt.Encrypted(chosen);
+            }
+            case AlgorithmChoice.NotAgreed(String why) -> {
+                if (demand == Demand.REQUIRED) {
+                    yield new Attempt.Failed(
+                            asked.onMissingCertificate().orElse(new OnFailure.Refuse())
+                                            instanceof OnFailure.SendTo(MailAddress quarantine)
+                                    ? steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why)
+                                    : steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why));
+                }
+                steps.add("not encrypted: " + why);
+                yield Attempt.NOT_MADE;
+            }
+        };
+    }
+
+    private Attempt withoutCertificate(Demand demand, Settings settings, Action.Protect asked, String whyNot) {
+        return missingCertificate(demand, settings, asked, "certificate of " + facts.recipient() + ": " + whyNot);
     }
 
     // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
@@ -415,6 +460,8 @@ final class Decider {
         Attempt NOT_MADE = new NotMade();
 
         record Made() implements Attempt {}
+
+        record Encrypted(EncryptionSettings chosen) implements Attempt {}
 
         record NotMade() implements Attempt {}
 

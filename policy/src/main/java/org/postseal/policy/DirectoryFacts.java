@@ -24,8 +24,17 @@ public interface DirectoryFacts {
 
     /** A look-up's answer. */
     sealed interface Fact {
-        /** There is one. */
-        record Available() implements Fact {}
+        /**
+         * There is one.
+         *
+         * @param reads what its owner reads; of no meaning for a key of ours
+         */
+        record Available(KeyFacts key, Capabilities reads) implements Fact {
+            /** An ordinary one: RSA of 3072 bits, and nothing is known of its owner. */
+            public Available() {
+                this(new KeyFacts(KeyKind.RSA, 3072), Capabilities.UNKNOWN);
+            }
+        }
 
         /** There is none that may be used. */
         record NotUsable(CertificateStatus status) implements Fact {}

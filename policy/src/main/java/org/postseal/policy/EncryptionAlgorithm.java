@@ -2,25 +2,42 @@ package org.postseal.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.postseal.policy.EncryptionSettings.Cipher;
 
-/** The values of {@code RequireEncryptionSMIMEAlgorithm}: Exchange's five and ours, weakest first. */
+/** The values of {@code RequireEncryptionSMIMEAlgorithm}: Exchange's five (MS-ASPROV §2.2.2.48) and ours, weakest first. */
 public enum EncryptionAlgorithm {
-    RC2_40("RC240bit"),
-    DES("DES"),
-    RC2_64("RC264bit"),
-    RC2_128("RC2128bit"),
-    TRIPLE_DES("TripleDES"),
-    AES128("AES128"),
-    AES128_GCM("AES128-GCM"),
-    AES192("AES192"),
-    AES192_GCM("AES192-GCM"),
-    AES256("AES256"),
-    AES256_GCM("AES256-GCM");
+    RC2_40("RC240bit", 40, Optional.empty()),
+    DES("DES", 56, Optional.empty()),
+    RC2_64("RC264bit", 64, Optional.empty()),
+    RC2_128("RC2128bit", 128, Optional.empty()),
+    TRIPLE_DES("TripleDES", 112, Optional.of(Cipher.TRIPLE_DES_CBC)),
+    AES128("AES128", 128, Optional.of(Cipher.AES128_CBC)),
+    AES128_GCM("AES128-GCM", 128, Optional.of(Cipher.AES128_GCM)),
+    AES192("AES192", 192, Optional.of(Cipher.AES192_CBC)),
+    AES192_GCM("AES192-GCM", 192, Optional.of(Cipher.AES192_GCM)),
+    AES256("AES256", 256, Optional.of(Cipher.AES256_CBC)),
+    CHACHA20_POLY1305("ChaCha20-Poly1305", 256, Optional.empty()),
+    AES256_GCM("AES256-GCM", 256, Optional.of(Cipher.AES256_GCM));
 
     private final String word;
+    private final int bits;
+    private final Optional<Cipher> cipher;
 
-    EncryptionAlgorithm(String word) {
+    EncryptionAlgorithm(String word, int bits, Optional<Cipher> cipher) {
         this.word = word;
+        this.bits = bits;
+        this.cipher = cipher;
+    }
+
+    /** The one that makes this. */
+    static EncryptionAlgorithm of(Cipher cipher) {
+        for (EncryptionAlgorithm algorithm : values()) {
+            if (algorithm.cipher.equals(Optional.of(cipher))) {
+                return algorithm;
+            }
+        }
+        throw new IllegalArgumentException("no name for " + cipher);
     }
 
     /** As the policy writes it. */
@@ -28,24 +45,31 @@ public enum EncryptionAlgorithm {
         return word;
     }
 
-    /** Not made anew: all of Exchange's own. */
+    /** Made anew only where {@code allowLegacyAlgorithms} says so: all of Exchange's own. */
     boolean isLegacy() {
         return compareTo(AES128) < 0;
     }
 
-    /** What is used where this is the least that will do: AES-256-CBC, which every client reads, stands in for the old ones. */
-    EncryptionSettings.Cipher cipher() {
-        return switch (this) {
-            case RC2_40, DES, RC2_64, RC2_128, TRIPLE_DES, AES256 -> EncryptionSettings.Cipher.AES256_CBC;
-            case AES128 -> EncryptionSettings.Cipher.AES128_CBC;
-            case AES128_GCM -> EncryptionSettings.Cipher.AES128_GCM;
-            case AES192 -> EncryptionSettings.Cipher.AES192_CBC;
-            case AES192_GCM -> EncryptionSettings.Cipher.AES192_GCM;
-            case AES256_GCM -> EncryptionSettings.Cipher.AES256_GCM;
-        };
+    /** What {@code OnlyStrongAlgorithmNegotiation} may come down to: 112 bits at least, and no RC2. */
+    boolean isStrong() {
+        return bits >= 112 && this != RC2_128;
+    }
+
+    /** Notices when the ciphertext was altered. */
+    boolean isAuthenticated() {
+        return this == AES128_GCM || this == AES192_GCM || this == AES256_GCM || this == CHACHA20_POLY1305;
+    }
+
+    /** What the gateway makes of it; empty when it cannot yet. */
+    Optional<Cipher> cipher() {
+        return cipher;
     }
 
     static final Map<String, EncryptionAlgorithm> WORDS = words();
+
+    /** By the integers of MS-ASPROV §2.2.2.48. */
+    static final Map<String, EncryptionAlgorithm> CODES =
+            Map.of("0", TRIPLE_DES, "1", DES, "2", RC2_128, "3", RC2_64, "4", RC2_40);
 
     private static Map<String, EncryptionAlgorithm> words() {
         Map<String, EncryptionAlgorithm> words = new LinkedHashMap<>();

@@ -9,5 +9,12 @@ import java.util.List;
  * @param rule id of the rule that matched
  * @param mailboxPolicy name of the mailbox policy that gave settings; empty when none applied
  * @param steps one sentence per step, in order, for a person to read
+ * @param settings that counted, each with the level that gave it; empty where no settings were asked for
  */
-public record Explanation(Direction direction, String rule, String mailboxPolicy, List<String> steps) {}
+public record Explanation(
+        Direction direction, String rule, String mailboxPolicy, List<String> steps, List<Setting> settings) {
+    /** Where no settings were asked for. */
+    public Explanation(Direction direction, String rule, String mailboxPolicy, List<String> steps) {
+        this(direction, rule, mailboxPolicy, steps, List.of());
+    }
+}

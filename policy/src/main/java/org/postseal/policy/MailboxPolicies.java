@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.Level.Rank;
 
 /** All mailbox policies with an index of whose mail each is for, so that a look-up costs the same for ten assignments or a hundred thousand. Immutable. */
 final class MailboxPolicies {
@@ -27,7 +28,7 @@ final class MailboxPolicies {
         this.groupsByMember = groupsByMember;
         Settings base = Settings.BUILT_IN.with(smime);
         this.organisation = Optional.ofNullable(byName.get(MailboxPolicy.DEFAULT))
-                .map(base::then)
+                .map(policy -> base.then(policy, Rank.ORGANISATION))
                 .orElse(base);
         for (MailboxPolicy policy : byName.values()) {
             policy.appliesTo().users().forEach(user -> byUser.put(user, policy));
@@ -65,17 +66,17 @@ final class MailboxPolicies {
      */
     Settings of(MailAddress sender, Set<String> further) {
         Settings settings = forDomain(sender.domain())
-                .map(policy -> level(organisation, policy))
+                .map(policy -> level(organisation, policy, Rank.DOMAIN))
                 .orElse(organisation);
         Set<String> groups = new TreeSet<>(groupsByMember.getOrDefault(sender, Set.of()));
         groups.addAll(further);
         settings = forGroups(settings, groups);
         MailboxPolicy own = byUser.get(sender);
-        return own == null ? settings : level(settings, own);
+        return own == null ? settings : level(settings, own, Rank.USER);
     }
 
     /** A policy over a base, after those it extends; {@code default} is below everything already. */
-    Settings level(Settings base, MailboxPolicy policy) {
+    Settings level(Settings base, MailboxPolicy policy, Rank rank) {
         List<MailboxPolicy> chain = new ArrayList<>();
         Optional<MailboxPolicy> next = Optional.of(policy);
         while (next.isPresent() && !next.get().name().equals(MailboxPolicy.DEFAULT)) {
@@ -84,7 +85,7 @@ final class MailboxPolicies {
         }
         Settings settings = base;
         for (MailboxPolicy link : chain) {
-            settings = settings.then(link);
+            settings = settings.then(link, rank);
         }
         return settings;
     }
@@ -93,7 +94,7 @@ final class MailboxPolicies {
         return groups.stream()
                 .flatMap(group -> byGroup.getOrDefault(group, List.of()).stream())
                 .distinct()
-                .map(policy -> level(base, policy))
+                .map(policy -> level(base, policy, Rank.GROUP))
                 .reduce(Settings::stricter)
                 .orElse(base);
     }

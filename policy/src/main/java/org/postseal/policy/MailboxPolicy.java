@@ -1,30 +1,42 @@
 package org.postseal.policy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * One of {@code mailboxPolicies}, as written: Exchange's six parameters and ours, each only where the policy names it.
+ * One of {@code mailboxPolicies}, as written: each parameter only where the policy names it.
  *
  * @param parent the policy named by {@code extends}
  * @param appliesTo whose mail it is for
+ * @param profile gives what is not written
+ * @param written values by parameter; of the parameter's type
  */
 record MailboxPolicy(
         String name,
         Optional<String> parent,
         Assignment appliesTo,
-        Optional<Boolean> requireSigned,
-        Optional<SignedAlgorithm> signedAlgorithm,
-        Optional<Boolean> requireEncrypted,
-        Optional<EncryptionAlgorithm> encryptionAlgorithm,
-        Optional<Negotiation> negotiation,
-        Optional<Boolean> softCertificates,
-        Optional<Enforcement> enforcement,
-        Optional<EncryptionSettings.RsaKeyTransport> keyTransport,
-        Optional<SigningSettings.RsaPadding> padding,
-        Set<Require> mayWeaken) {
+        Optional<Profile> profile,
+        Map<MailboxParameter<?>, Object> written,
+        Set<MailboxParameter<?>> mayWeaken) {
+
+    /** What it gives a parameter: as written, else as its profile says. */
+    <T> Optional<T> value(MailboxParameter<T> parameter) {
+        return explicit(parameter).or(() -> profile.flatMap(named -> named.value(parameter)));
+    }
+
+    /** As written. */
+    @SuppressWarnings("unchecked")
+    <T> Optional<T> explicit(MailboxParameter<T> parameter) {
+        // only the parameter's own reader puts values there
+        return Optional.ofNullable((T) written.get(parameter));
+    }
+
+    MailboxPolicy withoutParent() {
+        return new MailboxPolicy(name, Optional.empty(), appliesTo, profile, written, mayWeaken);
+    }
 
     /** {@code appliesTo}: users, groups and domains, three ranks of which the first wins. */
     record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
@@ -35,25 +47,7 @@ record MailboxPolicy(
         }
     }
 
-    /** The parameters that only add up. */
-    enum Require {
-        MESSAGES_SIGNED("RequireSignedSMIMEMessages"),
-        SIGNED_ALGORITHM("RequireSignedSMIMEAlgorithm"),
-        MESSAGES_ENCRYPTED("RequireEncryptedSMIMEMessages"),
-        ENCRYPTION_ALGORITHM("RequireEncryptionSMIMEAlgorithm");
-
-        private final String word;
-
-        Require(String word) {
-            this.word = word;
-        }
-
-        String word() {
-            return word;
-        }
-    }
-
-    /** {@code AllowSMIMEEncryptionAlgorithmNegotiation}. */
+    /** {@code AllowSMIMEEncryptionAlgorithmNegotiation} (MS-ASPROV §2.2.2.13). */
     enum Negotiation {
         BLOCK("BlockNegotiation"),
         ONLY_STRONG("OnlyStrongAlgorithmNegotiation"),

@@ -1,7 +1,6 @@
 package org.postseal.policy;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,9 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.MailboxPolicy.Assignment;
-import org.postseal.policy.MailboxPolicy.Enforcement;
-import org.postseal.policy.MailboxPolicy.Negotiation;
-import org.postseal.policy.MailboxPolicy.Require;
 import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -46,7 +42,7 @@ final class MailboxPolicyReader {
         return policies;
     }
 
-    /** What can only be seen once the whole is known: settings that weaken, exact legacy algorithms, policies for nobody. */
+    /** What can only be seen once the whole is known: settings that weaken, algorithms that do not go together, policies for nobody. */
     void check(SmimeConfig smime) {
         MailboxPolicies all = new MailboxPolicies(policies, Map.of(), smime);
         Set<String> extended = new HashSet<>();
@@ -57,10 +53,9 @@ final class MailboxPolicyReader {
                     ? Settings.BUILT_IN.with(smime)
                     : policy.parent()
                             .map(policies::get)
-                            .map(parent -> all.level(all.organisation(), parent))
+                            .map(parent -> all.level(all.organisation(), parent, Level.Rank.USER))
                             .orElse(all.organisation());
-            checkWeakening(policy, above);
-            checkLegacy(policy, above.then(policy));
+            new MailboxPolicyChecks(policy, mapping(name), above).check();
             if (!isDefault && !mapping(name).names().contains("appliesTo") && !extended.contains(name)) {
                 mapping(name).warning("applies to nobody: no appliesTo, and no policy extends it");
             }
@@ -68,39 +63,36 @@ final class MailboxPolicyReader {
     }
 
     private MailboxPolicy policy(String name, YamlMapping mapping) {
-        mapping.bool("allowLegacyAlgorithms")
-                .filter(allowed -> allowed)
-                .ifPresent(_ ->
-                        mapping.value("allowLegacyAlgorithms").orElseThrow().error("not supported yet"));
-        MailboxPolicy policy = new MailboxPolicy(
-                name,
-                mapping.string("extends"),
-                mapping.value("appliesTo").map(value -> appliesTo(name, value)).orElse(Assignment.NONE),
-                mapping.bool(Require.MESSAGES_SIGNED.word()),
-                mapping.word(Require.SIGNED_ALGORITHM.word(), SignedAlgorithm.WORDS),
-                mapping.bool(Require.MESSAGES_ENCRYPTED.word()),
-                mapping.word(Require.ENCRYPTION_ALGORITHM.word(), EncryptionAlgorithm.WORDS),
-                mapping.word("AllowSMIMEEncryptionAlgorithmNegotiation", NEGOTIATION),
-                mapping.bool("AllowSMIMESoftCerts"),
-                mapping.word("enforcement", Enforcement.class),
-                mapping.word("RSAKeyTransport", KEY_TRANSPORT),
-                mapping.word("RSASignaturePadding", PADDING),
-                mayWeaken(mapping));
+        Optional<String> parent = mapping.string("extends");
+        Assignment assignment =
+                mapping.value("appliesTo").map(value -> appliesTo(name, value)).orElse(Assignment.NONE);
+        Optional<Profile> profile = mapping.word("profile", Profile.WORDS);
+        Map<MailboxParameter<?>, Object> written = new LinkedHashMap<>();
+        Optional<YamlMapping> sizes = mapping.mapping(SIZES);
+        for (MailboxParameter<?> parameter : MailboxParameter.all()) {
+            Optional<YamlValue> value = parameter.name().startsWith(SIZES)
+                    ? sizes.flatMap(section -> section.value(parameter.name().substring(SIZES.length() + 1)))
+                    : mapping.value(parameter.name());
+            value.flatMap(parameter::read).ifPresent(read -> written.put(parameter, read));
+        }
+        sizes.ifPresent(YamlMapping::refuseOthers);
+        MailboxPolicy policy = new MailboxPolicy(name, parent, assignment, profile, written, mayWeaken(mapping));
         mapping.refuseOthers();
         return policy;
     }
 
-    private static Set<Require> mayWeaken(YamlMapping mapping) {
-        Map<String, Require> words = new LinkedHashMap<>();
-        for (Require require : Require.values()) {
-            words.put(require.word(), require);
-        }
-        Set<Require> named = EnumSet.noneOf(Require.class);
+    private static Set<MailboxParameter<?>> mayWeaken(YamlMapping mapping) {
+        Map<String, MailboxParameter<?>> words = new LinkedHashMap<>();
+        MailboxParameter.all().stream()
+                .filter(MailboxParameter::addsUp)
+                .forEach(parameter -> words.put(parameter.name(), parameter));
+        Set<MailboxParameter<?>> named = new HashSet<>();
         for (YamlValue item : mapping.oneOrMore("mayWeaken")) {
             item.word(words).ifPresent(require -> {
                 named.add(require);
-                if (!mapping.names().contains(require.word())) {
-                    item.error("this policy does not set " + require.word() + ", so it cannot let others weaken it");
+                if (!mapping.names().contains(require.name())
+                        && !mapping.names().contains("profile")) {
+                    item.error("this policy does not set " + require.name() + ", so it cannot let others weaken it");
                 }
             });
         }
@@ -174,11 +166,11 @@ final class MailboxPolicyReader {
                         .filter(other -> !other.equals(name))
                         .toList();
                 value.error("unknown mailbox policy '" + YamlValue.clean(parent) + "'" + Nearest.hint(parent, others));
-                return withoutParent(policy);
+                return policy.withoutParent();
             }
             if (isInCircle(name)) {
                 value.error("extends itself in a circle");
-                return withoutParent(policy);
+                return policy.withoutParent();
             }
             return policy;
         });
@@ -196,98 +188,10 @@ final class MailboxPolicyReader {
         return false;
     }
 
-    private void checkWeakening(MailboxPolicy policy, Settings above) {
-        policy.requireSigned()
-                .filter(above.signed()::forbids)
-                .ifPresent(_ -> weakens(policy, Require.MESSAGES_SIGNED, above.signed()));
-        policy.signedAlgorithm()
-                .filter(above.signedAlgorithm()::forbids)
-                .ifPresent(_ -> weakens(policy, Require.SIGNED_ALGORITHM, above.signedAlgorithm()));
-        policy.requireEncrypted()
-                .filter(above.encrypted()::forbids)
-                .ifPresent(_ -> weakens(policy, Require.MESSAGES_ENCRYPTED, above.encrypted()));
-        policy.encryptionAlgorithm()
-                .filter(above.encryptionAlgorithm()::forbids)
-                .ifPresent(_ -> weakens(policy, Require.ENCRYPTION_ALGORITHM, above.encryptionAlgorithm()));
-    }
-
-    private void weakens(MailboxPolicy policy, Require what, Requirement<?> above) {
-        mapping(policy.name())
-                .value(what.word())
-                .orElseThrow()
-                .error("weakens what " + above.from() + " requires, which does not say mayWeaken: [" + what.word()
-                        + "]");
-    }
-
-    private void checkLegacy(MailboxPolicy policy, Settings settings) {
-        if (settings.enforcement() != Enforcement.EXACT) {
-            return;
-        }
-        if (settings.signedAlgorithm().value().isLegacy()) {
-            legacy(
-                    policy,
-                    Require.SIGNED_ALGORITHM,
-                    settings.signedAlgorithm().value().name(),
-                    policy.signedAlgorithm());
-        }
-        if (settings.encryptionAlgorithm().value().isLegacy()) {
-            String word = settings.encryptionAlgorithm().value().word();
-            legacy(policy, Require.ENCRYPTION_ALGORITHM, word, policy.encryptionAlgorithm());
-        }
-    }
-
-    private void legacy(MailboxPolicy policy, Require key, String algorithm, Optional<?> own) {
-        YamlMapping mapping = mapping(policy.name());
-        // Said once, at the line that makes it so; a policy that only inherits both is not to blame.
-        Optional<YamlValue> culprit = own.isPresent()
-                ? mapping.value(key.word())
-                : policy.enforcement().flatMap(_ -> mapping.value("enforcement"));
-        culprit.ifPresent(value -> value.error("with enforcement: exact this would make new mail with " + algorithm
-                + ", which is no longer safe; use enforcement: minimum or a stronger algorithm"
-                + " (allowLegacyAlgorithms is not supported yet)"));
-    }
-
     private YamlMapping mapping(String name) {
         return Objects.requireNonNull(written.get(name));
     }
 
-    private static MailboxPolicy withoutParent(MailboxPolicy policy) {
-        return new MailboxPolicy(
-                policy.name(),
-                Optional.empty(),
-                policy.appliesTo(),
-                policy.requireSigned(),
-                policy.signedAlgorithm(),
-                policy.requireEncrypted(),
-                policy.encryptionAlgorithm(),
-                policy.negotiation(),
-                policy.softCertificates(),
-                policy.enforcement(),
-                policy.keyTransport(),
-                policy.padding(),
-                policy.mayWeaken());
-    }
-
-    private static Map<String, Negotiation> negotiationWords() {
-        Map<String, Negotiation> words = new LinkedHashMap<>();
-        for (Negotiation negotiation : Negotiation.values()) {
-            words.put(negotiation.word(), negotiation);
-        }
-        return words;
-    }
-
-    private static <T> Map<String, T> ordered(String first, T one, String second, T two) {
-        Map<String, T> words = new LinkedHashMap<>();
-        words.put(first, one);
-        words.put(second, two);
-        return words;
-    }
-
-    static final Map<String, EncryptionSettings.RsaKeyTransport> KEY_TRANSPORT = ordered(
-            "PKCS1", EncryptionSettings.RsaKeyTransport.PKCS1,
-            "OAEP-SHA256", EncryptionSettings.RsaKeyTransport.OAEP_SHA256);
-    static final Map<String, SigningSettings.RsaPadding> PADDING =
-            ordered("PKCS1", SigningSettings.RsaPadding.PKCS1, "PSS", SigningSettings.RsaPadding.PSS);
     static final String GROUP = "group:";
-    private static final Map<String, Negotiation> NEGOTIATION = negotiationWords();
+    private static final String SIZES = "minimumKeySize";
 }

@@ -16,4 +16,7 @@ public sealed interface Protection {
 
     /** Signed, then encrypted (RFC 8551 §3.7). */
     record SignedAndEncrypted(SigningSettings signing, EncryptionSettings encryption) implements Protection {}
+
+    /** Signed, encrypted, and signed again outside (RFC 2634 §1.1; OWATripleWrapSignedEncryptedMail). */
+    record TripleWrapped(SigningSettings signing, EncryptionSettings encryption) implements Protection {}
 }

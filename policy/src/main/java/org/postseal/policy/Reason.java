@@ -30,6 +30,11 @@ public enum Reason {
             "signature required, but the origin may not submit for the single From address"),
     ALGORITHM_NOT_ALLOWED(
             550, "5.7.6", "Cryptographic algorithm not supported", "no algorithm satisfies both policy and recipient"),
+    TOO_MANY_COPIES(
+            452,
+            "4.5.3",
+            "Too many recipients",
+            "more blind recipients of an encrypted message than one message may leave in copies for"),
     INVALID_SIGNATURE(550, "5.7.7", "Message integrity failure", "the signature of the message is not valid"),
     STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
     CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),

@@ -3,36 +3,45 @@ package org.postseal.policy;
 import java.util.Optional;
 
 /**
- * The value of a {@code Require…} parameter as the levels so far have made it. Such parameters only add up: a level can go below what an earlier one demanded
- * only where that one said {@code mayWeaken}; {@code floor} is the most that any level demanded without saying so.
+ * The value of one parameter as the levels so far have made it. The {@code Require…} parameters only add up: a level can go below what an earlier one demanded
+ * only where that one said {@code mayWeaken}; {@code floor} is the most that any level demanded without saying so. All others are overridden level by level.
  *
  * @param value in force
- * @param floor below which no later level gets
- * @param from the level that gave the value, for a person to read
+ * @param floor below which no later level gets; of no meaning for those that are overridden
+ * @param level that gave the value
  */
-record Requirement<T extends Comparable<T>>(T value, T floor, String from) {
+record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level level) {
     /** With the value of a further level, if it has one. */
-    Requirement<T> then(Optional<T> next, boolean mayWeaken, String level) {
-        if (next.isEmpty()) {
+    Requirement<T> then(Optional<T> next, boolean mayWeaken, Level from) {
+        if (next.isEmpty() || forbids(next.get())) {
             return this;
         }
         T wanted = next.get();
-        if (forbids(wanted)) {
-            return this;
-        }
-        String source = wanted.equals(value) && !from.isEmpty() ? from : level;
-        return new Requirement<>(wanted, mayWeaken ? floor : wanted, source);
+        Level source = wanted.equals(value) && !level.isBuiltIn() ? level : from;
+        return new Requirement<>(parameter, wanted, mayWeaken || !parameter.addsUp() ? floor : wanted, source);
     }
 
     /** True when a level that wants this would not get it. */
     boolean forbids(T wanted) {
-        return wanted.compareTo(floor) < 0;
+        return parameter.addsUp() && parameter.isWeaker(wanted, floor);
     }
 
     /** Of two levels of equal rank, the stricter. */
     Requirement<T> stricter(Requirement<T> other) {
-        boolean mine = value.compareTo(other.value) >= 0;
-        T higherFloor = floor.compareTo(other.floor) >= 0 ? floor : other.floor;
-        return new Requirement<>(mine ? value : other.value, higherFloor, mine ? from : other.from);
+        T strict = parameter.stricter(value, other.value);
+        return new Requirement<>(
+                parameter, strict, parameter.stricter(floor, other.floor), strict.equals(value) ? level : other.level);
+    }
+
+    /** The level that gave the value, for a person to read; empty for what is built in. */
+    String from() {
+        return level.name();
+    }
+
+    /** For the explanation. */
+    Setting setting() {
+        return level.isBuiltIn()
+                ? parameter.unsetSetting()
+                : new Setting(parameter.name(), parameter.text(value), level.toString());
     }
 }

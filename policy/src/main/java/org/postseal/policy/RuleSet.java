@@ -125,6 +125,11 @@ public final class RuleSet {
         return rules.first(asked);
     }
 
+    /** What the {@code smime} section wants of the gateway as a whole. */
+    public GatewayWishes wishes() {
+        return GatewayWishes.of(smime);
+    }
+
     /** The {@code smime} section, parameters without effect included. */
     SmimeConfig smime() {
         return smime;

@@ -47,7 +47,8 @@ public final class Ruling {
                 switch (deliver.protection()) {
                     case Protection.Clear _, Protection.Kept _, Protection.Signed _ ->
                         Optional.of(new ClearPermit(Set.of(recipient)));
-                    case Protection.Encrypted _, Protection.SignedAndEncrypted _ -> Optional.empty();
+                    case Protection.Encrypted _, Protection.SignedAndEncrypted _, Protection.TripleWrapped _ ->
+                        Optional.empty();
                 };
             case Decision.Redirect redirect -> Optional.of(new ClearPermit(Set.of(redirect.quarantine())));
             case Decision.Reject _, Decision.Defer _ -> Optional.empty();

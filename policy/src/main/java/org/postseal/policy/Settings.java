@@ -1,155 +1,177 @@
 package org.postseal.policy;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.MailboxPolicy.Enforcement;
-import org.postseal.policy.MailboxPolicy.Negotiation;
-import org.postseal.policy.MailboxPolicy.Require;
 
-/**
- * What the levels together ask of a sender's mail: organisation, then domain, group and user, setting by setting.
- *
- * @param mailboxPolicy name of the last level that applied; empty when none did
- * @param clearSigned {@code OWAClearSign}
- */
-record Settings(
-        String mailboxPolicy,
-        Requirement<Boolean> signed,
-        Requirement<SignedAlgorithm> signedAlgorithm,
-        Requirement<Boolean> encrypted,
-        Requirement<EncryptionAlgorithm> encryptionAlgorithm,
-        Negotiation negotiation,
-        boolean softCertificates,
-        Enforcement enforcement,
-        EncryptionSettings.RsaKeyTransport keyTransport,
-        SigningSettings.RsaPadding padding,
-        boolean clearSigned) {
-
+/** What the levels together ask of a sender's mail: organisation, then domain, group and user, setting by setting. Immutable. */
+final class Settings {
     /** Before any level has spoken: nothing is required; SHA-256 and AES-256-CBC, which every client reads, if a rule asks for protection. */
     static final Settings BUILT_IN = new Settings(
             "",
-            new Requirement<>(false, false, ""),
-            new Requirement<>(SignedAlgorithm.SHA256, SignedAlgorithm.MD5, ""),
-            new Requirement<>(false, false, ""),
-            new Requirement<>(EncryptionAlgorithm.AES256, EncryptionAlgorithm.RC2_40, ""),
-            Negotiation.ALLOW_ANY,
-            true,
-            Enforcement.MINIMUM,
-            EncryptionSettings.RsaKeyTransport.PKCS1,
-            SigningSettings.RsaPadding.PKCS1,
-            true);
+            SmimeConfig.DEFAULT,
+            MailboxParameter.all().stream().map(MailboxParameter::unset).toArray(Requirement<?>[]::new));
+
+    private final String mailboxPolicy;
+    private final SmimeConfig smime;
+    private final Requirement<?>[] values;
+
+    private Settings(String mailboxPolicy, SmimeConfig smime, Requirement<?>[] values) {
+        this.mailboxPolicy = mailboxPolicy;
+        this.smime = smime;
+        this.values = values;
+    }
+
+    /** Name of the last level that applied; empty when none did. */
+    String mailboxPolicy() {
+        return mailboxPolicy;
+    }
+
+    /** The {@code smime} section, which is the same for everybody. */
+    SmimeConfig smime() {
+        return smime;
+    }
+
+    /** One parameter with the level that gave it. */
+    @SuppressWarnings("unchecked")
+    <T> Requirement<T> of(MailboxParameter<T> parameter) {
+        // unset() puts each parameter's own requirement in its place, and nothing but then() and stricter() replaces it
+        return (Requirement<T>) values[parameter.index()];
+    }
+
+    <T> T value(MailboxParameter<T> parameter) {
+        return of(parameter).value();
+    }
+
+    Requirement<Boolean> signed() {
+        return of(MailboxParameter.MESSAGES_SIGNED);
+    }
+
+    Requirement<Boolean> encrypted() {
+        return of(MailboxParameter.MESSAGES_ENCRYPTED);
+    }
+
+    Requirement<SignedAlgorithm> signedAlgorithm() {
+        return of(MailboxParameter.SIGNED_ALGORITHM);
+    }
+
+    Requirement<EncryptionAlgorithm> encryptionAlgorithm() {
+        return of(MailboxParameter.ENCRYPTION_ALGORITHM);
+    }
+
+    Enforcement enforcement() {
+        return value(MailboxParameter.ENFORCEMENT);
+    }
 
     /** The {@code smime} section speaks for the organisation. */
-    Settings with(SmimeConfig smime) {
-        return new Settings(
-                mailboxPolicy,
-                signed.then(smime.alwaysSign() ? Optional.of(true) : Optional.empty(), false, "OWAAlwaysSign"),
-                signedAlgorithm,
-                encrypted.then(smime.alwaysEncrypt() ? Optional.of(true) : Optional.empty(), false, "OWAAlwaysEncrypt"),
-                encryptionAlgorithm,
-                negotiation,
-                softCertificates,
-                enforcement,
-                keyTransport,
-                padding,
-                smime.clearSign());
+    Settings with(SmimeConfig section) {
+        Settings next = new Settings(mailboxPolicy, section, values.clone());
+        next.demand(
+                MailboxParameter.MESSAGES_SIGNED, section.is(SmimeParameter.ALWAYS_SIGN), SmimeParameter.ALWAYS_SIGN);
+        next.demand(
+                MailboxParameter.MESSAGES_ENCRYPTED,
+                section.is(SmimeParameter.ALWAYS_ENCRYPT),
+                SmimeParameter.ALWAYS_ENCRYPT);
+        return next;
     }
 
     /** With one more level. */
-    Settings then(MailboxPolicy level) {
-        String from = "mailbox policy " + level.name();
-        return new Settings(
-                level.name(),
-                signed.then(level.requireSigned(), level.mayWeaken().contains(Require.MESSAGES_SIGNED), from),
-                signedAlgorithm.then(
-                        level.signedAlgorithm(), level.mayWeaken().contains(Require.SIGNED_ALGORITHM), from),
-                encrypted.then(level.requireEncrypted(), level.mayWeaken().contains(Require.MESSAGES_ENCRYPTED), from),
-                encryptionAlgorithm.then(
-                        level.encryptionAlgorithm(), level.mayWeaken().contains(Require.ENCRYPTION_ALGORITHM), from),
-                level.negotiation().orElse(negotiation),
-                level.softCertificates().orElse(softCertificates),
-                level.enforcement().orElse(enforcement),
-                level.keyTransport().orElse(keyTransport),
-                level.padding().orElse(padding),
-                clearSigned);
+    Settings then(MailboxPolicy policy, Level.Rank rank) {
+        Level level = new Level(rank, "mailbox policy " + policy.name());
+        Settings next = new Settings(policy.name(), smime, values.clone());
+        for (MailboxParameter<?> parameter : MailboxParameter.all()) {
+            next.take(parameter, policy, level);
+        }
+        return next;
     }
 
     /** Without the requirement to sign, for a From address whose key cannot be ours. */
     Settings withoutSignature() {
-        return requiring(mailboxPolicy, BUILT_IN.signed, encrypted);
+        return unset(mailboxPolicy, MailboxParameter.MESSAGES_SIGNED);
     }
 
     /** The algorithms without any requirement, for mail that is not our own senders'. */
     Settings withoutRequirements() {
-        return requiring("", BUILT_IN.signed, BUILT_IN.encrypted);
-    }
-
-    private Settings requiring(String of, Requirement<Boolean> signature, Requirement<Boolean> encryption) {
-        return new Settings(
-                of,
-                signature,
-                signedAlgorithm,
-                encryption,
-                encryptionAlgorithm,
-                negotiation,
-                softCertificates,
-                enforcement,
-                keyTransport,
-                padding,
-                clearSigned);
+        return unset("", MailboxParameter.MESSAGES_SIGNED, MailboxParameter.MESSAGES_ENCRYPTED);
     }
 
     /** With what a rule says of algorithms. */
-    Settings with(Algorithms rule, String from) {
-        return new Settings(
+    Settings with(Algorithms rule, Level level) {
+        if (rule.values().isEmpty()) {
+            return this;
+        }
+        MailboxPolicy asPolicy = new MailboxPolicy(
                 mailboxPolicy,
-                signed,
-                signedAlgorithm.then(rule.signedAlgorithm(), false, from),
-                encrypted,
-                encryptionAlgorithm.then(rule.encryptionAlgorithm(), false, from),
-                negotiation,
-                softCertificates,
-                enforcement,
-                rule.keyTransport().orElse(keyTransport),
-                rule.padding().orElse(padding),
-                clearSigned);
+                Optional.empty(),
+                MailboxPolicy.Assignment.NONE,
+                Optional.empty(),
+                rule.values(),
+                java.util.Set.of());
+        Settings next = new Settings(mailboxPolicy, smime, values.clone());
+        rule.values().keySet().forEach(parameter -> next.take(parameter, asPolicy, level));
+        return next;
     }
 
     /** Of two levels of equal rank, such as two groups, the stricter in each setting. */
     Settings stricter(Settings other) {
-        return new Settings(
-                mailboxPolicy + "+" + other.mailboxPolicy,
-                signed.stricter(other.signed),
-                signedAlgorithm.stricter(other.signedAlgorithm),
-                encrypted.stricter(other.encrypted),
-                encryptionAlgorithm.stricter(other.encryptionAlgorithm),
-                negotiation.compareTo(other.negotiation) <= 0 ? negotiation : other.negotiation,
-                softCertificates && other.softCertificates,
-                enforcement.compareTo(other.enforcement) >= 0 ? enforcement : other.enforcement,
-                keyTransport.compareTo(other.keyTransport) >= 0 ? keyTransport : other.keyTransport,
-                padding.compareTo(other.padding) >= 0 ? padding : other.padding,
-                clearSigned);
+        Settings next = new Settings(mailboxPolicy + "+" + other.mailboxPolicy, smime, values.clone());
+        MailboxParameter.all().forEach(parameter -> next.takeStricter(parameter, other));
+        return next;
     }
 
-    SigningSettings signing() {
-        return new SigningSettings(signedAlgorithm.value().digest(), padding, clearSigned, keyPlace());
-    }
-
+    /** Where the key may be that signs. A smart card that is demanded of everybody is not given up by a mailbox policy. */
     KeyPlace keyPlace() {
-        return softCertificates ? KeyPlace.ANYWHERE : KeyPlace.HARDWARE;
+        return value(MailboxParameter.SOFT_CERTIFICATES) && !smime.is(SmimeParameter.ONLY_USE_SMART_CARD)
+                ? KeyPlace.ANYWHERE
+                : KeyPlace.HARDWARE;
     }
 
-    EncryptionSettings encryption() {
-        return new EncryptionSettings(encryptionAlgorithm.value().cipher(), keyTransport);
+    /** The key that {@link #keyPlace} asks for, for a person to read. */
+    String keyNeeded() {
+        if (keyPlace() == KeyPlace.ANYWHERE) {
+            return "key";
+        }
+        return smime.is(SmimeParameter.ONLY_USE_SMART_CARD)
+                ? "key in hardware (OWAOnlyUseSmartCard is true)"
+                : "key in hardware (AllowSMIMESoftCerts is false)";
+    }
+
+    /** Every setting with its value and level. */
+    List<Setting> explained() {
+        List<Setting> settings = new ArrayList<>(values.length + 8);
+        Arrays.stream(values).forEach(value -> settings.add(value.setting()));
+        settings.addAll(smime.explained());
+        return List.copyOf(settings);
+    }
+
+    private <T> void take(MailboxParameter<T> parameter, MailboxPolicy policy, Level level) {
+        values[parameter.index()] =
+                of(parameter).then(policy.value(parameter), policy.mayWeaken().contains(parameter), level);
+    }
+
+    private <T> void takeStricter(MailboxParameter<T> parameter, Settings other) {
+        values[parameter.index()] = of(parameter).stricter(other.of(parameter));
+    }
+
+    private void demand(MailboxParameter<Boolean> parameter, boolean isDemanded, SmimeParameter by) {
+        values[parameter.index()] = of(parameter)
+                .then(isDemanded ? Optional.of(true) : Optional.empty(), false, Level.smime(by.parameter()));
+    }
+
+    private Settings unset(String of, MailboxParameter<?>... parameters) {
+        Settings next = new Settings(of, smime, values.clone());
+        for (MailboxParameter<?> parameter : parameters) {
+            next.values[parameter.index()] = parameter.unset();
+        }
+        return next;
     }
 
     /** What a rule may say of algorithms; each only where it does. */
-    record Algorithms(
-            Optional<SignedAlgorithm> signedAlgorithm,
-            Optional<EncryptionAlgorithm> encryptionAlgorithm,
-            Optional<EncryptionSettings.RsaKeyTransport> keyTransport,
-            Optional<SigningSettings.RsaPadding> padding) {
-        static final Algorithms NONE =
-                new Algorithms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    record Algorithms(Map<MailboxParameter<?>, Object> values) {
+        static final Algorithms NONE = new Algorithms(Map.of());
     }
 }

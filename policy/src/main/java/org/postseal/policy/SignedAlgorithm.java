@@ -2,30 +2,37 @@ package org.postseal.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.postseal.policy.SigningSettings.Digest;
 
-/** The values of {@code RequireSignedSMIMEAlgorithm}: Exchange's two and ours, weakest first. */
+/** The values of {@code RequireSignedSMIMEAlgorithm}: Exchange's two (MS-ASPROV §2.2.2.50) and ours, weakest first. */
 public enum SignedAlgorithm {
-    MD5,
-    SHA1,
-    SHA256,
-    SHA384,
-    SHA512;
+    MD5(Optional.empty()),
+    SHA1(Optional.empty()),
+    SHA256(Optional.of(Digest.SHA256)),
+    SHA384(Optional.of(Digest.SHA384)),
+    SHA512(Optional.of(Digest.SHA512));
+
+    private final Optional<Digest> digest;
+
+    SignedAlgorithm(Optional<Digest> digest) {
+        this.digest = digest;
+    }
 
     /** Too weak to be made anew. */
     boolean isLegacy() {
         return compareTo(SHA256) < 0;
     }
 
-    /** What is used where this is the least that will do: SHA-256 stands in for what is too weak. */
-    SigningSettings.Digest digest() {
-        return switch (this) {
-            case MD5, SHA1, SHA256 -> SigningSettings.Digest.SHA256;
-            case SHA384 -> SigningSettings.Digest.SHA384;
-            case SHA512 -> SigningSettings.Digest.SHA512;
-        };
+    /** What the gateway makes of it; empty when it cannot. */
+    Optional<Digest> digest() {
+        return digest;
     }
 
     static final Map<String, SignedAlgorithm> WORDS = words();
+
+    /** By the integers of MS-ASPROV §2.2.2.50. */
+    static final Map<String, SignedAlgorithm> CODES = Map.of("0", SHA1, "1", MD5);
 
     private static Map<String, SignedAlgorithm> words() {
         Map<String, SignedAlgorithm> words = new LinkedHashMap<>();

@@ -9,16 +9,29 @@ import org.postseal.certstore.KeyPlace;
  * @param padding for RSA keys
  * @param clear true: {@code multipart/signed}; false: opaque {@code signed-data} (Exchange's OWAClearSign)
  * @param keyPlace where the key may be (AllowSMIMESoftCerts)
+ * @param certificates which ones go along
+ * @param capabilities whether it is said what the sender reads (OWAIncludeSMIMECapabilitiesInMessage)
  */
-public record SigningSettings(Digest digest, RsaPadding padding, boolean clear, KeyPlace keyPlace) {
-    /** With a key from anywhere. */
+public record SigningSettings(
+        Digest digest,
+        RsaPadding padding,
+        boolean clear,
+        KeyPlace keyPlace,
+        Certificates certificates,
+        boolean capabilities) {
+    /** With a key from anywhere, and what goes along unless {@code smime} says otherwise. */
     public SigningSettings(Digest digest, RsaPadding padding, boolean clear) {
         this(digest, padding, clear, KeyPlace.ANYWHERE);
     }
 
+    /** With what goes along unless {@code smime} says otherwise. */
+    public SigningSettings(Digest digest, RsaPadding padding, boolean clear, KeyPlace keyPlace) {
+        this(digest, padding, clear, keyPlace, Certificates.CHAIN, true);
+    }
+
     /** The same as {@code multipart/signed}. */
     public SigningSettings inClear() {
-        return new SigningSettings(digest, padding, true, keyPlace);
+        return new SigningSettings(digest, padding, true, keyPlace, certificates, capabilities);
     }
 
     /** Digests by RFC 8551 §2.1. */
@@ -32,5 +45,17 @@ public record SigningSettings(Digest digest, RsaPadding padding, boolean clear, 
     public enum RsaPadding {
         PKCS1,
         PSS
+    }
+
+    /** The certificates in a signed-data (RFC 8550 §2.3), by three parameters of Set-SmimeConfig. */
+    public enum Certificates {
+        /** None: the recipient finds them in a directory. */
+        NONE,
+        /** That of the key, and the one that answers shall be encrypted to. */
+        OWN,
+        /** And their issuers without the root. */
+        CHAIN,
+        /** And the root. */
+        CHAIN_AND_ROOT
     }
 }

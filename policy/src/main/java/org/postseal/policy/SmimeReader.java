@@ -1,6 +1,6 @@
 package org.postseal.policy;
 
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,124 +8,127 @@ import java.util.regex.Pattern;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads the {@code smime} section. A parameter that does nothing yet is accepted, and a warning says so unless its value is what happens anyway. */
+/** Reads the {@code smime} section. A parameter that nothing comes of is kept, and a warning says so unless its value is what happens anyway. Used once. */
 final class SmimeReader {
+    private final Map<SmimeParameter, String> written = new EnumMap<>(SmimeParameter.class);
+    private final Map<SmimeParameter, YamlValue> values = new EnumMap<>(SmimeParameter.class);
+    private List<EncryptionAlgorithm> ciphers = List.of();
+    private List<SignedAlgorithm> digests = List.of();
+
     private SmimeReader() {}
 
     static SmimeConfig read(YamlMapping section) {
-        Map<String, String> kept = new LinkedHashMap<>();
-        for (Parameter parameter : PARAMETERS) {
-            section.value(parameter.name())
+        return new SmimeReader().whole(section);
+    }
+
+    private SmimeConfig whole(YamlMapping section) {
+        for (SmimeParameter parameter : SmimeParameter.values()) {
+            section.value(parameter.parameter())
                     .ifPresent(value -> text(parameter, value).ifPresent(text -> {
-                        kept.put(parameter.name(), text);
-                        warn(parameter, value, text);
+                        written.put(parameter, text);
+                        values.put(parameter, value);
+                        if (!parameter.hasEffect() && !text.isEmpty() && !text.equals(parameter.withoutIt())) {
+                            value.warning(parameter.warning());
+                        }
                     }));
         }
         section.refuseOthers();
-        return new SmimeConfig(
-                "true".equals(kept.get("OWAAlwaysSign")),
-                "true".equals(kept.get("OWAAlwaysEncrypt")),
-                !"false".equals(kept.get("OWAClearSign")),
-                kept);
+        SmimeConfig config = new SmimeConfig(written, ciphers, digests);
+        check(config);
+        return config;
     }
 
-    private static Optional<String> text(Parameter parameter, YamlValue value) {
+    private Optional<String> text(SmimeParameter parameter, YamlValue value) {
         return switch (parameter.type()) {
-            case BOOLEAN -> value.bool().map(bool -> bool ? "true" : "false");
+            case BOOLEAN -> value.bool().map(String::valueOf);
             case FORKING -> value.integer(0, 2).map(String::valueOf);
+            case FORKS -> value.integer(1, 1000).map(String::valueOf);
             // 0 is not documented by Microsoft and could mean "for ever" or "never".
             case MILLISECONDS -> value.number(1, 4_294_967_295L).map(String::valueOf);
-            case ALGORITHMS ->
-                value.parsed(
-                        "a list such as 6610;660E",
-                        text -> ALGORITHM_LIST.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+            case CIPHERS -> {
+                Optional<String> list = value.string();
+                ciphers = list.map(text -> AlgorithmLists.ciphers(value, text)).orElse(List.of());
+                yield list;
+            }
+            case DIGESTS -> {
+                Optional<String> list = value.string();
+                digests = list.map(text -> AlgorithmLists.hashes(value, text)).orElse(List.of());
+                yield list;
+            }
+            case ATTRIBUTES ->
+                value.possiblyEmpty()
+                        .filter(text -> text.isEmpty()
+                                || value.parsed(
+                                                "OIDs such as 2.5.4.3,2.5.4.10",
+                                                oids -> Optional.of(oids)
+                                                        .filter(found -> OIDS.matcher(found)
+                                                                .matches()))
+                                        .isPresent());
             case TEXT -> value.possiblyEmpty();
         };
     }
 
-    private static void warn(Parameter parameter, YamlValue value, String text) {
-        switch (parameter.effect()) {
-            case WORKS -> {}
-            case NOT_YET -> {
-                if (!text.equals(parameter.asNow())) {
-                    value.warning("is kept, but has no effect yet" + parameter.advice());
-                }
-            }
-            case NEVER -> value.warning("is kept, but has no meaning on a server");
+    private void check(SmimeConfig config) {
+        at(SmimeParameter.BCC_FORKING)
+                .filter(_ -> config.number(SmimeParameter.BCC_FORKING) == 2)
+                .ifPresent(
+                        value -> value.warning("shows every Bcc recipient of an encrypted message to all the others"));
+        at(SmimeParameter.DISABLE_CRL_CHECK)
+                .filter(_ -> config.is(SmimeParameter.DISABLE_CRL_CHECK))
+                .ifPresent(
+                        value -> value.warning(
+                                "mail is encrypted to revoked certificates and signed with them, unless revocation: says otherwise"));
+        at(SmimeParameter.CHECK_CRL_ON_SEND)
+                .filter(_ -> config.is(SmimeParameter.CHECK_CRL_ON_SEND) && config.is(SmimeParameter.DISABLE_CRL_CHECK))
+                .ifPresent(value -> value.warning("has no effect: OWADisableCRLCheck is true"));
+        for (SmimeParameter chain : List.of(SmimeParameter.CHAIN_AND_ROOT, SmimeParameter.CHAIN_WITHOUT_ROOT)) {
+            at(chain)
+                    .filter(_ -> config.is(chain) && !config.is(SmimeParameter.CERTIFICATE_INCLUSION))
+                    .ifPresent(value -> value.warning("has no effect: OWASignedEmailCertificateInclusion is false"));
+        }
+        at(SmimeParameter.ENCRYPTION_ALGORITHMS).ifPresent(value -> {
+            notMade(
+                    value,
+                    ciphers.stream()
+                            .filter(cipher ->
+                                    !cipher.isLegacy() && cipher.cipher().isEmpty())
+                            .map(EncryptionAlgorithm::word)
+                            .toList());
+            passedOver(
+                    value,
+                    ciphers.stream()
+                            .filter(EncryptionAlgorithm::isLegacy)
+                            .map(EncryptionAlgorithm::word)
+                            .toList(),
+                    " without allowLegacyAlgorithms",
+                    ciphers.stream().allMatch(EncryptionAlgorithm::isLegacy) ? "; AES is used" : "");
+        });
+        at(SmimeParameter.SIGNING_ALGORITHMS)
+                .ifPresent(value -> passedOver(
+                        value,
+                        digests.stream()
+                                .filter(SignedAlgorithm::isLegacy)
+                                .map(SignedAlgorithm::name)
+                                .toList(),
+                        "",
+                        digests.stream().allMatch(SignedAlgorithm::isLegacy) ? "; SHA256 is used" : ""));
+    }
+
+    private static void notMade(YamlValue value, List<String> algorithms) {
+        if (!algorithms.isEmpty()) {
+            value.error(String.join(", ", algorithms) + " is not made yet");
         }
     }
 
-    private enum Type {
-        BOOLEAN,
-        FORKING,
-        MILLISECONDS,
-        ALGORITHMS,
-        TEXT
-    }
-
-    private enum Effect {
-        WORKS,
-        NOT_YET,
-        NEVER
-    }
-
-    /**
-     * One parameter.
-     *
-     * @param asNow the value that says what is done now anyway; empty when none does
-     * @param advice what to write meanwhile
-     */
-    private record Parameter(String name, Type type, Effect effect, String asNow, String advice) {
-        static Parameter works(String name) {
-            return new Parameter(name, Type.BOOLEAN, Effect.WORKS, "", "");
-        }
-
-        static Parameter notYet(String name, Type type, String asNow) {
-            return new Parameter(name, type, Effect.NOT_YET, asNow, "");
-        }
-
-        static Parameter algorithms(String name, String meanwhile) {
-            return new Parameter(
-                    name, Type.ALGORITHMS, Effect.NOT_YET, "", "; set " + meanwhile + " of mailboxPolicies.default");
-        }
-
-        static Parameter never(String name, Type type) {
-            return new Parameter(name, type, Effect.NEVER, "", "");
+    private static void passedOver(YamlValue value, List<String> legacy, String condition, String instead) {
+        if (!legacy.isEmpty()) {
+            value.warning(String.join(", ", legacy) + ": no longer safe, and passed over" + condition + instead);
         }
     }
 
-    // item *( ";" item ), item = four hex digits [":" bits] ["," OID]; four hex digits as documented for
-    // Set-SmimeConfig.
-    private static final Pattern ALGORITHM_LIST = Pattern.compile(
-            "\\p{XDigit}{4}(:\\d{1,4})?(,[0-9.]{1,60})?(;\\p{XDigit}{4}(:\\d{1,4})?(,[0-9.]{1,60})?){0,30}");
+    private Optional<YamlValue> at(SmimeParameter parameter) {
+        return Optional.ofNullable(values.get(parameter));
+    }
 
-    private static final List<Parameter> PARAMETERS = List.of(
-            Parameter.works("OWAAlwaysSign"),
-            Parameter.works("OWAAlwaysEncrypt"),
-            Parameter.works("OWAClearSign"),
-            Parameter.notYet("OWAAllowUserChoiceOfSigningCertificate", Type.BOOLEAN, "false"),
-            Parameter.notYet("OWABCCEncryptedEmailForking", Type.FORKING, "0"),
-            Parameter.notYet("OWACheckCRLOnSend", Type.BOOLEAN, ""),
-            Parameter.notYet("OWACopyRecipientHeaders", Type.BOOLEAN, "false"),
-            Parameter.notYet("OWACRLConnectionTimeout", Type.MILLISECONDS, ""),
-            Parameter.notYet("OWACRLRetrievalTimeout", Type.MILLISECONDS, ""),
-            Parameter.notYet("OWADisableCRLCheck", Type.BOOLEAN, ""),
-            Parameter.notYet("OWADLExpansionTimeout", Type.MILLISECONDS, ""),
-            Parameter.algorithms("OWAEncryptionAlgorithms", "RequireEncryptionSMIMEAlgorithm"),
-            Parameter.notYet("OWAEncryptTemporaryBuffers", Type.BOOLEAN, "true"),
-            Parameter.never("OWAForceSMIMEClientUpgrade", Type.BOOLEAN),
-            Parameter.notYet("OWAIncludeCertificateChainAndRootCertificate", Type.BOOLEAN, ""),
-            Parameter.notYet("OWAIncludeCertificateChainWithoutRootCertificate", Type.BOOLEAN, ""),
-            Parameter.notYet("OWAIncludeSMIMECapabilitiesInMessage", Type.BOOLEAN, ""),
-            Parameter.notYet("OWAOnlyUseSmartCard", Type.BOOLEAN, "false"),
-            Parameter.notYet("OWASenderCertificateAttributesToDisplay", Type.TEXT, ""),
-            Parameter.notYet("OWASignedEmailCertificateInclusion", Type.BOOLEAN, "true"),
-            Parameter.algorithms("OWASigningAlgorithms", "RequireSignedSMIMEAlgorithm"),
-            Parameter.notYet("OWATripleWrapSignedEncryptedMail", Type.BOOLEAN, "false"),
-            Parameter.notYet("OWAUseKeyIdentifier", Type.BOOLEAN, "false"),
-            Parameter.notYet("OWAUseSecondaryProxiesWhenFindingCertificates", Type.BOOLEAN, ""),
-            Parameter.works("NoSignOnReply"),
-            Parameter.notYet("SMIMECertificateIssuingCA", Type.TEXT, ""),
-            Parameter.never("Identity", Type.TEXT),
-            Parameter.never("Confirm", Type.BOOLEAN));
+    private static final Pattern OIDS = Pattern.compile("[0-2](\\.\\d{1,20}){1,30}(,[0-2](\\.\\d{1,20}){1,30}){0,30}");
 }

@@ -3,6 +3,7 @@ package org.postseal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.FakeDirectory.YES;
 
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ class LevelsTest {
                 RequireSignedSMIMEMessages: true
                 RequireSignedSMIMEAlgorithm: SHA1
                 RequireEncryptionSMIMEAlgorithm: TripleDES
+                recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256]
                 mayWeaken: [RequireSignedSMIMEMessages]
               lab: { appliesTo: ["*.lab.example.com"], RequireSignedSMIMEMessages: false }
               deep: { appliesTo: ["*.deep.lab.example.com"], RequireEncryptedSMIMEMessages: true }
@@ -45,6 +47,11 @@ class LevelsTest {
 
     private static final SigningSettings SHA256 = signing(Digest.SHA256, RsaPadding.PKCS1);
 
+    private static final Set<String> OLD =
+            Set.of("MD5", "SHA1", "TripleDES", "DES", "RC2128bit", "RC264bit", "RC240bit");
+    private static final String EXACT = ", enforcement: exact, recipientsRead: [AES128, AES192, AES256,"
+            + " AES128-GCM, AES192-GCM, AES256-GCM, PKCS1, OAEP-SHA256]";
+
     static Stream<Arguments> levels() {
         return Stream.of(
                 Arguments.of("a@example.com", "default", new Protection.Signed(SHA256)),
@@ -55,7 +62,7 @@ class LevelsTest {
                         "a@two.deep.lab.example.com",
                         "deep",
                         new Protection.SignedAndEncrypted(
-                                SHA256, new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1))),
+                                SHA256, new EncryptionSettings(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256))),
                 Arguments.of("a@x.lab.example.com", "host", new Protection.Signed(SHA256)),
                 Arguments.of("clerk@example.com", "clerks", new Protection.Clear()),
                 Arguments.of(
@@ -86,6 +93,81 @@ class LevelsTest {
         assertThat(ruling.decision()).isEqualTo(new Decision.Deliver(Decision.Incoming.AS_RECEIVED, protection));
     }
 
+    @Test
+    void explanationNamesValueAndLevelOfEachSetting() {
+        assertThat(decide(LEVELS, "cfo@example.com").explanation().settings().stream()
+                        .map(Setting::toString))
+                .containsExactly(
+                        "RequireSignedSMIMEMessages: false (group: mailbox policy clerks)",
+                        "RequireSignedSMIMEAlgorithm: SHA512 (group: mailbox policy clerks)",
+                        "RequireEncryptedSMIMEMessages: true (user: mailbox policy traders)",
+                        "RequireEncryptionSMIMEAlgorithm: AES256-GCM (user: mailbox policy traders)",
+                        "AllowSMIMEEncryptionAlgorithmNegotiation: AllowAnyAlgorithmNegotiation (built-in)",
+                        "AllowSMIMESoftCerts: true (built-in)",
+                        "enforcement: minimum (built-in)",
+                        "allowLegacyAlgorithms: false (built-in)",
+                        "RSAKeyTransport: OAEP-SHA256 (user: mailbox policy traders)",
+                        "RSASignaturePadding: PSS (user: mailbox policy chief)",
+                        "keyAlgorithms: [RSA, EC, Ed25519, X25519] (built-in)",
+                        "minimumKeySize.RSA: 2048 (built-in)",
+                        "minimumKeySize.EC: 256 (built-in)",
+                        "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256] (organisation: mailbox policy default)",
+                        "OWABCCEncryptedEmailForking: 0 (built-in)",
+                        "OWAClearSign: true (built-in)",
+                        "OWAIncludeCertificateChainAndRootCertificate: false (built-in)",
+                        "OWAIncludeCertificateChainWithoutRootCertificate: true (built-in)",
+                        "OWAIncludeSMIMECapabilitiesInMessage: true (built-in)",
+                        "OWAOnlyUseSmartCard: false (built-in)",
+                        "OWASignedEmailCertificateInclusion: true (built-in)",
+                        "OWATripleWrapSignedEncryptedMail: false (built-in)",
+                        "OWAUseKeyIdentifier: false (built-in)");
+        assertThat(decide(LEVELS, "a@one.lab.example.com").explanation().settings())
+                .contains(new Setting("RequireSignedSMIMEMessages", "false", "domain: mailbox policy lab"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA, 2048, -, SignedAndEncrypted",
+        "RSA, 3071, 'minimumKeySize: { RSA: 3072 }', NO_SIGNING_KEY",
+        "RSA, 3072, 'minimumKeySize: { RSA: 3072 }', SignedAndEncrypted",
+        "EC, 256, 'minimumKeySize: { RSA: 3072 }', SignedAndEncrypted",
+        "EC, 256, 'minimumKeySize: { EC: 384 }', NO_SIGNING_KEY",
+        "EC, 384, 'profile: cnsa', SignedAndEncrypted",
+        "EC, 256, 'profile: cnsa', NO_SIGNING_KEY",
+        "EC, 256, 'profile: edi-energy', NO_SIGNING_KEY",
+        "RSA, 2048, 'profile: bsi-tr-02102', NO_SIGNING_KEY",
+        "ED25519, 256, 'keyAlgorithms: [RSA, EC]', NO_SIGNING_KEY",
+        "ED25519, 256, 'keyAlgorithms: [RSA, Ed25519]', SignedAndEncrypted"
+    })
+    void smallKeysCountAsNone(KeyKind kind, int bits, String setting, String outcome) {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireSignedSMIMEMessages: true, %s } }
+                rules:
+                  - { id: e, when: { subject: e }, then: { sign: never, encrypt: required } }
+                  - { id: last, when: always, then: { sign: required, encrypt: required } }
+                """.formatted(setting.equals("-") ? "" : setting);
+        DirectoryFacts.Fact key = new DirectoryFacts.Fact.Available(new KeyFacts(kind, bits), Capabilities.UNKNOWN);
+        Mail mail = Mail.ours("a@example.com", "bob@out.example");
+        assertThat(outcome(policy, mail, new FakeDirectory(YES, key))).isEqualTo(outcome);
+        // the recipient's key is judged alike
+        assertThat(outcome(
+                        policy.replace("RequireSignedSMIMEMessages: true, ", ""),
+                        mail.header("Subject", "e"),
+                        new FakeDirectory(key, YES)))
+                .isEqualTo(outcome.equals("NO_SIGNING_KEY") ? "NO_RECIPIENT_CERTIFICATE" : "Encrypted");
+    }
+
+    private static String outcome(String policy, Mail mail, DirectoryFacts directory) {
+        return switch (Policies.load(policy).decide(mail.facts(), directory).decision()) {
+            case Decision.Deliver deliver -> deliver.protection().getClass().getSimpleName();
+            case Decision.Reject reject -> reject.reason().name();
+            case Decision.Defer defer -> defer.reason().name();
+            case Decision.Redirect redirect -> redirect.reason().name();
+        };
+    }
+
     @ParameterizedTest
     @CsvSource({
         "RequireSignedSMIMEAlgorithm, MD5, SHA256, AES256_CBC, PKCS1, PKCS1",
@@ -113,13 +195,14 @@ class LevelsTest {
         Decision expected = new Decision.Deliver(
                 Decision.Incoming.AS_RECEIVED,
                 new Protection.SignedAndEncrypted(signing(digest, padding), new EncryptionSettings(cipher, transport)));
+        boolean isOld = OLD.contains(value);
         String byMailboxPolicy = """
                 version: 1
                 internal: [example.com]
                 mailboxPolicies:
-                  default: { RequireSignedSMIMEMessages: true, RequireEncryptedSMIMEMessages: true, %s: %s }
+                  default: { RequireSignedSMIMEMessages: true, RequireEncryptedSMIMEMessages: true, %s: %s%s }
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
-                """.formatted(key, value);
+                """.formatted(key, value, isOld ? "" : EXACT);
         assertThat(decide(byMailboxPolicy, "a@example.com").decision()).isEqualTo(expected);
     }
 
@@ -139,6 +222,7 @@ class LevelsTest {
                       RequireEncryptionSMIMEAlgorithm: AES128-GCM
                       RSAKeyTransport: OAEP-SHA256
                       RSASignaturePadding: PSS
+                      recipientsRead: [AES128-GCM, OAEP-SHA256]
                   - { id: last, when: always, then: mailboxPolicy }
                 """;
         assertThat(decide(policy, "a@example.com").decision())

@@ -64,7 +64,8 @@ class RuleSetTest {
                                 "rule last matches: always",
                                 "the rule asks encrypt: ifPossible",
                                 "the signature of the message is not valid: delivered, never as unsigned",
-                                "not encrypted: certificate of b@example.com: no certificate")));
+                                "not encrypted: certificate of b@example.com: no certificate"),
+                        Settings.BUILT_IN.explained()));
     }
 
     @Test
@@ -75,15 +76,11 @@ class RuleSetTest {
                 smime: { OWAClearSign: false, OWABCCEncryptedEmailForking: 1, OWASigningAlgorithms: 800E;8004 }
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
                 """);
-        assertThat(ruleSet.smime())
-                .isEqualTo(new SmimeConfig(
-                        false,
-                        false,
-                        false,
-                        Map.of(
-                                "OWAClearSign", "false",
-                                "OWABCCEncryptedEmailForking", "1",
-                                "OWASigningAlgorithms", "800E;8004")));
+        assertThat(ruleSet.smime().written())
+                .isEqualTo(Map.of(
+                        SmimeParameter.CLEAR_SIGN, "false",
+                        SmimeParameter.BCC_FORKING, "1",
+                        SmimeParameter.SIGNING_ALGORITHMS, "800E;8004"));
     }
 
     @Test

@@ -34,7 +34,10 @@ public final class SetupReader {
     public Checked<Setup> read(Path configFile) {
         Reading reading = new Reading(configFile);
         // What is configured beside the files is opened only when the configuration is right
-        DirectoryConfig wanted = reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        DirectoryConfig configured =
+                reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        DirectoryConfig wanted =
+                reading.rules.map(rules -> configured.with(rules.wishes())).orElse(configured);
         Optional<CertificateDirectory> directory =
                 reading.storeDirectory.flatMap(folder -> switch (assembly.directory(folder, wanted)) {
                     case CertificateDirectory.Result.Opened(CertificateDirectory opened) -> Optional.of(opened);

@@ -9,6 +9,7 @@ import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.smimea.SmimeaSettings;
 import org.postseal.certstore.sync.SyncSettings;
+import org.postseal.policy.GatewayWishes;
 
 /**
  * {@code directory:} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the store.
@@ -24,6 +25,7 @@ import org.postseal.certstore.sync.SyncSettings;
  * @param trustCollections of the database, whose anchors count beside those of {@code store/trust}
  * @param revocation how it is found out
  * @param settings cache and selection
+ * @param chosenCertificates whether the certificate somebody chose to sign with comes before the newest one
  */
 public record DirectoryConfig(
         Optional<Path> database,
@@ -36,7 +38,8 @@ public record DirectoryConfig(
         boolean harvest,
         List<String> trustCollections,
         RevocationConfig revocation,
-        DirectorySettings settings) {
+        DirectorySettings settings,
+        boolean chosenCertificates) {
     /** The administrator's choice for an address; in the database. */
     public static final String PINS = "pins";
     /** Own users' and imported certificates; in the database. */
@@ -89,6 +92,31 @@ public record DirectoryConfig(
                         revocation.inbound(),
                         standard.outlookStrictPrecedence(),
                         standard.useSecondaryProxies(),
-                        standard.requireMailUsage())));
+                        standard.requireMailUsage())),
+                true);
+    }
+
+    /** With what a policy wants of it, where that is stricter. */
+    public DirectoryConfig with(GatewayWishes wishes) {
+        RevocationConfig both = revocation.with(wishes);
+        SelectionRules rules = settings.rules();
+        return new DirectoryConfig(
+                database,
+                masterKey,
+                sources,
+                ldap,
+                mirrors,
+                smimea,
+                tokens,
+                harvest,
+                trustCollections,
+                both,
+                settings.with(new SelectionRules(
+                        both.outbound(),
+                        rules.inbound(),
+                        rules.outlookStrictPrecedence(),
+                        rules.useSecondaryProxies() && wishes.secondaryAddresses(),
+                        rules.requireMailUsage())),
+                wishes.chosenCertificates());
     }
 }

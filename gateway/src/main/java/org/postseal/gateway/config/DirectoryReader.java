@@ -61,7 +61,8 @@ final class DirectoryReader {
                 harvest,
                 trustCollections,
                 revocation,
-                settings);
+                settings,
+                true);
     }
 
     private List<LdapSettings> ldap(boolean hasDatabase, List<Mirror> mirrors) {

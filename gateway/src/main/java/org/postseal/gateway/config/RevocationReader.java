@@ -32,6 +32,7 @@ final class RevocationReader {
                         time("crlRetrievalTimeout", standard.settings().crlRetrievalTimeout()));
         RevocationConfig config = new RevocationConfig(
                 mode("outbound"),
+                mapping.names().contains("outbound"),
                 mode("inbound"),
                 settings,
                 fetch(standard.fetch()),

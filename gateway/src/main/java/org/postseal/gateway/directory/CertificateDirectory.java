@@ -158,7 +158,9 @@ public final class CertificateDirectory implements AutoCloseable {
 
     /** What the road of a message asks. */
     public CertificateStore store() {
-        return store;
+        return services.database()
+                .<CertificateStore>map(database -> new KnowingStore(store, database))
+                .orElse(store);
     }
 
     /** The own store, where one is configured. */

@@ -294,7 +294,8 @@ final class DirectoryServices implements AutoCloseable {
     }
 
     SigningPreferences preferences() {
-        return database.<SigningPreferences>map(found -> address -> {
+        return database.filter(_ -> config.chosenCertificates())
+                .<SigningPreferences>map(found -> address -> {
                     try {
                         return found.pins().of(address, CertificatePurpose.SIGN).stream()
                                 .map(pin -> pin.certificate().id())

@@ -134,6 +134,9 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
             case Protection.SignedAndEncrypted(var signing, var encryption) ->
                 "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
                         + encryption.rsaKeyTransport();
+            case Protection.TripleWrapped(var signing, var encryption) ->
+                "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport()
+                        + ", signed " + signing.digest();
         };
     }
 

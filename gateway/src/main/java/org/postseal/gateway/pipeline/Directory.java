@@ -2,9 +2,13 @@ package org.postseal.gateway.pipeline;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
@@ -12,6 +16,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.DirectoryGroup;
 
@@ -39,12 +44,17 @@ final class Directory {
         return new DirectoryFacts() {
             @Override
             public Fact recipientCertificate() {
-                return asked(() -> certificateChoice(recipient));
+                return asked(
+                        () -> certificateChoice(recipient),
+                        certificate ->
+                                new Fact.Available(Recipients.key(certificate), Recipients.reads(store, certificate)));
             }
 
             @Override
             public Fact signingKey(KeyPlace place) {
-                return from.map(address -> asked(() -> keyChoice(address, place)))
+                return from.map(address -> asked(
+                                () -> keyChoice(address, place),
+                                key -> new Fact.Available(Recipients.key(key.certificate()), Capabilities.UNKNOWN)))
                         .orElseGet(() -> new Fact.NotUsable(new CertificateStatus.Missing()));
             }
 
@@ -68,6 +78,25 @@ final class Directory {
         return chosen(keyChoice(from, place));
     }
 
+    /** The certificate that answers to this sender are to be encrypted to, where it is not that of the key. A directory that is down does not stop the signature. */
+    Optional<MailCertificate> forAnswersTo(MailAddress from, KeyHandle key) {
+        if (key.certificate().whyNot(CertificatePurpose.ENCRYPT).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return certificateOf(from).filter(found -> !found.equals(key.certificate()));
+        } catch (StoreUnavailableException down) {
+            return Optional.empty();
+        }
+    }
+
+    /** The trust anchor of a key's certificate; empty when no path leads to one. */
+    Optional<MailCertificate> rootOf(KeyHandle key) {
+        List<MailCertificate> path = store.validate(key.certificate(), key.chain(), CertificatePurpose.SIGN, time)
+                .path();
+        return path.isEmpty() ? Optional.empty() : Optional.of(path.getLast());
+    }
+
     private CertificateChoice<MailCertificate> certificateChoice(MailAddress recipient) {
         return certificates.computeIfAbsent(recipient, address -> store.encryptionCertificate(address, time));
     }
@@ -87,10 +116,11 @@ final class Directory {
         };
     }
 
-    private static <T> DirectoryFacts.Fact asked(java.util.function.Supplier<CertificateChoice<T>> question) {
+    private static <T> DirectoryFacts.Fact asked(
+            Supplier<CertificateChoice<T>> question, Function<T, DirectoryFacts.Fact> available) {
         try {
             return switch (question.get()) {
-                case CertificateChoice.Chosen<T> _ -> new DirectoryFacts.Fact.Available();
+                case CertificateChoice.Chosen<T>(T value, var _) -> available.apply(value);
                 case CertificateChoice.NoneUsable<T>(CertificateStatus status, var _) ->
                     new DirectoryFacts.Fact.NotUsable(status);
             };

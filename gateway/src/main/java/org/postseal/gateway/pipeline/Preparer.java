@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
@@ -22,6 +23,7 @@ import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Facts;
+import org.postseal.policy.GatewayWishes;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
@@ -98,16 +100,23 @@ public final class Preparer {
     }
 
     private Directory directory(Envelope envelope, PolicyInForce policy, RuleSet rules) {
-        return new Directory(policy.certificates(), envelope.received(), rules.directoryGroups(), groups);
+        return new Directory(certificates(policy), envelope.received(), rules.directoryGroups(), groups);
+    }
+
+    private static CertificateStore certificates(PolicyInForce policy) {
+        return policy.rules().wishes().onlyHardwareOpens()
+                ? new HardwareOpens(policy.certificates())
+                : policy.certificates();
     }
 
     private Viewer viewer(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy) {
-        return new Viewer(inspection, policy.certificates(), mayOpen, opener, verifier, envelope.received(), scope);
+        return new Viewer(inspection, certificates(policy), mayOpen, opener, verifier, envelope.received(), scope);
     }
 
     private Prepared prepare(
             Envelope envelope, RawMessage received, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
             throws IOException {
+        GatewayWishes wishes = policy.rules().wishes();
         Directory directory = directory(envelope, policy, policy.rules());
         Viewer viewer = viewer(envelope, inspection, scope, policy);
         Optional<Shadow> shadow =
@@ -123,7 +132,9 @@ public final class Preparer {
         failWithOthers(plans);
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
-        for (Group group : Splitter.split(plans, inspection.visible())) {
+        Splitter splitter = new Splitter(inspection.visible(), wishes.forking(), wishes.maxForks());
+        plans = splitter.limited(plans);
+        for (Group group : splitter.split(plans)) {
             try {
                 Sealer.Copy copy = sealer.seal(group);
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());

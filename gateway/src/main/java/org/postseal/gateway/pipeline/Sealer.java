@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
@@ -72,6 +73,11 @@ final class Sealer {
                                 inspection.message(), inspection.root().header(), readers(group), encryption, scope);
                     case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) ->
                         encryptor.encrypt(sign(signing, used), readers(group), encryption, scope);
+                    case Protection.TripleWrapped(SigningSettings signing, var encryption) -> {
+                        Sendable.Sealed sealed =
+                                encryptor.encrypt(sign(signing, used), readers(group), encryption, scope);
+                        yield signer.sign(sealed, signer(signing), signing, time, scope);
+                    }
                 };
             case Decision.Reject _, Decision.Defer _ ->
                 throw new IllegalStateException("no copy is made for a refused recipient");
@@ -107,13 +113,19 @@ final class Sealer {
     }
 
     private SignedMessage sign(SigningSettings signing, List<String> used) throws IOException, SealException {
+        CmsSigner.Signer sender = signer(signing);
+        used.add("sign:" + sender.key().certificate().id().hex());
+        return signer.sign(inspection.message(), inspection.root().header(), sender, signing, time, scope);
+    }
+
+    private CmsSigner.Signer signer(SigningSettings signing) {
         // The directory remembers what it told the policy, so a decision to sign has its key
-        KeyHandle key = inspection
-                .from()
-                .flatMap(from -> directory.signingKeyOf(from, signing.keyPlace()))
-                .orElseThrow();
-        used.add("sign:" + key.certificate().id().hex());
-        return signer.sign(inspection.message(), inspection.root().header(), key, signing, time, scope);
+        MailAddress from = inspection.from().orElseThrow();
+        KeyHandle key = directory.signingKeyOf(from, signing.keyPlace()).orElseThrow();
+        return switch (signing.certificates()) {
+            case NONE, OWN, CHAIN -> new CmsSigner.Signer(key, directory.forAnswersTo(from, key), Optional.empty());
+            case CHAIN_AND_ROOT -> new CmsSigner.Signer(key, directory.forAnswersTo(from, key), directory.rootOf(key));
+        };
     }
 
     private List<CmsEncryptor.Recipient> readers(Group group) {

@@ -1,6 +1,7 @@
 package org.postseal.gateway.pipeline;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,22 +9,60 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision;
+import org.postseal.policy.GatewayWishes.BccForking;
 import org.postseal.policy.Protection;
+import org.postseal.policy.Reason;
 
 /**
  * Splits the recipients of a message into groups that may share one copy. RecipientInfos name every reader (RFC 5652 §6.2), so a Bcc recipient of an encrypted copy stands
- * alone; a different decision is a different group, and so is a different right to open where the copy is looked into. The order is that of the envelope.
+ * alone unless the policy says otherwise (OWABCCEncryptedEmailForking); a different decision is a different group, and so is a different right to open where the copy is looked
+ * into. The order is that of the envelope.
  */
 final class Splitter {
-    private Splitter() {}
+    private final Set<MailAddress> visible;
+    private final BccForking forking;
+    private final int maxForks;
 
-    static List<Group> split(List<RecipientPlan> plans, Set<MailAddress> visible) {
+    /**
+     * @param visible every address of To and Cc
+     * @param maxForks copies for one blind recipient each that one message may leave in
+     */
+    Splitter(Set<MailAddress> visible, BccForking forking, int maxForks) {
+        this.visible = visible;
+        this.forking = forking;
+        this.maxForks = maxForks;
+    }
+
+    /** Fails the blind recipients who are too many; the upstream MTA brings them again in a message of their own. */
+    List<RecipientPlan> limited(List<RecipientPlan> plans) {
+        Set<MailAddress> alone = new HashSet<>();
+        List<RecipientPlan> limited = new ArrayList<>();
+        for (RecipientPlan plan : plans) {
+            boolean isSurplus = plan.failure().isEmpty()
+                    && audience(plan) instanceof Audience.Alone(MailAddress reader)
+                    && !alone.contains(reader)
+                    && alone.size() == maxForks;
+            if (plan.failure().isEmpty()
+                    && !isSurplus
+                    && audience(plan) instanceof Audience.Alone(MailAddress reader)) {
+                alone.add(reader);
+            }
+            limited.add(
+                    isSurplus
+                            ? plan.withFailure(
+                                    Reason.TOO_MANY_COPIES, "more than " + maxForks + " blind recipients (maxForks)")
+                            : plan);
+        }
+        return limited;
+    }
+
+    List<Group> split(List<RecipientPlan> plans) {
         Map<Key, List<RecipientPlan>> groups = new LinkedHashMap<>();
         for (RecipientPlan plan : plans) {
             if (plan.failure().isPresent()) {
                 continue;
             }
-            groups.computeIfAbsent(keyOf(plan, visible), _ -> new ArrayList<>()).add(plan);
+            groups.computeIfAbsent(keyOf(plan), _ -> new ArrayList<>()).add(plan);
         }
         return groups.entrySet().stream()
                 .map(entry -> new Group(
@@ -33,14 +72,21 @@ final class Splitter {
                 .toList();
     }
 
-    private static Key keyOf(RecipientPlan plan, Set<MailAddress> visible) {
+    private Key keyOf(RecipientPlan plan) {
         Decision decision = plan.ruling().orElseThrow().decision();
+        return new Key(decision, isLookedInto(decision) ? plan.view() : Optional.empty(), audience(plan));
+    }
+
+    private Audience audience(RecipientPlan plan) {
         MailAddress recipient = plan.recipient().address();
-        boolean alone = isEncrypted(decision) && !visible.contains(recipient);
-        return new Key(
-                decision,
-                isLookedInto(decision) ? plan.view() : Optional.empty(),
-                alone ? Optional.of(recipient) : Optional.empty());
+        if (!isEncrypted(plan.ruling().orElseThrow().decision()) || visible.contains(recipient)) {
+            return new Audience.Everybody();
+        }
+        return switch (forking) {
+            case EACH -> new Audience.Alone(recipient);
+            case TOGETHER -> new Audience.Blind();
+            case NONE -> new Audience.Everybody();
+        };
     }
 
     private static boolean isLookedInto(Decision decision) {
@@ -58,7 +104,7 @@ final class Splitter {
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection, var _) ->
                 switch (protection) {
-                    case Protection.Encrypted _, Protection.SignedAndEncrypted _ -> true;
+                    case Protection.Encrypted _, Protection.SignedAndEncrypted _, Protection.TripleWrapped _ -> true;
                     case Protection.Clear _, Protection.Kept _, Protection.Signed _ -> false;
                 };
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> false;
@@ -68,5 +114,15 @@ final class Splitter {
     // A view is compared by identity through its OpenedMessage and by value otherwise: two recipients with the same
     // right share the object. Where the copy leaves as it came, what somebody may open makes no difference: empty.
     // A blind recipient given twice is still one reader.
-    private record Key(Decision decision, Optional<ContentView> view, Optional<MailAddress> alone) {}
+    private record Key(Decision decision, Optional<ContentView> view, Audience audience) {}
+
+    /** Who may see whom. */
+    private sealed interface Audience {
+        record Everybody() implements Audience {}
+
+        /** All Bcc recipients of one decision. */
+        record Blind() implements Audience {}
+
+        record Alone(MailAddress reader) implements Audience {}
+    }
 }

@@ -82,7 +82,7 @@ public final class CmsEncryptor {
             throw new SealException(Reason.CRYPTOGRAPHIC_FAILURE, "encryption failed", e);
         }
         String type = settings.cipher().isAuthenticated() ? "authEnveloped-data" : "enveloped-data";
-        return new Sendable.Sealed(Entities.message(header, Entities.cmsFields(type), spool.finish()), addresses);
+        return new Sendable.Sealed(header, Entities.cmsFields(type), spool.finish(), addresses);
     }
 
     private static boolean isText(HeaderField field) {

@@ -26,7 +26,20 @@ import org.postseal.policy.SigningSettings;
 public final class CmsSigner {
     private final SecureRandom random = new SecureRandom();
 
-    /** Signs with the key of the sender, whose certificate also is the one that answers are encrypted to. */
+    /**
+     * Who signs.
+     *
+     * @param encryption the certificate that answers shall be encrypted to, where it is not that of {@code key}: it is sent along and named
+     * @param root of the path of the key's certificate, where it is known; sent along only where the settings say so
+     */
+    public record Signer(KeyHandle key, Optional<MailCertificate> encryption, Optional<MailCertificate> root) {
+        /** One whose certificate also is the one that answers are encrypted to. */
+        public static Signer of(KeyHandle key) {
+            return new Signer(key, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** Signs with a key whose certificate also is the one that answers are encrypted to. */
     public SignedMessage sign(
             RawMessage message,
             HeaderBlock header,
@@ -35,33 +48,52 @@ public final class CmsSigner {
             Instant time,
             Spool.Scope scope)
             throws IOException, SealException {
-        return sign(message, header, key, Optional.empty(), settings, time, scope);
+        return sign(message, header, Signer.of(key), settings, time, scope);
     }
 
     /**
      * Signs.
      *
      * @param header of {@code message}
-     * @param encryption the certificate that answers shall be encrypted to, where it is not that of {@code key}: it is sent along and named
      * @throws SealException when the key cannot, or the content cannot be made 7-bit
      * @throws IOException when our own disk fails
      */
     public SignedMessage sign(
             RawMessage message,
             HeaderBlock header,
-            KeyHandle key,
-            Optional<MailCertificate> encryption,
+            Signer signer,
             SigningSettings settings,
             Instant time,
             Spool.Scope scope)
             throws IOException, SealException {
-        SigningAlgorithm algorithm = SigningAlgorithm.choose(key.schemes(), settings)
+        return signEntity(Entities.entity(message, header), header, signer, settings, time, scope);
+    }
+
+    /**
+     * Signs what is encrypted, so that a relay can see who sent it (RFC 2634 §1.1). What was sealed stays so, for the same recipients; as {@link #sign(RawMessage, HeaderBlock,
+     * Signer, SigningSettings, Instant, Spool.Scope)}.
+     */
+    public Sendable.Sealed sign(
+            Sendable.Sealed sealed, Signer signer, SigningSettings settings, Instant time, Spool.Scope scope)
+            throws IOException, SealException {
+        SignedMessage signed = signEntity(sealed.entity(), sealed.outer(), signer, settings, time, scope);
+        return new Sendable.Sealed(sealed.outer(), signed.contentFields(), signed.body(), sealed.recipients());
+    }
+
+    private SignedMessage signEntity(
+            RawMessage entity,
+            HeaderBlock header,
+            Signer signer,
+            SigningSettings settings,
+            Instant time,
+            Spool.Scope scope)
+            throws IOException, SealException {
+        SigningAlgorithm algorithm = SigningAlgorithm.choose(signer.key().schemes(), settings)
                 .orElseThrow(() ->
                         new SealException(Reason.ALGORITHM_NOT_ALLOWED, "the key cannot sign by " + settings, null));
-        RawMessage entity = Entities.entity(message, header);
         RawMessage ready =
                 settings.clear() ? SevenBitEntity.demand(entity, scope) : SevenBitEntity.prefer(entity, scope);
-        SignedDataWriter writer = new SignedDataWriter(key, algorithm, encryption);
+        SignedDataWriter writer = new SignedDataWriter(signer, algorithm, settings);
         try {
             return settings.clear()
                     ? clear(header, ready, writer.detached(ready, time), algorithm, scope)

@@ -47,15 +47,16 @@ final class EnvelopedDataWriter {
         byte[] contentKey = randomOctets(cipher.keyLength());
         try {
             ASN1EncodableVector infos = new ASN1EncodableVector();
-            boolean onlyTransport = true;
-            RecipientInfoWriter writer = new RecipientInfoWriter(contentKey, cipher, settings.rsaKeyTransport());
+            boolean onlyVersion0 = true;
+            RecipientInfoWriter writer = new RecipientInfoWriter(contentKey, cipher, settings);
             for (MailCertificate certificate : recipients) {
                 RecipientInfo info = writer.recipient(certificate);
-                onlyTransport &= info.getInfo() instanceof KeyTransRecipientInfo;
+                onlyVersion0 &= info.getInfo() instanceof KeyTransRecipientInfo transport
+                        && transport.getVersion().hasValue(0);
                 infos.add(info);
             }
             // RFC 5652 §6.1, RFC 5083 §2.1
-            int version = cipher.isAuthenticated() || onlyTransport ? 0 : 2;
+            int version = cipher.isAuthenticated() || onlyVersion0 ? 0 : 2;
             write(content, contentKey, version, Der.encode(new DERSet(infos)), out);
         } finally {
             Arrays.fill(contentKey, (byte) 0);
@@ -64,7 +65,7 @@ final class EnvelopedDataWriter {
 
     private void write(RawMessage content, byte[] contentKey, int version, byte[] recipientInfos, OutputStream out)
             throws IOException, GeneralSecurityException {
-        byte[] nonce = randomOctets(cipher.isAuthenticated() ? NONCE : ContentCipher.BLOCK);
+        byte[] nonce = randomOctets(cipher.isAuthenticated() ? NONCE : cipher.block());
         byte[] versionDer = Der.encode(new ASN1Integer(version));
         byte[] dataType = Der.encode(CMSObjectIdentifiers.data);
         byte[] algorithm = Der.encode(new AlgorithmIdentifier(cipher.oid(), parameters(nonce)));
@@ -101,17 +102,17 @@ final class EnvelopedDataWriter {
             throws IOException, GeneralSecurityException {
         AlgorithmParameterSpec spec =
                 cipher.isAuthenticated() ? new GCMParameterSpec(8 * TAG, nonce) : new IvParameterSpec(nonce);
-        Cipher aes = Cipher.getInstance(cipher.transformation());
-        aes.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(contentKey, "AES"), spec);
+        Cipher jca = Cipher.getInstance(cipher.transformation());
+        jca.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(contentKey, cipher.keyAlgorithm()), spec);
         TailSplitter splitter = new TailSplitter(out, size);
         byte[] plain = new byte[ContentCipher.CHUNK];
-        byte[] sealed = new byte[aes.getOutputSize(ContentCipher.CHUNK) + ContentCipher.BLOCK];
+        byte[] sealed = new byte[jca.getOutputSize(ContentCipher.CHUNK) + cipher.block()];
         try (InputStream in = content.open()) {
             for (int n = in.readNBytes(plain, 0, plain.length); n > 0; n = in.readNBytes(plain, 0, plain.length)) {
-                splitter.write(sealed, aes.update(plain, 0, n, sealed));
+                splitter.write(sealed, jca.update(plain, 0, n, sealed));
             }
         }
-        byte[] last = aes.doFinal();
+        byte[] last = jca.doFinal();
         splitter.write(last, last.length);
         return splitter.tail();
     }

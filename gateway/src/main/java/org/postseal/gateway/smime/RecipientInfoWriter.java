@@ -9,6 +9,7 @@ import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
 import javax.crypto.KeyAgreement;
@@ -17,6 +18,7 @@ import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
@@ -28,6 +30,7 @@ import org.bouncycastle.asn1.cms.OriginatorPublicKey;
 import org.bouncycastle.asn1.cms.RecipientEncryptedKey;
 import org.bouncycastle.asn1.cms.RecipientIdentifier;
 import org.bouncycastle.asn1.cms.RecipientInfo;
+import org.bouncycastle.asn1.cms.RecipientKeyIdentifier;
 import org.bouncycastle.asn1.cms.ecc.ECCCMSSharedInfo;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -35,7 +38,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.EncryptionSettings;
 
 /**
  * Makes the RecipientInfos of one content key: key transport for RSA (RFC 3370 §4.2.1, RFC 3560), ephemeral-static key agreement for elliptic curves (RFC 5753,
@@ -44,12 +47,12 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 final class RecipientInfoWriter {
     private final byte[] contentKey;
     private final ContentCipher cipher;
-    private final RsaKeyTransport rsa;
+    private final EncryptionSettings settings;
 
-    RecipientInfoWriter(byte[] contentKey, ContentCipher cipher, RsaKeyTransport rsa) {
+    RecipientInfoWriter(byte[] contentKey, ContentCipher cipher, EncryptionSettings settings) {
         this.contentKey = contentKey;
         this.cipher = cipher;
-        this.rsa = rsa;
+        this.settings = settings;
     }
 
     /** One recipient. */
@@ -71,7 +74,7 @@ final class RecipientInfoWriter {
 
     private KeyTransRecipientInfo transport(MailCertificate certificate) throws GeneralSecurityException {
         PublicKey key = certificate.x509().getPublicKey();
-        return switch (rsa) {
+        return switch (settings.rsaKeyTransport()) {
             case PKCS1 -> {
                 Cipher padding = Cipher.getInstance("RSA/ECB/PKCS1Padding");
                 padding.init(Cipher.ENCRYPT_MODE, key);
@@ -94,10 +97,29 @@ final class RecipientInfoWriter {
 
     private KeyTransRecipientInfo transport(MailCertificate certificate, AlgorithmIdentifier algorithm, Cipher padding)
             throws GeneralSecurityException {
+        // its version follows from the identifier: 0 for issuer and serial number, 2 for a key (RFC 5652 §6.2.1)
         return new KeyTransRecipientInfo(
-                new RecipientIdentifier(SignedAttributes.name(certificate)),
+                keyIdentifier(certificate)
+                        .map(RecipientIdentifier::new)
+                        .orElseGet(() -> new RecipientIdentifier(SignedAttributes.name(certificate))),
                 algorithm,
                 new DEROctetString(padding.doFinal(contentKey)));
+    }
+
+    // The one of the extension; a certificate without it is named by issuer and serial number, since no reader looks
+    // for
+    // a hash that we choose (RFC 5652 §6.2.1).
+    private Optional<ASN1OctetString> keyIdentifier(MailCertificate certificate) {
+        return certificate
+                .subjectKeyIdentifier()
+                .filter(_ -> settings.keyIdentifier())
+                .map(identifier -> new DEROctetString(identifier.octets()));
+    }
+
+    private KeyAgreeRecipientIdentifier agreeIdentifier(MailCertificate certificate) {
+        return keyIdentifier(certificate)
+                .map(identifier -> new KeyAgreeRecipientIdentifier(new RecipientKeyIdentifier(identifier.getOctets())))
+                .orElseGet(() -> new KeyAgreeRecipientIdentifier(SignedAttributes.name(certificate)));
     }
 
     private KeyAgreeRecipientInfo agreement(MailCertificate certificate, KeyPair ephemeral, String name)
@@ -121,9 +143,7 @@ final class RecipientInfoWriter {
                 new OriginatorIdentifierOrKey(originator(ephemeral)),
                 null,
                 new AlgorithmIdentifier(montgomery ? STD_DH_HKDF_SHA256 : STD_DH_X963_SHA256, wrap),
-                new DERSequence(new RecipientEncryptedKey(
-                        new KeyAgreeRecipientIdentifier(SignedAttributes.name(certificate)),
-                        new DEROctetString(wrapped))));
+                new DERSequence(new RecipientEncryptedKey(agreeIdentifier(certificate), new DEROctetString(wrapped))));
     }
 
     // RFC 5753 §3.1.1: the algorithm without the curve, which the recipient's certificate tells

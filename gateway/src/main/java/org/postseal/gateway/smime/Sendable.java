@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderEdit;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.ClearPermit;
@@ -36,9 +37,33 @@ public abstract sealed class Sendable {
 
     /** Encrypted to the certificates of its recipients. */
     public static final class Sealed extends Sendable {
-        /** For the encryptor, which lives in this package. */
-        Sealed(RawMessage message, Set<MailAddress> recipients) {
-            super(message, recipients);
+        private final HeaderBlock outer;
+        private final RawMessage entity;
+
+        /**
+         * For the encryptor, and for the signer who signs what is encrypted; both live in this package.
+         *
+         * @param outer header of the message that was encrypted
+         */
+        Sealed(HeaderBlock outer, byte[] contentFields, RawMessage body, Set<MailAddress> recipients) {
+            super(Entities.message(outer, contentFields, body), recipients);
+            this.outer = outer;
+            this.entity = Entities.entity(contentFields, body);
+        }
+
+        private Sealed(RawMessage changed, Sealed original) {
+            super(changed, original.recipients());
+            this.outer = original.outer;
+            this.entity = original.entity;
+        }
+
+        HeaderBlock outer() {
+            return outer;
+        }
+
+        /** The encrypted entity, as it goes under an outer signature. */
+        RawMessage entity() {
+            return entity;
         }
     }
 
@@ -77,7 +102,7 @@ public abstract sealed class Sendable {
         }
         RawMessage changed = HeaderEdit.apply(message, changes);
         return switch (this) {
-            case Sealed _ -> new Sealed(changed, recipients);
+            case Sealed sealed -> new Sealed(changed, sealed);
             case Signed _ -> new Signed(changed, recipients);
             case Opened _ -> new Opened(changed, recipients);
             // nothing is changed of what is only observed

@@ -41,19 +41,23 @@ final class SignedAttributes {
      *
      * @param contentDigest of the content, by the digest of {@code algorithm}
      * @param encryption the certificate that answers shall be encrypted to, when it is not the signer's own
+     * @param saysCapabilities whether it is said what is read with that certificate
      */
     static ASN1Set make(
             SigningAlgorithm algorithm,
             byte[] contentDigest,
             MailCertificate signer,
             Optional<MailCertificate> encryption,
+            boolean saysCapabilities,
             Instant time) {
         ASN1EncodableVector attributes = new ASN1EncodableVector();
         attributes.add(attribute(CMSAttributes.contentType, CMSObjectIdentifiers.data));
         attributes.add(attribute(CMSAttributes.messageDigest, new DEROctetString(contentDigest)));
         // RFC 8551 §2.5.1: UTCTime through 2049, which Time sees to
         attributes.add(attribute(CMSAttributes.signingTime, new Time(Date.from(time))));
-        attributes.add(attribute(SMIMEAttributes.smimeCapabilities, capabilities(encryption.orElse(signer))));
+        if (saysCapabilities) {
+            attributes.add(attribute(SMIMEAttributes.smimeCapabilities, capabilities(encryption.orElse(signer))));
+        }
         encryption
                 .filter(certificate -> !certificate.equals(signer))
                 .ifPresent(certificate -> attributes.add(

@@ -21,33 +21,35 @@ import org.bouncycastle.util.Arrays;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.SigningSettings;
 
 /**
  * Makes the DER of a signed-data with one signer (RFC 5652 §5). The content is digested where it lies and, for opaque signing, put in place without
  * a copy, since every length is known beforehand.
  */
 final class SignedDataWriter {
+    private final CmsSigner.Signer signer;
     private final KeyHandle key;
     private final SigningAlgorithm algorithm;
-    private final Optional<MailCertificate> encryption;
+    private final SigningSettings settings;
 
-    /** @param encryption the certificate that answers shall be encrypted to, when it is not that of {@code key} */
-    SignedDataWriter(KeyHandle key, SigningAlgorithm algorithm, Optional<MailCertificate> encryption) {
-        this.key = key;
+    SignedDataWriter(CmsSigner.Signer signer, SigningAlgorithm algorithm, SigningSettings settings) {
+        this.signer = signer;
+        this.key = signer.key();
         this.algorithm = algorithm;
-        this.encryption = encryption;
+        this.settings = settings;
     }
 
     /** A ContentInfo without the content. */
     RawMessage detached(RawMessage content, Instant time) throws IOException, SignatureException {
-        SignerInfo signer = sign(content, time);
+        SignerInfo info = sign(content, time);
         byte[] type = Der.encode(CMSObjectIdentifiers.data);
-        return contentInfo(Arrays.concatenate(Der.header(Der.SEQUENCE, type.length), type), Optional.empty(), signer);
+        return contentInfo(Arrays.concatenate(Der.header(Der.SEQUENCE, type.length), type), Optional.empty(), info);
     }
 
     /** A ContentInfo with the content. */
     RawMessage opaque(RawMessage content, Instant time) throws IOException, SignatureException {
-        SignerInfo signer = sign(content, time);
+        SignerInfo info = sign(content, time);
         byte[] type = Der.encode(CMSObjectIdentifiers.data);
         long octetString = Der.size(content.size());
         byte[] head = Arrays.concatenate(
@@ -55,13 +57,14 @@ final class SignedDataWriter {
                 type,
                 Der.header(Der.CONTEXT_0_CONSTRUCTED, octetString),
                 Der.header(Der.OCTET_STRING, content.size()));
-        return contentInfo(head, Optional.of(content), signer);
+        return contentInfo(head, Optional.of(content), info);
     }
 
     private SignerInfo sign(RawMessage content, Instant time) throws IOException, SignatureException {
         MessageDigest digest = algorithm.digest().newDigest();
         content.writeTo(new DigestSink(List.of(digest)));
-        ASN1Set attributes = SignedAttributes.make(algorithm, digest.digest(), key.certificate(), encryption, time);
+        ASN1Set attributes = SignedAttributes.make(
+                algorithm, digest.digest(), key.certificate(), signer.encryption(), settings.capabilities(), time);
         byte[] signature = key.sign(algorithm.scheme(), Der.encode(attributes));
         return new SignerInfo(
                 new SignerIdentifier(SignedAttributes.name(key.certificate())),
@@ -72,11 +75,13 @@ final class SignedDataWriter {
                 (ASN1Set) null);
     }
 
-    private RawMessage contentInfo(byte[] encapsulatedHead, Optional<RawMessage> content, SignerInfo signer) {
+    private RawMessage contentInfo(byte[] encapsulatedHead, Optional<RawMessage> content, SignerInfo info) {
         byte[] version = Der.encode(new ASN1Integer(1));
         byte[] digests = Der.encode(new DERSet(algorithm.digest().identifier()));
-        byte[] tail = Arrays.concatenate(
-                Der.encode(new DERTaggedObject(false, 0, certificates())), Der.encode(new DERSet(signer)));
+        byte[] certificates = certificates()
+                .map(set -> Der.encode(new DERTaggedObject(false, 0, set)))
+                .orElse(new byte[0]);
+        byte[] tail = Arrays.concatenate(certificates, Der.encode(new DERSet(info)));
         byte[] type = Der.encode(CMSObjectIdentifiers.signedData);
         long contentSize = content.map(RawMessage::size).orElse(0L);
         long signedData = (long) version.length + digests.length + encapsulatedHead.length + contentSize + tail.length;
@@ -93,14 +98,30 @@ final class SignedDataWriter {
                 .orElseGet(() -> List.of(RawMessage.of(head), RawMessage.of(tail))));
     }
 
-    // RFC 8550 §2.3: our chain, without the root
-    private DERSet certificates() {
+    // RFC 8550 §2.3; empty, not an empty set, where there shall be none (RFC 5652 §5.1)
+    private Optional<DERSet> certificates() {
         Set<MailCertificate> certificates = new LinkedHashSet<>();
         certificates.add(key.certificate());
-        encryption.ifPresent(certificates::add);
-        key.chain().stream().filter(certificate -> !certificate.isSelfIssued()).forEach(certificates::add);
+        signer.encryption().ifPresent(certificates::add);
+        switch (settings.certificates()) {
+            case NONE -> {
+                return Optional.empty();
+            }
+            case OWN -> {}
+            case CHAIN -> certificates.addAll(issuers());
+            case CHAIN_AND_ROOT -> {
+                certificates.addAll(issuers());
+                signer.root().ifPresent(certificates::add);
+            }
+        }
         ASN1EncodableVector encodings = new ASN1EncodableVector();
         certificates.forEach(certificate -> encodings.add(certificate.holder().toASN1Structure()));
-        return new DERSet(encodings);
+        return Optional.of(new DERSet(encodings));
+    }
+
+    private List<MailCertificate> issuers() {
+        return key.chain().stream()
+                .filter(certificate -> !certificate.isSelfIssued())
+                .toList();
     }
 }

@@ -27,6 +27,16 @@ public final class SignedMessage {
         return outer;
     }
 
+    /** The fields of the signed entity. */
+    byte[] contentFields() {
+        return contentFields;
+    }
+
+    /** Its body. */
+    RawMessage body() {
+        return body;
+    }
+
     /** The signed entity, as it goes into an envelope. */
     RawMessage entity() {
         return Entities.entity(contentFields, body);

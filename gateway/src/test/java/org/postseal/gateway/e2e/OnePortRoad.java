@@ -39,7 +39,7 @@ final class OnePortRoad implements AutoCloseable {
             rules:
               - id: oaep
                 when: { direction: outbound, subject: oaep }
-                then: { encrypt: required, RSAKeyTransport: OAEP-SHA256 }
+                then: { encrypt: required, RSAKeyTransport: OAEP-SHA256, recipientsRead: [AES256, OAEP-SHA256] }
               - id: everything-else
                 when: always
                 then: mailboxPolicy

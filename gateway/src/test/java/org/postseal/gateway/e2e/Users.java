@@ -52,6 +52,7 @@ public final class Users implements AutoCloseable {
                 appliesTo: [gcm.rsa@example.com, gcm.ec@example.com]
                 RequireEncryptedSMIMEMessages: true
                 RequireEncryptionSMIMEAlgorithm: AES256-GCM
+                recipientsRead: [AES256-GCM, PKCS1]
               both:
                 extends: default
                 appliesTo: [both.rsa@example.com, both.ec@example.com]
@@ -66,6 +67,7 @@ public final class Users implements AutoCloseable {
                 RequireSignedSMIMEAlgorithm: SHA256
                 RequireEncryptedSMIMEMessages: true
                 RequireEncryptionSMIMEAlgorithm: AES256-GCM
+                recipientsRead: [AES256-GCM, PKCS1]
             rules:
               - id: as-the-mailbox-wants
                 when: always

@@ -46,8 +46,17 @@ final class TestRoad {
                 new Notices(HOST, new NoticeLimit()));
     }
 
+    /** Under these parameters of Set-SmimeConfig, in YAML flow style. */
+    static TestRoad withSmime(String smime, CertificateStore store, String... rules) {
+        return new TestRoad(true, new PolicyInForce(load("smime: { " + smime + " }\n" + text(rules)), store));
+    }
+
     /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */
     static RuleSet rules(String... rules) {
+        return load(text(rules));
+    }
+
+    private static String text(String... rules) {
         StringBuilder yaml = new StringBuilder("""
                 version: 1
                 internal: [example.com]
@@ -60,7 +69,11 @@ final class TestRoad {
         if (rules.length == 0 || !rules[rules.length - 1].contains("when: always")) {
             yaml.append("  - { id: rest, when: always, then: mailboxPolicy }\n");
         }
-        return switch (RuleSet.read("policy.yaml", yaml.toString())) {
+        return yaml.toString();
+    }
+
+    private static RuleSet load(String yaml) {
+        return switch (RuleSet.read("policy.yaml", yaml)) {
             case RuleSet.Loaded(RuleSet loaded, var _) -> loaded;
             case RuleSet.Broken(var problems) -> throw new AssertionError(problems.toString());
         };

@@ -116,8 +116,8 @@ class CmsSignerTest {
                 .sign(
                         message,
                         Mail.header(message),
-                        ALICE.keyHandle(),
-                        Optional.of(encryption.certificate()),
+                        new CmsSigner.Signer(
+                                ALICE.keyHandle(), Optional.of(encryption.certificate()), Optional.empty()),
                         Mail.CLEAR,
                         Pki.NOW,
                         Mail.scope())

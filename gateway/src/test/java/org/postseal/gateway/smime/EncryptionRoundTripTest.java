@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.bouncycastle.cms.CMSAuthEnvelopedData;
 import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.RecipientInformation;
@@ -39,7 +40,7 @@ class EncryptionRoundTripTest {
                 KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.P384, KeyAlgorithm.P521, KeyAlgorithm.X25519)) {
             for (RsaKeyTransport transport : RsaKeyTransport.values()) {
                 boolean matters = key == KeyAlgorithm.RSA2048 || transport == RsaKeyTransport.PKCS1;
-                for (Cipher cipher : matters ? Cipher.values() : new Cipher[0]) {
+                for (Cipher cipher : matters ? Mail.OPENED_CIPHERS : Set.<Cipher>of()) {
                     boolean most = cipher.name().startsWith("AES256") && key != KeyAlgorithm.P384;
                     for (int size : most ? List.of(0, 5_000, 400_000) : List.of(5_000)) {
                         cases.add(new Case(key, new EncryptionSettings(cipher, transport), size));

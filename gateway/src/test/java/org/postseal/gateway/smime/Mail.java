@@ -3,8 +3,10 @@ package org.postseal.gateway.smime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
@@ -20,6 +22,10 @@ import org.postseal.policy.SigningSettings;
 
 /** Messages for tests, and the pipeline's steps with short names. */
 final class Mail {
+    /** What is made and opened; TripleDES is only made. */
+    static final Set<EncryptionSettings.Cipher> OPENED_CIPHERS =
+            EnumSet.complementOf(EnumSet.of(EncryptionSettings.Cipher.TRIPLE_DES_CBC));
+
     static final SigningSettings CLEAR =
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
     static final SigningSettings OPAQUE =

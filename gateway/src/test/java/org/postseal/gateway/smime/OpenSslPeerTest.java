@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -93,6 +95,135 @@ class OpenSslPeerTest {
                 key("bob", bob),
                 "-out",
                 out.toString());
+        assertThat(read(out)).isEqualTo(ENTITY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSA2048, PKCS1", "RSA2048, OAEP_SHA256", "P256, PKCS1"})
+    void opensTripleDesThatWeEncrypt(KeyAlgorithm key, RsaKeyTransport transport) throws Exception {
+        opensWhatWeEncrypt(key, Cipher.TRIPLE_DES_CBC, transport);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA2048, AES256_CBC, v2, v2",
+        "RSA2048, AES256_GCM, v0, v2",
+        "P256, AES256_CBC, v2, v3",
+        "X25519, AES256_CBC, v2, v3"
+    })
+    void findsItsKeyByIdentifier(KeyAlgorithm key, Cipher cipher, String envelope, String info) throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, key);
+        RawMessage sealed = Mail.encrypt(
+                Mail.of(Mail.OUTER + ENTITY),
+                new EncryptionSettings(cipher, RsaKeyTransport.PKCS1, true),
+                bob.certificate());
+
+        String mail = file("m.eml", sealed);
+        String printed = printed(mail);
+        assertThat(versions(printed)).containsExactly(envelope, info);
+        assertThat(printed).contains(key == KeyAlgorithm.RSA2048 ? "d.subjectKeyIdentifier" : "d.rKeyId");
+        if (key != KeyAlgorithm.X25519) {
+            Path out = directory.resolve("out");
+            run(
+                    "-decrypt",
+                    "-in",
+                    mail,
+                    "-recip",
+                    pem("bob", bob.certificate()),
+                    "-inkey",
+                    key("bob", bob),
+                    "-out",
+                    out.toString());
+            assertThat(read(out)).isEqualTo(ENTITY);
+        }
+        assertThat(Mail.text(Mail.opened(sealed, bob.keyHandle()))).endsWith(ENTITY);
+    }
+
+    @Test
+    void withoutIdentifierTheVersionsAreZero() throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
+        RawMessage sealed = Mail.encrypt(
+                Mail.of(Mail.OUTER + ENTITY),
+                new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1),
+                bob.certificate());
+        assertThat(versions(printed(file("m.eml", sealed)))).containsExactly("v0", "v0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE, 0", "OWN, 1", "CHAIN, 2", "CHAIN_AND_ROOT, 3"})
+    void findsTheCertificatesThatWeSendAlong(SigningSettings.Certificates certificates, int number) throws Exception {
+        IssuedCertificate alice = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
+        RawMessage message = Mail.of(Mail.OUTER + ENTITY);
+        RawMessage signed = new CmsSigner()
+                .sign(
+                        message,
+                        Mail.header(message),
+                        new CmsSigner.Signer(alice.keyHandle(), Optional.empty(), Optional.of(Pki.CA.root())),
+                        new SigningSettings(
+                                SigningSettings.Digest.SHA256,
+                                SigningSettings.RsaPadding.PKCS1,
+                                true,
+                                KeyPlace.ANYWHERE,
+                                certificates,
+                                false),
+                        Pki.NOW,
+                        Mail.scope())
+                .message();
+
+        String mail = file("m.eml", signed);
+        assertThat(Pattern.compile("d\\.certificate:").matcher(printed(mail)).results())
+                .hasSize(number);
+        assertThat(printed(mail)).doesNotContain("S/MIME Capabilities");
+        Path out = directory.resolve("out");
+        run(
+                "-verify",
+                "-in",
+                mail,
+                "-certfile",
+                pem("alice", alice.certificate()),
+                "-CAfile",
+                pem("root", Pki.CA.root()),
+                "-certfile",
+                pem("both", alice.certificate(), Pki.CA.issuer()),
+                "-out",
+                out.toString());
+        assertThat(read(out)).isEqualTo(ENTITY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void unwrapsWhatIsSignedEncryptedAndSigned(boolean clear) throws Exception {
+        IssuedCertificate alice = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
+        IssuedCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
+        SigningSettings signing =
+                new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, clear);
+        SignedMessage inner = Mail.signed(Mail.of(Mail.OUTER + ENTITY), alice.keyHandle(), signing);
+        Sendable.Sealed sealed = new CmsEncryptor()
+                .encrypt(
+                        inner,
+                        Mail.recipients(bob.certificate()),
+                        new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1),
+                        Mail.scope());
+        Sendable.Sealed wrapped =
+                new CmsSigner().sign(sealed, CmsSigner.Signer.of(alice.keyHandle()), signing, Pki.NOW, Mail.scope());
+
+        assertThat(wrapped.recipients()).isEqualTo(sealed.recipients());
+        String root = pem("root", Pki.CA.root());
+        String encrypted = directory.resolve("encrypted").toString();
+        String signed = directory.resolve("signed").toString();
+        Path out = directory.resolve("out");
+        run("-verify", "-in", file("m.eml", wrapped.message()), "-CAfile", root, "-out", encrypted);
+        run(
+                "-decrypt",
+                "-in",
+                encrypted,
+                "-recip",
+                pem("bob", bob.certificate()),
+                "-inkey",
+                key("bob", bob),
+                "-out",
+                signed);
+        run("-verify", "-in", signed, "-CAfile", root, "-out", out.toString());
         assertThat(read(out)).isEqualTo(ENTITY);
     }
 
@@ -177,12 +308,30 @@ class OpenSslPeerTest {
         assertThat(process.waitFor()).as(() -> command + "\n" + read(log)).isZero();
     }
 
-    private String pem(String name, MailCertificate certificate) throws IOException {
-        String pem = "-----BEGIN CERTIFICATE-----\n"
-                + java.util.Base64.getMimeEncoder()
-                        .encodeToString(certificate.holder().getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
-        return Files.writeString(directory.resolve(name + ".pem"), pem).toString();
+    /** The structure as OpenSSL sees it. */
+    private String printed(String mail) throws Exception {
+        Path out = directory.resolve("printed");
+        run("-cmsout", "-print", "-noout", "-in", mail, "-out", out.toString());
+        return read(directory.resolve("log")) + (Files.exists(out) ? read(out) : "");
+    }
+
+    /** Those of the envelope and of its first RecipientInfo. */
+    private static List<String> versions(String printed) {
+        return Pattern.compile("version: (?:<ABSENT>|(\\d+))")
+                .matcher(printed)
+                .results()
+                .map(version -> "v" + version.group(1))
+                .limit(2)
+                .toList();
+    }
+
+    private String pem(String name, MailCertificate... certificates) throws IOException {
+        StringBuilder pem = new StringBuilder();
+        for (MailCertificate certificate : certificates) {
+            pem.append(certificate.toPem());
+        }
+        return Files.writeString(directory.resolve(name + ".pem"), pem.toString())
+                .toString();
     }
 
     private String key(String name, IssuedCertificate issued) throws IOException {

@@ -45,6 +45,7 @@ final class SignedDataForge {
                         DigestAlgorithm.SHA256.newDigest().digest(ENTITY),
                         key.certificate(),
                         Optional.empty(),
+                        true,
                         Pki.NOW)
                 .forEach(attribute -> attributes.add(Attribute.getInstance(attribute)));
         return attributes;

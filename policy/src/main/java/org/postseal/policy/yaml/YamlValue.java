@@ -42,6 +42,11 @@ public final class YamlValue {
         return node instanceof Node.Scalar scalar && !scalar.isNull();
     }
 
+    /** True for an unquoted {@code true} or {@code false}. */
+    public boolean isBool() {
+        return node instanceof Node.Scalar scalar && scalar.plain() && isBool(scalar.text());
+    }
+
     public boolean isList() {
         return node instanceof Node.Sequence;
     }
@@ -139,6 +144,22 @@ public final class YamlValue {
                     : refuse("unknown value '" + clean(scalar.text()) + "'"
                             + Nearest.hint(scalar.text(), words.keySet()));
         });
+    }
+
+    /** As {@link #word(Map)}, or one of these codes; the codes are not among the names an error suggests. */
+    public <T> Optional<T> word(Map<String, T> words, Map<String, T> codes) {
+        return code(codes).or(() -> word(words));
+    }
+
+    /** As {@link #bool()}, or one of these codes. */
+    public Optional<Boolean> bool(Map<String, Boolean> codes) {
+        return code(codes).or(this::bool);
+    }
+
+    private <T> Optional<T> code(Map<String, T> codes) {
+        return node instanceof Node.Scalar scalar && scalar.plain()
+                ? Optional.ofNullable(codes.get(scalar.text()))
+                : Optional.empty();
     }
 
     /** A constant by its word, see {@link Words}. */

@@ -1,0 +1,87 @@
+package org.postseal.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.RevocationMode;
+import org.postseal.policy.RuleSet;
+
+/** Where policy and configuration both speak of revocation or of the directory, the stricter mode and the shorter time count. */
+class PolicyWishesTest {
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            delimiter = '|',
+            value = {
+                "-    | -                                                    | SOFT",
+                "-    | OWACheckCRLOnSend: true                              | HARD",
+                "-    | OWACheckCRLOnSend: false                             | SOFT",
+                "-    | OWADisableCRLCheck: true                             | OFF",
+                "-    | OWADisableCRLCheck: true, OWACheckCRLOnSend: true    | OFF",
+                "SOFT | OWADisableCRLCheck: true                             | SOFT",
+                "HARD | OWADisableCRLCheck: true                             | HARD",
+                "HARD | OWACheckCRLOnSend: false                             | HARD",
+                "SOFT | OWACheckCRLOnSend: true                              | HARD",
+                "OFF  | OWACheckCRLOnSend: true                              | HARD",
+                "OFF  | -                                                    | OFF",
+            })
+    void revocationMode(RevocationMode configured, String smime, RevocationMode inForce) {
+        DirectoryConfig config =
+                DirectoryConfig.filesOnly(revocation(configured)).with(wishes(smime));
+        assertThat(config.revocation().outbound()).isEqualTo(inForce);
+        assertThat(config.settings().rules().outbound()).isEqualTo(inForce);
+        assertThat(config.settings().rules().inbound()).isEqualTo(RevocationMode.SOFT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OWACRLConnectionTimeout: 2000, 2000, 10000",
+        "OWACRLConnectionTimeout: 90000, 60000, 10000",
+        "OWACRLRetrievalTimeout: 3000, 60000, 3000",
+        "OWACRLRetrievalTimeout: 60000, 60000, 10000"
+    })
+    void timeouts(String smime, long connection, long retrieval) {
+        DirectoryConfig config = DirectoryConfig.FILES_ONLY.with(wishes(smime));
+        assertThat(config.revocation().settings().crlConnectionTimeout()).isEqualTo(Duration.ofMillis(connection));
+        assertThat(config.revocation().settings().crlRetrievalTimeout()).isEqualTo(Duration.ofMillis(retrieval));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, true, true",
+                "OWAUseSecondaryProxiesWhenFindingCertificates: false, false, true",
+                "OWAAllowUserChoiceOfSigningCertificate: false, true, false"
+            })
+    void choiceOfCertificates(String smime, boolean secondary, boolean chosen) {
+        DirectoryConfig config = DirectoryConfig.FILES_ONLY.with(wishes(smime));
+        assertThat(config.settings().rules().useSecondaryProxies()).isEqualTo(secondary);
+        assertThat(config.chosenCertificates()).isEqualTo(chosen);
+    }
+
+    private static RevocationConfig revocation(RevocationMode configured) {
+        RevocationConfig standard = RevocationConfig.DEFAULT;
+        return new RevocationConfig(
+                configured == null ? standard.outbound() : configured,
+                configured != null,
+                standard.inbound(),
+                standard.settings(),
+                standard.fetch(),
+                standard.fetchIssuers());
+    }
+
+    private static org.postseal.policy.GatewayWishes wishes(String smime) {
+        return switch (RuleSet.read("policy.yaml", """
+                version: 1
+                internal: [example.com]
+                smime: { %s }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """.formatted(smime == null ? "" : smime))) {
+            case RuleSet.Loaded(RuleSet loaded, var _) -> loaded.wishes();
+            case RuleSet.Broken(var problems) -> throw new AssertionError(problems.toString());
+        };
+    }
+}

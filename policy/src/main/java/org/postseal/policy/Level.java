@@ -1,0 +1,49 @@
+package org.postseal.policy;
+
+/**
+ * Who gave a setting.
+ *
+ * @param name as problems and explanations say it, such as {@code mailbox policy finance}; empty for what is built in
+ */
+record Level(Rank rank, String name) {
+    static final Level BUILT_IN = new Level(Rank.BUILT_IN, "");
+
+    /** From what everybody has to what one has; each outranks those before it. */
+    enum Rank {
+        BUILT_IN("built-in"),
+        SMIME("smime"),
+        ORGANISATION("organisation"),
+        DOMAIN("domain"),
+        GROUP("group"),
+        USER("user"),
+        RULE("rule");
+
+        private final String word;
+
+        Rank(String word) {
+            this.word = word;
+        }
+    }
+
+    static Level smime(String parameter) {
+        return new Level(Rank.SMIME, parameter);
+    }
+
+    static Level rule(String id) {
+        return new Level(Rank.RULE, "rule " + id);
+    }
+
+    boolean isBuiltIn() {
+        return rank == Rank.BUILT_IN;
+    }
+
+    @Override
+    public String toString() {
+        return switch (rank) {
+            case BUILT_IN -> rank.word;
+            case SMIME -> rank.word + ": " + name;
+            case RULE -> name;
+            case ORGANISATION, DOMAIN, GROUP, USER -> rank.word + ": " + name;
+        };
+    }
+}

@@ -1,0 +1,297 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.MailboxPolicy.Enforcement;
+import org.postseal.policy.MailboxPolicy.Negotiation;
+import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.yaml.Words;
+import org.postseal.policy.yaml.YamlValue;
+
+/**
+ * A parameter of a mailbox policy: its name, how it is read and written, what holds without it, and which of two values is the stricter. Reader, levels, explanation and the
+ * reference table of the documentation are made of these. Compared by identity; immutable.
+ */
+final class MailboxParameter<T> {
+    /** Levels only add to it, unless {@code mayWeaken} names it. */
+    private static final boolean ADDS_UP = true;
+
+    private final String name;
+    private final int index;
+    private final boolean addsUp;
+    private final Shape<T> shape;
+    private final T builtIn;
+    private final T laxest;
+    private final String meaning;
+    private final Setting unsetSetting;
+
+    private MailboxParameter(String name, boolean addsUp, Shape<T> shape, T builtIn, T laxest, String meaning) {
+        this.name = name;
+        this.index = ALL.size();
+        this.addsUp = addsUp;
+        this.shape = shape;
+        this.builtIn = builtIn;
+        this.laxest = laxest;
+        this.meaning = meaning;
+        this.unsetSetting = new Setting(name, shape.text.apply(builtIn), Level.BUILT_IN.toString());
+        ALL.add(this);
+    }
+
+    /**
+     * How values look.
+     *
+     * @param values for the documentation
+     * @param stricter of two
+     */
+    private record Shape<T>(
+            Function<YamlValue, Optional<T>> reader,
+            Function<T, String> text,
+            String values,
+            BinaryOperator<T> stricter) {}
+
+    /** As the policy writes it; dotted for {@code minimumKeySize}. */
+    String name() {
+        return name;
+    }
+
+    /** Its place among {@link #all()}. */
+    int index() {
+        return index;
+    }
+
+    boolean addsUp() {
+        return addsUp;
+    }
+
+    Optional<T> read(YamlValue value) {
+        return shape.reader.apply(value);
+    }
+
+    String text(T value) {
+        return shape.text.apply(value);
+    }
+
+    T stricter(T one, T other) {
+        return shape.stricter.apply(one, other);
+    }
+
+    /** True when {@code wanted} asks for less than {@code other} in any respect. */
+    boolean isWeaker(T wanted, T other) {
+        return !stricter(wanted, other).equals(wanted);
+    }
+
+    /** Before any level has spoken. */
+    Requirement<T> unset() {
+        return new Requirement<>(this, builtIn, laxest, Level.BUILT_IN);
+    }
+
+    /** For the explanation, where no level has spoken; made once, since most settings of most decisions are. */
+    Setting unsetSetting() {
+        return unsetSetting;
+    }
+
+    /** Its row of the reference table. */
+    String row() {
+        return "| `" + name + "` | " + shape.values + " | `" + text(builtIn) + "` | " + meaning + " |";
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** All of them, in the order of the documentation. */
+    static List<MailboxParameter<?>> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    private static <T extends Comparable<T>> Shape<T> words(Map<String, T> words, Map<String, T> codes, T strictest) {
+        Map<T, String> texts = new LinkedHashMap<>();
+        words.forEach((word, value) -> texts.putIfAbsent(value, word));
+        List<String> shown = new ArrayList<>();
+        words.forEach((word, value) -> shown.add("`" + word + "`"
+                + codes.entrySet().stream()
+                        .filter(code -> code.getValue().equals(value))
+                        .map(code -> " (" + code.getKey() + ")")
+                        .findFirst()
+                        .orElse("")));
+        boolean highest = words.values().stream().allMatch(value -> value.compareTo(strictest) <= 0);
+        Comparator<T> order = highest ? Comparator.naturalOrder() : Comparator.reverseOrder();
+        return new Shape<>(
+                value -> value.word(words, codes),
+                value -> String.valueOf(texts.get(value)),
+                String.join(", ", shown),
+                BinaryOperator.maxBy(order));
+    }
+
+    private static Shape<Boolean> bool(boolean strictest, Map<String, Boolean> codes) {
+        return new Shape<>(
+                value -> value.bool(codes),
+                String::valueOf,
+                codes.isEmpty() ? "`true`, `false`" : "`true` (1), `false` (0)",
+                (one, other) -> one == strictest ? one : other);
+    }
+
+    private static Shape<Integer> bits(int least, int most) {
+        return new Shape<>(
+                value -> value.integer(least, most), String::valueOf, "bits, " + least + " to " + most, Integer::max);
+    }
+
+    /** Of two lists of what is allowed, what both allow is the stricter. */
+    private static <E extends Enum<E>> Shape<Set<E>> set(Class<E> type, Map<String, E> words) {
+        return new Shape<>(
+                value -> elements(value, type, words),
+                set -> words.entrySet().stream()
+                        .filter(word -> set.contains(word.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList()
+                        .toString(),
+                "a list of `" + String.join("`, `", words.keySet()) + "`",
+                (one, other) -> {
+                    Set<E> both = EnumSet.noneOf(type);
+                    both.addAll(one);
+                    both.retainAll(other);
+                    return both;
+                });
+    }
+
+    private static <E extends Enum<E>> Optional<Set<E>> elements(YamlValue value, Class<E> type, Map<String, E> words) {
+        Set<E> elements = EnumSet.noneOf(type);
+        boolean isWhole = true;
+        for (YamlValue item : value.oneOrMore()) {
+            Optional<E> element = item.word(words);
+            isWhole &= element.isPresent();
+            element.ifPresent(elements::add);
+        }
+        return isWhole && !elements.isEmpty() ? Optional.of(elements) : Optional.empty();
+    }
+
+    private static final Map<String, Boolean> BOOLEAN_CODES = Map.of("0", false, "1", true);
+    private static final Map<String, Negotiation> NEGOTIATION_WORDS = wordsOf(Negotiation.values(), Negotiation::word);
+    private static final Map<String, Readables.Item> READABLE_WORDS =
+            wordsOf(Readables.Item.values(), Readables.Item::word);
+    private static final List<MailboxParameter<?>> ALL = new ArrayList<>();
+
+    static final Map<String, RsaKeyTransport> KEY_TRANSPORT_WORDS =
+            wordsOf(RsaKeyTransport.values(), MailboxParameter::word);
+    static final Map<String, RsaPadding> PADDING_WORDS = wordsOf(RsaPadding.values(), RsaPadding::name);
+
+    static final MailboxParameter<Boolean> MESSAGES_SIGNED = new MailboxParameter<>(
+            "RequireSignedSMIMEMessages",
+            ADDS_UP,
+            bool(true, BOOLEAN_CODES),
+            false,
+            false,
+            "every message of the sender is signed");
+    static final MailboxParameter<SignedAlgorithm> SIGNED_ALGORITHM = new MailboxParameter<>(
+            "RequireSignedSMIMEAlgorithm",
+            ADDS_UP,
+            words(SignedAlgorithm.WORDS, SignedAlgorithm.CODES, SignedAlgorithm.SHA512),
+            SignedAlgorithm.SHA256,
+            SignedAlgorithm.MD5,
+            "the digest of signatures; see `enforcement`");
+    static final MailboxParameter<Boolean> MESSAGES_ENCRYPTED = new MailboxParameter<>(
+            "RequireEncryptedSMIMEMessages",
+            ADDS_UP,
+            bool(true, BOOLEAN_CODES),
+            false,
+            false,
+            "every message of the sender is encrypted, or not sent");
+    static final MailboxParameter<EncryptionAlgorithm> ENCRYPTION_ALGORITHM = new MailboxParameter<>(
+            "RequireEncryptionSMIMEAlgorithm",
+            ADDS_UP,
+            words(EncryptionAlgorithm.WORDS, EncryptionAlgorithm.CODES, EncryptionAlgorithm.AES256_GCM),
+            EncryptionAlgorithm.AES256,
+            EncryptionAlgorithm.RC2_40,
+            "the content cipher; see `enforcement` and the negotiation");
+    static final MailboxParameter<Negotiation> NEGOTIATION = new MailboxParameter<>(
+            "AllowSMIMEEncryptionAlgorithmNegotiation",
+            false,
+            words(
+                    NEGOTIATION_WORDS,
+                    Map.of("0", Negotiation.BLOCK, "1", Negotiation.ONLY_STRONG, "2", Negotiation.ALLOW_ANY),
+                    Negotiation.BLOCK),
+            Negotiation.ALLOW_ANY,
+            Negotiation.ALLOW_ANY,
+            "what to do for a recipient who does not read what is required");
+    static final MailboxParameter<Boolean> SOFT_CERTIFICATES = new MailboxParameter<>(
+            "AllowSMIMESoftCerts",
+            false,
+            bool(false, BOOLEAN_CODES),
+            true,
+            true,
+            "`false`: only a key in a hardware token signs");
+    static final MailboxParameter<Enforcement> ENFORCEMENT = new MailboxParameter<>(
+            "enforcement",
+            false,
+            words(Words.of(Enforcement.class), Map.of(), Enforcement.EXACT),
+            Enforcement.MINIMUM,
+            Enforcement.MINIMUM,
+            "`minimum`: a named algorithm is the least that will do; `exact`: it is the only one");
+    static final MailboxParameter<Boolean> LEGACY_ALGORITHMS = new MailboxParameter<>(
+            "allowLegacyAlgorithms",
+            false,
+            bool(false, Map.of()),
+            false,
+            true,
+            "`true`: Exchange's own ciphers may be made anew");
+    static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
+            "RSAKeyTransport",
+            false,
+            words(KEY_TRANSPORT_WORDS, Map.of(), RsaKeyTransport.OAEP_SHA256),
+            RsaKeyTransport.PKCS1,
+            RsaKeyTransport.PKCS1,
+            "how content keys reach RSA keys; follows `enforcement` and the negotiation as the cipher does");
+    static final MailboxParameter<RsaPadding> PADDING = new MailboxParameter<>(
+            "RSASignaturePadding",
+            false,
+            words(PADDING_WORDS, Map.of(), RsaPadding.PSS),
+            RsaPadding.PKCS1,
+            RsaPadding.PKCS1,
+            "how RSA keys sign");
+    static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
+            "keyAlgorithms",
+            false,
+            set(KeyKind.class, KeyKind.WORDS),
+            Set.copyOf(EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519)),
+            Set.copyOf(EnumSet.allOf(KeyKind.class)),
+            "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
+    static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(
+            "minimumKeySize.RSA", false, bits(2048, 16384), 2048, 2048, "of senders' and recipients' RSA keys");
+    static final MailboxParameter<Integer> EC_BITS = new MailboxParameter<>(
+            "minimumKeySize.EC", false, bits(256, 521), 256, 256, "of senders' and recipients' keys on NIST curves");
+    static final MailboxParameter<Set<Readables.Item>> RECIPIENTS_READ = new MailboxParameter<>(
+            "recipientsRead",
+            false,
+            set(Readables.Item.class, READABLE_WORDS),
+            Set.copyOf(EnumSet.of(
+                    Readables.Item.AES128, Readables.Item.AES192, Readables.Item.AES256, Readables.Item.PKCS1)),
+            Set.copyOf(new LinkedHashSet<>(EnumSet.allOf(Readables.Item.class))),
+            "what a recipient is taken to read of whom nothing is known");
+
+    private static String word(RsaKeyTransport transport) {
+        return switch (transport) {
+            case PKCS1 -> "PKCS1";
+            case OAEP_SHA256 -> "OAEP-SHA256";
+        };
+    }
+
+    private static <E> Map<String, E> wordsOf(E[] values, Function<E, String> word) {
+        Map<String, E> words = new LinkedHashMap<>();
+        for (E value : values) {
+            words.put(word.apply(value), value);
+        }
+        return words;
+    }
+}

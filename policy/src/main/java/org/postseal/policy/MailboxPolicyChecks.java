@@ -1,0 +1,126 @@
+package org.postseal.policy;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.postseal.policy.MailboxPolicy.Enforcement;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
+
+/** Checks one mailbox policy against what is above it, and its settings against each other. Each problem is told at the line that makes it so; what is only inherited is not to blame. */
+final class MailboxPolicyChecks {
+    private final MailboxPolicy policy;
+    private final YamlMapping mapping;
+    private final Settings above;
+    private final Settings settings;
+    private final SmimeConfig smime;
+
+    MailboxPolicyChecks(MailboxPolicy policy, YamlMapping mapping, Settings above) {
+        this.policy = policy;
+        this.mapping = mapping;
+        this.above = above;
+        this.settings = above.then(policy, Level.Rank.USER);
+        this.smime = above.smime();
+    }
+
+    void check() {
+        MailboxParameter.all().forEach(this::checkWeakening);
+        policy.profile().ifPresent(profile -> MailboxParameter.all().forEach(each -> checkProfile(profile, each)));
+        boolean isExact = settings.value(MailboxParameter.ENFORCEMENT) == Enforcement.EXACT;
+        EncryptionAlgorithm cipher = settings.value(MailboxParameter.ENCRYPTION_ALGORITHM);
+        SignedAlgorithm digest = settings.value(MailboxParameter.SIGNED_ALGORITHM);
+        if (isExact && digest.isLegacy()) {
+            checkLegacy(MailboxParameter.SIGNED_ALGORITHM, digest.digest().isEmpty());
+        }
+        if (isExact && cipher.isLegacy()) {
+            checkLegacy(MailboxParameter.ENCRYPTION_ALGORITHM, cipher.cipher().isEmpty());
+        }
+        policy.explicit(MailboxParameter.ENCRYPTION_ALGORITHM)
+                .filter(named -> !named.isLegacy() && named.cipher().isEmpty())
+                .ifPresent(named -> at(MailboxParameter.ENCRYPTION_ALGORITHM)
+                        .ifPresent(value -> value.error(named.word() + " is not made yet")));
+        policy.explicit(MailboxParameter.KEY_ALGORITHMS).ifPresent(this::checkKeys);
+        checkLists(isExact, cipher, digest);
+        policy.explicit(MailboxParameter.SOFT_CERTIFICATES)
+                .filter(allowed -> allowed && smime.is(SmimeParameter.ONLY_USE_SMART_CARD))
+                .flatMap(_ -> at(MailboxParameter.SOFT_CERTIFICATES))
+                .ifPresent(value -> value.warning("has no effect: OWAOnlyUseSmartCard is true"));
+    }
+
+    private <T> void checkWeakening(MailboxParameter<T> parameter) {
+        policy.explicit(parameter)
+                .filter(above.of(parameter)::forbids)
+                .flatMap(_ -> at(parameter))
+                .ifPresent(value -> value.error("weakens what "
+                        + above.of(parameter).from() + " requires, which does not say mayWeaken: [" + parameter + "]"));
+    }
+
+    private <T> void checkProfile(Profile profile, MailboxParameter<T> parameter) {
+        Optional<T> named = profile.value(parameter);
+        policy.explicit(parameter)
+                .filter(own ->
+                        named.filter(value -> parameter.isWeaker(own, value)).isPresent())
+                .flatMap(_ -> at(parameter))
+                .ifPresent(value -> value.warning(
+                        "leaves profile " + profile.word() + ", which says " + parameter.text(named.orElseThrow())));
+    }
+
+    private <T> void checkLegacy(MailboxParameter<T> parameter, boolean isNotMade) {
+        String algorithm = parameter.text(settings.value(parameter));
+        Optional<YamlValue> culprit = policy.explicit(parameter).isPresent()
+                ? at(parameter)
+                : policy.explicit(MailboxParameter.ENFORCEMENT).flatMap(_ -> at(MailboxParameter.ENFORCEMENT));
+        if (!settings.value(MailboxParameter.LEGACY_ALGORITHMS)) {
+            culprit.ifPresent(value -> value.error("with enforcement: exact this would make new mail with " + algorithm
+                    + ", which is no longer safe; use enforcement: minimum or a stronger algorithm,"
+                    + " or say allowLegacyAlgorithms: true"));
+        } else if (isNotMade) {
+            culprit.ifPresent(value -> value.error(algorithm + " is not made yet, not even by allowLegacyAlgorithms"));
+        }
+    }
+
+    private void checkKeys(Set<KeyKind> kinds) {
+        List<String> notMade = EnumSet.copyOf(kinds).stream()
+                .filter(KeyKind::isNotMadeYet)
+                .map(KeyKind::word)
+                .toList();
+        if (!notMade.isEmpty()) {
+            at(MailboxParameter.KEY_ALGORITHMS)
+                    .ifPresent(value -> value.error(String.join(", ", notMade) + " is not made yet"));
+        }
+    }
+
+    private void checkLists(boolean isExact, EncryptionAlgorithm cipher, SignedAlgorithm digest) {
+        policy.value(MailboxParameter.ENCRYPTION_ALGORITHM)
+                .filter(_ -> contradicts(isExact, cipher, smime.ciphers(), EncryptionAlgorithm::isLegacy))
+                .flatMap(_ -> at(MailboxParameter.ENCRYPTION_ALGORITHM).or(() -> mapping.value("profile")))
+                .ifPresent(value -> value.error(noEntry("OWAEncryptionAlgorithms", isExact, cipher.word())));
+        policy.value(MailboxParameter.SIGNED_ALGORITHM)
+                .filter(_ -> contradicts(isExact, digest, smime.digests(), SignedAlgorithm::isLegacy))
+                .flatMap(_ -> at(MailboxParameter.SIGNED_ALGORITHM).or(() -> mapping.value("profile")))
+                .ifPresent(value -> value.error(noEntry("OWASigningAlgorithms", isExact, digest.name())));
+    }
+
+    // A list of nothing but old algorithms stands for what replaces them, as their names do.
+    private static <T extends Comparable<T>> boolean contradicts(
+            boolean isExact, T named, List<T> listed, Predicate<T> isLegacy) {
+        if (listed.stream().allMatch(isLegacy) || (!isExact && isLegacy.test(named))) {
+            return false;
+        }
+        return isExact ? !listed.contains(named) : listed.stream().noneMatch(entry -> entry.compareTo(named) >= 0);
+    }
+
+    private static String noEntry(String list, boolean isExact, String named) {
+        return "no entry of " + list + " is " + named + (isExact ? "" : " or better");
+    }
+
+    private Optional<YamlValue> at(MailboxParameter<?> parameter) {
+        String name = parameter.name();
+        int dot = name.indexOf('.');
+        return dot < 0
+                ? mapping.value(name)
+                : mapping.mapping(name.substring(0, dot)).flatMap(section -> section.value(name.substring(dot + 1)));
+    }
+}

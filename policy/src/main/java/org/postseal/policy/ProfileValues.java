@@ -1,0 +1,105 @@
+package org.postseal.policy;
+
+import static org.postseal.policy.MailboxParameter.EC_BITS;
+import static org.postseal.policy.MailboxParameter.ENCRYPTION_ALGORITHM;
+import static org.postseal.policy.MailboxParameter.ENFORCEMENT;
+import static org.postseal.policy.MailboxParameter.KEY_ALGORITHMS;
+import static org.postseal.policy.MailboxParameter.KEY_TRANSPORT;
+import static org.postseal.policy.MailboxParameter.NEGOTIATION;
+import static org.postseal.policy.MailboxParameter.PADDING;
+import static org.postseal.policy.MailboxParameter.RECIPIENTS_READ;
+import static org.postseal.policy.MailboxParameter.RSA_BITS;
+import static org.postseal.policy.MailboxParameter.SIGNED_ALGORITHM;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.MailboxPolicy.Enforcement;
+import org.postseal.policy.MailboxPolicy.Negotiation;
+import org.postseal.policy.Readables.Item;
+import org.postseal.policy.SigningSettings.RsaPadding;
+
+/** What the profiles say, each value of its parameter's type. */
+final class ProfileValues {
+    private final Map<MailboxParameter<?>, Object> values = new LinkedHashMap<>();
+
+    private ProfileValues() {}
+
+    static ProfileValues of(Profile profile) {
+        return ALL.getOrDefault(profile, new ProfileValues());
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> Optional<T> get(MailboxParameter<T> parameter) {
+        // put() takes no value of another type
+        return Optional.ofNullable((T) values.get(parameter));
+    }
+
+    private <T> ProfileValues put(MailboxParameter<T> parameter, T value) {
+        values.put(parameter, value);
+        return this;
+    }
+
+    private static ProfileValues make(Profile profile) {
+        return switch (profile) {
+            case MODERN ->
+                new ProfileValues()
+                        .put(SIGNED_ALGORITHM, SignedAlgorithm.SHA256)
+                        .put(ENCRYPTION_ALGORITHM, EncryptionAlgorithm.AES128_GCM)
+                        .put(NEGOTIATION, Negotiation.ONLY_STRONG)
+                        .put(KEY_TRANSPORT, RsaKeyTransport.OAEP_SHA256)
+                        .put(PADDING, RsaPadding.PSS);
+            case OUTLOOK_COMPATIBLE ->
+                new ProfileValues()
+                        .put(SIGNED_ALGORITHM, SignedAlgorithm.SHA256)
+                        .put(ENCRYPTION_ALGORITHM, EncryptionAlgorithm.AES256)
+                        .put(NEGOTIATION, Negotiation.ONLY_STRONG)
+                        .put(ENFORCEMENT, Enforcement.EXACT)
+                        .put(KEY_TRANSPORT, RsaKeyTransport.PKCS1)
+                        .put(PADDING, RsaPadding.PKCS1)
+                        .put(KEY_ALGORITHMS, Set.of(KeyKind.RSA, KeyKind.EC));
+            case BSI_TR_02102 ->
+                new ProfileValues()
+                        .put(SIGNED_ALGORITHM, SignedAlgorithm.SHA256)
+                        .put(ENCRYPTION_ALGORITHM, EncryptionAlgorithm.AES128)
+                        .put(NEGOTIATION, Negotiation.BLOCK)
+                        .put(KEY_TRANSPORT, RsaKeyTransport.OAEP_SHA256)
+                        .put(PADDING, RsaPadding.PSS)
+                        .put(KEY_ALGORITHMS, Set.of(KeyKind.RSA, KeyKind.EC))
+                        .put(RSA_BITS, 3000)
+                        .put(EC_BITS, 256)
+                        .put(RECIPIENTS_READ, Set.of(Item.AES128, Item.AES192, Item.AES256, Item.OAEP_SHA256));
+            case CNSA ->
+                new ProfileValues()
+                        .put(SIGNED_ALGORITHM, SignedAlgorithm.SHA384)
+                        .put(ENCRYPTION_ALGORITHM, EncryptionAlgorithm.AES256)
+                        .put(NEGOTIATION, Negotiation.BLOCK)
+                        .put(KEY_ALGORITHMS, Set.of(KeyKind.RSA, KeyKind.EC))
+                        .put(RSA_BITS, 3072)
+                        .put(EC_BITS, 384);
+            case EDI_ENERGY ->
+                new ProfileValues()
+                        .put(SIGNED_ALGORITHM, SignedAlgorithm.SHA256)
+                        .put(ENCRYPTION_ALGORITHM, EncryptionAlgorithm.AES128_GCM)
+                        .put(NEGOTIATION, Negotiation.BLOCK)
+                        .put(ENFORCEMENT, Enforcement.EXACT)
+                        .put(KEY_TRANSPORT, RsaKeyTransport.OAEP_SHA256)
+                        .put(PADDING, RsaPadding.PSS)
+                        .put(KEY_ALGORITHMS, Set.of(KeyKind.RSA))
+                        .put(RECIPIENTS_READ, Set.of(Item.AES128, Item.AES256, Item.AES128_GCM, Item.OAEP_SHA256));
+        };
+    }
+
+    private static final Map<Profile, ProfileValues> ALL = all();
+
+    private static Map<Profile, ProfileValues> all() {
+        Map<Profile, ProfileValues> all = new EnumMap<>(Profile.class);
+        for (Profile profile : Profile.values()) {
+            all.put(profile, make(profile));
+        }
+        return all;
+    }
+}

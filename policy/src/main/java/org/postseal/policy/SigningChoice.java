@@ -1,0 +1,36 @@
+package org.postseal.policy;
+
+import java.util.List;
+import org.postseal.policy.MailboxPolicy.Enforcement;
+import org.postseal.policy.SigningSettings.Digest;
+
+/** How a sender's mail is signed. Nobody negotiates that: whoever reads mail reads SHA-2. */
+final class SigningChoice {
+    private SigningChoice() {}
+
+    static SigningSettings of(Settings settings) {
+        SmimeConfig smime = settings.smime();
+        return new SigningSettings(
+                digest(settings),
+                settings.value(MailboxParameter.PADDING),
+                smime.is(SmimeParameter.CLEAR_SIGN),
+                settings.keyPlace(),
+                smime.certificates(),
+                smime.is(SmimeParameter.INCLUDE_CAPABILITIES));
+    }
+
+    // The first of the list that is enough; without a list, what is named. SHA-256 stands in for what is too weak.
+    private static Digest digest(Settings settings) {
+        SignedAlgorithm named = settings.value(MailboxParameter.SIGNED_ALGORITHM);
+        boolean isExact = settings.value(MailboxParameter.ENFORCEMENT) == Enforcement.EXACT;
+        boolean isNamed =
+                !settings.of(MailboxParameter.SIGNED_ALGORITHM).level().isBuiltIn();
+        List<SignedAlgorithm> listed = isExact ? List.of() : settings.smime().digests();
+        return listed.stream()
+                .filter(algorithm -> !isNamed || algorithm.compareTo(named) >= 0)
+                .flatMap(algorithm -> algorithm.digest().stream())
+                .findFirst()
+                .or(named::digest)
+                .orElse(Digest.SHA256);
+    }
+}

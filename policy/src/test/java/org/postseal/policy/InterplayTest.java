@@ -1,0 +1,233 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+
+/**
+ * Exchange's six parameters together with {@code enforcement}: every combination, for every sort of recipient and key, against an oracle that is written from what the documentation says and shares
+ * nothing with the code that decides.
+ */
+class InterplayTest {
+    private static final List<String> NEGOTIATIONS =
+            List.of("BlockNegotiation", "OnlyStrongAlgorithmNegotiation", "AllowAnyAlgorithmNegotiation");
+    private static final List<String> OLD = List.of("RC240bit", "DES", "RC264bit", "RC2128bit", "TripleDES");
+    // weakest first; what is authenticated outranks what is not with the same key
+    private static final List<String> AES =
+            List.of("AES128", "AES128-GCM", "AES192", "AES192-GCM", "AES256", "AES256-GCM");
+    private static final Map<String, Cipher> CIPHERS = Map.of(
+            "TripleDES", Cipher.TRIPLE_DES_CBC,
+            "AES128", Cipher.AES128_CBC,
+            "AES128-GCM", Cipher.AES128_GCM,
+            "AES192", Cipher.AES192_CBC,
+            "AES192-GCM", Cipher.AES192_GCM,
+            "AES256", Cipher.AES256_CBC,
+            "AES256-GCM", Cipher.AES256_GCM);
+    private static final List<String> DIGESTS = List.of("MD5", "SHA1", "SHA256", "SHA384", "SHA512");
+    private static final List<Set<String>> READ = List.of(
+            Set.of(),
+            Set.of("AES128"),
+            Set.of("AES256"),
+            Set.of("AES128", "AES192", "AES256"),
+            Set.of("AES128", "AES128-GCM"),
+            Set.of("AES128-GCM"),
+            Set.of("AES256", "AES256-GCM", "AES192-GCM"),
+            Set.of("TripleDES"),
+            Set.of("TripleDES", "AES128"));
+
+    /** One policy. */
+    private record Policy(
+            String negotiation,
+            boolean softKeys,
+            boolean mustEncrypt,
+            String cipher,
+            String digest,
+            boolean mustSign,
+            boolean exact,
+            boolean old) {
+        String yaml() {
+            return """
+                    version: 1
+                    internal: [example.com]
+                    mailboxPolicies:
+                      default:
+                        AllowSMIMEEncryptionAlgorithmNegotiation: %s
+                        AllowSMIMESoftCerts: %s
+                        RequireEncryptedSMIMEMessages: %s
+                        RequireEncryptionSMIMEAlgorithm: %s
+                        RequireSignedSMIMEAlgorithm: %s
+                        RequireSignedSMIMEMessages: %s
+                        enforcement: %s
+                        allowLegacyAlgorithms: %s
+                    rules: [{ id: last, when: always, then: mailboxPolicy }]
+                    """.formatted(
+                    negotiation, softKeys, mustEncrypt, cipher, digest, mustSign, exact ? "exact" : "minimum", old);
+        }
+    }
+
+    /** One recipient and one sender; {@code reads} empty when nobody knows. */
+    private record Parties(Fact certificate, Optional<Set<String>> reads, Fact key, KeyPlace place) {}
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void everyCombination(boolean exact, boolean old) {
+        List<Parties> parties = parties();
+        int refusedFiles = 0;
+        int decided = 0;
+        for (Policy policy : policies(exact, old)) {
+            RuleSet.Reading reading = RuleSet.read("policy.yaml", policy.yaml());
+            boolean isOldCipher = OLD.contains(policy.cipher) && !(old && policy.cipher.equals("TripleDES"));
+            if (exact && (isOldCipher || DIGESTS.indexOf(policy.digest) < 2)) {
+                // exact would make it, and nobody allowed it by name, or it is not made at all
+                assertThat(reading).as(policy::toString).isInstanceOf(RuleSet.Broken.class);
+                refusedFiles++;
+                continue;
+            }
+            RuleSet ruleSet = ((RuleSet.Loaded) reading).ruleSet();
+            Facts facts = Mail.ours("a@example.com", "bob@out.example").facts();
+            for (Parties each : parties) {
+                Decision decision = ruleSet.decide(facts, new FakeDirectory(each.certificate, each.key, each.place))
+                        .decision();
+                assertThat(decision).as(() -> policy + " " + each).isEqualTo(oracle(policy, each));
+                decided++;
+            }
+        }
+        int ciphersLeft = !exact ? 11 : old ? 7 : 6;
+        int digestsLeft = exact ? 3 : 5;
+        assertThat(decided).isEqualTo(24 * ciphersLeft * digestsLeft * parties.size());
+        assertThat(refusedFiles).isEqualTo(24 * (11 * 5 - ciphersLeft * digestsLeft));
+    }
+
+    private static Decision oracle(Policy policy, Parties parties) {
+        if (policy.mustSign) {
+            boolean isAsked = policy.softKeys || parties.place == KeyPlace.HARDWARE;
+            if (isAsked && parties.key instanceof Fact.LookupFailed) {
+                return new Decision.Defer(Reason.STORE_UNAVAILABLE);
+            }
+            if (!isAsked || !(parties.key instanceof Fact.Available)) {
+                return new Decision.Reject(Reason.NO_SIGNING_KEY);
+            }
+        }
+        Optional<SigningSettings> signing = policy.mustSign ? Optional.of(signing(policy)) : Optional.empty();
+        if (!policy.mustEncrypt) {
+            return deliver(signing.<Protection>map(Protection.Signed::new).orElse(new Protection.Clear()));
+        }
+        if (parties.certificate instanceof Fact.LookupFailed) {
+            return new Decision.Defer(Reason.CERTIFICATE_LOOKUP_FAILED);
+        }
+        if (parties.certificate instanceof Fact.NotUsable) {
+            return new Decision.Reject(Reason.NO_RECIPIENT_CERTIFICATE);
+        }
+        Optional<String> cipher = cipher(policy, parties.reads.orElse(Set.of("AES128", "AES192", "AES256")));
+        if (cipher.isEmpty()) {
+            return new Decision.Reject(Reason.ALGORITHM_NOT_ALLOWED);
+        }
+        EncryptionSettings encryption =
+                new EncryptionSettings(CIPHERS.getOrDefault(cipher.get(), Cipher.AES128_CBC), RsaKeyTransport.PKCS1);
+        return deliver(signing.<Protection>map(made -> new Protection.SignedAndEncrypted(made, encryption))
+                .orElse(new Protection.Encrypted(encryption)));
+    }
+
+    private static Optional<String> cipher(Policy policy, Set<String> reads) {
+        // what both sides have, weakest first
+        List<String> both = Stream.concat(Stream.of("TripleDES").filter(_ -> policy.old), AES.stream())
+                .filter(reads::contains)
+                .toList();
+        // TripleDES is the strongest of the old ones, so that every old name asks for it at most
+        List<String> enough = both.stream()
+                .filter(cipher -> policy.exact
+                        ? cipher.equals(policy.cipher)
+                        : OLD.contains(policy.cipher) || AES.indexOf(cipher) >= AES.indexOf(policy.cipher))
+                .toList();
+        if (!enough.isEmpty()) {
+            // old ones last, authenticated before not, then the one that is named, then the strongest
+            return enough.stream()
+                    .max(Comparator.<String, Boolean>comparing(AES::contains)
+                            .thenComparing(cipher -> cipher.endsWith("GCM"))
+                            .thenComparing(cipher -> !cipher.endsWith("GCM") && cipher.equals(policy.cipher))
+                            .thenComparingInt(AES::indexOf));
+        }
+        // All that is left has 112 bits and more and is not RC2, so it is strong: only blocking forbids it.
+        return policy.negotiation.equals("BlockNegotiation") || both.isEmpty()
+                ? Optional.empty()
+                : Optional.of(both.getLast());
+    }
+
+    private static SigningSettings signing(Policy policy) {
+        return new SigningSettings(
+                SigningSettings.Digest.valueOf(DIGESTS.get(Math.max(2, DIGESTS.indexOf(policy.digest)))),
+                SigningSettings.RsaPadding.PKCS1,
+                true,
+                policy.softKeys ? KeyPlace.ANYWHERE : KeyPlace.HARDWARE);
+    }
+
+    private static Decision deliver(Protection protection) {
+        return new Decision.Deliver(Decision.Incoming.AS_RECEIVED, protection);
+    }
+
+    private static List<Policy> policies(boolean exact, boolean old) {
+        List<Policy> policies = new ArrayList<>();
+        List<String> ciphers = new ArrayList<>(OLD);
+        ciphers.addAll(AES);
+        for (String negotiation : NEGOTIATIONS) {
+            for (int bits = 0; bits < 8; bits++) {
+                for (String cipher : ciphers) {
+                    for (String digest : DIGESTS) {
+                        policies.add(new Policy(
+                                negotiation,
+                                (bits & 1) > 0,
+                                (bits & 2) > 0,
+                                cipher,
+                                digest,
+                                (bits & 4) > 0,
+                                exact,
+                                old));
+                    }
+                }
+            }
+        }
+        return policies;
+    }
+
+    private static List<Parties> parties() {
+        List<Parties> parties = new ArrayList<>();
+        for (Fact key : List.of(FakeDirectory.YES, FakeDirectory.NO, FakeDirectory.DOWN)) {
+            for (KeyPlace place : KeyPlace.values()) {
+                parties.add(new Parties(FakeDirectory.NO, Optional.empty(), key, place));
+                parties.add(new Parties(FakeDirectory.DOWN, Optional.empty(), key, place));
+                parties.add(new Parties(FakeDirectory.YES, Optional.empty(), key, place));
+                for (Set<String> reads : READ) {
+                    parties.add(new Parties(
+                            reading(Capabilities.Source.VERIFIED_MAIL, reads), Optional.of(reads), key, place));
+                }
+                parties.add(new Parties(
+                        reading(Capabilities.Source.CERTIFICATE, Set.of("AES256")),
+                        Optional.of(Set.of("AES256")),
+                        key,
+                        place));
+            }
+        }
+        return parties;
+    }
+
+    private static Fact reading(Capabilities.Source source, Set<String> reads) {
+        Set<Cipher> ciphers = reads.stream()
+                .map(cipher -> CIPHERS.getOrDefault(cipher, Cipher.AES128_CBC))
+                .collect(Collectors.toSet());
+        return new Fact.Available(
+                new KeyFacts(KeyKind.RSA, 2048), new Capabilities(source, ciphers, Set.of(RsaKeyTransport.PKCS1)));
+    }
+}

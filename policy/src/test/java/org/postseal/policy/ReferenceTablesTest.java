@@ -1,0 +1,49 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The reference tables of the documentation are what the types say. */
+class ReferenceTablesTest {
+    @Test
+    void mailboxPolicies() throws IOException {
+        assertThat(rows("| parameter | values | without it | meaning |"))
+                .isEqualTo(MailboxParameter.all().stream()
+                        .map(MailboxParameter::row)
+                        .toList());
+    }
+
+    @Test
+    void profiles() throws IOException {
+        assertThat(rows("| parameter | "
+                        + String.join(
+                                " | ",
+                                Profile.WORDS.keySet().stream()
+                                        .map(word -> "`" + word + "`")
+                                        .toList())
+                        + " |"))
+                .isEqualTo(Profile.rows());
+    }
+
+    @Test
+    void smime() throws IOException {
+        assertThat(rows("| parameter | values | Exchange's default | without it | what it does |"))
+                .isEqualTo(Arrays.stream(SmimeParameter.values())
+                        .map(SmimeParameter::row)
+                        .toList());
+    }
+
+    private static List<String> rows(String head) throws IOException {
+        return Files.readAllLines(Path.of("../docs/policy.md")).stream()
+                .dropWhile(line -> !line.equals(head))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
+    }
+}
