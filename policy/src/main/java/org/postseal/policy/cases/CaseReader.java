@@ -147,10 +147,11 @@ final class CaseReader {
             expected.ifPresent(text -> values.put(key, text));
         }));
         Map<String, String> settings = new LinkedHashMap<>();
-        expect.mapping(SETTINGS).ifPresent(section -> section.all().forEach((name, value) -> {
-            Optional<String> text = value.isBool() ? value.bool().map(String::valueOf) : value.string();
-            text.ifPresent(expected -> settings.put(name, expected));
-        }));
+        expect.mapping(SETTINGS)
+                .ifPresent(section -> section.all().forEach((name, value) -> {
+                    Optional<String> text = value.isBool() ? value.bool().map(String::valueOf) : value.string();
+                    text.ifPresent(expected -> settings.put(name, expected));
+                }));
         expect.refuseOthers();
         return new Expectation(values, settings);
     }

@@ -67,7 +67,8 @@ public enum OutcomeKey {
             case SIGNED_FORM -> List.of("clear", "opaque");
             case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
             case DIRECTION -> List.copyOf(Words.of(Direction.class).keySet());
-            case CERTIFICATES -> List.copyOf(Words.of(SigningSettings.Certificates.class).keySet());
+            case CERTIFICATES ->
+                List.copyOf(Words.of(SigningSettings.Certificates.class).keySet());
             case CAPABILITIES -> List.of("none");
             case RECIPIENTS_BY -> List.of("keyIdentifier");
             case STRIP -> List.of("signature");

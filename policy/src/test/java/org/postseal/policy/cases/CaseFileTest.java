@@ -278,7 +278,10 @@ class CaseFileTest {
                         new Expectation.Difference(
                                 "settings.RequireEncryptionSMIMEAlgorithm", "AES128", Optional.of("AES256")));
         assertThat(problems(
-                        minimal("from: a@b.example").replace("to:", "directory: { certificates: { x@y.example: { key: RSA, reads: [AES-256], sorce: x } } }\n    to:"),
+                        minimal("from: a@b.example")
+                                .replace(
+                                        "to:",
+                                        "directory: { certificates: { x@y.example: { key: RSA, reads: [AES-256], sorce: x } } }\n    to:"),
                         MessageFiles.none()))
                 .containsExactly(
                         "c.yaml:5: cases[0].directory.certificates.x@y.example.key: must be a kind of key and its bits such as RSA 2048, not 'RSA'",
@@ -289,10 +292,21 @@ class CaseFileTest {
 
     @Test
     void whatADirectorySaidIsRememberedWhole() {
-        for (String text : List.of("usable", "expired", "lookupFailed", "usable EC 256 verifiedMail AES128-CBC AES256-GCM OAEP-SHA256", "usable RSA 2048 unknown")) {
+        for (String text : List.of(
+                "usable",
+                "expired",
+                "lookupFailed",
+                "usable EC 256 verifiedMail AES128-CBC AES256-GCM OAEP-SHA256",
+                "usable RSA 2048 unknown")) {
             assertThat(DirectoryWords.fact(text).map(DirectoryWords::word)).contains(text);
         }
-        for (String text : List.of("", "usable RSA", "usable RSA x unknown", "usable RSA 2048 nowhere", "usable RSA 2048 unknown ROT13", "gone")) {
+        for (String text : List.of(
+                "",
+                "usable RSA",
+                "usable RSA x unknown",
+                "usable RSA 2048 nowhere",
+                "usable RSA 2048 unknown ROT13",
+                "gone")) {
             assertThat(DirectoryWords.fact(text)).isEmpty();
         }
     }

@@ -118,7 +118,9 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
             members.put("rules", why.rules().stream().map(Explained::members).toList());
             members.put("directory", why.directory());
         });
-        members.put("settings", each.outcome().settings().stream().map(Explained::members).toList());
+        members.put(
+                "settings",
+                each.outcome().settings().stream().map(Explained::members).toList());
         members.put("steps", each.outcome().steps());
         members.put("outcome", each.outcome().values());
         return members;
