@@ -146,8 +146,14 @@ final class CaseReader {
                     : key.choices().isEmpty() ? value.string() : value.word(sameWords(key));
             expected.ifPresent(text -> values.put(key, text));
         }));
+        Map<String, String> settings = new LinkedHashMap<>();
+        expect.mapping(SETTINGS)
+                .ifPresent(section -> section.all().forEach((name, value) -> {
+                    Optional<String> text = value.isBool() ? value.bool().map(String::valueOf) : value.string();
+                    text.ifPresent(expected -> settings.put(name, expected));
+                }));
         expect.refuseOthers();
-        return new Expectation(values);
+        return new Expectation(values, settings);
     }
 
     private static Map<String, String> sameWords(OutcomeKey key) {
@@ -155,4 +161,6 @@ final class CaseReader {
         key.choices().forEach(word -> words.put(word, word));
         return words;
     }
+
+    static final String SETTINGS = "settings";
 }

@@ -1,13 +1,17 @@
 package org.postseal.policy.cases;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.postseal.certstore.KeyPlace;
+import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.DirectoryFacts.Membership;
+import org.postseal.policy.KeyFacts;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -18,11 +22,11 @@ final class DirectoryReader {
     static CaseDirectory read(YamlMapping directory) {
         Answers<Fact> certificates = directory
                 .mapping("certificates")
-                .map(section -> answers(section, value -> value.word(DirectoryWords.FACTS)))
+                .map(section -> answers(section, DirectoryReader::certificate))
                 .orElse(new Answers<>(Map.of()));
         Answers<CaseDirectory.Key> keys = directory
                 .mapping("keys")
-                .map(section -> answers(section, value -> value.word(KEYS)))
+                .map(section -> answers(section, DirectoryReader::signingKey))
                 .orElse(new Answers<>(Map.of()));
         Map<String, Answers<Membership>> groups = new HashMap<>();
         directory
@@ -47,6 +51,46 @@ final class DirectoryReader {
             }));
         });
         return new Answers<>(byName);
+    }
+
+    // a word, or a usable one with what is known of it
+    private static Optional<Fact> certificate(YamlValue value) {
+        if (!value.isMapping()) {
+            return value.word(DirectoryWords.FACTS);
+        }
+        return value.mapping().map(mapping -> {
+            KeyFacts key = key(mapping);
+            List<String> reads = new ArrayList<>();
+            for (YamlValue item : mapping.oneOrMore("reads")) {
+                item.parsed("one of " + String.join(", ", DirectoryWords.READS), DirectoryReader::reads)
+                        .ifPresent(reads::add);
+            }
+            Capabilities.Source said = mapping.word("source", Capabilities.Source.class)
+                    .orElse(reads.isEmpty() ? Capabilities.Source.UNKNOWN : Capabilities.Source.VERIFIED_MAIL);
+            mapping.refuseOthers();
+            return new Fact.Available(key, DirectoryWords.capabilities(said, reads));
+        });
+    }
+
+    private static Optional<CaseDirectory.Key> signingKey(YamlValue value) {
+        if (!value.isMapping()) {
+            return value.word(KEYS);
+        }
+        return value.mapping().map(mapping -> {
+            KeyFacts key = key(mapping);
+            KeyPlace place = mapping.word("place", PLACES).orElse(KeyPlace.ANYWHERE);
+            mapping.refuseOthers();
+            return new CaseDirectory.Key(new Fact.Available(key, Capabilities.UNKNOWN), place);
+        });
+    }
+
+    private static KeyFacts key(YamlMapping mapping) {
+        return mapping.parsed("key", "a kind of key and its bits such as RSA 2048", DirectoryWords::key)
+                .orElse(new Fact.Available().key());
+    }
+
+    private static Optional<String> reads(String text) {
+        return Optional.of(text).filter(DirectoryWords.READS::contains);
     }
 
     // a list of members, or the word for a server that does not answer
@@ -75,6 +119,8 @@ final class DirectoryReader {
         return words;
     }
 
+    private static final Map<String, KeyPlace> PLACES =
+            Map.of("soft", KeyPlace.ANYWHERE, "hardware", KeyPlace.HARDWARE);
     private static final String WHOM = "a mail address, a domain, *.domain or *";
     static final Map<String, CaseDirectory.Key> KEYS = keys();
 }

@@ -1,11 +1,22 @@
 package org.postseal.policy.cases;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.DirectoryFacts.Membership;
+import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.KeyFacts;
+import org.postseal.policy.KeyKind;
+import org.postseal.policy.yaml.Words;
 
 /** The words for what a directory answers, in cases and in the audit log. */
 final class DirectoryWords {
@@ -13,10 +24,74 @@ final class DirectoryWords {
 
     static String word(Fact fact) {
         return switch (fact) {
-            case Fact.Available _ -> USABLE;
+            case Fact.Available usable -> usable.equals(new Fact.Available()) ? USABLE : USABLE + " " + text(usable);
             case Fact.NotUsable(var status) -> word(status);
             case Fact.LookupFailed _ -> LOOKUP_FAILED;
         };
+    }
+
+    /** The fact of a word, also of one with key and capabilities behind it: {@code usable EC 256 verifiedMail AES256-GCM}. */
+    static Optional<Fact> fact(String text) {
+        Fact known = FACTS.get(text);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        String[] words = text.split(" ", -1);
+        if (words.length < 4 || !words[0].equals(USABLE)) {
+            return Optional.empty();
+        }
+        Capabilities.Source source = SOURCES.get(words[3]);
+        Optional<KeyFacts> key = key(words[1] + " " + words[2]);
+        List<String> reads = List.of(words).subList(4, words.length);
+        return source == null || !reads.stream().allMatch(READS::contains)
+                ? Optional.empty()
+                : key.map(facts -> new Fact.Available(facts, capabilities(source, reads)));
+    }
+
+    /** {@code RSA 2048}. */
+    static Optional<KeyFacts> key(String text) {
+        int blank = text.indexOf(' ');
+        String bits = text.substring(blank + 1);
+        return Arrays.stream(KeyKind.values())
+                .filter(kind -> blank > 0 && kind.word().equals(text.substring(0, blank)) && bits.matches("[0-9]{1,5}"))
+                .findFirst()
+                .map(kind -> new KeyFacts(kind, Integer.parseInt(bits)));
+    }
+
+    /** @param reads each one of {@link #READS} */
+    static Capabilities capabilities(Capabilities.Source source, List<String> reads) {
+        Set<EncryptionSettings.Cipher> ciphers = EnumSet.noneOf(EncryptionSettings.Cipher.class);
+        Set<EncryptionSettings.RsaKeyTransport> transports = EnumSet.noneOf(EncryptionSettings.RsaKeyTransport.class);
+        for (EncryptionSettings.Cipher cipher : EncryptionSettings.Cipher.values()) {
+            if (reads.contains(OutcomeKey.name(cipher))) {
+                ciphers.add(cipher);
+            }
+        }
+        for (EncryptionSettings.RsaKeyTransport transport : EncryptionSettings.RsaKeyTransport.values()) {
+            if (reads.contains(OutcomeKey.name(transport))) {
+                transports.add(transport);
+            }
+        }
+        return new Capabilities(source, ciphers, transports);
+    }
+
+    private static String text(Fact.Available usable) {
+        Capabilities reads = usable.reads();
+        StringBuilder text = new StringBuilder(usable.key() + " " + Words.word(reads.source()));
+        reads.ciphers().stream().sorted().forEach(cipher -> text.append(' ').append(OutcomeKey.name(cipher)));
+        reads.keyTransports().stream().sorted().forEach(each -> text.append(' ').append(OutcomeKey.name(each)));
+        return text.toString();
+    }
+
+    private static List<String> reads() {
+        List<String> words = new ArrayList<>();
+        for (EncryptionSettings.Cipher cipher : EncryptionSettings.Cipher.values()) {
+            words.add(OutcomeKey.name(cipher));
+        }
+        for (EncryptionSettings.RsaKeyTransport transport : EncryptionSettings.RsaKeyTransport.values()) {
+            words.add(OutcomeKey.name(transport));
+        }
+        return List.copyOf(words);
     }
 
     static String word(Membership membership) {
@@ -84,6 +159,10 @@ final class DirectoryWords {
     private static final String AS_WRITTEN = "no more is known";
     private static final Instant EARLIER = Instant.parse("2025-12-31T00:00:00Z");
     private static final Instant LATER = Instant.parse("2026-12-31T00:00:00Z");
+    /** What a recipient can be known to read. */
+    static final List<String> READS = reads();
+
+    static final Map<String, Capabilities.Source> SOURCES = Words.of(Capabilities.Source.class);
     static final Map<String, Fact> FACTS = facts();
     static final Map<String, Membership> MEMBERSHIPS = memberships();
 }

@@ -2,19 +2,25 @@ package org.postseal.policy.cases;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.Setting;
 
 /** What a case says must come out for one recipient; what it does not say is not compared. Immutable. */
 public final class Expectation {
     private final Map<OutcomeKey, String> values;
 
-    Expectation(Map<OutcomeKey, String> values) {
+    private final Map<String, String> settings;
+
+    /** @param settings value by name */
+    Expectation(Map<OutcomeKey, String> values, Map<String, String> settings) {
         this.values = values.isEmpty() ? Map.of() : new EnumMap<>(values);
+        this.settings = new LinkedHashMap<>(settings);
     }
 
-    static final Expectation NOTHING = new Expectation(Map.of());
+    static final Expectation NOTHING = new Expectation(Map.of(), Map.of());
 
     /** Where the outcome is another one; none when it is as expected. */
     public List<Difference> differences(Outcome outcome) {
@@ -23,6 +29,15 @@ public final class Expectation {
             Optional<String> found = outcome.value(key);
             if (!found.equals(Optional.of(expected))) {
                 differences.add(new Difference(key.word(), expected, found));
+            }
+        });
+        settings.forEach((name, expected) -> {
+            Optional<String> found = outcome.settings().stream()
+                    .filter(setting -> setting.name().equals(name))
+                    .map(Setting::value)
+                    .findFirst();
+            if (!found.equals(Optional.of(expected))) {
+                differences.add(new Difference(CaseReader.SETTINGS + "." + name, expected, found));
             }
         });
         return differences;

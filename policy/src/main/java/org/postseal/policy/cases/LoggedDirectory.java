@@ -38,7 +38,7 @@ final class LoggedDirectory implements DirectoryFacts {
         boolean isNone = place == KeyPlace.HARDWARE
                 && !answers.containsKey(DirectoryLog.key(place))
                 && !answers.getOrDefault(DirectoryLog.key(KeyPlace.ANYWHERE), DirectoryWords.USABLE)
-                        .equals(DirectoryWords.USABLE);
+                        .startsWith(DirectoryWords.USABLE);
         return fact(DirectoryLog.key(isNone ? KeyPlace.ANYWHERE : place), "the sender's signing key");
     }
 
@@ -53,7 +53,7 @@ final class LoggedDirectory implements DirectoryFacts {
     }
 
     private Fact fact(String question, String what) {
-        Optional<Fact> known = Optional.ofNullable(answers.get(question)).map(DirectoryWords.FACTS::get);
+        Optional<Fact> known = Optional.ofNullable(answers.get(question)).flatMap(DirectoryWords::fact);
         return known.orElseGet(() -> {
             unknown = Optional.of(what);
             return new Fact.LookupFailed(NOT_ASKED);

@@ -13,6 +13,7 @@ import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.Setting;
 import org.postseal.policy.SigningSettings;
 import org.postseal.policy.yaml.Words;
 
@@ -21,9 +22,12 @@ public final class Outcome {
     private final Map<OutcomeKey, String> values;
     private final List<String> steps;
 
-    private Outcome(Map<OutcomeKey, String> values, List<String> steps) {
+    private final List<Setting> settings;
+
+    private Outcome(Map<OutcomeKey, String> values, List<String> steps, List<Setting> settings) {
         this.values = new EnumMap<>(values);
         this.steps = List.copyOf(steps);
+        this.settings = List.copyOf(settings);
     }
 
     /** Of a ruling. */
@@ -53,14 +57,14 @@ public final class Outcome {
             case Decision.Defer(var reason, var text) -> put(values, "defer", reason, text);
         }
         ruling.notice().ifPresent(sender -> values.put(OutcomeKey.NOTICE, sender.toString()));
-        return new Outcome(values, explanation.steps());
+        return new Outcome(values, explanation.steps(), explanation.settings());
     }
 
     /** Of a message that is refused before the policy is asked. */
     public static Outcome refused(Reason reason, String detail) {
         Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
         put(values, reason.isTemporary() ? "defer" : "reject", reason, Optional.empty());
-        return new Outcome(values, List.of("refused before the policy is asked: " + detail));
+        return new Outcome(values, List.of("refused before the policy is asked: " + detail), List.of());
     }
 
     /** Empty where it does not apply: an outcome without encryption has no cipher. */
@@ -73,6 +77,11 @@ public final class Outcome {
         Map<String, String> byWord = new LinkedHashMap<>();
         values.forEach((key, value) -> byWord.put(key.word(), value));
         return byWord;
+    }
+
+    /** The settings that counted; none where no settings were asked for. */
+    public List<Setting> settings() {
+        return settings;
     }
 
     /** The explanation, one sentence per step. */
@@ -145,6 +154,11 @@ public final class Outcome {
                 put(values, encryption);
                 yield "signedAndEncrypted";
             }
+            case Protection.TripleWrapped(var signing, var encryption) -> {
+                put(values, signing);
+                put(values, encryption);
+                yield "tripleWrapped";
+            }
         };
         values.put(OutcomeKey.PROTECTION, word);
     }
@@ -153,11 +167,20 @@ public final class Outcome {
         values.put(OutcomeKey.DIGEST, OutcomeKey.name(signing.digest()));
         values.put(OutcomeKey.PADDING, OutcomeKey.name(signing.padding()));
         values.put(OutcomeKey.SIGNED_FORM, signing.clear() ? "clear" : "opaque");
+        if (signing.certificates() != SigningSettings.Certificates.CHAIN) {
+            values.put(OutcomeKey.CERTIFICATES, Words.word(signing.certificates()));
+        }
+        if (!signing.capabilities()) {
+            values.put(OutcomeKey.CAPABILITIES, "none");
+        }
     }
 
     private static void put(Map<OutcomeKey, String> values, EncryptionSettings encryption) {
         values.put(OutcomeKey.CIPHER, OutcomeKey.name(encryption.cipher()));
         values.put(OutcomeKey.KEY_TRANSPORT, OutcomeKey.name(encryption.rsaKeyTransport()));
+        if (encryption.keyIdentifier()) {
+            values.put(OutcomeKey.RECIPIENTS_BY, "keyIdentifier");
+        }
     }
 
     /** Between the changes of a header section. */

@@ -24,6 +24,12 @@ public enum OutcomeKey {
     PADDING("RSASignaturePadding"),
     /** {@code multipart/signed} or opaque. */
     SIGNED_FORM("signedForm"),
+    /** Which certificates a signature carries, where not the chain without its root. */
+    CERTIFICATES("certificates"),
+    /** {@code none}: a signature does not say what the sender reads. */
+    CAPABILITIES("capabilities"),
+    /** {@code keyIdentifier}: how recipients are named, where not by issuer and serial number. */
+    RECIPIENTS_BY("recipientsBy"),
     INCOMING("incoming"),
     /** {@code signature}: it is taken off. */
     STRIP("strip"),
@@ -53,7 +59,7 @@ public enum OutcomeKey {
         return switch (this) {
             case DECISION -> List.of("deliver", "redirect", "reject", "rejectAll", "defer");
             case REASON -> names(Reason.class);
-            case PROTECTION -> List.of("clear", "kept", "signed", "encrypted", "signedAndEncrypted");
+            case PROTECTION -> List.of("clear", "kept", "signed", "encrypted", "signedAndEncrypted", "tripleWrapped");
             case CIPHER -> names(EncryptionSettings.Cipher.class);
             case KEY_TRANSPORT -> names(EncryptionSettings.RsaKeyTransport.class);
             case DIGEST -> names(SigningSettings.Digest.class);
@@ -61,6 +67,10 @@ public enum OutcomeKey {
             case SIGNED_FORM -> List.of("clear", "opaque");
             case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
             case DIRECTION -> List.copyOf(Words.of(Direction.class).keySet());
+            case CERTIFICATES ->
+                List.copyOf(Words.of(SigningSettings.Certificates.class).keySet());
+            case CAPABILITIES -> List.of("none");
+            case RECIPIENTS_BY -> List.of("keyIdentifier");
             case STRIP -> List.of("signature");
             case REDIRECT_TO, HEADER, NOTICE, RULE, MAILBOX_POLICY, REPLY -> List.of();
         };

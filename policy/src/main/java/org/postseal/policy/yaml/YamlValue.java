@@ -42,6 +42,11 @@ public final class YamlValue {
         return node instanceof Node.Scalar scalar && !scalar.isNull();
     }
 
+    /** True for an unquoted {@code true} or {@code false}. */
+    public boolean isBool() {
+        return node instanceof Node.Scalar scalar && scalar.plain() && isBool(scalar.text());
+    }
+
     public boolean isList() {
         return node instanceof Node.Sequence;
     }

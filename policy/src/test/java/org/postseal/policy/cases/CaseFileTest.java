@@ -255,6 +255,63 @@ class CaseFileTest {
     }
 
     @Test
+    void keysCapabilitiesAndSettingsCount() {
+        List<PolicyCase.Result> results = run("""
+                version: 1
+                defaults:
+                  message: { from: alice@example.com }
+                  directory: { keys: { "*": { key: EC 256, place: hardware } } }
+                cases:
+                  - name: known to read more
+                    to: bob@bank.example
+                    directory: { certificates: { bob@bank.example: { key: RSA 3072, reads: [AES256-CBC, OAEP-SHA256] } } }
+                    expect: { protection: signedAndEncrypted, cipher: AES256-CBC, settings: { RequireEncryptionSMIMEAlgorithm: AES256, AllowSMIMESoftCerts: true } }
+                  - name: too small a key
+                    to: bob@bank.example
+                    directory: { certificates: { bob@bank.example: { key: RSA 1024 } } }
+                    expect: { decision: deliver, settings: { RequireEncryptionSMIMEAlgorithm: AES128 } }
+                """);
+        assertThat(results.get(0).isPassed()).isTrue();
+        assertThat(results.get(1).recipients().getFirst().differences())
+                .containsExactly(
+                        new Expectation.Difference("decision", "deliver", Optional.of("reject")),
+                        new Expectation.Difference(
+                                "settings.RequireEncryptionSMIMEAlgorithm", "AES128", Optional.of("AES256")));
+        assertThat(problems(
+                        minimal("from: a@b.example")
+                                .replace(
+                                        "to:",
+                                        "directory: { certificates: { x@y.example: { key: RSA, reads: [AES-256], sorce: x } } }\n    to:"),
+                        MessageFiles.none()))
+                .containsExactly(
+                        "c.yaml:5: cases[0].directory.certificates.x@y.example.key: must be a kind of key and its bits such as RSA 2048, not 'RSA'",
+                        "c.yaml:5: cases[0].directory.certificates.x@y.example.reads[0]: must be one of "
+                                + String.join(", ", DirectoryWords.READS) + ", not 'AES-256'",
+                        "c.yaml:5: cases[0].directory.certificates.x@y.example.sorce: unknown key (nearest: source)");
+    }
+
+    @Test
+    void whatADirectorySaidIsRememberedWhole() {
+        for (String text : List.of(
+                "usable",
+                "expired",
+                "lookupFailed",
+                "usable EC 256 verifiedMail AES128-CBC AES256-GCM OAEP-SHA256",
+                "usable RSA 2048 unknown")) {
+            assertThat(DirectoryWords.fact(text).map(DirectoryWords::word)).contains(text);
+        }
+        for (String text : List.of(
+                "",
+                "usable RSA",
+                "usable RSA x unknown",
+                "usable RSA 2048 nowhere",
+                "usable RSA 2048 unknown ROT13",
+                "gone")) {
+            assertThat(DirectoryWords.fact(text)).isEmpty();
+        }
+    }
+
+    @Test
     void aFileWithoutCasesIsWrong() {
         assertThat(problems("version: 1\ncases: []\n", MessageFiles.none()))
                 .containsExactly("c.yaml:2: cases: has no case");

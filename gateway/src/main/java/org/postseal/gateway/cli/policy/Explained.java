@@ -12,6 +12,7 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;
 import org.postseal.policy.cases.DirectoryLog;
 import org.postseal.policy.cases.Outcome;
@@ -56,6 +57,7 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
         for (OfRecipient each : recipients) {
             lines.add(message + " to " + each.recipient());
             each.why().ifPresent(why -> tell(why, lines));
+            tell(each.outcome().settings(), lines);
             lines.add("  steps");
             each.outcome().steps().forEach(step -> lines.add("    " + step));
             lines.add("  decision");
@@ -78,6 +80,19 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
             lines.add("    not asked");
         }
         why.directory().forEach(answer -> lines.add("    " + answer.replace("=", ": ")));
+    }
+
+    // what no level has set is left to --json
+    private static void tell(List<Setting> settings, List<String> lines) {
+        if (settings.isEmpty()) {
+            return;
+        }
+        lines.add("  settings");
+        List<Setting> set = settings.stream()
+                .filter(setting -> !setting.level().equals(BUILT_IN))
+                .toList();
+        set.forEach(setting -> lines.add("    " + setting));
+        lines.add(set.isEmpty() ? "    all built-in" : "    all others built-in");
     }
 
     private static String told(TriedRule rule) {
@@ -103,8 +118,19 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
             members.put("rules", why.rules().stream().map(Explained::members).toList());
             members.put("directory", why.directory());
         });
+        members.put(
+                "settings",
+                each.outcome().settings().stream().map(Explained::members).toList());
         members.put("steps", each.outcome().steps());
         members.put("outcome", each.outcome().values());
+        return members;
+    }
+
+    private static Map<String, Object> members(Setting setting) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("name", setting.name());
+        members.put("value", setting.value());
+        members.put("level", setting.level());
         return members;
     }
 
@@ -117,6 +143,7 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
         return members;
     }
 
+    private static final String BUILT_IN = "built-in";
     // of a policy with thousands of rules the last ones are looked at
     private static final int MOST_RULES = 100;
 }

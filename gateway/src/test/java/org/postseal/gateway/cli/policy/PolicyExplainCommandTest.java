@@ -58,6 +58,8 @@ class PolicyExplainCommandTest {
                     bank: matches, direction, recipientDomain
                   directory
                     certificate: missing
+                  settings
+                    all built-in
                   steps
                     direction outbound: the origin may submit for us, bob@bank.example is outside
                     rule bank matches: direction, recipientDomain
@@ -76,6 +78,8 @@ class PolicyExplainCommandTest {
                     rest: matches, always
                   directory
                     key: missing
+                  settings
+                    all built-in
                   steps
                     direction internal: the origin may submit for us, carol@example.com is internal
                     rule rest matches: always
@@ -136,7 +140,11 @@ class PolicyExplainCommandTest {
             "expired"
         };
         assertThat(bench.run(words)).isZero();
-        assertThat(bench.out().replaceAll("[0-9a-f]{64}", "SHA")).isEqualTo("""
+        assertThat(bench.out()).contains("\"name\": \"RequireEncryptionSMIMEAlgorithm\"");
+        assertThat(bench.out()
+                        .replaceAll("[0-9a-f]{64}", "SHA")
+                        .replaceAll("(?s)\"settings\": \\[\n.*?\n      \\],\n +", ""))
+                .isEqualTo("""
                 {
                   "sha256": "SHA",
                   "message": "offer.eml",
@@ -237,7 +245,9 @@ class PolicyExplainCommandTest {
                   rules
                     bank: matches, direction, recipientDomain
                   directory
-                    certificate: usable
+                    certificate: usable EC 256 unknown
+                  settings
+                    all built-in
                   steps
                     direction outbound: the origin may submit for us, bob@bank.example is outside
                     rule bank matches: direction, recipientDomain
@@ -256,6 +266,8 @@ class PolicyExplainCommandTest {
                     bank: matches, direction, recipientDomain
                   directory
                     certificate: missing
+                  settings
+                    all built-in
                   steps
                     direction outbound: the origin may submit for us, new@bank.example is outside
                     rule bank matches: direction, recipientDomain
