@@ -97,7 +97,9 @@ public record DirectoryConfig(
                 false,
                 List.of(),
                 revocation,
-                settings);
+                settings,
+                chosenCertificates,
+                groupLimit);
     }
 
     static DirectoryConfig filesOnly(RevocationConfig revocation) {

@@ -14,6 +14,7 @@ import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store that also knows what the database remembers of verified mail. */
 record KnowingStore(CertificateStore store, CertificateDatabase database) implements CertificateStore {
@@ -43,7 +44,11 @@ record KnowingStore(CertificateStore store, CertificateDatabase database) implem
 
     @Override
     public PathVerdict validate(
-            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return store.validate(leaf, fromMessage, purpose, time);
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time) {
+        return store.validate(leaf, fromMessage, lists, purpose, time);
     }
 }

@@ -11,6 +11,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
+import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store in which only keys in hardware open mail (OWAOnlyUseSmartCard). Whether only they sign is asked for by the policy, key by key. */
 record HardwareOpens(CertificateStore store) implements CertificateStore {
@@ -38,7 +39,11 @@ record HardwareOpens(CertificateStore store) implements CertificateStore {
 
     @Override
     public PathVerdict validate(
-            MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return store.validate(leaf, fromMessage, purpose, time);
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time) {
+        return store.validate(leaf, fromMessage, lists, purpose, time);
     }
 }
