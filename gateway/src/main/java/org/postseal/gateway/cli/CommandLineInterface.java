@@ -7,6 +7,7 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.directory.DirectoryCommands;
 import org.postseal.gateway.cli.directory.Surroundings;
+import org.postseal.gateway.cli.policy.PolicyCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +37,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.cert())
                 .addSubcommand(directory.trust())
                 .addSubcommand(directory.key())
+                .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
                 .addSubcommand(new VersionCommand(console))
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

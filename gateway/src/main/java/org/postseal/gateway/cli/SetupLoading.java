@@ -7,7 +7,7 @@ import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.policy.yaml.Problem;
 
 /** Reads a setup for a command and tells what is wrong with it. */
-final class SetupLoading {
+public final class SetupLoading {
     private SetupLoading() {}
 
     /**
@@ -30,7 +30,7 @@ final class SetupLoading {
     }
 
     /** {@code FILE:LINE: KEY: what is wrong}; a warning says so. */
-    static String line(Problem problem) {
+    public static String line(Problem problem) {
         return problem.severity() == Problem.Severity.WARNING
                 ? Problem.warning(problem.file(), problem.line(), problem.key(), "warning: " + problem.message())
                         .toString()

@@ -50,6 +50,16 @@ public final class YamlValue {
         return node instanceof Node.Mapping;
     }
 
+    /** True when it is not there or {@code null}, as JSON writes it. */
+    public boolean isNull() {
+        return node instanceof Node.Scalar scalar && scalar.isNull();
+    }
+
+    /** A single value as it is written, whatever its type; empty for null, lists and mappings. */
+    public Optional<String> text() {
+        return node instanceof Node.Scalar scalar && !scalar.isNull() ? Optional.of(scalar.text()) : Optional.empty();
+    }
+
     /** Adds a problem that stops the start, about this value. */
     public void error(String message) {
         problems.error(line, key, message);

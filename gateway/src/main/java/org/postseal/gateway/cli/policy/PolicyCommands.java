@@ -1,0 +1,40 @@
+package org.postseal.gateway.cli.policy;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.cli.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code policy} with all that is below it. */
+public final class PolicyCommands {
+    private final Console console;
+
+    /** @param config where {@code postseal.yaml} is, once the command line is read */
+    public PolicyCommands(Supplier<Path> config, Console console, Assembly assembly) {
+        this.console = console;
+    }
+
+    /** {@code postseal policy}. */
+    public CommandLine policy() {
+        return new CommandLine(new Group())
+                .addSubcommand(new ImportExchangeCommand(console))
+                .addSubcommand(new ExportExchangeCommand(console));
+    }
+
+    /** A word that needs another one behind it. */
+    @Command(
+            name = "policy",
+            description = "The policy as code: check, test, explain, compare.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Group implements Runnable {
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        }
+    }
+}
