@@ -49,9 +49,7 @@ final class Decider {
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
-        Optional<Rule> match = policy.rules().stream()
-                .filter(rule -> rule.matches(facts, direction))
-                .findFirst();
+        Optional<Rule> match = policy.firstMatch(facts, direction);
         Decision decision = match.map(this::apply).orElseGet(this::relayAutomatic);
         return new Ruling(
                 facts.recipient(),

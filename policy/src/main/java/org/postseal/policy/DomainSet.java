@@ -1,5 +1,6 @@
 package org.postseal.policy;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -7,6 +8,7 @@ import org.postseal.certstore.Domain;
 
 /** Domains, each alone ({@code example.com}) or all below one ({@code *.example.com}, which is not {@code example.com} itself). Immutable once read. */
 final class DomainSet {
+    private final Set<Entry> entries = new HashSet<>();
     private final Set<String> exact = new HashSet<>();
     private final Set<String> parents = new HashSet<>();
 
@@ -19,7 +21,13 @@ final class DomainSet {
     }
 
     void add(Entry entry) {
+        entries.add(entry);
         (entry.below() ? parents : exact).add(entry.domain().ascii());
+    }
+
+    /** What was added. */
+    Set<Entry> entries() {
+        return Collections.unmodifiableSet(entries);
     }
 
     /** Whether everything the entry names is in this set. */

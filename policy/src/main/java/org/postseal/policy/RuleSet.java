@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
@@ -13,14 +14,14 @@ import org.postseal.policy.yaml.Problems;
 public final class RuleSet {
     private final DomainSet internal;
     private final MailboxPolicies mailboxPolicies;
-    private final List<Rule> rules;
+    private final RuleIndex rules;
     private final SmimeConfig smime;
     private final String sha256;
 
     RuleSet(DomainSet internal, MailboxPolicies mailboxPolicies, List<Rule> rules, SmimeConfig smime, String sha256) {
         this.internal = internal;
         this.mailboxPolicies = mailboxPolicies;
-        this.rules = List.copyOf(rules);
+        this.rules = new RuleIndex(rules);
         this.smime = smime;
         this.sha256 = sha256;
     }
@@ -74,7 +75,12 @@ public final class RuleSet {
     }
 
     List<Rule> rules() {
-        return rules;
+        return rules.rules();
+    }
+
+    /** The first rule that matches; none for automatic mail that no rule names. */
+    Optional<Rule> firstMatch(Facts facts, Direction direction) {
+        return rules.first(facts, direction);
     }
 
     /** The {@code smime} section, parameters without effect included. */

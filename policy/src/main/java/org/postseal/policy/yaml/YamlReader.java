@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads the YAML 1.2 that a configuration needs and no more: one document with a mapping at its root, at most 1 MiB and 32 levels; anchors, aliases and tags
+ * Reads the YAML 1.2 that a configuration needs and no more: one document with a mapping at its root, at most 16 MiB and 32 levels; anchors, aliases and tags
  * are refused, so that nothing can expand or name a class. The nodes are built from parser events, because the library's own composer stops at the first
  * duplicate key and knows no depth limit.
  */
@@ -180,6 +180,6 @@ public final class YamlReader {
         }
     }
 
-    private static final int LONGEST = 1 << 20;
+    private static final int LONGEST = 16 << 20;
     private static final int DEEPEST = 32;
 }

@@ -1,0 +1,176 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+
+/**
+ * The ordered rules, so that the first that matches is found without trying those that name another address or domain. Immutable, thread-safe.
+ *
+ * <p>Each rule stands under the values of one of its conditions, the most selective that can be looked up; a rule without one stands under the directions it
+ * can match in. A message has few keys (its recipient, its sender, their domains, its direction), so the rules that may match are a few ascending lists of
+ * positions; merged in ascending order, the first of them that really matches is the first of all.
+ */
+final class RuleIndex {
+    private final List<Rule> rules;
+    private final Map<MailAddress, int[]> byRecipient = new HashMap<>();
+    private final Map<MailAddress, int[]> bySender = new HashMap<>();
+    private final ByDomain byRecipientDomain = new ByDomain();
+    private final ByDomain bySenderDomain = new ByDomain();
+    private final Map<Direction, int[]> byDirection = new EnumMap<>(Direction.class);
+
+    RuleIndex(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+        Map<Key, List<Integer>> places = new HashMap<>();
+        for (int i = 0; i < rules.size(); i++) {
+            for (Key key : keys(rules.get(i))) {
+                places.computeIfAbsent(key, _ -> new ArrayList<>()).add(i);
+            }
+        }
+        places.forEach((key, positions) ->
+                place(key, positions.stream().mapToInt(Integer::intValue).toArray()));
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    /** The first rule, in the order of the file, that matches. */
+    Optional<Rule> first(Facts facts, Direction direction) {
+        Candidates candidates = new Candidates();
+        candidates.add(byDirection.getOrDefault(direction, NONE));
+        candidates.add(byRecipient.getOrDefault(facts.recipient(), NONE));
+        byRecipientDomain.of(facts.recipient().domain(), candidates::add);
+        Condition.sender(facts).ifPresent(sender -> {
+            candidates.add(bySender.getOrDefault(sender, NONE));
+            bySenderDomain.of(sender.domain(), candidates::add);
+        });
+        for (int position = candidates.next(); position >= 0; position = candidates.next()) {
+            Rule rule = rules.get(position);
+            if (rule.matches(facts, direction)) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Under what a rule is found: every message that it matches has one of these keys. */
+    private static Set<Key> keys(Rule rule) {
+        // the condition with the fewest values lets the fewest messages through
+        return rule.conditions().stream()
+                .map(RuleIndex::keys)
+                .flatMap(Optional::stream)
+                .min(Comparator.comparingInt(Set::size))
+                .orElseGet(() -> all(directions(rule), Key.In::new));
+    }
+
+    private static Optional<Set<Key>> keys(Condition condition) {
+        if (condition instanceof Condition.RecipientIs(Set<MailAddress> any)) {
+            return Optional.of(all(any, Key.Recipient::new));
+        }
+        if (condition instanceof Condition.Sender(Set<MailAddress> any)) {
+            return Optional.of(all(any, Key.Sender::new));
+        }
+        if (condition instanceof Condition.RecipientDomain(DomainSet any)) {
+            return Optional.of(all(any.entries(), Key.RecipientDomain::new));
+        }
+        if (condition instanceof Condition.SenderDomain(DomainSet any)) {
+            return Optional.of(all(any.entries(), Key.SenderDomain::new));
+        }
+        return Optional.empty();
+    }
+
+    private static Set<Direction> directions(Rule rule) {
+        for (Condition condition : rule.conditions()) {
+            if (condition instanceof Condition.InDirection(Set<Direction> any)) {
+                return any;
+            }
+        }
+        return EnumSet.allOf(Direction.class);
+    }
+
+    private static <T> Set<Key> all(Collection<T> values, Function<T, Key> key) {
+        return values.stream().map(key).collect(Collectors.toSet());
+    }
+
+    private void place(Key key, int[] positions) {
+        switch (key) {
+            case Key.Recipient(MailAddress address) -> byRecipient.put(address, positions);
+            case Key.Sender(MailAddress address) -> bySender.put(address, positions);
+            case Key.RecipientDomain(DomainSet.Entry entry) -> byRecipientDomain.put(entry, positions);
+            case Key.SenderDomain(DomainSet.Entry entry) -> bySenderDomain.put(entry, positions);
+            case Key.In(Direction direction) -> byDirection.put(direction, positions);
+        }
+    }
+
+    private sealed interface Key {
+        record Recipient(MailAddress address) implements Key {}
+
+        record Sender(MailAddress address) implements Key {}
+
+        record RecipientDomain(DomainSet.Entry entry) implements Key {}
+
+        record SenderDomain(DomainSet.Entry entry) implements Key {}
+
+        record In(Direction direction) implements Key {}
+    }
+
+    /** Positions by domain: those that name it, and those that name everything below a domain above it. */
+    private static final class ByDomain {
+        private final Map<String, int[]> exact = new HashMap<>();
+        private final Map<String, int[]> below = new HashMap<>();
+
+        void put(DomainSet.Entry entry, int[] positions) {
+            (entry.below() ? below : exact).put(entry.domain().ascii(), positions);
+        }
+
+        void of(Domain domain, Consumer<int[]> found) {
+            String name = domain.ascii();
+            found.accept(exact.getOrDefault(name, NONE));
+            if (!below.isEmpty()) {
+                for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+                    found.accept(below.getOrDefault(name.substring(dot + 1), NONE));
+                }
+            }
+        }
+    }
+
+    /** Several ascending lists, read as one. */
+    private static final class Candidates {
+        private final List<int[]> lists = new ArrayList<>();
+        private int[] read = {};
+
+        void add(int[] ascending) {
+            if (ascending.length > 0) {
+                lists.add(ascending);
+                read = new int[lists.size()];
+            }
+        }
+
+        /** The next position, or -1. */
+        int next() {
+            int nearest = -1;
+            for (int i = 0; i < lists.size(); i++) {
+                int[] list = lists.get(i);
+                if (read[i] < list.length && (nearest < 0 || list[read[i]] < lists.get(nearest)[read[nearest]])) {
+                    nearest = i;
+                }
+            }
+            return nearest < 0 ? -1 : lists.get(nearest)[read[nearest]++];
+        }
+    }
+
+    private static final int[] NONE = {};
+}

@@ -1,0 +1,108 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the index finds is what trying every rule in turn finds. */
+class RuleIndexTest {
+    private static final List<String> DOMAINS = List.of(
+            "in.example", "a.in.example", "b.a.in.example", "out.example", "a.out.example", "bank.example", "example");
+
+    private final Random random = new Random(7);
+
+    @Test
+    void theFirstOfTheFileMatches() {
+        int found = 0;
+        for (int round = 0; round < 300; round++) {
+            RuleSet ruleSet = Policies.load(policy());
+            for (int i = 0; i < 50; i++) {
+                Mail mail = random.nextBoolean() ? Mail.ours(address(), address()) : Mail.theirs(address(), address());
+                Facts facts = random.nextInt(4) == 0
+                        ? mail.kind(Facts.Kind.AUTO_REPLY).facts()
+                        : mail.facts();
+                for (Direction direction : Direction.values()) {
+                    Optional<Rule> oneByOne = ruleSet.rules().stream()
+                            .filter(rule -> rule.matches(facts, direction))
+                            .findFirst();
+                    assertThat(ruleSet.firstMatch(facts, direction)).isEqualTo(oneByOne);
+                    found += oneByOne.filter(rule -> !rule.isAlways()).isPresent() ? 1 : 0;
+                }
+            }
+        }
+        assertThat(found).isGreaterThan(20_000);
+    }
+
+    @Test
+    void aRuleIsFoundUnderEachOfItsValues() {
+        RuleSet ruleSet = Policies.load("""
+                version: 1
+                internal: [in.example]
+                rules:
+                  - id: several
+                    when: { recipientDomain: [out.example, "*.out.example", "*.a.out.example", bank.example] }
+                    then: reject
+                  - { id: last, when: always, then: mailboxPolicy }
+                """);
+
+        assertThat(List.of("x@out.example", "x@b.a.out.example", "x@bank.example", "x@a.bank.example"))
+                .map(recipient -> ruleSet.firstMatch(
+                                Mail.ours("u@in.example", recipient).facts(), Direction.OUTBOUND)
+                        .orElseThrow()
+                        .id())
+                .containsExactly("several", "several", "several", "last");
+    }
+
+    private String policy() {
+        StringBuilder yaml = new StringBuilder("version: 1\ninternal: [in.example, '*.in.example']\nrules:\n");
+        int count = 1 + random.nextInt(12);
+        for (int i = 0; i < count; i++) {
+            List<String> conditions = new ArrayList<>();
+            add(conditions, "sender", this::address);
+            add(conditions, "senderDomain", this::domain);
+            add(conditions, "recipient", this::address);
+            add(conditions, "recipientDomain", this::domain);
+            if (conditions.isEmpty() || random.nextInt(4) == 0) {
+                conditions.add("direction: "
+                        + List.of("outbound", "inbound", "internal", "forwarded")
+                                .get(random.nextInt(4)));
+            }
+            if (random.nextInt(4) == 0) {
+                conditions.add("kind: [ordinary, autoReply]");
+            }
+            yaml.append("  - id: r")
+                    .append(i)
+                    .append("\n    when: { ")
+                    .append(String.join(", ", conditions))
+                    .append(" }\n    then: reject\n");
+        }
+        return yaml.append("  - { id: last, when: always, then: mailboxPolicy }\n")
+                .toString();
+    }
+
+    private void add(List<String> conditions, String key, java.util.function.Supplier<String> value) {
+        if (random.nextInt(3) == 0) {
+            conditions.add(key + ": ["
+                    + String.join(
+                            ", ",
+                            IntStream.rangeClosed(0, random.nextInt(3))
+                                    .mapToObj(_ -> "'" + value.get() + "'")
+                                    .toList())
+                    + "]");
+        }
+    }
+
+    private String address() {
+        return "u" + random.nextInt(3) + "@" + DOMAINS.get(random.nextInt(DOMAINS.size() - 1));
+    }
+
+    private String domain() {
+        String domain = DOMAINS.get(random.nextInt(DOMAINS.size()));
+        return random.nextBoolean() || domain.equals("example") ? "*." + domain : domain;
+    }
+}
