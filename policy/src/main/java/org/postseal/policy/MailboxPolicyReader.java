@@ -289,5 +289,5 @@ final class MailboxPolicyReader {
     static final Map<String, SigningSettings.RsaPadding> PADDING =
             ordered("PKCS1", SigningSettings.RsaPadding.PKCS1, "PSS", SigningSettings.RsaPadding.PSS);
     static final String GROUP = "group:";
-    private static final Map<String, Negotiation> NEGOTIATION = negotiationWords();
+    static final Map<String, Negotiation> NEGOTIATION = negotiationWords();
 }

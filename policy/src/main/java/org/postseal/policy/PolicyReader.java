@@ -92,5 +92,5 @@ final class PolicyReader {
 
     static final String NAME_RULE =
             "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 }

@@ -214,14 +214,14 @@ final class RuleReader {
         return PolicyReader.quarantine(value, internal);
     }
 
-    private enum SimpleAction {
+    enum SimpleAction {
         MAILBOX_POLICY,
         REJECT,
         DEFER,
         REDIRECT
     }
 
-    private enum OnFailureWord {
+    enum OnFailureWord {
         REJECT,
         DEFER,
         DELIVER,
@@ -237,18 +237,14 @@ final class RuleReader {
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
     private static final Map<String, OnFailureWord> ALL_WORDS = Words.of(OnFailureWord.class);
     // A clear copy where encryption is required is not among the words.
-    private static final Map<String, OnFailureWord> ON_MISSING =
-            without(ALL_WORDS, word -> word == OnFailureWord.DELIVER);
+    static final Map<String, OnFailureWord> ON_MISSING = without(ALL_WORDS, word -> word == OnFailureWord.DELIVER);
     // A server that is down is no reason to send a message back.
-    private static final Map<String, OnFailureWord> ON_LOOKUP =
-            without(ALL_WORDS, word -> word == OnFailureWord.REJECT);
-    private static final Map<String, OnFailureWord> ON_INVALID =
-            without(ALL_WORDS, word -> word == OnFailureWord.DEFER);
-    private static final Map<String, SignedAlgorithm> SIGNED =
-            without(SignedAlgorithm.WORDS, SignedAlgorithm::isLegacy);
-    private static final Map<String, EncryptionAlgorithm> ENCRYPTION =
+    static final Map<String, OnFailureWord> ON_LOOKUP = without(ALL_WORDS, word -> word == OnFailureWord.REJECT);
+    static final Map<String, OnFailureWord> ON_INVALID = without(ALL_WORDS, word -> word == OnFailureWord.DEFER);
+    static final Map<String, SignedAlgorithm> SIGNED = without(SignedAlgorithm.WORDS, SignedAlgorithm::isLegacy);
+    static final Map<String, EncryptionAlgorithm> ENCRYPTION =
             without(EncryptionAlgorithm.WORDS, EncryptionAlgorithm::isLegacy);
-    private static final Map<String, Boolean> WHETHER = whether();
+    static final Map<String, Boolean> WHETHER = whether();
 
     private static Map<String, Boolean> whether() {
         Map<String, Boolean> words = new LinkedHashMap<>();

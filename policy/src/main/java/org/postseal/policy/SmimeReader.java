@@ -55,7 +55,7 @@ final class SmimeReader {
         }
     }
 
-    private enum Type {
+    enum Type {
         BOOLEAN,
         FORKING,
         MILLISECONDS,
@@ -63,7 +63,7 @@ final class SmimeReader {
         TEXT
     }
 
-    private enum Effect {
+    enum Effect {
         WORKS,
         NOT_YET,
         NEVER
@@ -75,7 +75,7 @@ final class SmimeReader {
      * @param asNow the value that says what is done now anyway; empty when none does
      * @param advice what to write meanwhile
      */
-    private record Parameter(String name, Type type, Effect effect, String asNow, String advice) {
+    record Parameter(String name, Type type, Effect effect, String asNow, String advice) {
         static Parameter works(String name) {
             return new Parameter(name, Type.BOOLEAN, Effect.WORKS, "", "");
         }
@@ -99,7 +99,7 @@ final class SmimeReader {
     private static final Pattern ALGORITHM_LIST = Pattern.compile(
             "\\p{XDigit}{4}(:\\d{1,4})?(,[0-9.]{1,60})?(;\\p{XDigit}{4}(:\\d{1,4})?(,[0-9.]{1,60})?){0,30}");
 
-    private static final List<Parameter> PARAMETERS = List.of(
+    static final List<Parameter> PARAMETERS = List.of(
             Parameter.works("OWAAlwaysSign"),
             Parameter.works("OWAAlwaysEncrypt"),
             Parameter.works("OWAClearSign"),

@@ -20,7 +20,8 @@ public final class PolicyCommands {
     public CommandLine policy() {
         return new CommandLine(new Group())
                 .addSubcommand(new ImportExchangeCommand(console))
-                .addSubcommand(new ExportExchangeCommand(console));
+                .addSubcommand(new ExportExchangeCommand(console))
+                .addSubcommand(new SchemaCommand(console));
     }
 
     /** A word that needs another one behind it. */
