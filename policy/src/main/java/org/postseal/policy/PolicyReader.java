@@ -21,7 +21,10 @@ final class PolicyReader {
 
     /** The policy; empty when any problem is an error. */
     static Optional<RuleSet> read(String yaml, String sha256, Problems problems) {
-        return YamlReader.read(yaml, problems).map(root -> read(root, sha256)).filter(_ -> !problems.hasErrors());
+        Optional<YamlMapping> root = YamlReader.read(yaml, problems);
+        Optional<RuleSet> policy = root.map(found -> read(found, sha256)).filter(_ -> !problems.hasErrors());
+        policy.ifPresent(whole -> RuleAnalysis.check(root.orElseThrow(), whole));
+        return policy;
     }
 
     private static RuleSet read(YamlMapping root, String sha256) {
