@@ -15,7 +15,7 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Warns of what silently does nothing: a rule that no message reaches or meets, a group that nobody names. A rule is only said to be idle when that is certain.
+ * Warns of what silently does nothing: a rule that no message reaches or meets, a group that nobody names, a default policy that extends another. A rule is only said to be idle when that is certain.
  * Used once, on a policy without errors.
  */
 final class RuleAnalysis {
@@ -30,6 +30,10 @@ final class RuleAnalysis {
     static void check(YamlMapping root, RuleSet policy) {
         new RuleAnalysis(policy.rules()).rules(root.list("rules"), new Contradiction(policy.internal()));
         root.mapping("groups").ifPresent(groups -> unused(root, groups));
+        root.mapping("mailboxPolicies")
+                .flatMap(policies -> policies.mapping(MailboxPolicy.DEFAULT))
+                .flatMap(first -> first.value("extends"))
+                .ifPresent(value -> value.warning("has no effect: the default policy comes before all others"));
     }
 
     private void rules(List<YamlValue> items, Contradiction contradiction) {

@@ -129,6 +129,21 @@ class RuleAnalysisTest {
     }
 
     @Test
+    void aDefaultPolicyThatExtendsAnotherIsTold() {
+        assertThat(warnings("""
+                        version: 1
+                        internal: [example.com]
+                        mailboxPolicies:
+                          default: { extends: base }
+                          base: { AllowSMIMESoftCerts: false }
+                        rules:
+                          - { id: last, when: always, then: mailboxPolicy }
+                        """))
+                .containsExactly(
+                        "4: mailboxPolicies.default.extends: has no effect: the default policy comes before all others");
+    }
+
+    @Test
     void aPolicyWithErrorsIsNotAnalysed() {
         RuleSet.Reading reading =
                 RuleSet.read("policy.yaml", policy("{ direction: outbond }", "{ direction: outbound }"));

@@ -170,7 +170,7 @@ public final class ExchangeImport {
         }
         head.list("Substituted or to be looked at:", remarks);
         head.list(
-                "Kept for the way back to Exchange:",
+                "`postseal check` says of it:",
                 reading.problems().stream()
                         .filter(problem -> problem.key().startsWith(SMIME))
                         .map(problem -> problem.key().substring(SMIME.length()) + " " + problem.message())

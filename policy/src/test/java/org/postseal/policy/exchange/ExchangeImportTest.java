@@ -2,6 +2,7 @@ package org.postseal.policy.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postseal.policy.RuleSet;
 
@@ -54,6 +55,13 @@ class ExchangeImportTest {
     @Test
     void policiesAndConfigurationBecomeOnePolicyThatLoads() {
         ExchangeImport.Imported imported = Exchange.imported(POLICIES, SMIME);
+        RuleSet.Reading reading = RuleSet.read("policy.yaml", imported.yaml());
+        assertThat(reading).isInstanceOf(RuleSet.Loaded.class);
+        String checked = reading.problems().stream()
+                .filter(problem -> problem.key().startsWith("smime."))
+                .map(problem -> "# - " + problem.key().substring("smime.".length()) + " " + problem.message())
+                .collect(Collectors.joining("\n"));
+        assertThat(checked).contains("# - OWAForceSMIMEClientUpgrade ");
 
         assertThat(imported.yaml()).isEqualTo("""
                 # Made by `postseal policy import-exchange` of 1, 2.
@@ -69,10 +77,8 @@ class ExchangeImportTest {
                 # - SMIMECertificateIssuingCA is left out: write it to a file and give that to postseal trust import
                 # - mailbox policy default: RequireSignedSMIMEMessages: false is left out, as OWAAlwaysSign requires it of everybody
                 # - the default policy lets others weaken RequireEncryptedSMIMEMessages, RequireEncryptionSMIMEAlgorithm, since another policy of Exchange asks for less
-                # Kept for the way back to Exchange:
-                # - OWAEncryptionAlgorithms is kept, but has no effect yet; set RequireEncryptionSMIMEAlgorithm of mailboxPolicies.default
-                # - OWAForceSMIMEClientUpgrade is kept, but has no meaning on a server
-                # - OWASigningAlgorithms is kept, but has no effect yet; set RequireSignedSMIMEAlgorithm of mailboxPolicies.default
+                # `postseal check` says of it:
+                %s
                 # Left out, as it is not known or not about S/MIME:
                 #   AllowCamera, ApprovedApplicationList, OWANewThing, SMIMECertificatesExpiryDate
                 version: 1
@@ -100,8 +106,7 @@ class ExchangeImportTest {
                   OWASigningAlgorithms: "800C"
                 rules:
                   - { id: everything, when: always, then: mailboxPolicy }
-                """);
-        assertThat(RuleSet.read("policy.yaml", imported.yaml())).isInstanceOf(RuleSet.Loaded.class);
+                """.formatted(checked));
     }
 
     @Test
