@@ -1,5 +1,7 @@
 package org.postseal.policy;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
@@ -8,9 +10,11 @@ sealed interface Action {
     /** Leave it to the sender's mailbox policy, or open and verify what comes in. */
     record ByMailboxPolicy() implements Action {}
 
-    record Reject() implements Action {}
+    /** With a text of its own, or that of the reason. */
+    record Reject(Optional<String> text) implements Action {}
 
-    record Defer() implements Action {}
+    /** With a text of its own, or that of the reason. */
+    record Defer(Optional<String> text) implements Action {}
 
     record Redirect(MailAddress quarantine) implements Action {}
 
@@ -19,16 +23,20 @@ sealed interface Action {
      *
      * @param decrypt false for {@code never}
      * @param verify false for {@code never}
+     * @param onMissingCertificate without it, refused where encryption is required, else sent without
      */
     record Protect(
             Optional<Demand> sign,
             Optional<Demand> encrypt,
             Optional<Boolean> decrypt,
             Optional<Boolean> verify,
-            OnFailure onMissingCertificate,
+            Optional<OnFailure> onMissingCertificate,
             OnFailure onLookupFailure,
             Optional<OnFailure> onInvalidSignature,
-            Settings.Algorithms algorithms)
+            Optional<OnFailure> onWeakProtection,
+            Settings.Algorithms algorithms,
+            Inbound inbound,
+            HeaderEdits header)
             implements Action {
         /** Nothing is asked over the mailbox policy. */
         static final Protect NOTHING = new Protect(
@@ -36,10 +44,33 @@ sealed interface Action {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                new OnFailure.Refuse(),
+                Optional.empty(),
                 new OnFailure.TryLater(),
                 Optional.empty(),
-                Settings.Algorithms.NONE);
+                Optional.empty(),
+                Settings.Algorithms.NONE,
+                Inbound.NOTHING,
+                HeaderEdits.NONE);
+    }
+
+    /**
+     * What is asked of mail that comes in.
+     *
+     * @param onUnsigned present where a valid signature is required
+     * @param onUnencrypted present where it must come encrypted
+     * @param strip a valid signature is taken off
+     */
+    record Inbound(Optional<OnFailure> onUnsigned, Optional<OnFailure> onUnencrypted, boolean strip) {
+        static final Inbound NOTHING = new Inbound(Optional.empty(), Optional.empty(), false);
+    }
+
+    /**
+     * Changes of the outer header section.
+     *
+     * @param tags of the Subject by verdict
+     */
+    record HeaderEdits(List<HeaderChange> changes, Map<Facts.Signature, String> tags) {
+        static final HeaderEdits NONE = new HeaderEdits(List.of(), Map.of());
     }
 
     /** How much a rule wants a signature or encryption. */
@@ -49,15 +80,21 @@ sealed interface Action {
         NEVER
     }
 
-    /** What to do with a message that fails a demand. A clear copy is not among the outcomes. */
+    /** What to do with a message that fails a demand. */
     sealed interface OnFailure {
         record Refuse() implements OnFailure {}
+
+        /** Only for a missing certificate: no recipient gets it. */
+        record RefuseAll() implements OnFailure {}
 
         record TryLater() implements OnFailure {}
 
         record SendTo(MailAddress quarantine) implements OnFailure {}
 
-        /** Only for an invalid signature, and for a look-up that failed where encryption is optional. */
+        /** Where nothing is required: an invalid signature, a look-up that failed or a missing certificate with optional encryption, an unmet demand that only marks. */
         record DeliverAnyway() implements OnFailure {}
+
+        /** Only for a missing certificate, where no level requires encryption: signed and readable. */
+        record SendSigned() implements OnFailure {}
     }
 }

@@ -6,25 +6,196 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
-/** One line of a rule's {@code when}; all lines must hold, of the values in one line any. Immutable. */
+/** One line of a rule's {@code when} or {@code unless}; all lines must hold, of the values in one line any. Immutable. */
 sealed interface Condition {
-    record InDirection(Set<Direction> any) implements Condition {}
+    Truth holds(Asked asked);
 
-    record Sender(Set<MailAddress> any) implements Condition {}
+    record InDirection(Set<Direction> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(any.contains(asked.direction()));
+        }
+    }
 
-    record SenderDomain(DomainSet any) implements Condition {}
+    record Sender(People any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return asked.sender().map(sender -> any.have(sender, asked)).orElse(Truth.of(false));
+        }
+    }
 
-    record RecipientIs(Set<MailAddress> any) implements Condition {}
+    record SenderDomain(DomainSet any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(
+                    asked.sender().filter(address -> any.has(address.domain())).isPresent());
+        }
+    }
 
-    record RecipientDomain(DomainSet any) implements Condition {}
+    record RecipientIs(People any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return any.have(asked.facts().recipient(), asked);
+        }
+    }
 
-    record Header(List<HeaderTest> any) implements Condition {}
+    record RecipientDomain(DomainSet any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(any.has(asked.facts().recipient().domain()));
+        }
+    }
 
-    record OfKind(Set<Facts.Kind> any) implements Condition {}
+    record Header(List<HeaderTest> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(any.stream().anyMatch(test -> test.holds(asked.facts())));
+        }
+    }
 
-    record WithContent(Set<Facts.Content> any) implements Condition {}
+    record OfKind(Set<Facts.Kind> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(any.contains(asked.facts().kind()));
+        }
+    }
 
-    record WithSignature(Set<Facts.Signature> any) implements Condition {}
+    record WithTrait(Set<Facts.Trait> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(asked.facts().message().traits().stream().anyMatch(any::contains));
+        }
+    }
+
+    record WithContent(Set<Facts.Content> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(any.contains(asked.facts().content()));
+        }
+    }
+
+    record WithSignature(Set<Facts.Signature> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(any.contains(asked.signature().signature()));
+        }
+    }
+
+    /** Of a valid signature only: anybody can put any name into a certificate of his own. */
+    record SignedBy(People people, DomainSet domains) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            Facts.Existing existing = asked.signature();
+            Truth truth = Truth.of(false);
+            if (existing.signature() == Facts.Signature.VALID) {
+                for (MailAddress signer : existing.signers()) {
+                    truth = truth.or(Truth.of(domains.has(signer.domain())));
+                }
+                for (MailAddress signer : existing.signers()) {
+                    truth = truth instanceof Truth.Yes ? truth : truth.or(people.have(signer, asked));
+                }
+            }
+            return truth;
+        }
+    }
+
+    /** Of a valid signature only. */
+    record SignerIssuer(List<TextTest> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            Facts.Existing existing = asked.signature();
+            return Truth.of(existing.signature() == Facts.Signature.VALID
+                    && existing.signerIssuer()
+                            .filter(issuer -> any.stream().anyMatch(test -> test.holds(issuer)))
+                            .isPresent());
+        }
+    }
+
+    record SignedWith(Set<SignedAlgorithm> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(asked.signature().digest().filter(any::contains).isPresent());
+        }
+    }
+
+    record EncryptedWith(Set<EncryptionAlgorithm> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(
+                    asked.facts().existing().cipher().filter(any::contains).isPresent());
+        }
+    }
+
+    /** Octets; each bound is not included. */
+    record OfSize(Optional<Long> over, Optional<Long> under) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            long size = asked.facts().message().size();
+            return Truth.of(over.filter(bound -> size <= bound).isEmpty()
+                    && under.filter(bound -> size >= bound).isEmpty());
+        }
+    }
+
+    /** Types in lower case; {@code image/*} is every subtype. */
+    record OfType(Set<String> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            String type = asked.facts().message().mediaType();
+            return Truth.of(any.contains(type) || any.contains(type.substring(0, type.indexOf('/') + 1) + "*"));
+        }
+    }
+
+    /** One of the three words. */
+    record OverTls(TlsTest test) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(test.holds(asked.facts().peer().tls()));
+        }
+    }
+
+    /**
+     * A proven name of the peer.
+     *
+     * @param wanted whether there must be one
+     * @param names in lower case; none is any
+     */
+    record Authenticated(boolean wanted, Set<String> names) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            Optional<String> name = asked.facts().peer().authenticated();
+            return Truth.of(
+                    names.isEmpty()
+                            ? name.isPresent() == wanted
+                            : name.filter(proven -> names.contains(proven.toLowerCase(Locale.ROOT)))
+                                    .isPresent());
+        }
+    }
+
+    record FromPeer(List<AddressRange> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(asked.facts()
+                    .peer()
+                    .address()
+                    .filter(address -> any.stream().anyMatch(range -> range.has(address)))
+                    .isPresent());
+        }
+    }
+
+    record AtTime(List<TimeWindow> any) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(any.stream()
+                    .anyMatch(window -> window.has(asked.facts().message().received())));
+        }
+    }
+
+    record Visible(boolean wanted) implements Condition {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(asked.facts().visible() == wanted);
+        }
+    }
 
     /**
      * A field of that name whose body passes; with several of the name, any of them.
@@ -38,41 +209,63 @@ sealed interface Condition {
         }
     }
 
-    default boolean holds(Facts facts, Direction direction) {
+    /** The least of what must be known to answer it. */
+    default Rank rank(boolean isEncrypted) {
         return switch (this) {
-            case InDirection(Set<Direction> any) -> any.contains(direction);
-            case Sender(Set<MailAddress> any) ->
-                sender(facts).filter(any::contains).isPresent();
-            case SenderDomain(DomainSet any) ->
-                sender(facts).filter(address -> any.has(address.domain())).isPresent();
-            case RecipientIs(Set<MailAddress> any) -> any.contains(facts.recipient());
-            case RecipientDomain(DomainSet any) -> any.has(facts.recipient().domain());
-            case Header(List<HeaderTest> any) -> any.stream().anyMatch(test -> test.holds(facts));
-            case OfKind(Set<Facts.Kind> any) -> any.contains(facts.kind());
-            case WithContent(Set<Facts.Content> any) -> any.contains(facts.content());
-            case WithSignature(Set<Facts.Signature> any) -> any.contains(facts.signature());
+            case Sender(People any) -> any.rank();
+            case RecipientIs(People any) -> any.rank();
+            case SignedBy(People people, var _) -> isEncrypted ? Rank.INSIDE : people.rank();
+            case WithSignature _, SignerIssuer _, SignedWith _ -> isEncrypted ? Rank.INSIDE : Rank.AT_HAND;
+            case InDirection _,
+                    SenderDomain _,
+                    RecipientDomain _,
+                    Header _,
+                    OfKind _,
+                    WithTrait _,
+                    WithContent _,
+                    EncryptedWith _,
+                    OfSize _,
+                    OfType _,
+                    OverTls _,
+                    Authenticated _,
+                    FromPeer _,
+                    AtTime _,
+                    Visible _ -> Rank.AT_HAND;
         };
     }
 
-    /** The single From address; without one, the reverse path. */
-    static Optional<MailAddress> sender(Facts facts) {
-        return facts.from().or(facts::envelopeSender);
+    /** The order in which conditions are looked at: what costs nothing, what a directory must be asked for, what stands under an encryption. */
+    enum Rank {
+        AT_HAND,
+        ASKED_FOR,
+        INSIDE
     }
 
     /** The key it is written with. */
     default String key() {
         return switch (this) {
             case InDirection _ -> "direction";
+            case Sender _ -> "sender";
+            case SenderDomain _ -> "senderDomain";
             case RecipientIs _ -> "recipient";
+            case RecipientDomain _ -> "recipientDomain";
             case OfKind _ -> "kind";
+            case WithTrait _ -> "trait";
             case WithContent _ -> "content";
             case WithSignature _ -> "signature";
-            case Header header
-            when header.any().stream().allMatch(test -> test.name().equals("subject")) -> "subject";
-            case Sender _, SenderDomain _, RecipientDomain _, Header _ -> {
-                String name = getClass().getSimpleName();
-                yield name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
-            }
+            case SignedBy _ -> "signedBy";
+            case SignerIssuer _ -> "signerIssuer";
+            case SignedWith _ -> "signedWith";
+            case EncryptedWith _ -> "encryptedWith";
+            case OfSize _ -> "size";
+            case OfType _ -> "contentType";
+            case OverTls _ -> "tls";
+            case Authenticated _ -> "authenticated";
+            case FromPeer _ -> "peer";
+            case AtTime _ -> "time";
+            case Visible _ -> "visible";
+            case Header(List<HeaderTest> any) ->
+                any.stream().allMatch(test -> test.name().equals("subject")) ? "subject" : "header";
         };
     }
 }

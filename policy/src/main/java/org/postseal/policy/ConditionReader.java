@@ -9,27 +9,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.postseal.certstore.MailAddress;
-import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads a rule's {@code when}. */
+/** Reads a rule's {@code when} and {@code unless}. */
 final class ConditionReader {
-    private final Map<String, Set<MailAddress>> groups;
+    private final PeopleReader people;
 
-    ConditionReader(Map<String, Set<MailAddress>> groups) {
-        this.groups = groups;
+    ConditionReader(PeopleReader people) {
+        this.people = people;
     }
 
     /** The conditions; none for {@code always}; nothing when it is not known, with the cause among the problems. */
-    Optional<List<Condition>> read(YamlValue when) {
+    Optional<List<Condition>> when(YamlValue when) {
         if (when.isSingle()) {
             return when.word(Map.of("always", List.of()));
         }
-        return when.mapping().flatMap(mapping -> {
+        return conditions(when, "has no condition; write when: always if it is meant for everything");
+    }
+
+    /** The conditions of an exception. */
+    Optional<List<Condition>> unless(YamlValue unless) {
+        return conditions(unless, "has no condition; leave it out if there is no exception");
+    }
+
+    private Optional<List<Condition>> conditions(YamlValue value, String ifNone) {
+        return value.mapping().flatMap(mapping -> {
             if (mapping.names().isEmpty()) {
-                mapping.error("has no condition; write when: always if it is meant for everything");
+                mapping.error(ifNone);
                 return Optional.empty();
             }
             // With unknown keys only, it is not a rule for everything, whatever else it may be meant to be.
@@ -41,19 +48,34 @@ final class ConditionReader {
         List<Condition> conditions = new ArrayList<>();
         when.value("direction")
                 .ifPresent(value -> conditions.add(new Condition.InDirection(anyOf(value, Direction.class))));
-        when.value("sender").ifPresent(value -> conditions.add(new Condition.Sender(addresses(value))));
+        when.value("sender").ifPresent(value -> conditions.add(new Condition.Sender(people.people(value))));
         when.value("senderDomain").ifPresent(value -> conditions.add(new Condition.SenderDomain(domains(value))));
-        when.value("recipient").ifPresent(value -> conditions.add(new Condition.RecipientIs(addresses(value))));
+        when.value("recipient").ifPresent(value -> conditions.add(new Condition.RecipientIs(people.people(value))));
         when.value("recipientDomain").ifPresent(value -> conditions.add(new Condition.RecipientDomain(domains(value))));
         when.value("header").ifPresent(value -> conditions.add(new Condition.Header(headers(value))));
         when.value("subject").ifPresent(value -> conditions.add(new Condition.Header(subjects(value))));
         when.value("kind").ifPresent(value -> conditions.add(new Condition.OfKind(anyOf(value, Facts.Kind.class))));
+        when.value("trait")
+                .ifPresent(value -> conditions.add(new Condition.WithTrait(anyOf(value, Facts.Trait.class))));
         when.value("content")
                 .ifPresent(value -> conditions.add(new Condition.WithContent(anyOf(value, Facts.Content.class))));
-        when.value("signature")
-                .ifPresent(value -> conditions.add(new Condition.WithSignature(anyOf(value, Facts.Signature.class))));
+        protection(when, conditions);
+        CircumstanceReader.read(when, conditions);
         when.refuseOthers();
         return conditions;
+    }
+
+    private void protection(YamlMapping when, List<Condition> conditions) {
+        when.value("signature")
+                .ifPresent(value -> conditions.add(new Condition.WithSignature(anyOf(value, Facts.Signature.class))));
+        when.value("signedBy").ifPresent(value -> conditions.add(people.signers(value)));
+        when.value("signerIssuer")
+                .ifPresent(value -> conditions.add(new Condition.SignerIssuer(TextTestReader.textsOrTests(value))));
+        when.value("signedWith")
+                .ifPresent(value -> conditions.add(new Condition.SignedWith(anyOf(value, SignedAlgorithm.WORDS))));
+        when.value("encryptedWith")
+                .ifPresent(
+                        value -> conditions.add(new Condition.EncryptedWith(anyOf(value, EncryptionAlgorithm.WORDS))));
     }
 
     private static <E extends Enum<E>> Set<E> anyOf(YamlValue value, Class<E> type) {
@@ -62,24 +84,10 @@ final class ConditionReader {
         return any;
     }
 
-    private Set<MailAddress> addresses(YamlValue value) {
-        Set<MailAddress> addresses = new HashSet<>();
-        for (YamlValue item : value.oneOrMore()) {
-            item.string().ifPresent(text -> {
-                if (text.startsWith(MailboxPolicyReader.GROUP)) {
-                    String name = text.substring(MailboxPolicyReader.GROUP.length());
-                    Optional.ofNullable(groups.get(name))
-                            .ifPresentOrElse(
-                                    addresses::addAll,
-                                    () -> item.error("unknown group '" + YamlValue.clean(name) + "'"
-                                            + Nearest.hint(name, groups.keySet())));
-                } else {
-                    item.parsed("a mail address or group:NAME", MailAddress::parse)
-                            .ifPresent(addresses::add);
-                }
-            });
-        }
-        return addresses;
+    private static <T> Set<T> anyOf(YamlValue value, Map<String, T> words) {
+        Set<T> any = new HashSet<>();
+        value.oneOrMore().forEach(item -> item.word(words).ifPresent(any::add));
+        return any;
     }
 
     private static DomainSet domains(YamlValue value) {
@@ -90,71 +98,28 @@ final class ConditionReader {
         List<Condition.HeaderTest> tests = new ArrayList<>();
         for (YamlValue item : value.oneOrMore()) {
             item.mapping().ifPresent(header -> {
-                Optional<String> name = header.required("name")
-                        .flatMap(written -> written.parsed(
-                                "the name of a header field",
-                                text -> FIELD_NAME.matcher(text).matches()
-                                        ? Optional.of(text.toLowerCase(Locale.ROOT))
-                                        : Optional.empty()));
-                List<TextTest> any = texts(header);
+                Optional<String> name = header.required("name").flatMap(ConditionReader::fieldName);
+                List<TextTest> any = TextTestReader.tests(header);
                 header.refuseOthers();
                 List<TextTest> wanted = any.isEmpty() ? List.of(new TextTest.Present()) : any;
-                name.ifPresent(known -> wanted.forEach(test -> tests.add(new Condition.HeaderTest(known, test))));
+                name.map(text -> text.toLowerCase(Locale.ROOT))
+                        .ifPresent(known -> wanted.forEach(test -> tests.add(new Condition.HeaderTest(known, test))));
             });
         }
         return tests;
     }
 
     private static List<Condition.HeaderTest> subjects(YamlValue value) {
-        List<TextTest> tests = new ArrayList<>();
-        for (YamlValue item : value.oneOrMore()) {
-            if (item.isMapping()) {
-                item.mapping().ifPresent(mapping -> {
-                    int before = tests.size();
-                    tests.addAll(texts(mapping));
-                    mapping.refuseOthers();
-                    if (tests.size() == before && mapping.names().isEmpty()) {
-                        mapping.error("has no condition (valid: contains, equals, wildcard, matches)");
-                    }
-                });
-            } else {
-                item.string().ifPresent(text -> tests.add(contains(text)));
-            }
-        }
-        return tests.stream()
+        return TextTestReader.textsOrTests(value).stream()
                 .map(test -> new Condition.HeaderTest("subject", test))
                 .toList();
     }
 
-    private static List<TextTest> texts(YamlMapping mapping) {
-        List<TextTest> tests = new ArrayList<>();
-        for (YamlValue item : mapping.oneOrMore("contains")) {
-            item.string().ifPresent(text -> tests.add(contains(text)));
-        }
-        for (YamlValue item : mapping.oneOrMore("equals")) {
-            item.string().ifPresent(text -> tests.add(new TextTest.Equal(text.strip())));
-        }
-        for (YamlValue item : mapping.oneOrMore("wildcard")) {
-            item.string().flatMap(text -> pattern(item, text, true)).ifPresent(tests::add);
-        }
-        for (YamlValue item : mapping.oneOrMore("matches")) {
-            item.string().flatMap(text -> pattern(item, text, false)).ifPresent(tests::add);
-        }
-        return tests;
-    }
-
-    private static TextTest contains(String text) {
-        return new TextTest.Contains(text.toLowerCase(Locale.ROOT));
-    }
-
-    private static Optional<TextTest> pattern(YamlValue item, String text, boolean isWildcard) {
-        try {
-            return Optional.of(
-                    new TextTest.Matches(isWildcard ? SafePattern.wildcard(text) : SafePattern.search(text)));
-        } catch (SafePattern.SyntaxException fault) {
-            item.error("not a pattern: " + fault.getMessage());
-            return Optional.empty();
-        }
+    /** As spelled. */
+    static Optional<String> fieldName(YamlValue value) {
+        return value.parsed(
+                "the name of a header field",
+                text -> FIELD_NAME.matcher(text).matches() ? Optional.of(text) : Optional.empty());
     }
 
     // RFC 5322 §3.6.8

@@ -1,10 +1,8 @@
 package org.postseal.policy;
 
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.postseal.certstore.MailAddress;
 
 /** Finds two conditions of one rule that no message can meet together. Only what is certain is said; an {@code internal} domain decides the direction. */
 final class Contradiction {
@@ -14,42 +12,71 @@ final class Contradiction {
         this.internal = internal;
     }
 
-    /** Why no message meets all of these; empty where one may. */
-    Optional<String> in(List<Condition> conditions) {
-        for (Condition one : conditions) {
-            for (Condition other : conditions) {
+    /** Why no message meets the rule; empty where one may. */
+    Optional<String> in(Rule rule) {
+        for (Condition one : rule.conditions()) {
+            for (Condition other : rule.conditions()) {
                 Optional<String> why = between(one, other);
                 if (why.isPresent()) {
                     return why;
                 }
             }
         }
-        return Optional.empty();
+        return isExcepted(rule) ? Optional.of("unless holds for everything that when holds for") : Optional.empty();
+    }
+
+    private static boolean isExcepted(Rule rule) {
+        return !rule.unless().isEmpty()
+                && rule.unless().stream()
+                        .allMatch(exception ->
+                                rule.conditions().stream().anyMatch(condition -> Implication.of(condition, exception)));
     }
 
     private Optional<String> between(Condition one, Condition other) {
         return switch (one) {
             case Condition.InDirection(Set<Direction> any) -> ofDirection(any, other);
-            case Condition.Sender(Set<MailAddress> any) ->
+            case Condition.Sender(People any) ->
                 other instanceof Condition.SenderDomain(DomainSet domains) && hasNone(domains, any)
                         ? Optional.of("no address of sender has a domain of senderDomain")
                         : Optional.empty();
-            case Condition.RecipientIs(Set<MailAddress> any) ->
+            case Condition.RecipientIs(People any) ->
                 other instanceof Condition.RecipientDomain(DomainSet domains) && hasNone(domains, any)
                         ? Optional.of("no address of recipient has a domain of recipientDomain")
                         : Optional.empty();
-            case Condition.WithContent(Set<Facts.Content> any) ->
-                any.equals(EnumSet.of(Facts.Content.CLEAR))
-                                && other instanceof Condition.WithSignature(Set<Facts.Signature> signature)
-                                && !signature.contains(Facts.Signature.UNSIGNED)
-                        ? Optional.of("content: clear is always signature: unsigned")
+            case Condition.WithContent(Set<Facts.Content> any) -> ofContent(any, other);
+            case Condition.WithSignature(Set<Facts.Signature> any) ->
+                !any.contains(Facts.Signature.VALID)
+                                && (other instanceof Condition.SignedBy || other instanceof Condition.SignerIssuer)
+                        ? Optional.of(other.key() + " holds for valid signatures only")
                         : Optional.empty();
             case Condition.SenderDomain _,
                     Condition.RecipientDomain _,
                     Condition.Header _,
                     Condition.OfKind _,
-                    Condition.WithSignature _ -> Optional.empty();
+                    Condition.WithTrait _,
+                    Condition.SignedBy _,
+                    Condition.SignerIssuer _,
+                    Condition.SignedWith _,
+                    Condition.EncryptedWith _,
+                    Condition.OfSize _,
+                    Condition.OfType _,
+                    Condition.OverTls _,
+                    Condition.Authenticated _,
+                    Condition.FromPeer _,
+                    Condition.AtTime _,
+                    Condition.Visible _ -> Optional.empty();
         };
+    }
+
+    private static Optional<String> ofContent(Set<Facts.Content> any, Condition other) {
+        if (any.equals(EnumSet.of(Facts.Content.CLEAR))
+                && other instanceof Condition.WithSignature(Set<Facts.Signature> signature)
+                && !signature.contains(Facts.Signature.UNSIGNED)) {
+            return Optional.of("content: clear is always signature: unsigned");
+        }
+        return other instanceof Condition.EncryptedWith && !any.contains(Facts.Content.ENCRYPTED)
+                ? Optional.of("encryptedWith holds for content: encrypted only")
+                : Optional.empty();
     }
 
     // As the decision takes the direction: by the recipient, and between our own users by the sender too.
@@ -57,7 +84,7 @@ final class Contradiction {
         boolean isToOutside = OUTSIDE.containsAll(any);
         boolean isToOurs = INSIDE.containsAll(any);
         return switch (other) {
-            case Condition.RecipientIs(Set<MailAddress> recipients) ->
+            case Condition.RecipientIs(People recipients) ->
                 isToOutside && isOurs(recipients)
                         ? Optional.of("every address of recipient is internal, the direction is not")
                         : isToOurs && isForeign(recipients)
@@ -69,7 +96,7 @@ final class Contradiction {
                         : isToOurs && isForeign(domains)
                                 ? Optional.of("no domain of recipientDomain is internal, the direction is")
                                 : Optional.empty();
-            case Condition.Sender(Set<MailAddress> senders) ->
+            case Condition.Sender(People senders) ->
                 any.equals(BETWEEN_US) && isForeign(senders)
                         ? Optional.of("no address of sender is internal, direction: internal is")
                         : Optional.empty();
@@ -80,21 +107,35 @@ final class Contradiction {
             case Condition.InDirection _,
                     Condition.Header _,
                     Condition.OfKind _,
+                    Condition.WithTrait _,
                     Condition.WithContent _,
-                    Condition.WithSignature _ -> Optional.empty();
+                    Condition.WithSignature _,
+                    Condition.SignedBy _,
+                    Condition.SignerIssuer _,
+                    Condition.SignedWith _,
+                    Condition.EncryptedWith _,
+                    Condition.OfSize _,
+                    Condition.OfType _,
+                    Condition.OverTls _,
+                    Condition.Authenticated _,
+                    Condition.FromPeer _,
+                    Condition.AtTime _,
+                    Condition.Visible _ -> Optional.empty();
         };
     }
 
-    private boolean isOurs(Set<MailAddress> addresses) {
-        return addresses.stream().allMatch(address -> internal.has(address.domain()));
+    // Who is in a group of a directory server is not known here.
+    private boolean isOurs(People people) {
+        return people.groups().isEmpty()
+                && people.addresses().stream().allMatch(address -> internal.has(address.domain()));
     }
 
     private boolean isOurs(DomainSet domains) {
         return domains.entries().stream().allMatch(internal::covers);
     }
 
-    private boolean isForeign(Set<MailAddress> addresses) {
-        return hasNone(internal, addresses);
+    private boolean isForeign(People people) {
+        return hasNone(internal, people);
     }
 
     private boolean isForeign(DomainSet domains) {
@@ -107,8 +148,9 @@ final class Contradiction {
         return ours.domain().ascii().endsWith("." + wide.domain().ascii());
     }
 
-    private static boolean hasNone(DomainSet domains, Set<MailAddress> addresses) {
-        return addresses.stream().noneMatch(address -> domains.has(address.domain()));
+    private static boolean hasNone(DomainSet domains, People people) {
+        return people.groups().isEmpty()
+                && people.addresses().stream().noneMatch(address -> domains.has(address.domain()));
     }
 
     private static final Set<Direction> OUTSIDE = EnumSet.of(Direction.OUTBOUND, Direction.FORWARDED);

@@ -1,8 +1,10 @@
 package org.postseal.policy;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
@@ -13,16 +15,20 @@ import org.postseal.policy.yaml.Words;
 final class Decider {
     private final RuleSet policy;
     private final Facts facts;
-    private final CertificateFacts certificates;
+    private final DirectoryFacts certificates;
     private final Direction direction;
-    private final List<String> steps = new ArrayList<>();
+    private final Asked gathered;
+    private final Steps steps = new Steps();
+    private final ExistingProtection existing;
     private String mailboxPolicy = "";
 
-    Decider(RuleSet policy, Facts facts, CertificateFacts certificates) {
+    Decider(RuleSet policy, Facts facts, DirectoryFacts certificates) {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
         this.direction = direction(policy, facts);
+        this.gathered = new Asked(facts, direction, certificates);
+        this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
     }
 
     /**
@@ -37,7 +43,8 @@ final class Decider {
         if (!recipientIsOurs) {
             return Direction.OUTBOUND;
         }
-        boolean foreign = Condition.sender(facts)
+        boolean foreign = facts.from()
+                .or(facts::envelopeSender)
                 .filter(sender -> !policy.isInternal(sender))
                 .isPresent();
         return foreign ? Direction.INBOUND : Direction.INTERNAL;
@@ -49,13 +56,39 @@ final class Decider {
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
-        Optional<Rule> match = policy.firstMatch(facts, direction);
-        Decision decision = match.map(this::apply).orElseGet(this::relayAutomatic);
+        Optional<RuleIndex.Match> match = policy.firstMatch(gathered);
+        if (match.isEmpty()) {
+            return ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty());
+        }
+        Rule rule = match.get().rule();
+        if (match.get().truth() instanceof Truth.NotKnown(String why)) {
+            // The rules behind it decide nothing either: which is the first to match hangs on this one
+            steps.add("rule " + rule.id() + " may match or not");
+            return ruling(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why), rule.id(), Optional.empty());
+        }
+        Decision decision = apply(rule);
+        if (gathered.lookedInside()) {
+            decision = existing.conceal(decision, direction);
+        }
+        return ruling(decision, rule.id(), rule.notice() ? toldOf(decision) : Optional.empty());
+    }
+
+    private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {
         return new Ruling(
-                facts.recipient(),
-                decision,
-                new Explanation(
-                        direction, match.map(Rule::id).orElse(AUTOMATIC_RULE), mailboxPolicy, List.copyOf(steps)));
+                facts.recipient(), decision, new Explanation(direction, rule, mailboxPolicy, steps.all()), notice);
+    }
+
+    /** Only our own sender, and never of mail that no person waits for: two machines would write to each other for ever (RFC 3834 §2). */
+    private Optional<MailAddress> toldOf(Decision decision) {
+        boolean isWorthIt = decision instanceof Decision.Reject || decision instanceof Decision.Redirect;
+        boolean isPerson =
+                facts.kind() == Facts.Kind.ORDINARY && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
+        Optional<MailAddress> sender =
+                isWorthIt && isPerson && facts.originMaySubmit() && direction != Direction.INBOUND
+                        ? facts.envelopeSender().filter(policy::isInternal)
+                        : Optional.empty();
+        sender.ifPresent(address -> steps.add("a notice tells " + address));
+        return sender;
     }
 
     private void flagFrom() {
@@ -68,8 +101,12 @@ final class Decider {
         }
     }
 
-    private Decision relayAutomatic() {
-        String what = facts.kind() == Facts.Kind.NULL_SENDER ? "has the null reverse path" : "is an automatic reply";
+    private Decision relayUntouched() {
+        String what = switch (facts.kind()) {
+            case NULL_SENDER -> "has the null reverse path";
+            case AUTO_REPLY -> "is an automatic reply";
+            case ORDINARY -> "is encrypted by a rights management service";
+        };
         steps.add("the message " + what + " and no rule names that kind: relayed untouched");
         return new Decision.Deliver(Incoming.AS_RECEIVED, unchanged());
     }
@@ -84,19 +121,34 @@ final class Decider {
         return switch (rule.action()) {
             case Action.ByMailboxPolicy _ -> protect(rule, Action.Protect.NOTHING);
             case Action.Protect asked -> protect(rule, asked);
-            case Action.Reject _ -> refuse(Reason.POLICY_REFUSED, "the rule refuses");
-            case Action.Defer _ -> tryLater(Reason.POLICY_DEFERRED, "the rule defers");
+            case Action.Reject(var text) -> steps.refuse(Reason.POLICY_REFUSED, text, false, "the rule refuses");
+            case Action.Defer(var text) -> steps.tryLater(Reason.POLICY_DEFERRED, text, "the rule defers");
             case Action.Redirect(MailAddress quarantine) ->
-                redirect(quarantine, Reason.POLICY_REFUSED, "the rule redirects");
+                steps.redirect(quarantine, Reason.POLICY_REFUSED, "the rule redirects");
         };
     }
 
     private Decision protect(Rule rule, Action.Protect asked) {
-        Settings settings = settings().with(asked.algorithms(), "rule " + rule.id());
+        return switch (groupsOfSender()) {
+            case GroupsOfSender.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+            case GroupsOfSender.Known(Set<String> groups) -> protect(asked, levels(groups), "rule " + rule.id());
+        };
+    }
+
+    private Decision protect(Action.Protect asked, Settings levels, String rule) {
+        Settings settings = levels.with(asked.algorithms(), rule);
         mailboxPolicy = settings.mailboxPolicy();
-        Demand sign = demand("sign", settings.signed(), asked.sign());
+        Demand sign = unlessReply(demand("sign", settings.signed(), asked.sign()));
         Demand encrypt = demand("encrypt", settings.encrypted(), asked.encrypt());
-        Optional<Decision> stopped = judgeSignature(sign, asked);
+        Optional<Decision> stopped = facts.content() == Facts.Content.ENCRYPTED
+                // Before anything that stands under the encryption, so that the answer does not hang on that
+                ? existing.judgeEncryption(encrypt, levels, settings, asked)
+                : Optional.empty();
+        stopped = stopped.or(() -> existing.judgeSignature(sign, asked))
+                .or(() -> direction == Direction.INBOUND ? existing.judgeIncoming(asked.inbound()) : Optional.empty())
+                .or(() -> facts.content() == Facts.Content.SIGNED
+                        ? existing.judgeDigest(sign, levels, settings, asked)
+                        : Optional.empty());
         if (stopped.isPresent()) {
             return stopped.get();
         }
@@ -115,28 +167,99 @@ final class Decider {
         if (encryption instanceof Attempt.Failed(Decision decision)) {
             return decision;
         }
+        if (encryption instanceof Attempt.SignedInstead) {
+            signing = signedInstead(signing, sign, settings);
+            if (signing instanceof Attempt.Failed(Decision decision)) {
+                return decision;
+            }
+        }
         boolean isSigned = signing instanceof Attempt.Made;
         Protection protection;
         if (encryption instanceof Attempt.Made) {
             protection = isSigned
-                    ? new Protection.SignedAndEncrypted(settings.signing(), settings.encryption())
+                    ? new Protection.SignedAndEncrypted(signingFor(settings), settings.encryption())
                     : new Protection.Encrypted(settings.encryption());
         } else {
-            protection = isSigned ? new Protection.Signed(settings.signing()) : unchanged();
+            protection = isSigned ? new Protection.Signed(signingFor(settings)) : unchanged();
         }
-        return new Decision.Deliver(incoming(asked), protection);
+        return deliver(incoming(asked), protection, sign == Demand.NEVER && encrypt == Demand.NEVER, asked);
     }
 
-    private Settings settings() {
+    private Decision deliver(Incoming incoming, Protection protection, boolean nothingDemanded, Action.Protect asked) {
+        boolean isLookedInto = facts.content() == Facts.Content.ENCRYPTED
+                ? incoming == Incoming.OPEN
+                : incoming != Incoming.AS_RECEIVED;
+        // What a mailing list sends on is left as the list signed it
+        boolean strip = asked.inbound().strip()
+                && nothingDemanded
+                && direction == Direction.INBOUND
+                && facts.signature() == Facts.Signature.VALID
+                && isLookedInto
+                && protection instanceof Protection.Kept
+                && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
+        if (strip) {
+            steps.add("the valid signature is taken off");
+        }
+        List<HeaderChange> changes = new ArrayList<>(asked.header().changes());
+        if (!asked.header().tags().isEmpty()) {
+            changes.add(new HeaderChange.TagSubject(
+                    asked.header().tags().getOrDefault(facts.signature(), ""),
+                    asked.header().tags().values().stream().distinct().sorted().toList()));
+        }
+        return new Decision.Deliver(
+                incoming, strip ? new Protection.Clear() : protection, new Decision.Changes(strip, changes));
+    }
+
+    /** An invitation that is signed opaque cannot be answered in many clients. */
+    private SigningSettings signingFor(Settings settings) {
+        SigningSettings signing = settings.signing();
+        return facts.message().traits().contains(Facts.Trait.CALENDAR) ? signing.inClear() : signing;
+    }
+
+    private Demand unlessReply(Demand sign) {
+        boolean isReply = facts.message().traits().contains(Facts.Trait.REPLY);
+        if (sign == Demand.IF_POSSIBLE && isReply && policy.smime().noSignOnReply()) {
+            steps.add("not signed: NoSignOnReply, and no signature is required");
+            return Demand.NEVER;
+        }
+        return sign;
+    }
+
+    /** The groups of our own sender that a directory server knows, as far as a mailbox policy hangs on them. */
+    private GroupsOfSender groupsOfSender() {
+        Set<String> groups = new HashSet<>();
+        Optional<MailAddress> sender = isOurOwn() ? gathered.sender().filter(policy::isInternal) : Optional.empty();
+        if (sender.isPresent()) {
+            for (String group :
+                    policy.mailboxPolicies().withPolicy(policy.directoryGroups().keySet())) {
+                switch (gathered.member(sender.get(), group)) {
+                    case Truth.Yes _ -> groups.add(group);
+                    case Truth.No _ -> {}
+                    case Truth.NotKnown(String why) -> {
+                        return new GroupsOfSender.NotKnown(why);
+                    }
+                }
+            }
+        }
+        return new GroupsOfSender.Known(groups);
+    }
+
+    private boolean isOurOwn() {
+        return facts.originMaySubmit()
+                && direction != Direction.INBOUND
+                && (facts.from().isEmpty() || fromIsOurs());
+    }
+
+    private Settings levels(Set<String> groups) {
         if (!facts.originMaySubmit() || direction == Direction.INBOUND) {
             return policy.mailboxPolicies().organisation().withoutRequirements();
         }
         if (facts.from().isPresent() && !fromIsOurs()) {
             return policy.mailboxPolicies().organisation().withoutSignature();
         }
-        return Condition.sender(facts)
+        return gathered.sender()
                 .filter(policy::isInternal)
-                .map(policy.mailboxPolicies()::of)
+                .map(sender -> policy.mailboxPolicies().of(sender, groups))
                 .orElse(policy.mailboxPolicies().organisation());
     }
 
@@ -156,36 +279,6 @@ final class Decider {
         return byRule.get();
     }
 
-    private Optional<Decision> judgeSignature(Demand sign, Action.Protect asked) {
-        if (facts.signature() != Facts.Signature.INVALID) {
-            return Optional.empty();
-        }
-        // A broken signature is no signature: it cannot stand for the required one, nor may a second one be put over
-        // it.
-        boolean isDemanded = sign == Demand.REQUIRED && facts.content() == Facts.Content.SIGNED;
-        OnFailure outcome =
-                asked.onInvalidSignature().orElse(isDemanded ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
-        String found = "the signature of the message is not valid";
-        boolean isTold = outcome instanceof OnFailure.Refuse || outcome instanceof OnFailure.TryLater;
-        if (facts.content() == Facts.Content.ENCRYPTED && isTold) {
-            // Only what our key opened has such a signature. Who sends altered ciphertext and is told so has a padding
-            // oracle (RFC 8551 §6): with CBC each refusal says that the padding was right.
-            steps.add(found
-                    + ", but was found under encryption and no reply may tell that: delivered, never as unsigned");
-            return Optional.empty();
-        }
-        return switch (outcome) {
-            case OnFailure.Refuse _ -> Optional.of(refuse(Reason.INVALID_SIGNATURE, found));
-            case OnFailure.TryLater _ -> Optional.of(tryLater(Reason.POLICY_DEFERRED, found));
-            case OnFailure.SendTo(MailAddress quarantine) ->
-                Optional.of(redirect(quarantine, Reason.INVALID_SIGNATURE, found));
-            case OnFailure.DeliverAnyway _ -> {
-                steps.add(found + ": delivered, never as unsigned");
-                yield Optional.empty();
-            }
-        };
-    }
-
     private Decision keepEncrypted(Demand sign, Demand encrypt, Action.Protect asked) {
         steps.add("already encrypted by the sender: never encrypted again");
         if (sign != Demand.NEVER) {
@@ -193,7 +286,7 @@ final class Decider {
         }
         // Encryption that is asked for and met by the sender's own must not be taken off on the way.
         Incoming incoming = encrypt == Demand.NEVER ? incoming(asked) : Incoming.AS_RECEIVED;
-        return new Decision.Deliver(incoming, new Protection.Kept());
+        return deliver(incoming, new Protection.Kept(), sign == Demand.NEVER && encrypt == Demand.NEVER, asked);
     }
 
     private Attempt sign(Demand demand, Settings settings) {
@@ -207,24 +300,24 @@ final class Decider {
             return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
         }
         return switch (certificates.signingKey(settings.keyPlace())) {
-            case CertificateFacts.Fact.Available _ -> {
+            case DirectoryFacts.Fact.Available _ -> {
                 steps.add("signed with the key of " + facts.from().get());
                 yield new Attempt.Made();
             }
-            case CertificateFacts.Fact.NotUsable(var status) ->
+            case DirectoryFacts.Fact.NotUsable(var status) ->
                 notSigned(
                         demand,
                         Reason.NO_SIGNING_KEY,
                         (settings.softCertificates() ? "key of " : "key in hardware (AllowSMIMESoftCerts is false) of ")
                                 + facts.from().get() + ": " + status.text());
-            case CertificateFacts.Fact.LookupFailed(String why) ->
-                new Attempt.Failed(tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
+            case DirectoryFacts.Fact.LookupFailed(String why) ->
+                new Attempt.Failed(steps.tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
         };
     }
 
     private Attempt notSigned(Demand demand, Reason reason, String why) {
         if (demand == Demand.REQUIRED) {
-            return new Attempt.Failed(refuse(reason, why));
+            return new Attempt.Failed(steps.refuse(reason, why));
         }
         steps.add("not signed: " + why);
         return Attempt.NOT_MADE;
@@ -235,20 +328,16 @@ final class Decider {
             return Attempt.NOT_MADE;
         }
         return switch (certificates.recipientCertificate()) {
-            case CertificateFacts.Fact.Available _ -> {
+            case DirectoryFacts.Fact.Available _ -> {
                 steps.add("encrypted for " + facts.recipient() + " with "
                         + settings.encryption().cipher());
                 yield new Attempt.Made();
             }
-            case CertificateFacts.Fact.NotUsable(var status) -> {
+            case DirectoryFacts.Fact.NotUsable(var status) -> {
                 String why = "certificate of " + facts.recipient() + ": " + status.text();
-                if (demand == Demand.REQUIRED) {
-                    yield new Attempt.Failed(missingCertificate(asked.onMissingCertificate(), why));
-                }
-                steps.add("not encrypted: " + why);
-                yield Attempt.NOT_MADE;
+                yield missingCertificate(demand, settings, asked, why);
             }
-            case CertificateFacts.Fact.LookupFailed(String why) ->
+            case DirectoryFacts.Fact.LookupFailed(String why) ->
                 lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
         };
     }
@@ -262,16 +351,44 @@ final class Decider {
         }
         return new Attempt.Failed(
                 onFailure instanceof OnFailure.SendTo(MailAddress quarantine)
-                        ? redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
-                        : tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
+                        ? steps.redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
+                        : steps.tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
     }
 
-    private Decision missingCertificate(OnFailure onMissing, String why) {
-        return switch (onMissing) {
-            case OnFailure.Refuse _, OnFailure.DeliverAnyway _ -> refuse(Reason.NO_RECIPIENT_CERTIFICATE, why);
-            case OnFailure.TryLater _ -> tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why);
-            case OnFailure.SendTo(MailAddress quarantine) -> redirect(quarantine, Reason.NO_RECIPIENT_CERTIFICATE, why);
+    private Attempt missingCertificate(Demand demand, Settings settings, Action.Protect asked, String why) {
+        OnFailure outcome = asked.onMissingCertificate()
+                .orElse(demand == Demand.REQUIRED ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
+        return switch (outcome) {
+            case OnFailure.DeliverAnyway _
+            when demand != Demand.REQUIRED -> {
+                steps.add("not encrypted: " + why);
+                yield Attempt.NOT_MADE;
+            }
+            case OnFailure.SendSigned _
+            when !settings.encrypted().forbids(false) -> {
+                steps.add("not encrypted, so it must be signed: " + why);
+                yield new Attempt.SignedInstead();
+            }
+            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
+                new Attempt.Failed(steps.refuse(Reason.NO_RECIPIENT_CERTIFICATE, why));
+            case OnFailure.RefuseAll _ ->
+                new Attempt.Failed(steps.refuse(Reason.NO_RECIPIENT_CERTIFICATE, Optional.empty(), true, why));
+            case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));
+            case OnFailure.SendTo(MailAddress quarantine) ->
+                new Attempt.Failed(steps.redirect(quarantine, Reason.NO_RECIPIENT_CERTIFICATE, why));
         };
+    }
+
+    private Attempt signedInstead(Attempt signing, Demand sign, Settings settings) {
+        boolean isSignedBySender = facts.content() == Facts.Content.SIGNED;
+        if (signing instanceof Attempt.Made || (isSignedBySender && facts.signature() != Facts.Signature.INVALID)) {
+            return signing;
+        }
+        // A key that was asked for is not there
+        return isSignedBySender || sign != Demand.NEVER
+                ? new Attempt.Failed(steps.refuse(
+                        Reason.NO_RECIPIENT_CERTIFICATE, "neither encrypted nor signed, as the rule demands"))
+                : sign(Demand.REQUIRED, settings);
     }
 
     private Incoming incoming(Action.Protect asked) {
@@ -289,21 +406,6 @@ final class Decider {
         };
     }
 
-    private Decision refuse(Reason reason, String why) {
-        steps.add("refused: " + why);
-        return new Decision.Reject(reason);
-    }
-
-    private Decision tryLater(Reason reason, String why) {
-        steps.add("deferred: " + why);
-        return new Decision.Defer(reason);
-    }
-
-    private Decision redirect(MailAddress quarantine, Reason reason, String why) {
-        steps.add("redirected to " + quarantine + ": " + why);
-        return new Decision.Redirect(quarantine, reason);
-    }
-
     private boolean fromIsOurs() {
         return facts.from().filter(policy::isInternal).isPresent();
     }
@@ -316,7 +418,16 @@ final class Decider {
 
         record NotMade() implements Attempt {}
 
+        /** There is no encryption, and the copy may leave only with a signature. */
+        record SignedInstead() implements Attempt {}
+
         record Failed(Decision decision) implements Attempt {}
+    }
+
+    private sealed interface GroupsOfSender {
+        record Known(Set<String> groups) implements GroupsOfSender {}
+
+        record NotKnown(String why) implements GroupsOfSender {}
     }
 
     /** Stands as rule id where no rule matched; no rule can have a colon in its id. */

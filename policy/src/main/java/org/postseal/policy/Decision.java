@@ -1,5 +1,7 @@
 package org.postseal.policy;
 
+import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
 /** The closed list of outcomes for one recipient. There is no silent discard. */
@@ -9,17 +11,53 @@ public sealed interface Decision {
      *
      * @param incoming what to do with protection the message came with
      * @param protection what to add
+     * @param changes what else is done to the copy
      */
-    record Deliver(Incoming incoming, Protection protection) implements Decision {}
+    record Deliver(Incoming incoming, Protection protection, Changes changes) implements Decision {
+        public Deliver(Incoming incoming, Protection protection) {
+            this(incoming, protection, Changes.NONE);
+        }
+    }
 
     /** Deliver as received to a quarantine mailbox instead. */
     record Redirect(MailAddress quarantine, Reason reason) implements Decision {}
 
-    /** Refuse for good, 5xx. */
-    record Reject(Reason reason) implements Decision {}
+    /**
+     * Refuse for good, 5xx.
+     *
+     * @param text said instead of the reason's own; ASCII, one line
+     * @param forAll nobody else gets the message either
+     */
+    record Reject(Reason reason, Optional<String> text, boolean forAll) implements Decision {
+        public Reject(Reason reason) {
+            this(reason, Optional.empty(), false);
+        }
+    }
 
-    /** Ask to try again, 4xx. */
-    record Defer(Reason reason) implements Decision {}
+    /**
+     * Ask to try again, 4xx.
+     *
+     * @param text said instead of the reason's own; ASCII, one line
+     */
+    record Defer(Reason reason, Optional<String> text) implements Decision {
+        public Defer(Reason reason) {
+            this(reason, Optional.empty());
+        }
+    }
+
+    /**
+     * What is done to a copy besides its protection.
+     *
+     * @param strip a valid signature at the root, of the opened content where there is one, is taken off
+     * @param header in this order
+     */
+    record Changes(boolean strip, List<HeaderChange> header) {
+        public static final Changes NONE = new Changes(false, List.of());
+
+        public Changes {
+            header = List.copyOf(header);
+        }
+    }
 
     /** What happens to the S/MIME protection a message came with. */
     enum Incoming {

@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Encoded words (RFC 2047) turned into the text a person sees, so that a condition on it means what it says. Anything malformed stays as it is. */
-final class EncodedWords {
+public final class EncodedWords {
     private EncodedWords() {}
 
     /** The text with its encoded words decoded; white space between two of them goes (§6.2). */
-    static String decode(String body) {
+    public static String decode(String body) {
         if (!body.contains("=?")) {
             return body;
         }

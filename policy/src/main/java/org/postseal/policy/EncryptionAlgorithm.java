@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The values of {@code RequireEncryptionSMIMEAlgorithm}: Exchange's five and ours, weakest first. */
-enum EncryptionAlgorithm {
+public enum EncryptionAlgorithm {
     RC2_40("RC240bit"),
     DES("DES"),
     RC2_64("RC264bit"),
@@ -24,7 +24,7 @@ enum EncryptionAlgorithm {
     }
 
     /** As the policy writes it. */
-    String word() {
+    public String word() {
         return word;
     }
 

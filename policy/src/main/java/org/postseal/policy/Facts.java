@@ -1,31 +1,77 @@
 package org.postseal.policy;
 
+import java.net.InetAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What the policy may look at, for one recipient of one message.
+ * What the policy may look at, for one recipient of one message, before a directory is asked.
  *
- * @param originMaySubmit whether the peer may submit mail for internal senders (role, trusted peer, XFORWARD, AUTH)
- * @param envelopeSender reverse path; empty for the null path
- * @param from the address of the message's single From field; empty with none, several, or one that does not parse
+ * @param peer who handed it over
+ * @param message the same for every recipient
+ * @param existing the protection it came with, as this recipient has the right to see it
  * @param recipient forward path
- * @param headers field bodies, unfolded, by lower-case field name, in order; only of the outer header section
- * @param kind ordinary mail, or mail that no rule touches unless it names it
- * @param content the protection the message came with
- * @param signature what verification said of it
+ * @param visible whether To or Cc names the recipient; false for Bcc
  */
-public record Facts(
-        boolean originMaySubmit,
-        Optional<MailAddress> envelopeSender,
-        Optional<MailAddress> from,
-        MailAddress recipient,
-        Map<String, List<String>> headers,
-        Kind kind,
-        Content content,
-        Signature signature) {
+public record Facts(Peer peer, Message message, Existing existing, MailAddress recipient, boolean visible) {
+    /**
+     * Who handed the message over.
+     *
+     * @param maySubmit whether it may submit mail for internal senders (role, trusted peer, XFORWARD)
+     * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty where there is none, as for a file
+     * @param tls of the connection to us; empty without
+     * @param authenticated the name it has proved to have: so far the subject of a verified client certificate
+     */
+    public record Peer(
+            boolean maySubmit, Optional<InetAddress> address, Optional<Tls> tls, Optional<String> authenticated) {
+        /** One of which no more is known. */
+        public static Peer of(boolean maySubmit) {
+            return new Peer(maySubmit, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * A connection's TLS.
+     *
+     * @param isVerified whether the peer showed a certificate that was verified
+     */
+    public record Tls(TlsVersion version, boolean isVerified) {}
+
+    /** Versions of TLS, oldest first. */
+    public enum TlsVersion {
+        TLS_1_2,
+        TLS_1_3
+    }
+
+    /**
+     * The message apart from its recipients.
+     *
+     * @param envelopeSender reverse path; empty for the null path
+     * @param from the address of the single From field; empty with none, several, or one that does not parse
+     * @param headers field bodies, unfolded, by lower-case field name, in order; only of the outer header section
+     * @param size in octets, as received
+     * @param mediaType of the root, {@code type/subtype} in lower case; by its label
+     * @param kind ordinary mail, or mail that no rule touches unless it names it
+     * @param received when
+     */
+    public record Message(
+            Optional<MailAddress> envelopeSender,
+            Optional<MailAddress> from,
+            Map<String, List<String>> headers,
+            long size,
+            String mediaType,
+            Kind kind,
+            Set<Trait> traits,
+            Instant received) {
+        public Message {
+            headers = Map.copyOf(headers);
+            traits = Set.copyOf(traits);
+        }
+    }
 
     /** What sort of message it is. */
     public enum Kind {
@@ -34,6 +80,52 @@ public record Facts(
         NULL_SENDER,
         /** {@code Auto-Submitted} other than {@code no} (RFC 3834 §5). */
         AUTO_REPLY
+    }
+
+    /** What else a message is; any number of them. */
+    public enum Trait {
+        /** An invitation or an answer to one: {@code text/calendar} at the root or in its alternatives (RFC 6047). */
+        CALENDAR,
+        /** {@code application/ms-tnef}, winmail.dat: only Outlook reads it, and only if it stays whole. */
+        TNEF,
+        /** Encrypted by a rights management service: a part {@code application/x-microsoft-rpmsg-message}. */
+        RIGHTS_PROTECTED,
+        /** Has a sensitivity label ({@code msip_labels}). */
+        LABELLED,
+        /** {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
+        MAILING_LIST,
+        /** {@code In-Reply-To} or {@code References}. */
+        REPLY
+    }
+
+    /**
+     * The protection a message came with.
+     *
+     * @param content at its root, by content and not by label
+     * @param signature what verification said of it
+     * @param signers the addresses in the signer's certificate; empty when there is none
+     * @param signerIssuer issuer of that certificate (RFC 4514)
+     * @param digest the weakest digest of the signature at the root, of the opened content where there is one; empty without or when it is none of these
+     * @param cipher of the ciphertext at the root; empty without or when it is none of these
+     */
+    public record Existing(
+            Content content,
+            Signature signature,
+            Set<MailAddress> signers,
+            Optional<String> signerIssuer,
+            Optional<SignedAlgorithm> digest,
+            Optional<EncryptionAlgorithm> cipher) {
+        /** None at all. */
+        public static final Existing NONE = of(Content.CLEAR, Signature.UNSIGNED);
+
+        public Existing {
+            signers = Set.copyOf(signers);
+        }
+
+        /** One of which no more is known. */
+        public static Existing of(Content content, Signature signature) {
+            return new Existing(content, signature, Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
     }
 
     /** The protection at the message root, by content and not by label. */
@@ -51,5 +143,33 @@ public record Facts(
         VALID,
         INVALID,
         UNVERIFIABLE
+    }
+
+    boolean originMaySubmit() {
+        return peer.maySubmit();
+    }
+
+    Optional<MailAddress> envelopeSender() {
+        return message.envelopeSender();
+    }
+
+    Optional<MailAddress> from() {
+        return message.from();
+    }
+
+    Map<String, List<String>> headers() {
+        return message.headers();
+    }
+
+    Kind kind() {
+        return message.kind();
+    }
+
+    Content content() {
+        return existing.content();
+    }
+
+    Signature signature() {
+        return existing.signature();
     }
 }

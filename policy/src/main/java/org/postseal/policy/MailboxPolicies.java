@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
@@ -45,12 +46,30 @@ final class MailboxPolicies {
         return organisation;
     }
 
-    /** What is asked of this sender's mail: organisation, then his domain, his groups, himself. */
+    /** The groups among these that have a policy: the others need not be asked for. */
+    Set<String> withPolicy(Set<String> groups) {
+        Set<String> with = new TreeSet<>(groups);
+        with.retainAll(byGroup.keySet());
+        return with;
+    }
+
+    /** As {@link #of(MailAddress, Set)}, for who is in listed groups only. */
     Settings of(MailAddress sender) {
+        return of(sender, Set.of());
+    }
+
+    /**
+     * What is asked of this sender's mail: organisation, then his domain, his groups, himself.
+     *
+     * @param further groups of his that a directory server knows
+     */
+    Settings of(MailAddress sender, Set<String> further) {
         Settings settings = forDomain(sender.domain())
                 .map(policy -> level(organisation, policy))
                 .orElse(organisation);
-        settings = forGroups(settings, groupsByMember.getOrDefault(sender, Set.of()));
+        Set<String> groups = new TreeSet<>(groupsByMember.getOrDefault(sender, Set.of()));
+        groups.addAll(further);
+        settings = forGroups(settings, groups);
         MailboxPolicy own = byUser.get(sender);
         return own == null ? settings : level(settings, own);
     }

@@ -1,13 +1,8 @@
 package org.postseal.policy;
 
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problems;
@@ -32,20 +27,20 @@ final class PolicyReader {
         DomainSet internal = root.required("internal")
                 .map(value -> domains(value.oneOrMore()))
                 .orElse(new DomainSet());
-        Map<String, Set<MailAddress>> groups =
-                root.mapping("groups").map(PolicyReader::groups).orElse(Map.of());
+        Groups groups = root.mapping("groups").map(PeopleReader::groups).orElse(Groups.NONE);
         Optional<MailAddress> quarantine = root.value("quarantine").flatMap(value -> quarantine(value, internal));
         SmimeConfig smime = root.mapping("smime").map(SmimeReader::read).orElse(SmimeConfig.DEFAULT);
-        MailboxPolicyReader mailboxPolicyReader = new MailboxPolicyReader(groups.keySet(), internal);
+        MailboxPolicyReader mailboxPolicyReader = new MailboxPolicyReader(groups.names(), internal);
         Map<String, MailboxPolicy> byName =
                 root.mapping("mailboxPolicies").map(mailboxPolicyReader::read).orElse(Map.of());
         mailboxPolicyReader.check(smime);
-        MailboxPolicies mailboxPolicies = new MailboxPolicies(byName, groupsByMember(groups), smime);
-        RuleReader ruleReader =
-                new RuleReader(new ConditionReader(groups), internal, quarantine, mailboxPolicies.organisation());
+        MailboxPolicies mailboxPolicies = new MailboxPolicies(byName, groups.byMember(), smime);
+        RuleReader ruleReader = new RuleReader(
+                new ConditionReader(new PeopleReader(groups)),
+                new ActionReader(new FailureReader(internal, quarantine), mailboxPolicies.organisation()));
         List<Rule> rules = root.required("rules").map(ruleReader::read).orElse(List.of());
         root.refuseOthers();
-        return new RuleSet(internal, mailboxPolicies, rules, smime, sha256);
+        return new RuleSet(internal, quarantine, groups.inDirectory(), mailboxPolicies, rules, smime, sha256);
     }
 
     /** Domains and {@code *.domain}s. */
@@ -69,28 +64,6 @@ final class PolicyReader {
     /** Names go to logs, explanations and metrics. */
     static boolean isName(String text) {
         return NAME.matcher(text).matches();
-    }
-
-    private static Map<String, Set<MailAddress>> groups(YamlMapping section) {
-        Map<String, Set<MailAddress>> groups = new LinkedHashMap<>();
-        section.all().forEach((name, value) -> {
-            if (!isName(name)) {
-                value.error(NAME_RULE);
-            }
-            Set<MailAddress> members = new HashSet<>();
-            for (YamlValue item : value.oneOrMore()) {
-                item.parsed("a mail address", MailAddress::parse).ifPresent(members::add);
-            }
-            groups.put(name, members);
-        });
-        return groups;
-    }
-
-    private static Map<MailAddress, Set<String>> groupsByMember(Map<String, Set<MailAddress>> groups) {
-        Map<MailAddress, Set<String>> byMember = new HashMap<>();
-        groups.forEach((name, members) -> members.forEach(
-                member -> byMember.computeIfAbsent(member, _ -> new TreeSet<>()).add(name)));
-        return byMember;
     }
 
     static final String NAME_RULE =

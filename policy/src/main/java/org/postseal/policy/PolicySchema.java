@@ -20,6 +20,9 @@ public final class PolicySchema {
         json.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         json.put("title", "Policy of Postseal");
         json.putAll(root().json());
+        Map<String, Object> definitions = new LinkedHashMap<>();
+        RuleSchema.definitions().forEach((name, schema) -> definitions.put(name, schema.json()));
+        json.put("$defs", definitions);
         return json;
     }
 
@@ -30,8 +33,8 @@ public final class PolicySchema {
                 .key("quarantine", "An internal address, for redirect.", Schema.text(ADDRESS))
                 .key(
                         "groups",
-                        "Lists of addresses, used as group:NAME.",
-                        Schema.named(NAME, Schema.oneOrMore(Schema.text(ADDRESS))))
+                        "Lists of addresses, or groups of a directory server, used as group:NAME.",
+                        Schema.named(NAME, Schema.anyOf(Schema.oneOrMore(Schema.text(ADDRESS)), group())))
                 .key(
                         "mailboxPolicies",
                         "What our senders' mail needs; default is for everybody.",
@@ -40,8 +43,21 @@ public final class PolicySchema {
                 .required(
                         "rules",
                         "The first rule that matches decides; the last must be when: always.",
-                        Schema.list(rule()))
+                        Schema.list(RuleSchema.rule()))
                 .schema();
+    }
+
+    private static Schema group() {
+        return Schema.anyOf(
+                Schema.mapping()
+                        .required("members", "Addresses.", Schema.oneOrMore(Schema.text(ADDRESS)))
+                        .schema(),
+                Schema.mapping()
+                        .required(
+                                "ldap", "The group's entry: its distinguished name or its mail address.", Schema.text())
+                        .required(
+                                "server", "The server that is asked, by its name in directory.ldap.", Schema.text(NAME))
+                        .schema());
     }
 
     private static Schema mailboxPolicy() {
@@ -69,7 +85,7 @@ public final class PolicySchema {
     }
 
     /** Algorithms may be named by a mailbox policy and by a rule. */
-    private static Schema.Mapping algorithms(
+    static Schema.Mapping algorithms(
             Schema.Mapping mapping, Map<String, SignedAlgorithm> signed, Map<String, EncryptionAlgorithm> encryption) {
         return mapping.key(Require.SIGNED_ALGORITHM.word(), "The digest of signatures.", Schema.word(signed.keySet()))
                 .key(
@@ -99,97 +115,11 @@ public final class PolicySchema {
         return mapping.schema();
     }
 
-    private static Schema rule() {
-        return Schema.mapping()
-                .required("id", "The name in the audit log.", Schema.text(NAME))
-                .required(
-                        "when",
-                        "Conditions that must all hold, or always.",
-                        Schema.anyOf(Schema.constant("always"), when()))
-                .required(
-                        "then",
-                        "What happens.",
-                        Schema.anyOf(
-                                Schema.word(
-                                        Words.of(RuleReader.SimpleAction.class).keySet()),
-                                then()))
-                .schema();
-    }
-
-    private static Schema when() {
-        return Schema.mapping()
-                .key("direction", "Where the message goes for this recipient.", anyOf(Direction.class))
-                .key("sender", "Addresses or group:NAME.", Schema.oneOrMore(Schema.text()))
-                .key("senderDomain", "Domains or *.domain.", Schema.oneOrMore(domain()))
-                .key("recipient", "Addresses or group:NAME.", Schema.oneOrMore(Schema.text()))
-                .key("recipientDomain", "Domains or *.domain.", Schema.oneOrMore(domain()))
-                .key(
-                        "header",
-                        "Any of these header fields.",
-                        Schema.oneOrMore(texts(Schema.mapping().required("name", "The field.", Schema.text()))
-                                .schema()))
-                .key(
-                        "subject",
-                        "Text in the subject.",
-                        Schema.oneOrMore(Schema.anyOf(
-                                Schema.text(), texts(Schema.mapping()).schema())))
-                .key("kind", "Ordinary mail, or mail that no rule touches unless it names it.", anyOf(Facts.Kind.class))
-                .key("content", "What the message came as.", anyOf(Facts.Content.class))
-                .key("signature", "The verdict on its signature.", anyOf(Facts.Signature.class))
-                .schema();
-    }
-
-    private static Schema.Mapping texts(Schema.Mapping mapping) {
-        return mapping.key("contains", "Any of these texts is in it.", Schema.oneOrMore(Schema.text()))
-                .key("equals", "It is one of these texts.", Schema.oneOrMore(Schema.text()))
-                .key("wildcard", "All of it matches one of these; * and ? are wild.", Schema.oneOrMore(Schema.text()))
-                .key("matches", "One of these regular expressions is found in it.", Schema.oneOrMore(Schema.text()));
-    }
-
-    private static Schema then() {
-        Schema nothing = Schema.mapping().schema();
-        return algorithms(Schema.mapping(), RuleReader.SIGNED, RuleReader.ENCRYPTION)
-                .key(
-                        "sign",
-                        "Whether to sign.",
-                        Schema.word(Words.of(Action.Demand.class).keySet()))
-                .key(
-                        "encrypt",
-                        "Whether to encrypt.",
-                        Schema.word(Words.of(Action.Demand.class).keySet()))
-                .key("decrypt", "Whether to open what we have a key for.", Schema.word(RuleReader.WHETHER.keySet()))
-                .key("verify", "Whether to verify signatures.", Schema.word(RuleReader.WHETHER.keySet()))
-                .key(
-                        "onMissingCertificate",
-                        "What to do without a usable certificate where encryption is required.",
-                        onFailure(RuleReader.ON_MISSING))
-                .key(
-                        "onLookupFailure",
-                        "What to do when certificates cannot be looked up.",
-                        onFailure(RuleReader.ON_LOOKUP))
-                .key("onInvalidSignature", "What to do with an invalid signature.", onFailure(RuleReader.ON_INVALID))
-                .key("reject", "Refuse; stands alone.", nothing)
-                .key("defer", "Put off; stands alone.", nothing)
-                .key("redirect", "Deliver as it came to this internal address; stands alone.", Schema.text(ADDRESS))
-                .schema();
-    }
-
-    private static Schema onFailure(Map<String, ?> words) {
-        return Schema.anyOf(
-                Schema.word(words.keySet()),
-                Schema.mapping()
-                        .required("redirect", "An internal address.", Schema.text(ADDRESS))
-                        .schema());
-    }
-
-    private static <E extends Enum<E>> Schema anyOf(Class<E> type) {
-        return Schema.oneOrMore(Schema.word(Words.of(type).keySet()));
-    }
-
-    private static Schema domain() {
+    /** A domain or {@code *.domain}. */
+    static Schema domain() {
         return Schema.text("^(\\*\\.)?[^@*\\s]+$");
     }
 
-    private static final String NAME = "^" + PolicyReader.NAME.pattern() + "$";
-    private static final String ADDRESS = "@";
+    static final String NAME = "^" + PolicyReader.NAME.pattern() + "$";
+    static final String ADDRESS = "@";
 }

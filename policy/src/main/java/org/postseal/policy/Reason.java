@@ -33,6 +33,23 @@ public enum Reason {
     INVALID_SIGNATURE(550, "5.7.7", "Message integrity failure", "the signature of the message is not valid"),
     STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
     CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),
+    GROUP_LOOKUP_FAILED(
+            451, "4.4.3", "Directory look-up failed", "whether somebody is in a group could not be found out"),
+    SIGNATURE_REQUIRED(
+            550,
+            "5.7.1",
+            "A valid S/MIME signature is required for this recipient",
+            "a rule demands a valid signature of incoming mail"),
+    ENCRYPTION_REQUIRED(
+            550,
+            "5.7.1",
+            "S/MIME encryption is required for this recipient",
+            "a rule demands that mail comes encrypted"),
+    DEMAND_AWAITED(
+            451,
+            "4.7.1",
+            "Message does not meet the policy of this recipient",
+            "a rule defers what does not meet its demand"),
     CRYPTOGRAPHIC_FAILURE(451, "4.7.5", "Cryptographic operation failed", "signing or encrypting failed"),
     CONTENT_NOT_CONVERTIBLE(
             554,
@@ -78,6 +95,11 @@ public enum Reason {
             "4.3.0",
             "Not sent because another recipient failed",
             "one reply for all recipients, and another one failed"),
+    REFUSED_WITH_OTHERS(
+            550,
+            "5.7.1",
+            "Not sent because another recipient was refused",
+            "a recipient has no usable certificate, and the rule says that nobody gets the message then"),
     AUDIT_UNAVAILABLE(451, "4.3.0", "Service not available now", "the audit log could not be written"),
     INTERNAL_ERROR(451, "4.3.0", "Temporary failure", "an unexpected error, see the log");
 

@@ -5,20 +5,91 @@ import java.util.List;
 /**
  * One of the ordered {@code rules}.
  *
- * @param conditions all must hold; none is {@code always}
+ * @param conditions {@code when}: all must hold; none is {@code always}
+ * @param unless not all of these may hold; none is no exception
+ * @param notice whether the sender is told when the message is refused or redirected
  */
-record Rule(String id, List<Condition> conditions, Action action) {
-    boolean matches(Facts facts, Direction direction) {
-        // Nobody is told when a message with the null reverse path is refused (RFC 5321 §4.5.5), so only a rule that
-        // means it may touch it.
-        if (facts.kind() != Facts.Kind.ORDINARY
-                && conditions.stream().noneMatch(condition -> condition instanceof Condition.OfKind)) {
-            return false;
+record Rule(String id, List<Condition> conditions, List<Condition> unless, Action action, boolean notice) {
+    Truth matches(Asked asked) {
+        if (isLeftAlone(asked)) {
+            return Truth.of(false);
         }
-        return conditions.stream().allMatch(condition -> condition.holds(facts, direction));
+        Truth truth = Truth.of(true);
+        for (Condition.Rank rank : Condition.Rank.values()) {
+            // What a key of ours opened must not decide whether a failed look-up is told to the peer
+            if (rank == Condition.Rank.INSIDE && truth instanceof Truth.NotKnown) {
+                return truth;
+            }
+            truth = truth.and(all(conditions, rank, asked));
+            if (truth instanceof Truth.No) {
+                return truth;
+            }
+            if (!unless.isEmpty() && highest(unless, asked) == rank) {
+                truth = truth.and(all(unless, asked).not());
+                if (truth instanceof Truth.No) {
+                    return truth;
+                }
+            }
+        }
+        return truth;
     }
 
     boolean isAlways() {
-        return conditions.isEmpty();
+        return conditions.isEmpty() && unless.isEmpty();
+    }
+
+    /**
+     * Nobody is told when a message with the null reverse path is refused (RFC 5321 §4.5.5), and what a rights management service has encrypted is read by its own
+     * clients only as it is; so only a rule that means such mail may touch it.
+     */
+    private boolean isLeftAlone(Asked asked) {
+        Facts facts = asked.facts();
+        boolean isAutomatic = facts.kind() != Facts.Kind.ORDINARY;
+        if (isAutomatic && conditions.stream().noneMatch(condition -> condition instanceof Condition.OfKind)) {
+            return true;
+        }
+        return isRightsProtected(asked)
+                && conditions.stream()
+                        .noneMatch(condition -> condition instanceof Condition.WithTrait(var any)
+                                && any.contains(Facts.Trait.RIGHTS_PROTECTED));
+    }
+
+    /** Only on its way out: from outside, it comes in as any other mail. */
+    static boolean isRightsProtected(Asked asked) {
+        return asked.facts().message().traits().contains(Facts.Trait.RIGHTS_PROTECTED)
+                && (asked.direction() == Direction.OUTBOUND || asked.direction() == Direction.INTERNAL);
+    }
+
+    private static Truth all(List<Condition> conditions, Asked asked) {
+        Truth truth = Truth.of(true);
+        for (Condition.Rank rank : Condition.Rank.values()) {
+            truth = truth.and(all(conditions, rank, asked));
+            if (truth instanceof Truth.No) {
+                return truth;
+            }
+        }
+        return truth;
+    }
+
+    private static Truth all(List<Condition> conditions, Condition.Rank rank, Asked asked) {
+        Truth truth = Truth.of(true);
+        for (Condition condition : conditions) {
+            if (condition.rank(asked.isEncrypted()) == rank) {
+                truth = truth.and(condition.holds(asked));
+                if (truth instanceof Truth.No) {
+                    return truth;
+                }
+            }
+        }
+        return truth;
+    }
+
+    private static Condition.Rank highest(List<Condition> conditions, Asked asked) {
+        Condition.Rank highest = Condition.Rank.AT_HAND;
+        for (Condition condition : conditions) {
+            Condition.Rank rank = condition.rank(asked.isEncrypted());
+            highest = rank.compareTo(highest) > 0 ? rank : highest;
+        }
+        return highest;
     }
 }

@@ -20,7 +20,7 @@ import org.postseal.policy.yaml.YamlValue;
  */
 final class RuleAnalysis {
     private final List<Rule> rules;
-    private final Map<Object, List<Integer>> earlier = new HashMap<>();
+    private final Map<Place, List<Integer>> earlier = new HashMap<>();
 
     private RuleAnalysis(List<Rule> rules) {
         this.rules = rules;
@@ -40,7 +40,7 @@ final class RuleAnalysis {
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             YamlValue item = items.get(i);
-            Optional<String> why = contradiction.in(rule.conditions());
+            Optional<String> why = contradiction.in(rule);
             if (why.isPresent()) {
                 item.mapping()
                         .flatMap(written -> written.value("when"))
@@ -49,8 +49,8 @@ final class RuleAnalysis {
                 first(rule)
                         .ifPresent(before -> item.warning("is never reached: rule " + before.id()
                                 + " before it matches everything that it matches"));
-                for (Object key : placesOf(rule)) {
-                    earlier.computeIfAbsent(key, _ -> new ArrayList<>()).add(i);
+                for (Place place : placesOf(rule)) {
+                    earlier.computeIfAbsent(place, _ -> new ArrayList<>()).add(i);
                 }
             }
         }
@@ -71,12 +71,30 @@ final class RuleAnalysis {
                 .findFirst();
     }
 
-    /** Automatic mail is only matched by a rule that names its kind, so a rule without the condition is one for ordinary mail. */
+    /**
+     * A rule leaves automatic and rights-protected mail alone unless it names it, see {@link Rule}: what the later one means and the earlier one does not is reached.
+     */
     private static boolean isWider(Rule before, Rule rule) {
         return kinds(before).containsAll(kinds(rule))
+                && (meansRightsProtected(before) || !meansRightsProtected(rule))
                 && before.conditions().stream()
                         .filter(condition -> !(condition instanceof Condition.OfKind))
-                        .allMatch(wide -> rule.conditions().stream().anyMatch(mine -> Implication.of(mine, wide)));
+                        .allMatch(wide -> rule.conditions().stream().anyMatch(mine -> Implication.of(mine, wide)))
+                && hasNarrowerException(before, rule);
+    }
+
+    private static boolean hasNarrowerException(Rule before, Rule rule) {
+        return before.unless().isEmpty()
+                || (!rule.unless().isEmpty()
+                        && rule.unless().stream()
+                                .allMatch(mine ->
+                                        before.unless().stream().anyMatch(narrow -> Implication.of(narrow, mine))));
+    }
+
+    private static boolean meansRightsProtected(Rule rule) {
+        return rule.conditions().stream()
+                .anyMatch(condition -> condition instanceof Condition.WithTrait(Set<Facts.Trait> any)
+                        && any.contains(Facts.Trait.RIGHTS_PROTECTED));
     }
 
     private static Set<Facts.Kind> kinds(Rule rule) {
@@ -90,62 +108,90 @@ final class RuleAnalysis {
     // A rule with a hundred thousand others before it is compared with those only that name one of its own values: each
     // stands under all values
     // of one of its conditions, which a narrower rule has none besides.
-    private static Set<?> placesOf(Rule rule) {
+    private static Set<Place> placesOf(Rule rule) {
         return rule.conditions().stream()
                 .flatMap(condition -> values(condition).stream())
                 .findFirst()
-                .orElse(Set.of(ANYTHING));
+                .orElse(Set.of(new Place.Anything()));
     }
 
-    private static Optional<Set<?>> values(Condition condition) {
+    private static Optional<Set<Place>> values(Condition condition) {
         return switch (condition) {
-            case Condition.Sender(Set<MailAddress> any) -> Optional.of(tagged(any, "sender"));
-            case Condition.SenderDomain(DomainSet any) -> Optional.of(tagged(any.entries(), "sender"));
-            case Condition.RecipientIs(Set<MailAddress> any) -> Optional.of(tagged(any, "recipient"));
-            case Condition.RecipientDomain(DomainSet any) -> Optional.of(tagged(any.entries(), "recipient"));
+            case Condition.Sender(People any) -> Optional.of(places("sender", any));
+            case Condition.SenderDomain(DomainSet any) -> Optional.of(places("sender", any));
+            case Condition.RecipientIs(People any) -> Optional.of(places("recipient", any));
+            case Condition.RecipientDomain(DomainSet any) -> Optional.of(places("recipient", any));
             case Condition.InDirection _,
                     Condition.Header _,
                     Condition.OfKind _,
+                    Condition.WithTrait _,
                     Condition.WithContent _,
-                    Condition.WithSignature _ -> Optional.empty();
+                    Condition.WithSignature _,
+                    Condition.SignedBy _,
+                    Condition.SignerIssuer _,
+                    Condition.SignedWith _,
+                    Condition.EncryptedWith _,
+                    Condition.OfSize _,
+                    Condition.OfType _,
+                    Condition.OverTls _,
+                    Condition.Authenticated _,
+                    Condition.FromPeer _,
+                    Condition.AtTime _,
+                    Condition.Visible _ -> Optional.empty();
         };
     }
 
-    private static Set<Place> tagged(Set<?> values, String of) {
+    private static Set<Place> places(String of, People people) {
         Set<Place> places = new HashSet<>();
-        values.forEach(value -> places.add(new Place(of, value)));
+        people.addresses().forEach(address -> places.add(new Place.Person(of, address)));
+        people.groups().forEach(group -> places.add(new Place.Group(of, group)));
+        return places;
+    }
+
+    private static Set<Place> places(String of, DomainSet domains) {
+        Set<Place> places = new HashSet<>();
+        domains.entries().forEach(entry -> places.add(new Place.Domains(of, entry)));
         return places;
     }
 
     /** Where every rule stands that may be wider: under the first value of one of the conditions, or what that value is a part of. */
-    private static Set<Object> probes(Rule rule) {
-        Set<Object> probes = new HashSet<>();
-        probes.add(ANYTHING);
+    private static Set<Place> probes(Rule rule) {
+        Set<Place> probes = new HashSet<>();
+        probes.add(new Place.Anything());
         for (Condition condition : rule.conditions()) {
             values(condition).flatMap(values -> values.stream().findFirst()).ifPresent(first -> {
-                Place place = (Place) first;
-                probes.add(place);
-                switch (place.value()) {
-                    case MailAddress address ->
-                        domains(place.of(), new DomainSet.Entry(address.domain(), false), probes);
-                    case DomainSet.Entry entry -> domains(place.of(), entry, probes);
-                    default -> throw new IllegalStateException("no value of a condition: " + place);
+                probes.add(first);
+                switch (first) {
+                    case Place.Person(String of, MailAddress address) ->
+                        domains(of, new DomainSet.Entry(address.domain(), false), probes);
+                    case Place.Domains(String of, DomainSet.Entry entry) -> domains(of, entry, probes);
+                    case Place.Group _, Place.Anything _ -> {}
                 }
             });
         }
         return probes;
     }
 
-    private static void domains(String of, DomainSet.Entry entry, Set<Object> probes) {
-        probes.add(new Place(of, entry));
+    private static void domains(String of, DomainSet.Entry entry, Set<Place> probes) {
+        probes.add(new Place.Domains(of, entry));
         String name = entry.domain().ascii();
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
             Domain.parse(name.substring(dot + 1))
-                    .ifPresent(parent -> probes.add(new Place(of, new DomainSet.Entry(parent, true))));
+                    .ifPresent(parent -> probes.add(new Place.Domains(of, new DomainSet.Entry(parent, true))));
         }
     }
 
-    private record Place(String of, Object value) {}
+    /** A value of a condition on the sender or the recipient. */
+    private sealed interface Place {
+        record Person(String of, MailAddress address) implements Place {}
+
+        record Group(String of, String name) implements Place {}
+
+        record Domains(String of, DomainSet.Entry entry) implements Place {}
+
+        /** Of a rule without such a condition. */
+        record Anything() implements Place {}
+    }
 
     private static void unused(YamlMapping root, YamlMapping groups) {
         Set<String> used = new HashSet<>();
@@ -170,6 +216,4 @@ final class RuleAnalysis {
                     .ifPresent(text -> used.add(text.substring(MailboxPolicyReader.GROUP.length())));
         }
     }
-
-    private static final String ANYTHING = "anything";
 }

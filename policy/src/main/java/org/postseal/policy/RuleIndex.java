@@ -47,20 +47,29 @@ final class RuleIndex {
         return rules;
     }
 
-    /** The first rule, in the order of the file, that matches. */
-    Optional<Rule> first(Facts facts, Direction direction) {
+    /**
+     * A rule and whether it matches.
+     *
+     * @param truth that it does, or that nobody could say
+     */
+    record Match(Rule rule, Truth truth) {}
+
+    /** The first rule, in the order of the file, that matches or may match. */
+    Optional<Match> first(Asked asked) {
         Candidates candidates = new Candidates();
-        candidates.add(byDirection.getOrDefault(direction, NONE));
-        candidates.add(byRecipient.getOrDefault(facts.recipient(), NONE));
-        byRecipientDomain.of(facts.recipient().domain(), candidates::add);
-        Condition.sender(facts).ifPresent(sender -> {
+        MailAddress recipient = asked.facts().recipient();
+        candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
+        candidates.add(byRecipient.getOrDefault(recipient, NONE));
+        byRecipientDomain.of(recipient.domain(), candidates::add);
+        asked.sender().ifPresent(sender -> {
             candidates.add(bySender.getOrDefault(sender, NONE));
             bySenderDomain.of(sender.domain(), candidates::add);
         });
         for (int position = candidates.next(); position >= 0; position = candidates.next()) {
             Rule rule = rules.get(position);
-            if (rule.matches(facts, direction)) {
-                return Optional.of(rule);
+            Truth truth = rule.matches(asked);
+            if (!(truth instanceof Truth.No)) {
+                return Optional.of(new Match(rule, truth));
             }
         }
         return Optional.empty();
@@ -77,10 +86,11 @@ final class RuleIndex {
     }
 
     private static Optional<Set<Key>> keys(Condition condition) {
-        if (condition instanceof Condition.RecipientIs(Set<MailAddress> any)) {
+        // who is in a group of a directory server is not known yet
+        if (condition instanceof Condition.RecipientIs(People(var any, var groups)) && groups.isEmpty()) {
             return Optional.of(all(any, Key.Recipient::new));
         }
-        if (condition instanceof Condition.Sender(Set<MailAddress> any)) {
+        if (condition instanceof Condition.Sender(People(var any, var groups)) && groups.isEmpty()) {
             return Optional.of(all(any, Key.Sender::new));
         }
         if (condition instanceof Condition.RecipientDomain(DomainSet any)) {

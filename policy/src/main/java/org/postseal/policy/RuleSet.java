@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
@@ -13,13 +14,24 @@ import org.postseal.policy.yaml.Problems;
 /** The policy in force: {@code internal} domains, mailbox policies and ordered rules, the first match of which decides. Immutable, thread-safe. */
 public final class RuleSet {
     private final DomainSet internal;
+    private final Optional<MailAddress> quarantine;
+    private final Map<String, DirectoryGroup> directoryGroups;
     private final MailboxPolicies mailboxPolicies;
     private final RuleIndex rules;
     private final SmimeConfig smime;
     private final String sha256;
 
-    RuleSet(DomainSet internal, MailboxPolicies mailboxPolicies, List<Rule> rules, SmimeConfig smime, String sha256) {
+    RuleSet(
+            DomainSet internal,
+            Optional<MailAddress> quarantine,
+            Map<String, DirectoryGroup> directoryGroups,
+            MailboxPolicies mailboxPolicies,
+            List<Rule> rules,
+            SmimeConfig smime,
+            String sha256) {
         this.internal = internal;
+        this.quarantine = quarantine;
+        this.directoryGroups = Map.copyOf(directoryGroups);
         this.mailboxPolicies = mailboxPolicies;
         this.rules = new RuleIndex(rules);
         this.smime = smime;
@@ -56,7 +68,7 @@ public final class RuleSet {
     }
 
     /** Decides for one recipient. Never throws for a message, whatever is in it; a fact that cannot be had leads to Defer where it matters. */
-    public Ruling decide(Facts facts, CertificateFacts certificates) {
+    public Ruling decide(Facts facts, DirectoryFacts certificates) {
         return new Decider(this, facts, certificates).decide();
     }
 
@@ -68,6 +80,16 @@ public final class RuleSet {
     /** SHA-256 of the policy text, lower-case hex: what the audit log names. */
     public String sha256() {
         return sha256;
+    }
+
+    /** The groups whose members the caller's directory must know, by name. */
+    public Map<String, DirectoryGroup> directoryGroups() {
+        return directoryGroups;
+    }
+
+    /** Where mail goes that must not be delivered, if the policy names a place. */
+    Optional<MailAddress> quarantine() {
+        return quarantine;
     }
 
     MailboxPolicies mailboxPolicies() {
@@ -82,9 +104,9 @@ public final class RuleSet {
         return rules.rules();
     }
 
-    /** The first rule that matches; none for automatic mail that no rule names. */
-    Optional<Rule> firstMatch(Facts facts, Direction direction) {
-        return rules.first(facts, direction);
+    /** The first rule that matches or may match; none for mail that is left alone unless a rule names it. */
+    Optional<RuleIndex.Match> firstMatch(Asked asked) {
+        return rules.first(asked);
     }
 
     /** The {@code smime} section, parameters without effect included. */

@@ -9,11 +9,13 @@ public final class Ruling {
     private final MailAddress recipient;
     private final Decision decision;
     private final Explanation explanation;
+    private final Optional<MailAddress> notice;
 
-    Ruling(MailAddress recipient, Decision decision, Explanation explanation) {
+    Ruling(MailAddress recipient, Decision decision, Explanation explanation, Optional<MailAddress> notice) {
         this.recipient = recipient;
         this.decision = decision;
         this.explanation = explanation;
+        this.notice = notice;
     }
 
     public MailAddress recipient() {
@@ -26,6 +28,16 @@ public final class Ruling {
 
     public Explanation explanation() {
         return explanation;
+    }
+
+    /** The internal sender who shall be told that the message was refused or redirected; empty when nobody shall. */
+    public Optional<MailAddress> notice() {
+        return notice;
+    }
+
+    /** The permit to send that notice, which tells nothing of the content, in clear. */
+    public Optional<ClearPermit> noticePermit() {
+        return notice.map(sender -> new ClearPermit(Set.of(sender)));
     }
 
     /** The permit to send without encryption of ours; empty when the decision is to encrypt, to reject or to defer. */

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The values of {@code RequireSignedSMIMEAlgorithm}: Exchange's two and ours, weakest first. */
-enum SignedAlgorithm {
+public enum SignedAlgorithm {
     MD5,
     SHA1,
     SHA256,

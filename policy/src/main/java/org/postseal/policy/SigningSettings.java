@@ -16,6 +16,11 @@ public record SigningSettings(Digest digest, RsaPadding padding, boolean clear, 
         this(digest, padding, clear, KeyPlace.ANYWHERE);
     }
 
+    /** The same as {@code multipart/signed}. */
+    public SigningSettings inClear() {
+        return new SigningSettings(digest, padding, true, keyPlace);
+    }
+
     /** Digests by RFC 8551 §2.1. */
     public enum Digest {
         SHA256,

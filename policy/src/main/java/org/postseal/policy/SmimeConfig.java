@@ -11,5 +11,10 @@ import java.util.Map;
  * @param kept every parameter as written, those without effect included
  */
 record SmimeConfig(boolean alwaysSign, boolean alwaysEncrypt, boolean clearSign, Map<String, String> kept) {
+    /** {@code NoSignOnReply}: a reply gets no signature that nobody requires. */
+    boolean noSignOnReply() {
+        return "true".equals(kept.get("NoSignOnReply"));
+    }
+
     static final SmimeConfig DEFAULT = new SmimeConfig(false, false, true, Map.of());
 }

@@ -124,7 +124,7 @@ final class SmimeReader {
             Parameter.notYet("OWATripleWrapSignedEncryptedMail", Type.BOOLEAN, "false"),
             Parameter.notYet("OWAUseKeyIdentifier", Type.BOOLEAN, "false"),
             Parameter.notYet("OWAUseSecondaryProxiesWhenFindingCertificates", Type.BOOLEAN, ""),
-            Parameter.notYet("NoSignOnReply", Type.BOOLEAN, "false"),
+            Parameter.works("NoSignOnReply"),
             Parameter.notYet("SMIMECertificateIssuingCA", Type.TEXT, ""),
             Parameter.never("Identity", Type.TEXT),
             Parameter.never("Confirm", Type.BOOLEAN));

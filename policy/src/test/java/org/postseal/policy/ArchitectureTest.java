@@ -12,7 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.StringReader;
-import java.time.Duration;
+import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
@@ -40,7 +41,8 @@ class ArchitectureTest {
                     || type.getPackageName().startsWith("java.nio.file")
                     || type.getPackageName().startsWith("java.nio.channels")
                     || (type.getPackageName().startsWith("java.net")
-                            && !type.getName().equals("java.net.IDN"))
+                            && !Set.of("java.net.IDN", InetAddress.class.getName())
+                                    .contains(type.getName()))
                     || type.getPackageName().startsWith("java.sql")
                     // a parser of text that is given to it, and told to fetch nothing
                     || (type.getPackageName().startsWith("javax")
@@ -62,9 +64,28 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
-                        "clocks, times or random numbers",
-                        type -> (type.getPackageName().startsWith("java.time") && !type.isEquivalentTo(Duration.class))
+                        "clocks or random numbers",
+                        type -> type.isAssignableTo(InstantSource.class)
                                 || type.getName().contains("Random")))
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "the time is asked for",
+                        call -> call.getTargetOwner().getPackageName().startsWith("java.time")
+                                && call.getName().equals("now")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void asksNoNameServer() {
+        Set<String> harmless = Set.of("ofLiteral", "getAddress", "getHostAddress", "equals", "hashCode", "toString");
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "an address is resolved or reached",
+                        call -> call.getTargetOwner().isAssignableTo(InetAddress.class)
+                                && !harmless.contains(call.getName())))
                 .check(CLASSES);
     }
 

@@ -3,12 +3,12 @@ package org.postseal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.CertificateFacts.Fact;
 import org.postseal.policy.Decision.Defer;
 import org.postseal.policy.Decision.Deliver;
 import org.postseal.policy.Decision.Incoming;
 import org.postseal.policy.Decision.Redirect;
 import org.postseal.policy.Decision.Reject;
+import org.postseal.policy.DirectoryFacts.Fact;
 
 /** One policy, and the words for rows of facts → decision under it. */
 final class DecisionTable {
@@ -69,7 +69,7 @@ final class DecisionTable {
          *
          * @param rule the one that decides
          * @param mailboxPolicy the one that applies, empty when none does
-         * @param asked as {@link FakeCertificates#asked()}
+         * @param asked as {@link FakeDirectory#asked()}
          */
         Row then(Decision decision, String rule, String mailboxPolicy, String asked) {
             return new Row(this, decision, rule, mailboxPolicy, asked);
@@ -80,7 +80,7 @@ final class DecisionTable {
     record Row(Given given, Decision decision, String rule, String mailboxPolicy, String asked) {
         void check() {
             Facts facts = given.mail().facts();
-            FakeCertificates certificates = new FakeCertificates(given.certificate(), given.key());
+            FakeDirectory certificates = new FakeDirectory(given.certificate(), given.key());
             Ruling ruling = RULES.decide(facts, certificates);
             assertThat(ruling.decision()).isEqualTo(decision);
             assertThat(ruling.recipient()).isEqualTo(facts.recipient());

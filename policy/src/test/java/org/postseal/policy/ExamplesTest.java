@@ -1,8 +1,8 @@
 package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeCertificates.NO;
-import static org.postseal.policy.FakeCertificates.YES;
+import static org.postseal.policy.FakeDirectory.NO;
+import static org.postseal.policy.FakeDirectory.YES;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,13 +49,13 @@ class ExamplesTest {
                 .isEqualTo("sender-asks-for-encryption");
         assertThat(rule(ruleSet, Mail.ours("a@example.com", "x@y.example"))).isEqualTo("outbound");
         assertThat(rule(ruleSet, Mail.theirs("x@y.example", "a@example.com"))).isEqualTo("everything-else");
-        assertThat(ruleSet.decide(Mail.ours("cfo@example.com", "x@y.example").facts(), new FakeCertificates(NO, YES))
+        assertThat(ruleSet.decide(Mail.ours("cfo@example.com", "x@y.example").facts(), new FakeDirectory(NO, YES))
                         .decision())
                 .isEqualTo(new Decision.Reject(Reason.NO_RECIPIENT_CERTIFICATE));
     }
 
     private static String rule(RuleSet ruleSet, Mail mail) {
-        return ruleSet.decide(mail.facts(), new FakeCertificates(YES, YES))
+        return ruleSet.decide(mail.facts(), new FakeDirectory(YES, YES))
                 .explanation()
                 .rule();
     }

@@ -1,7 +1,7 @@
 package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeCertificates.YES;
+import static org.postseal.policy.FakeDirectory.YES;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -187,7 +187,7 @@ class LevelsTest {
         assertThat(Policies.load(policy)
                         .decide(
                                 Mail.ours("a@example.com", "bob@out.example").facts(),
-                                new FakeCertificates(FakeCertificates.NO, FakeCertificates.YES, KeyPlace.HARDWARE))
+                                new FakeDirectory(FakeDirectory.NO, FakeDirectory.YES, KeyPlace.HARDWARE))
                         .decision())
                 .isEqualTo(new Decision.Deliver(
                         Decision.Incoming.AS_RECEIVED,
@@ -283,14 +283,13 @@ class LevelsTest {
             Mail.theirs("bob@out.example", "a@example.com"), Mail.ours("bob@out.example", "a@example.com")
         }) {
             assertThat(Policies.load(policy)
-                            .decide(mail.facts(), new FakeCertificates(YES, YES))
+                            .decide(mail.facts(), new FakeDirectory(YES, YES))
                             .decision())
                     .isEqualTo(expected);
         }
     }
 
     private static Ruling decide(String policy, String sender) {
-        return Policies.load(policy)
-                .decide(Mail.ours(sender, "bob@out.example").facts(), new FakeCertificates(YES, YES));
+        return Policies.load(policy).decide(Mail.ours(sender, "bob@out.example").facts(), new FakeDirectory(YES, YES));
     }
 }

@@ -1,13 +1,18 @@
 package org.postseal.policy;
 
+import java.net.InetAddress;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.postseal.certstore.MailAddress;
 
-/** A message for tests, ordinary unless said otherwise. Immutable. */
+/** A message for tests, ordinary unless said otherwise: 2,000 octets of text/plain, received on Wednesday 2026-03-04 at 10:00 UTC. Immutable. */
 record Mail(Facts facts) {
     /** Submitted by one of ours. */
     static Mail ours(String from, String recipient) {
@@ -22,75 +27,147 @@ record Mail(Facts facts) {
     private static Mail of(boolean maySubmit, String from, String recipient) {
         Optional<MailAddress> sender = MailAddress.parse(from);
         return new Mail(new Facts(
-                maySubmit,
-                sender,
-                sender,
+                Facts.Peer.of(maySubmit),
+                new Facts.Message(
+                        sender,
+                        sender,
+                        Map.of(),
+                        2_000,
+                        "text/plain",
+                        Facts.Kind.ORDINARY,
+                        Set.of(),
+                        Instant.parse("2026-03-04T10:00:00Z")),
+                Facts.Existing.NONE,
                 MailAddress.of(recipient),
-                Map.of(),
-                Facts.Kind.ORDINARY,
-                Facts.Content.CLEAR,
-                Facts.Signature.UNSIGNED));
+                true));
     }
 
     Mail envelopeSender(String address) {
-        Facts f = facts;
-        return new Mail(new Facts(
-                f.originMaySubmit(),
+        return message(m -> new Facts.Message(
                 MailAddress.parse(address),
-                f.from(),
-                f.recipient(),
-                f.headers(),
-                f.kind(),
-                f.content(),
-                f.signature()));
+                m.from(),
+                m.headers(),
+                m.size(),
+                m.mediaType(),
+                m.kind(),
+                m.traits(),
+                m.received()));
     }
 
     Mail header(String name, String... bodies) {
-        Facts f = facts;
-        Map<String, List<String>> headers = new HashMap<>(f.headers());
-        headers.put(name.toLowerCase(Locale.ROOT), List.of(bodies));
-        return new Mail(new Facts(
-                f.originMaySubmit(),
-                f.envelopeSender(),
-                f.from(),
-                f.recipient(),
-                headers,
-                f.kind(),
-                f.content(),
-                f.signature()));
+        return message(m -> {
+            Map<String, List<String>> headers = new HashMap<>(m.headers());
+            headers.put(name.toLowerCase(Locale.ROOT), List.of(bodies));
+            return new Facts.Message(
+                    m.envelopeSender(), m.from(), headers, m.size(), m.mediaType(), m.kind(), m.traits(), m.received());
+        });
+    }
+
+    Mail size(long octets) {
+        return message(m -> new Facts.Message(
+                m.envelopeSender(), m.from(), m.headers(), octets, m.mediaType(), m.kind(), m.traits(), m.received()));
+    }
+
+    Mail mediaType(String type) {
+        return message(m -> new Facts.Message(
+                m.envelopeSender(), m.from(), m.headers(), m.size(), type, m.kind(), m.traits(), m.received()));
     }
 
     Mail kind(Facts.Kind kind) {
-        Facts f = facts;
-        return new Mail(new Facts(
-                f.originMaySubmit(),
-                f.envelopeSender(),
-                f.from(),
-                f.recipient(),
-                f.headers(),
-                kind,
-                f.content(),
-                f.signature()));
+        return message(m -> new Facts.Message(
+                m.envelopeSender(), m.from(), m.headers(), m.size(), m.mediaType(), kind, m.traits(), m.received()));
+    }
+
+    /** One trait more. */
+    Mail trait(Facts.Trait trait) {
+        return message(m -> {
+            Set<Facts.Trait> traits = new HashSet<>(m.traits());
+            traits.add(trait);
+            return new Facts.Message(
+                    m.envelopeSender(), m.from(), m.headers(), m.size(), m.mediaType(), m.kind(), traits, m.received());
+        });
+    }
+
+    Mail received(String time) {
+        return message(m -> new Facts.Message(
+                m.envelopeSender(),
+                m.from(),
+                m.headers(),
+                m.size(),
+                m.mediaType(),
+                m.kind(),
+                m.traits(),
+                Instant.parse(time)));
     }
 
     Mail content(Facts.Content content, Facts.Signature signature) {
-        Facts f = facts;
-        return new Mail(new Facts(
-                f.originMaySubmit(),
-                f.envelopeSender(),
-                f.from(),
-                f.recipient(),
-                f.headers(),
-                f.kind(),
-                content,
-                signature));
+        return existing(
+                e -> new Facts.Existing(content, signature, e.signers(), e.signerIssuer(), e.digest(), e.cipher()));
     }
 
+    /** With SHA-256. */
     Mail signed(Facts.Signature signature) {
-        return content(Facts.Content.SIGNED, signature);
+        return content(Facts.Content.SIGNED, signature).digest(SignedAlgorithm.SHA256);
     }
 
+    /** With AES-256-CBC, and nothing seen of the inside. */
     Mail encrypted() {
-        return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED);
+        return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED).cipher(EncryptionAlgorithm.AES256);
+    }
+
+    Mail signer(String issuer, String... addresses) {
+        return existing(e -> new Facts.Existing(
+                e.content(),
+                e.signature(),
+                Set.of(addresses).stream().map(MailAddress::of).collect(java.util.stream.Collectors.toSet()),
+                Optional.of(issuer),
+                e.digest(),
+                e.cipher()));
+    }
+
+    Mail digest(SignedAlgorithm digest) {
+        return existing(e -> new Facts.Existing(
+                e.content(), e.signature(), e.signers(), e.signerIssuer(), Optional.of(digest), e.cipher()));
+    }
+
+    Mail cipher(EncryptionAlgorithm cipher) {
+        return existing(e -> new Facts.Existing(
+                e.content(), e.signature(), e.signers(), e.signerIssuer(), e.digest(), Optional.of(cipher)));
+    }
+
+    Mail peer(String address) {
+        Facts.Peer p = facts.peer();
+        return peer(
+                new Facts.Peer(p.maySubmit(), Optional.of(InetAddress.ofLiteral(address)), p.tls(), p.authenticated()));
+    }
+
+    Mail tls(Facts.TlsVersion version, boolean isVerified) {
+        Facts.Peer p = facts.peer();
+        return peer(new Facts.Peer(
+                p.maySubmit(), p.address(), Optional.of(new Facts.Tls(version, isVerified)), p.authenticated()));
+    }
+
+    Mail authenticated(String name) {
+        Facts.Peer p = facts.peer();
+        return peer(new Facts.Peer(p.maySubmit(), p.address(), p.tls(), Optional.of(name)));
+    }
+
+    /** To a recipient whom neither To nor Cc names. */
+    Mail blind() {
+        return new Mail(new Facts(facts.peer(), facts.message(), facts.existing(), facts.recipient(), false));
+    }
+
+    private Mail peer(Facts.Peer peer) {
+        return new Mail(new Facts(peer, facts.message(), facts.existing(), facts.recipient(), facts.visible()));
+    }
+
+    private Mail message(UnaryOperator<Facts.Message> change) {
+        return new Mail(new Facts(
+                facts.peer(), change.apply(facts.message()), facts.existing(), facts.recipient(), facts.visible()));
+    }
+
+    private Mail existing(UnaryOperator<Facts.Existing> change) {
+        return new Mail(new Facts(
+                facts.peer(), facts.message(), change.apply(facts.existing()), facts.recipient(), facts.visible()));
     }
 }

@@ -14,8 +14,8 @@ import static org.postseal.policy.Facts.Kind.AUTO_REPLY;
 import static org.postseal.policy.Facts.Kind.NULL_SENDER;
 import static org.postseal.policy.Facts.Signature.INVALID;
 import static org.postseal.policy.Facts.Signature.VALID;
-import static org.postseal.policy.FakeCertificates.NO;
-import static org.postseal.policy.FakeCertificates.YES;
+import static org.postseal.policy.FakeDirectory.NO;
+import static org.postseal.policy.FakeDirectory.YES;
 import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
 import static org.postseal.policy.Reason.ORIGIN_MAY_NOT_SIGN;
 

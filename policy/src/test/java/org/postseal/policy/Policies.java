@@ -2,6 +2,8 @@ package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+
 /** Policies for tests. */
 final class Policies {
     private Policies() {}
@@ -11,6 +13,23 @@ final class Policies {
         RuleSet.Reading reading = RuleSet.read("policy.yaml", yaml);
         assertThat(reading).as(() -> reading.problems().toString()).isInstanceOf(RuleSet.Loaded.class);
         return ((RuleSet.Loaded) reading).ruleSet();
+    }
+
+    /** One with these rules in flow style, and one that leaves the rest to the mailbox policies. */
+    static RuleSet rules(String... rules) {
+        return load("""
+                version: 1
+                internal: [example.com]
+                quarantine: hold@example.com
+                groups: { far: { ldap: "cn=far,dc=example", server: corp } }
+                rules:
+                """
+                + String.join(
+                        "",
+                        List.of(rules).stream()
+                                .map(rule -> "  - " + rule + "\n")
+                                .toList())
+                + "  - { id: rest, when: always, then: mailboxPolicy }\n");
     }
 
     /** One that has these conditions in rule {@code hit} and rejects there; everything else is by mailbox policy. */

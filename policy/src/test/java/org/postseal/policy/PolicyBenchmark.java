@@ -78,7 +78,7 @@ public final class PolicyBenchmark {
             long done = 0;
             for (long end = System.nanoTime() + seconds * 1_000_000_000L / 3; System.nanoTime() < end; ) {
                 for (Facts one : facts) {
-                    ruleSet.decide(one, new FakeCertificates(FakeCertificates.YES, FakeCertificates.YES));
+                    ruleSet.decide(one, new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES));
                 }
                 done += facts.size();
             }

@@ -138,7 +138,10 @@ class PolicySchemaTest {
     }
 
     private static Stream<JsonNode> alternatives(JsonNode node) {
-        return Stream.concat(Stream.of(node), node.path("anyOf").valueStream().flatMap(PolicySchemaTest::alternatives));
+        Stream<JsonNode> inner = node.has("$ref")
+                ? Stream.of(JSON.at(node.get("$ref").asString().substring(1)))
+                : node.path("anyOf").valueStream();
+        return Stream.concat(Stream.of(node), inner.flatMap(PolicySchemaTest::alternatives));
     }
 
     private static String read(Path file) {

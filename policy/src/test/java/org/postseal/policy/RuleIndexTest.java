@@ -22,16 +22,19 @@ class RuleIndexTest {
         for (int round = 0; round < 300; round++) {
             RuleSet ruleSet = Policies.load(policy());
             for (int i = 0; i < 50; i++) {
-                Mail mail = random.nextBoolean() ? Mail.ours(address(), address()) : Mail.theirs(address(), address());
+                Mail mail = random.nextBoolean()
+                        ? Mail.ours(realAddress(), realAddress())
+                        : Mail.theirs(realAddress(), realAddress());
                 Facts facts = random.nextInt(4) == 0
                         ? mail.kind(Facts.Kind.AUTO_REPLY).facts()
                         : mail.facts();
                 for (Direction direction : Direction.values()) {
-                    Optional<Rule> oneByOne = ruleSet.rules().stream()
-                            .filter(rule -> rule.matches(facts, direction))
+                    Optional<RuleIndex.Match> oneByOne = ruleSet.rules().stream()
+                            .map(rule -> new RuleIndex.Match(rule, rule.matches(asked(facts, direction))))
+                            .filter(match -> !(match.truth() instanceof Truth.No))
                             .findFirst();
-                    assertThat(ruleSet.firstMatch(facts, direction)).isEqualTo(oneByOne);
-                    found += oneByOne.filter(rule -> !rule.isAlways()).isPresent() ? 1 : 0;
+                    assertThat(ruleSet.firstMatch(asked(facts, direction))).isEqualTo(oneByOne);
+                    found += oneByOne.filter(match -> !match.rule().isAlways()).isPresent() ? 1 : 0;
                 }
             }
         }
@@ -52,14 +55,30 @@ class RuleIndexTest {
 
         assertThat(List.of("x@out.example", "x@b.a.out.example", "x@bank.example", "x@a.bank.example"))
                 .map(recipient -> ruleSet.firstMatch(
-                                Mail.ours("u@in.example", recipient).facts(), Direction.OUTBOUND)
+                                asked(Mail.ours("u@in.example", recipient).facts(), Direction.OUTBOUND))
                         .orElseThrow()
+                        .rule()
                         .id())
                 .containsExactly("several", "several", "several", "last");
     }
 
+    /** Somebody whom a directory server knows as a member of group far, or of whom it cannot say it. */
+    private static Asked asked(Facts facts, Direction direction) {
+        return new Asked(
+                facts,
+                direction,
+                new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO)
+                        .with("u0@in.example", "far", new DirectoryFacts.Membership.Member())
+                        .with("u1@in.example", "far", new DirectoryFacts.Membership.LookupFailed("down")));
+    }
+
     private String policy() {
-        StringBuilder yaml = new StringBuilder("version: 1\ninternal: [in.example, '*.in.example']\nrules:\n");
+        StringBuilder yaml = new StringBuilder("""
+                version: 1
+                internal: [in.example, '*.in.example']
+                groups: { far: { ldap: CN=far, server: corp } }
+                rules:
+                """);
         int count = 1 + random.nextInt(12);
         for (int i = 0; i < count; i++) {
             List<String> conditions = new ArrayList<>();
@@ -98,6 +117,13 @@ class RuleIndexTest {
     }
 
     private String address() {
+        if (random.nextInt(10) == 0) {
+            return "group:far";
+        }
+        return realAddress();
+    }
+
+    private String realAddress() {
         return "u" + random.nextInt(3) + "@" + DOMAINS.get(random.nextInt(DOMAINS.size() - 1));
     }
 

@@ -2,6 +2,8 @@ package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +11,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.CertificateFacts.Fact;
+import org.postseal.policy.DirectoryFacts.Fact;
 
 /** What holds for every valid policy and every message, tried on thousands made by a seeded generator. */
 class RuleSetPropertiesTest {
@@ -38,16 +41,26 @@ class RuleSetPropertiesTest {
                 Facts facts = facts();
                 Fact certificate = fact();
                 Fact key = fact();
-                FakeCertificates asked = new FakeCertificates(certificate, key);
+                int inFar = random.nextInt(3);
+                FakeDirectory asked = directory(certificate, key, inFar);
                 Ruling ruling = ruleSet.decide(facts, asked);
                 Supplier<String> shown =
                         () -> yaml + facts + certificate + key + ruling.decision() + ruling.explanation();
                 seen.add(ruling.decision().getClass());
-                bound += isEncryptionRequired(ruleSet, facts, ruling) ? 1 : 0;
-                checkNeverClear(ruleSet, facts, ruling, shown);
+                bound += isEncryptionRequired(ruleSet, facts, ruling, inFar) ? 1 : 0;
+                checkNeverClear(ruleSet, facts, ruling, inFar, shown);
                 checkSigning(ruleSet, facts, key, ruling, shown);
                 checkReasons(ruling, shown);
-                Ruling again = ruleSet.decide(facts, new FakeCertificates(certificate, key));
+                if (inFar != 2) {
+                    checkNoOracle(
+                            ruleSet,
+                            facts,
+                            Stream.generate(() -> directory(certificate, key, inFar))
+                                    .limit(Facts.Signature.values().length)
+                                    .toArray(FakeDirectory[]::new),
+                            shown);
+                }
+                Ruling again = ruleSet.decide(facts, directory(certificate, key, inFar));
                 assertThat(again.decision()).as(shown).isEqualTo(ruling.decision());
                 assertThat(again.explanation()).as(shown).isEqualTo(ruling.explanation());
             }
@@ -57,8 +70,49 @@ class RuleSetPropertiesTest {
         assertThat(bound).isGreaterThan(2_000);
     }
 
-    private static void checkNeverClear(RuleSet ruleSet, Facts facts, Ruling ruling, Supplier<String> shown) {
-        if (isEncryptionRequired(ruleSet, facts, ruling) && ruling.clearPermit().isPresent()) {
+    private static FakeDirectory directory(Fact certificate, Fact key, int inFar) {
+        FakeDirectory directory = new FakeDirectory(certificate, key);
+        for (String address : ADDRESSES) {
+            directory.with(
+                    address,
+                    "far",
+                    switch (inFar) {
+                        case 0 -> new DirectoryFacts.Membership.Member();
+                        case 1 -> new DirectoryFacts.Membership.NotMember();
+                        default -> new DirectoryFacts.Membership.LookupFailed("down");
+                    });
+        }
+        return directory;
+    }
+
+    /** What is told of an encrypted message is the same whatever a key of ours may have found in it. */
+    private static void checkNoOracle(
+            RuleSet ruleSet, Facts facts, FakeDirectory[] directories, Supplier<String> shown) {
+        List<Object> answers = new ArrayList<>();
+        int next = 0;
+        for (Facts.Signature signature : Facts.Signature.values()) {
+            Facts.Existing existing = new Facts.Existing(
+                    Facts.Content.ENCRYPTED,
+                    signature,
+                    facts.existing().signers(),
+                    facts.existing().signerIssuer(),
+                    facts.existing().digest(),
+                    facts.existing().cipher());
+            Facts seen = new Facts(facts.peer(), facts.message(), existing, facts.recipient(), facts.visible());
+            answers.add(
+                    switch (ruleSet.decide(seen, directories[next++]).decision()) {
+                        case Decision.Reject reject -> reject;
+                        case Decision.Defer defer -> defer;
+                        case Decision.Deliver _, Decision.Redirect _ -> "accepted";
+                    });
+        }
+        assertThat(Set.copyOf(answers)).as(shown).hasSize(1);
+    }
+
+    private static void checkNeverClear(
+            RuleSet ruleSet, Facts facts, Ruling ruling, int inFar, Supplier<String> shown) {
+        if (isEncryptionRequired(ruleSet, facts, ruling, inFar)
+                && ruling.clearPermit().isPresent()) {
             switch (ruling.decision()) {
                 case Decision.Deliver deliver ->
                     assertThat(List.of(facts.content(), deliver.incoming(), deliver.protection()))
@@ -76,12 +130,14 @@ class RuleSetPropertiesTest {
     }
 
     // An oracle of its own: what the matched rule and the levels of the sender demand, without the code that decides.
-    private static boolean isEncryptionRequired(RuleSet ruleSet, Facts facts, Ruling ruling) {
+    private static boolean isEncryptionRequired(RuleSet ruleSet, Facts facts, Ruling ruling, int inFar) {
         Optional<Rule> rule = ruleSet.rules().stream()
                 .filter(candidate -> candidate.id().equals(ruling.explanation().rule()))
                 .findFirst();
         if (rule.isEmpty()) {
-            assertThat(facts.kind()).isNotEqualTo(Facts.Kind.ORDINARY);
+            assertThat(facts.kind() != Facts.Kind.ORDINARY
+                            || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
+                    .isTrue();
             return false;
         }
         boolean foreignToUs = ruleSet.isInternal(facts.recipient())
@@ -91,26 +147,42 @@ class RuleSetPropertiesTest {
                         .orElse(false);
         boolean byLevel = facts.originMaySubmit()
                 && !foreignToUs
-                && levelOf(ruleSet, facts).encrypted().value();
+                && levelOf(ruleSet, facts, inFar).encrypted().value();
         return switch (rule.get().action()) {
             case Action.Reject _, Action.Defer _, Action.Redirect _ -> false;
             case Action.ByMailboxPolicy _ -> byLevel;
             case Action.Protect protect ->
-                protect.encrypt().equals(Optional.of(Action.Demand.REQUIRED))
+                (protect.encrypt().equals(Optional.of(Action.Demand.REQUIRED)) && !isSignedInstead(ruling))
                         || (byLevel
+                                && !(isSignedInstead(ruling)
+                                        && !levelOf(ruleSet, facts, inFar)
+                                                .encrypted()
+                                                .floor())
                                 && (protect.encrypt().isEmpty()
-                                        || levelOf(ruleSet, facts).encrypted().floor()));
+                                        || levelOf(ruleSet, facts, inFar)
+                                                .encrypted()
+                                                .floor()));
         };
     }
 
-    private static Settings levelOf(RuleSet ruleSet, Facts facts) {
+    // A rule may say sendSigned of what it demands itself; what leaves then is signed.
+    private static boolean isSignedInstead(Ruling ruling) {
+        return ruling.explanation().steps().stream().anyMatch(step -> step.startsWith("not encrypted, so it must be"))
+                && ruling.decision() instanceof Decision.Deliver(var _, var protection, var _)
+                && (protection instanceof Protection.Signed || protection instanceof Protection.Kept);
+    }
+
+    private static Settings levelOf(RuleSet ruleSet, Facts facts, int inFar) {
         MailboxPolicies levels = ruleSet.mailboxPolicies();
         Optional<MailAddress> sender = facts.from().or(facts::envelopeSender);
-        return sender.filter(ruleSet::isInternal).map(levels::of).orElse(levels.organisation());
+        Set<String> groups = inFar == 0 ? levels.withPolicy(Set.of("far")) : Set.of();
+        return sender.filter(ruleSet::isInternal)
+                .map(address -> levels.of(address, groups))
+                .orElse(levels.organisation());
     }
 
     private static void checkSigning(RuleSet ruleSet, Facts facts, Fact key, Ruling ruling, Supplier<String> shown) {
-        boolean signs = ruling.decision() instanceof Decision.Deliver(var _, var protection)
+        boolean signs = ruling.decision() instanceof Decision.Deliver(var _, var protection, var _)
                 && (protection instanceof Protection.Signed || protection instanceof Protection.SignedAndEncrypted);
         if (signs) {
             assertThat(facts.originMaySubmit()).as(shown).isTrue();
@@ -122,9 +194,9 @@ class RuleSetPropertiesTest {
 
     private static void checkReasons(Ruling ruling, Supplier<String> shown) {
         switch (ruling.decision()) {
-            case Decision.Reject(Reason reason) ->
+            case Decision.Reject(Reason reason, var _, var _) ->
                 assertThat(reason.isTemporary()).as(shown).isFalse();
-            case Decision.Defer(Reason reason) ->
+            case Decision.Defer(Reason reason, var _) ->
                 assertThat(reason.isTemporary()).as(shown).isTrue();
             case Decision.Deliver _, Decision.Redirect _ -> {}
         }
@@ -133,7 +205,7 @@ class RuleSetPropertiesTest {
     private String policy() {
         StringBuilder yaml =
                 new StringBuilder("version: 1\ninternal: [in.example, '*.in.example']\nquarantine: q@in.example\n");
-        yaml.append("groups: { g: [a@in.example, b@in.example] }\n");
+        yaml.append("groups: { g: [a@in.example, b@in.example], far: { ldap: CN=far, server: corp } }\n");
         boolean defaultEncrypts = random.nextInt(4) == 0;
         yaml.append("mailboxPolicies:\n  default:\n");
         yaml.append("    RequireSignedSMIMEMessages: ")
@@ -145,7 +217,7 @@ class RuleSetPropertiesTest {
         boolean mayWeaken = random.nextBoolean();
         yaml.append(mayWeaken ? "    mayWeaken: [RequireEncryptedSMIMEMessages]\n" : "");
         yaml.append("  some:\n    appliesTo: [")
-                .append(oneOf("group:g", "a@in.example", "'*.in.example'", "in.example"))
+                .append(oneOf("group:g", "group:far", "a@in.example", "'*.in.example'", "in.example"))
                 .append("]\n");
         yaml.append("    RequireEncryptedSMIMEMessages: ")
                 .append(random.nextBoolean() || (defaultEncrypts && !mayWeaken))
@@ -165,12 +237,16 @@ class RuleSetPropertiesTest {
     }
 
     private String condition() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(10)) {
             case 0 -> "direction: " + oneOf("outbound", "inbound", "internal", "forwarded");
             case 1 -> "recipientDomain: " + oneOf("bank.example", "'*.bank.example'", "in.example");
             case 2 -> "sender: " + oneOf("a@in.example", "'group:g'", "x@out.example");
             case 3 -> "content: " + oneOf("clear", "signed", "encrypted", "otherCms");
             case 4 -> "signature: " + oneOf("valid", "invalid", "unsigned");
+            case 5 -> "signedBy: " + oneOf("out.example", "'group:far'");
+            case 6 -> "trait: " + oneOf("rightsProtected", "reply", "[calendar, tnef]");
+            case 7 -> "size: { over: 9M }";
+            case 8 -> "sender: 'group:far'";
             default -> "subject: { matches: '^s(e|ee)?c' }";
         };
     }
@@ -179,12 +255,23 @@ class RuleSetPropertiesTest {
         if (random.nextInt(3) == 0) {
             return oneOf("mailboxPolicy", "mailboxPolicy", "reject", "defer", "redirect");
         }
-        StringBuilder then = new StringBuilder("{ onMissingCertificate: ").append(oneOf("reject", "defer", "redirect"));
-        maybe(then, "sign", () -> oneOf(DEMANDS.toArray(String[]::new)));
+        StringBuilder then = new StringBuilder("{ onMissingCertificate: ")
+                .append(oneOf("reject", "rejectAll", "sendSigned", "defer", "redirect"));
+        maybe(
+                then,
+                "sign",
+                () -> then.indexOf("sendSigned") > 0
+                        ? oneOf("required", "ifPossible")
+                        : oneOf(DEMANDS.toArray(String[]::new)));
         maybe(then, "encrypt", () -> oneOf(DEMANDS.toArray(String[]::new)));
         maybe(then, "decrypt", () -> oneOf("ifPossible", "never"));
         maybe(then, "verify", () -> "ifPossible");
         maybe(then, "onLookupFailure", () -> oneOf("defer", "redirect"));
+        maybe(then, "onWeakProtection", () -> oneOf("deliver", "reject", "redirect"));
+        maybe(then, "requireSigned", () -> "true, onUnsigned: " + oneOf("deliver", "reject", "defer", "redirect"));
+        maybe(then, "requireEncrypted", () -> "true");
+        maybe(then, "strip", () -> "true");
+        maybe(then, "subjectTag", () -> "'[x]'");
         maybe(then, "onInvalidSignature", () -> oneOf("deliver", "reject", "redirect"));
         return then.append(" }").toString();
     }
@@ -197,14 +284,25 @@ class RuleSetPropertiesTest {
 
     private Facts facts() {
         return new Facts(
-                random.nextBoolean(),
-                address(),
-                address(),
+                Facts.Peer.of(random.nextBoolean()),
+                new Facts.Message(
+                        address(),
+                        address(),
+                        random.nextBoolean() ? Map.of() : Map.of("subject", List.of("secret", "=?x?B?%?=")),
+                        random.nextInt(20_000_000),
+                        "text/plain",
+                        random.nextInt(3) > 0 ? Facts.Kind.ORDINARY : one(Facts.Kind.values()),
+                        random.nextInt(3) > 0 ? Set.of() : Set.of(one(Facts.Trait.values())),
+                        Instant.ofEpochSecond(1_700_000_000L + random.nextInt(100_000_000))),
+                new Facts.Existing(
+                        one(Facts.Content.values()),
+                        one(Facts.Signature.values()),
+                        random.nextBoolean() ? Set.of() : Set.of(MailAddress.of("x@out.example")),
+                        Optional.of("CN=CA"),
+                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(SignedAlgorithm.values())),
+                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values()))),
                 MailAddress.of(ADDRESSES.get(random.nextInt(ADDRESSES.size()))),
-                random.nextBoolean() ? Map.of() : Map.of("subject", List.of("secret", "=?x?B?%?=")),
-                random.nextInt(3) > 0 ? Facts.Kind.ORDINARY : one(Facts.Kind.values()),
-                one(Facts.Content.values()),
-                one(Facts.Signature.values()));
+                random.nextBoolean());
     }
 
     private Optional<MailAddress> address() {

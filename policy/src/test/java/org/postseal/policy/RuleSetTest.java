@@ -1,8 +1,8 @@
 package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeCertificates.NO;
-import static org.postseal.policy.FakeCertificates.YES;
+import static org.postseal.policy.FakeDirectory.NO;
+import static org.postseal.policy.FakeDirectory.YES;
 
 import java.util.List;
 import java.util.Map;
@@ -39,9 +39,9 @@ class RuleSetTest {
     void permitsClearOnlyToWhomItDecided() {
         RuleSet ruleSet = Policies.load(SMALL);
         Mail mail = Mail.ours("a@example.com", "b@out.example");
-        assertThat(ruleSet.decide(mail.facts(), new FakeCertificates(YES, NO)).clearPermit())
+        assertThat(ruleSet.decide(mail.facts(), new FakeDirectory(YES, NO)).clearPermit())
                 .isEmpty();
-        assertThat(ruleSet.decide(mail.facts(), new FakeCertificates(NO, NO))
+        assertThat(ruleSet.decide(mail.facts(), new FakeDirectory(NO, NO))
                         .clearPermit()
                         .orElseThrow()
                         .recipients())
@@ -53,7 +53,7 @@ class RuleSetTest {
         RuleSet ruleSet = Policies.load(SMALL);
         Mail claimed =
                 Mail.theirs("ceo@example.com", "b@example.com").content(Facts.Content.SIGNED, Facts.Signature.INVALID);
-        assertThat(ruleSet.decide(claimed.facts(), new FakeCertificates(NO, NO)).explanation())
+        assertThat(ruleSet.decide(claimed.facts(), new FakeDirectory(NO, NO)).explanation())
                 .isEqualTo(new Explanation(
                         Direction.INBOUND,
                         "last",

@@ -19,6 +19,8 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.NoticeLimit;
+import org.postseal.gateway.pipeline.Notices;
 import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
@@ -37,6 +39,8 @@ import org.postseal.policy.yaml.Problem;
 
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
+    private final NoticeLimit noticeLimit = new NoticeLimit();
+
     @Override
     public Checked<RuleSet> policy(Path file) {
         String name = file.toString();
@@ -72,8 +76,9 @@ public final class GatewayAssembly implements Assembly {
                 config.authservId(),
                 new Origin(trusted(config)),
                 config.nextHop().mayCarryOpened(),
-                setup.directory().observer());
-        return new Road(preparer, inForce, delivery, audit, CLOCK);
+                setup.directory().observer(),
+                setup.directory().groups());
+        return new Road(preparer, inForce, delivery, audit, CLOCK, new Notices(config.hostName(), noticeLimit));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
+import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -108,6 +109,24 @@ public final class SetupReader {
                 }
             }
             rules = policyFile.flatMap(policy -> told(assembly.policy(policy), problems));
+            if (config.isPresent() && rules.isPresent()) {
+                demandServers(policyFile.orElseThrow(), rules.get(), config.get());
+            }
+        }
+
+        /** A group whose server nobody can ask would defer all mail that its rule may match. */
+        private void demandServers(Path policyFile, RuleSet policy, GatewayConfig gateway) {
+            List<String> names =
+                    gateway.directory().ldap().stream().map(LdapSettings::name).toList();
+            policy.directoryGroups().forEach((group, at) -> {
+                if (!names.contains(at.server())) {
+                    problems.add(Problem.error(
+                            policyFile.toString(),
+                            0,
+                            "groups." + group + ".server",
+                            "directory.ldap of the configuration has no " + at.server()));
+                }
+            });
         }
 
         boolean isBroken() {

@@ -25,6 +25,14 @@ public sealed interface AuditEvent {
     }
 
     /**
+     * A sender was told that his message was refused or redirected, or was not told because he has been told often enough.
+     *
+     * @param queueId of the message it is about
+     * @param outcome what the next hop said of the notice, or why it was not sent
+     */
+    record NoticeSent(Instant time, String queueId, String recipient, String outcome) implements AuditEvent {}
+
+    /**
      * What became of a message for one recipient. Absent values are empty, never guessed.
      *
      * @param queueId our id

@@ -11,6 +11,7 @@ final class AuditFormat {
         return switch (event) {
             case AuditEvent.RecipientDone done -> line(done);
             case AuditEvent.DirectoryChanged changed -> line(changed);
+            case AuditEvent.NoticeSent notice -> line(notice);
         };
     }
 
@@ -23,6 +24,18 @@ final class AuditFormat {
                 .put("user.name", changed.actor())
                 .put("postseal.object", changed.object())
                 .put("postseal.details", changed.details())
+                .finish();
+    }
+
+    private static byte[] line(AuditEvent.NoticeSent notice) {
+        return new JsonLine()
+                .put("@timestamp", notice.time().toString())
+                .put("event.action", "notice-sent")
+                .put("event.outcome", notice.outcome().startsWith("2") ? "success" : "failure")
+                .put("postseal.format", FORMAT)
+                .put("postseal.queue_id", notice.queueId())
+                .put("email.to", notice.recipient())
+                .put("postseal.detail", notice.outcome())
                 .finish();
     }
 

@@ -132,7 +132,7 @@ final class OfflineRoad {
             for (AuditEvent event : events) {
                 switch (event) {
                     case AuditEvent.RecipientDone done -> records.add(done);
-                    case AuditEvent.DirectoryChanged _ -> {}
+                    case AuditEvent.DirectoryChanged _, AuditEvent.NoticeSent _ -> {}
                 }
             }
         }

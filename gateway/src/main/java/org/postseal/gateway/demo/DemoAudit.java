@@ -28,7 +28,7 @@ final class DemoAudit implements AuditLog {
         for (AuditEvent event : events) {
             switch (event) {
                 case AuditEvent.RecipientDone done -> records.add(done);
-                case AuditEvent.DirectoryChanged _ -> {}
+                case AuditEvent.DirectoryChanged _, AuditEvent.NoticeSent _ -> {}
             }
         }
     }

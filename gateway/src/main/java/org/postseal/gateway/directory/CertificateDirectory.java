@@ -21,6 +21,7 @@ import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.pipeline.GroupLookup;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class CertificateDirectory implements AutoCloseable {
     private final DirectoryConfig config;
     private final CurrentFiles files;
     private final DirectoryCertificateStore store;
+    private final GroupLookup groups;
     private final Optional<Harvester> harvester;
     private final ReentrantLock taking = new ReentrantLock();
     private Optional<CertificateDatabase.Subscription> changes = Optional.empty();
@@ -50,6 +52,7 @@ public final class CertificateDirectory implements AutoCloseable {
         this.config = config;
         this.files = new CurrentFiles(files);
         this.trust = collections(services);
+        this.groups = services.groups();
         this.validator = services.validator(files);
         this.blocks = services.blocks();
         CertificateValidation validation = request -> validator.validate(request);
@@ -161,6 +164,11 @@ public final class CertificateDirectory implements AutoCloseable {
     /** The own store, where one is configured. */
     public Optional<CertificateDatabase> database() {
         return services.database();
+    }
+
+    /** Who is in the groups of the directory servers; what they answered outlives a reload. */
+    public GroupLookup groups() {
+        return groups;
     }
 
     /** Paths to the anchors in force, and revocation. */

@@ -36,6 +36,7 @@ import org.postseal.certstore.source.KeySource;
 import org.postseal.certstore.source.ldap.LdapCertificateSource;
 import org.postseal.certstore.source.ldap.LdapConnections;
 import org.postseal.certstore.source.ldap.LdapFailureException;
+import org.postseal.certstore.source.ldap.LdapGroups;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.ldap.UserSmimeDecoder;
 import org.postseal.certstore.source.smimea.SmimeaCertificateSource;
@@ -47,6 +48,7 @@ import org.postseal.certstore.sync.SyncListener;
 import org.postseal.certstore.sync.SyncReport;
 import org.postseal.certstore.sync.SyncRunner;
 import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.pipeline.GroupLookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -218,6 +220,14 @@ final class DirectoryServices implements AutoCloseable {
         } finally {
             recording.unlock();
         }
+    }
+
+    /** Who is in the groups of the servers. */
+    GroupLookup groups() {
+        Map<String, LdapGroups> servers = new LinkedHashMap<>();
+        ldap.forEach((name, connections) ->
+                servers.put(name.substring(DirectoryConfig.LDAP.length()), new LdapGroups(connections)));
+        return new ServerGroups(servers, clock);
     }
 
     /** In the order of the configuration. */

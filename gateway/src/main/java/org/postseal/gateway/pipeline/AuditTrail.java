@@ -13,6 +13,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Explanation;
+import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
@@ -75,33 +76,51 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
                 .orElse("defer");
     }
 
-    /** What leaves: of mail that was opened, that and how its ciphertext was protected. */
+    /** What leaves: of mail that was opened, that and how its ciphertext was protected; and what was done to its header section. */
     private static String protectionText(RecipientPlan plan, Decision decision) {
+        return switch (decision) {
+            case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
+                List<String> parts = new ArrayList<>(List.of(contentText(plan, protection)));
+                if (changes.strip() && plan.detail().isEmpty()) {
+                    parts.add("signature taken off");
+                }
+                changes.header().forEach(change -> parts.add(changeText(change)));
+                yield String.join(", ", parts);
+            }
+            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
+        };
+    }
+
+    private static String contentText(RecipientPlan plan, Protection protection) {
         if (plan.certificates().stream().anyMatch(used -> used.startsWith(Sealer.OPENED))) {
             return plan.view()
                     .flatMap(ContentView::opened)
                     .map(opened -> "opened " + opened.cipher() + (opened.isAuthenticated() ? "" : ", unauthenticated"))
                     .orElse("");
         }
-        return switch (decision) {
-            case Decision.Deliver(var _, Protection protection) ->
-                switch (protection) {
-                    case Protection.Clear _ -> "clear";
-                    case Protection.Kept _ -> "kept";
-                    case Protection.Signed(var signing) -> "signed " + signing.digest();
-                    case Protection.Encrypted(var encryption) ->
-                        "encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
-                    case Protection.SignedAndEncrypted(var signing, var encryption) ->
-                        "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
-                                + encryption.rsaKeyTransport();
-                };
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
+        return switch (protection) {
+            case Protection.Clear _ -> "clear";
+            case Protection.Kept _ -> "kept";
+            case Protection.Signed(var signing) -> "signed " + signing.digest();
+            case Protection.Encrypted(var encryption) ->
+                "encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
+            case Protection.SignedAndEncrypted(var signing, var encryption) ->
+                "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
+                        + encryption.rsaKeyTransport();
+        };
+    }
+
+    private static String changeText(HeaderChange change) {
+        return switch (change) {
+            case HeaderChange.Remove(String name) -> "field " + name + " removed";
+            case HeaderChange.Add(String name, var _) -> "field " + name + " added";
+            case HeaderChange.TagSubject(String tag, var _) -> "subject tag '" + tag + "'";
         };
     }
 
     private static String incomingText(Decision decision) {
         return switch (decision) {
-            case Decision.Deliver(var incoming, var _) -> incoming.name().toLowerCase(Locale.ROOT);
+            case Decision.Deliver(var incoming, var _, var _) -> incoming.name().toLowerCase(Locale.ROOT);
             case Decision.Redirect _ -> "as_received";
             case Decision.Reject _, Decision.Defer _ -> "";
         };
@@ -126,7 +145,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256) {
     }
 
     private static Optional<String> detail(RecipientPlan plan, NextHop.Outcome outcome) {
-        Optional<String> cause = outcome.detail().or(() -> plan.view().flatMap(ContentView::cause));
+        Optional<String> cause =
+                outcome.detail().or(plan::detail).or(() -> plan.view().flatMap(ContentView::cause));
         return outcome.inDoubt()
                 ? Optional.of("in doubt: the next hop may have accepted it before the connection was lost"
                         + outcome.detail().map(text -> "; " + text).orElse(""))

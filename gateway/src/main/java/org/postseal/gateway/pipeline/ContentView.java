@@ -5,17 +5,20 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.policy.SignedAlgorithm;
 
 /**
  * The content as one recipient has the right to see it. Recipients who may open it with different keys have different views, even of the same text.
  *
  * @param opened present when a key of the recipient opened it
  * @param verdict on the signature at the root, of the opened content where there is one
+ * @param digest of that signature
  * @param keys certificates of the keys that were tried
  * @param cause what stood against opening, for the audit log only
  */
 record ContentView(
         Optional<OpenResult.Opened> opened,
         SignatureVerdict verdict,
+        Optional<SignedAlgorithm> digest,
         List<CertificateId> keys,
         Optional<String> cause) {}

@@ -12,7 +12,8 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.policy.CertificateFacts;
+import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.DirectoryGroup;
 
 /**
  * The certificate store as one message sees it: asked once per address and purpose, so that what the policy was told is what is used. One object per message.
@@ -20,17 +21,22 @@ import org.postseal.policy.CertificateFacts;
 final class Directory {
     private final CertificateStore store;
     private final Instant time;
+    private final Map<String, DirectoryGroup> groups;
+    private final GroupLookup lookup;
+    private final Map<GroupQuestion, DirectoryFacts.Membership> memberships = new HashMap<>();
     private final Map<MailAddress, CertificateChoice<MailCertificate>> certificates = new HashMap<>();
     private final Map<KeyQuestion, CertificateChoice<KeyHandle>> keys = new HashMap<>();
 
-    Directory(CertificateStore store, Instant time) {
+    Directory(CertificateStore store, Instant time, Map<String, DirectoryGroup> groups, GroupLookup lookup) {
         this.store = store;
         this.time = time;
+        this.groups = groups;
+        this.lookup = lookup;
     }
 
     /** What the policy may ask for a recipient and the message's single From address. */
-    CertificateFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
-        return new CertificateFacts() {
+    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
+        return new DirectoryFacts() {
             @Override
             public Fact recipientCertificate() {
                 return asked(() -> certificateChoice(recipient));
@@ -40,6 +46,16 @@ final class Directory {
             public Fact signingKey(KeyPlace place) {
                 return from.map(address -> asked(() -> keyChoice(address, place)))
                         .orElseGet(() -> new Fact.NotUsable(new CertificateStatus.Missing()));
+            }
+
+            @Override
+            public Membership member(MailAddress who, String group) {
+                DirectoryGroup found = groups.get(group);
+                return found == null
+                        ? new Membership.LookupFailed("the policy has no such group of a directory server")
+                        : memberships.computeIfAbsent(
+                                new GroupQuestion(who, found),
+                                question -> lookup.member(question.who(), question.group()));
             }
         };
     }
@@ -60,6 +76,8 @@ final class Directory {
         return keys.computeIfAbsent(new KeyQuestion(from, place), _ -> store.signingKey(from, place, time));
     }
 
+    private record GroupQuestion(MailAddress who, DirectoryGroup group) {}
+
     private record KeyQuestion(MailAddress from, KeyPlace place) {}
 
     private static <T> Optional<T> chosen(CertificateChoice<T> choice) {
@@ -69,15 +87,15 @@ final class Directory {
         };
     }
 
-    private static <T> CertificateFacts.Fact asked(java.util.function.Supplier<CertificateChoice<T>> question) {
+    private static <T> DirectoryFacts.Fact asked(java.util.function.Supplier<CertificateChoice<T>> question) {
         try {
             return switch (question.get()) {
-                case CertificateChoice.Chosen<T> _ -> new CertificateFacts.Fact.Available();
+                case CertificateChoice.Chosen<T> _ -> new DirectoryFacts.Fact.Available();
                 case CertificateChoice.NoneUsable<T>(CertificateStatus status, var _) ->
-                    new CertificateFacts.Fact.NotUsable(status);
+                    new DirectoryFacts.Fact.NotUsable(status);
             };
         } catch (StoreUnavailableException e) {
-            return new CertificateFacts.Fact.LookupFailed(String.valueOf(e.getMessage()));
+            return new DirectoryFacts.Fact.LookupFailed(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.Facts;
 
 /**
@@ -15,9 +16,12 @@ import org.postseal.policy.Facts;
  * @param message as received, without the fields that only we may write
  * @param root its structure
  * @param content the protection at its root
+ * @param cipher of the ciphertext at its root
  * @param from the address of its single From field
  * @param visible every address of To and Cc: a recipient who is not among them is Bcc
  * @param headers field bodies by lower-case name, for the policy
+ * @param mediaType of the root, {@code type/subtype}
+ * @param traits what else it is
  * @param kind of mail
  * @param messageId for the audit log
  * @param originMaySubmit whether it is our own users' mail
@@ -26,9 +30,12 @@ record Inspection(
         RawMessage message,
         MimeEntity root,
         Facts.Content content,
+        Optional<EncryptionAlgorithm> cipher,
         Optional<MailAddress> from,
         Set<MailAddress> visible,
         Map<String, List<String>> headers,
+        String mediaType,
+        Set<Facts.Trait> traits,
         Facts.Kind kind,
         Optional<String> messageId,
         boolean originMaySubmit) {}

@@ -22,6 +22,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Trace;
 import org.postseal.gateway.smime.ContentClassifier;
+import org.postseal.gateway.smime.FoundAlgorithms;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 
@@ -70,9 +71,12 @@ final class Inspector {
                 message,
                 root,
                 ContentClassifier.classify(root).content(),
+                FoundAlgorithms.cipher(root),
                 FromAddress.of(headers, budget).address(),
                 visible,
                 byName(headers),
+                root.contentType().type() + "/" + root.contentType().subtype(),
+                Traits.of(root),
                 kind(envelope, headers),
                 headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded),
                 origin.maySubmit(envelope.peer()));

@@ -61,7 +61,7 @@ final class Outgoing {
     /** RFC 8601 §4: a new field above our Received. Mail that came without any protection gets none, it stays octet for octet. */
     private Optional<byte[]> results(Envelope envelope, Group group, Sendable sendable) {
         return switch (group.decision()) {
-            case Decision.Deliver(Decision.Incoming incoming, var _) ->
+            case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
                 switch (incoming) {
                     case AS_RECEIVED -> Optional.empty();
                     case VERIFY, OPEN -> {

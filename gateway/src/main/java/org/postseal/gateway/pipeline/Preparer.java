@@ -18,9 +18,9 @@ import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
+import org.postseal.policy.Decision;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
@@ -38,15 +38,23 @@ public final class Preparer {
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
     private final SignatureVerifier verifier;
+    private final GroupLookup groups;
 
     /**
      * @param hostName in Received
      * @param authservId ours in Authentication-Results
      * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
      * @param observer told of every good signature
+     * @param groups who is in the groups of directory servers
      */
     public Preparer(
-            String hostName, String authservId, Origin origin, boolean mayOpen, VerifiedSigner.Observer observer) {
+            String hostName,
+            String authservId,
+            Origin origin,
+            boolean mayOpen,
+            VerifiedSigner.Observer observer,
+            GroupLookup groups) {
+        this.groups = groups;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.mayOpen = mayOpen;
         this.inspector = new Inspector(authservId, origin);
@@ -69,13 +77,15 @@ public final class Preparer {
 
     private Prepared prepare(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
             throws IOException {
-        Directory directory = new Directory(policy.certificates(), envelope.received());
+        Directory directory = new Directory(
+                policy.certificates(), envelope.received(), policy.rules().directoryGroups(), groups);
         Viewer viewer =
                 new Viewer(inspection, policy.certificates(), mayOpen, opener, verifier, envelope.received(), scope);
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy));
         }
+        failWithOthers(plans);
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
         for (Group group : Splitter.split(plans, inspection.visible())) {
@@ -84,7 +94,7 @@ public final class Preparer {
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
                 int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
-                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory)));
+                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory), copy.notes()));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.add(unit);
@@ -123,15 +133,7 @@ public final class Preparer {
         }
         try {
             ContentView view = viewer.of(recipient.address());
-            Facts facts = new Facts(
-                    inspection.originMaySubmit(),
-                    envelope.reversePath().mailbox(),
-                    inspection.from(),
-                    recipient.address(),
-                    inspection.headers(),
-                    inspection.kind(),
-                    inspection.content(),
-                    signature(view.verdict()));
+            Facts facts = FactsReader.read(envelope, inspection, view, recipient.address());
             Ruling ruling = policy.rules().decide(facts, directory.factsFor(recipient.address(), inspection.from()));
             return RecipientPlan.ruled(position, recipient, ruling, view);
         } catch (StoreUnavailableException e) {
@@ -141,13 +143,16 @@ public final class Preparer {
         }
     }
 
-    private static Facts.Signature signature(SignatureVerdict verdict) {
-        return switch (verdict) {
-            case SignatureVerdict.Unsigned _ -> Facts.Signature.UNSIGNED;
-            case SignatureVerdict.Valid _ -> Facts.Signature.VALID;
-            case SignatureVerdict.Invalid _ -> Facts.Signature.INVALID;
-            case SignatureVerdict.Unverifiable _ -> Facts.Signature.UNVERIFIABLE;
-        };
+    /** Where a rule says that nobody gets a message that one recipient cannot get, that is so. */
+    private static void failWithOthers(List<RecipientPlan> plans) {
+        boolean isForAll = plans.stream()
+                .flatMap(plan -> plan.ruling().stream())
+                .anyMatch(ruling -> ruling.decision() instanceof Decision.Reject reject && reject.forAll());
+        if (isForAll) {
+            plans.replaceAll(plan -> plan.failure().isPresent()
+                    ? plan
+                    : plan.withFailure(Reason.REFUSED_WITH_OTHERS, Reason.REFUSED_WITH_OTHERS.auditText()));
+        }
     }
 
     private static void fail(List<RecipientPlan> plans, Group group, Reason reason, String detail) {

@@ -3,6 +3,8 @@ package org.postseal.gateway.pipeline;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Decision;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 
@@ -14,7 +16,7 @@ import org.postseal.policy.Ruling;
  * @param ruling of the policy; empty when the message failed before anybody could rule
  * @param view the content as this recipient has the right to see it; empty as the ruling
  * @param failure why it is not delivered; empty while nothing stands against it
- * @param detail cause of the failure for the audit log
+ * @param detail for the audit log: cause of the failure, or what could not be done as decided
  * @param unit number of the delivery unit, from 1
  * @param certificates used, as {@code role:SHA-256}
  */
@@ -63,15 +65,27 @@ public record RecipientPlan(
                 certificates);
     }
 
-    RecipientPlan inUnit(int number, List<String> used) {
-        return new RecipientPlan(position, recipient, ruling, view, failure, detail, Optional.of(number), used);
+    RecipientPlan inUnit(int number, List<String> used, List<String> notes) {
+        Optional<String> note = notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
+        return new RecipientPlan(position, recipient, ruling, view, failure, note, Optional.of(number), used);
+    }
+
+    /** What the peer is told of the failure: the rule's own text where it has one. */
+    Reply reply(Reason reason) {
+        Optional<String> text = ruling.flatMap(known -> switch (known.decision()) {
+            case Decision.Reject(Reason why, var own, var _) when why == reason -> own;
+            case Decision.Defer(Reason why, var own) when why == reason -> own;
+            case Decision.Reject _, Decision.Defer _, Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+        });
+        return text.map(own -> Reply.of(reason.code(), reason.enhancedStatus(), own))
+                .orElseGet(() -> Reply.of(reason));
     }
 
     private static Optional<Reason> failureOf(Ruling ruling) {
         return switch (ruling.decision()) {
-            case org.postseal.policy.Decision.Reject(Reason reason) -> Optional.of(reason);
-            case org.postseal.policy.Decision.Defer(Reason reason) -> Optional.of(reason);
-            case org.postseal.policy.Decision.Deliver _, org.postseal.policy.Decision.Redirect _ -> Optional.empty();
+            case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
+            case Decision.Defer(Reason reason, var _) -> Optional.of(reason);
+            case Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
         };
     }
 }

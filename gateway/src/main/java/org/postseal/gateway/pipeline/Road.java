@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
@@ -32,8 +33,16 @@ public final class Road implements MessageReceiver {
     private final Delivery delivery;
     private final AuditLog audit;
     private final InstantSource clock;
+    private final Notices notices;
 
-    public Road(Preparer preparer, PolicyInForce policy, Delivery delivery, AuditLog audit, InstantSource clock) {
+    public Road(
+            Preparer preparer,
+            PolicyInForce policy,
+            Delivery delivery,
+            AuditLog audit,
+            InstantSource clock,
+            Notices notices) {
+        this.notices = notices;
         this.preparer = preparer;
         this.policy = policy;
         this.delivery = delivery;
@@ -60,7 +69,20 @@ public final class Road implements MessageReceiver {
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
             return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
         }
+        tellSender(envelope, prepared, replies);
         return replies;
+    }
+
+    private void tellSender(Envelope envelope, Prepared prepared, List<Reply> replies) {
+        List<AuditEvent> told = notices.tell(envelope, prepared, replies, delivery, clock.instant());
+        try {
+            if (!told.isEmpty()) {
+                audit.append(told);
+            }
+        } catch (IOException e) {
+            // The message itself is recorded; what was said of it stays said
+            LOG.error("{}: a notice cannot be recorded", envelope.queueId(), e);
+        }
     }
 
     /** What became of each recipient, in the order of the envelope; of those for whom nothing was sent, why not. */
@@ -68,7 +90,11 @@ public final class Road implements MessageReceiver {
         List<NextHop.Outcome> outcomes = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
             outcomes.add(plan.failure()
-                    .map(reason -> NextHop.Outcome.of(reason, plan.detail().orElseGet(reason::auditText)))
+                    .map(reason -> new NextHop.Outcome(
+                            plan.reply(reason),
+                            false,
+                            Optional.of(reason),
+                            Optional.of(plan.detail().orElseGet(reason::auditText))))
                     .orElseGet(() ->
                             NextHop.Outcome.of(Reason.NOT_SENT_WITH_OTHERS, Reason.NOT_SENT_WITH_OTHERS.auditText())));
         }

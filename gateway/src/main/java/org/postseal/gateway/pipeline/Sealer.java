@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsEncryptor;
+import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsSigner;
+import org.postseal.gateway.smime.OpenResult;
+import org.postseal.gateway.smime.OpenedMessage;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smime.SignatureStripper;
 import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
@@ -26,6 +32,7 @@ final class Sealer {
     private final CmsEncryptor encryptor;
     private final Instant time;
     private final Spool.Scope scope;
+    private final SignatureStripper stripper = new SignatureStripper(CmsLimits.DEFAULT);
 
     Sealer(
             Inspection inspection,
@@ -46,16 +53,18 @@ final class Sealer {
      * A copy and what went into it.
      *
      * @param certificates of the keys used, as {@code role:SHA-256}; a reader's own certificate is its plan's affair
+     * @param notes what could not be done as decided
      */
-    record Copy(Sendable sendable, List<String> certificates) {}
+    record Copy(Sendable sendable, List<String> certificates, List<String> notes) {}
 
     Copy seal(Group group) throws IOException, SealException {
         List<String> used = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         Sendable sendable = switch (group.decision()) {
             case Decision.Redirect _ -> Sendable.untouched(inspection.message(), permit(group));
             case Decision.Deliver deliver ->
                 switch (deliver.protection()) {
-                    case Protection.Clear _, Protection.Kept _ -> unprotected(group, deliver.incoming(), used);
+                    case Protection.Clear _, Protection.Kept _ -> unprotected(group, deliver, used, notes);
                     case Protection.Signed(SigningSettings signing) ->
                         Sendable.signed(sign(signing, used), permit(group));
                     case Protection.Encrypted(var encryption) ->
@@ -67,21 +76,34 @@ final class Sealer {
             case Decision.Reject _, Decision.Defer _ ->
                 throw new IllegalStateException("no copy is made for a refused recipient");
         };
-        return new Copy(sendable, List.copyOf(used));
+        if (group.decision() instanceof Decision.Deliver(var _, var _, Decision.Changes changes)) {
+            sendable = sendable.withHeader(changes.header());
+        }
+        return new Copy(sendable, List.copyOf(used), List.copyOf(notes));
     }
 
-    private Sendable unprotected(Group group, Decision.Incoming incoming, List<String> used) {
-        return switch (incoming) {
-            case OPEN ->
-                group.view()
-                        .opened()
-                        .map(opened -> {
-                            used.add(OPENED + opened.key().hex());
-                            return Sendable.opened(opened.message(), permit(group));
-                        })
-                        .orElseGet(() -> Sendable.untouched(inspection.message(), permit(group)));
-            case VERIFY, AS_RECEIVED -> Sendable.untouched(inspection.message(), permit(group));
+    private Sendable unprotected(Group group, Decision.Deliver deliver, List<String> used, List<String> notes)
+            throws IOException {
+        Optional<OpenResult.Opened> opened = switch (deliver.incoming()) {
+            case OPEN -> group.view().opened();
+            case VERIFY, AS_RECEIVED -> Optional.empty();
         };
+        boolean strip = deliver.changes().strip();
+        if (opened.isPresent()) {
+            used.add(OPENED + opened.get().key().hex());
+            OpenedMessage message = opened.get().message();
+            Optional<OpenedMessage> stripped = strip ? stripper.strip(message, scope) : Optional.of(message);
+            if (stripped.isEmpty()) {
+                notes.add(KEPT_SIGNATURE);
+            }
+            return Sendable.opened(stripped.orElse(message), permit(group));
+        }
+        Optional<RawMessage> stripped =
+                strip ? stripper.strip(inspection.root(), scope) : Optional.of(inspection.message());
+        if (stripped.isEmpty()) {
+            notes.add(KEPT_SIGNATURE);
+        }
+        return Sendable.untouched(stripped.orElse(inspection.message()), permit(group));
     }
 
     private SignedMessage sign(SigningSettings signing, List<String> used) throws IOException, SealException {
@@ -109,6 +131,9 @@ final class Sealer {
                 .map(plan -> plan.ruling().flatMap(Ruling::clearPermit).orElseThrow())
                 .toList());
     }
+
+    private static final String KEPT_SIGNATURE =
+            "the signature was not taken off: without it, the content cannot be carried";
 
     /** Role under which the certificate of a key that opened is recorded. */
     static final String OPENED = "open:";

@@ -45,7 +45,7 @@ final class Splitter {
 
     private static boolean isLookedInto(Decision decision) {
         return switch (decision) {
-            case Decision.Deliver(Decision.Incoming incoming, var _) ->
+            case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
                 switch (incoming) {
                     case VERIFY, OPEN -> true;
                     case AS_RECEIVED -> false;
@@ -56,7 +56,7 @@ final class Splitter {
 
     private static boolean isEncrypted(Decision decision) {
         return switch (decision) {
-            case Decision.Deliver(var _, Protection protection) ->
+            case Decision.Deliver(var _, Protection protection, var _) ->
                 switch (protection) {
                     case Protection.Encrypted _, Protection.SignedAndEncrypted _ -> true;
                     case Protection.Clear _, Protection.Kept _, Protection.Signed _ -> false;

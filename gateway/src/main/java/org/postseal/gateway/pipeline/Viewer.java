@@ -18,8 +18,8 @@ import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.OpenResult;
-import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.Facts;
 
 /**
@@ -35,7 +35,7 @@ final class Viewer {
     private final Instant time;
     private final Spool.Scope scope;
     private final Map<List<CertificateId>, ContentView> views = new HashMap<>();
-    private @Nullable SignatureVerdict verdict;
+    private @Nullable Verification verification;
 
     Viewer(
             Inspection inspection,
@@ -70,39 +70,47 @@ final class Viewer {
 
     private ContentView open(List<KeyHandle> keys, List<CertificateId> ids) throws IOException {
         if (keys.isEmpty()) {
-            return new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
+            return view(Optional.empty(), asReceived(), ids, Optional.empty());
         }
         if (!mayOpen) {
             // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
             // opened
-            return new ContentView(Optional.empty(), asReceived(), ids, Optional.of(UNSAFE_CHANNEL));
+            return view(Optional.empty(), asReceived(), ids, Optional.of(UNSAFE_CHANNEL));
         }
         return switch (opener.open(inspection.root(), keys, scope)) {
-            case OpenResult.NotEncrypted _ -> new ContentView(Optional.empty(), asReceived(), ids, Optional.empty());
+            case OpenResult.NotEncrypted _ -> view(Optional.empty(), asReceived(), ids, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
-                new ContentView(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));
+                view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
                     case Parsed.Success<MimeEntity>(MimeEntity root) ->
-                        new ContentView(Optional.of(opened), verify(root), ids, Optional.empty());
+                        view(Optional.of(opened), verify(root), ids, Optional.empty());
                     // What was hidden in it is over our limits: nobody gets it opened
                     case Parsed.Refused<MimeEntity>(var _, String detail) ->
-                        new ContentView(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + detail));
+                        view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + detail));
                 };
         };
     }
 
-    private SignatureVerdict asReceived() {
-        SignatureVerdict known = verdict;
+    private static ContentView view(
+            Optional<OpenResult.Opened> opened,
+            Verification verification,
+            List<CertificateId> keys,
+            Optional<String> cause) {
+        return new ContentView(opened, verification.verdict(), verification.digest(), keys, cause);
+    }
+
+    private Verification asReceived() {
+        Verification known = verification;
         if (known == null) {
             known = verify(inspection.root());
-            verdict = known;
+            verification = known;
         }
         return known;
     }
 
-    private SignatureVerdict verify(MimeEntity root) {
-        return verifier.verify(root, inspection.from(), certificates, time);
+    private Verification verify(MimeEntity root) {
+        return verifier.check(root, inspection.from(), certificates, time);
     }
 
     private static final String UNSAFE_CHANNEL =

@@ -1,9 +1,13 @@
 package org.postseal.gateway.smime;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.HeaderEdit;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.ClearPermit;
+import org.postseal.policy.HeaderChange;
 
 /**
  * A message that may leave, for exactly the recipients it names. {@link Sealed} comes from the encryptor only; every other variant needs a {@link ClearPermit}, which
@@ -38,34 +42,48 @@ public abstract sealed class Sendable {
 
     /** Signed by us, readable. */
     public static final class Signed extends Sendable {
-        private Signed(RawMessage message, ClearPermit permit) {
-            super(message, permit.recipients());
+        private Signed(RawMessage message, Set<MailAddress> permitted) {
+            super(message, permitted);
         }
     }
 
     /** Decrypted by us: leaves only to loopback or over verified TLS, with RET=HDRS. */
     public static final class Opened extends Sendable {
-        private Opened(RawMessage message, ClearPermit permit) {
-            super(message, permit.recipients());
+        private Opened(RawMessage message, Set<MailAddress> permitted) {
+            super(message, permitted);
         }
     }
 
-    /** The content as it came. */
+    /** The content as it came, or without its signature. */
     public static final class Untouched extends Sendable {
-        private Untouched(RawMessage message, ClearPermit permit) {
-            super(message, permit.recipients());
+        private Untouched(RawMessage message, Set<MailAddress> permitted) {
+            super(message, permitted);
         }
+    }
+
+    /** The same for the same recipients, with other fields in the outer header section; what was protected stays so. */
+    public Sendable withHeader(List<HeaderChange> changes) throws IOException {
+        if (changes.isEmpty()) {
+            return this;
+        }
+        RawMessage changed = HeaderEdit.apply(message, changes);
+        return switch (this) {
+            case Sealed _ -> new Sealed(changed, recipients);
+            case Signed _ -> new Signed(changed, recipients);
+            case Opened _ -> new Opened(changed, recipients);
+            case Untouched _ -> new Untouched(changed, recipients);
+        };
     }
 
     public static Sendable signed(SignedMessage signed, ClearPermit permit) {
-        return new Signed(signed.message(), permit);
+        return new Signed(signed.message(), permit.recipients());
     }
 
     public static Sendable opened(OpenedMessage opened, ClearPermit permit) {
-        return new Opened(opened.message(), permit);
+        return new Opened(opened.message(), permit.recipients());
     }
 
     public static Sendable untouched(RawMessage message, ClearPermit permit) {
-        return new Untouched(message, permit);
+        return new Untouched(message, permit.recipients());
     }
 }

@@ -24,6 +24,7 @@ import org.postseal.gateway.mail.MimeFinding;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
+import org.postseal.policy.SignedAlgorithm;
 
 /**
  * Verifies the signature at the root of a message, over exactly the octets received. Thread-safe.
@@ -56,13 +57,36 @@ public final class SignatureVerifier {
      * @throws UncheckedIOException when our own disk fails
      */
     public SignatureVerdict verify(MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) {
+        return check(root, from, store, time).verdict();
+    }
+
+    /**
+     * A verdict and what it was about.
+     *
+     * @param digest the weakest of the signature, whatever the verdict; empty without one or when the policy has no word for it
+     */
+    public record Verification(SignatureVerdict verdict, Optional<SignedAlgorithm> digest) {}
+
+    /** As {@link #verify}, with the digest. */
+    public Verification check(MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) {
+        List<SignerInfo> signers = new ArrayList<>();
+        SignatureVerdict verdict = verdict(root, from, store, time, signers);
+        return new Verification(verdict, FoundAlgorithms.digest(signers));
+    }
+
+    private SignatureVerdict verdict(
+            MimeEntity root,
+            Optional<MailAddress> from,
+            CertificateStore store,
+            Instant time,
+            List<SignerInfo> signers) {
         try {
             return switch (CmsRoot.of(root)) {
                 case NONE, ENVELOPED, AUTH_ENVELOPED, OTHER -> new SignatureVerdict.Unsigned();
                 case UNREADABLE -> SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
                 case CERTIFICATES -> withoutContent(root);
-                case CLEAR_SIGNED -> clearSigned(root, from, store, time);
-                case OPAQUE_SIGNED -> opaqueSigned(root, from, store, time);
+                case CLEAR_SIGNED -> clearSigned(root, from, store, time, signers);
+                case OPAQUE_SIGNED -> opaqueSigned(root, from, store, time, signers);
             };
         } catch (StoreUnavailableException | UncheckedIOException ourFault) {
             throw ourFault;
@@ -83,13 +107,15 @@ public final class SignatureVerifier {
     }
 
     private SignatureVerdict clearSigned(
-            MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) throws IOException {
+            MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time, List<SignerInfo> signers)
+            throws IOException {
         // RFC 1847 §2.1: exactly two parts. Where programs disagree what they are, nothing is claimed.
         Optional<MimeEntity.SignedParts> parts = root.signedParts();
         if (parts.isEmpty() || root.findings().stream().anyMatch(MimeFinding::isAmbiguous)) {
             return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
         }
         SignedDataReader.Contents contents = read(parts.get().signature());
+        signers.addAll(contents.signers());
         if (contents.hasContent()) {
             return SignatureVerdict.of(Cause.CONTENT_BOTH_INSIDE_AND_OUTSIDE, Optional.empty());
         }
@@ -99,8 +125,10 @@ public final class SignatureVerifier {
     }
 
     private SignatureVerdict opaqueSigned(
-            MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) throws IOException {
+            MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time, List<SignerInfo> signers)
+            throws IOException {
         SignedDataReader.Contents contents = read(root);
+        signers.addAll(contents.signers());
         return judge(contents, contents.digests(), from, store, time);
     }
 

@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
@@ -69,13 +70,23 @@ final class SignedDataReader {
         Map<DigestAlgorithm, MessageDigest> byAlgorithm = digests(data.getDigestAlgorithms());
         digests.addAll(byAlgorithm.values());
         ContentInfoParser encapsulated = data.getEncapContentInfo();
-        boolean hasContent = digestContent(encapsulated, input, digests);
+        boolean hasContent = copyContent(encapsulated, input, new DigestSink(digests));
         Map<DigestAlgorithm, byte[]> values = new EnumMap<>(DigestAlgorithm.class);
         byAlgorithm.forEach((algorithm, digest) -> values.put(algorithm, digest.digest()));
         List<MailCertificate> certificates = certificates(data.getCertificates());
         count(data.getCrls(), limits.revocationLists(), "revocation lists");
         return new Contents(
                 hasContent, encapsulated.getContentType(), values, certificates, signers(data.getSignerInfos()));
+    }
+
+    /** Writes eContent out, without looking at what stands behind it; as {@link #read} otherwise. */
+    void content(InputStream in, long size, OutputStream out) throws IOException {
+        CmsInput input = new CmsInput(in, limits);
+        ASN1StreamParser parser = new ASN1StreamParser(input, limit(size));
+        ContentInfoParser info = new ContentInfoParser(sequence(parser.readObject()));
+        SignedDataParser data = SignedDataParser.getInstance(present(info.getContent(BERTags.SEQUENCE)));
+        data.getDigestAlgorithms().toASN1Primitive();
+        copyContent(data.getEncapContentInfo(), input, out);
     }
 
     /** The limit for lengths that the parser is told: none may say more than there is. */
@@ -106,7 +117,7 @@ final class SignedDataReader {
         return digests;
     }
 
-    private static boolean digestContent(ContentInfoParser encapsulated, CmsInput input, List<MessageDigest> digests)
+    private static boolean copyContent(ContentInfoParser encapsulated, CmsInput input, OutputStream sink)
             throws IOException {
         ASN1Encodable content = encapsulated.getContent(BERTags.OCTET_STRING);
         if (content == null) {
@@ -115,7 +126,6 @@ final class SignedDataReader {
         if (!(content instanceof ASN1OctetStringParser octets)) {
             throw new IOException("eContent is no octet string");
         }
-        DigestSink sink = new DigestSink(digests);
         byte[] chunk = new byte[ContentCipher.CHUNK];
         input.enterContent();
         try (InputStream stream = octets.getOctetStream()) {

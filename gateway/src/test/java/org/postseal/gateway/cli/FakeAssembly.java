@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.GatewayAssembly;
@@ -29,8 +30,8 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.CertificateFacts;
 import org.postseal.policy.Decision;
+import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
@@ -74,8 +75,8 @@ final class FakeAssembly implements Assembly {
             Ruling ruling = setup.rules().decide(facts(envelope, recipient), new NoCertificates());
             Reply reply = switch (ruling.decision()) {
                 case Decision.Deliver _, Decision.Redirect _ -> Reply.of(250, "2.0.0", "Ok");
-                case Decision.Reject(Reason reason) -> Reply.of(reason);
-                case Decision.Defer(Reason reason) -> Reply.of(reason);
+                case Decision.Reject(Reason reason, var _, var _) -> Reply.of(reason);
+                case Decision.Defer(Reason reason, var _) -> Reply.of(reason);
             };
             ruling.clearPermit()
                     .ifPresent(permit -> units.add(new DeliveryUnit(
@@ -102,14 +103,19 @@ final class FakeAssembly implements Assembly {
     private static Facts facts(Envelope envelope, Recipient recipient) {
         boolean maySubmit = envelope.peer().role() == org.postseal.gateway.mail.Peer.Role.SUBMISSION;
         return new Facts(
-                maySubmit,
-                envelope.reversePath().mailbox(),
-                envelope.reversePath().mailbox(),
+                Facts.Peer.of(maySubmit),
+                new Facts.Message(
+                        envelope.reversePath().mailbox(),
+                        envelope.reversePath().mailbox(),
+                        java.util.Map.of(),
+                        0,
+                        "text/plain",
+                        Facts.Kind.ORDINARY,
+                        java.util.Set.of(),
+                        envelope.received()),
+                Facts.Existing.NONE,
                 recipient.address(),
-                java.util.Map.of(),
-                Facts.Kind.ORDINARY,
-                Facts.Content.CLEAR,
-                Facts.Signature.UNSIGNED);
+                true);
     }
 
     private static AuditEvent event(Envelope envelope, Recipient recipient, Ruling ruling, Reply reply, int unit) {
@@ -198,7 +204,7 @@ final class FakeAssembly implements Assembly {
         };
     }
 
-    private static final class NoCertificates implements CertificateFacts {
+    private static final class NoCertificates implements DirectoryFacts {
         @Override
         public Fact recipientCertificate() {
             return new Fact.NotUsable(new org.postseal.certstore.CertificateStatus.Missing());
@@ -207,6 +213,11 @@ final class FakeAssembly implements Assembly {
         @Override
         public Fact signingKey(KeyPlace place) {
             return new Fact.LookupFailed("the token is gone");
+        }
+
+        @Override
+        public Membership member(MailAddress who, String group) {
+            return new Membership.NotMember();
         }
     }
 }

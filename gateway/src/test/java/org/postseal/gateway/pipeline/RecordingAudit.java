@@ -9,6 +9,7 @@ import org.postseal.gateway.audit.AuditLog;
 /** Keeps what it is given, or has a full disk. */
 final class RecordingAudit implements AuditLog {
     private final List<AuditEvent.RecipientDone> events = new ArrayList<>();
+    private final List<AuditEvent.NoticeSent> notices = new ArrayList<>();
     private boolean isFull;
 
     void fill() {
@@ -19,12 +20,22 @@ final class RecordingAudit implements AuditLog {
         return List.copyOf(events);
     }
 
+    List<AuditEvent.NoticeSent> notices() {
+        return List.copyOf(notices);
+    }
+
     @Override
     public void append(List<AuditEvent> appended) throws IOException {
         if (isFull) {
             throw new IOException("no space left on device");
         }
-        appended.forEach(event -> events.add((AuditEvent.RecipientDone) event));
+        for (AuditEvent event : appended) {
+            switch (event) {
+                case AuditEvent.RecipientDone done -> events.add(done);
+                case AuditEvent.NoticeSent notice -> notices.add(notice);
+                case AuditEvent.DirectoryChanged _ -> throw new IOException("no message changes the directory here");
+            }
+        }
     }
 
     @Override

@@ -34,11 +34,12 @@ final class TestRoad {
 
     TestRoad(boolean mayOpen, CertificateStore store, String... rules) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}),
+                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}, GroupLookup.none()),
                 new PolicyInForce(rules(rules), store),
                 delivery,
                 audit,
-                InstantSource.fixed(Parties.NOW));
+                InstantSource.fixed(Parties.NOW),
+                new Notices(HOST, new NoticeLimit()));
     }
 
     /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */

@@ -43,6 +43,11 @@ public record Schema(Map<String, Object> json) {
         return new Schema(Map.of("const", value));
     }
 
+    /** What {@code $defs} of the root says under this name. */
+    public static Schema definition(String name) {
+        return new Schema(Map.of("$ref", "#/$defs/" + name));
+    }
+
     /** A list of at least one. */
     public static Schema list(Schema item) {
         return with(with(Map.of("type", "array"), "items", item.json).json, "minItems", 1);

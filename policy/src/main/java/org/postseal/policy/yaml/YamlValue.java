@@ -60,6 +60,11 @@ public final class YamlValue {
         return node instanceof Node.Scalar scalar && !scalar.isNull() ? Optional.of(scalar.text()) : Optional.empty();
     }
 
+    /** Unquoted {@code true} or {@code false}. */
+    public boolean isTrueOrFalse() {
+        return node instanceof Node.Scalar scalar && scalar.plain() && isBool(scalar.text());
+    }
+
     /** Adds a problem that stops the start, about this value. */
     public void error(String message) {
         problems.error(line, key, message);

@@ -1,5 +1,6 @@
 package org.postseal.certstore.source.ldap;
 
+import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
@@ -33,9 +34,27 @@ public final class LdapGroups {
         return connections.read(limit, (connection, deadline) -> expanded(connection, deadline, group));
     }
 
+    /** As {@link #members(MailAddress, Duration)}, of the group with this distinguished name. */
+    public GroupExpansion membersOf(String dn, Duration limit) throws LdapFailureException {
+        return connections.read(limit, (connection, deadline) -> {
+            if (!DN.isValidDN(dn)) {
+                throw new LdapFailureException(LdapFailure.NOT_EXPANDABLE, "no distinguished name: " + dn);
+            }
+            return expanded(
+                    connection,
+                    deadline,
+                    Optional.ofNullable(
+                            Entries.byDn(connection, deadline, dn, entries.requested(GroupWalk.ATTRIBUTES))));
+        });
+    }
+
     private GroupExpansion expanded(LDAPConnection connection, Deadline deadline, MailAddress group)
             throws LDAPException, LdapFailureException {
-        Optional<? extends Entry> entry = entries.of(connection, deadline, group, GroupWalk.ATTRIBUTES);
+        return expanded(connection, deadline, entries.of(connection, deadline, group, GroupWalk.ATTRIBUTES));
+    }
+
+    private GroupExpansion expanded(LDAPConnection connection, Deadline deadline, Optional<? extends Entry> entry)
+            throws LDAPException, LdapFailureException {
         if (entry.isEmpty() || !GroupWalk.isGroup(entry.get())) {
             return new GroupExpansion.NoGroup();
         }

@@ -1,0 +1,107 @@
+package org.postseal.gateway.mail;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.policy.EncodedWords;
+import org.postseal.policy.HeaderChange;
+
+/** Does to the outer header section of a message what the policy says; whole fields go and come, every other octet stays. */
+public final class HeaderEdit {
+    private HeaderEdit() {}
+
+    /** The message with these changes, in their order; the message itself when there are none, or when its header is over the limits. */
+    public static RawMessage apply(RawMessage message, List<HeaderChange> changes) throws IOException {
+        if (changes.isEmpty()) {
+            return message;
+        }
+        return switch (HeaderBlock.read(message, Budget.standard())) {
+            case Parsed.Refused<HeaderBlock> _ -> message;
+            case Parsed.Success<HeaderBlock>(HeaderBlock header) -> {
+                HeaderBlock changed = header;
+                for (HeaderChange change : changes) {
+                    changed = apply(changed, change);
+                }
+                yield RawMessage.join(List.of(RawMessage.of(changed.toByteArray()), message.from(header.size())));
+            }
+        };
+    }
+
+    private static HeaderBlock apply(HeaderBlock header, HeaderChange change) {
+        return switch (change) {
+            case HeaderChange.Remove(String name) -> header.without(field -> field.is(name));
+            case HeaderChange.Add(String name, String body) ->
+                header.withOnTop(List.of(HeaderWriter.unstructured(name, body)));
+            case HeaderChange.TagSubject(String tag, List<String> forged) -> tagged(header, tag, forged);
+        };
+    }
+
+    private static HeaderBlock tagged(HeaderBlock header, String tag, List<String> forged) {
+        List<HeaderField> subjects = header.all(SUBJECT);
+        List<HeaderField> tagged = new ArrayList<>();
+        for (HeaderField subject : subjects) {
+            tagged.add(tagged(subject, tag, forged));
+        }
+        if (subjects.isEmpty() && !tag.isEmpty()) {
+            tagged.add(HeaderWriter.unstructured(SUBJECT, tag));
+        }
+        return header.without(field -> field.is(SUBJECT)).withOnTop(tagged);
+    }
+
+    // A Subject that claims no tag of ours keeps its octets behind the new one
+    private static HeaderField tagged(HeaderField subject, String tag, List<String> forged) {
+        String text = EncodedWords.decode(subject.unfolded());
+        String honest = without(text, forged);
+        if (!honest.equals(text)) {
+            return HeaderWriter.unstructured(SUBJECT, (tag + " " + honest.strip()).strip());
+        }
+        if (tag.isEmpty()) {
+            return subject;
+        }
+        byte[] raw = subject.raw();
+        int body = indexOfColon(raw) + 1;
+        boolean hasBlank = body < raw.length && (raw[body] == ' ' || raw[body] == '\t');
+        ByteArrayOutputStream field = new ByteArrayOutputStream();
+        field.write(raw, 0, body);
+        field.writeBytes((" " + tag + (hasBlank ? "" : " ")).getBytes(StandardCharsets.US_ASCII));
+        field.write(raw, body, raw.length - body);
+        return HeaderField.of(field.toByteArray());
+    }
+
+    // Again and again: with one taken out, the text around it may make another
+    private static String without(String text, List<String> forged) {
+        String honest = text;
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (String tag : forged) {
+                for (int at = indexOf(honest, tag); at >= 0; at = indexOf(honest, tag)) {
+                    honest = honest.substring(0, at) + honest.substring(at + tag.length());
+                    found = true;
+                }
+            }
+        }
+        return honest;
+    }
+
+    private static int indexOf(String text, String tag) {
+        for (int at = 0; at + tag.length() <= text.length(); at++) {
+            if (text.regionMatches(true, at, tag, 0, tag.length())) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static int indexOfColon(byte[] raw) {
+        int at = 0;
+        while (at < raw.length - 1 && raw[at] != ':') {
+            at++;
+        }
+        return at;
+    }
+
+    private static final String SUBJECT = "Subject";
+}

@@ -1,0 +1,76 @@
+package org.postseal.gateway.smime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+
+/** Takes the signature at the root off a message whose signature was found valid: what was signed stays, octet for octet, under the outer header section. Thread-safe. */
+public final class SignatureStripper {
+    private final SignedDataReader reader;
+
+    public SignatureStripper(CmsLimits limits) {
+        this.reader = new SignedDataReader(limits);
+    }
+
+    /**
+     * The message without its signature; empty when there is none, or when what was signed cannot be carried by SMTP on its own.
+     *
+     * @param scope holds the content of an opaque signature
+     * @throws IOException when our own disk fails
+     */
+    public Optional<RawMessage> strip(MimeEntity root, Spool.Scope scope) throws IOException {
+        return switch (CmsRoot.of(root)) {
+            case CLEAR_SIGNED -> root.signedParts().map(parts -> withContent(root, parts.content()));
+            case OPAQUE_SIGNED -> opaque(root, scope);
+            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, OTHER, UNREADABLE -> Optional.empty();
+        };
+    }
+
+    /** As {@link #strip(MimeEntity, Spool.Scope)}, of what was opened. */
+    public Optional<OpenedMessage> strip(OpenedMessage opened, Spool.Scope scope) throws IOException {
+        return switch (MimeScanner.scan(opened.message(), Budget.standard())) {
+            case Parsed.Success<MimeEntity>(MimeEntity root) ->
+                strip(root, scope).map(OpenedMessage::new);
+            case Parsed.Refused<MimeEntity> _ -> Optional.empty();
+        };
+    }
+
+    private static RawMessage withContent(MimeEntity root, MimeEntity content) {
+        return Entities.message(root.header(), contentFields(content.header()), content.body());
+    }
+
+    private Optional<RawMessage> opaque(MimeEntity root, Spool.Scope scope) throws IOException {
+        Spool spool = scope.newSpool();
+        LineCheck check = new LineCheck(LocalOctets.writing(spool));
+        try (InputStream in = CmsRoot.content(root)) {
+            reader.content(in, root.raw().size(), check);
+        } catch (UncheckedIOException ourDisk) {
+            throw ourDisk.getCause();
+        } catch (IOException | RuntimeException | StackOverflowError malformed) {
+            // foreign octets: the parser says no in many ways
+            return Optional.empty();
+        }
+        // Who signed it vouches for the content, so it is as good as authenticated
+        return switch (new InnerEntity(true, scope).assemble(root.header(), spool.finish(), check)) {
+            case InnerEntity.Result.Made(RawMessage message) -> Optional.of(message);
+            case InnerEntity.Result.Failed _ -> Optional.empty();
+        };
+    }
+
+    private static byte[] contentFields(HeaderBlock header) {
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        header.fields().stream()
+                .filter(Entities::isContentField)
+                .forEach(field -> fields.writeBytes(Entities.line(field)));
+        return fields.toByteArray();
+    }
+}

@@ -1,0 +1,63 @@
+package org.postseal.gateway.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.HeaderChange;
+import org.postseal.policy.HeaderChange.Add;
+import org.postseal.policy.HeaderChange.Remove;
+import org.postseal.policy.HeaderChange.TagSubject;
+
+/** What is done to a header section, octet for octet. */
+class HeaderEditTest {
+    private static final List<String> OURS = List.of("[BAD]", "[ok]");
+
+    static Stream<Arguments> changes() {
+        return Stream.of(
+                Arguments.of("A: 1\nb:  2\n 3\n", List.of(), "A: 1\nb:  2\n 3\n"),
+                Arguments.of("A: 1\nB: 2\n", List.of(new Remove("x")), "A: 1\nB: 2\n"),
+                Arguments.of("A: 1\nX: y\n z\nB: 2\nx:3\n", List.of(new Remove("x")), "A: 1\nB: 2\n"),
+                Arguments.of("A: 1\n", List.of(new Add("X-Mine", "yes")), "X-Mine: yes\nA: 1\n"),
+                Arguments.of(
+                        "X-Mine: forged\nA: 1\n",
+                        List.of(new Remove("x-mine"), new Add("X-Mine", "yes")),
+                        "X-Mine: yes\nA: 1\n"),
+                Arguments.of("A: 1\nSubject: A  plan\n\tfolded\n", tag("[ok]"), "Subject: [ok] A  plan\n\tfolded\nA: 1\n"),
+                Arguments.of("subject:plan\n", tag("[ok]"), "subject: [ok] plan\n"),
+                Arguments.of("Subject:\n", tag("[ok]"), "Subject: [ok] \n"),
+                Arguments.of("A: 1\n", tag("[ok]"), "Subject: [ok]\nA: 1\n"),
+                Arguments.of("A: 1\n", tag(""), "A: 1\n"),
+                Arguments.of("Subject:  as it  came\n", tag(""), "Subject:  as it  came\n"),
+                // nobody else may write what only we know
+                Arguments.of("Subject: [OK] plan\n", tag(""), "Subject: plan\n"),
+                Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re:  plan\n"),
+                Arguments.of("Subject: [o[BAD]k] plan\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
+                Arguments.of("Subject: =?utf-8?q?=5Bok=5D_plan?=\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
+                Arguments.of("Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\n", tag("[ok]"), "Subject: [ok] =?utf-8?q?gr=C3=BC=C3=9Fe?=\n"),
+                Arguments.of("Subject: one\nSubject: [ok] two\n", tag("[BAD]"), "Subject: [BAD] one\nSubject: [BAD] two\n"));
+    }
+
+    private static List<HeaderChange> tag(String tag) {
+        return List.of(new TagSubject(tag, OURS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void changesWholeFieldsAndNothingElse(String header, List<HeaderChange> changes, String expected) throws Exception {
+        String body = "\n body [ok]\nSubject: none\n";
+
+        RawMessage changed = HeaderEdit.apply(RawMessage.of(octets(header + body)), changes);
+
+        assertThat(new String(changed.toByteArray(), StandardCharsets.ISO_8859_1))
+                .isEqualTo((expected + body).replace("\n", "\r\n"));
+    }
+
+    private static byte[] octets(String text) {
+        return text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

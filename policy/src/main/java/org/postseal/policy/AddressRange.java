@@ -1,0 +1,55 @@
+package org.postseal.policy;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/** Addresses that begin with the same bits: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or one address alone. Immutable. */
+final class AddressRange {
+    private final byte[] first;
+    private final int bits;
+
+    private AddressRange(byte[] first, int bits) {
+        this.first = first;
+        this.bits = bits;
+    }
+
+    /** Empty for what is no range, and for one with bits behind its length, which is mostly a slip. */
+    static Optional<AddressRange> parse(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        // no names: they would be asked of the DNS, and its answers change
+        if (!address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
+            return Optional.empty();
+        }
+        try {
+            byte[] octets = InetAddress.ofLiteral(address).getAddress();
+            int all = octets.length * 8;
+            String length = slash < 0 ? String.valueOf(all) : text.substring(slash + 1);
+            if (!length.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(length) > all) {
+                return Optional.empty();
+            }
+            int bits = Integer.parseInt(length);
+            for (int bit = bits; bit < all; bit++) {
+                if ((octets[bit / 8] >> (7 - bit % 8) & 1) != 0) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(new AddressRange(octets, bits));
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    boolean has(InetAddress address) {
+        byte[] octets = address.getAddress();
+        if (octets.length != first.length) {
+            return false;
+        }
+        for (int bit = 0; bit < bits; bit++) {
+            if (((octets[bit / 8] ^ first[bit / 8]) >> (7 - bit % 8) & 1) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

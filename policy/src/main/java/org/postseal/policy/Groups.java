@@ -1,0 +1,32 @@
+package org.postseal.policy;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.postseal.certstore.MailAddress;
+
+/**
+ * The {@code groups} of a policy. Immutable.
+ *
+ * @param listed members by name of the group
+ * @param inDirectory where a directory server knows the members, by name of the group
+ */
+record Groups(Map<String, Set<MailAddress>> listed, Map<String, DirectoryGroup> inDirectory) {
+    static final Groups NONE = new Groups(Map.of(), Map.of());
+
+    Set<String> names() {
+        Map<String, Object> names = new LinkedHashMap<>(listed);
+        names.putAll(inDirectory);
+        return names.keySet();
+    }
+
+    /** The listed groups of everybody who is in one. */
+    Map<MailAddress, Set<String>> byMember() {
+        Map<MailAddress, Set<String>> byMember = new HashMap<>();
+        listed.forEach((name, members) -> members.forEach(
+                member -> byMember.computeIfAbsent(member, _ -> new TreeSet<>()).add(name)));
+        return byMember;
+    }
+}

@@ -1,0 +1,132 @@
+package org.postseal.policy;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.yaml.Nearest;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
+
+/** Reads {@code groups}, and lists of addresses in which groups may stand. */
+final class PeopleReader {
+    private final Groups groups;
+
+    PeopleReader(Groups groups) {
+        this.groups = groups;
+    }
+
+    /** The section: addresses, {@code members}, or {@code ldap} and {@code server}, by name. */
+    static Groups groups(YamlMapping section) {
+        Map<String, Set<MailAddress>> listed = new LinkedHashMap<>();
+        Map<String, DirectoryGroup> inDirectory = new LinkedHashMap<>();
+        section.all().forEach((name, value) -> {
+            if (!PolicyReader.isName(name)) {
+                value.error(PolicyReader.NAME_RULE);
+            }
+            if (!value.isMapping()) {
+                listed.put(name, members(value.oneOrMore()));
+                return;
+            }
+            value.mapping().ifPresent(group -> {
+                boolean isInDirectory = group.names().contains("ldap");
+                if (isInDirectory && group.names().contains("members")) {
+                    value.error("has members or ldap, not both");
+                }
+                if (isInDirectory) {
+                    // kept even when broken, so that a rule that names it is no second error
+                    inDirectory.put(name, inDirectory(group).orElse(new DirectoryGroup("", "")));
+                    group.value("members");
+                } else {
+                    listed.put(
+                            name,
+                            group.required("members")
+                                    .map(found -> members(found.oneOrMore()))
+                                    .orElse(Set.of()));
+                }
+                group.refuseOthers();
+            });
+        });
+        return new Groups(listed, inDirectory);
+    }
+
+    private static Optional<DirectoryGroup> inDirectory(YamlMapping group) {
+        Optional<String> entry = group.required("ldap")
+                .flatMap(value -> value.parsed(
+                        "a distinguished name or a mail address",
+                        text -> text.length() <= LONGEST_NAME
+                                        && (text.matches("[A-Za-z0-9.-]+=.+")
+                                                || MailAddress.parse(text).isPresent())
+                                ? Optional.of(text)
+                                : Optional.empty()));
+        Optional<String> server = group.required("server")
+                .flatMap(value -> value.parsed(
+                        "a name in directory.ldap",
+                        text -> PolicyReader.isName(text) ? Optional.of(text) : Optional.empty()));
+        return entry.flatMap(found -> server.map(name -> new DirectoryGroup(found, name)));
+    }
+
+    private static Set<MailAddress> members(List<YamlValue> items) {
+        Set<MailAddress> members = new HashSet<>();
+        for (YamlValue item : items) {
+            item.parsed("a mail address", MailAddress::parse).ifPresent(members::add);
+        }
+        return members;
+    }
+
+    /** Addresses and {@code group:NAME}s. */
+    People people(YamlValue value) {
+        Set<MailAddress> addresses = new HashSet<>();
+        Set<String> asked = new LinkedHashSet<>();
+        for (YamlValue item : value.oneOrMore()) {
+            item.string()
+                    .ifPresent(text -> add(item, text, addresses, asked)
+                            .ifPresent(other -> item.parsed("a mail address or group:NAME", MailAddress::parse)
+                                    .ifPresent(addresses::add)));
+        }
+        return new People(addresses, asked);
+    }
+
+    /** Addresses, {@code group:NAME}s, and domains. */
+    Condition.SignedBy signers(YamlValue value) {
+        Set<MailAddress> addresses = new HashSet<>();
+        Set<String> asked = new LinkedHashSet<>();
+        DomainSet domains = new DomainSet();
+        for (YamlValue item : value.oneOrMore()) {
+            item.string()
+                    .ifPresent(text -> add(item, text, addresses, asked).ifPresent(other -> {
+                        if (other.contains("@")) {
+                            item.parsed("a mail address, a domain or group:NAME", MailAddress::parse)
+                                    .ifPresent(addresses::add);
+                        } else {
+                            item.parsed("a mail address, a domain or group:NAME", DomainSet.Entry::parse)
+                                    .ifPresent(domains::add);
+                        }
+                    }));
+        }
+        return new Condition.SignedBy(new People(addresses, asked), domains);
+    }
+
+    /** Takes a group; gives back any other text. */
+    private Optional<String> add(YamlValue item, String text, Set<MailAddress> addresses, Set<String> asked) {
+        if (!text.startsWith(MailboxPolicyReader.GROUP)) {
+            return Optional.of(text);
+        }
+        String name = text.substring(MailboxPolicyReader.GROUP.length());
+        Set<MailAddress> members = groups.listed().get(name);
+        if (members != null) {
+            addresses.addAll(members);
+        } else if (groups.inDirectory().containsKey(name)) {
+            asked.add(name);
+        } else {
+            item.error("unknown group '" + YamlValue.clean(name) + "'" + Nearest.hint(name, groups.names()));
+        }
+        return Optional.empty();
+    }
+
+    private static final int LONGEST_NAME = 500;
+}

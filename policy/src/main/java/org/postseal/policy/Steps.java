@@ -1,0 +1,42 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+
+/** The explanation while it is written: every step, and every decision with its why. */
+final class Steps {
+    private final List<String> steps = new ArrayList<>();
+
+    void add(String step) {
+        steps.add(step);
+    }
+
+    List<String> all() {
+        return List.copyOf(steps);
+    }
+
+    Decision refuse(Reason reason, String why) {
+        return refuse(reason, Optional.empty(), false, why);
+    }
+
+    Decision refuse(Reason reason, Optional<String> text, boolean forAll, String why) {
+        steps.add("refused: " + why + (forAll ? "; nobody else gets the message either" : ""));
+        return new Decision.Reject(reason, text, forAll);
+    }
+
+    Decision tryLater(Reason reason, String why) {
+        return tryLater(reason, Optional.empty(), why);
+    }
+
+    Decision tryLater(Reason reason, Optional<String> text, String why) {
+        steps.add("deferred: " + why);
+        return new Decision.Defer(reason, text);
+    }
+
+    Decision redirect(MailAddress quarantine, Reason reason, String why) {
+        steps.add("redirected to " + quarantine + ": " + why);
+        return new Decision.Redirect(quarantine, reason);
+    }
+}

@@ -1,0 +1,64 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
+
+/** Reads what a text must be: {@code contains}, {@code equals}, {@code wildcard}, {@code matches}. */
+final class TextTestReader {
+    private TextTestReader() {}
+
+    /** Texts it may contain, or mappings of tests. */
+    static List<TextTest> textsOrTests(YamlValue value) {
+        List<TextTest> tests = new ArrayList<>();
+        for (YamlValue item : value.oneOrMore()) {
+            if (item.isMapping()) {
+                item.mapping().ifPresent(mapping -> {
+                    tests.addAll(tests(mapping));
+                    mapping.refuseOthers();
+                    if (mapping.names().isEmpty()) {
+                        mapping.error("has no condition (valid: contains, equals, wildcard, matches)");
+                    }
+                });
+            } else {
+                item.string().ifPresent(text -> tests.add(contains(text)));
+            }
+        }
+        return tests;
+    }
+
+    /** The tests of a mapping that may hold other keys too. */
+    static List<TextTest> tests(YamlMapping mapping) {
+        List<TextTest> tests = new ArrayList<>();
+        for (YamlValue item : mapping.oneOrMore("contains")) {
+            item.string().ifPresent(text -> tests.add(contains(text)));
+        }
+        for (YamlValue item : mapping.oneOrMore("equals")) {
+            item.string().ifPresent(text -> tests.add(new TextTest.Equal(text.strip())));
+        }
+        for (YamlValue item : mapping.oneOrMore("wildcard")) {
+            item.string().flatMap(text -> pattern(item, text, true)).ifPresent(tests::add);
+        }
+        for (YamlValue item : mapping.oneOrMore("matches")) {
+            item.string().flatMap(text -> pattern(item, text, false)).ifPresent(tests::add);
+        }
+        return tests;
+    }
+
+    private static TextTest contains(String text) {
+        return new TextTest.Contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    private static Optional<TextTest> pattern(YamlValue item, String text, boolean isWildcard) {
+        try {
+            return Optional.of(
+                    new TextTest.Matches(isWildcard ? SafePattern.wildcard(text) : SafePattern.search(text)));
+        } catch (SafePattern.SyntaxException fault) {
+            item.error("not a pattern: " + fault.getMessage());
+            return Optional.empty();
+        }
+    }
+}

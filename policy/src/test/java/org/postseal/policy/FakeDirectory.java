@@ -1,0 +1,70 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+
+/** Answers look-ups with what the test says, and fails the test when one is asked twice. Nobody is in a group unless the test says so. */
+final class FakeDirectory implements DirectoryFacts {
+    static final Fact YES = new Fact.Available();
+    static final Fact NO = new Fact.NotUsable(new CertificateStatus.Missing());
+    static final Fact DOWN = new Fact.LookupFailed("no answer");
+
+    private final Fact recipientCertificate;
+    private final Fact signingKey;
+    private final KeyPlace placeOfKey;
+    private final Map<Question, Membership> memberships = new HashMap<>();
+    private final Set<Question> groupsAsked = new HashSet<>();
+    private int recipientAsked;
+    private int keyAsked;
+
+    FakeDirectory(Fact recipientCertificate, Fact signingKey) {
+        this(recipientCertificate, signingKey, KeyPlace.ANYWHERE);
+    }
+
+    /** With the key in this place: {@code ANYWHERE} is software. */
+    FakeDirectory(Fact recipientCertificate, Fact signingKey, KeyPlace placeOfKey) {
+        this.placeOfKey = placeOfKey;
+        this.recipientCertificate = recipientCertificate;
+        this.signingKey = signingKey;
+    }
+
+    /** One in a group, or one of whom nobody can say it. */
+    FakeDirectory with(String who, String group, Membership membership) {
+        memberships.put(new Question(MailAddress.of(who), group), membership);
+        return this;
+    }
+
+    @Override
+    public Fact recipientCertificate() {
+        assertThat(++recipientAsked).isEqualTo(1);
+        return recipientCertificate;
+    }
+
+    @Override
+    public Fact signingKey(KeyPlace place) {
+        assertThat(++keyAsked).isEqualTo(1);
+        return place == KeyPlace.HARDWARE && placeOfKey != place ? NO : signingKey;
+    }
+
+    @Override
+    public Membership member(MailAddress who, String group) {
+        Question question = new Question(who, group);
+        assertThat(groupsAsked.add(question)).isTrue();
+        return memberships.getOrDefault(question, new Membership.NotMember());
+    }
+
+    /** Which were asked: {@code -}, {@code c}, {@code k} or {@code kc}, with a {@code g} before when a group was. */
+    String asked() {
+        String asked = (groupsAsked.isEmpty() ? "" : "g") + (keyAsked > 0 ? "k" : "") + (recipientAsked > 0 ? "c" : "");
+        return asked.isEmpty() ? "-" : asked;
+    }
+
+    private record Question(MailAddress who, String group) {}
+}

@@ -1,0 +1,149 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.policy.DecisionTable.CLEAR;
+import static org.postseal.policy.DecisionTable.KEPT;
+import static org.postseal.policy.DecisionTable.bob;
+import static org.postseal.policy.DecisionTable.defer;
+import static org.postseal.policy.DecisionTable.open;
+import static org.postseal.policy.DecisionTable.redirect;
+import static org.postseal.policy.DecisionTable.reject;
+import static org.postseal.policy.FakeDirectory.NO;
+import static org.postseal.policy.Facts.Content.ENCRYPTED;
+import static org.postseal.policy.Facts.Signature.INVALID;
+import static org.postseal.policy.Facts.Signature.UNSIGNED;
+import static org.postseal.policy.Facts.Signature.UNVERIFIABLE;
+import static org.postseal.policy.Facts.Signature.VALID;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.Decision.Changes;
+import org.postseal.policy.Decision.Deliver;
+import org.postseal.policy.Decision.Incoming;
+
+/** What a rule may ask of mail that comes in, and what it says when it does not get it. */
+class IncomingDemandsTest {
+    private static final Mail PLAIN = bob("alice@example.com");
+    private static final Decision AS_IT_IS = open(CLEAR);
+
+    static Stream<Arguments> demands() {
+        String signed = "{ requireSigned: true }";
+        return Stream.of(
+                Arguments.of(signed, PLAIN, reject(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of(signed, PLAIN.signed(VALID), open(KEPT)),
+                Arguments.of(signed, PLAIN.signed(INVALID), reject(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of(signed, PLAIN.signed(UNVERIFIABLE), reject(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of("{ requireSigned: true, onUnsigned: defer }", PLAIN, defer(Reason.DEMAND_AWAITED)),
+                Arguments.of("{ requireSigned: true, onUnsigned: redirect }", PLAIN, redirect(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of("{ requireSigned: true, onUnsigned: deliver }", PLAIN, AS_IT_IS),
+                Arguments.of(
+                        "{ requireSigned: true, onInvalidSignature: redirect }",
+                        PLAIN.signed(INVALID),
+                        redirect(Reason.INVALID_SIGNATURE)),
+                // what our key opened, or could not open, is never told
+                Arguments.of(signed, PLAIN.encrypted(), redirect(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of(signed, PLAIN.content(ENCRYPTED, INVALID), redirect(Reason.SIGNATURE_REQUIRED)),
+                Arguments.of(signed, PLAIN.content(ENCRYPTED, VALID), open(KEPT)),
+                Arguments.of("{ requireEncrypted: true }", PLAIN, reject(Reason.ENCRYPTION_REQUIRED)),
+                Arguments.of("{ requireEncrypted: true }", PLAIN.signed(VALID), reject(Reason.ENCRYPTION_REQUIRED)),
+                Arguments.of("{ requireEncrypted: true }", PLAIN.encrypted(), open(KEPT)),
+                Arguments.of("{ requireEncrypted: true, onUnencrypted: defer }", PLAIN, defer(Reason.DEMAND_AWAITED)),
+                Arguments.of("{ requireEncrypted: true, onUnencrypted: deliver }", PLAIN, AS_IT_IS));
+    }
+
+    static Stream<Arguments> strips() {
+        Decision stripped = new Deliver(Incoming.OPEN, CLEAR, new Changes(true, List.of()));
+        Mail list = PLAIN.signed(VALID).trait(Facts.Trait.MAILING_LIST);
+        return Stream.of(
+                Arguments.of("{ strip: true }", PLAIN.signed(VALID), stripped),
+                Arguments.of("{ strip: true }", PLAIN.content(ENCRYPTED, VALID), stripped),
+                Arguments.of("{ strip: true, decrypt: never }", PLAIN.content(ENCRYPTED, VALID), DecisionTable.verify(KEPT)),
+                Arguments.of("{ strip: true }", PLAIN.signed(INVALID), open(KEPT)),
+                Arguments.of("{ strip: true }", PLAIN.signed(UNVERIFIABLE), open(KEPT)),
+                Arguments.of("{ strip: true }", list, open(KEPT)),
+                Arguments.of("{ strip: true }", PLAIN, AS_IT_IS));
+    }
+
+    static Stream<Arguments> tags() {
+        String byVerdict = "{ subjectTag: { valid: '[signed]', invalid: '[BAD]' } }";
+        return Stream.of(
+                Arguments.of("{ subjectTag: '[EXTERNAL]' }", PLAIN, tagged(CLEAR, "[EXTERNAL]", "[EXTERNAL]")),
+                Arguments.of(byVerdict, PLAIN.signed(VALID), tagged(KEPT, "[signed]", "[BAD]", "[signed]")),
+                Arguments.of(byVerdict, PLAIN.signed(INVALID), tagged(KEPT, "[BAD]", "[BAD]", "[signed]")),
+                Arguments.of(byVerdict, PLAIN, tagged(CLEAR, "", "[BAD]", "[signed]")),
+                Arguments.of(
+                        "{ removeHeader: [X-Seal, x-other], addHeader: { name: X-Seal, value: mine } }",
+                        PLAIN,
+                        new Deliver(
+                                Incoming.OPEN,
+                                CLEAR,
+                                new Changes(
+                                        false,
+                                        List.of(
+                                                new HeaderChange.Remove("x-seal"),
+                                                new HeaderChange.Remove("x-other"),
+                                                new HeaderChange.Add("X-Seal", "mine"))))));
+    }
+
+    private static Decision tagged(Protection protection, String tag, String... forged) {
+        return new Deliver(
+                Incoming.OPEN,
+                protection,
+                new Changes(false, List.of(new HeaderChange.TagSubject(tag, List.of(forged)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"demands", "strips", "tags"})
+    void decides(String then, Mail mail, Decision decision) {
+        RuleSet rules = Policies.rules("{ id: in, when: { direction: inbound }, then: " + then + " }");
+
+        assertThat(rules.decide(mail.facts(), new FakeDirectory(NO, NO)).decision()).isEqualTo(decision);
+    }
+
+    @Test
+    void withoutQuarantineTheDemandMarksWhatCannotBeRefused() {
+        RuleSet rules = Policies.load("""
+                version: 1
+                internal: [example.com]
+                rules: [{ id: in, when: { direction: inbound }, then: { requireSigned: true } }, { id: rest, when: always, then: mailboxPolicy }]
+                """);
+
+        assertThat(rules.decide(PLAIN.encrypted().facts(), new FakeDirectory(NO, NO)).decision())
+                .isEqualTo(open(KEPT));
+    }
+
+    @Test
+    void noRuleThatLooksUnderAnEncryptionIsAnsweredWithARefusal() {
+        RuleSet rules = Policies.rules(
+                "{ id: bad, when: { direction: inbound, signature: [invalid, unsigned] }, then: reject }",
+                "{ id: late, when: { direction: inbound, recipient: late@example.com }, then: defer }");
+
+        assertThat(Stream.of(
+                                PLAIN,
+                                PLAIN.encrypted(),
+                                PLAIN.content(ENCRYPTED, INVALID),
+                                PLAIN.content(ENCRYPTED, VALID),
+                                bob("late@example.com").content(ENCRYPTED, VALID))
+                        .map(mail -> rules.decide(mail.facts(), new FakeDirectory(NO, NO)).decision()))
+                .containsExactly(
+                        reject(Reason.POLICY_REFUSED),
+                        redirect(Reason.POLICY_REFUSED),
+                        redirect(Reason.POLICY_REFUSED),
+                        open(KEPT),
+                        redirect(Reason.POLICY_DEFERRED));
+    }
+
+    @Test
+    void demandsAreForIncomingMailOnly() {
+        RuleSet rules = Policies.rules("{ id: all, when: { visible: true }, then: { requireSigned: true, requireEncrypted: true } }");
+
+        assertThat(rules.decide(DecisionTable.alice().facts(), new FakeDirectory(NO, NO)).decision())
+                .isEqualTo(DecisionTable.send(CLEAR));
+        assertThat(rules.decide(PLAIN.signed(UNSIGNED).facts(), new FakeDirectory(NO, NO)).decision())
+                .isEqualTo(reject(Reason.ENCRYPTION_REQUIRED));
+    }
+}
