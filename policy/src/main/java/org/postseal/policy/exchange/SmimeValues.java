@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postseal.policy.exchange.ExchangeObject.Property;
 import org.postseal.policy.exchange.ExchangeObject.Shape;
 import org.postseal.policy.yaml.Problems;
@@ -57,9 +58,19 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
                         .filter(value -> value.matches("[0-2]"))
                         .or(() -> refuse("0, 1 or 2", property, problems));
             case MILLISECONDS -> milliseconds(parameter, property, problems, remarks);
-            case TEXT -> text;
+            case TEXT -> attributes(parameter, text.get(), remarks);
             case ALGORITHMS, STORE, RESERVED -> Optional.empty();
         };
+    }
+
+    private static Optional<String> attributes(SmimeParameter parameter, String text, List<String> remarks) {
+        String bare = text.replace(" ", "");
+        if (!OIDS.matcher(bare).matches()) {
+            remarks.add(parameter.word() + " is left out: '" + YamlValue.clean(text)
+                    + "' is no list of OIDs such as 2.5.4.3,2.5.4.10");
+            return Optional.empty();
+        }
+        return Optional.of(bare);
     }
 
     private static Optional<String> milliseconds(
@@ -126,5 +137,6 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
         }
     }
 
+    private static final Pattern OIDS = Pattern.compile("[0-2](\\.\\d{1,20}){1,30}(,[0-2](\\.\\d{1,20}){1,30}){0,30}");
     private static final long MOST_MILLISECONDS = 4_294_967_295L;
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.postseal.policy.yaml.Problem;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.YamlReader;
 
 /** Only what Microsoft's values can say leaves; the rest is named, setting by setting. */
 class ExchangeExportTest {
@@ -139,25 +141,42 @@ class ExchangeExportTest {
     }
 
     @Test
-    void parametersOfNoUseThereAndTextOfSeveralLinesStay() {
-        assertThat(Exchange.exportRefused("""
-                        version: 1
-                        internal: [example.com]
+    void parametersOfNoUseThereStay() {
+        ExchangeExport.Exported exported = Exchange.exported("""
+                version: 1
+                internal: [example.com]
+                smime:
+                  OWAClearSign: true
+                  Identity: x
+                  SMIMECertificateIssuingCA: AAAA
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """);
+
+        assertThat(exported.objects()).isEqualTo(List.of(Map.of("OWAClearSign", true)));
+        assertThat(exported.warnings().stream().map(Problem::toString))
+                .containsExactly(
+                        "policy.yaml:5: smime.Identity: is left out: Get-SmimeConfig shows it, Set-SmimeConfig does not"
+                                + " take it from there",
+                        "policy.yaml:6: smime.SMIMECertificateIssuingCA: is left out: Get-SmimeConfig shows it,"
+                                + " Set-SmimeConfig does not take it from there");
+    }
+
+    @Test
+    void whatSetSmimeConfigDoesNotTakeIsNamed() {
+        Problems problems = new Problems("policy.yaml");
+        YamlReader.read("""
                         smime:
-                          Identity: x
-                          SMIMECertificateIssuingCA: AAAA
                           OWASenderCertificateAttributesToDisplay: "a\\nb"
                           OWASigningAlgorithms: 6610
-                        rules: [{ id: last, when: always, then: mailboxPolicy }]
-                        """))
+                          ours: 1
+                        """, problems).flatMap(root -> root.mapping("smime")).ifPresent(SmimeExport::of);
+
+        assertThat(problems.all().stream().map(Problem::toString))
                 .containsExactly(
-                        "policy.yaml:4: smime.Identity: is left out: Get-SmimeConfig shows it, Set-SmimeConfig does not"
-                                + " take it from there",
-                        "policy.yaml:5: smime.SMIMECertificateIssuingCA: is left out: Get-SmimeConfig shows it,"
-                                + " Set-SmimeConfig does not take it from there",
-                        "policy.yaml:6: smime.OWASenderCertificateAttributesToDisplay: cannot be said to Exchange: it is"
+                        "policy.yaml:2: smime.OWASenderCertificateAttributesToDisplay: cannot be said to Exchange: it is"
                                 + " more than one line",
-                        "policy.yaml:7: smime.OWASigningAlgorithms: cannot be said to Exchange: 6610 is not the identifier"
-                                + " of a hash (valid: 8003, 8004, 800C, 800D, 800E)");
+                        "policy.yaml:3: smime.OWASigningAlgorithms: cannot be said to Exchange: 6610 is not the identifier"
+                                + " of a hash (valid: 8003, 8004, 800C, 800D, 800E)",
+                        "policy.yaml:4: smime.ours: has no parameter in Exchange");
     }
 }
