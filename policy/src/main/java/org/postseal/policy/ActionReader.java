@@ -150,7 +150,7 @@ final class ActionReader {
         }
     }
 
-    private enum SimpleAction {
+    enum SimpleAction {
         MAILBOX_POLICY,
         REJECT,
         DEFER,
@@ -160,9 +160,9 @@ final class ActionReader {
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
     // RFC 5321 §4.5.3.1.5: a reply line has up to 512 octets, of which code and status take some.
     private static final int LONGEST_TEXT = 200;
-    private static final Map<String, Boolean> WHETHER = either("ifPossible", "never");
+    static final Map<String, Boolean> WHETHER = either("ifPossible", "never");
 
-    private static final Map<String, Boolean> NOTIFY = either("sender", "nobody");
+    static final Map<String, Boolean> NOTIFY = either("sender", "nobody");
 
     private static Map<String, Boolean> either(String yes, String no) {
         Map<String, Boolean> words = new LinkedHashMap<>();

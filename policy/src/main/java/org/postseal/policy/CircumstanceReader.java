@@ -172,11 +172,11 @@ final class CircumstanceReader {
     private static final String OCTETS = "a number of octets such as 500000, 512K, 10M or 1G";
     private static final String TIME = "a time such as 08:00";
     private static final String DATE = "a date such as 2026-12-31";
-    private static final Pattern SIZE = Pattern.compile("(0|[1-9][0-9]{0,11})([KMG]?)");
+    static final Pattern SIZE = Pattern.compile("(0|[1-9][0-9]{0,11})([KMG]?)");
     // RFC 6838 §4.2
     private static final Pattern TYPE =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/(\\*|[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126})");
     private static final Pattern CLOCK = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
-    private static final Map<String, TlsTest> TLS = tlsWords();
-    private static final Map<String, Facts.TlsVersion> VERSIONS = versions();
+    static final Map<String, TlsTest> TLS = tlsWords();
+    static final Map<String, Facts.TlsVersion> VERSIONS = versions();
 }

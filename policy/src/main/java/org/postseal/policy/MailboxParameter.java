@@ -16,6 +16,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.MailboxPolicy.Negotiation;
 import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -52,12 +53,14 @@ final class MailboxParameter<T> {
      * How values look.
      *
      * @param values for the documentation
+     * @param schema for editors
      * @param stricter of two
      */
     private record Shape<T>(
             Function<YamlValue, Optional<T>> reader,
             Function<T, String> text,
             String values,
+            Schema schema,
             BinaryOperator<T> stricter) {}
 
     /** As the policy writes it; dotted for {@code minimumKeySize}. */
@@ -89,6 +92,16 @@ final class MailboxParameter<T> {
     /** True when {@code wanted} asks for less than {@code other} in any respect. */
     boolean isWeaker(T wanted, T other) {
         return !stricter(wanted, other).equals(wanted);
+    }
+
+    /** What an editor takes. */
+    Schema schema() {
+        return shape.schema;
+    }
+
+    /** What it is for, without marks. */
+    String meaning() {
+        return meaning.replace("`", "");
     }
 
     /** Before any level has spoken. */
@@ -132,7 +145,15 @@ final class MailboxParameter<T> {
                 value -> value.word(words, codes),
                 value -> String.valueOf(texts.get(value)),
                 String.join(", ", shown),
+                schema(words, codes),
                 BinaryOperator.maxBy(order));
+    }
+
+    // An editor takes a code for the number that it is.
+    private static Schema schema(Map<String, ?> words, Map<String, ?> codes) {
+        List<Object> values = new ArrayList<>(words.keySet());
+        codes.keySet().stream().sorted().map(Integer::valueOf).forEach(values::add);
+        return Schema.word(values);
     }
 
     private static Shape<Boolean> bool(boolean strictest, Map<String, Boolean> codes) {
@@ -140,12 +161,17 @@ final class MailboxParameter<T> {
                 value -> value.bool(codes),
                 String::valueOf,
                 codes.isEmpty() ? "`true`, `false`" : "`true` (1), `false` (0)",
+                codes.isEmpty() ? Schema.bool() : Schema.anyOf(Schema.bool(), schema(Map.of(), codes)),
                 (one, other) -> one == strictest ? one : other);
     }
 
     private static Shape<Integer> bits(int least, int most) {
         return new Shape<>(
-                value -> value.integer(least, most), String::valueOf, "bits, " + least + " to " + most, Integer::max);
+                value -> value.integer(least, most),
+                String::valueOf,
+                "bits, " + least + " to " + most,
+                Schema.integer(least, most),
+                Integer::max);
     }
 
     /** Of two lists of what is allowed, what both allow is the stricter. */
@@ -158,6 +184,7 @@ final class MailboxParameter<T> {
                         .toList()
                         .toString(),
                 "a list of `" + String.join("`, `", words.keySet()) + "`",
+                Schema.oneOrMore(Schema.word(words.keySet())),
                 (one, other) -> {
                     Set<E> both = EnumSet.noneOf(type);
                     both.addAll(one);

@@ -193,5 +193,5 @@ final class MailboxPolicyReader {
     }
 
     static final String GROUP = "group:";
-    private static final String SIZES = "minimumKeySize";
+    static final String SIZES = "minimumKeySize";
 }

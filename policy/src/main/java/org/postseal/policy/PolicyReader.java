@@ -16,7 +16,10 @@ final class PolicyReader {
 
     /** The policy; empty when any problem is an error. */
     static Optional<RuleSet> read(String yaml, String sha256, Problems problems) {
-        return YamlReader.read(yaml, problems).map(root -> read(root, sha256)).filter(_ -> !problems.hasErrors());
+        Optional<YamlMapping> root = YamlReader.read(yaml, problems);
+        Optional<RuleSet> policy = root.map(found -> read(found, sha256)).filter(_ -> !problems.hasErrors());
+        policy.ifPresent(whole -> RuleAnalysis.check(root.orElseThrow(), whole));
+        return policy;
     }
 
     private static RuleSet read(YamlMapping root, String sha256) {
@@ -65,5 +68,5 @@ final class PolicyReader {
 
     static final String NAME_RULE =
             "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 }

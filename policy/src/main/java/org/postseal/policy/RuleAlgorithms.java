@@ -28,15 +28,15 @@ final class RuleAlgorithms {
         }
     }
 
-    private static final List<MailboxParameter<?>> ALLOWED = List.of(
+    static final List<MailboxParameter<?>> ALLOWED = List.of(
             MailboxParameter.SIGNED_ALGORITHM,
             MailboxParameter.ENCRYPTION_ALGORITHM,
             MailboxParameter.NEGOTIATION,
             MailboxParameter.KEY_TRANSPORT,
             MailboxParameter.PADDING,
             MailboxParameter.RECIPIENTS_READ);
-    private static final Map<String, SignedAlgorithm> SIGNED = signed();
-    private static final Map<String, EncryptionAlgorithm> ENCRYPTION = encryption();
+    static final Map<String, SignedAlgorithm> SIGNED = signed();
+    static final Map<String, EncryptionAlgorithm> ENCRYPTION = encryption();
 
     private static Map<String, SignedAlgorithm> signed() {
         Map<String, SignedAlgorithm> words = new LinkedHashMap<>(SignedAlgorithm.WORDS);

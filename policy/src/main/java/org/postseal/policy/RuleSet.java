@@ -122,6 +122,10 @@ public final class RuleSet {
         return mailboxPolicies;
     }
 
+    DomainSet internal() {
+        return internal;
+    }
+
     List<Rule> rules() {
         return rules.rules();
     }

@@ -227,6 +227,11 @@ public enum SmimeParameter {
         return type;
     }
 
+    /** What it is for, without marks. */
+    String meaning() {
+        return effect.replace("`", "");
+    }
+
     /** Exchange's own default; empty where there is none. */
     public String microsoftDefault() {
         return microsoftDefault;

@@ -1,13 +1,19 @@
 package org.postseal.policy.yaml;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Collects the problems of one file, so that an admin sees all of them at once. Not thread-safe. */
 public final class Problems {
     private final String file;
     private final List<Problem> found = new ArrayList<>();
+    private final Map<String, Set<String>> known = new HashMap<>();
     private int errors;
 
     /** For the file of this name, as the admin gave it. */
@@ -34,6 +40,15 @@ public final class Problems {
     /** True when anything found so far stops the start. */
     public boolean hasErrors() {
         return errors > 0;
+    }
+
+    /** The keys that every mapping read so far was asked for, by its dotted path: what the reader knows, not what the file says. */
+    public Map<String, Set<String>> known() {
+        return Collections.unmodifiableMap(known);
+    }
+
+    void asked(String path, Set<String> keys) {
+        known.computeIfAbsent(path, _ -> new LinkedHashSet<>()).addAll(keys);
     }
 
     /** All of them by line, in the order found within a line. */

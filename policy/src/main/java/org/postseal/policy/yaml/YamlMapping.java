@@ -144,6 +144,7 @@ public final class YamlMapping {
 
     /** Every key nobody asked for becomes an error. */
     public void refuseOthers() {
+        problems.asked(key(), known);
         entries.forEach((name, entry) -> {
             if (!known.contains(name) && !settled.contains(name)) {
                 problems.error(entry.line(), key(name), "unknown key" + Nearest.hint(name, known));

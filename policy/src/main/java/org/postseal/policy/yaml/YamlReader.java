@@ -38,20 +38,29 @@ public final class YamlReader {
 
     /** The root mapping; empty when the text cannot be read at all, with the cause among the problems. */
     public static Optional<YamlMapping> read(String text, Problems problems) {
-        if (text.length() > LONGEST) {
-            problems.error(0, "", "larger than " + LONGEST + " characters");
+        return read(text, LONGEST, problems).flatMap(YamlValue::mapping);
+    }
+
+    /**
+     * The root of a text that may also be a list, such as JSON, which YAML 1.2 includes.
+     *
+     * @param longest characters; more is a problem
+     */
+    public static Optional<YamlValue> read(String text, int longest, Problems problems) {
+        if (text.length() > longest) {
+            problems.error(0, "", "larger than " + longest + " characters");
             return Optional.empty();
         }
         LoadSettings settings = LoadSettings.builder()
                 .setUseMarks(true)
-                .setCodePointLimit(LONGEST)
+                .setCodePointLimit(longest)
                 .build();
         String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
         try {
             Iterator<Event> events =
                     new Parse(settings).parseString(withoutMark).iterator();
             Optional<Node> root = new YamlReader(problems, events).document();
-            return root.flatMap(node -> new YamlValue(node, node.line(), "", problems).mapping());
+            return root.map(node -> new YamlValue(node, node.line(), "", problems));
         } catch (Stopped stopped) {
             problems.error(stopped.line, "", stopped.text);
         } catch (MarkedYamlEngineException fault) {

@@ -55,6 +55,16 @@ public final class YamlValue {
         return node instanceof Node.Mapping;
     }
 
+    /** True when it is not there or {@code null}, as JSON writes it. */
+    public boolean isNull() {
+        return node instanceof Node.Scalar scalar && scalar.isNull();
+    }
+
+    /** A single value as it is written, whatever its type; empty for null, lists and mappings. */
+    public Optional<String> text() {
+        return node instanceof Node.Scalar scalar && !scalar.isNull() ? Optional.of(scalar.text()) : Optional.empty();
+    }
+
     /** Unquoted {@code true} or {@code false}. */
     public boolean isTrueOrFalse() {
         return node instanceof Node.Scalar scalar && scalar.plain() && isBool(scalar.text());

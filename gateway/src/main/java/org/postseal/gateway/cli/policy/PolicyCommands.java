@@ -27,7 +27,10 @@ public final class PolicyCommands {
                 .addSubcommand(new PolicyCheckCommand(console, files))
                 .addSubcommand(new PolicyTestCommand(console, files))
                 .addSubcommand(new PolicyExplainCommand(config, console, files, assembly))
-                .addSubcommand(new PolicyDiffCommand(console, files));
+                .addSubcommand(new PolicyDiffCommand(console, files))
+                .addSubcommand(new ImportExchangeCommand(console))
+                .addSubcommand(new ExportExchangeCommand(console))
+                .addSubcommand(new SchemaCommand(console));
     }
 
     /** A word that needs another one behind it. */

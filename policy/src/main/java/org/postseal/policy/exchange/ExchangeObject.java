@@ -1,0 +1,56 @@
+package org.postseal.policy.exchange;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One object as PowerShell shows it, or one EASProvisionDoc.
+ *
+ * @param line where it begins; from 1
+ * @param properties by name, in order
+ */
+record ExchangeObject(int line, Map<String, Property> properties) {
+    /** Its S/MIME parameters are those of a mobile device mailbox policy. */
+    boolean isMobilePolicy() {
+        return properties.keySet().stream()
+                .anyMatch(name -> MobileParameter.of(name).isPresent());
+    }
+
+    /** It is what Get-SmimeConfig gives. */
+    boolean isSmimeConfig() {
+        return properties.keySet().stream()
+                .anyMatch(name ->
+                        SmimeParameter.of(name).filter(SmimeParameter::tells).isPresent());
+    }
+
+    /** The value of a property, where it has a single one. */
+    Optional<String> text(String name) {
+        return Optional.ofNullable(properties.get(name)).flatMap(Property::value);
+    }
+
+    /**
+     * One property.
+     *
+     * @param line of its name; from 1
+     * @param key where it is, for a problem
+     * @param text empty unless it is a single value
+     */
+    record Property(int line, String key, Shape shape, String text) {
+        static Property of(int line, String key, String text) {
+            return new Property(line, key, text.isBlank() ? Shape.NOTHING : Shape.TEXT, text.strip());
+        }
+
+        /** A single value; empty for nothing and for a list. */
+        Optional<String> value() {
+            return shape == Shape.TEXT ? Optional.of(text) : Optional.empty();
+        }
+    }
+
+    /** What a value is. */
+    enum Shape {
+        TEXT,
+        NOTHING,
+        /** A list or an object. */
+        STRUCTURE
+    }
+}

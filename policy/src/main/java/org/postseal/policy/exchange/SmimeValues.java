@@ -1,0 +1,142 @@
+package org.postseal.policy.exchange;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.postseal.policy.exchange.ExchangeObject.Property;
+import org.postseal.policy.exchange.ExchangeObject.Shape;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.YamlValue;
+
+/**
+ * What Get-SmimeConfig gave, made fit for our policy.
+ *
+ * @param values each only where it is set or had to be substituted
+ * @param remarks what was substituted or left out, for the person who imports it
+ */
+record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
+    /** With every value that cannot be read, and for which nothing stands in, among the problems. */
+    static SmimeValues of(ExchangeObject object, Problems problems) {
+        Map<SmimeParameter, String> values = new EnumMap<>(SmimeParameter.class);
+        List<String> remarks = new ArrayList<>();
+        for (SmimeParameter parameter : SmimeParameter.values()) {
+            Optional<Property> property = Optional.ofNullable(
+                            object.properties().get(parameter.word()))
+                    .filter(found -> found.shape() != Shape.NOTHING);
+            if (parameter.type() == SmimeParameter.Type.ALGORITHMS) {
+                values.put(parameter, algorithms(parameter, property, remarks));
+            } else if (property.isPresent()) {
+                value(parameter, property.get(), problems, remarks).ifPresent(value -> values.put(parameter, value));
+            }
+        }
+        remarkOnTimes(values, remarks);
+        return new SmimeValues(values, remarks);
+    }
+
+    private static Optional<String> value(
+            SmimeParameter parameter, Property property, Problems problems, List<String> remarks) {
+        Optional<String> text = property.value();
+        if (parameter.type() == SmimeParameter.Type.STORE) {
+            remarks.add(parameter.word() + " is left out: write it to a file and give that to postseal trust import");
+            return Optional.empty();
+        }
+        if (parameter.type() == SmimeParameter.Type.RESERVED) {
+            return Optional.empty();
+        }
+        if (text.isEmpty()) {
+            problems.error(property.line(), property.key(), "must be a single value");
+            return Optional.empty();
+        }
+        return switch (parameter.type()) {
+            case BOOLEAN ->
+                Values.bool(text.get()).map(String::valueOf).or(() -> refuse("true or false", property, problems));
+            case FORKING ->
+                Optional.of(text.get())
+                        .filter(value -> value.matches("[0-2]"))
+                        .or(() -> refuse("0, 1 or 2", property, problems));
+            case MILLISECONDS -> milliseconds(parameter, property, problems, remarks);
+            case TEXT -> attributes(parameter, text.get(), remarks);
+            case ALGORITHMS, STORE, RESERVED -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> attributes(SmimeParameter parameter, String text, List<String> remarks) {
+        String bare = text.replace(" ", "");
+        if (!OIDS.matcher(bare).matches()) {
+            remarks.add(parameter.word() + " is left out: '" + YamlValue.clean(text)
+                    + "' is no list of OIDs such as 2.5.4.3,2.5.4.10");
+            return Optional.empty();
+        }
+        return Optional.of(bare);
+    }
+
+    private static Optional<String> milliseconds(
+            SmimeParameter parameter, Property property, Problems problems, List<String> remarks) {
+        String text = property.text();
+        boolean isNumber = text.matches("\\d{1,10}") && Long.parseLong(text) <= MOST_MILLISECONDS;
+        if (!isNumber) {
+            return refuse("a number of milliseconds up to " + MOST_MILLISECONDS, property, problems);
+        }
+        if (Long.parseLong(text) == 0) {
+            remarks.add(parameter.word() + " is " + parameter.standard()
+                    + ", Microsoft's default: what 0 means is documented nowhere");
+            return Optional.of(parameter.standard());
+        }
+        return Optional.of(text);
+    }
+
+    private static Optional<String> refuse(String what, Property property, Problems problems) {
+        problems.error(
+                property.line(),
+                property.key(),
+                "must be " + what + ", not '" + YamlValue.clean(property.text()) + "'");
+        return Optional.empty();
+    }
+
+    private static String algorithms(SmimeParameter parameter, Optional<Property> property, List<String> remarks) {
+        AlgorithmList.Kind kind = parameter == SmimeParameter.SIGNING_ALGORITHMS
+                ? AlgorithmList.Kind.SIGNING
+                : AlgorithmList.Kind.ENCRYPTION;
+        String instead = parameter.word() + " is " + kind.substitute() + " (" + kind.substituteName() + "): ";
+        String exchange = kind == AlgorithmList.Kind.SIGNING ? "; Exchange takes SHA-1 then" : "";
+        if (property.isEmpty()) {
+            remarks.add(instead + "it was not set" + exchange);
+            return kind.substitute();
+        }
+        String text = property.get().text();
+        return switch (AlgorithmList.read(kind, text)) {
+            case AlgorithmList.Malformed(String why) -> {
+                remarks.add(instead + "'" + YamlValue.clean(text) + "' cannot be read, " + why + exchange);
+                yield kind.substitute();
+            }
+            case AlgorithmList.Read(AlgorithmList list) -> {
+                AlgorithmList whole = list.withKeyLengths();
+                if (!whole.equals(list)) {
+                    remarks.add(parameter.word() + ": 6602 without a key length is 6602:128");
+                }
+                if (!whole.legacy().isEmpty()) {
+                    remarks.add(parameter.word() + " names " + String.join(", ", whole.legacy())
+                            + ", which is too old to be made anew unless the policy allows it by name");
+                }
+                yield whole.toString();
+            }
+        };
+    }
+
+    // By Microsoft's own defaults one connection may take longer than all of them together.
+    private static void remarkOnTimes(Map<SmimeParameter, String> values, List<String> remarks) {
+        String each = values.get(SmimeParameter.CRL_CONNECTION_TIMEOUT);
+        String all = values.get(SmimeParameter.CRL_RETRIEVAL_TIMEOUT);
+        if (each != null && all != null && Long.parseLong(each) > Long.parseLong(all)) {
+            remarks.add(
+                    "OWACRLConnectionTimeout is longer than OWACRLRetrievalTimeout, which is for all of them together: "
+                            + all + " ms is what a connection gets at most");
+        }
+    }
+
+    private static final Pattern OIDS = Pattern.compile("[0-2](\\.\\d{1,20}){1,30}(,[0-2](\\.\\d{1,20}){1,30}){0,30}");
+    private static final long MOST_MILLISECONDS = 4_294_967_295L;
+}

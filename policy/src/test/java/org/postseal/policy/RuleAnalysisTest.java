@@ -1,0 +1,338 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rules that silently do nothing are told; rules that do something never are. */
+class RuleAnalysisTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ direction: outbound } | { direction: outbound, recipientDomain: a.example }",
+                "{ direction: [outbound, internal] } | { direction: internal, subject: x }",
+                "{ direction: [outbound, inbound, internal, forwarded] } | { recipientDomain: a.example }",
+                "{ recipientDomain: ['*.a.example', b.example] } | { recipientDomain: [x.a.example, b.example] }",
+                "{ recipientDomain: '*.a.example' } | { recipientDomain: '*.b.a.example' }",
+                "{ recipientDomain: '*.a.example' } | { recipientDomain: '*.a.example', sender: boss@example.com }",
+                "{ recipientDomain: a.example } | { recipient: x@a.example }",
+                "{ recipient: [x@a.example, y@a.example] } | { recipient: y@a.example }",
+                "{ senderDomain: example.com } | { sender: [x@example.com, group:board] }",
+                "{ senderDomain: ['*.com', com.example] } | { senderDomain: example.com }",
+                "{ sender: group:board } | { sender: chair@example.com }",
+                "{ subject: secret } | { subject: '[secret]' }",
+                "{ subject: [a, b] } | { subject: [bb, aa] }",
+                "{ header: { name: X-A } } | { header: { name: x-a, equals: b } }",
+                "{ header: { name: X-A, equals: [b, c] } } | { header: { name: x-a, equals: B } }",
+                "{ header: { name: subject, contains: a } } | { subject: a }",
+                "{ kind: [ordinary, autoReply] } | { subject: x }",
+                "{ kind: [ordinary, autoReply, nullSender], direction: outbound } | { kind: nullSender, direction: outbound }",
+                "{ content: [clear, signed] } | { content: signed, signature: valid }",
+                "{ content: [clear, signed, encrypted, otherCms] } | { signature: invalid }",
+                "{ signature: [unsigned, valid, invalid, unverifiable] } | { signature: invalid }",
+                "{ signature: [valid, invalid] } | { signature: [invalid, valid] }",
+                "{ sender: [group:far, x@example.com] } | { sender: group:far, subject: x }",
+                "{ trait: [calendar, reply] } | { trait: reply }",
+                "{ trait: rightsProtected } | { trait: rightsProtected, direction: outbound }",
+                "{ signedBy: [bank.example, group:far, x@a.example] } | { signedBy: [y@bank.example, group:far] }",
+                "{ signedBy: '*.bank.example' } | { signedBy: [a.bank.example, '*.b.bank.example'] }",
+                "{ signerIssuer: Bank } | { signerIssuer: [my bank, bank inc] }",
+                "{ signedWith: [SHA256, SHA384] } | { signedWith: SHA384 }",
+                "{ encryptedWith: [AES256, AES256-GCM] } | { encryptedWith: AES256 }",
+                "{ size: { over: 1K } } | { size: { over: 1024, under: 1M } }",
+                "{ size: { over: 1K, under: 1G } } | { size: { over: 2K, under: 1M } }",
+                "{ contentType: 'image/*' } | { contentType: [image/png, 'image/*'] }",
+                "{ tls: any } | { tls: verified }",
+                "{ tls: { least: TLSv1.2, verified: true } } | { tls: { least: TLSv1.3, verified: true } }",
+                "{ tls: none } | { tls: none, subject: x }",
+                "{ authenticated: true } | { authenticated: [CN=a, CN=b] }",
+                "{ authenticated: [cn=a, cn=b] } | { authenticated: CN=B }",
+                "{ authenticated: false } | { authenticated: false, subject: x }",
+                "{ time: [{ zone: UTC, from: '08:00' }, { zone: UTC, to: '06:00' }] } | { time: { zone: UTC, to: '06:00' } }",
+                "{ visible: false } | { visible: false, direction: outbound }",
+                "{ direction: outbound }, unless: { subject: x, kind: ordinary } | { direction: outbound }, unless: { subject: [x, y] }"
+            })
+    void aRuleThatAnEarlierOneTakesEverythingFromIsNeverReached(String earlier, String later) {
+        int line = earlier.contains("unless") ? 14 : 13;
+        assertThat(told(earlier, later))
+                .containsExactly(
+                        line + ": rules[1]: is never reached: rule first before it matches everything that it matches");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ direction: outbound, recipientDomain: a.example } | { direction: outbound }",
+                "{ direction: outbound } | { recipientDomain: a.example }",
+                "{ recipientDomain: '*.a.example' } | { recipientDomain: a.example }",
+                "{ recipientDomain: x.a.example } | { recipientDomain: '*.a.example' }",
+                "{ recipientDomain: [a.example] } | { recipientDomain: [a.example, b.example] }",
+                "{ recipient: x@a.example } | { recipientDomain: a.example }",
+                "{ recipient: x@a.example } | { sender: x@a.example }",
+                "{ senderDomain: a.example } | { recipientDomain: a.example }",
+                "{ sender: chair@example.com } | { sender: group:board }",
+                "{ subject: '[secret]' } | { subject: secret }",
+                "{ subject: a } | { subject: [ab, b] }",
+                "{ header: { name: X-A, equals: b } } | { header: { name: x-a } }",
+                "{ header: { name: X-A, contains: b } } | { header: { name: x-a, equals: b } }",
+                "{ header: { name: X-A } } | { header: { name: X-B } }",
+                "{ subject: x } | { kind: [ordinary, autoReply], subject: x }",
+                "{ direction: outbound } | { direction: outbound, kind: nullSender }",
+                "{ kind: autoReply } | { subject: x }",
+                "{ content: signed } | { content: [clear, signed] }",
+                "{ signature: valid } | { content: signed }",
+                "{ senderDomain: example.com } | { sender: group:far }",
+                "{ sender: x@example.com } | { sender: [x@example.com, group:far] }",
+                "{ trait: reply } | { trait: [calendar, reply] }",
+                "{ direction: outbound } | { direction: outbound, trait: rightsProtected }",
+                "{ signedBy: x@a.example } | { signedBy: a.example }",
+                "{ signedBy: a.example } | { signature: valid }",
+                "{ size: { over: 2K } } | { size: { over: 1K } }",
+                "{ size: { over: 1K, under: 1M } } | { size: { over: 2K } }",
+                "{ contentType: image/png } | { contentType: 'image/*' }",
+                "{ tls: verified } | { tls: any }",
+                "{ tls: { least: TLSv1.3 } } | { tls: { least: TLSv1.2, verified: true } }",
+                "{ tls: any } | { tls: none }",
+                "{ authenticated: CN=a } | { authenticated: true }",
+                "{ authenticated: true } | { authenticated: false }",
+                "{ peer: 192.0.2.1 } | { peer: 192.0.2.0/24 }",
+                "{ time: { zone: UTC, from: '08:00' } } | { time: { zone: UTC, from: '07:00' } }",
+                "{ visible: true } | { visible: false }",
+                "{ direction: outbound }, unless: { subject: x } | { direction: outbound }",
+                "{ direction: outbound }, unless: { subject: x } | { direction: outbound }, unless: { subject: x, visible: true }"
+            })
+    void aRuleThatMayMatchIsLeftInPeace(String earlier, String later) {
+        assertThat(told(earlier, later)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ direction: outbound, recipientDomain: example.com } | every domain of recipientDomain is internal, the direction is not",
+                "{ direction: [outbound, forwarded], recipientDomain: ['*.example.com'] } | every domain of recipientDomain is internal, the direction is not",
+                "{ direction: inbound, recipientDomain: a.example } | no domain of recipientDomain is internal, the direction is",
+                "{ direction: [inbound, internal], recipientDomain: ['*.a.example', b.example] } | no domain of recipientDomain is internal, the direction is",
+                "{ recipient: x@example.com, direction: outbound } | every address of recipient is internal, the direction is not",
+                "{ recipient: x@a.example, direction: inbound } | no address of recipient is internal, the direction is",
+                "{ direction: internal, sender: x@a.example } | no address of sender is internal, direction: internal is",
+                "{ direction: internal, senderDomain: a.example } | no domain of senderDomain is internal, direction: internal is",
+                "{ recipient: x@a.example, recipientDomain: b.example } | no address of recipient has a domain of recipientDomain",
+                "{ sender: x@a.example, senderDomain: '*.a.example' } | no address of sender has a domain of senderDomain",
+                "{ content: clear, signature: [valid, invalid] } | content: clear is always signature: unsigned",
+                "{ signature: [invalid, unsigned], signedBy: a.example } | signedBy holds for valid signatures only",
+                "{ signature: unverifiable, signerIssuer: x } | signerIssuer holds for valid signatures only",
+                "{ content: [clear, signed], encryptedWith: AES256 } | encryptedWith holds for content: encrypted only",
+                "{ recipientDomain: x.a.example }, unless: { recipientDomain: '*.a.example' } | unless holds for everything that when holds for"
+            })
+    void conditionsThatNoMessageMeetsAreTold(String when, String why) {
+        assertThat(told(when, "{ subject: other }")).containsExactly("11: rules[0].when: never holds: " + why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ direction: [outbound, internal], recipientDomain: example.com }",
+                "{ direction: outbound, recipientDomain: '*.com' }",
+                "{ direction: inbound, recipientDomain: '*.com' }",
+                "{ direction: [inbound, outbound], recipient: x@a.example }",
+                "{ direction: outbound, recipient: [x@example.com, x@a.example] }",
+                "{ direction: inbound, sender: x@example.com }",
+                "{ direction: inbound, senderDomain: example.com }",
+                "{ direction: outbound, sender: x@a.example }",
+                "{ direction: [internal, inbound], sender: x@a.example }",
+                "{ recipient: [x@a.example, x@b.example], recipientDomain: b.example }",
+                "{ content: [clear, signed], signature: valid }",
+                "{ content: encrypted, signature: valid }",
+                "{ content: [clear, encrypted], encryptedWith: AES256 }",
+                "{ direction: internal, sender: group:far }",
+                "{ sender: group:far, senderDomain: a.example }",
+                "{ recipientDomain: a.example }, unless: { recipientDomain: a.example, subject: x }",
+                "{ recipientDomain: '*.a.example' }, unless: { recipientDomain: x.a.example }"
+            })
+    void conditionsThatSomeMessageMeetsAreNot(String when) {
+        assertThat(told(when, "{ subject: other }")).isEmpty();
+    }
+
+    @Test
+    void aGroupThatIsNamedNowhereIsTold() {
+        assertThat(warnings("""
+                        version: 1
+                        internal: [example.com]
+                        groups:
+                          used: [a@example.com]
+                          policy: [b@example.com]
+                          idle: [c@example.com]
+                        mailboxPolicies: { some: { appliesTo: [group:policy] } }
+                        rules:
+                          - { id: first, when: { sender: [x@example.com, group:used] }, then: reject }
+                          - { id: last, when: always, then: mailboxPolicy }
+                        """)).containsExactly("6: groups.idle: is named nowhere");
+    }
+
+    @Test
+    void aDefaultPolicyThatExtendsAnotherIsTold() {
+        assertThat(warnings("""
+                        version: 1
+                        internal: [example.com]
+                        mailboxPolicies:
+                          default: { extends: base }
+                          base: { AllowSMIMESoftCerts: false }
+                        rules:
+                          - { id: last, when: always, then: mailboxPolicy }
+                        """))
+                .containsExactly(
+                        "4: mailboxPolicies.default.extends: has no effect: the default policy comes before all others");
+    }
+
+    @Test
+    void aPolicyWithErrorsIsNotAnalysed() {
+        RuleSet.Reading reading =
+                RuleSet.read("policy.yaml", policy("{ direction: outbond }", "{ direction: outbound }"));
+
+        assertThat(reading.problems().stream().map(problem -> problem.toString().substring("policy.yaml:".length())))
+                .containsExactly("11: rules[0].when.direction: unknown value 'outbond' (nearest: outbound)");
+    }
+
+    /** Whatever the rules are: no message is ever decided by one that was said to be idle. */
+    @Test
+    void anIdleRuleDecidesNoMessage() {
+        Random random = new Random(7);
+        int idle = 0;
+        for (int i = 0; i < 400; i++) {
+            StringBuilder yaml = new StringBuilder("version: 1\ninternal: [example.com, '*.example.com']\nrules:\n");
+            for (int rule = 0; rule < 6; rule++) {
+                yaml.append("  - { id: r")
+                        .append(rule)
+                        .append(", when: { ")
+                        .append(conditions(random))
+                        .append(" }, then: reject }\n");
+            }
+            RuleSet.Reading reading =
+                    RuleSet.read("policy.yaml", yaml + "  - { id: last, when: always, then: mailboxPolicy }\n");
+            List<String> silent = reading.problems().stream()
+                    .filter(problem -> problem.message().startsWith("is never reached")
+                            || problem.message().startsWith("never holds"))
+                    .map(problem -> "r" + problem.key().charAt("rules[".length()))
+                    .toList();
+            idle += silent.size();
+            for (int message = 0; message < 200; message++) {
+                Facts facts = facts(random);
+                String decided = ((RuleSet.Loaded) reading)
+                        .ruleSet()
+                        .decide(facts, new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES))
+                        .explanation()
+                        .rule();
+                assertThat(silent).as(() -> yaml + "\n" + facts).doesNotContain(decided);
+            }
+        }
+        assertThat(idle).isGreaterThan(100);
+    }
+
+    @Test
+    void aHundredThousandRulesAreAnalysedWithoutComparingEachWithEach() {
+        StringBuilder yaml = new StringBuilder("version: 1\ninternal: [example.com]\nrules:\n");
+        for (int i = 0; i < 20_000; i++) {
+            yaml.append("- { id: r")
+                    .append(i)
+                    .append(", when: { recipientDomain: d")
+                    .append(i)
+                    .append(".example }, then: reject }\n");
+        }
+        yaml.append(
+                "- { id: twice, when: { recipient: x@d7.example }, then: reject }\n- { id: last, when: always, then: mailboxPolicy }\n");
+
+        assertThat(warnings(yaml.toString()))
+                .containsExactly(
+                        "20004: rules[20000]: is never reached: rule r7 before it matches everything that it matches");
+    }
+
+    private static String conditions(Random random) {
+        String[][] kinds = {
+            {
+                "direction: outbound",
+                "direction: [outbound, internal]",
+                "direction: [inbound, internal]",
+                "direction: forwarded"
+            },
+            {"recipientDomain: a.example", "recipientDomain: [a.example, '*.example']", "recipientDomain: example.com"},
+            {"recipient: x@a.example", "recipient: [x@a.example, x@example.com]"},
+            {"senderDomain: example.com", "senderDomain: '*.example'"},
+            {"sender: x@example.com", "sender: [x@example.com, x@a.example]"},
+            {"subject: a", "subject: ab"},
+            {"kind: nullSender", "kind: [ordinary, nullSender]"},
+            {"content: clear", "content: [clear, signed]"},
+            {"signature: valid", "signature: [valid, invalid]", "signature: unsigned"}
+        };
+        StringBuilder conditions = new StringBuilder();
+        while (conditions.isEmpty()) {
+            for (String[] kind : kinds) {
+                if (random.nextInt(5) == 0) {
+                    conditions.append(conditions.isEmpty() ? "" : ", ").append(kind[random.nextInt(kind.length)]);
+                }
+            }
+        }
+        return conditions.toString();
+    }
+
+    private static Facts facts(Random random) {
+        String[] addresses = {"x@a.example", "x@example.com", "x@sub.example.com", "y@b.a.example"};
+        String from = addresses[random.nextInt(addresses.length)];
+        String to = addresses[random.nextInt(addresses.length)];
+        Mail mail = random.nextBoolean() ? Mail.ours(from, to) : Mail.theirs(from, to);
+        mail = random.nextBoolean() ? mail.header("Subject", "xabx") : mail;
+        if (random.nextInt(4) == 0) {
+            mail = mail.kind(Facts.Kind.NULL_SENDER);
+        }
+        return switch (random.nextInt(3)) {
+            case 0 -> mail.signed(Facts.Signature.VALID).facts();
+            case 1 -> mail.signed(Facts.Signature.INVALID).facts();
+            default -> mail.facts();
+        };
+    }
+
+    private static List<String> told(String first, String second) {
+        return warnings(policy(first, second));
+    }
+
+    private static String policy(String first, String second) {
+        return """
+                version: 1
+                internal:
+                  - example.com
+                  - "*.example.com"
+                groups:
+                  board: [chair@example.com, cfo@example.com]
+                  far: { ldap: far@example.com, server: corp }
+                mailboxPolicies: { board: { appliesTo: [group:board, group:far] } }
+                rules:
+                  - id: first
+                    when: %s
+                    then: reject
+                  - id: second
+                    when: %s
+                    then: reject
+                  - { id: last, when: always, then: mailboxPolicy }
+                """.formatted(written(first), written(second));
+    }
+
+    // an exception follows its conditions on a line of its own
+    private static String written(String rule) {
+        return rule.replace("}, unless:", "}\n    unless:");
+    }
+
+    private static List<String> warnings(String yaml) {
+        RuleSet.Reading reading = RuleSet.read("policy.yaml", yaml);
+        assertThat(reading).as(() -> reading.problems().toString()).isInstanceOf(RuleSet.Loaded.class);
+        return reading.problems().stream()
+                .map(problem -> problem.toString().substring("policy.yaml:".length()))
+                .toList();
+    }
+}
