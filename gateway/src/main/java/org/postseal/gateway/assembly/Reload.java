@@ -99,7 +99,7 @@ public final class Reload {
         if (next.isEmpty()) {
             return;
         }
-        PolicyReading reading = PolicyReading.of(assembly, next.get());
+        PolicyReading reading = PolicyReading.of(assembly, next.get(), Optional.of(inForce.config()));
         reading.checked().problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
         try {
             taking.take(reading);

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
-import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
@@ -147,17 +146,14 @@ public final class SetupReader {
                 }
             }
             Optional<PolicyConfig> meant = started.map(GatewayConfig::policy).or(() -> written);
-            policy = meant.map(PolicyConfig::file).map(this::reading);
-            shadow = meant.flatMap(PolicyConfig::shadow).map(this::reading);
+            policy = meant.map(PolicyConfig::file).map(path -> reading(path, started.or(() -> config)));
+            shadow = meant.flatMap(PolicyConfig::shadow).map(path -> reading(path, started.or(() -> config)));
             rules = policy.flatMap(read -> told(read.checked(), problems));
-            if (started.isPresent() && rules.isPresent()) {
-                demandServers(policy.orElseThrow().file().path(), rules.get(), started.get());
-            }
             shadow.ifPresent(read -> tellShadow(read, started.isEmpty()));
         }
 
-        private PolicyReading reading(Path path) {
-            return PolicyReading.of(assembly, PolicyFile.read(path));
+        private PolicyReading reading(Path path, Optional<GatewayConfig> where) {
+            return PolicyReading.of(assembly, PolicyFile.read(path), where);
         }
 
         /** Whatever is wrong with a policy that is not enforced keeps nobody from starting. */
@@ -169,21 +165,6 @@ public final class SetupReader {
                 warn(new CertificateDirectory.Fault(
                         "policy.shadow", read.file().path() + " cannot be used: nothing is decided in shadow"));
             }
-        }
-
-        /** A group whose server nobody can ask would defer all mail that its rule may match. */
-        private void demandServers(Path policyFile, RuleSet policy, GatewayConfig gateway) {
-            List<String> names =
-                    gateway.directory().ldap().stream().map(LdapSettings::name).toList();
-            policy.directoryGroups().forEach((group, at) -> {
-                if (!names.contains(at.server())) {
-                    problems.add(Problem.error(
-                            policyFile.toString(),
-                            policy.lineOfGroup(group),
-                            "groups." + group + ".server",
-                            "directory.ldap of the configuration has no " + at.server()));
-                }
-            });
         }
 
         boolean isBroken() {

@@ -19,6 +19,7 @@ import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.directory.DirectoryCertificateStore;
+import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.source.CertificateSource;
@@ -165,6 +166,11 @@ public final class CertificateDirectory implements AutoCloseable {
         return services.database()
                 .<CertificateStore>map(database -> new KnowingStore(store, database))
                 .orElse(store);
+    }
+
+    /** What its caches have counted so far. */
+    public DirectoryStatistics statistics() {
+        return store.statistics();
     }
 
     /** The own store, where one is configured. */

@@ -85,7 +85,7 @@ class RulesIT {
                     .contains("\r\nAuto-Submitted: auto-replied\r\n", "bob@partner.example: refused: Not to Bob\r\n")
                     .doesNotContain("Figures", "Hello");
             assertThat(Files.readAllLines(home.resolve("audit.jsonl")))
-                    .hasSize(2)
+                    .hasSize(3)
                     .last()
                     .asString()
                     .contains("\"event.action\":\"notice-sent\"", "\"email.to\":\"alice@example.com\"");

@@ -40,7 +40,6 @@ import org.postseal.certstore.database.Pins;
 import org.postseal.certstore.database.RememberedCapabilities.VerifiedCapabilities;
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.certstore.database.Transaction;
-import org.postseal.certstore.directory.DirectoryCertificateStore;
 import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.gateway.config.ConfigReader;
@@ -194,7 +193,7 @@ class CertificateDirectoryTest {
     }
 
     private DirectoryStatistics statistics() {
-        return ((DirectoryCertificateStore) directory.store()).statistics();
+        return directory.statistics();
     }
 
     private CertificateDatabase database() {
