@@ -1,22 +1,30 @@
 package org.postseal.policy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** What the conditions of one decision look at. It remembers who was found in which group, and whether a condition looked under an encryption. Used once. */
+/** What the conditions of one decision look at. It remembers who was found in which group, what fields say, and whether a condition looked under an encryption. Used once. */
 final class Asked {
     private final Facts facts;
     private final Direction direction;
     private final DirectoryFacts directory;
+    private final HeaderKnowledge headers;
     private final Map<Question, Truth> answers = new HashMap<>();
+    private final Map<String, List<FieldText>> fields = new HashMap<>();
     private boolean lookedInside;
 
     Asked(Facts facts, Direction direction, DirectoryFacts directory) {
+        this(facts, direction, directory, HeaderKnowledge.AT_HAND);
+    }
+
+    Asked(Facts facts, Direction direction, DirectoryFacts directory, HeaderKnowledge headers) {
         this.facts = facts;
         this.direction = direction;
         this.directory = directory;
+        this.headers = headers;
     }
 
     Facts facts() {
@@ -41,6 +49,20 @@ final class Asked {
                     case DirectoryFacts.Membership.LookupFailed(String why) ->
                         new Truth.NotKnown("whether " + who + " is in group " + group + ": " + why);
                 });
+    }
+
+    boolean holds(Condition.Header condition) {
+        return headers.holds(condition, this);
+    }
+
+    /** The bodies of the fields of this name, in lower case, with their encoded words decoded. */
+    List<FieldText> fields(String name) {
+        return fields.computeIfAbsent(
+                name,
+                asked -> facts.headers().getOrDefault(asked, List.of()).stream()
+                        .map(EncodedWords::decode)
+                        .map(FieldText::of)
+                        .toList());
     }
 
     /** For a condition on the signature: the facts of a signature that may have been found under an encryption. */

@@ -49,8 +49,7 @@ sealed interface Condition {
     record Header(List<HeaderTest> any) implements Condition {
         @Override
         public Truth holds(Asked asked) {
-            return Truth.of(Retrospect.answer(this)
-                    .orElseGet(() -> any.stream().anyMatch(test -> test.holds(asked.facts()))));
+            return Truth.of(asked.holds(this));
         }
     }
 
@@ -107,6 +106,7 @@ sealed interface Condition {
             Facts.Existing existing = asked.signature();
             return Truth.of(existing.signature() == Facts.Signature.VALID
                     && existing.signerIssuer()
+                            .map(FieldText::of)
                             .filter(issuer -> any.stream().anyMatch(test -> test.holds(issuer)))
                             .isPresent());
         }
@@ -204,9 +204,8 @@ sealed interface Condition {
      * @param name in lower case
      */
     record HeaderTest(String name, TextTest test) {
-        boolean holds(Facts facts) {
-            return facts.headers().getOrDefault(name, List.of()).stream()
-                    .anyMatch(body -> test.holds(EncodedWords.decode(body)));
+        boolean holds(Asked asked) {
+            return asked.fields(name).stream().anyMatch(test::holds);
         }
     }
 

@@ -23,12 +23,12 @@ final class Decider {
     private String mailboxPolicy = "";
     private List<Setting> explained = List.of();
 
-    Decider(RuleSet policy, Facts facts, DirectoryFacts certificates) {
+    Decider(RuleSet policy, Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
         this.direction = direction(policy, facts);
-        this.gathered = new Asked(facts, direction, certificates);
+        this.gathered = new Asked(facts, direction, certificates, headers);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
     }
 

@@ -71,7 +71,11 @@ public final class RuleSet {
 
     /** Decides for one recipient. Never throws for a message, whatever is in it; a fact that cannot be had leads to Defer where it matters. */
     public Ruling decide(Facts facts, DirectoryFacts certificates) {
-        return new Decider(this, facts, certificates).decide();
+        return decide(facts, certificates, HeaderKnowledge.AT_HAND);
+    }
+
+    Ruling decide(Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
+        return new Decider(this, facts, certificates, headers).decide();
     }
 
     /** The rules in their order up to the one that matches or may match, as {@link #decide} finds it in another way. */

@@ -1,15 +1,13 @@
 package org.postseal.policy;
 
-import java.util.Locale;
-
 /** What a text must be for a condition to hold; always without regard to case. Immutable. */
 sealed interface TextTest {
-    boolean holds(String text);
+    boolean holds(FieldText text);
 
     /** Any text. */
     record Present() implements TextTest {
         @Override
-        public boolean holds(String text) {
+        public boolean holds(FieldText text) {
             return true;
         }
     }
@@ -17,24 +15,24 @@ sealed interface TextTest {
     /** Contains this. */
     record Contains(String lowerCase) implements TextTest {
         @Override
-        public boolean holds(String text) {
-            return text.toLowerCase(Locale.ROOT).contains(lowerCase);
+        public boolean holds(FieldText text) {
+            return text.lowerCase().contains(lowerCase);
         }
     }
 
     /** Is this, outer white space aside. */
     record Equal(String wanted) implements TextTest {
         @Override
-        public boolean holds(String text) {
-            return text.strip().equalsIgnoreCase(wanted);
+        public boolean holds(FieldText text) {
+            return text.text().equalsIgnoreCase(wanted);
         }
     }
 
     /** Matches this. */
     record Matches(SafePattern pattern) implements TextTest {
         @Override
-        public boolean holds(String text) {
-            return pattern.isFoundIn(text.strip());
+        public boolean holds(FieldText text) {
+            return pattern.isFoundIn(text.text());
         }
     }
 }

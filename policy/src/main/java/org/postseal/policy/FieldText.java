@@ -1,0 +1,16 @@
+package org.postseal.policy;
+
+import java.util.Locale;
+
+/**
+ * A text that many tests look at.
+ *
+ * @param text outer white space is taken off
+ * @param lowerCase the same in lower case
+ */
+record FieldText(String text, String lowerCase) {
+    static FieldText of(String written) {
+        String text = written.strip();
+        return new FieldText(text, text.toLowerCase(Locale.ROOT));
+    }
+}
