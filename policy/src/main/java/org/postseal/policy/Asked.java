@@ -57,12 +57,14 @@ final class Asked {
 
     /** The bodies of the fields of this name, in lower case, with their encoded words decoded. */
     List<FieldText> fields(String name) {
-        return fields.computeIfAbsent(
-                name,
-                asked -> facts.headers().getOrDefault(asked, List.of()).stream()
-                        .map(EncodedWords::decode)
-                        .map(FieldText::of)
-                        .toList());
+        return fields.computeIfAbsent(name, this::read);
+    }
+
+    private List<FieldText> read(String name) {
+        return facts.headers().getOrDefault(name, List.of()).stream()
+                .map(EncodedWords::decode)
+                .map(FieldText::of)
+                .toList();
     }
 
     /** For a condition on the signature: the facts of a signature that may have been found under an encryption. */

@@ -205,7 +205,12 @@ sealed interface Condition {
      */
     record HeaderTest(String name, TextTest test) {
         boolean holds(Asked asked) {
-            return asked.fields(name).stream().anyMatch(test::holds);
+            for (FieldText text : asked.fields(name)) {
+                if (test.holds(text)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

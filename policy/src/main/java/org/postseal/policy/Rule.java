@@ -16,7 +16,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
             return Truth.of(false);
         }
         Truth truth = Truth.of(true);
-        for (Condition.Rank rank : Condition.Rank.values()) {
+        for (Condition.Rank rank : RANKS) {
             // What a key of ours opened must not decide whether a failed look-up is told to the peer
             if (rank == Condition.Rank.INSIDE && truth instanceof Truth.NotKnown) {
                 return truth;
@@ -64,7 +64,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
 
     private static Truth all(List<Condition> conditions, Asked asked) {
         Truth truth = Truth.of(true);
-        for (Condition.Rank rank : Condition.Rank.values()) {
+        for (Condition.Rank rank : RANKS) {
             truth = truth.and(all(conditions, rank, asked));
             if (truth instanceof Truth.No) {
                 return truth;
@@ -94,4 +94,6 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         }
         return highest;
     }
+
+    private static final List<Condition.Rank> RANKS = List.of(Condition.Rank.values());
 }

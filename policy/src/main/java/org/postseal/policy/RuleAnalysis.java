@@ -66,6 +66,7 @@ final class RuleAnalysis {
                 .flatMap(key -> earlier.getOrDefault(key, List.of()).stream())
                 .distinct()
                 .sorted()
+                .limit(MOST_COMPARED)
                 .map(rules::get)
                 .filter(before -> isWider(before, rule))
                 .findFirst();
@@ -216,4 +217,7 @@ final class RuleAnalysis {
                     .ifPresent(text -> used.add(text.substring(MailboxPolicyReader.GROUP.length())));
         }
     }
+
+    // ten thousand rules that name no address would each be compared with all the others
+    private static final int MOST_COMPARED = 1_000;
 }
