@@ -170,6 +170,7 @@ final class CommandsTest {
         assertThat(run("", "check", "-c", config())).isEqualTo(ExitCode.CONFIG);
         assertThat(err().lines().toList())
                 .containsExactly(
+                        folder.resolve("policy.yaml") + ":3: groups.far: warning: is named nowhere",
                         folder.resolve("policy.yaml")
                                 + ":3: groups.far.server: directory.ldap of the configuration has no corp",
                         "error: 1 problem in the configuration, see above");
