@@ -31,6 +31,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -168,6 +169,13 @@ class CertificateDirectoryTest {
     }
 
     @Test
+    void whereNobodyKnowsWhatIsForbiddenNothingIsChosenNotEvenFromTheCache() throws IOException {
+        assertThat(chosen(EVE)).contains(EVES);
+        Files.move(folder.resolve("directory.db"), folder.resolve("elsewhere.db"));
+        Await.until(() -> isUnavailable(EVE), () -> "what was chosen before is still chosen");
+    }
+
+    @Test
     void aCollectionThatIsNotThereYetIsTold() {
         assertThat(directory.warnings())
                 .containsExactly(
@@ -193,8 +201,18 @@ class CertificateDirectoryTest {
         };
     }
 
+    private boolean isUnavailable(MailAddress address) {
+        try {
+            chosen(address);
+            return false;
+        } catch (StoreUnavailableException e) {
+            return true;
+        }
+    }
+
     private DirectoryStatistics statistics() {
-        return ((DirectoryCertificateStore) directory.store()).statistics();
+        KnowingStore knowing = (KnowingStore) directory.store();
+        return ((DirectoryCertificateStore) knowing.store()).statistics();
     }
 
     private CertificateDatabase database() {
