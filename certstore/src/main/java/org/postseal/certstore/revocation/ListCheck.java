@@ -181,7 +181,8 @@ final class ListCheck {
                 return Optional.empty();
             }
             try {
-                Optional<RevocationList> delta = delta(list, signer.get(), offers);
+                Optional<Offer> newer = delta(list, signer.get(), offers);
+                Optional<RevocationList> delta = newer.map(Offer::list);
                 if (!supply.isCurrent(list, run.time) && delta.isEmpty()) {
                     unknown.add(whyNotCurrent(list));
                     return Optional.empty();
@@ -190,7 +191,8 @@ final class ListCheck {
                 Instant end = endOf(list, delta);
                 Optional<RevocationList.Entry> entry = entry(list, delta);
                 covered |= reasons;
-                restsOnBrought |= offer.isBrought();
+                restsOnBrought |=
+                        offer.isBrought() || newer.filter(Offer::isBrought).isPresent();
                 until = end.isBefore(until) ? end : until;
                 return entry.map(found -> new RevocationAnswer.Revoked(index, found.at(), found.reason(), end));
             } catch (CRLException e) {
@@ -221,7 +223,7 @@ final class ListCheck {
         }
 
         /** The newest difference that brings {@code list} up to now (RFC 5280 §5.2.4, §6.3.3 c). */
-        private Optional<RevocationList> delta(RevocationList list, MailCertificate signer, List<Offer> offers) {
+        private Optional<Offer> delta(RevocationList list, MailCertificate signer, List<Offer> offers) {
             List<Offer> candidates = new ArrayList<>(offers);
             for (String address : isBroughtOnly ? List.<String>of() : freshest(list)) {
                 if (addressesLeft-- <= 0) {
@@ -230,13 +232,14 @@ final class ListCheck {
                 candidates.addAll(supply.at(address, run).offers());
             }
             return candidates.stream()
-                    .map(Offer::list)
-                    .filter(delta -> delta.baseNumber().isPresent())
-                    .filter(delta -> isDifferenceTo(list, delta))
-                    .filter(delta -> supply.isCurrent(delta, run.time) && !delta.hasUnknownCritical())
-                    .sorted(Comparator.comparing(RevocationList::thisUpdate).reversed())
+                    .filter(offer -> offer.list().baseNumber().isPresent())
+                    .filter(offer -> isDifferenceTo(list, offer.list()))
+                    .filter(offer -> supply.isCurrent(offer.list(), run.time)
+                            && !offer.list().hasUnknownCritical())
+                    .sorted(Comparator.comparing((Offer offer) -> offer.list().thisUpdate())
+                            .reversed())
                     .limit(3)
-                    .filter(delta -> delta.isSignedBy(signer))
+                    .filter(offer -> offer.list().isSignedBy(signer))
                     .findFirst();
         }
 

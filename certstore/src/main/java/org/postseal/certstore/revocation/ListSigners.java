@@ -22,8 +22,9 @@ final class ListSigners {
 
     /** The certificate whose key signed {@code list}, for the certificate at {@code index} of {@code path}; empty when none may have. */
     Optional<MailCertificate> of(RevocationList list, List<MailCertificate> path, int index, Run run) {
-        record Question(int list, MailCertificate issuer, MailCertificate anchor) {}
-        Question question = new Question(System.identityHashCode(list), path.get(index + 1), path.getLast());
+        // a list equals itself alone
+        record Question(RevocationList list, MailCertificate issuer, MailCertificate anchor) {}
+        Question question = new Question(list, path.get(index + 1), path.getLast());
         Optional<MailCertificate> answered = run.signers().get(question);
         if (answered != null) {
             return answered;

@@ -5,9 +5,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.postseal.certstore.StoreUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Synchronises one source. Thread-safe; of one source one round at a time runs, in whichever process, the others fail with {@link SyncFailure#IN_USE}. */
 public final class SyncRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncRunner.class);
+
     private final SyncSettings settings;
     private final DirectoryServer server;
     private final DirectoryMirror mirror;
@@ -59,7 +63,11 @@ public final class SyncRunner {
                 if (!waitsItself) {
                     stop.await(settings.pollInterval());
                 }
-            } catch (SyncException | StoreUnavailableException e) {
+            } catch (SyncException | RuntimeException e) {
+                // the border of a follower's thread: one odd answer must not end it, with nobody the wiser
+                if (!(e instanceof SyncException || e instanceof StoreUnavailableException)) {
+                    LOG.error("{}: following failed", settings.source(), e);
+                }
                 if (!stop.isRequested()) {
                     boolean needsSomebody =
                             e instanceof SyncException named && !named.failure().isTemporary();

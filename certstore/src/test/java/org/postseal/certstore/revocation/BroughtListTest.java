@@ -7,7 +7,9 @@ import static org.postseal.certstore.path.TestAuthority.NOW;
 
 import java.time.Instant;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ValidationCode;
+import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ListMaker;
 
 /** Lists that came with a message: whoever sent it chose them. */
@@ -64,6 +67,27 @@ class BroughtListTest {
                         .status(new RevokedStatus(Date.from(THEN), 1))
                         .served());
         assertThat(validate(order, RevocationMode.SOFT, good)).isEqualTo(REVOKED);
+    }
+
+    @Test
+    void norDoesADifferenceThatMakesAnOldListOfOursCurrent() {
+        bench.server.on(
+                "/ocsp",
+                new OcspServerTest.Answer(bench.root)
+                        .status(new RevokedStatus(Date.from(THEN), 1))
+                        .served());
+        byte[] old = ListMaker.dated(bench.root, NOW.minusSeconds(7_200), NOW.minusSeconds(3_600))
+                .extension(Extension.cRLNumber, false, new ASN1Integer(1))
+                .der();
+        bench.server.on("/crl", TestServer.body(old));
+        RevocationList difference = ListMaker.current(bench.root)
+                .extension(Extension.cRLNumber, false, new ASN1Integer(2))
+                .extension(Extension.deltaCRLIndicator, true, new ASN1Integer(1))
+                .list();
+        assertThat(validate(RevocationOrder.CRL_THEN_OCSP, RevocationMode.SOFT, difference))
+                .isEqualTo(REVOKED);
+        assertThat(validate(RevocationOrder.CRL_ONLY, RevocationMode.HARD, difference))
+                .isEqualTo(new Usable());
     }
 
     @Test

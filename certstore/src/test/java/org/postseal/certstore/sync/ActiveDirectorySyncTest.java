@@ -367,6 +367,33 @@ class ActiveDirectorySyncTest {
         assertThat(waits).extracting(Duration::toMillis).isEqualTo(List.of(1L, 2L, 4L, 5L, 5L));
     }
 
+    @Test
+    void aFaultThatNobodyExpectedEndsNoFollowing() {
+        StopSignal stop = new StopSignal();
+        List<String> failures = new ArrayList<>();
+        SyncListener listener = new SyncListener() {
+            @Override
+            public void synced(SyncReport report) {
+                throw new AssertionError("nothing to synchronise with");
+            }
+
+            @Override
+            public void failed(Exception cause, Duration retryIn) {
+                failures.add(String.valueOf(cause.getMessage()));
+                if (failures.size() == 2) {
+                    stop.request();
+                }
+            }
+        };
+        DirectoryServer odd = _ -> {
+            throw new IllegalStateException("odd");
+        };
+
+        runner(settings(SyncMethod.AUTO, ""), odd).follow(stop, listener);
+
+        assertThat(failures).containsExactly("odd", "odd");
+    }
+
     private SyncReport once(SyncMethod method) throws SyncException {
         return runner(settings(method, ""), directory.server()).once(false);
     }

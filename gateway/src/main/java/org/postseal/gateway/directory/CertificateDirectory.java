@@ -245,16 +245,26 @@ public final class CertificateDirectory implements AutoCloseable {
     /** What directory servers and DNS answered stays; only what rests on the database is asked anew. */
     private void takeUpChanges() {
         taking.lock();
+        boolean isTaken = false;
         try {
             takeUp();
-            isBehind = false;
+            isTaken = true;
         } catch (DatabaseException e) {
-            isBehind = true;
-            LOG.error("changes of the database cannot be taken up: {}", e.getMessage());
+            // once: until they can be, each look-up tries anew
+            if (!isBehind) {
+                LOG.error("changes of the database cannot be taken up: {}", e.getMessage());
+            }
         } finally {
+            isBehind = !isTaken;
+            if (isBehind) {
+                // those made before might be what is forbidden now
+                store.invalidateChoices();
+            }
             taking.unlock();
         }
-        services.recordChanges();
+        if (!isBehind) {
+            services.recordChanges();
+        }
     }
 
     private void takeUp() {

@@ -73,10 +73,11 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
         if (lesson.isEmpty() || seen.getIfPresent(lesson.get().key()) != null) {
             return;
         }
-        if (octetsWaiting.addAndGet(lesson.get().octets()) <= MAX_OCTETS && waiting.offer(lesson.get())) {
-            seen.put(lesson.get().key(), signer.received());
-        } else {
+        // before it waits: the thread that learns may be done with it at once, and take this back
+        seen.put(lesson.get().key(), signer.received());
+        if (octetsWaiting.addAndGet(lesson.get().octets()) > MAX_OCTETS || !waiting.offer(lesson.get())) {
             octetsWaiting.addAndGet(-lesson.get().octets());
+            seen.invalidate(lesson.get().key());
         }
     }
 

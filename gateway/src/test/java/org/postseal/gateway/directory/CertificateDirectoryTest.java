@@ -31,6 +31,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -167,6 +168,13 @@ class CertificateDirectoryTest {
     }
 
     @Test
+    void whereNobodyKnowsWhatIsForbiddenNothingIsChosenNotEvenFromTheCache() throws IOException {
+        assertThat(chosen(EVE)).contains(EVES);
+        Files.move(folder.resolve("directory.db"), folder.resolve("elsewhere.db"));
+        Await.until(() -> isUnavailable(EVE), () -> "what was chosen before is still chosen");
+    }
+
+    @Test
     void aCollectionThatIsNotThereYetIsTold() {
         assertThat(directory.warnings())
                 .containsExactly(
@@ -190,6 +198,15 @@ class CertificateDirectoryTest {
                 Optional.of(certificate);
             case CertificateChoice.NoneUsable<MailCertificate> _ -> Optional.empty();
         };
+    }
+
+    private boolean isUnavailable(MailAddress address) {
+        try {
+            chosen(address);
+            return false;
+        } catch (StoreUnavailableException e) {
+            return true;
+        }
     }
 
     private DirectoryStatistics statistics() {

@@ -59,33 +59,32 @@ final class KeyInitCommand implements Callable<Integer> {
                         "put the old master key back into " + file);
             }
             editing.record("key-init", "file:" + file, List.of());
-            create(file);
+            create(file, editing.database().file());
             return true;
         });
         store.out().println("made master key " + file);
         return ExitCode.OK;
     }
 
-    private static void create(Path file) {
+    private static void create(Path file, Path database) {
         try {
             MasterKey.create(file);
-            giveToOwnerOfDirectory(file);
+            giveToOwnerOf(database, file);
         } catch (KeyFileException | IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));
         }
     }
 
-    // made by root, used by the service; as with the database
-    private static void giveToOwnerOfDirectory(Path file) throws IOException {
+    // made by root, used by the service, whose the database is. The folder of a configuration is often root's
+    private static void giveToOwnerOf(Path database, Path file) throws IOException {
         PosixFileAttributes made = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !made.owner().getName().equals("root")) {
+        if (!made.owner().getName().equals("root")) {
             return;
         }
-        PosixFileAttributes directory = Files.readAttributes(parent, PosixFileAttributes.class);
+        PosixFileAttributes theirs = Files.readAttributes(database, PosixFileAttributes.class);
         PosixFileAttributeView view =
                 Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        view.setGroup(directory.group());
-        view.setOwner(directory.owner());
+        view.setGroup(theirs.group());
+        view.setOwner(theirs.owner());
     }
 }

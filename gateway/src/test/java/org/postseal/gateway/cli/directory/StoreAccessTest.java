@@ -173,6 +173,11 @@ final class StoreAccessTest {
 
         assertThat(bench.run("cert", "import", pem)).isZero();
         assertThat(bench.run("key", "init")).isZero();
+        Path roots = Files.createDirectory(folder.resolve("etc"));
+        assertThat(bench.run("key", "init", "--file", roots.resolve("second.key")))
+                .isZero();
+        assertThat(Files.getOwner(roots).getName()).isEqualTo("root");
+        assertThat(Files.getOwner(roots.resolve("second.key")).getName()).isEqualTo("nobody");
         List<String> owners = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
