@@ -128,7 +128,7 @@ final class Migrations {
                 next_update BIGINT,
                 fetched BIGINT NOT NULL,
                 PRIMARY KEY (kind, name));
-            CREATE INDEX revocation_by_end ON revocation (coalesce(next_update, fetched));
+            CREATE INDEX revocation_by_fetched ON revocation (fetched);
             CREATE TABLE sync_state (
                 source TEXT NOT NULL PRIMARY KEY,
                 method TEXT NOT NULL,
@@ -209,10 +209,16 @@ final class Migrations {
                 note TEXT NOT NULL,
                 action TEXT NOT NULL,
                 object TEXT NOT NULL,
-                details TEXT NOT NULL);
+                details TEXT NOT NULL)
+            """;
+
+    /** Tells changes that look-ups rest on from notes and caches; what is known of revocation goes by when it is out of date. */
+    private static final String GENERATION = """
+            DROP INDEX revocation_by_fetched;
+            CREATE INDEX revocation_by_end ON revocation (coalesce(next_update, fetched));
             CREATE TABLE generation (number BIGINT NOT NULL);
             INSERT INTO generation (number) VALUES (0)
             """;
 
-    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG);
+    static final List<String> STEPS = List.of(FIRST, CHANGE_LOG, GENERATION);
 }
