@@ -85,6 +85,13 @@ public final class CommandLineInterface {
                 description = "configuration; default: ${DEFAULT-VALUE}")
         private Path config = Path.of("/etc/postseal/postseal.yaml");
 
+        @Option(
+                names = {"-h", "--help"},
+                scope = ScopeType.INHERIT,
+                usageHelp = true,
+                hidden = true)
+        private boolean isHelp;
+
         @CommandLine.Spec
         private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 

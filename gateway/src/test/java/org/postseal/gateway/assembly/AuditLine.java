@@ -10,21 +10,26 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** One line of an audit log, by the names of its fields. */
-record AuditLine(Map<?, ?> fields) {
-    static List<AuditLine> read(Path log) throws IOException {
-        return Files.readAllLines(log).stream().map(AuditLine::parse).toList();
+public record AuditLine(Map<?, ?> fields) {
+    /** The whole lines of a log that may still be written. */
+    public static List<AuditLine> read(Path log) throws IOException {
+        String text = Files.readString(log);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(AuditLine::parse)
+                .toList();
     }
 
-    boolean is(String action) {
+    public boolean is(String action) {
         return text("event.action").equals(action);
     }
 
     /** Its value as text; {@code -} when it is not there. */
-    String text(String field) {
+    public String text(String field) {
         return value(field).map(String::valueOf).orElse("-");
     }
 
-    Optional<Object> value(String field) {
+    public Optional<Object> value(String field) {
         return Optional.ofNullable(fields.get(field));
     }
 

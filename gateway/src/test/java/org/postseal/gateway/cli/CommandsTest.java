@@ -219,6 +219,17 @@ final class CommandsTest {
         assertThat(err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "run", "check", "policy", "policy diff", "cert import"})
+    void theOptionHelpSaysWhatTheCommandHelpSays(String command) {
+        assertThat(run("", ("help " + command).split(" "))).isZero();
+        String said = out();
+
+        assertThat(run("", (command + " --help").strip().split(" "))).isZero();
+        assertThat(out()).isEqualTo(said + said);
+        assertThat(err()).isEmpty();
+    }
+
     @Test
     void filterPrintsTheOnlyUnitAsItWouldLeave() {
         assertThat(filter("Subject: x\n\nbody\n.\nlast", "--to", "b@there.example"))

@@ -42,6 +42,23 @@ final class LauncherIT {
     }
 
     @Test
+    void casesOfTheFolderOneIsInAreCalledByTheirNamesAlone() throws Exception {
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [example.com]
+                rules: [{ id: all, when: always, then: mailboxPolicy }]
+                """);
+        Files.writeString(folder.resolve("policy.test.yaml"), """
+                version: 1
+                cases:
+                  - { name: in, to: a@example.com, message: { from: b@there.example }, expect: { rule: all } }
+                  - { name: out, to: b@there.example, message: { from: a@example.com }, expect: { rule: all } }
+                """);
+
+        assertThat(run("policy", "test", ".")).isEqualTo(new Result(0, "policy.test.yaml: 2 cases passed\n"));
+    }
+
+    @Test
     void servesUntilItIsToldToStopAndSaysSo() throws Exception {
         Path config = Files.writeString(folder.resolve("postseal.yaml"), """
                 listeners: [{ protocol: smtp, address: "127.0.0.1:0" }]

@@ -119,7 +119,7 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
                 }
                 if (!whole.legacy().isEmpty()) {
                     remarks.add(parameter.word() + " names " + String.join(", ", whole.legacy())
-                            + ", which is too old to be made anew unless the policy allows it by name");
+                            + ": too old, and passed over");
                 }
                 yield whole.toString();
             }

@@ -72,7 +72,7 @@ class ExchangeImportTest {
                 # With enforcement: minimum the named algorithms are the least that will do: SHA-256 and AES are made.
                 # Substituted or to be looked at:
                 # - mailbox policy 'Sales & Vertrieb (EU)' is called Sales-Vertrieb-EU
-                # - OWAEncryptionAlgorithms names 3DES, which is too old to be made anew unless the policy allows it by name
+                # - OWAEncryptionAlgorithms names 3DES: too old, and passed over
                 # - OWASigningAlgorithms is 800C (SHA-256): it was not set; Exchange takes SHA-1 then
                 # - SMIMECertificateIssuingCA is left out: write it to a file and give that to postseal trust import
                 # - mailbox policy default: RequireSignedSMIMEMessages: false is left out, as OWAAlwaysSign requires it of everybody

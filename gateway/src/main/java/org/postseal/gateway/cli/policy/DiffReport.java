@@ -80,7 +80,7 @@ final class DiffReport {
             lines.add(undecided + " not compared: no policy was asked");
         }
         if (foreignLines > 0) {
-            lines.add(foreignLines + " lines are no records");
+            lines.add(foreignLines == 1 ? "1 line is no record" : foreignLines + " lines are no records");
         }
         return lines.stream().map(Printable::line).toList();
     }

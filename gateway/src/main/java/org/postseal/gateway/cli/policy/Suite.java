@@ -25,14 +25,16 @@ record Suite(Path policy, Path cases) {
         List<Suite> suites = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                List<Path> cases = casesIn(path);
+                // files of the folder one is in are called by their names alone
+                Path folder = path.equals(HERE) ? Path.of("") : path;
+                List<Path> cases = casesIn(folder);
                 if (cases.isEmpty()) {
                     throw new CommandFailure(
                             ExitCode.CONFIG,
                             path + " has no cases",
-                            "write them to " + path.resolve("policy" + CASES) + ", see docs/howto-policy.md");
+                            "write them to " + folder.resolve("policy" + CASES) + ", see docs/howto-policy.md");
                 }
-                Path ofFolder = policy.orElseGet(() -> path.resolve(POLICY));
+                Path ofFolder = policy.orElseGet(() -> folder.resolve(POLICY));
                 requireThere(ofFolder, path);
                 cases.forEach(file -> suites.add(new Suite(ofFolder, file)));
             } else {
@@ -85,6 +87,7 @@ record Suite(Path policy, Path cases) {
                         ExitCode.CONFIG, "no policy is found for " + cases, "give it with --policy FILE"));
     }
 
+    private static final Path HERE = Path.of(".");
     private static final String POLICY = "policy.yaml";
     private static final String CASES = ".test.yaml";
     private static final String TESTS = "tests";

@@ -133,7 +133,7 @@ class PolicyDiffCommandTest {
                   ? cannot be told: the record names rule marked, which does not fit its facts
                 3 compared: 0 the same, 0 treated otherwise, 3 cannot be told
                 1 not compared: no policy was asked
-                1 lines are no records
+                1 line is no record
                 """);
     }
 
