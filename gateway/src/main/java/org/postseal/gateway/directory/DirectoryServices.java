@@ -186,13 +186,15 @@ final class DirectoryServices implements AutoCloseable {
                 })));
     }
 
-    /** What is known of revocation is dropped a while after it went out of date. */
+    /** What is known of revocation is dropped a while after it went out of date; what expires soon is told. */
     private void keepTidy(CertificateDatabase found) {
+        ExpiryAlarm alarm = new ExpiryAlarm();
         do {
             try {
                 found.revocation().removeOutdated(clock.instant().minus(KEPT_OUT_OF_DATE));
+                alarm.due(trust(), clock.instant()).forEach(LOG::warn);
             } catch (DatabaseException e) {
-                LOG.warn("old answers about revocation cannot be dropped: {}", e.getMessage());
+                LOG.warn("the upkeep of the database failed: {}", e.getMessage());
             }
         } while (!stop.await(Duration.ofHours(12)));
     }
