@@ -50,8 +50,13 @@ final class DiffReport {
         foreignLines++;
     }
 
+    /** Something was compared, and all of it is treated alike. */
     boolean isAllSame() {
-        return entries.isEmpty();
+        return entries.isEmpty() && same > 0;
+    }
+
+    boolean isNothingCompared() {
+        return entries.isEmpty() && same == 0;
     }
 
     private long different() {

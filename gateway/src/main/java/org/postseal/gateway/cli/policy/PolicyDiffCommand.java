@@ -89,6 +89,9 @@ final class PolicyDiffCommand implements Callable<Integer> {
         } else {
             report.lines().forEach(console.out()::println);
         }
+        if (report.isNothingCompared()) {
+            console.err().println("warning: nothing was compared, which says nothing about the policies");
+        }
         return isExitCode && !report.isAllSame() ? ExitCode.REFUSED : ExitCode.OK;
     }
 
