@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,9 +156,17 @@ public final class Slapd implements AutoCloseable {
         end(true);
     }
 
-    /** Stops it in its tracks (SIGSTOP): it accepts connections and does not answer. */
+    /** Stops it in its tracks (SIGSTOP), and waits until it stands: it accepts connections and does not answer. */
     public void pause() throws IOException {
         signal("-STOP");
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        // The signal is only pending when kill returns: a thread on another processor may still answer
+        while (!stands()) {
+            if (System.nanoTime() > end) {
+                throw new IOException("slapd does not stop");
+            }
+            sleep(5);
+        }
     }
 
     /** Lets it go on after {@link #pause}. */
@@ -279,6 +289,21 @@ public final class Slapd implements AutoCloseable {
             running.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Every thread of it is in state T (proc_pid_stat(5)). */
+    private boolean stands() throws IOException {
+        Path threads =
+                Path.of("/proc", Long.toString(Objects.requireNonNull(process).pid()), "task");
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void signal(String signal) throws IOException {
