@@ -70,29 +70,32 @@ public final class HeaderEdit {
         return HeaderField.of(field.toByteArray());
     }
 
-    // Again and again: with one taken out, the text around it may make another
+    // Letter by letter: with one taken out, the text around it may make another
     private static String without(String text, List<String> forged) {
-        String honest = text;
-        boolean found = true;
-        while (found) {
-            found = false;
+        StringBuilder honest = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            honest.append(text.charAt(i));
             for (String tag : forged) {
-                for (int at = indexOf(honest, tag); at >= 0; at = indexOf(honest, tag)) {
-                    honest = honest.substring(0, at) + honest.substring(at + tag.length());
-                    found = true;
+                if (endsWith(honest, tag)) {
+                    honest.setLength(honest.length() - tag.length());
                 }
             }
         }
-        return honest.equals(text) ? text : honest.replaceAll("[ \t]+", " ");
+        return honest.length() == text.length() ? text : honest.toString().replaceAll("[ \t]+", " ");
     }
 
-    private static int indexOf(String text, String tag) {
-        for (int at = 0; at + tag.length() <= text.length(); at++) {
-            if (text.regionMatches(true, at, tag, 0, tag.length())) {
-                return at;
+    private static boolean endsWith(StringBuilder text, String tag) {
+        int start = text.length() - tag.length();
+        for (int i = tag.length() - 1; i >= 0; i--) {
+            if (start < 0 || fold(text.charAt(start + i)) != fold(tag.charAt(i))) {
+                return false;
             }
         }
-        return -1;
+        return !tag.isEmpty();
+    }
+
+    private static char fold(char letter) {
+        return Character.toLowerCase(Character.toUpperCase(letter));
     }
 
     private static int indexOfColon(byte[] raw) {

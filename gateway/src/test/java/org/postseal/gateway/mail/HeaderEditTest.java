@@ -38,6 +38,14 @@ class HeaderEditTest {
                 Arguments.of("Subject: [OK] plan\n", tag(""), "Subject: plan\n"),
                 Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re: plan\n"),
                 Arguments.of("Subject: [o[BAD]k] plan\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
+                Arguments.of(
+                        "Subject: " + "[o".repeat(300) + "k]".repeat(300) + " plan\n",
+                        tag("[BAD]"),
+                        "Subject: [BAD] plan\n"),
+                Arguments.of(
+                        "Subject: =?utf-8?q?[ok]_plan=0D=0ABcc:_eve@out.example?=\n",
+                        tag("[BAD]"),
+                        "Subject: =?UTF-8?B?W0JBRF0gcGxhbiAgQmNjOiBldmVAb3V0LmV4YW1wbGU=?=\n"),
                 Arguments.of("Subject: =?utf-8?q?=5Bok=5D_plan?=\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
                 Arguments.of(
                         "Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\n",
