@@ -24,9 +24,7 @@ class ExpiryAlarmTest {
         assertThat(due(6)).containsExactly(line("partners", "AA", "expires on 2027-01-01T00:00:00Z, in 6 days"));
         assertThat(due(0))
                 .containsExactly(line(
-                        "partners",
-                        "AA",
-                        "expired on 2027-01-01T00:00:00Z: paths through it are not valid any more"));
+                        "partners", "AA", "expired on 2027-01-01T00:00:00Z: paths through it are not valid any more"));
         assertThat(due(-1)).isEmpty();
     }
 

@@ -41,8 +41,7 @@ class PolicyDiffCommandTest {
         assertThat(bench.run("diff", "./old.yaml", "./old.yaml", "--audit", "./empty.jsonl", "--exit-code"))
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.out()).isEqualTo("0 compared: 0 the same, 0 treated otherwise, 0 cannot be told\n");
-        assertThat(bench.err())
-                .isEqualTo("warning: nothing was compared, which says nothing about the policies\n");
+        assertThat(bench.err()).isEqualTo("warning: nothing was compared, which says nothing about the policies\n");
         assertThat(bench.run("diff", "./old.yaml", "./old.yaml", "--audit", "./empty.jsonl"))
                 .isZero();
     }
