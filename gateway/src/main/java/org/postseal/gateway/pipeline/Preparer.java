@@ -206,15 +206,16 @@ public final class Preparer {
         }
     }
 
-    /** Where a rule says that nobody gets a message that one recipient cannot get, that is so. */
+    /** Where a rule says that nobody gets a message that one recipient cannot get, that is so; also for who would otherwise be tried again, alone. */
     private static void failWithOthers(List<RecipientPlan> plans) {
         boolean isForAll = plans.stream()
                 .flatMap(plan -> plan.ruling().stream())
                 .anyMatch(ruling -> ruling.decision() instanceof Decision.Reject reject && reject.forAll());
         if (isForAll) {
-            plans.replaceAll(plan -> plan.failure().isPresent()
-                    ? plan
-                    : plan.withFailure(Reason.REFUSED_WITH_OTHERS, Reason.REFUSED_WITH_OTHERS.auditText()));
+            plans.replaceAll(plan ->
+                    plan.failure().filter(reason -> !reason.isTemporary()).isPresent()
+                            ? plan
+                            : plan.withFailure(Reason.REFUSED_WITH_OTHERS, Reason.REFUSED_WITH_OTHERS.auditText()));
         }
     }
 

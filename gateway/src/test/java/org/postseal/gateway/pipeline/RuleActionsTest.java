@@ -130,6 +130,19 @@ class RuleActionsTest {
     }
 
     @Test
+    void allOrNobodyAlsoLater() {
+        TestRoad road = new TestRoad(
+                "{ id: late, when: { recipient: carl@partner.example }, then: defer }",
+                "{ id: all, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: rejectAll } }");
+
+        // carl's copy alone would be tried again, and pass
+        assertThat(road.send(
+                        Letter.submitted(LMTP, Parties.CARL, Parties.NOBODY),
+                        TestRoad.toAll("carl@partner.example, nobody@partner.example")))
+                .containsExactly(Reply.of(Reason.REFUSED_WITH_OTHERS), Reply.of(Reason.NO_RECIPIENT_CERTIFICATE));
+    }
+
+    @Test
     void aNoticeTellsTheSenderWhyAndNothingOfTheContent() {
         TestRoad road = telling();
         String message = "Message-ID: <1@example.com>\r\n" + TestRoad.toAll("bob@partner.example");
