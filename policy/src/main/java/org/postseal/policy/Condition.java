@@ -1,5 +1,6 @@
 package org.postseal.policy;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,7 +92,10 @@ sealed interface Condition {
                 for (MailAddress signer : existing.signers()) {
                     truth = truth.or(Truth.of(domains.has(signer.domain())));
                 }
-                for (MailAddress signer : existing.signers()) {
+                // In one order, whoever asks: what was asked is recorded, and decided again by it
+                for (MailAddress signer : existing.signers().stream()
+                        .sorted(Comparator.comparing(MailAddress::key))
+                        .toList()) {
                     truth = truth instanceof Truth.Yes ? truth : truth.or(people.have(signer, asked));
                 }
             }

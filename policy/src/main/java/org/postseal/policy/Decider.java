@@ -27,28 +27,9 @@ final class Decider {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
-        this.direction = direction(policy, facts);
+        this.direction = Direction.of(policy, facts);
         this.gathered = new Asked(facts, direction, certificates, headers);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
-    }
-
-    /**
-     * Origin before From: whoever submits through us and writes another From must not slip past the outbound rules. To one of ours, mail of a foreign sender that a trusted peer hands
-     * over is mail from outside, whatever the peer may submit besides: on a listener for both directions nothing else tells them apart.
-     */
-    static Direction direction(RuleSet policy, Facts facts) {
-        boolean recipientIsOurs = policy.isInternal(facts.recipient());
-        if (!facts.originMaySubmit()) {
-            return recipientIsOurs ? Direction.INBOUND : Direction.FORWARDED;
-        }
-        if (!recipientIsOurs) {
-            return Direction.OUTBOUND;
-        }
-        boolean foreign = facts.from()
-                .or(facts::envelopeSender)
-                .filter(sender -> !policy.isInternal(sender))
-                .isPresent();
-        return foreign ? Direction.INBOUND : Direction.INTERNAL;
     }
 
     Ruling decide() {
@@ -59,15 +40,17 @@ final class Decider {
         flagFrom();
         Optional<RuleIndex.Match> match = policy.firstMatch(gathered);
         if (match.isEmpty()) {
-            return ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty());
+            return ruling(withoutRule(), AUTOMATIC_RULE, Optional.empty());
         }
         Rule rule = match.get().rule();
-        if (match.get().truth() instanceof Truth.NotKnown(String why)) {
-            // The rules behind it decide nothing either: which is the first to match hangs on this one
-            steps.add("rule " + rule.id() + " may match or not");
-            return ruling(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why), rule.id(), Optional.empty());
-        }
-        Decision decision = apply(rule);
+        Decision decision = switch (match.get().truth()) {
+            case Truth.NotKnown(String why) -> {
+                // The rules behind it decide nothing either: which is the first to match hangs on this one
+                steps.add("rule " + rule.id() + " may match or not");
+                yield steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+            }
+            case Truth.Yes _, Truth.No _ -> apply(rule);
+        };
         if (gathered.lookedInside()) {
             decision = existing.conceal(decision, direction);
         }
@@ -87,12 +70,22 @@ final class Decider {
         boolean isWorthIt = decision instanceof Decision.Reject || decision instanceof Decision.Redirect;
         boolean isPerson =
                 facts.kind() == Facts.Kind.ORDINARY && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
-        Optional<MailAddress> sender =
-                isWorthIt && isPerson && facts.originMaySubmit() && direction != Direction.INBOUND
-                        ? facts.envelopeSender().filter(policy::isInternal)
-                        : Optional.empty();
+        Optional<MailAddress> sender = isWorthIt
+                        && isPerson
+                        && facts.originMaySubmit()
+                        && direction != Direction.INBOUND
+                        && !hangsOnInside(decision)
+                ? facts.envelopeSender().filter(policy::isInternal)
+                : Optional.empty();
         sender.ifPresent(address -> steps.add("a notice tells " + address));
         return sender;
+    }
+
+    /** A notice is a reply too: it must not tell what only a key of ours opened. */
+    private boolean hangsOnInside(Decision decision) {
+        boolean isForSignature =
+                decision instanceof Decision.Redirect(var _, Reason why) && why == Reason.INVALID_SIGNATURE;
+        return gathered.lookedInside() || (gathered.isEncrypted() && isForSignature);
     }
 
     private void flagFrom() {
@@ -103,6 +96,24 @@ final class Decider {
             steps.add("From " + facts.from().get()
                     + " is outside: never signed; of mailbox policies only default counts");
         }
+    }
+
+    /** What no rule names. Anybody can mark his mail as rights-protected, which is no reason to leave clear what a level wants encrypted at any rate. */
+    private Decision withoutRule() {
+        if (facts.kind() != Facts.Kind.ORDINARY) {
+            return relayUntouched();
+        }
+        return switch (groupsOfSender()) {
+            case GroupsOfSender.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+            case GroupsOfSender.Known(Set<String> groups) -> {
+                Settings levels = levels(groups);
+                if (!levels.encrypted().forbids(false)) {
+                    yield relayUntouched();
+                }
+                steps.add("no rule names the trait rightsProtected, but encryption is required: as other mail");
+                yield protect(Action.Protect.NOTHING, levels, Level.rule(AUTOMATIC_RULE));
+            }
+        };
     }
 
     private Decision relayUntouched() {
@@ -352,7 +363,7 @@ final class Decider {
             case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities reads) ->
                 KeyRules.whyNot(settings, key)
                         .map(whyNot -> withoutCertificate(demand, settings, asked, whyNot))
-                        .orElseGet(() -> encrypt(demand, AlgorithmChoice.of(settings, key, reads), asked));
+                        .orElseGet(() -> encrypt(demand, settings, AlgorithmChoice.of(settings, key, reads), asked));
             case DirectoryFacts.Fact.NotUsable(var status) ->
                 withoutCertificate(demand, settings, asked, status.text());
             case DirectoryFacts.Fact.LookupFailed(String why) ->
@@ -360,7 +371,7 @@ final class Decider {
         };
     }
 
-    private Attempt encrypt(Demand demand, AlgorithmChoice choice, Action.Protect asked) {
+    private Attempt encrypt(Demand demand, Settings settings, AlgorithmChoice choice, Action.Protect asked) {
         return switch (choice) {
             case AlgorithmChoice.Agreed(EncryptionSettings chosen, String why) -> {
                 steps.add("encrypted for " + facts.recipient() + " with " + chosen.cipher());
@@ -369,22 +380,31 @@ final class Decider {
                 }
                 yield new Attempt.Encrypted(chosen);
             }
-            case AlgorithmChoice.NotAgreed(String why) -> {
-                if (demand == Demand.REQUIRED) {
-                    yield new Attempt.Failed(
-                            asked.onMissingCertificate().orElse(new OnFailure.Refuse())
-                                            instanceof OnFailure.SendTo(MailAddress quarantine)
-                                    ? steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why)
-                                    : steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why));
-                }
-                steps.add("not encrypted: " + why);
-                yield Attempt.NOT_MADE;
-            }
+            case AlgorithmChoice.NotAgreed(String why) ->
+                demand == Demand.REQUIRED
+                        ? new Attempt.Failed(notAgreed(asked.onMissingCertificate(), why))
+                        : missingCertificate(demand, settings, asked, Reason.ALGORITHM_NOT_ALLOWED, why);
+        };
+    }
+
+    // Waiting for a certificate does not help, and a signature is for who has none
+    private Decision notAgreed(Optional<OnFailure> onMissing, String why) {
+        return switch (onMissing.orElse(new OnFailure.Refuse())) {
+            case OnFailure.SendTo(MailAddress quarantine) ->
+                steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
+            case OnFailure.RefuseAll _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true, why);
+            case OnFailure.Refuse _, OnFailure.TryLater _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
+                steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
         };
     }
 
     private Attempt withoutCertificate(Demand demand, Settings settings, Action.Protect asked, String whyNot) {
-        return missingCertificate(demand, settings, asked, "certificate of " + facts.recipient() + ": " + whyNot);
+        return missingCertificate(
+                demand,
+                settings,
+                asked,
+                Reason.NO_RECIPIENT_CERTIFICATE,
+                "certificate of " + facts.recipient() + ": " + whyNot);
     }
 
     // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
@@ -400,7 +420,8 @@ final class Decider {
                         : steps.tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
     }
 
-    private Attempt missingCertificate(Demand demand, Settings settings, Action.Protect asked, String why) {
+    private Attempt missingCertificate(
+            Demand demand, Settings settings, Action.Protect asked, Reason refused, String why) {
         OnFailure outcome = asked.onMissingCertificate()
                 .orElse(demand == Demand.REQUIRED ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
         return switch (outcome) {
@@ -415,12 +436,11 @@ final class Decider {
                 yield new Attempt.SignedInstead();
             }
             case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
-                new Attempt.Failed(steps.refuse(Reason.NO_RECIPIENT_CERTIFICATE, why));
-            case OnFailure.RefuseAll _ ->
-                new Attempt.Failed(steps.refuse(Reason.NO_RECIPIENT_CERTIFICATE, Optional.empty(), true, why));
+                new Attempt.Failed(steps.refuse(refused, why));
+            case OnFailure.RefuseAll _ -> new Attempt.Failed(steps.refuse(refused, Optional.empty(), true, why));
             case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));
             case OnFailure.SendTo(MailAddress quarantine) ->
-                new Attempt.Failed(steps.redirect(quarantine, Reason.NO_RECIPIENT_CERTIFICATE, why));
+                new Attempt.Failed(steps.redirect(quarantine, refused, why));
         };
     }
 
@@ -453,22 +473,6 @@ final class Decider {
 
     private boolean fromIsOurs() {
         return facts.from().filter(policy::isInternal).isPresent();
-    }
-
-    /** Whether a protection could be made. */
-    private sealed interface Attempt {
-        Attempt NOT_MADE = new NotMade();
-
-        record Made() implements Attempt {}
-
-        record Encrypted(EncryptionSettings chosen) implements Attempt {}
-
-        record NotMade() implements Attempt {}
-
-        /** There is no encryption, and the copy may leave only with a signature. */
-        record SignedInstead() implements Attempt {}
-
-        record Failed(Decision decision) implements Attempt {}
     }
 
     private sealed interface GroupsOfSender {

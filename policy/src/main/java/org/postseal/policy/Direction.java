@@ -9,5 +9,24 @@ public enum Direction {
     /** From our own users to one of ours. */
     INTERNAL,
     /** From outside to an address outside: a user's alias or Sieve sent it on. */
-    FORWARDED
+    FORWARDED;
+
+    /**
+     * Origin before From: whoever submits through us and writes another From must not slip past the outbound rules. To one of ours, mail of a foreign sender that a trusted peer hands
+     * over is mail from outside, whatever the peer may submit besides: on a listener for both directions nothing else tells them apart.
+     */
+    static Direction of(RuleSet policy, Facts facts) {
+        boolean recipientIsOurs = policy.isInternal(facts.recipient());
+        if (!facts.originMaySubmit()) {
+            return recipientIsOurs ? INBOUND : FORWARDED;
+        }
+        if (!recipientIsOurs) {
+            return OUTBOUND;
+        }
+        boolean foreign = facts.from()
+                .or(facts::envelopeSender)
+                .filter(sender -> !policy.isInternal(sender))
+                .isPresent();
+        return foreign ? INBOUND : INTERNAL;
+    }
 }

@@ -140,9 +140,8 @@ final class ExistingProtection {
     Decision conceal(Decision decision, Direction direction) {
         Optional<Reason> reason = switch (decision) {
             case Decision.Reject(Reason why, var _, var _) -> Optional.of(why);
-            // A server that is down answers nobody
-            case Decision.Defer(Reason why, var _) when why != Reason.GROUP_LOOKUP_FAILED -> Optional.of(why);
-            case Decision.Defer _, Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+            case Decision.Defer(Reason why, var _) -> Optional.of(why);
+            case Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
         };
         if (reason.isEmpty()) {
             return decision;

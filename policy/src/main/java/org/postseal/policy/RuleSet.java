@@ -80,7 +80,7 @@ public final class RuleSet {
 
     /** The rules in their order up to the one that matches or may match, as {@link #decide} finds it in another way. */
     public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
-        Asked asked = new Asked(facts, Decider.direction(this, facts), directory);
+        Asked asked = new Asked(facts, Direction.of(this, facts), directory);
         List<TriedRule> tried = new ArrayList<>();
         for (Rule rule : rules()) {
             TriedRule next = TriedRule.of(rule, asked);

@@ -53,6 +53,31 @@ class OutgoingOutcomesTest {
                         new Decision.Reject(Reason.NO_RECIPIENT_CERTIFICATE, Optional.empty(), true)));
     }
 
+    /** For a recipient who has a certificate and reads nothing that the rule allows. */
+    static Stream<Arguments> noCommonAlgorithm() {
+        String only = ", RequireEncryptionSMIMEAlgorithm: AES256-GCM"
+                + ", AllowSMIMEEncryptionAlgorithmNegotiation: BlockNegotiation }";
+        Decision none = reject(Reason.ALGORITHM_NOT_ALLOWED);
+        return Stream.of(
+                Arguments.of("{ encrypt: ifPossible" + only, alice(), YES, NO, send(CLEAR)),
+                Arguments.of("{ encrypt: ifPossible, onMissingCertificate: reject" + only, alice(), YES, NO, none),
+                Arguments.of(
+                        "{ encrypt: ifPossible, onMissingCertificate: sendSigned" + only,
+                        alice(),
+                        YES,
+                        YES,
+                        send(SIGNED)),
+                Arguments.of("{ encrypt: required" + only, alice(), YES, NO, none),
+                Arguments.of("{ encrypt: required, onMissingCertificate: sendSigned" + only, alice(), YES, YES, none),
+                Arguments.of("{ encrypt: required, onMissingCertificate: defer" + only, alice(), YES, NO, none),
+                Arguments.of(
+                        "{ encrypt: required, onMissingCertificate: rejectAll" + only,
+                        alice(),
+                        YES,
+                        NO,
+                        new Decision.Reject(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true)));
+    }
+
     static Stream<Arguments> protections() {
         String gcm = "{ encrypt: required, RequireEncryptionSMIMEAlgorithm: AES256-GCM";
         String sha = "{ sign: required, RequireSignedSMIMEAlgorithm: SHA384";
@@ -100,7 +125,7 @@ class OutgoingOutcomesTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"missingCertificates", "protections", "traits"})
+    @MethodSource({"missingCertificates", "noCommonAlgorithm", "protections", "traits"})
     void decides(String then, Mail mail, Fact certificate, Fact key, Decision decision) {
         RuleSet rules = Policies.rules("{ id: out, when: { direction: outbound }, then: " + then + " }");
 
@@ -132,6 +157,24 @@ class OutgoingOutcomesTest {
         assertThat(signing(rules, alice("r@out.example").trait(Trait.REPLY))).isEmpty();
         assertThat(signing(rules, alice("r@out.example").trait(Trait.REPLY).trait(Trait.CALENDAR)))
                 .isEqualTo(Optional.of(true));
+    }
+
+    @Test
+    void aMarkAsRightsProtectedDoesNotStandForTheEncryptionOfALevel() {
+        String policy = """
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireEncryptedSMIMEMessages: true%s } }
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """;
+        Facts facts = alice().trait(Trait.RIGHTS_PROTECTED).facts();
+        RuleSet bound = Policies.load(policy.formatted(""));
+        RuleSet free = Policies.load(policy.formatted(", mayWeaken: [RequireEncryptedSMIMEMessages]"));
+
+        assertThat(bound.decide(facts, new FakeDirectory(NO, NO)).decision())
+                .isEqualTo(reject(Reason.NO_RECIPIENT_CERTIFICATE));
+        assertThat(bound.decide(facts, new FakeDirectory(YES, NO)).decision()).isEqualTo(send(ENCRYPTED));
+        assertThat(free.decide(facts, new FakeDirectory(NO, NO)).decision()).isEqualTo(send(CLEAR));
     }
 
     /** Whether clear or opaque; empty without. */
@@ -217,6 +260,21 @@ class OutgoingOutcomesTest {
         assertThat(rules.decide(alice("x@late.example").facts(), new FakeDirectory(NO, NO))
                         .decision())
                 .isEqualTo(new Decision.Defer(Reason.POLICY_DEFERRED, Optional.of("Later")));
+    }
+
+    @Test
+    void noNoticeTellsWhatOnlyOurKeyOpened() {
+        RuleSet byAction = Policies.rules(
+                "{ id: in, when: { direction: internal }, then: { onInvalidSignature: { redirect: hold@example.com }, notify: sender } }");
+        RuleSet byCondition = Policies.rules(
+                "{ id: in, when: { signature: invalid }, then: { redirect: hold@example.com, notify: sender } }");
+        Mail mail = Mail.ours("alice@example.com", "adam@example.com");
+
+        for (RuleSet rules : List.of(byAction, byCondition)) {
+            assertThat(notice(rules, mail.signed(INVALID))).contains("alice@example.com");
+            assertThat(notice(rules, mail.encrypted().content(Facts.Content.ENCRYPTED, INVALID)))
+                    .isEmpty();
+        }
     }
 
     private static Optional<String> notice(RuleSet rules, Mail mail) {

@@ -51,15 +51,13 @@ class RuleSetPropertiesTest {
                 checkNeverClear(ruleSet, facts, ruling, inFar, shown);
                 checkSigning(ruleSet, facts, key, ruling, shown);
                 checkReasons(ruling, shown);
-                if (inFar != 2) {
-                    checkNoOracle(
-                            ruleSet,
-                            facts,
-                            Stream.generate(() -> directory(certificate, key, inFar))
-                                    .limit(Facts.Signature.values().length)
-                                    .toArray(FakeDirectory[]::new),
-                            shown);
-                }
+                checkNoOracle(
+                        ruleSet,
+                        facts,
+                        Stream.generate(() -> directory(certificate, key, inFar))
+                                .limit(Facts.Signature.values().length)
+                                .toArray(FakeDirectory[]::new),
+                        shown);
                 Ruling again = ruleSet.decide(facts, directory(certificate, key, inFar));
                 assertThat(again.decision()).as(shown).isEqualTo(ruling.decision());
                 assertThat(again.explanation()).as(shown).isEqualTo(ruling.explanation());
@@ -99,14 +97,16 @@ class RuleSetPropertiesTest {
                     facts.existing().digest(),
                     facts.existing().cipher());
             Facts seen = new Facts(facts.peer(), facts.message(), existing, facts.recipient(), facts.visible());
+            Ruling ruling = ruleSet.decide(seen, directories[next++]);
+            answers.add(ruling.notice());
             answers.add(
-                    switch (ruleSet.decide(seen, directories[next++]).decision()) {
+                    switch (ruling.decision()) {
                         case Decision.Reject reject -> reject;
                         case Decision.Defer defer -> defer;
                         case Decision.Deliver _, Decision.Redirect _ -> "accepted";
                     });
         }
-        assertThat(Set.copyOf(answers)).as(shown).hasSize(1);
+        assertThat(Set.copyOf(answers)).as(shown).hasSize(2);
     }
 
     private static void checkNeverClear(
@@ -134,12 +134,6 @@ class RuleSetPropertiesTest {
         Optional<Rule> rule = ruleSet.rules().stream()
                 .filter(candidate -> candidate.id().equals(ruling.explanation().rule()))
                 .findFirst();
-        if (rule.isEmpty()) {
-            assertThat(facts.kind() != Facts.Kind.ORDINARY
-                            || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
-                    .isTrue();
-            return false;
-        }
         boolean foreignToUs = ruleSet.isInternal(facts.recipient())
                 && facts.from()
                         .or(facts::envelopeSender)
@@ -148,6 +142,14 @@ class RuleSetPropertiesTest {
         boolean byLevel = facts.originMaySubmit()
                 && !foreignToUs
                 && levelOf(ruleSet, facts, inFar).encrypted().value();
+        if (rule.isEmpty()) {
+            boolean isMarkOnly = facts.kind() == Facts.Kind.ORDINARY;
+            assertThat(!isMarkOnly || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
+                    .isTrue();
+            return isMarkOnly
+                    && byLevel
+                    && levelOf(ruleSet, facts, inFar).encrypted().floor();
+        }
         return switch (rule.get().action()) {
             case Action.Reject _, Action.Defer _, Action.Redirect _ -> false;
             case Action.ByMailboxPolicy _ -> byLevel;
@@ -272,6 +274,7 @@ class RuleSetPropertiesTest {
         maybe(then, "requireEncrypted", () -> "true");
         maybe(then, "strip", () -> "true");
         maybe(then, "subjectTag", () -> "'[x]'");
+        maybe(then, "notify", () -> "sender");
         maybe(then, "onInvalidSignature", () -> oneOf("deliver", "reject", "redirect"));
         return then.append(" }").toString();
     }

@@ -1,0 +1,17 @@
+package org.postseal.policy;
+
+/** Whether a protection could be made. */
+sealed interface Attempt {
+    Attempt NOT_MADE = new NotMade();
+
+    record Made() implements Attempt {}
+
+    record Encrypted(EncryptionSettings chosen) implements Attempt {}
+
+    record NotMade() implements Attempt {}
+
+    /** There is no encryption, and the copy may leave only with a signature. */
+    record SignedInstead() implements Attempt {}
+
+    record Failed(Decision decision) implements Attempt {}
+}
