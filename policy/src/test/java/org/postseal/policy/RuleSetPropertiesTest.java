@@ -51,6 +51,7 @@ class RuleSetPropertiesTest {
                 checkNeverClear(ruleSet, facts, ruling, inFar, shown);
                 checkSigning(ruleSet, facts, key, ruling, shown);
                 checkReasons(ruling, shown);
+                checkExplanation(ruleSet.tried(facts, directory(certificate, key, inFar)), ruling, shown);
                 checkNoOracle(
                         ruleSet,
                         facts,
@@ -202,6 +203,28 @@ class RuleSetPropertiesTest {
                 assertThat(reason.isTemporary()).as(shown).isTrue();
             case Decision.Deliver _, Decision.Redirect _ -> {}
         }
+    }
+
+    /** Who reads the explanation comes to the same rule, one by one from the top, and to the same outcome. */
+    private static void checkExplanation(List<TriedRule> tried, Ruling ruling, Supplier<String> shown) {
+        TriedRule last = tried.getLast();
+        String rule = last.result() == TriedRule.Result.NO ? Decider.AUTOMATIC_RULE : last.id();
+        assertThat(ruling.explanation().rule()).as(shown).isEqualTo(rule);
+        String end = ruling.explanation().steps().stream()
+                .filter(step -> !step.startsWith("a notice tells "))
+                .reduce("", (_, step) -> step);
+        List<Boolean> says = Stream.of("refused: ", "deferred: ", "redirected to ")
+                .map(end::startsWith)
+                .toList();
+        assertThat(says)
+                .as(shown)
+                .isEqualTo(
+                        switch (ruling.decision()) {
+                            case Decision.Reject _ -> List.of(true, false, false);
+                            case Decision.Defer _ -> List.of(false, true, false);
+                            case Decision.Redirect _ -> List.of(false, false, true);
+                            case Decision.Deliver _ -> List.of(false, false, false);
+                        });
     }
 
     private String policy() {
