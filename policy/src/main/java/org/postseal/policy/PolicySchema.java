@@ -93,7 +93,7 @@ public final class PolicySchema {
                         case FORKING -> Schema.integer(0, 2);
                         case FORKS -> Schema.integer(1, 1000);
                         case MILLISECONDS -> Schema.integer(1, 4_294_967_295L);
-                        case CIPHERS, DIGESTS, ATTRIBUTES, TEXT -> Schema.text();
+                        case CIPHERS, DIGESTS, ATTRIBUTES, STORE, TEXT -> Schema.text();
                     });
         }
         return mapping.schema();

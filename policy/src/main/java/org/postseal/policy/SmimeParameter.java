@@ -1,5 +1,9 @@
 package org.postseal.policy;
 
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
  * The parameters of Exchange's Set-SmimeConfig, in the order of its page, with what holds here without them; and one of ours. What each of them means is
  * documented by Microsoft at learn.microsoft.com, Set-SmimeConfig.
@@ -153,7 +157,7 @@ public enum SmimeParameter {
             "NoSignOnReply", Type.BOOLEAN, "true", "false", "`true`: a reply gets no signature that nobody requires"),
     ISSUING_CA(
             "SMIMECertificateIssuingCA",
-            Type.TEXT,
+            Type.STORE,
             "",
             "",
             "kept, no effect: `postseal trust import` takes the store as a file",
@@ -201,7 +205,7 @@ public enum SmimeParameter {
     }
 
     /** What its value looks like. */
-    enum Type {
+    public enum Type {
         BOOLEAN("`true`, `false`"),
         FORKING("`0`, `1`, `2`"),
         FORKS("1 to 1000"),
@@ -209,6 +213,8 @@ public enum SmimeParameter {
         CIPHERS("list of ciphers"),
         DIGESTS("list of hashes"),
         ATTRIBUTES("OIDs, comma-separated"),
+        /** Certificates of issuers (SST). */
+        STORE("text"),
         TEXT("text");
 
         private final String values;
@@ -218,12 +224,27 @@ public enum SmimeParameter {
         }
     }
 
+    /** Microsoft's of this name; empty for ours and for what is none. */
+    public static Optional<SmimeParameter> ofMicrosoft(String name) {
+        return microsofts().filter(known -> known.parameter.equals(name)).findFirst();
+    }
+
+    /** Those that Set-SmimeConfig has. */
+    public static Stream<SmimeParameter> microsofts() {
+        return Arrays.stream(values()).filter(known -> known != MAX_FORKS);
+    }
+
+    /** Of an object it is only the name, or no part at all. */
+    public boolean isReserved() {
+        return this == IDENTITY || this == CONFIRM;
+    }
+
     /** As Microsoft and the policy write it. */
     public String parameter() {
         return parameter;
     }
 
-    Type type() {
+    public Type type() {
         return type;
     }
 

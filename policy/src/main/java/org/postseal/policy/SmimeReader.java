@@ -64,7 +64,7 @@ final class SmimeReader {
                                                         .filter(found -> OIDS.matcher(found)
                                                                 .matches()))
                                         .isPresent());
-            case TEXT -> value.possiblyEmpty();
+            case STORE, TEXT -> value.possiblyEmpty();
         };
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.SmimeParameter;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problem.Severity;
 import org.postseal.policy.yaml.Problems;
@@ -95,7 +96,7 @@ public final class ExchangeImport {
         }
         object.properties().keySet().stream()
                 .filter(name -> isSmime
-                        ? SmimeParameter.of(name).isEmpty()
+                        ? SmimeParameter.ofMicrosoft(name).isEmpty()
                         : MobileParameter.of(name).isEmpty())
                 .filter(name -> !OF_EVERY_OBJECT.contains(name))
                 .map(YamlValue::clean)

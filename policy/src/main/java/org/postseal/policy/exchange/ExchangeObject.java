@@ -2,6 +2,7 @@ package org.postseal.policy.exchange;
 
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.SmimeParameter;
 
 /**
  * One object as PowerShell shows it, or one EASProvisionDoc.
@@ -19,8 +20,9 @@ record ExchangeObject(int line, Map<String, Property> properties) {
     /** It is what Get-SmimeConfig gives. */
     boolean isSmimeConfig() {
         return properties.keySet().stream()
-                .anyMatch(name ->
-                        SmimeParameter.of(name).filter(SmimeParameter::tells).isPresent());
+                .anyMatch(name -> SmimeParameter.ofMicrosoft(name)
+                        .filter(known -> !known.isReserved())
+                        .isPresent());
     }
 
     /** The value of a property, where it has a single one. */

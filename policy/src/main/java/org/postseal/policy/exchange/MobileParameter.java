@@ -78,8 +78,8 @@ enum MobileParameter {
     /** How strict a value is among the values, higher is stricter. */
     int strength(String value) {
         return switch (this) {
-            case MESSAGES_ENCRYPTED, MESSAGES_SIGNED, SOFT_CERTIFICATES -> values.indexOf(value);
-            case SIGNED_ALGORITHM, NEGOTIATION -> -values.indexOf(value);
+            case MESSAGES_ENCRYPTED, MESSAGES_SIGNED -> values.indexOf(value);
+            case SIGNED_ALGORITHM, NEGOTIATION, SOFT_CERTIFICATES -> -values.indexOf(value);
             case ENCRYPTION_ALGORITHM -> STRONGEST_LAST.indexOf(value);
         };
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.SmimeParameter;
 
 /** Writes the YAML of an imported policy. Used once. */
 final class PolicyText {
@@ -25,7 +26,7 @@ final class PolicyText {
         if (!smime.isEmpty()) {
             body.append("smime:\n");
             smime.forEach((parameter, value) -> body.append("  ")
-                    .append(parameter.word())
+                    .append(parameter.parameter())
                     .append(": ")
                     .append(isText(parameter) ? quoted(value) : value)
                     .append('\n'));
@@ -51,7 +52,7 @@ final class PolicyText {
         policy.values().forEach((parameter, value) -> {
             if (isOverruled(parameter, value)) {
                 remarks.add("mailbox policy " + name + ": " + parameter.word() + ": false is left out, as "
-                        + above(parameter).map(SmimeParameter::word).orElse("") + " requires it of everybody");
+                        + above(parameter).map(SmimeParameter::parameter).orElse("") + " requires it of everybody");
             } else {
                 body.append("    ")
                         .append(parameter.word())
@@ -105,7 +106,10 @@ final class PolicyText {
     }
 
     private static boolean isText(SmimeParameter parameter) {
-        return parameter.type() == SmimeParameter.Type.TEXT || parameter.type() == SmimeParameter.Type.ALGORITHMS;
+        return switch (parameter.type()) {
+            case CIPHERS, DIGESTS, ATTRIBUTES, STORE, TEXT -> true;
+            case BOOLEAN, FORKING, FORKS, MILLISECONDS -> false;
+        };
     }
 
     /** A name of Exchange made one of ours: 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.SmimeParameter;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -14,7 +15,7 @@ final class SmimeExport {
     static Map<String, Object> of(YamlMapping section) {
         Map<String, Object> object = new LinkedHashMap<>();
         section.all().forEach((name, value) -> {
-            Optional<SmimeParameter> parameter = SmimeParameter.of(name);
+            Optional<SmimeParameter> parameter = SmimeParameter.ofMicrosoft(name);
             if (parameter.isEmpty()) {
                 value.error("has no parameter in Exchange");
             } else {
@@ -27,7 +28,7 @@ final class SmimeExport {
     /** One mailbox policy alone must not lose what stands above it. */
     static void refuseWhatIsRequired(YamlMapping section) {
         for (SmimeParameter parameter : List.of(SmimeParameter.ALWAYS_SIGN, SmimeParameter.ALWAYS_ENCRYPT)) {
-            section.value(parameter.word())
+            section.value(parameter.parameter())
                     .filter(value -> value.bool().orElse(false))
                     .ifPresent(value -> value.error("is required of everybody and has no place in a mailbox policy"));
         }
@@ -36,15 +37,16 @@ final class SmimeExport {
 
     private static Optional<Object> value(SmimeParameter parameter, YamlValue value) {
         String text = value.text().orElse("");
+        if (parameter.isReserved() || parameter.type() == SmimeParameter.Type.STORE) {
+            value.warning("is left out: Get-SmimeConfig shows it, Set-SmimeConfig does not take it from there");
+            return Optional.empty();
+        }
         return switch (parameter.type()) {
             case BOOLEAN -> value.bool().map(truth -> truth);
-            case FORKING, MILLISECONDS -> value.number(0, Long.MAX_VALUE).map(number -> number);
-            case ALGORITHMS -> algorithms(parameter, value, text);
-            case TEXT -> line(value, text);
-            case STORE, RESERVED -> {
-                value.warning("is left out: Get-SmimeConfig shows it, Set-SmimeConfig does not take it from there");
-                yield Optional.empty();
-            }
+            case FORKING, FORKS, MILLISECONDS -> value.number(0, Long.MAX_VALUE).map(number -> number);
+            case CIPHERS -> algorithms(AlgorithmList.Kind.ENCRYPTION, value, text);
+            case DIGESTS -> algorithms(AlgorithmList.Kind.SIGNING, value, text);
+            case ATTRIBUTES, STORE, TEXT -> line(value, text);
         };
     }
 
@@ -56,10 +58,7 @@ final class SmimeExport {
         return Optional.of(text);
     }
 
-    private static Optional<Object> algorithms(SmimeParameter parameter, YamlValue value, String text) {
-        AlgorithmList.Kind kind = parameter == SmimeParameter.SIGNING_ALGORITHMS
-                ? AlgorithmList.Kind.SIGNING
-                : AlgorithmList.Kind.ENCRYPTION;
+    private static Optional<Object> algorithms(AlgorithmList.Kind kind, YamlValue value, String text) {
         return switch (AlgorithmList.read(kind, text)) {
             case AlgorithmList.Read(AlgorithmList list) -> Optional.of(list.toString());
             case AlgorithmList.Malformed(String why) -> {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.postseal.policy.SmimeParameter;
 import org.postseal.policy.exchange.ExchangeObject.Property;
 import org.postseal.policy.exchange.ExchangeObject.Shape;
 import org.postseal.policy.yaml.Problems;
@@ -22,12 +23,13 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
     static SmimeValues of(ExchangeObject object, Problems problems) {
         Map<SmimeParameter, String> values = new EnumMap<>(SmimeParameter.class);
         List<String> remarks = new ArrayList<>();
-        for (SmimeParameter parameter : SmimeParameter.values()) {
+        for (SmimeParameter parameter : SmimeParameter.microsofts().toList()) {
             Optional<Property> property = Optional.ofNullable(
-                            object.properties().get(parameter.word()))
+                            object.properties().get(parameter.parameter()))
                     .filter(found -> found.shape() != Shape.NOTHING);
-            if (parameter.type() == SmimeParameter.Type.ALGORITHMS) {
-                values.put(parameter, algorithms(parameter, property, remarks));
+            Optional<AlgorithmList.Kind> list = list(parameter);
+            if (list.isPresent()) {
+                values.put(parameter, algorithms(list.get(), parameter, property, remarks));
             } else if (property.isPresent()) {
                 value(parameter, property.get(), problems, remarks).ifPresent(value -> values.put(parameter, value));
             }
@@ -40,10 +42,11 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
             SmimeParameter parameter, Property property, Problems problems, List<String> remarks) {
         Optional<String> text = property.value();
         if (parameter.type() == SmimeParameter.Type.STORE) {
-            remarks.add(parameter.word() + " is left out: write it to a file and give that to postseal trust import");
+            remarks.add(
+                    parameter.parameter() + " is left out: write it to a file and give that to postseal trust import");
             return Optional.empty();
         }
-        if (parameter.type() == SmimeParameter.Type.RESERVED) {
+        if (parameter.isReserved()) {
             return Optional.empty();
         }
         if (text.isEmpty()) {
@@ -58,15 +61,15 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
                         .filter(value -> value.matches("[0-2]"))
                         .or(() -> refuse("0, 1 or 2", property, problems));
             case MILLISECONDS -> milliseconds(parameter, property, problems, remarks);
-            case TEXT -> attributes(parameter, text.get(), remarks);
-            case ALGORITHMS, STORE, RESERVED -> Optional.empty();
+            case ATTRIBUTES -> attributes(parameter, text.get(), remarks);
+            case CIPHERS, DIGESTS, FORKS, STORE, TEXT -> Optional.empty();
         };
     }
 
     private static Optional<String> attributes(SmimeParameter parameter, String text, List<String> remarks) {
         String bare = text.replace(" ", "");
         if (!OIDS.matcher(bare).matches()) {
-            remarks.add(parameter.word() + " is left out: '" + YamlValue.clean(text)
+            remarks.add(parameter.parameter() + " is left out: '" + YamlValue.clean(text)
                     + "' is no list of OIDs such as 2.5.4.3,2.5.4.10");
             return Optional.empty();
         }
@@ -81,9 +84,9 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
             return refuse("a number of milliseconds up to " + MOST_MILLISECONDS, property, problems);
         }
         if (Long.parseLong(text) == 0) {
-            remarks.add(parameter.word() + " is " + parameter.standard()
+            remarks.add(parameter.parameter() + " is " + parameter.microsoftDefault()
                     + ", Microsoft's default: what 0 means is documented nowhere");
-            return Optional.of(parameter.standard());
+            return Optional.of(parameter.microsoftDefault());
         }
         return Optional.of(text);
     }
@@ -96,11 +99,17 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
         return Optional.empty();
     }
 
-    private static String algorithms(SmimeParameter parameter, Optional<Property> property, List<String> remarks) {
-        AlgorithmList.Kind kind = parameter == SmimeParameter.SIGNING_ALGORITHMS
-                ? AlgorithmList.Kind.SIGNING
-                : AlgorithmList.Kind.ENCRYPTION;
-        String instead = parameter.word() + " is " + kind.substitute() + " (" + kind.substituteName() + "): ";
+    private static Optional<AlgorithmList.Kind> list(SmimeParameter parameter) {
+        return switch (parameter.type()) {
+            case CIPHERS -> Optional.of(AlgorithmList.Kind.ENCRYPTION);
+            case DIGESTS -> Optional.of(AlgorithmList.Kind.SIGNING);
+            case BOOLEAN, FORKING, FORKS, MILLISECONDS, ATTRIBUTES, STORE, TEXT -> Optional.empty();
+        };
+    }
+
+    private static String algorithms(
+            AlgorithmList.Kind kind, SmimeParameter parameter, Optional<Property> property, List<String> remarks) {
+        String instead = parameter.parameter() + " is " + kind.substitute() + " (" + kind.substituteName() + "): ";
         String exchange = kind == AlgorithmList.Kind.SIGNING ? "; Exchange takes SHA-1 then" : "";
         if (property.isEmpty()) {
             remarks.add(instead + "it was not set" + exchange);
@@ -115,10 +124,10 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
             case AlgorithmList.Read(AlgorithmList list) -> {
                 AlgorithmList whole = list.withKeyLengths();
                 if (!whole.equals(list)) {
-                    remarks.add(parameter.word() + ": 6602 without a key length is 6602:128");
+                    remarks.add(parameter.parameter() + ": 6602 without a key length is 6602:128");
                 }
                 if (!whole.legacy().isEmpty()) {
-                    remarks.add(parameter.word() + " names " + String.join(", ", whole.legacy())
+                    remarks.add(parameter.parameter() + " names " + String.join(", ", whole.legacy())
                             + ": too old, and passed over");
                 }
                 yield whole.toString();

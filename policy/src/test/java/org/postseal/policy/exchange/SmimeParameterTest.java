@@ -2,14 +2,15 @@ package org.postseal.policy.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.SmimeParameter;
 
 /** Every parameter of Set-SmimeConfig, there and back, with Microsoft's defaults. */
 class SmimeParameterTest {
@@ -42,27 +43,27 @@ class SmimeParameterTest {
             Map.entry("NoSignOnReply", List.of("true", "false")));
 
     static Stream<SmimeParameter> imported() {
-        return Arrays.stream(SmimeParameter.values())
-                .filter(parameter -> parameter.type() != SmimeParameter.Type.STORE
-                        && parameter.type() != SmimeParameter.Type.RESERVED);
+        return SmimeParameter.microsofts()
+                .filter(parameter -> parameter.type() != SmimeParameter.Type.STORE && !parameter.isReserved());
     }
 
     @ParameterizedTest
     @MethodSource("imported")
     void everyParameterComesAndGoesWithEachOfItsValues(SmimeParameter parameter) {
-        List<String> values = DOCUMENTED.getOrDefault(parameter.word(), List.of());
-        assertThat(values.getFirst()).isEqualTo(parameter.standard());
+        List<String> values = DOCUMENTED.getOrDefault(parameter.parameter(), List.of());
+        assertThat(values.getFirst()).isEqualTo(parameter.microsoftDefault());
         for (String value : values) {
-            boolean isText =
-                    parameter.type() == SmimeParameter.Type.TEXT || parameter.type() == SmimeParameter.Type.ALGORITHMS;
-            String json = "{\"OWAClearSign\": true, \"" + parameter.word() + "\": "
+            boolean isText = Set.of(
+                            SmimeParameter.Type.CIPHERS, SmimeParameter.Type.DIGESTS, SmimeParameter.Type.ATTRIBUTES)
+                    .contains(parameter.type());
+            String json = "{\"OWAClearSign\": true, \"" + parameter.parameter() + "\": "
                     + (isText ? "\"" + value + "\"" : value) + "}";
-            String yaml = "  " + parameter.word() + ": " + (isText ? "\"" + value + "\"" : value);
+            String yaml = "  " + parameter.parameter() + ": " + (isText ? "\"" + value + "\"" : value);
             List<String> expected = value.isEmpty() ? List.of() : List.of(yaml);
 
             List<String> fromJson =
                     Exchange.body(parameter == SmimeParameter.CLEAR_SIGN ? "{\"OWAClearSign\": " + value + "}" : json);
-            assertThat(fromJson.stream().filter(line -> line.startsWith("  " + parameter.word() + ":")))
+            assertThat(fromJson.stream().filter(line -> line.startsWith("  " + parameter.parameter() + ":")))
                     .isEqualTo(expected);
             ExchangeExport.Exported exported = Exchange.exported(String.join("\n", fromJson));
             assertThat(Exchange.body(exported.list())).isEqualTo(fromJson);
@@ -72,9 +73,8 @@ class SmimeParameterTest {
 
     @Test
     void theTableIsWhole() {
-        assertThat(imported().map(SmimeParameter::word)).containsExactlyInAnyOrderElementsOf(DOCUMENTED.keySet());
-        assertThat(Arrays.stream(SmimeParameter.values())
-                        .filter(parameter -> imported().noneMatch(parameter::equals)))
+        assertThat(imported().map(SmimeParameter::parameter)).containsExactlyInAnyOrderElementsOf(DOCUMENTED.keySet());
+        assertThat(SmimeParameter.microsofts().filter(parameter -> imported().noneMatch(parameter::equals)))
                 .containsExactly(SmimeParameter.ISSUING_CA, SmimeParameter.IDENTITY, SmimeParameter.CONFIRM);
     }
 
