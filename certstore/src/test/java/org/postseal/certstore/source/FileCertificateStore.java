@@ -2,15 +2,9 @@ package org.postseal.certstore.source;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.postseal.certstore.CertificateChoice;
-import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStore;
-import org.postseal.certstore.KeyHandle;
-import org.postseal.certstore.KeyPlace;
-import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ForwardingCertificateStore;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.DirectoryCertificateStore;
@@ -19,13 +13,12 @@ import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.path.PathValidator;
-import org.postseal.certstore.revocation.RevocationList;
 
 /**
  * The certificate directory over the files of one directory and nothing else. Thread-safe. To take up changes, {@link #reload} reads the directory again and the caller
  * swaps the stores.
  */
-public final class FileCertificateStore implements CertificateStore {
+public final class FileCertificateStore implements ForwardingCertificateStore {
     private final Path directory;
     private final DirectoryCertificateStore store;
 
@@ -49,28 +42,8 @@ public final class FileCertificateStore implements CertificateStore {
     }
 
     @Override
-    public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
-        return store.encryptionCertificate(recipient, time);
-    }
-
-    @Override
-    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
-        return store.signingKey(sender, place, time);
-    }
-
-    @Override
-    public List<KeyHandle> decryptionKeys(MailAddress recipient) {
-        return store.decryptionKeys(recipient);
-    }
-
-    @Override
-    public PathVerdict validate(
-            MailCertificate leaf,
-            List<MailCertificate> fromMessage,
-            List<RevocationList> lists,
-            CertificatePurpose purpose,
-            Instant time) {
-        return store.validate(leaf, fromMessage, lists, purpose, time);
+    public CertificateStore store() {
+        return store;
     }
 
     private static DirectoryCertificateStore over(FilesSource source) {

@@ -88,16 +88,6 @@ public final class RunningGateway implements AutoCloseable {
         return servers.stream().map(MailServer::address).toList();
     }
 
-    /**
-     * From the next message on, these rules and this store; the audit log is opened anew, so that its file can be moved away. What else was opened at the start stays as it is.
-     *
-     * @throws IOException when the audit log cannot be opened; mail is deferred then
-     */
-    public void replace(Setup setup) throws IOException {
-        swap(setup).run();
-        reopenAudit();
-    }
-
     /** Which policies count, and how reading them went. */
     public PolicyState policyState() {
         return policyState.get();

@@ -157,7 +157,9 @@ class RoadIT {
             CompletableFuture<SmtpSender.Outcome> onItsWay =
                     CompletableFuture.supplyAsync(() -> lmtp(gateway, BOB, CARL));
             isThere.await();
-            gateway.replace(setup(hop.address(), "- { id: none, when: always, then: reject }"));
+            gateway.swap(setup(hop.address(), "- { id: none, when: always, then: reject }"))
+                    .run();
+            gateway.reopenAudit();
             goOn.countDown();
 
             assertThat(onItsWay.join().data()).containsExactly("250 2.0.0 queued as 4ABC", "250 2.0.0 queued as 4ABC");
@@ -175,7 +177,8 @@ class RoadIT {
                 RunningGateway gateway = start(hop.address(), RELAY)) {
             lmtp(gateway, BOB);
             Files.move(home.resolve("audit.jsonl"), home.resolve("audit.1"));
-            gateway.replace(setup(hop.address(), RELAY));
+            gateway.swap(setup(hop.address(), RELAY)).run();
+            gateway.reopenAudit();
             lmtp(gateway, CARL, DORA);
 
             // with the record of the start

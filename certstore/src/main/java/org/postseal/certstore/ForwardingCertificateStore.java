@@ -1,0 +1,42 @@
+package org.postseal.certstore;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.revocation.RevocationList;
+
+/** A certificate store that answers as another one does, but for what it says itself. */
+public interface ForwardingCertificateStore extends CertificateStore {
+    /** The other one. */
+    CertificateStore store();
+
+    @Override
+    default CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+        return store().encryptionCertificate(recipient, time);
+    }
+
+    @Override
+    default CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+        return store().signingKey(sender, place, time);
+    }
+
+    @Override
+    default Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
+        return store().capabilities(certificate);
+    }
+
+    @Override
+    default List<KeyHandle> decryptionKeys(MailAddress recipient) {
+        return store().decryptionKeys(recipient);
+    }
+
+    @Override
+    default PathVerdict validate(
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time) {
+        return store().validate(leaf, fromMessage, lists, purpose, time);
+    }
+}
