@@ -11,21 +11,27 @@ import org.postseal.certstore.MailAddress;
 sealed interface Condition {
     Truth holds(Asked asked);
 
-    record InDirection(Set<Direction> any) implements Condition {
+    /** Names who sends or gets a message. */
+    sealed interface OnPeople extends Condition {}
+
+    /** Looks at anything else. */
+    sealed interface OnMessage extends Condition {}
+
+    record InDirection(Set<Direction> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(any.contains(asked.direction()));
         }
     }
 
-    record Sender(People any) implements Condition {
+    record Sender(People any) implements OnPeople {
         @Override
         public Truth holds(Asked asked) {
             return asked.sender().map(sender -> any.have(sender, asked)).orElse(Truth.of(false));
         }
     }
 
-    record SenderDomain(DomainSet any) implements Condition {
+    record SenderDomain(DomainSet any) implements OnPeople {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(
@@ -33,49 +39,49 @@ sealed interface Condition {
         }
     }
 
-    record RecipientIs(People any) implements Condition {
+    record RecipientIs(People any) implements OnPeople {
         @Override
         public Truth holds(Asked asked) {
             return any.have(asked.facts().recipient(), asked);
         }
     }
 
-    record RecipientDomain(DomainSet any) implements Condition {
+    record RecipientDomain(DomainSet any) implements OnPeople {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(any.has(asked.facts().recipient().domain()));
         }
     }
 
-    record Header(List<HeaderTest> any) implements Condition {
+    record Header(List<HeaderTest> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(asked.holds(this));
         }
     }
 
-    record OfKind(Set<Facts.Kind> any) implements Condition {
+    record OfKind(Set<Facts.Kind> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(any.contains(asked.facts().kind()));
         }
     }
 
-    record WithTrait(Set<Facts.Trait> any) implements Condition {
+    record WithTrait(Set<Facts.Trait> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(asked.facts().message().traits().stream().anyMatch(any::contains));
         }
     }
 
-    record WithContent(Set<Facts.Content> any) implements Condition {
+    record WithContent(Set<Facts.Content> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(any.contains(asked.facts().content()));
         }
     }
 
-    record WithSignature(Set<Facts.Signature> any) implements Condition {
+    record WithSignature(Set<Facts.Signature> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(any.contains(asked.signature().signature()));
@@ -83,7 +89,7 @@ sealed interface Condition {
     }
 
     /** Of a valid signature only: anybody can put any name into a certificate of his own. */
-    record SignedBy(People people, DomainSet domains) implements Condition {
+    record SignedBy(People people, DomainSet domains) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             Facts.Existing existing = asked.signature();
@@ -104,7 +110,7 @@ sealed interface Condition {
     }
 
     /** Of a valid signature only. */
-    record SignerIssuer(List<TextTest> any) implements Condition {
+    record SignerIssuer(List<TextTest> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             Facts.Existing existing = asked.signature();
@@ -116,14 +122,14 @@ sealed interface Condition {
         }
     }
 
-    record SignedWith(Set<SignedAlgorithm> any) implements Condition {
+    record SignedWith(Set<SignedAlgorithm> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(asked.signature().digest().filter(any::contains).isPresent());
         }
     }
 
-    record EncryptedWith(Set<EncryptionAlgorithm> any) implements Condition {
+    record EncryptedWith(Set<EncryptionAlgorithm> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(
@@ -132,7 +138,7 @@ sealed interface Condition {
     }
 
     /** Octets; each bound is not included. */
-    record OfSize(Optional<Long> over, Optional<Long> under) implements Condition {
+    record OfSize(Optional<Long> over, Optional<Long> under) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             long size = asked.facts().message().size();
@@ -142,7 +148,7 @@ sealed interface Condition {
     }
 
     /** Types in lower case; {@code image/*} is every subtype. */
-    record OfType(Set<String> any) implements Condition {
+    record OfType(Set<String> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             String type = asked.facts().message().mediaType();
@@ -151,7 +157,7 @@ sealed interface Condition {
     }
 
     /** One of the three words. */
-    record OverTls(TlsTest test) implements Condition {
+    record OverTls(TlsTest test) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(test.holds(asked.facts().peer().tls()));
@@ -164,7 +170,7 @@ sealed interface Condition {
      * @param wanted whether there must be one
      * @param names in lower case; none is any
      */
-    record Authenticated(boolean wanted, Set<String> names) implements Condition {
+    record Authenticated(boolean wanted, Set<String> names) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             Optional<String> name = asked.facts().peer().authenticated();
@@ -176,7 +182,7 @@ sealed interface Condition {
         }
     }
 
-    record FromPeer(List<AddressRange> any) implements Condition {
+    record FromPeer(List<AddressRange> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(asked.facts()
@@ -187,7 +193,7 @@ sealed interface Condition {
         }
     }
 
-    record AtTime(List<TimeWindow> any) implements Condition {
+    record AtTime(List<TimeWindow> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(any.stream()
@@ -195,7 +201,7 @@ sealed interface Condition {
         }
     }
 
-    record Visible(boolean wanted) implements Condition {
+    record Visible(boolean wanted) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(asked.facts().visible() == wanted);

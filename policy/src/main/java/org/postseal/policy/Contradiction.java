@@ -49,22 +49,7 @@ final class Contradiction {
                                 && (other instanceof Condition.SignedBy || other instanceof Condition.SignerIssuer)
                         ? Optional.of(other.key() + " holds for valid signatures only")
                         : Optional.empty();
-            case Condition.SenderDomain _,
-                    Condition.RecipientDomain _,
-                    Condition.Header _,
-                    Condition.OfKind _,
-                    Condition.WithTrait _,
-                    Condition.SignedBy _,
-                    Condition.SignerIssuer _,
-                    Condition.SignedWith _,
-                    Condition.EncryptedWith _,
-                    Condition.OfSize _,
-                    Condition.OfType _,
-                    Condition.OverTls _,
-                    Condition.Authenticated _,
-                    Condition.FromPeer _,
-                    Condition.AtTime _,
-                    Condition.Visible _ -> Optional.empty();
+            case Condition.OnPeople _, Condition.OnMessage _ -> Optional.empty();
         };
     }
 
@@ -104,23 +89,7 @@ final class Contradiction {
                 any.equals(BETWEEN_US) && isForeign(domains)
                         ? Optional.of("no domain of senderDomain is internal, direction: internal is")
                         : Optional.empty();
-            case Condition.InDirection _,
-                    Condition.Header _,
-                    Condition.OfKind _,
-                    Condition.WithTrait _,
-                    Condition.WithContent _,
-                    Condition.WithSignature _,
-                    Condition.SignedBy _,
-                    Condition.SignerIssuer _,
-                    Condition.SignedWith _,
-                    Condition.EncryptedWith _,
-                    Condition.OfSize _,
-                    Condition.OfType _,
-                    Condition.OverTls _,
-                    Condition.Authenticated _,
-                    Condition.FromPeer _,
-                    Condition.AtTime _,
-                    Condition.Visible _ -> Optional.empty();
+            case Condition.OnMessage _ -> Optional.empty();
         };
     }
 

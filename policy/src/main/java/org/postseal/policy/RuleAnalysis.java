@@ -122,23 +122,7 @@ final class RuleAnalysis {
             case Condition.SenderDomain(DomainSet any) -> Optional.of(places("sender", any));
             case Condition.RecipientIs(People any) -> Optional.of(places("recipient", any));
             case Condition.RecipientDomain(DomainSet any) -> Optional.of(places("recipient", any));
-            case Condition.InDirection _,
-                    Condition.Header _,
-                    Condition.OfKind _,
-                    Condition.WithTrait _,
-                    Condition.WithContent _,
-                    Condition.WithSignature _,
-                    Condition.SignedBy _,
-                    Condition.SignerIssuer _,
-                    Condition.SignedWith _,
-                    Condition.EncryptedWith _,
-                    Condition.OfSize _,
-                    Condition.OfType _,
-                    Condition.OverTls _,
-                    Condition.Authenticated _,
-                    Condition.FromPeer _,
-                    Condition.AtTime _,
-                    Condition.Visible _ -> Optional.empty();
+            case Condition.OnMessage _ -> Optional.empty();
         };
     }
 

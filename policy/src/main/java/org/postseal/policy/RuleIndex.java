@@ -86,20 +86,18 @@ final class RuleIndex {
     }
 
     private static Optional<Set<Key>> keys(Condition condition) {
-        // who is in a group of a directory server is not known yet
-        if (condition instanceof Condition.RecipientIs(People(var any, var groups)) && groups.isEmpty()) {
-            return Optional.of(all(any, Key.Recipient::new));
-        }
-        if (condition instanceof Condition.Sender(People(var any, var groups)) && groups.isEmpty()) {
-            return Optional.of(all(any, Key.Sender::new));
-        }
-        if (condition instanceof Condition.RecipientDomain(DomainSet any)) {
-            return Optional.of(all(any.entries(), Key.RecipientDomain::new));
-        }
-        if (condition instanceof Condition.SenderDomain(DomainSet any)) {
-            return Optional.of(all(any.entries(), Key.SenderDomain::new));
-        }
-        return Optional.empty();
+        return switch (condition) {
+            // who is in a group of a directory server is not known yet
+            case Condition.RecipientIs(People any) -> keys(any, Key.Recipient::new);
+            case Condition.Sender(People any) -> keys(any, Key.Sender::new);
+            case Condition.RecipientDomain(DomainSet any) -> Optional.of(all(any.entries(), Key.RecipientDomain::new));
+            case Condition.SenderDomain(DomainSet any) -> Optional.of(all(any.entries(), Key.SenderDomain::new));
+            case Condition.OnMessage _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<Set<Key>> keys(People any, Function<MailAddress, Key> key) {
+        return any.groups().isEmpty() ? Optional.of(all(any.addresses(), key)) : Optional.empty();
     }
 
     private static Set<Direction> directions(Rule rule) {
