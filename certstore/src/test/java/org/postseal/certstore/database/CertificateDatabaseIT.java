@@ -167,6 +167,27 @@ class CertificateDatabaseIT {
         }
     }
 
+    @Test
+    void aTurnIsForOneProcessAndEndsWithIt() throws Exception {
+        Process holder = start("hold-turn", file.toString(), "mirror");
+        assertThat(holder.inputReader().readLine()).isEqualTo("mine");
+        try (CertificateDatabase database = CertificateDatabase.open(file)) {
+            assertThat(database.turn("mirror")).isEmpty();
+            assertThat(start("hold-turn", file.toString(), "other")
+                            .inputReader()
+                            .readLine())
+                    .as("another name")
+                    .isEqualTo("mine");
+            holder.destroyForcibly().waitFor();
+            try (Turn _ = database.turn("mirror").orElseThrow()) {
+                assertThat(start("hold-turn", file.toString(), "mirror")
+                                .inputReader()
+                                .readLine())
+                        .isEqualTo("taken");
+            }
+        }
+    }
+
     private static boolean isThere(CertificateDatabase database, String name) {
         return database.revocation().find(Kind.CRL, name).isPresent();
     }

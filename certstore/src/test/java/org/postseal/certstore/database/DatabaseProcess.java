@@ -3,6 +3,7 @@ package org.postseal.certstore.database;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.postseal.certstore.database.RevocationCache.Answer;
 import org.postseal.certstore.database.RevocationCache.Kind;
 
@@ -15,6 +16,7 @@ final class DatabaseProcess {
         switch (arguments[0]) {
             case "write-until-killed" -> writeUntilKilled(file, Integer.parseInt(arguments[2]));
             case "write-once" -> writeOnce(file);
+            case "hold-turn" -> holdTurn(file, arguments[2]);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -46,6 +48,14 @@ final class DatabaseProcess {
             System.out.println("written");
         } catch (DatabaseException e) {
             System.out.println(e.fault());
+        }
+    }
+
+    private static void holdTurn(Path file, String name) {
+        CertificateDatabase database = CertificateDatabase.open(file);
+        System.out.println(database.turn(name).isPresent() ? "mine" : "taken");
+        while (true) {
+            LockSupport.park(database);
         }
     }
 
