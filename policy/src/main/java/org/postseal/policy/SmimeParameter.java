@@ -181,7 +181,7 @@ public enum SmimeParameter {
             Type.FORKS,
             "",
             "100",
-            "ours: encrypted copies for Bcc that one message may leave in; the other recipients get 452 and come again");
+            "ours: encrypted copies for Bcc that one message may leave in; over LMTP the other recipients get 452 and come again, over SMTP, with one reply for all, `limits.recipients` alone counts");
 
     private final String parameter;
     private final Type type;

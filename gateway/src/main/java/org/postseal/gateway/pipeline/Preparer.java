@@ -10,6 +10,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
@@ -139,7 +140,10 @@ public final class Preparer {
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
         Splitter splitter = new Splitter(inspection.visible(), wishes.forking(), wishes.maxForks());
-        plans = splitter.limited(plans);
+        if (envelope.peer().protocol() != Peer.Protocol.SMTP) {
+            // With one reply for all, a surplus would put off the whole message, and it would come again as it is
+            plans = splitter.limited(plans);
+        }
         for (Group group : splitter.split(plans)) {
             try {
                 Sealer.Copy copy = sealer.seal(group);

@@ -2,6 +2,7 @@ package org.postseal.gateway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
+import static org.postseal.gateway.pipeline.TestRoad.SMTP;
 
 import java.io.IOException;
 import java.util.List;
@@ -69,6 +70,17 @@ class SmimeSettingsTest {
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::recipients))
                 .containsExactly(
                         List.of("carl@partner.example", "carl@partner.example"), List.of("bob@partner.example"));
+    }
+
+    @Test
+    void withOneReplyForAllNobodyIsTooMany() {
+        TestRoad road = TestRoad.withSmime("maxForks: 1", Parties.STORE, ENCRYPT);
+
+        assertThat(road.send(Letter.submitted(SMTP, Parties.CARL, Parties.DORA, Parties.BOB), TO_BOB))
+                .containsOnly(RecordingDelivery.ACCEPTED);
+        assertThat(road.sent().stream().map(RecordingDelivery.Sent::recipients))
+                .containsExactlyInAnyOrder(
+                        List.of("carl@partner.example"), List.of("dora@partner.example"), List.of("bob@partner.example"));
     }
 
     @Test
