@@ -104,7 +104,7 @@ public enum Reason {
             550,
             "5.7.1",
             "Not sent because another recipient was refused",
-            "a recipient has no usable certificate, and the rule says that nobody gets the message then"),
+            "another recipient cannot be encrypted to, and the rule says that nobody gets the message then"),
     AUDIT_UNAVAILABLE(451, "4.3.0", "Service not available now", "the audit log could not be written"),
     INTERNAL_ERROR(451, "4.3.0", "Temporary failure", "an unexpected error, see the log");
 

@@ -2,6 +2,9 @@ package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,5 +18,16 @@ class ReasonTest {
         assertThat(reason.isTemporary()).isEqualTo(reason.enhancedStatus().startsWith("4."));
         assertThat(reason.publicText()).matches("[ -~]{10,200}");
         assertThat(reason.auditText()).matches("[ -~]{10,200}");
+    }
+
+    /** What the next hop says is told in its own words. */
+    @ParameterizedTest
+    @EnumSource
+    void theTableOfTheRoadNamesItWithItsReply(Reason reason) throws IOException {
+        boolean isOfNextHop = reason == Reason.NEXT_HOP_REFUSED || reason == Reason.NEXT_HOP_DEFERRED;
+        String reply = isOfNextHop ? "its own code" : reason.code() + " " + reason.enhancedStatus();
+
+        assertThat(Files.readAllLines(Path.of("../docs/flow.md")))
+                .anyMatch(line -> line.startsWith("| ") && line.contains("`" + reason + "`") && line.contains(reply));
     }
 }

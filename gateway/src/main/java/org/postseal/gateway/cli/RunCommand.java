@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal run}: the gateway, until SIGTERM; SIGHUP reads policy and store again. */
-@Command(name = "run", description = "Run the gateway until SIGTERM; SIGHUP reads policy and certificates again.")
+@Command(
+        name = "run",
+        description =
+                "Run the gateway until SIGTERM; a policy that has changed counts by itself, certificates after SIGHUP.")
 final class RunCommand implements Callable<Integer> {
     private final CommandLineInterface.Root root;
     private final Console console;

@@ -80,7 +80,9 @@ class SmimeSettingsTest {
                 .containsOnly(RecordingDelivery.ACCEPTED);
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::recipients))
                 .containsExactlyInAnyOrder(
-                        List.of("carl@partner.example"), List.of("dora@partner.example"), List.of("bob@partner.example"));
+                        List.of("carl@partner.example"),
+                        List.of("dora@partner.example"),
+                        List.of("bob@partner.example"));
     }
 
     @Test

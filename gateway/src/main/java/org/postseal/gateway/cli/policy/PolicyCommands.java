@@ -36,7 +36,7 @@ public final class PolicyCommands {
     /** A word that needs another one behind it. */
     @Command(
             name = "policy",
-            description = "The policy as code: check, test, explain, compare.",
+            description = "The policy as code: check, test, explain, compare; from Exchange and back.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class Group implements Runnable {
         @CommandLine.Spec
