@@ -111,7 +111,8 @@ public final class Notices {
                     case Decision.Reject(Reason reason, var text, var _) ->
                         Optional.of(plan.recipient().address() + ": refused: " + text.orElse(reason.publicText()));
                     case Decision.Redirect(var _, Reason reason)
-                    when plan.failure().isEmpty() ->
+                    // over SMTP, nothing was sent where another recipient was refused
+                    when plan.failure().isEmpty() && !reply.isPermanent() ->
                         Optional.of(plan.recipient().address() + ": held back by us: " + reason.publicText());
                     case Decision.Redirect _, Decision.Deliver _, Decision.Defer _ -> Optional.empty();
                 });

@@ -201,6 +201,17 @@ class RuleActionsTest {
     }
 
     @Test
+    void nothingIsHeldBackThatWasNotSent() {
+        TestRoad road = telling();
+
+        road.send(Letter.submitted(SMTP, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example"));
+
+        assertThat(road.sent()).hasSize(1);
+        assertThat(text(road.sent().getFirst()).lines().filter(line -> line.contains("@partner.example: ")))
+                .containsExactly("bob@partner.example: refused: Ask first");
+    }
+
+    @Test
     void aSenderIsNotToldMoreThanFiveTimesAnHour() {
         TestRoad road = telling();
         for (int i = 0; i < 7; i++) {
