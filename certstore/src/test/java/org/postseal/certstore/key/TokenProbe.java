@@ -29,24 +29,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.ASN1Set;
-import org.bouncycastle.asn1.cms.ContentInfo;
-import org.bouncycastle.asn1.cms.EncryptedContentInfo;
-import org.bouncycastle.asn1.cms.EnvelopedData;
-import org.bouncycastle.asn1.cms.KeyAgreeRecipientInfo;
-import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
-import org.bouncycastle.asn1.cms.OriginatorPublicKey;
-import org.bouncycastle.asn1.cms.RecipientEncryptedKey;
-import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
@@ -71,10 +56,12 @@ final class TokenProbe {
 
     private final Path directory;
     private final Path pinFile;
+    private final OpensslMessages messages;
 
     private TokenProbe(Path directory) {
         this.directory = directory;
         this.pinFile = directory.resolve("pin");
+        this.messages = new OpensslMessages(directory);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -126,7 +113,7 @@ final class TokenProbe {
         Token token = open();
         TokenKey key = rsa(token);
         KeyHandle handle = key.handle(key.certificates().getFirst(), List.of());
-        WrappedContentKey wrapped = wrapped(encrypt(handle.certificate()));
+        WrappedContentKey wrapped = OpensslMessages.wrapped(messages.encrypt(handle.certificate()));
         byte[] right = handle.recoverContentKey(wrapped);
         say("before " + signs(handle));
         // the login is the process's: another user of the library can end it
@@ -135,7 +122,7 @@ final class TokenProbe {
         Path away = directory.resolve("away");
         Files.move(directory.resolve("tokens"), away);
         say("away " + signs(handle) + " " + signs(handle));
-        say("away " + recovers(handle, wrapped) + ", damaged " + recovers(handle, damaged(wrapped)));
+        say("away " + recovers(handle, wrapped) + ", damaged " + recovers(handle, OpensslMessages.damaged(wrapped)));
         Files.move(away, directory.resolve("tokens"));
         Thread.sleep(RETRY.plusMillis(50));
         say("back " + signs(handle));
@@ -144,7 +131,7 @@ final class TokenProbe {
         Token second = open();
         TokenKey same = rsa(second);
         KeyHandle other = same.handle(handle.certificate(), List.of());
-        WrappedContentKey damaged = damaged(wrapped);
+        WrappedContentKey damaged = OpensslMessages.damaged(wrapped);
         say("substitutes agree " + Arrays.equals(handle.recoverContentKey(damaged), other.recoverContentKey(damaged)));
     }
 
@@ -184,7 +171,7 @@ final class TokenProbe {
                 continue;
             }
             KeyHandle handle = key.handle(key.certificates().getFirst(), List.of());
-            WrappedContentKey wrapped = wrapped(encrypt(handle.certificate()));
+            WrappedContentKey wrapped = OpensslMessages.wrapped(messages.encrypt(handle.certificate()));
             SignatureScheme scheme = handle.schemes().contains(SignatureScheme.ECDSA_SHA256)
                     ? SignatureScheme.ECDSA_SHA256
                     : SignatureScheme.RSA_PKCS1_SHA256;
@@ -382,16 +369,22 @@ final class TokenProbe {
                         List.of("-keyopt", "rsa_padding_mode:oaep"),
                         List.of("-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha256"));
         for (List<String> way : ways) {
-            byte[] message = encrypt(handle.certificate(), way.toArray(String[]::new));
-            good.add(Arrays.equals(decrypt(message, handle.recoverContentKey(wrapped(message))), PLAIN) ? "yes" : "no");
+            byte[] message = messages.encrypt(handle.certificate(), way.toArray(String[]::new));
+            good.add(
+                    Arrays.equals(
+                                    OpensslMessages.decrypt(
+                                            message, handle.recoverContentKey(OpensslMessages.wrapped(message))),
+                                    OpensslMessages.PLAIN)
+                            ? "yes"
+                            : "no");
         }
         return String.join(" ", good);
     }
 
     // a damaged one yields the same wrong key from this handle and from a new one
     private String rejected(TokenKey key, KeyHandle handle) throws Exception {
-        byte[] message = encrypt(handle.certificate());
-        WrappedContentKey damaged = damaged(wrapped(message));
+        byte[] message = messages.encrypt(handle.certificate());
+        WrappedContentKey damaged = OpensslMessages.damaged(OpensslMessages.wrapped(message));
         byte[] first = handle.recoverContentKey(damaged);
         byte[] again = handle.recoverContentKey(damaged);
         byte[] fresh = key.handle(handle.certificate(), List.of()).recoverContentKey(damaged);
@@ -413,92 +406,9 @@ final class TokenProbe {
         return results.size() + " signatures, " + different.size() + " value";
     }
 
-    private byte[] encrypt(MailCertificate certificate, String... options) throws Exception {
-        Path recipient = Files.writeString(directory.resolve("recipient.pem"), certificate.toPem());
-        Path plain = Files.write(directory.resolve("plain"), PLAIN);
-        Path out = directory.resolve("out.der");
-        List<String> command = new ArrayList<>(List.of(
-                "openssl",
-                "cms",
-                "-encrypt",
-                "-binary",
-                "-aes-256-cbc",
-                "-outform",
-                "DER",
-                "-in",
-                plain.toString(),
-                "-out",
-                out.toString(),
-                "-recip",
-                recipient.toString()));
-        command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(said);
-        }
-        return Files.readAllBytes(out);
-    }
-
-    private static EnvelopedData enveloped(byte[] message) throws Exception {
-        ContentInfo info = new CMSEnvelopedData(message).toASN1Structure();
-        return EnvelopedData.getInstance(info.getContent());
-    }
-
-    private static WrappedContentKey wrapped(byte[] message) throws Exception {
-        ASN1Set recipients = enveloped(message).getRecipientInfos();
-        ASN1Encodable one = RecipientInfo.getInstance(recipients.getObjectAt(0)).getInfo();
-        if (one instanceof KeyTransRecipientInfo transport) {
-            return new WrappedContentKey.KeyTransport(
-                    transport.getKeyEncryptionAlgorithm(),
-                    transport.getEncryptedKey().getOctets(),
-                    32);
-        }
-        KeyAgreeRecipientInfo agreement = KeyAgreeRecipientInfo.getInstance(one);
-        OriginatorPublicKey originator = agreement.getOriginator().getOriginatorKey();
-        ASN1OctetString ukm = agreement.getUserKeyingMaterial();
-        return new WrappedContentKey.KeyAgreement(
-                agreement.getKeyEncryptionAlgorithm(),
-                new SubjectPublicKeyInfo(
-                        originator.getAlgorithm(), originator.getPublicKeyData().getOctets()),
-                ukm == null ? null : ukm.getOctets(),
-                RecipientEncryptedKey.getInstance(
-                                agreement.getRecipientEncryptedKeys().getObjectAt(0))
-                        .getEncryptedKey()
-                        .getOctets(),
-                32);
-    }
-
-    private static WrappedContentKey damaged(WrappedContentKey wrapped) {
-        return switch (wrapped) {
-            case WrappedContentKey.KeyTransport it ->
-                new WrappedContentKey.KeyTransport(it.algorithm(), flipped(it.encryptedKey()), 32);
-            case WrappedContentKey.KeyAgreement it ->
-                new WrappedContentKey.KeyAgreement(
-                        it.algorithm(), it.originator(), it.userKeyingMaterial(), flipped(it.encryptedKey()), 32);
-        };
-    }
-
-    private static byte[] flipped(byte[] octets) {
-        byte[] copy = octets.clone();
-        copy[copy.length - 1] ^= 1;
-        return copy;
-    }
-
-    private static byte[] decrypt(byte[] message, byte[] contentKey) throws Exception {
-        EncryptedContentInfo content = enveloped(message).getEncryptedContentInfo();
-        byte[] iv = ASN1OctetString.getInstance(
-                        content.getContentEncryptionAlgorithm().getParameters())
-                .getOctets();
-        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
-        cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(contentKey, "AES"), new IvParameterSpec(iv));
-        return cipher.doFinal(content.getEncryptedContent().getOctets());
-    }
-
     private static void say(String line) {
         System.out.println(line);
     }
 
-    private static final byte[] PLAIN = "Hello token\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final Duration RETRY = Duration.ofMillis(1500);
 }
