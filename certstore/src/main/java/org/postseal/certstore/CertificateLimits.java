@@ -8,11 +8,13 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 
 /**
  * What a certificate from outside may cost. The public key is judged by its octets, before any key factory does arithmetic with them: a huge RSA modulus
@@ -56,12 +58,21 @@ public final class CertificateLimits {
             return new PublicKeyKind.Ec(curve(algorithm.getParameters(), octets));
         }
         if (name.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            demandEdwards(algorithm, octets);
+            demandFixed(algorithm, octets, 32);
             return new PublicKeyKind.Ed25519();
         }
         if (name.equals(EdECObjectIdentifiers.id_X25519)) {
-            demandEdwards(algorithm, octets);
+            demandFixed(algorithm, octets, 32);
             return new PublicKeyKind.X25519();
+        }
+        if (name.equals(EdECObjectIdentifiers.id_Ed448)) {
+            demandFixed(algorithm, octets, 57);
+            return new PublicKeyKind.Ed448();
+        }
+        MlDsaParameters mlDsa = ML_DSA.get(name);
+        if (mlDsa != null) {
+            demandFixed(algorithm, octets, mlDsa.publicKeyOctets());
+            return new PublicKeyKind.MlDsa(mlDsa);
         }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
     }
@@ -108,10 +119,10 @@ public final class CertificateLimits {
         return curve;
     }
 
-    private static void demandEdwards(AlgorithmIdentifier algorithm, byte[] octets) throws CertificateException {
-        // RFC 8410 §3: parameters must be absent
-        if (algorithm.getParameters() != null || octets.length != 32) {
-            throw new CertificateException("malformed Curve25519 key");
+    // RFC 8410 §3, RFC 9881 §2: parameters must be absent
+    private static void demandFixed(AlgorithmIdentifier algorithm, byte[] key, int octets) throws CertificateException {
+        if (algorithm.getParameters() != null || key.length != octets) {
+            throw new CertificateException("malformed key: parameters, or not " + octets + " octets");
         }
     }
 
@@ -120,6 +131,10 @@ public final class CertificateLimits {
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 
+    private static final Map<ASN1ObjectIdentifier, MlDsaParameters> ML_DSA = Map.of(
+            NISTObjectIdentifiers.id_ml_dsa_44, MlDsaParameters.ML_DSA_44,
+            NISTObjectIdentifiers.id_ml_dsa_65, MlDsaParameters.ML_DSA_65,
+            NISTObjectIdentifiers.id_ml_dsa_87, MlDsaParameters.ML_DSA_87);
     private static final Map<ASN1ObjectIdentifier, PublicKeyKind.Curve> CURVES = Map.of(
             SECObjectIdentifiers.secp256r1, PublicKeyKind.Curve.P256,
             SECObjectIdentifiers.secp384r1, PublicKeyKind.Curve.P384,

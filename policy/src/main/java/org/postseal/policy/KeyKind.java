@@ -11,6 +11,8 @@ public enum KeyKind {
     EC("EC"),
     /** Signs only (RFC 8419). */
     ED25519("Ed25519"),
+    /** Signs only (RFC 8419). */
+    ED448("Ed448"),
     /** Agrees on keys only (RFC 8418). */
     X25519("X25519"),
     /** Encapsulates keys only (RFC 9936). */
@@ -29,9 +31,9 @@ public enum KeyKind {
         return word;
     }
 
-    /** True when the gateway can neither sign with it nor encrypt to it. */
+    /** True when the gateway cannot encrypt to it. */
     boolean isNotMadeYet() {
-        return this == ML_KEM || this == ML_DSA;
+        return this == ML_KEM;
     }
 
     static final Map<String, KeyKind> WORDS = words();

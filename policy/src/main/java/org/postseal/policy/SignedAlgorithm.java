@@ -7,8 +7,8 @@ import org.postseal.policy.SigningSettings.Digest;
 
 /** The values of {@code RequireSignedSMIMEAlgorithm}: Exchange's two (MS-ASPROV §2.2.2.50) and ours, weakest first. */
 public enum SignedAlgorithm {
-    MD5(Optional.empty()),
-    SHA1(Optional.empty()),
+    MD5(Optional.of(Digest.MD5)),
+    SHA1(Optional.of(Digest.SHA1)),
     SHA256(Optional.of(Digest.SHA256)),
     SHA384(Optional.of(Digest.SHA384)),
     SHA512(Optional.of(Digest.SHA512));

@@ -9,7 +9,11 @@ public enum KeyAlgorithm {
     P384("EC", "secp384r1"),
     P521("EC", "secp521r1"),
     ED25519("Ed25519", ""),
-    X25519("X25519", "");
+    ED448("Ed448", ""),
+    X25519("X25519", ""),
+    ML_DSA_44("ML-DSA", "ML-DSA-44"),
+    ML_DSA_65("ML-DSA", "ML-DSA-65"),
+    ML_DSA_87("ML-DSA", "ML-DSA-87");
 
     private final String family;
     private final String parameter;

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
@@ -32,6 +33,9 @@ final class PrivateKeyReader {
         switch (family) {
             case "RSA", "RSASSA-PSS" -> demandAffordable(RSAPrivateKey.getInstance(info.parsePrivateKey()));
             case "EC" -> demandNamedCurve(info.getPrivateKeyAlgorithm().getParameters());
+            case MlDsaKeys.FAMILY -> {
+                return MlDsaKeys.read(info);
+            }
             default -> {} // a fixed number of octets
         }
         PrivateKey key = KeyFactory.getInstance(family).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
@@ -74,7 +78,11 @@ final class PrivateKeyReader {
             PKCSObjectIdentifiers.id_RSASSA_PSS, "RSASSA-PSS",
             X9ObjectIdentifiers.id_ecPublicKey, "EC",
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
-            EdECObjectIdentifiers.id_X25519, "X25519");
+            EdECObjectIdentifiers.id_Ed448, "Ed448",
+            EdECObjectIdentifiers.id_X25519, "X25519",
+            NISTObjectIdentifiers.id_ml_dsa_44, MlDsaKeys.FAMILY,
+            NISTObjectIdentifiers.id_ml_dsa_65, MlDsaKeys.FAMILY,
+            NISTObjectIdentifiers.id_ml_dsa_87, MlDsaKeys.FAMILY);
     private static final Set<ASN1ObjectIdentifier> CURVES =
             Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
 }

@@ -88,7 +88,8 @@ public final class CmsSigner {
             Instant time,
             Spool.Scope scope)
             throws IOException, SealException {
-        SigningAlgorithm algorithm = SigningAlgorithm.choose(signer.key().schemes(), settings)
+        SigningAlgorithm algorithm = SigningAlgorithm.choose(
+                        signer.key().certificate().keyKind(), signer.key().schemes(), settings)
                 .orElseThrow(() ->
                         new SealException(Reason.ALGORITHM_NOT_ALLOWED, "the key cannot sign by " + settings, null));
         RawMessage ready =

@@ -42,8 +42,7 @@ public final class FoundAlgorithms {
     /** The weakest digest among the signers; empty without any, or when one of them uses a digest the policy has no word for. */
     static Optional<SignedAlgorithm> digest(Collection<SignerInfo> signers) {
         List<Optional<SignedAlgorithm>> digests = signers.stream()
-                .map(signer -> Optional.ofNullable(
-                        DIGESTS.get(signer.getDigestAlgorithm().getAlgorithm())))
+                .map(signer -> DigestAlgorithm.of(signer.getDigestAlgorithm()).flatMap(DigestAlgorithm::word))
                 .toList();
         return digests.stream().allMatch(Optional::isPresent)
                 ? digests.stream().flatMap(Optional::stream).min(Comparator.naturalOrder())
@@ -66,17 +65,6 @@ public final class FoundAlgorithms {
         return Optional.ofNullable(CIPHERS.get(algorithm.getAlgorithm()));
     }
 
-    private static final Map<ASN1ObjectIdentifier, SignedAlgorithm> DIGESTS = Map.of(
-            PKCSObjectIdentifiers.md5,
-            SignedAlgorithm.MD5,
-            OIWObjectIdentifiers.idSHA1,
-            SignedAlgorithm.SHA1,
-            NISTObjectIdentifiers.id_sha256,
-            SignedAlgorithm.SHA256,
-            NISTObjectIdentifiers.id_sha384,
-            SignedAlgorithm.SHA384,
-            NISTObjectIdentifiers.id_sha512,
-            SignedAlgorithm.SHA512);
     private static final Map<ASN1ObjectIdentifier, EncryptionAlgorithm> CIPHERS = Map.of(
             OIWObjectIdentifiers.desCBC,
             EncryptionAlgorithm.DES,

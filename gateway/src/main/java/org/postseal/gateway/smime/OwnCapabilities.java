@@ -44,7 +44,7 @@ public final class OwnCapabilities {
                 capabilities.add(new AlgorithmIdentifier(
                         PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha256_scheme,
                         new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_wrap)));
-            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ -> {}
+            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _, PublicKeyKind.MlDsa _ -> {}
         }
         return new DERSequence(capabilities);
     }

@@ -162,7 +162,7 @@ public final class SignatureVerifier {
         if (contents.signers().isEmpty()) {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
         }
-        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates());
+        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates(), Believed.NOTHING);
         List<Good> good = new ArrayList<>();
         List<SignatureVerdict> bad = new ArrayList<>();
         for (SignerInfo signer : contents.signers()) {

@@ -130,7 +130,7 @@ final class SignerAttributes {
     private static boolean namesV2(ASN1Encodable value, byte[] der) {
         ESSCertIDv2[] certificates = SigningCertificateV2.getInstance(value).getCerts();
         return certificates.length > 0
-                && DigestAlgorithm.of(certificates[0].getHashAlgorithm().getAlgorithm())
+                && DigestAlgorithm.of(certificates[0].getHashAlgorithm())
                         .map(digest ->
                                 java.util.Arrays.equals(digest.newDigest().digest(der), certificates[0].getCertHash()))
                         .orElse(false);
@@ -140,7 +140,7 @@ final class SignerAttributes {
     private static boolean namesV1(ASN1Encodable value, byte[] der) {
         ESSCertID[] certificates = SigningCertificate.getInstance(value).getCerts();
         return certificates.length > 0
-                && java.util.Arrays.equals(DigestAlgorithm.sha1(der), certificates[0].getCertHash());
+                && java.util.Arrays.equals(DigestAlgorithm.SHA1.newDigest().digest(der), certificates[0].getCertHash());
     }
 
     private Optional<ASN1Encodable> value(ASN1ObjectIdentifier type) {

@@ -24,14 +24,17 @@ final class SignerCheck {
     private final ASN1ObjectIdentifier contentType;
     private final Map<DigestAlgorithm, byte[]> contentDigests;
     private final List<MailCertificate> certificates;
+    private final Believed believed;
 
     SignerCheck(
             ASN1ObjectIdentifier contentType,
             Map<DigestAlgorithm, byte[]> contentDigests,
-            List<MailCertificate> certificates) {
+            List<MailCertificate> certificates,
+            Believed believed) {
         this.contentType = contentType;
         this.contentDigests = contentDigests;
         this.certificates = certificates;
+        this.believed = believed;
     }
 
     /** What was found. */
@@ -51,7 +54,8 @@ final class SignerCheck {
     Result check(SignerInfo signer) {
         List<MailCertificate> candidates = candidates(signer);
         Optional<MailCertificate> first = candidates.stream().findFirst();
-        return switch (VerificationAlgorithm.of(signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm())) {
+        return switch (VerificationAlgorithm.of(
+                signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm(), believed)) {
             case VerificationAlgorithm.Refused(Cause cause) -> new Result.Bad(cause, first);
             case VerificationAlgorithm.Allowed allowed -> {
                 Optional<Cause> wrong = attributesWrong(signer, allowed.digest());
@@ -129,7 +133,7 @@ final class SignerCheck {
     private static boolean verifies(
             VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, byte[] signed, byte[] signature) {
         try {
-            Signature verifier = Signature.getInstance(algorithm.jcaName());
+            Signature verifier = algorithm.engine();
             if (algorithm.parameters().isPresent()) {
                 verifier.setParameter(algorithm.parameters().get());
             }
