@@ -78,6 +78,7 @@ final class AuditFormat {
                 .put("postseal.protection", done.protection())
                 .put("postseal.incoming", done.incoming())
                 .put("postseal.signature", done.signature())
+                .put("postseal.signers", done.signers())
                 .put("postseal.certificates", done.certificates())
                 .put("postseal.reason", done.reason())
                 .put("postseal.detail", done.detail());

@@ -53,6 +53,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 decision.map(d -> protectionText(plan, d)).orElse(""),
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(view -> verdictText(view.verdict())).orElse(""),
+                plan.view().map(view -> SignerText.of(view.signers())).orElse(List.of()),
                 plan.certificates(),
                 reason(outcome, plan, decision).map(Reason::name),
                 detail(plan, outcome),

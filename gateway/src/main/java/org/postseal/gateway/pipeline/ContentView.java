@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignerReport;
 import org.postseal.policy.SignedAlgorithm;
 
 /**
@@ -13,6 +14,7 @@ import org.postseal.policy.SignedAlgorithm;
  * @param opened present when a key of the recipient opened it
  * @param verdict on the signature at the root, of the opened content where there is one
  * @param digest of that signature
+ * @param signers each of them
  * @param keys certificates of the keys that were tried
  * @param cause what stood against opening, for the audit log only
  */
@@ -20,5 +22,6 @@ record ContentView(
         Optional<OpenResult.Opened> opened,
         SignatureVerdict verdict,
         Optional<SignedAlgorithm> digest,
+        List<SignerReport> signers,
         List<CertificateId> keys,
         Optional<String> cause) {}

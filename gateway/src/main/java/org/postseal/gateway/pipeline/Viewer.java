@@ -16,6 +16,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerifier;
@@ -97,7 +98,8 @@ final class Viewer {
             Verification verification,
             List<CertificateId> keys,
             Optional<String> cause) {
-        return new ContentView(opened, verification.verdict(), verification.digest(), keys, cause);
+        return new ContentView(
+                opened, verification.verdict(), verification.digest(), verification.signers(), keys, cause);
     }
 
     private Verification asReceived() {
@@ -110,7 +112,7 @@ final class Viewer {
     }
 
     private Verification verify(MimeEntity root) {
-        return verifier.check(root, inspection.from(), certificates, time);
+        return verifier.check(root, inspection.from(), certificates, time, Believed.NOTHING);
     }
 
     private static final String UNSAFE_CHANNEL =

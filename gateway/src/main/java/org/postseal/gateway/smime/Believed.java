@@ -13,6 +13,9 @@ public record Believed(Set<LegacyAlgorithm> old, boolean domains) {
     /** Nothing beyond the rule. */
     public static final Believed NOTHING = new Believed(Set.of(), false);
 
+    /** Every old digest: to name it, not to rely on it. */
+    static final Believed ALL_OLD = new Believed(Set.of(LegacyAlgorithm.MD5, LegacyAlgorithm.SHA1), false);
+
     public Believed {
         old = Set.copyOf(old);
     }

@@ -27,6 +27,11 @@ final class PssVerification {
         if (hash.isEmpty() || maskHash.isEmpty()) {
             return new VerificationAlgorithm.Refused(Cause.ALGORITHM_UNKNOWN);
         }
+        // neither a digest nor a mask weaker than the SignerInfo says
+        if ((hash.get().isLegacy() && hash.get() != digest)
+                || (maskHash.get().isLegacy() && maskHash.get() != digest)) {
+            return new VerificationAlgorithm.Refused(Cause.ALGORITHM_WEAK);
+        }
         BigInteger salt = parameters.getSaltLength();
         boolean plausible = hash.get() == digest
                 && salt.signum() >= 0
@@ -34,10 +39,6 @@ final class PssVerification {
                 && parameters.getTrailerField().equals(BigInteger.ONE);
         if (!plausible) {
             return new VerificationAlgorithm.Refused(Cause.MALFORMED);
-        }
-        // a mask weaker than the digest would make the signature weaker than it looks
-        if (maskHash.get().isLegacy() && maskHash.get() != digest) {
-            return new VerificationAlgorithm.Refused(Cause.ALGORITHM_WEAK);
         }
         return new VerificationAlgorithm.Allowed(
                 VerificationAlgorithm.Family.PSS,

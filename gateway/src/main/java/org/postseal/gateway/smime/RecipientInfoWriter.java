@@ -67,7 +67,7 @@ final class RecipientInfoWriter {
             case PublicKeyKind.X25519 _ ->
                 new RecipientInfo(agreement(
                         certificate, KeyPairGenerator.getInstance("X25519").generateKeyPair(), "X25519"));
-            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ ->
+            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _, PublicKeyKind.MlDsa _ ->
                 throw new GeneralSecurityException("the key of " + certificate.id() + " cannot encrypt");
         };
     }

@@ -75,10 +75,12 @@ final class SignerCheck {
         Optional<SignerAttributes> attributes = SignerAttributes.of(signer.getAuthenticatedAttributes());
         boolean right = attributes.isPresent()
                 && attributes.get().contentType().filter(contentType::equals).isPresent()
-                && attributes.get().messageDigest().isPresent()
-                && attributes.get().protectsAlgorithmsOf(signer);
+                && attributes.get().messageDigest().isPresent();
         if (!right) {
             return Optional.of(Cause.SIGNED_ATTRIBUTES_WRONG);
+        }
+        if (!attributes.get().protectsAlgorithmsOf(signer)) {
+            return Optional.of(Cause.PROTECTED_ALGORITHMS_DIFFER);
         }
         byte[] computed = contentDigests.get(digest);
         if (computed == null) {
@@ -126,7 +128,7 @@ final class SignerCheck {
             return new Result.Good(good, attributes);
         }
         Cause cause =
-                namedAnother ? Cause.SIGNED_ATTRIBUTES_WRONG : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
+                namedAnother ? Cause.NAMED_CERTIFICATE_DIFFERS : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
         return new Result.Bad(cause, first);
     }
 

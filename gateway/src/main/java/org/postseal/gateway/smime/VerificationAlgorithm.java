@@ -52,9 +52,15 @@ sealed interface VerificationAlgorithm {
             };
         }
 
-        /** The same, where a legacy digest is believed or there is none. */
-        VerificationAlgorithm under(Believed believed) {
-            return believed.digest(digest) ? this : new Refused(Cause.ALGORITHM_WEAK);
+        /** For the record: {@code RSASSA-PSS SHA-256}, {@code ML-DSA-65 SHA-512}. */
+        String text() {
+            String name = switch (family) {
+                case RSA -> "RSA";
+                case PSS -> "RSASSA-PSS";
+                case ECDSA -> "ECDSA";
+                case ED25519, ED448, ML_DSA -> jcaName;
+            };
+            return name + " " + digest.standardName();
         }
 
         /** An engine for it. */
@@ -82,10 +88,8 @@ sealed interface VerificationAlgorithm {
         if (DigestAlgorithm.of(digestIdentifier).isEmpty()) {
             return new Refused(Cause.MALFORMED);
         }
-        return switch (of(known.get(), signatureIdentifier)) {
-            case Allowed allowed -> allowed.under(believed);
-            case Refused refused -> refused;
-        };
+        // before anything else is found wrong with it: of what is not believed nothing is said
+        return believed.digest(known.get()) ? of(known.get(), signatureIdentifier) : new Refused(Cause.ALGORITHM_WEAK);
     }
 
     private static VerificationAlgorithm of(DigestAlgorithm digest, AlgorithmIdentifier identifier) {
@@ -117,6 +121,9 @@ sealed interface VerificationAlgorithm {
         SignatureNames.Named named = SignatureNames.NAMED.get(signature);
         if (named == null) {
             return new Refused(Cause.ALGORITHM_UNKNOWN);
+        }
+        if (named.digest() != digest && named.digest().isLegacy()) {
+            return new Refused(Cause.ALGORITHM_WEAK);
         }
         return only(named.digest() == digest, named.family(), digest, named.jcaName());
     }

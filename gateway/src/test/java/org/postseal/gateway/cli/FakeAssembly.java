@@ -139,6 +139,7 @@ final class FakeAssembly implements Assembly {
                 "none",
                 "unsigned",
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 reply.isPositive() ? Optional.of(unit) : Optional.empty(),
