@@ -35,12 +35,8 @@ final class MailboxPolicyChecks {
             checkLegacy(MailboxParameter.SIGNED_ALGORITHM, digest.digest().isEmpty());
         }
         if (isExact && cipher.isLegacy()) {
-            checkLegacy(MailboxParameter.ENCRYPTION_ALGORITHM, cipher.cipher().isEmpty());
+            checkLegacy(MailboxParameter.ENCRYPTION_ALGORITHM, false);
         }
-        policy.explicit(MailboxParameter.ENCRYPTION_ALGORITHM)
-                .filter(named -> !named.isLegacy() && named.cipher().isEmpty())
-                .ifPresent(named -> at(MailboxParameter.ENCRYPTION_ALGORITHM)
-                        .ifPresent(value -> value.error(named.word() + " is not made yet")));
         policy.explicit(MailboxParameter.KEY_ALGORITHMS).ifPresent(this::checkKeys);
         checkLists(isExact, cipher, digest);
         policy.explicit(MailboxParameter.SOFT_CERTIFICATES)
