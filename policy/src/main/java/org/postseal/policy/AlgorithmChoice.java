@@ -140,15 +140,7 @@ sealed interface AlgorithmChoice {
         }
 
         private boolean isMade(EncryptionAlgorithm algorithm) {
-            return !algorithm.isLegacy()
-                    || (settings.value(MailboxParameter.LEGACY_ALGORITHMS) && isNamedOrTripleDes(algorithm));
-        }
-
-        // RFC 8551 App. B: what is older than TripleDES never comes by itself, only where the policy has its name
-        private boolean isNamedOrTripleDes(EncryptionAlgorithm algorithm) {
-            return algorithm == EncryptionAlgorithm.TRIPLE_DES
-                    || algorithm == settings.value(MailboxParameter.ENCRYPTION_ALGORITHM)
-                    || settings.smime().ciphers().contains(algorithm);
+            return LegacyAlgorithm.allows(settings.value(MailboxParameter.LEGACY_ALGORITHMS), algorithm);
         }
 
         private boolean isRead(EncryptionAlgorithm algorithm) {

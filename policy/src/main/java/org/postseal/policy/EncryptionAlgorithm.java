@@ -44,7 +44,7 @@ public enum EncryptionAlgorithm {
         return word;
     }
 
-    /** Made anew, and read, only where the policy says so: all of Exchange's own. */
+    /** Made anew, and read, only where {@code allowLegacyAlgorithms} names it: all of Exchange's own. */
     public boolean isLegacy() {
         return compareTo(AES128) < 0;
     }

@@ -3,30 +3,34 @@ package org.postseal.gateway.smime;
 import java.util.EnumSet;
 import java.util.Set;
 import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.LegacyAlgorithm;
 
 /**
- * What of old mail is opened all the same: the ciphers of the nineties, by name. They keep no secret from somebody who kept the message, so that what is gained by opening is only
+ * What of old mail is opened all the same, by name. The ciphers of the nineties keep no secret from somebody who kept the message, so that what is gained by opening is only
  * that its recipient can read it.
- *
- * @param ciphers the legacy ones among them count; the others are opened anyway
  */
-public record LegacyReading(Set<EncryptionAlgorithm> ciphers) {
+public record LegacyReading(Set<LegacyAlgorithm> algorithms) {
     /** Nothing old. */
     public static final LegacyReading NONE = new LegacyReading(Set.of());
 
-    /** Every old cipher that can be read. */
-    public static final LegacyReading ALL = new LegacyReading(EnumSet.allOf(EncryptionAlgorithm.class));
+    /** Everything old that can be read. */
+    public static final LegacyReading ALL = new LegacyReading(EnumSet.allOf(LegacyAlgorithm.class));
 
     public LegacyReading {
-        ciphers = Set.copyOf(ciphers);
+        algorithms = Set.copyOf(algorithms);
     }
 
     boolean allows(ContentCipher cipher) {
-        return !cipher.algorithm().isLegacy() || ciphers.contains(cipher.algorithm());
+        return !cipher.algorithm().isLegacy() || names(cipher.algorithm());
     }
 
-    /** Whether a content key may come wrapped by TripleDES (RFC 3370 §4.3.1). */
+    /** Whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
     boolean allowsTripleDesWrap() {
-        return ciphers.contains(EncryptionAlgorithm.TRIPLE_DES);
+        return names(EncryptionAlgorithm.TRIPLE_DES);
+    }
+
+    private boolean names(EncryptionAlgorithm cipher) {
+        return algorithms.stream()
+                .anyMatch(algorithm -> algorithm.cipher().filter(cipher::equals).isPresent());
     }
 }

@@ -23,10 +23,10 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.SigningSettings;
 
 /** What we make {@code openssl cms} reads, and what it makes we read. */
@@ -323,7 +323,7 @@ class OpenSslPeerTest {
         "RSA2048, -rc2-64, RC2_64",
         "RSA2048, -rc2-128, RC2_128"
     })
-    void oldCiphersAreOpenedOnlyByName(KeyAlgorithm key, String cipher, EncryptionAlgorithm algorithm)
+    void oldCiphersAreOpenedOnlyByName(KeyAlgorithm key, String cipher, LegacyAlgorithm algorithm)
             throws Exception {
         IssuedCertificate bob = Pki.issued(Pki.BOB, key);
         RawMessage mail =
