@@ -159,9 +159,8 @@ class InterplayTest {
                 .filter(reads::contains)
                 .toList();
         List<String> enough = both.stream()
-                .filter(cipher -> policy.exact
-                        ? cipher.equals(policy.cipher)
-                        : ALL.indexOf(cipher) >= ALL.indexOf(policy.cipher))
+                .filter(cipher ->
+                        policy.exact ? cipher.equals(policy.cipher) : ALL.indexOf(cipher) >= ALL.indexOf(policy.cipher))
                 .toList();
         if (!enough.isEmpty()) {
             // old ones last, authenticated before not, then the one that is named, then the strongest

@@ -323,8 +323,7 @@ class OpenSslPeerTest {
         "RSA2048, -rc2-64, RC2_64",
         "RSA2048, -rc2-128, RC2_128"
     })
-    void oldCiphersAreOpenedOnlyByName(KeyAlgorithm key, String cipher, LegacyAlgorithm algorithm)
-            throws Exception {
+    void oldCiphersAreOpenedOnlyByName(KeyAlgorithm key, String cipher, LegacyAlgorithm algorithm) throws Exception {
         IssuedCertificate bob = Pki.issued(Pki.BOB, key);
         RawMessage mail =
                 made("-encrypt -provider default -provider legacy " + cipher, "-recip", pem("bob", bob.certificate()));
