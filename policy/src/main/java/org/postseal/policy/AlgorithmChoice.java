@@ -136,7 +136,7 @@ sealed interface AlgorithmChoice {
 
         private boolean isMade(EncryptionAlgorithm algorithm) {
             return algorithm.cipher().isPresent()
-                    && (!algorithm.isLegacy() || settings.value(MailboxParameter.LEGACY_ALGORITHMS));
+                    && LegacyAlgorithm.allows(settings.value(MailboxParameter.LEGACY_ALGORITHMS), algorithm);
         }
 
         private boolean isRead(EncryptionAlgorithm algorithm) {

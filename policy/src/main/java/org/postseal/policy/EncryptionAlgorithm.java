@@ -45,7 +45,7 @@ public enum EncryptionAlgorithm {
         return word;
     }
 
-    /** Made anew only where {@code allowLegacyAlgorithms} says so: all of Exchange's own. */
+    /** Made anew only where {@code allowLegacyAlgorithms} names it: all of Exchange's own. */
     boolean isLegacy() {
         return compareTo(AES128) < 0;
     }

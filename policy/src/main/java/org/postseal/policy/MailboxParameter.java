@@ -193,6 +193,23 @@ final class MailboxParameter<T> {
                 });
     }
 
+    /** The same, where an empty list takes away what a level above allows. */
+    private static Shape<Set<LegacyAlgorithm>> possiblyNone(Shape<Set<LegacyAlgorithm>> some) {
+        return new Shape<>(
+                value -> {
+                    if (value.isBool()) {
+                        value.error("must name what is allowed, such as [TripleDES], or [] for nothing; all at once"
+                                + " cannot be allowed");
+                        return Optional.empty();
+                    }
+                    return value.isList() && value.list().isEmpty() ? Optional.of(Set.of()) : some.reader.apply(value);
+                },
+                some.text,
+                some.values,
+                Schema.anyOf(some.schema, Schema.constant(List.of())),
+                some.stricter);
+    }
+
     private static <E extends Enum<E>> Optional<Set<E>> elements(YamlValue value, Class<E> type, Map<String, E> words) {
         Set<E> elements = EnumSet.noneOf(type);
         boolean isWhole = true;
@@ -266,13 +283,13 @@ final class MailboxParameter<T> {
             Enforcement.MINIMUM,
             Enforcement.MINIMUM,
             "`minimum`: a named algorithm is the least that will do; `exact`: it is the only one");
-    static final MailboxParameter<Boolean> LEGACY_ALGORITHMS = new MailboxParameter<>(
+    static final MailboxParameter<Set<LegacyAlgorithm>> LEGACY_ALGORITHMS = new MailboxParameter<>(
             "allowLegacyAlgorithms",
             false,
-            bool(false, Map.of()),
-            false,
-            true,
-            "`true`: Exchange's own ciphers may be made anew");
+            possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
+            Set.of(),
+            Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
+            "algorithms out of date that may be made all the same; `[]`: none");
     static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,

@@ -100,7 +100,7 @@ final class SmimeReader {
                             .filter(EncryptionAlgorithm::isLegacy)
                             .map(EncryptionAlgorithm::word)
                             .toList(),
-                    " without allowLegacyAlgorithms",
+                    " unless allowLegacyAlgorithms names it",
                     ciphers.stream().allMatch(EncryptionAlgorithm::isLegacy) ? "; AES is used" : "");
         });
         at(SmimeParameter.SIGNING_ALGORITHMS)
@@ -110,7 +110,7 @@ final class SmimeReader {
                                 .filter(SignedAlgorithm::isLegacy)
                                 .map(SignedAlgorithm::name)
                                 .toList(),
-                        "",
+                        " unless allowLegacyAlgorithms names it",
                         digests.stream().allMatch(SignedAlgorithm::isLegacy) ? "; SHA256 is used" : ""));
     }
 
