@@ -74,6 +74,10 @@ public final class CertificateLimits {
             demandFixed(algorithm, octets, mlDsa.publicKeyOctets());
             return new PublicKeyKind.MlDsa(mlDsa);
         }
+        if (name.equals(EdECObjectIdentifiers.id_X448)) {
+            demandFixed(algorithm, octets, 56);
+            return new PublicKeyKind.X448();
+        }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
     }
 

@@ -24,6 +24,9 @@ public sealed interface PublicKeyKind {
     /** X25519 agrees on keys and does nothing else (RFC 8410). */
     record X25519() implements PublicKeyKind {}
 
+    /** X448 agrees on keys and does nothing else (RFC 8410). */
+    record X448() implements PublicKeyKind {}
+
     /** The parameter sets of ML-DSA (FIPS 204 §4). */
     enum MlDsaParameters {
         ML_DSA_44("ML-DSA-44", 1312),
@@ -78,7 +81,7 @@ public sealed interface PublicKeyKind {
     default boolean canSign() {
         return switch (this) {
             case Rsa _, Ec _, Ed25519 _, Ed448 _, MlDsa _ -> true;
-            case X25519 _ -> false;
+            case X25519 _, X448 _ -> false;
         };
     }
 
@@ -86,7 +89,7 @@ public sealed interface PublicKeyKind {
     default boolean canEncrypt() {
         return switch (this) {
             case Rsa rsa -> !rsa.pssOnly();
-            case Ec _, X25519 _ -> true;
+            case Ec _, X25519 _, X448 _ -> true;
             case Ed25519 _, Ed448 _, MlDsa _ -> false;
         };
     }
@@ -94,7 +97,7 @@ public sealed interface PublicKeyKind {
     /** True when content keys reach it by key agreement, false when by key transport. */
     default boolean agrees() {
         return switch (this) {
-            case Ec _, X25519 _ -> true;
+            case Ec _, X25519 _, X448 _ -> true;
             case Rsa _, Ed25519 _, Ed448 _, MlDsa _ -> false;
         };
     }

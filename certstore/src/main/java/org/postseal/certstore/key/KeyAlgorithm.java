@@ -11,6 +11,7 @@ public enum KeyAlgorithm {
     ED25519("Ed25519", ""),
     ED448("Ed448", ""),
     X25519("X25519", ""),
+    X448("X448", ""),
     ML_DSA_44("ML-DSA", "ML-DSA-44"),
     ML_DSA_65("ML-DSA", "ML-DSA-65"),
     ML_DSA_87("ML-DSA", "ML-DSA-87");

@@ -80,6 +80,7 @@ final class PrivateKeyReader {
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
             EdECObjectIdentifiers.id_Ed448, "Ed448",
             EdECObjectIdentifiers.id_X25519, "X25519",
+            EdECObjectIdentifiers.id_X448, "X448",
             NISTObjectIdentifiers.id_ml_dsa_44, MlDsaKeys.FAMILY,
             NISTObjectIdentifiers.id_ml_dsa_65, MlDsaKeys.FAMILY,
             NISTObjectIdentifiers.id_ml_dsa_87, MlDsaKeys.FAMILY);

@@ -13,6 +13,7 @@ import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.X448PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
@@ -35,6 +36,7 @@ final class PublicHalf {
             case Ed448PrivateKeyParameters ed448 -> ed448.generatePublicKey();
             case MLDSAPrivateKeyParameters mlDsa -> mlDsa.getPublicKeyParameters();
             case X25519PrivateKeyParameters x25519 -> x25519.generatePublicKey();
+            case X448PrivateKeyParameters x448 -> x448.generatePublicKey();
             default -> throw new InvalidKeySpecException("private key of an unsupported kind");
         };
     }

@@ -24,8 +24,11 @@ public final class TokenKey {
             return switch (PublicKeys.kind(publicKey)) {
                 case PublicKeyKind.Rsa _, PublicKeyKind.Ec _ -> true;
                 // SunPKCS11 has none of them
-                case PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _, PublicKeyKind.MlDsa _, PublicKeyKind.X25519 _ ->
-                    false;
+                case PublicKeyKind.Ed25519 _,
+                        PublicKeyKind.Ed448 _,
+                        PublicKeyKind.MlDsa _,
+                        PublicKeyKind.X25519 _,
+                        PublicKeyKind.X448 _ -> false;
             };
         } catch (IllegalArgumentException beyondOurLimits) {
             return false;

@@ -76,6 +76,7 @@ final class CertificateView {
             case PublicKeyKind.Ed448 _ -> "Ed448";
             case PublicKeyKind.MlDsa(var parameters) -> parameters.standardName();
             case PublicKeyKind.X25519 _ -> "X25519";
+            case PublicKeyKind.X448 _ -> "X448";
         };
     }
 
