@@ -37,7 +37,8 @@ enum DigestAlgorithm {
     SHAKE256_LEN("SHAKE256-512", NISTObjectIdentifiers.id_shake256_len, "unknown", 64, SignedAlgorithm.SHA512);
 
     private final String standardName;
-    private final ASN1ObjectIdentifier oid;
+    // the text: an enum holds nothing that is not known to be immutable
+    private final String oid;
     private final String micalg;
     private final int length;
     private final Optional<SignedAlgorithm> word;
@@ -49,7 +50,7 @@ enum DigestAlgorithm {
             int length,
             @org.jspecify.annotations.Nullable SignedAlgorithm word) {
         this.standardName = standardName;
-        this.oid = oid;
+        this.oid = oid.getId();
         this.micalg = micalg;
         this.length = length;
         this.word = Optional.ofNullable(word);
@@ -58,7 +59,7 @@ enum DigestAlgorithm {
     /** By the object identifier alone. */
     static Optional<DigestAlgorithm> of(ASN1ObjectIdentifier oid) {
         for (DigestAlgorithm digest : values()) {
-            if (digest.oid.equals(oid)) {
+            if (digest.oid.equals(oid.getId())) {
                 return Optional.of(digest);
             }
         }
@@ -92,7 +93,7 @@ enum DigestAlgorithm {
     }
 
     ASN1ObjectIdentifier oid() {
-        return oid;
+        return new ASN1ObjectIdentifier(oid);
     }
 
     /** The value for {@code micalg}; where no profile defines one that is {@code unknown} (RFC 8551 §3.5.3.2). */
@@ -117,8 +118,8 @@ enum DigestAlgorithm {
     /** For CMS: parameters absent (RFC 5754 §2), but the length where it is one of them (RFC 8419 §2.3). */
     AlgorithmIdentifier identifier() {
         return this == SHAKE256_LEN
-                ? new AlgorithmIdentifier(oid, new ASN1Integer(8L * length))
-                : new AlgorithmIdentifier(oid);
+                ? new AlgorithmIdentifier(oid(), new ASN1Integer(8L * length))
+                : new AlgorithmIdentifier(oid());
     }
 
     MessageDigest newDigest() {

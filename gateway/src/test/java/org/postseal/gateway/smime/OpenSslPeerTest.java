@@ -57,8 +57,7 @@ class OpenSslPeerTest {
         "P384, SHA384, PKCS1, true",
         "P521, SHA512, PKCS1, false",
         "ED25519, SHA256, PKCS1, true",
-        "ED448, SHA256, PKCS1, true",
-        "ED448, SHA256, PKCS1, false",
+        // OpenSSL 3.5 knows no id-shake256-len, and so no Ed448 as RFC 8419 has it
         "ML_DSA_44, SHA256, PKCS1, true",
         "ML_DSA_65, SHA256, PKCS1, false",
         "ML_DSA_87, SHA256, PKCS1, true",
