@@ -60,11 +60,9 @@ class VerifiedSignerTest {
     @Test
     void aPreferenceForACertificateThatIsNotThereNamesNone() throws Exception {
         DERTaggedObject absent = new DERTaggedObject(false, 2, new DEROctetString(new byte[20]));
-        assertThat(only(observed(attributes -> prefer(attributes, absent)))
-                        .encryptionCertificate())
+        assertThat(only(observed(attributes -> prefer(attributes, absent))).encryptionCertificate())
                 .isEmpty();
-        assertThat(only(observed(attributes ->
-                                prefer(attributes, new DERTaggedObject(false, 7, DERNull.INSTANCE))))
+        assertThat(only(observed(attributes -> prefer(attributes, new DERTaggedObject(false, 7, DERNull.INSTANCE))))
                         .encryptionCertificate())
                 .isEmpty();
     }
