@@ -7,11 +7,13 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.postseal.policy.EncryptionSettings.MlKem;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.MailboxPolicy.Negotiation;
@@ -229,6 +231,8 @@ final class MailboxParameter<T> {
 
     static final Map<String, RsaKeyTransport> KEY_TRANSPORT_WORDS =
             wordsOf(RsaKeyTransport.values(), MailboxParameter::word);
+    private static final Map<String, MlKem> ML_KEM_WORDS =
+            wordsOf(new MlKem[] {MlKem.BESIDE, MlKem.ALONE}, each -> each.name().toLowerCase(Locale.ROOT));
     static final Map<String, RsaPadding> PADDING_WORDS = wordsOf(RsaPadding.values(), RsaPadding::name);
 
     static final MailboxParameter<Boolean> MESSAGES_SIGNED = new MailboxParameter<>(
@@ -304,11 +308,19 @@ final class MailboxParameter<T> {
             RsaPadding.PKCS1,
             RsaPadding.PKCS1,
             "how RSA keys sign");
+    static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
+            "mlKem",
+            false,
+            words(ML_KEM_WORDS, Map.of(), MlKem.ALONE),
+            MlKem.BESIDE,
+            MlKem.BESIDE,
+            "a recipient with an ML-KEM certificate and another one reads by each of them (`beside`), or by ML-KEM only (`alone`)");
     static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
             "keyAlgorithms",
             false,
             set(KeyKind.class, KeyKind.WORDS),
-            Set.copyOf(EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519, KeyKind.X448)),
+            Set.copyOf(
+                    EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519, KeyKind.X448, KeyKind.ML_KEM)),
             Set.copyOf(EnumSet.allOf(KeyKind.class)),
             "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
     static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(

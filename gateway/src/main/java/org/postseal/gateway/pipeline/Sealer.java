@@ -21,6 +21,7 @@ import org.postseal.gateway.smime.SignatureStripper;
 import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
+import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.SigningSettings;
@@ -70,12 +71,16 @@ final class Sealer {
                         Sendable.signed(sign(signing, used), permit(group));
                     case Protection.Encrypted(var encryption) ->
                         encryptor.encrypt(
-                                inspection.message(), inspection.root().header(), readers(group), encryption, scope);
+                                inspection.message(),
+                                inspection.root().header(),
+                                readers(group, encryption),
+                                encryption,
+                                scope);
                     case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) ->
-                        encryptor.encrypt(sign(signing, used), readers(group), encryption, scope);
+                        encryptor.encrypt(sign(signing, used), readers(group, encryption), encryption, scope);
                     case Protection.TripleWrapped(SigningSettings signing, var encryption) -> {
                         Sendable.Sealed sealed =
-                                encryptor.encrypt(sign(signing, used), readers(group), encryption, scope);
+                                encryptor.encrypt(sign(signing, used), readers(group, encryption), encryption, scope);
                         yield signer.sign(sealed, signer(signing), signing, time, scope);
                     }
                 };
@@ -128,12 +133,26 @@ final class Sealer {
         };
     }
 
-    private List<CmsEncryptor.Recipient> readers(Group group) {
+    /** How a group's copy is encrypted; empty when it is not, by us. */
+    static Optional<EncryptionSettings> encryption(Group group) {
+        if (!(group.decision() instanceof Decision.Deliver deliver)) {
+            return Optional.empty();
+        }
+        return switch (deliver.protection()) {
+            case Protection.Encrypted(EncryptionSettings encryption) -> Optional.of(encryption);
+            case Protection.SignedAndEncrypted(var _, EncryptionSettings encryption) -> Optional.of(encryption);
+            case Protection.TripleWrapped(var _, EncryptionSettings encryption) -> Optional.of(encryption);
+            case Protection.Clear _, Protection.Kept _, Protection.Signed _ -> Optional.empty();
+        };
+    }
+
+    private List<CmsEncryptor.Recipient> readers(Group group, EncryptionSettings encryption) {
         List<CmsEncryptor.Recipient> readers = new ArrayList<>();
         for (RecipientPlan plan : group.plans()) {
-            MailCertificate certificate =
-                    directory.certificateOf(plan.recipient().address()).orElseThrow();
-            readers.add(new CmsEncryptor.Recipient(plan.recipient().address(), certificate));
+            MailAddress address = plan.recipient().address();
+            for (MailCertificate certificate : directory.certificatesOf(address, encryption.mlKem())) {
+                readers.add(new CmsEncryptor.Recipient(address, certificate));
+            }
         }
         return readers;
     }

@@ -3,6 +3,7 @@ package org.postseal.policy.cases;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -180,6 +181,9 @@ public final class Outcome {
         values.put(OutcomeKey.KEY_TRANSPORT, OutcomeKey.name(encryption.rsaKeyTransport()));
         if (encryption.keyIdentifier()) {
             values.put(OutcomeKey.RECIPIENTS_BY, "keyIdentifier");
+        }
+        if (encryption.mlKem() != EncryptionSettings.MlKem.BESIDE) {
+            values.put(OutcomeKey.ML_KEM, encryption.mlKem().name().toLowerCase(Locale.ROOT));
         }
     }
 
