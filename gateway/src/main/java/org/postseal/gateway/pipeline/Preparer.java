@@ -150,7 +150,13 @@ public final class Preparer {
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
                 int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
-                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory), copy.notes()));
+                    plans.set(
+                            plan.position(),
+                            plan.inUnit(
+                                    number,
+                                    certificates(copy, plan, directory),
+                                    copy.notes(),
+                                    copy.headerProtection()));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.add(unit);
