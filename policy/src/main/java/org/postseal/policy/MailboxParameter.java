@@ -193,6 +193,23 @@ final class MailboxParameter<T> {
                 });
     }
 
+    /** The same, where an empty list takes away what a level above allows. */
+    private static Shape<Set<LegacyAlgorithm>> possiblyNone(Shape<Set<LegacyAlgorithm>> some) {
+        return new Shape<>(
+                value -> {
+                    if (value.isBool()) {
+                        value.error("must name what is allowed, such as [TripleDES], or [] for nothing; all at once"
+                                + " cannot be allowed");
+                        return Optional.empty();
+                    }
+                    return value.isList() && value.list().isEmpty() ? Optional.of(Set.of()) : some.reader.apply(value);
+                },
+                some.text,
+                some.values,
+                Schema.anyOf(some.schema, Schema.constant(List.of())),
+                some.stricter);
+    }
+
     private static <E extends Enum<E>> Optional<Set<E>> elements(YamlValue value, Class<E> type, Map<String, E> words) {
         Set<E> elements = EnumSet.noneOf(type);
         boolean isWhole = true;
@@ -266,17 +283,17 @@ final class MailboxParameter<T> {
             Enforcement.MINIMUM,
             Enforcement.MINIMUM,
             "`minimum`: a named algorithm is the least that will do; `exact`: it is the only one");
-    static final MailboxParameter<Boolean> LEGACY_ALGORITHMS = new MailboxParameter<>(
+    static final MailboxParameter<Set<LegacyAlgorithm>> LEGACY_ALGORITHMS = new MailboxParameter<>(
             "allowLegacyAlgorithms",
             false,
-            bool(false, Map.of()),
-            false,
-            true,
-            "`true`: Exchange's own ciphers may be made anew");
+            possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
+            Set.of(),
+            Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
+            "algorithms out of date that may be made all the same; `[]`: none");
     static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,
-            words(KEY_TRANSPORT_WORDS, Map.of(), RsaKeyTransport.OAEP_SHA256),
+            words(KEY_TRANSPORT_WORDS, Map.of(), RsaKeyTransport.OAEP_SHA512),
             RsaKeyTransport.PKCS1,
             RsaKeyTransport.PKCS1,
             "how content keys reach RSA keys; follows `enforcement` and the negotiation as the cipher does");
@@ -291,7 +308,7 @@ final class MailboxParameter<T> {
             "keyAlgorithms",
             false,
             set(KeyKind.class, KeyKind.WORDS),
-            Set.copyOf(EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519)),
+            Set.copyOf(EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519, KeyKind.X448)),
             Set.copyOf(EnumSet.allOf(KeyKind.class)),
             "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
     static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(
@@ -331,7 +348,10 @@ final class MailboxParameter<T> {
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {
             case PKCS1 -> "PKCS1";
+            case OAEP_SHA1 -> "OAEP-SHA1";
             case OAEP_SHA256 -> "OAEP-SHA256";
+            case OAEP_SHA384 -> "OAEP-SHA384";
+            case OAEP_SHA512 -> "OAEP-SHA512";
         };
     }
 

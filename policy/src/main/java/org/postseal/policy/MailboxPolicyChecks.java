@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -31,16 +33,14 @@ final class MailboxPolicyChecks {
         boolean isExact = settings.value(MailboxParameter.ENFORCEMENT) == Enforcement.EXACT;
         EncryptionAlgorithm cipher = settings.value(MailboxParameter.ENCRYPTION_ALGORITHM);
         SignedAlgorithm digest = settings.value(MailboxParameter.SIGNED_ALGORITHM);
-        if (isExact && digest.isLegacy()) {
-            checkLegacy(MailboxParameter.SIGNED_ALGORITHM, digest.digest().isEmpty());
+        Set<LegacyAlgorithm> legacy = settings.value(MailboxParameter.LEGACY_ALGORITHMS);
+        if (isExact && !LegacyAlgorithm.allows(legacy, digest)) {
+            refuseLegacy(MailboxParameter.SIGNED_ALGORITHM);
         }
-        if (isExact && cipher.isLegacy()) {
-            checkLegacy(MailboxParameter.ENCRYPTION_ALGORITHM, cipher.cipher().isEmpty());
+        if (isExact && !LegacyAlgorithm.allows(legacy, cipher)) {
+            refuseLegacy(MailboxParameter.ENCRYPTION_ALGORITHM);
         }
-        policy.explicit(MailboxParameter.ENCRYPTION_ALGORITHM)
-                .filter(named -> !named.isLegacy() && named.cipher().isEmpty())
-                .ifPresent(named -> at(MailboxParameter.ENCRYPTION_ALGORITHM)
-                        .ifPresent(value -> value.error(named.word() + " is not made yet")));
+        policy.explicit(MailboxParameter.LEGACY_ALGORITHMS).ifPresent(this::checkLegacy);
         policy.explicit(MailboxParameter.KEY_ALGORITHMS).ifPresent(this::checkKeys);
         checkLists(isExact, cipher, digest);
         policy.explicit(MailboxParameter.SOFT_CERTIFICATES)
@@ -67,17 +67,27 @@ final class MailboxPolicyChecks {
                         "leaves profile " + profile.word() + ", which says " + parameter.text(named.orElseThrow())));
     }
 
-    private <T> void checkLegacy(MailboxParameter<T> parameter, boolean isNotMade) {
+    private <T> void refuseLegacy(MailboxParameter<T> parameter) {
         String algorithm = parameter.text(settings.value(parameter));
-        Optional<YamlValue> culprit = policy.explicit(parameter).isPresent()
-                ? at(parameter)
-                : policy.explicit(MailboxParameter.ENFORCEMENT).flatMap(_ -> at(MailboxParameter.ENFORCEMENT));
-        if (!settings.value(MailboxParameter.LEGACY_ALGORITHMS)) {
-            culprit.ifPresent(value -> value.error("with enforcement: exact this would make new mail with " + algorithm
-                    + ", which is no longer safe; use enforcement: minimum or a stronger algorithm,"
-                    + " or say allowLegacyAlgorithms: true"));
-        } else if (isNotMade) {
-            culprit.ifPresent(value -> value.error(algorithm + " is not made yet, not even by allowLegacyAlgorithms"));
+        Optional<YamlValue> culprit = Stream.<MailboxParameter<?>>of(
+                        parameter, MailboxParameter.ENFORCEMENT, MailboxParameter.LEGACY_ALGORITHMS)
+                .filter(each -> policy.explicit(each).isPresent())
+                .findFirst()
+                .flatMap(this::at);
+        culprit.ifPresent(value -> value.error("with enforcement: exact this would make new mail with " + algorithm
+                + ", which is no longer safe; use enforcement: minimum or a stronger algorithm,"
+                + " or name it: allowLegacyAlgorithms: [" + algorithm + "]"));
+    }
+
+    private void checkLegacy(Set<LegacyAlgorithm> allowed) {
+        String notMade = allowed.stream()
+                .filter(each -> !each.isMade())
+                .sorted()
+                .map(LegacyAlgorithm::word)
+                .collect(Collectors.joining(", "));
+        if (!notMade.isEmpty()) {
+            at(MailboxParameter.LEGACY_ALGORITHMS)
+                    .ifPresent(value -> value.error(notMade + ": not made yet, even where it is allowed"));
         }
     }
 

@@ -19,7 +19,7 @@ public enum SignedAlgorithm {
         this.digest = digest;
     }
 
-    /** Too weak to be made anew. */
+    /** Made anew only where {@code allowLegacyAlgorithms} names it. */
     boolean isLegacy() {
         return compareTo(SHA256) < 0;
     }

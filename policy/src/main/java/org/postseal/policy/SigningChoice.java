@@ -1,6 +1,8 @@
 package org.postseal.policy;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.SigningSettings.Digest;
 
@@ -19,18 +21,21 @@ final class SigningChoice {
                 smime.is(SmimeParameter.INCLUDE_CAPABILITIES));
     }
 
-    // The first of the list that is enough; without a list, what is named. SHA-256 stands in for what is too weak.
+    // The first of the list that is enough; without a list, what is named. SHA-256 stands in for what is too weak,
+    // unless exactly that is asked for and allowed.
     private static Digest digest(Settings settings) {
         SignedAlgorithm named = settings.value(MailboxParameter.SIGNED_ALGORITHM);
+        Set<LegacyAlgorithm> allowed = settings.value(MailboxParameter.LEGACY_ALGORITHMS);
         boolean isExact = settings.value(MailboxParameter.ENFORCEMENT) == Enforcement.EXACT;
         boolean isNamed =
                 !settings.of(MailboxParameter.SIGNED_ALGORITHM).level().isBuiltIn();
         List<SignedAlgorithm> listed = isExact ? List.of() : settings.smime().digests();
         return listed.stream()
+                .filter(algorithm -> LegacyAlgorithm.allows(allowed, algorithm))
                 .filter(algorithm -> !isNamed || algorithm.compareTo(named) >= 0)
                 .flatMap(algorithm -> algorithm.digest().stream())
                 .findFirst()
-                .or(named::digest)
+                .or(() -> isExact || !named.isLegacy() ? named.digest() : Optional.empty())
                 .orElse(Digest.SHA256);
     }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings.Digest;
@@ -105,10 +106,10 @@ class LevelsTest {
                         "AllowSMIMEEncryptionAlgorithmNegotiation: AllowAnyAlgorithmNegotiation (built-in)",
                         "AllowSMIMESoftCerts: true (built-in)",
                         "enforcement: minimum (built-in)",
-                        "allowLegacyAlgorithms: false (built-in)",
+                        "allowLegacyAlgorithms: [] (built-in)",
                         "RSAKeyTransport: OAEP-SHA256 (user: mailbox policy traders)",
                         "RSASignaturePadding: PSS (user: mailbox policy chief)",
-                        "keyAlgorithms: [RSA, EC, Ed25519, X25519] (built-in)",
+                        "keyAlgorithms: [RSA, EC, Ed25519, X25519, X448] (built-in)",
                         "minimumKeySize.RSA: 2048 (built-in)",
                         "minimumKeySize.EC: 256 (built-in)",
                         "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256] (organisation: mailbox policy default)",
@@ -378,5 +379,60 @@ class LevelsTest {
 
     private static Ruling decide(String policy, String sender) {
         return Policies.load(policy).decide(Mail.ours(sender, "bob@out.example").facts(), new FakeDirectory(YES, YES));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a@example.com, '[TripleDES]', '[TRIPLE_DES]'",
+        "board@example.com, '[]', '[]'",
+        "a@lab.example.com, '[TripleDES]', '[TRIPLE_DES]'",
+        // of two groups the stricter: what both allow
+        "both@example.com, '[]', '[]'",
+        "a@elsewhere.example, '[TripleDES]', '[]'"
+    })
+    void oldAlgorithmsAreAllowedByName(String address, String explained, String read) {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com, lab.example.com]
+                groups:
+                  one: [both@example.com]
+                  two: { ldap: cn=two, server: corp }
+                mailboxPolicies:
+                  default: { allowLegacyAlgorithms: TripleDES }
+                  board: { appliesTo: board@example.com, allowLegacyAlgorithms: [] }
+                  one: { appliesTo: group:one, RequireSignedSMIMEMessages: true }
+                  two: { appliesTo: group:two, allowLegacyAlgorithms: [] }
+                rules: [{ id: last, when: always, then: { encrypt: ifPossible } }]
+                """);
+        MailAddress who = MailAddress.of(address);
+        DirectoryFacts directory = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
+                .with("both@example.com", "two", new DirectoryFacts.Membership.Member());
+        assertThat(policy.legacyReadBy(who, directory)).hasToString(read);
+        assertThat(policy.decide(
+                                Mail.ours(address, "bob@out.example").facts(),
+                                new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
+                                        .with("both@example.com", "two", new DirectoryFacts.Membership.Member()))
+                        .explanation()
+                        .settings())
+                .filteredOn(setting -> setting.name().equals("allowLegacyAlgorithms"))
+                .singleElement()
+                .satisfies(setting -> assertThat(setting.value()).isEqualTo(explained));
+    }
+
+    @Test
+    void nothingOldIsReadWhileAGroupCannotBeAsked() {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com]
+                groups:
+                  board: { ldap: cn=board, server: corp }
+                mailboxPolicies:
+                  default: { allowLegacyAlgorithms: TripleDES }
+                  board: { appliesTo: group:board, allowLegacyAlgorithms: [] }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """);
+        DirectoryFacts away = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
+                .with("a@example.com", "board", new DirectoryFacts.Membership.LookupFailed("away"));
+        assertThat(policy.legacyReadBy(MailAddress.of("a@example.com"), away)).isEmpty();
     }
 }

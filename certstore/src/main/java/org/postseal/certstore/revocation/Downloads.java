@@ -107,11 +107,12 @@ final class Downloads {
             try {
                 FetchResult result = fetch(request);
                 recent.put(key, result);
+                // before anybody hears of it, who may ask again at once and must not get the old answer
+                flights.remove(key);
                 mine.complete(result);
             } catch (RuntimeException e) {
-                mine.completeExceptionally(e);
-            } finally {
                 flights.remove(key);
+                mine.completeExceptionally(e);
             }
         });
         return mine;

@@ -20,6 +20,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.protect.OpenedHeader;
 import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.PayloadHeader;
 import org.postseal.gateway.smime.SignatureVerifier;
@@ -81,7 +82,7 @@ final class Viewer {
             // opened
             return notOpened(ids, Optional.of(UNSAFE_CHANNEL));
         }
-        return switch (opener.open(inspection.root(), keys, scope)) {
+        return switch (opener.open(inspection.root(), keys, LegacyReading.NONE, scope)) {
             case OpenResult.NotEncrypted _ -> notOpened(ids, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) -> notOpened(ids, Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->

@@ -154,7 +154,7 @@ public final class ExchangeExport {
                 warn(value, "is left out: Exchange assigns by Set-CASMailbox -ActiveSyncMailboxPolicy");
             } else if (name.equals("mayWeaken")) {
                 warn(value, "is left out: Exchange's policies do not build on each other");
-            } else if (!SAID_BY_EXCHANGE.contains(name + ": " + value.text().orElse(""))) {
+            } else if (!isSaidByExchange(name, value)) {
                 refuse(value, "has no parameter in Exchange");
             }
         }
@@ -195,5 +195,11 @@ public final class ExchangeExport {
     private static final Set<String> ELSEWHERE = Set.of("groups", "quarantine");
 
     /** Exchange's values mean the least that will do, and its old algorithms are not made. */
-    private static final Set<String> SAID_BY_EXCHANGE = Set.of("enforcement: minimum", "allowLegacyAlgorithms: false");
+    private static boolean isSaidByExchange(String name, YamlValue value) {
+        return switch (name) {
+            case "enforcement" -> value.text().equals(Optional.of("minimum"));
+            case "allowLegacyAlgorithms" -> value.isList() && value.list().isEmpty();
+            default -> false;
+        };
+    }
 }

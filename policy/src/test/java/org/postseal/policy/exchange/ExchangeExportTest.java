@@ -56,7 +56,7 @@ class ExchangeExportTest {
                     RequireSignedSMIMEMessages: true
                     RequireEncryptedSMIMEMessages: false
                     AllowSMIMESoftCerts: true
-                    allowLegacyAlgorithms: false
+                    allowLegacyAlgorithms: []
                     mayWeaken: [RequireSignedSMIMEMessages]
                   base: { AllowSMIMESoftCerts: false, RequireSignedSMIMEMessages: false }
                   special: { extends: base, appliesTo: [a@example.com], RequireEncryptedSMIMEMessages: true, enforcement: minimum }

@@ -80,8 +80,9 @@ public final class SubEthaMailServer implements MailServer {
 
     @Override
     public void drain(Duration limit) {
-        isDraining = true;
+        // First, so that who is sent away and comes back at once meets a closed port
         listening.stopAccepting();
+        isDraining = true;
         long deadline = System.nanoTime() + limit.toNanos();
         do {
             // Again and again: a session may have been just about to wait when it was looked at.
