@@ -63,7 +63,9 @@ class ProtectedHeaderTest {
         out.send(Letter.submitted(LMTP, Parties.ANNA), message);
         TestRoad in = new TestRoad("{ id: open, when: always, then: { decrypt: ifPossible } }");
 
-        in.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(out.sent().getFirst().octets()));
+        in.send(
+                Letter.inbound(LMTP, Parties.ANNA),
+                RawMessage.of(out.sent().getFirst().octets()));
 
         assertThat(in.sent().getFirst().octets()).isEqualTo(TestRoad.octets(message));
     }
@@ -94,6 +96,7 @@ class ProtectedHeaderTest {
         MimeEntity opened = SealedCopy.scan(road.sent().getFirst().octets());
         assertThat(opened.header().single("From").orElseThrow().unfolded()).isEqualTo("Bob <bob@partner.example>");
         assertThat(road.sent().getFirst().trace())
-                .startsWith("Authentication-Results: postseal.gw.example.com; smime=policy\r\n reason=\"header mismatch\"");
+                .startsWith(
+                        "Authentication-Results: postseal.gw.example.com; smime=policy\r\n reason=\"header mismatch\"");
     }
 }

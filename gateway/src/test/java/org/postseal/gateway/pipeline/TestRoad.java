@@ -53,7 +53,8 @@ final class TestRoad {
 
     /** With these lines of the policy before the rules. */
     static TestRoad with(String lines, String... rules) {
-        return new TestRoad(true, new PolicyInForce(load(text(rules).replace("rules:\n", lines + "rules:\n")), Parties.STORE));
+        return new TestRoad(
+                true, new PolicyInForce(load(text(rules).replace("rules:\n", lines + "rules:\n")), Parties.STORE));
     }
 
     /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */
