@@ -335,6 +335,27 @@ final class MailboxParameter<T> {
                     Readables.Item.AES128, Readables.Item.AES192, Readables.Item.AES256, Readables.Item.PKCS1)),
             Set.copyOf(new LinkedHashSet<>(EnumSet.allOf(Readables.Item.class))),
             "what a recipient is taken to read of whom nothing is known");
+    static final MailboxParameter<Boolean> HEADER_PROTECTION = new MailboxParameter<>(
+            "headerProtection",
+            false,
+            bool(true, Map.of()),
+            true,
+            false,
+            "what is signed or encrypted covers the header fields too (RFC 9788)");
+    static final MailboxParameter<Boolean> HIDE_SUBJECT = new MailboxParameter<>(
+            "hideSubject",
+            false,
+            bool(true, Map.of()),
+            false,
+            false,
+            "the Subject of what is encrypted reads `[...]` outside, or the message is refused");
+    static final MailboxParameter<Boolean> LEGACY_DISPLAY = new MailboxParameter<>(
+            "legacyDisplay",
+            false,
+            bool(false, Map.of()),
+            true,
+            true,
+            "a hidden Subject stands above the text too, for mail programs that do not know RFC 9788");
 
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {

@@ -152,7 +152,11 @@ public final class Preparer {
                 for (RecipientPlan plan : group.plans()) {
                     plans.set(
                             plan.position(),
-                            plan.inUnit(number, certificates(copy, plan, group, directory), copy.notes()));
+                            plan.inUnit(
+                                    number,
+                                    certificates(copy, plan, group, directory),
+                                    copy.notes(),
+                                    copy.headerProtection()));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.add(unit);

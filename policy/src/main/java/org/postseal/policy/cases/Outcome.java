@@ -11,6 +11,7 @@ import org.postseal.policy.Decision;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Explanation;
 import org.postseal.policy.HeaderChange;
+import org.postseal.policy.HeaderSettings;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
@@ -123,6 +124,14 @@ public final class Outcome {
     private static void put(Map<OutcomeKey, String> values, Decision.Changes changes) {
         if (changes.strip()) {
             values.put(OutcomeKey.STRIP, "signature");
+        }
+        HeaderSettings headers = changes.protectedHeader();
+        if (headers.hideSubject()) {
+            values.put(
+                    OutcomeKey.HEADER_PROTECTION,
+                    headers.legacyDisplay() ? "hiddenSubject" : "hiddenSubjectWithoutLegacyDisplay");
+        } else if (!headers.isProtected()) {
+            values.put(OutcomeKey.HEADER_PROTECTION, "none");
         }
         String header = changes.header().stream().map(Outcome::text).collect(Collectors.joining(HEADER_SEPARATOR));
         if (!header.isEmpty()) {
