@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
@@ -23,7 +24,6 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.certstore.key.ContentKeyWrap;
 
 /**
  * Finds the RecipientInfos that are for keys of ours, by exact issuer and serial number or subject key identifier. Passwords, key-encryption keys and other kinds are
@@ -55,7 +55,7 @@ final class RecipientKeys {
             case KeyAgreeRecipientInfo agreement -> agreement(agreement);
             case OtherRecipientInfo other
             when CMSObjectIdentifiers.id_ori_kem.equals(other.getType()) ->
-                encapsulation(KEMRecipientInfo.getInstance(other.getValue()));
+                encapsulation(other.getValue());
             default -> Optional.empty();
         };
     }
@@ -108,7 +108,14 @@ final class RecipientKeys {
         return Optional.empty();
     }
 
-    private Optional<RecipientKey> encapsulation(KEMRecipientInfo info) {
+    private Optional<RecipientKey> encapsulation(ASN1Encodable value) {
+        KEMRecipientInfo info;
+        try {
+            info = KEMRecipientInfo.getInstance(value);
+        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException | ClassCastException other) {
+            // another version or a damaged one: passed over as every other kind that is unknown (RFC 9629 §3)
+            return Optional.empty();
+        }
         return key(info.getRecipientIdentifier().getId(), PublicKeyKind.MlKem.class::isInstance)
                 .map(key -> new RecipientKey(
                         key,
@@ -124,12 +131,13 @@ final class RecipientKeys {
                                 length)));
     }
 
+    // What has no wrap, or one that cannot be read, is not old: the key finds out, and the other recipients are read all
+    // the same (RFC 5652 §6.2)
     private boolean isAllowed(AlgorithmIdentifier agreement) {
         return legacy.allowsTripleDesWrap()
-                || ContentKeyWrap.of(AlgorithmIdentifier.getInstance(agreement.getParameters())
-                                .getAlgorithm())
-                        .filter(wrap -> wrap == ContentKeyWrap.TRIPLE_DES)
-                        .isEmpty();
+                || !(agreement.getParameters() instanceof ASN1Sequence wrap)
+                || wrap.size() == 0
+                || !PKCSObjectIdentifiers.id_alg_CMS3DESwrap.equals(wrap.getObjectAt(0));
     }
 
     private static ASN1Encodable id(KeyAgreeRecipientIdentifier identifier) {

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.EnvelopedData;
@@ -21,6 +24,7 @@ import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
 import org.bouncycastle.cms.jcajce.JceKEMRecipientInfoGenerator;
+import org.bouncycastle.cms.jcajce.JceKeyTransRecipientInfoGenerator;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +104,29 @@ class MlKemRecipientTest {
             assertThat(Mail.text(Mail.opened(mail(object), bob.keyHandle())))
                     .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\nx\r\n");
         }
+    }
+
+    @Test
+    void oneThatCannotBeReadIsPassedOver() throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
+        CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
+        for (ASN1Encodable damaged : List.of(new DERSequence(), new ASN1Integer(1), new DERSequence(new ASN1Integer(7)))) {
+            generator.addRecipientInfoGenerator(
+                    _ -> new RecipientInfo(new OtherRecipientInfo(CMSObjectIdentifiers.id_ori_kem, damaged)));
+        }
+        generator.addRecipientInfoGenerator(
+                new JceKeyTransRecipientInfoGenerator(bob.certificate().x509()).setProvider(PEER));
+        byte[] object = generator
+                .generate(
+                        new CMSProcessableByteArray(
+                                "Content-Type: a/b\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)),
+                        new JceCMSContentEncryptorBuilder(CMSAlgorithm.AES256_CBC)
+                                .setProvider(PEER)
+                                .build())
+                .getEncoded();
+
+        assertThat(Mail.text(Mail.opened(mail(object), bob.keyHandle())))
+                .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\nx\r\n");
     }
 
     // what comes out is text without a MIME header
