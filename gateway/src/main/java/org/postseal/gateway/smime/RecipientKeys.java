@@ -54,8 +54,7 @@ final class RecipientKeys {
             case KeyTransRecipientInfo transport -> transport(transport);
             case KeyAgreeRecipientInfo agreement -> agreement(agreement);
             case OtherRecipientInfo other
-            when CMSObjectIdentifiers.id_ori_kem.equals(other.getType()) ->
-                encapsulation(other.getValue());
+            when CMSObjectIdentifiers.id_ori_kem.equals(other.getType()) -> encapsulation(other.getValue());
             default -> Optional.empty();
         };
     }
@@ -131,8 +130,8 @@ final class RecipientKeys {
                                 length)));
     }
 
-    // What has no wrap, or one that cannot be read, is not old: the key finds out, and the other recipients are read all
-    // the same (RFC 5652 §6.2)
+    // What has no wrap, or one that cannot be read, is not old: the other recipients are read all the same (RFC 5652
+    // §6.2)
     private boolean isAllowed(AlgorithmIdentifier agreement) {
         return legacy.allowsTripleDesWrap()
                 || !(agreement.getParameters() instanceof ASN1Sequence wrap)

@@ -110,7 +110,8 @@ class MlKemRecipientTest {
     void oneThatCannotBeReadIsPassedOver() throws Exception {
         IssuedCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
-        for (ASN1Encodable damaged : List.of(new DERSequence(), new ASN1Integer(1), new DERSequence(new ASN1Integer(7)))) {
+        for (ASN1Encodable damaged :
+                List.of(new DERSequence(), new ASN1Integer(1), new DERSequence(new ASN1Integer(7)))) {
             generator.addRecipientInfoGenerator(
                     _ -> new RecipientInfo(new OtherRecipientInfo(CMSObjectIdentifiers.id_ori_kem, damaged)));
         }
