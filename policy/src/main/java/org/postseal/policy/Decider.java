@@ -195,7 +195,8 @@ final class Decider {
                 incoming(asked),
                 protection(settings, signing, encryption),
                 sign == Demand.NEVER && encrypt == Demand.NEVER,
-                asked);
+                asked,
+                HeaderSettings.of(settings));
     }
 
     private Protection protection(Settings settings, Attempt signing, Attempt encryption) {
@@ -211,7 +212,12 @@ final class Decider {
         return isSigned ? new Protection.Signed(signingFor(settings)) : unchanged();
     }
 
-    private Decision deliver(Incoming incoming, Protection protection, boolean nothingDemanded, Action.Protect asked) {
+    private Decision deliver(
+            Incoming incoming,
+            Protection protection,
+            boolean nothingDemanded,
+            Action.Protect asked,
+            HeaderSettings headers) {
         boolean isLookedInto = facts.content() == Facts.Content.ENCRYPTED
                 ? incoming == Incoming.OPEN
                 : incoming != Incoming.AS_RECEIVED;
@@ -232,8 +238,11 @@ final class Decider {
                     asked.header().tags().getOrDefault(facts.signature(), ""),
                     asked.header().tags().values().stream().distinct().sorted().toList()));
         }
+        boolean isMade = !(protection instanceof Protection.Clear || protection instanceof Protection.Kept);
         return new Decision.Deliver(
-                incoming, strip ? new Protection.Clear() : protection, new Decision.Changes(strip, changes));
+                incoming,
+                strip ? new Protection.Clear() : protection,
+                new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
     }
 
     /** An invitation that is signed opaque cannot be answered in many clients. */
@@ -312,7 +321,12 @@ final class Decider {
         }
         // Encryption that is asked for and met by the sender's own must not be taken off on the way.
         Incoming incoming = encrypt == Demand.NEVER ? incoming(asked) : Incoming.AS_RECEIVED;
-        return deliver(incoming, new Protection.Kept(), sign == Demand.NEVER && encrypt == Demand.NEVER, asked);
+        return deliver(
+                incoming,
+                new Protection.Kept(),
+                sign == Demand.NEVER && encrypt == Demand.NEVER,
+                asked,
+                HeaderSettings.DEFAULT);
     }
 
     private Attempt sign(Demand demand, Settings settings) {
