@@ -196,11 +196,21 @@ final class Decider {
                 .of(sign, encrypt)) {
             case AddedProtection.Stopped(Decision decision) -> decision;
             case AddedProtection.Chosen(Protection protection) ->
-                deliver(incoming(asked), protection, sign == Demand.NEVER && encrypt == Demand.NEVER, asked);
+                deliver(
+                        incoming(asked),
+                        protection,
+                        sign == Demand.NEVER && encrypt == Demand.NEVER,
+                        asked,
+                        HeaderSettings.of(settings));
         };
     }
 
-    private Decision deliver(Incoming incoming, Protection protection, boolean nothingDemanded, Action.Protect asked) {
+    private Decision deliver(
+            Incoming incoming,
+            Protection protection,
+            boolean nothingDemanded,
+            Action.Protect asked,
+            HeaderSettings headers) {
         boolean isLookedInto = facts.content() == Facts.Content.ENCRYPTED
                 ? incoming == Incoming.OPEN
                 : incoming != Incoming.AS_RECEIVED;
@@ -221,8 +231,11 @@ final class Decider {
                     asked.header().tags().getOrDefault(facts.signature(), ""),
                     asked.header().tags().values().stream().distinct().sorted().toList()));
         }
+        boolean isMade = !(protection instanceof Protection.Clear || protection instanceof Protection.Kept);
         return new Decision.Deliver(
-                incoming, strip ? new Protection.Clear() : protection, new Decision.Changes(strip, changes));
+                incoming,
+                strip ? new Protection.Clear() : protection,
+                new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
     }
 
     private Demand unlessReply(Demand sign) {
@@ -295,7 +308,12 @@ final class Decider {
         }
         // Encryption that is asked for and met by the sender's own must not be taken off on the way.
         Incoming incoming = encrypt == Demand.NEVER ? incoming(asked) : Incoming.AS_RECEIVED;
-        return deliver(incoming, new Protection.Kept(), sign == Demand.NEVER && encrypt == Demand.NEVER, asked);
+        return deliver(
+                incoming,
+                new Protection.Kept(),
+                sign == Demand.NEVER && encrypt == Demand.NEVER,
+                asked,
+                HeaderSettings.DEFAULT);
     }
 
     private Incoming incoming(Action.Protect asked) {

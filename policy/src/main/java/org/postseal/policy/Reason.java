@@ -76,6 +76,11 @@ public enum Reason {
             "5.6.0",
             "Message header malformed",
             "encryption asked for, and a line of the header section is no field: what follows may be text"),
+    HEADER_NOT_PROTECTED(
+            550,
+            "5.6.0",
+            "Message header cannot be protected",
+            "the Subject shall be hidden, and the header fields cannot go into what is encrypted"),
     MIME_TOO_DEEP(550, "5.6.0", "MIME structure too deep", "MIME nesting over its limit"),
     TOO_MANY_PARTS(550, "5.6.0", "Too many MIME parts", "number of MIME parts over its limit"),
     MAIL_LOOP(554, "5.4.6", "Mail loop detected", "too many Received fields"),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -54,6 +55,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(view -> verdictText(view.verdict())).orElse(""),
                 plan.certificates(),
+                plan.headerProtection()
+                        .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
                 reason(outcome, plan, decision).map(Reason::name),
                 detail(plan, outcome),
                 plan.unit(),

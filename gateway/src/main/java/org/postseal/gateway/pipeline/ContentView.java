@@ -3,6 +3,7 @@ package org.postseal.gateway.pipeline;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.CertificateId;
+import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.policy.SignedAlgorithm;
@@ -14,6 +15,7 @@ import org.postseal.policy.SignedAlgorithm;
  * @param verdict on the signature at the root, of the opened content where there is one
  * @param digest of that signature
  * @param keys certificates of the keys that were tried
+ * @param headers protected header fields that were found (RFC 9788)
  * @param cause what stood against opening, for the audit log only
  */
 record ContentView(
@@ -21,4 +23,5 @@ record ContentView(
         SignatureVerdict verdict,
         Optional<SignedAlgorithm> digest,
         List<CertificateId> keys,
+        Optional<HeaderReading> headers,
         Optional<String> cause) {}

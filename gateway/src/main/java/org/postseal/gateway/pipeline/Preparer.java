@@ -150,13 +150,24 @@ public final class Preparer {
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
                 int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
-                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory), copy.notes()));
+                    plans.set(
+                            plan.position(),
+                            plan.inUnit(
+                                    number,
+                                    certificates(copy, plan, group, directory),
+                                    copy.notes(),
+                                    copy.headerProtection()));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.add(unit);
             } catch (SealException e) {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, e.reason(), String.valueOf(e.getMessage()));
+            } catch (StoreUnavailableException e) {
+                // Whether there is a second certificate nobody could say; without it the copy might be less than was
+                // asked for
+                LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
+                fail(plans, group, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
             } catch (IOException | RuntimeException e) {
                 LOG.error("{}: unexpected while sealing", envelope.queueId(), e);
                 fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
@@ -165,12 +176,13 @@ public final class Preparer {
         return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow);
     }
 
-    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Directory directory) {
+    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Group group, Directory directory) {
         List<String> used = new ArrayList<>(copy.certificates());
         if (copy.sendable() instanceof Sendable.Sealed) {
-            directory
-                    .certificateOf(plan.recipient().address())
-                    .ifPresent(own -> used.add("encrypt:" + own.id().hex()));
+            Sealer.encryption(group)
+                    .map(encryption -> directory.certificatesOf(plan.recipient().address(), encryption.mlKem()))
+                    .ifPresent(own ->
+                            own.forEach(each -> used.add("encrypt:" + each.id().hex())));
         }
         return used;
     }

@@ -12,13 +12,17 @@ import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.protect.HeaderReading;
+import org.postseal.gateway.protect.OpenedHeader;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
+import org.postseal.gateway.smime.PayloadHeader;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.Facts;
@@ -36,7 +40,7 @@ final class Viewer {
     private final Instant time;
     private final Spool.Scope scope;
     private final Map<List<CertificateId>, ContentView> views = new HashMap<>();
-    private @Nullable Verification verification;
+    private @Nullable Received received;
 
     Viewer(
             Inspection inspection,
@@ -71,44 +75,67 @@ final class Viewer {
 
     private ContentView open(List<KeyHandle> keys, List<CertificateId> ids) throws IOException {
         if (keys.isEmpty()) {
-            return view(Optional.empty(), asReceived(), ids, Optional.empty());
+            return notOpened(ids, Optional.empty());
         }
         if (!mayOpen) {
             // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
             // opened
-            return view(Optional.empty(), asReceived(), ids, Optional.of(UNSAFE_CHANNEL));
+            return notOpened(ids, Optional.of(UNSAFE_CHANNEL));
         }
         return switch (opener.open(inspection.root(), keys, LegacyReading.NONE, scope)) {
-            case OpenResult.NotEncrypted _ -> view(Optional.empty(), asReceived(), ids, Optional.empty());
-            case OpenResult.NotOpened(OpenResult.Cause cause) ->
-                view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));
+            case OpenResult.NotEncrypted _ -> notOpened(ids, Optional.empty());
+            case OpenResult.NotOpened(OpenResult.Cause cause) -> notOpened(ids, Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
-                    case Parsed.Success<MimeEntity>(MimeEntity root) ->
-                        view(Optional.of(opened), verify(root), ids, Optional.empty());
+                    case Parsed.Success<MimeEntity>(MimeEntity root) -> opened(opened, root, ids);
                     // What was hidden in it is over our limits: nobody gets it opened
                     case Parsed.Refused<MimeEntity>(var _, String detail) ->
-                        view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + detail));
+                        notOpened(ids, Optional.of("not opened: " + detail));
                 };
         };
+    }
+
+    private ContentView opened(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids) throws IOException {
+        Verification found = verify(root);
+        Optional<HeaderBlock> signed = PayloadHeader.signed(root);
+        HeaderBlock payload = signed.orElse(opened.message().inner());
+        Optional<HeaderReading> headers =
+                HeaderReading.of(payload, inspection.root().header(), true);
+        OpenResult.Opened rebuilt = headers.isEmpty()
+                ? opened
+                : opened.rebuilt(OpenedHeader.restore(root, headers.get(), signed.isPresent(), scope));
+        return view(Optional.of(rebuilt), found, ids, headers, Optional.empty());
     }
 
     private static ContentView view(
             Optional<OpenResult.Opened> opened,
             Verification verification,
             List<CertificateId> keys,
+            Optional<HeaderReading> headers,
             Optional<String> cause) {
-        return new ContentView(opened, verification.verdict(), verification.digest(), keys, cause);
+        return new ContentView(
+                opened, HeaderVerdict.of(verification.verdict(), headers), verification.digest(), keys, headers, cause);
     }
 
-    private Verification asReceived() {
-        Verification known = verification;
+    private ContentView notOpened(List<CertificateId> keys, Optional<String> cause) throws IOException {
+        Received found = asReceived();
+        return view(Optional.empty(), found.verification, keys, found.headers, cause);
+    }
+
+    private Received asReceived() throws IOException {
+        Received known = received;
         if (known == null) {
-            known = verify(inspection.root());
-            verification = known;
+            MimeEntity root = inspection.root();
+            known = new Received(
+                    verify(root),
+                    PayloadHeader.signed(root).flatMap(inside -> HeaderReading.of(inside, root.header(), false)));
+            received = known;
         }
         return known;
     }
+
+    /** What anybody can see of the message. */
+    private record Received(Verification verification, Optional<HeaderReading> headers) {}
 
     private Verification verify(MimeEntity root) {
         return verifier.check(root, inspection.from(), certificates, time);

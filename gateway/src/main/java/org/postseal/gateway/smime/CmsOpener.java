@@ -13,7 +13,6 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 
 /**
@@ -107,9 +106,9 @@ public final class CmsOpener {
             return switch (new InnerEntity(cipher.isAuthenticated(), scope)
                     .assemble(root.header(), pass.spool.finish(), pass.check)) {
                 case InnerEntity.Result.Failed(OpenResult.Cause cause) -> new OpenResult.NotOpened(cause);
-                case InnerEntity.Result.Made(RawMessage message) ->
+                case InnerEntity.Result.Made(OpenedMessage message) ->
                     new OpenResult.Opened(
-                            new OpenedMessage(message),
+                            message,
                             recipient.key().certificate().id(),
                             recipient.algorithm().getId(),
                             cipher.name(),

@@ -48,6 +48,7 @@ public final class ResultsField {
         return switch (cause) {
             case CONTENT_ALTERED, SIGNATURE_WRONG, SIGNED_ATTRIBUTES_WRONG, CONTENT_BOTH_INSIDE_AND_OUTSIDE -> "fail";
             case ADDRESS_MISMATCH,
+                    HEADER_MISMATCH,
                     CERTIFICATE_EXPIRED,
                     CERTIFICATE_NOT_YET_VALID,
                     CERTIFICATE_REVOKED,
@@ -73,7 +74,8 @@ public final class ResultsField {
     private static Optional<MailCertificate> authenticated(SignatureVerdict verdict) {
         return switch (verdict) {
             case SignatureVerdict.Valid(MailCertificate signer, var _) -> Optional.of(signer);
-            case SignatureVerdict.Invalid(Cause cause, var signer) when cause == Cause.ADDRESS_MISMATCH -> signer;
+            case SignatureVerdict.Invalid(Cause cause, var signer)
+            when cause == Cause.ADDRESS_MISMATCH || cause == Cause.HEADER_MISMATCH -> signer;
             case SignatureVerdict.Unsigned _, SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ ->
                 Optional.empty();
         };

@@ -92,6 +92,7 @@ class AuditDocsTest {
                 "as_received",
                 "unsigned",
                 List.of("encrypt:00"),
+                Optional.of("cipher"),
                 Optional.of("POLICY_REFUSED"),
                 Optional.of("why"),
                 Optional.of(1),

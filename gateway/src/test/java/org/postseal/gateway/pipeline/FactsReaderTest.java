@@ -124,6 +124,7 @@ class FactsReaderTest {
                                 new SignatureVerdict.Unsigned(),
                                 Optional.empty(),
                                 java.util.List.of(),
+                                Optional.empty(),
                                 Optional.empty()),
                         to.address());
             case Parsed.Refused<Inspection>(var reason, var _) -> throw new AssertionError(reason.toString());
