@@ -51,6 +51,22 @@ sealed interface Action {
                 Settings.Algorithms.NONE,
                 Inbound.NOTHING,
                 HeaderEdits.NONE);
+
+        /** The same, with this where there is no certificate, no common algorithm, or too weak a protection of the sender's own. */
+        Protect onFailure(Optional<OnFailure> outcome) {
+            return new Protect(
+                    sign,
+                    encrypt,
+                    decrypt,
+                    verify,
+                    outcome,
+                    onLookupFailure,
+                    onInvalidSignature,
+                    outcome,
+                    algorithms,
+                    inbound,
+                    header);
+        }
     }
 
     /**

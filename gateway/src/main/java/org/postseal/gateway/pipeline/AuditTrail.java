@@ -18,7 +18,7 @@ import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.cases.FactsText;
+import org.postseal.policy.record.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
 record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved) {

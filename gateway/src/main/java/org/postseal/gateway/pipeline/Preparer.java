@@ -28,7 +28,7 @@ import org.postseal.policy.GatewayWishes;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.cases.DirectoryLog;
+import org.postseal.policy.record.DirectoryLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
