@@ -83,8 +83,8 @@ final class Decider {
 
     /** A notice is a reply too: it must not tell what only a key of ours opened. */
     private boolean hangsOnInside(Decision decision) {
-        boolean isForSignature =
-                decision instanceof Decision.Redirect(var _, Reason why) && why == Reason.INVALID_SIGNATURE;
+        boolean isForSignature = decision instanceof Decision.Redirect(var _, Reason why)
+                && (why == Reason.INVALID_SIGNATURE || why == Reason.CONTENT_UNAUTHENTICATED);
         return gathered.lookedInside() || (gathered.isEncrypted() && isForSignature);
     }
 
@@ -407,8 +407,11 @@ final class Decider {
             case OnFailure.SendTo(MailAddress quarantine) ->
                 steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
             case OnFailure.RefuseAll _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true, why);
-            case OnFailure.Refuse _, OnFailure.TryLater _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
-                steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
+            case OnFailure.Refuse _,
+                    OnFailure.TryLater _,
+                    OnFailure.DeliverAnyway _,
+                    OnFailure.SendSigned _,
+                    OnFailure.LeaveClosed _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
         };
     }
 
@@ -449,7 +452,7 @@ final class Decider {
                 steps.add("not encrypted, so it must be signed: " + why);
                 yield new Attempt.SignedInstead();
             }
-            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
+            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
                 new Attempt.Failed(steps.refuse(refused, why));
             case OnFailure.RefuseAll _ -> new Attempt.Failed(steps.refuse(refused, Optional.empty(), true, why));
             case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));
@@ -472,6 +475,14 @@ final class Decider {
 
     private Incoming incoming(Action.Protect asked) {
         boolean comesIn = direction == Direction.INBOUND;
+        boolean staysClosed = asked.inbound()
+                .onUnauthenticated()
+                .filter(OnFailure.LeaveClosed.class::isInstance)
+                .isPresent();
+        if (staysClosed && facts.existing().isUnauthenticated()) {
+            steps.add("left closed: nothing says that nobody changed it on its way");
+            return Incoming.VERIFY;
+        }
         if (asked.decrypt().orElse(comesIn && asked.verify().orElse(true))) {
             return Incoming.OPEN;
         }

@@ -44,6 +44,7 @@ public final class FactsText {
         put(text, "signerIssuer", existing.signerIssuer());
         put(text, "signedWith", existing.digest().map(digest -> word(MessageReader.DIGESTS, digest)));
         put(text, "encryptedWith", existing.cipher().map(cipher -> word(MessageReader.CIPHERS, cipher)));
+        put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
         text.values().removeIf(List::isEmpty);
         return text;
@@ -105,7 +106,8 @@ public final class FactsText {
                     all("signedBy", MailAddress::parse),
                     one("signerIssuer", Optional::of),
                     one("signedWith", word(MessageReader.DIGESTS)),
-                    one("encryptedWith", word(MessageReader.CIPHERS)));
+                    one("encryptedWith", word(MessageReader.CIPHERS)),
+                    one("unauthenticated", word(TRUTH)).orElse(false));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
         }
 
