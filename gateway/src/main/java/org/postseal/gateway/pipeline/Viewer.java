@@ -1,6 +1,7 @@
 package org.postseal.gateway.pipeline;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
@@ -94,11 +96,24 @@ final class Viewer {
                         : notOpened(ids, Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
-                    case Parsed.Success<MimeEntity>(MimeEntity root) -> opened(opened, root, ids);
+                    case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, ids);
                     // What was hidden in it is over our limits: nobody gets it opened
                     case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(ids, "not opened: " + detail);
                 };
         };
+    }
+
+    private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids)
+            throws IOException {
+        try {
+            return opened(opened, root, ids);
+        } catch (StoreUnavailableException | UncheckedIOException ourFault) {
+            throw ourFault;
+        } catch (RuntimeException | StackOverflowError unforeseen) {
+            // Deferred, it would tell the sender that his ciphertext could be opened
+            return notOpened(
+                    ids, Optional.of("not opened: " + unforeseen.getClass().getName()));
+        }
     }
 
     private ContentView opened(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids) throws IOException {
