@@ -162,7 +162,7 @@ final class AddedProtection {
             case OnFailure.SendTo(MailAddress quarantine) ->
                 steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
             case OnFailure.RefuseAll _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true, why);
-            case OnFailure.Refuse _, OnFailure.TryLater _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
+            case OnFailure.Refuse _, OnFailure.TryLater _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
                 steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
         };
     }
@@ -199,7 +199,7 @@ final class AddedProtection {
                 steps.add("not encrypted, so it must be signed: " + why);
                 yield new Attempt.SignedInstead();
             }
-            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
+            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
                 new Attempt.Failed(steps.refuse(refused, why));
             case OnFailure.RefuseAll _ -> new Attempt.Failed(steps.refuse(refused, Optional.empty(), true, why));
             case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));

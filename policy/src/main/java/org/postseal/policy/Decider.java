@@ -85,8 +85,8 @@ final class Decider {
 
     /** A notice is a reply too: it must not tell what only a key of ours opened. */
     private boolean hangsOnInside(Decision decision) {
-        boolean isForSignature =
-                decision instanceof Decision.Redirect(var _, Reason why) && why == Reason.INVALID_SIGNATURE;
+        boolean isForSignature = decision instanceof Decision.Redirect(var _, Reason why)
+                && (why == Reason.INVALID_SIGNATURE || why == Reason.CONTENT_UNAUTHENTICATED);
         return gathered.lookedInside() || (gathered.isEncrypted() && isForSignature);
     }
 
@@ -318,6 +318,14 @@ final class Decider {
 
     private Incoming incoming(Action.Protect asked) {
         boolean comesIn = direction == Direction.INBOUND;
+        boolean staysClosed = asked.inbound()
+                .onUnauthenticated()
+                .filter(OnFailure.LeaveClosed.class::isInstance)
+                .isPresent();
+        if (staysClosed && facts.existing().isUnauthenticated()) {
+            steps.add("left closed: nothing says that nobody changed it on its way");
+            return Incoming.VERIFY;
+        }
         if (asked.decrypt().orElse(comesIn && asked.verify().orElse(true))) {
             return Incoming.OPEN;
         }

@@ -36,6 +36,11 @@ public enum Reason {
             "Too many recipients",
             "more blind recipients of an encrypted message than one message may leave in copies for"),
     INVALID_SIGNATURE(550, "5.7.7", "Message integrity failure", "the signature of the message is not valid"),
+    CONTENT_UNAUTHENTICATED(
+            550,
+            "5.7.7",
+            "Message integrity failure",
+            "opened content that neither a tag nor a valid signature protects from changes"),
     STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
     CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),
     GROUP_LOOKUP_FAILED(

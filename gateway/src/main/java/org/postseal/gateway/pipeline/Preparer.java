@@ -71,7 +71,7 @@ public final class Preparer {
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
     Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
         try {
-            return switch (inspector.inspect(envelope, message)) {
+            return switch (inspector.inspect(envelope, message, scope)) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) -> refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
                     prepare(envelope, message, inspection, scope, policy);
@@ -86,7 +86,7 @@ public final class Preparer {
     /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
     public Parsed<List<RecipientPlan>> plan(
             Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) throws IOException {
-        return switch (inspector.inspect(envelope, message)) {
+        return switch (inspector.inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 Directory directory = directory(envelope, policy, policy.rules());

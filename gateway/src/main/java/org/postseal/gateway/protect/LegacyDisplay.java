@@ -103,8 +103,8 @@ final class LegacyDisplay {
         if (charset(leaf).isEmpty()) {
             return Optional.empty();
         }
-        Matcher body = BODY.matcher(new BodyText(leaf, scope).start());
-        if (!body.find()) {
+        int start = behindBodyTag(new BodyText(leaf, scope).start());
+        if (start < 0) {
             return Optional.empty();
         }
         StringBuilder escaped = new StringBuilder();
@@ -113,19 +113,47 @@ final class LegacyDisplay {
             escaped.append(isPlain ? Character.toString(c) : "&#" + c + ";");
         });
         String element = DIVISION + "\r\n<pre>" + escaped + "</pre>\r\n</div>\r\n";
-        return replaced(leaf, body.end(), 0, element.getBytes(StandardCharsets.US_ASCII), true);
+        return replaced(leaf, start, 0, element.getBytes(StandardCharsets.US_ASCII), true);
     }
 
     private Optional<Leaf> withoutPlain(MimeEntity leaf) throws IOException {
-        Matcher lines = BLANK_LINE.matcher(new BodyText(leaf, scope).start());
-        return lines.find() ? replaced(leaf, 0, lines.end(), NOTHING, false) : Optional.empty();
+        String text = new BodyText(leaf, scope).start();
+        int blank = text.startsWith("\r\n") ? 0 : text.indexOf("\r\n\r\n") + 2;
+        return blank == 1 ? Optional.empty() : replaced(leaf, 0, blank + 2, NOTHING, false);
     }
 
     private Optional<Leaf> withoutHtml(MimeEntity leaf) throws IOException {
-        Matcher element = ELEMENT.matcher(new BodyText(leaf, scope).start());
-        return element.find()
-                ? replaced(leaf, element.start(), element.end() - element.start(), NOTHING, false)
-                : Optional.empty();
+        String text = new BodyText(leaf, scope).start();
+        Matcher element = ELEMENT.matcher(text);
+        Matcher next = DIVISION_TAG.matcher(text);
+        boolean isClosed = element.find() && next.find(element.end()) && text.startsWith("</div>", next.start());
+        if (!isClosed) {
+            return Optional.empty();
+        }
+        int end = next.end() + 1;
+        int length = (text.startsWith("\r\n", end) ? end + 2 : end) - element.start();
+        return replaced(leaf, element.start(), length, NOTHING, false);
+    }
+
+    /** Where the content of the body element begins; -1 without one. */
+    private static int behindBodyTag(String html) {
+        Matcher body = BODY.matcher(html);
+        if (!body.find()) {
+            return -1;
+        }
+        char quote = 0;
+        for (int i = body.end(); i < html.length(); i++) {
+            char c = html.charAt(i);
+            if (quote == 0 && c == '>') {
+                return i + 1;
+            }
+            if (c == quote) {
+                quote = 0;
+            } else if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
+            }
+        }
+        return -1;
     }
 
     private Optional<Leaf> replaced(MimeEntity leaf, int offset, int length, byte[] with, boolean isMarked)
@@ -191,11 +219,9 @@ final class LegacyDisplay {
     private static final String CLASS = "header-protection-legacy-display";
     private static final String DIVISION = "<div class=\"" + CLASS + "\">";
     private static final byte[] NOTHING = {};
-    // possessive throughout: what is looked at was written by anybody
-    private static final Pattern BODY =
-            Pattern.compile("<body(?:\\s(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)?+>", Pattern.CASE_INSENSITIVE);
-    private static final Pattern BLANK_LINE = Pattern.compile("\\A(?:[^\r\n]++\r\n)*+\r\n");
-    private static final Pattern ELEMENT = Pattern.compile(
-            "<div\\s++class=[\"']?" + CLASS + "[\"']?\\s*+>(?:[^<]|<(?!/?div))*+</div>(?:\r\n)?",
-            Pattern.CASE_INSENSITIVE);
+    // no repeated groups: their matcher calls itself, and what is looked at was written by anybody
+    private static final Pattern BODY = Pattern.compile("<body(?=[\\s>])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ELEMENT =
+            Pattern.compile("<div\\s++class=[\"']?" + CLASS + "[\"']?\\s*+>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DIVISION_TAG = Pattern.compile("</?div(?=[\\s>])", Pattern.CASE_INSENSITIVE);
 }

@@ -23,7 +23,7 @@ public final class PayloadHeader {
         return switch (CmsRoot.of(root)) {
             case CLEAR_SIGNED -> root.signedParts().map(parts -> parts.content().header());
             case OPAQUE_SIGNED -> opaque(root);
-            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, OTHER, UNREADABLE -> Optional.empty();
+            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER, UNREADABLE -> Optional.empty();
         };
     }
 

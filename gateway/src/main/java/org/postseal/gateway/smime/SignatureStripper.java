@@ -31,7 +31,7 @@ public final class SignatureStripper {
         return switch (CmsRoot.of(root)) {
             case CLEAR_SIGNED -> root.signedParts().map(parts -> withContent(root, parts.content()));
             case OPAQUE_SIGNED -> opaque(root, scope);
-            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, OTHER, UNREADABLE -> Optional.empty();
+            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER, UNREADABLE -> Optional.empty();
         };
     }
 

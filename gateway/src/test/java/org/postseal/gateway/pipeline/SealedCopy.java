@@ -69,13 +69,18 @@ final class SealedCopy {
     }
 
     static byte[] encrypt(String message, MailAddress... readers) throws IOException, SealException {
+        return encrypt(GCM, message, readers);
+    }
+
+    static byte[] encrypt(EncryptionSettings settings, String message, MailAddress... readers)
+            throws IOException, SealException {
         RawMessage raw = RawMessage.of(TestRoad.octets(message));
         List<CmsEncryptor.Recipient> recipients = Arrays.stream(readers)
                 .map(address -> new CmsEncryptor.Recipient(
                         address, Parties.issued(address).certificate()))
                 .toList();
         return new CmsEncryptor()
-                .encrypt(raw, scan(TestRoad.octets(message)).header(), recipients, GCM, SPOOLS.open())
+                .encrypt(raw, scan(TestRoad.octets(message)).header(), recipients, settings, SPOOLS.open())
                 .message()
                 .toByteArray();
     }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
@@ -130,7 +134,7 @@ class HeaderComposerTest {
                 """);
         assertThat(alternative.parts())
                 .allMatch(part ->
-                        part.contentType().parameter("hp-legacy-display").equals(java.util.Optional.of("1")));
+                        part.contentType().parameter("hp-legacy-display").equals(Optional.of("1")));
         assertThat(Entity.text(payload.parts().get(1).raw())).endsWith("\n\nnot me");
 
         HeaderReading reading =
@@ -244,6 +248,33 @@ class HeaderComposerTest {
                 .doesNotContain("plan");
     }
 
+    /** Whatever a stranger writes must be read at once and without end. */
+    @Test
+    @Timeout(5)
+    void hugeTextsAreReadWithoutDepth() throws IOException {
+        HeaderReading reading = HeaderReading.of(
+                        Entity.header("Content-Type: text/plain; hp=cipher\nSubject: A plan\n"),
+                        Entity.header("Subject: [...]\n"),
+                        true)
+                .orElseThrow();
+        for (String type : List.of("plain", "html")) {
+            for (String body : List.of(
+                    "a\n".repeat(100_000),
+                    "<body " + "a ".repeat(100_000),
+                    "<body " + "'\"'".repeat(70_000) + ">",
+                    "<div class=\"header-protection-legacy-display\">" + "<b>".repeat(80_000))) {
+                String message = "Subject: A plan\nMIME-Version: 1.0\nContent-Type: text/" + type
+                        + "; hp-legacy-display=1\n\n" + body;
+                assertThat(composed(message, HIDE, true).text()).startsWith("cipher, Subject hidden");
+                try (Spool.Scope scope = SPOOLS.open()) {
+                    assertThat(OpenedHeader.restore(Entity.of(message), reading, false, scope)
+                                    .size())
+                            .isPositive();
+                }
+            }
+        }
+    }
+
     private static String decoded(MimeEntity part) throws IOException {
         return Entity.text(
                 RawMessage.of(part.transferEncoding().decode(part.body().open()).readAllBytes()));
@@ -253,14 +284,12 @@ class HeaderComposerTest {
     private static MimeEntity opened(Payload payload) {
         MimeEntity inside = Entity.scan(payload.entity());
         RawMessage outer = RawMessage.of(payload.outer()
-                .without(
-                        field -> field.name().toLowerCase(java.util.Locale.ROOT).startsWith("content-"))
+                .without(field -> field.name().toLowerCase(Locale.ROOT).startsWith("content-"))
                 .fieldOctets());
         RawMessage content = RawMessage.of(inside.header()
-                .without(field ->
-                        !field.name().toLowerCase(java.util.Locale.ROOT).startsWith("content-"))
+                .without(field -> !field.name().toLowerCase(Locale.ROOT).startsWith("content-"))
                 .toByteArray());
-        return Entity.scan(RawMessage.join(java.util.List.of(outer, content, inside.body())));
+        return Entity.scan(RawMessage.join(List.of(outer, content, inside.body())));
     }
 
     private static Result.Composed composed(String message, HeaderSettings settings, boolean isEncrypted)

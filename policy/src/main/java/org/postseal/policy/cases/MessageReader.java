@@ -121,6 +121,7 @@ final class MessageReader {
                 .ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
         message.word("encryptedWith", FactsWords.CIPHERS)
                 .ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
+        message.bool("unauthenticated").ifPresent(is -> lines.add(draft -> draft.isUnauthenticated = is));
     }
 
     private Set<MailAddress> addresses(String name) {

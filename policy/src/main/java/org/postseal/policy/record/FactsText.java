@@ -44,6 +44,7 @@ public final class FactsText {
         put(text, "signerIssuer", existing.signerIssuer());
         put(text, "signedWith", existing.digest().map(digest -> word(FactsWords.DIGESTS, digest)));
         put(text, "encryptedWith", existing.cipher().map(cipher -> word(FactsWords.CIPHERS, cipher)));
+        put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
         text.values().removeIf(List::isEmpty);
         return text;
@@ -105,7 +106,8 @@ public final class FactsText {
                     all("signedBy", MailAddress::parse),
                     one("signerIssuer", Optional::of),
                     one("signedWith", word(FactsWords.DIGESTS)),
-                    one("encryptedWith", word(FactsWords.CIPHERS)));
+                    one("encryptedWith", word(FactsWords.CIPHERS)),
+                    one("unauthenticated", word(TRUTH)).orElse(false));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
         }
 
