@@ -162,8 +162,11 @@ final class AddedProtection {
             case OnFailure.SendTo(MailAddress quarantine) ->
                 steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
             case OnFailure.RefuseAll _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true, why);
-            case OnFailure.Refuse _, OnFailure.TryLater _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
-                steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
+            case OnFailure.Refuse _,
+                    OnFailure.TryLater _,
+                    OnFailure.DeliverAnyway _,
+                    OnFailure.SendSigned _,
+                    OnFailure.LeaveClosed _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
         };
     }
 
