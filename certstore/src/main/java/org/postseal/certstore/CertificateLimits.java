@@ -78,6 +78,11 @@ public final class CertificateLimits {
             demandFixed(algorithm, octets, 56);
             return new PublicKeyKind.X448();
         }
+        PublicKeyKind.MlKemParameters parameters = ML_KEM.get(name);
+        if (parameters != null) {
+            demandFixed(algorithm, octets, parameters.publicKeyOctets());
+            return new PublicKeyKind.MlKem(parameters);
+        }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
     }
 
@@ -123,7 +128,7 @@ public final class CertificateLimits {
         return curve;
     }
 
-    // RFC 8410 §3, RFC 9881 §2: parameters must be absent
+    // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent
     private static void demandFixed(AlgorithmIdentifier algorithm, byte[] key, int octets) throws CertificateException {
         if (algorithm.getParameters() != null || key.length != octets) {
             throw new CertificateException("malformed key: parameters, or not " + octets + " octets");
@@ -139,6 +144,10 @@ public final class CertificateLimits {
             NISTObjectIdentifiers.id_ml_dsa_44, MlDsaParameters.ML_DSA_44,
             NISTObjectIdentifiers.id_ml_dsa_65, MlDsaParameters.ML_DSA_65,
             NISTObjectIdentifiers.id_ml_dsa_87, MlDsaParameters.ML_DSA_87);
+    private static final Map<ASN1ObjectIdentifier, PublicKeyKind.MlKemParameters> ML_KEM = Map.of(
+            NISTObjectIdentifiers.id_alg_ml_kem_512, PublicKeyKind.MlKemParameters.ML_KEM_512,
+            NISTObjectIdentifiers.id_alg_ml_kem_768, PublicKeyKind.MlKemParameters.ML_KEM_768,
+            NISTObjectIdentifiers.id_alg_ml_kem_1024, PublicKeyKind.MlKemParameters.ML_KEM_1024);
     private static final Map<ASN1ObjectIdentifier, PublicKeyKind.Curve> CURVES = Map.of(
             SECObjectIdentifiers.secp256r1, PublicKeyKind.Curve.P256,
             SECObjectIdentifiers.secp384r1, PublicKeyKind.Curve.P384,

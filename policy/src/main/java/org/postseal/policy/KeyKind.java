@@ -33,11 +33,6 @@ public enum KeyKind {
         return word;
     }
 
-    /** True when the gateway cannot encrypt to it. */
-    boolean isNotMadeYet() {
-        return this == ML_KEM;
-    }
-
     static final Map<String, KeyKind> WORDS = words();
 
     private static Map<String, KeyKind> words() {

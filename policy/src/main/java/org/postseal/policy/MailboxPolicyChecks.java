@@ -1,6 +1,5 @@
 package org.postseal.policy;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +38,6 @@ final class MailboxPolicyChecks {
         if (isExact && !LegacyAlgorithm.allows(legacy, cipher)) {
             refuseLegacy(MailboxParameter.ENCRYPTION_ALGORITHM);
         }
-        policy.explicit(MailboxParameter.KEY_ALGORITHMS).ifPresent(this::checkKeys);
         checkLists(isExact, cipher, digest);
         policy.explicit(MailboxParameter.SOFT_CERTIFICATES)
                 .filter(allowed -> allowed && smime.is(SmimeParameter.ONLY_USE_SMART_CARD))
@@ -75,17 +73,6 @@ final class MailboxPolicyChecks {
         culprit.ifPresent(value -> value.error("with enforcement: exact this would make new mail with " + algorithm
                 + ", which is no longer safe; use enforcement: minimum or a stronger algorithm,"
                 + " or name it: allowLegacyAlgorithms: [" + algorithm + "]"));
-    }
-
-    private void checkKeys(Set<KeyKind> kinds) {
-        List<String> notMade = EnumSet.copyOf(kinds).stream()
-                .filter(KeyKind::isNotMadeYet)
-                .map(KeyKind::word)
-                .toList();
-        if (!notMade.isEmpty()) {
-            at(MailboxParameter.KEY_ALGORITHMS)
-                    .ifPresent(value -> value.error(String.join(", ", notMade) + " is not made yet"));
-        }
     }
 
     private void checkLists(boolean isExact, EncryptionAlgorithm cipher, SignedAlgorithm digest) {

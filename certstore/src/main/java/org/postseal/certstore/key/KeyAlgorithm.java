@@ -14,7 +14,10 @@ public enum KeyAlgorithm {
     X448("X448", ""),
     ML_DSA_44("ML-DSA", "ML-DSA-44"),
     ML_DSA_65("ML-DSA", "ML-DSA-65"),
-    ML_DSA_87("ML-DSA", "ML-DSA-87");
+    ML_DSA_87("ML-DSA", "ML-DSA-87"),
+    ML_KEM_512("ML-KEM-512", ""),
+    ML_KEM_768("ML-KEM-768", ""),
+    ML_KEM_1024("ML-KEM-1024", "");
 
     private final String family;
     private final String parameter;

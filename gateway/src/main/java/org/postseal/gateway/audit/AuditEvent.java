@@ -103,6 +103,7 @@ public sealed interface AuditEvent {
      * @param signature verdict, with cause
      * @param signers each SignerInfo: certificate, algorithm, strength, whether it carries the From address, verdict
      * @param certificates what was used, as {@code role:SHA-256}
+     * @param headerProtection what became of the header fields of what leaves, or what was found of them (RFC 9788)
      * @param reason name from the {@code Reason} table
      * @param detail audit text and cause
      * @param unit number of the delivery unit, from 1
@@ -132,6 +133,7 @@ public sealed interface AuditEvent {
             String signature,
             List<String> signers,
             List<String> certificates,
+            Optional<String> headerProtection,
             Optional<String> reason,
             Optional<String> detail,
             Optional<Integer> unit,

@@ -26,6 +26,8 @@ final class Recipients {
             case PublicKeyKind.MlDsa(var set) -> new KeyFacts(KeyKind.ML_DSA, 8 * set.publicKeyOctets());
             case PublicKeyKind.X25519 _ -> new KeyFacts(KeyKind.X25519, 256);
             case PublicKeyKind.X448 _ -> new KeyFacts(KeyKind.X448, 448);
+            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->
+                new KeyFacts(KeyKind.ML_KEM, parameters.size());
         };
     }
 

@@ -44,6 +44,7 @@ public sealed interface SignatureVerdict {
                     PROTECTED_ALGORITHMS_DIFFER,
                     NAMED_CERTIFICATE_DIFFERS,
                     ADDRESS_MISMATCH,
+                    HEADER_MISMATCH,
                     FROM_AMBIGUOUS,
                     CERTIFICATE_EXPIRED,
                     CERTIFICATE_NOT_YET_VALID,
@@ -70,6 +71,8 @@ public sealed interface SignatureVerdict {
         NAMED_CERTIFICATE_DIFFERS,
         SIGNER_CERTIFICATE_MISSING,
         ADDRESS_MISMATCH,
+        /** A protected From names somebody else than the one outside, and no signature is that of the one inside (RFC 9788 §4.4). */
+        HEADER_MISMATCH,
         FROM_AMBIGUOUS,
         CERTIFICATE_EXPIRED,
         CERTIFICATE_NOT_YET_VALID,

@@ -80,7 +80,7 @@ public final class SignatureVerifier {
     private SignatureVerdict verdict(MimeEntity root, SignerJudge judge, List<SignerInfo> signers) {
         try {
             return switch (CmsRoot.of(root)) {
-                case NONE, ENVELOPED, AUTH_ENVELOPED, OTHER -> new SignatureVerdict.Unsigned();
+                case NONE, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER -> new SignatureVerdict.Unsigned();
                 case UNREADABLE -> SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
                 case CERTIFICATES -> withoutContent(root);
                 case CLEAR_SIGNED -> clearSigned(root, judge, signers);

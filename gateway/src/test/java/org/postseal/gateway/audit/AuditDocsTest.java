@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
-import org.postseal.policy.cases.FactsText;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.record.FactsText;
 
 /** {@code docs/audit.md} names every field of a record for a recipient. */
 class AuditDocsTest {
@@ -93,6 +93,7 @@ class AuditDocsTest {
                 "unsigned",
                 List.of("00, RSA SHA-256, strong, From, valid"),
                 List.of("encrypt:00"),
+                Optional.of("cipher"),
                 Optional.of("POLICY_REFUSED"),
                 Optional.of("why"),
                 Optional.of(1),

@@ -77,6 +77,7 @@ final class CertificateView {
             case PublicKeyKind.MlDsa(var parameters) -> parameters.standardName();
             case PublicKeyKind.X25519 _ -> "X25519";
             case PublicKeyKind.X448 _ -> "X448";
+            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) -> parameters.standardName();
         };
     }
 
