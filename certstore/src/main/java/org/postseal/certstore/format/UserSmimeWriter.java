@@ -92,8 +92,11 @@ final class UserSmimeWriter {
                 };
             case PublicKeyKind.Ed25519 _ -> List.of(SignatureScheme.ED25519);
             // no client that looks into a directory for this attribute verifies by these
-            case PublicKeyKind.Ed448 _, PublicKeyKind.MlDsa _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ ->
-                List.of();
+            case PublicKeyKind.Ed448 _,
+                    PublicKeyKind.MlDsa _,
+                    PublicKeyKind.X25519 _,
+                    PublicKeyKind.X448 _,
+                    PublicKeyKind.MlKem _ -> List.of();
         };
         return wanted.stream()
                 .filter(signer.schemes()::contains)

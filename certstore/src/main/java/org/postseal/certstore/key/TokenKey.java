@@ -28,7 +28,8 @@ public final class TokenKey {
                         PublicKeyKind.Ed448 _,
                         PublicKeyKind.MlDsa _,
                         PublicKeyKind.X25519 _,
-                        PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> false;
+                        PublicKeyKind.X448 _,
+                        PublicKeyKind.MlKem _ -> false;
             };
         } catch (IllegalArgumentException beyondOurLimits) {
             return false;

@@ -39,7 +39,7 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
             case PublicKeyKind.Ed25519 _ -> List.of(ed25519());
             case PublicKeyKind.Ed448 _ -> List.of(ed448());
             case PublicKeyKind.MlDsa(var parameters) -> List.of(mlDsa(parameters));
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _ -> List.of();
+            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> List.of();
         };
         return candidates.stream()
                 .filter(candidate -> schemes.contains(candidate.scheme))
