@@ -135,7 +135,7 @@ final class BenchRoad implements AutoCloseable {
     }
 
     /** Two kilobytes of text and an attachment, as mail is. */
-    private static String mixed(int sizeKb) {
+    static String mixed(int sizeKb) {
         String text = "The quick brown fox jumps over the lazy dog while seven gateways wait.\r\n".repeat(28);
         byte[] attachment = new byte[Math.max(0, (sizeKb * 1024 - text.length() - 500) * 57 / 78)];
         new Random(1).nextBytes(attachment);
