@@ -69,6 +69,7 @@ final class DecisionJsonTest {
                 Optional.empty(),
                 Optional.empty(),
                 reply.toString(),
+                List.of(),
                 List.of("one step"),
                 Optional.empty(),
                 isObserved,
