@@ -130,15 +130,16 @@ class JournalIT {
     private Script failing() {
         return moment -> moment.stage() != Stage.DOT
                 ? Optional.empty()
-                : moment.message().flatMap(message -> message.recipients().stream()
-                        .<Action>mapMulti((recipient, actions) -> {
-                            if (failOnce.remove(recipient)) {
-                                actions.accept(new Action.Say("451 4.3.2 Busy\r\n"));
-                            } else if (failOnce.remove("reset:" + recipient)) {
-                                actions.accept(new Action.Reset());
-                            }
-                        })
-                        .findFirst());
+                : moment.message()
+                        .flatMap(message -> message.recipients().stream()
+                                .<Action>mapMulti((recipient, actions) -> {
+                                    if (failOnce.remove(recipient)) {
+                                        actions.accept(new Action.Say("451 4.3.2 Busy\r\n"));
+                                    } else if (failOnce.remove("reset:" + recipient)) {
+                                        actions.accept(new Action.Reset());
+                                    }
+                                })
+                                .findFirst());
     }
 
     private static List<List<String>> accepted(ScriptedNextHop hop) {
@@ -160,15 +161,15 @@ class JournalIT {
         List<String> words = new ArrayList<>();
         for (String line : Files.readAllLines(home.resolve("audit.jsonl"))) {
             if (line.contains("recipient-done")) {
-                words.add(line.replaceAll(".*\"postseal.journal\":\\[([^]]*)].*", "$1").replace("\"", ""));
+                words.add(line.replaceAll(".*\"postseal.journal\":\\[([^]]*)].*", "$1")
+                        .replace("\"", ""));
             }
         }
         return words.stream().map(word -> word.startsWith("{") ? "" : word).toList();
     }
 
     private RunningGateway start(ScriptedNextHop hop) throws IOException {
-        Files.writeString(
-                home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\nrules:\n" + TWO_UNITS);
+        Files.writeString(home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\nrules:\n" + TWO_UNITS);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: gw.example.com
                 listeners: [{ protocol: smtp, address: "127.0.0.1:0", role: submission }]

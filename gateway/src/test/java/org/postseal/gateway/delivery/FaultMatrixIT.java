@@ -100,7 +100,8 @@ class FaultMatrixIT {
                         Duration.ofDays(1),
                         Duration.ofSeconds(30),
                         InstantSource.system());
-                ExecutorService threads = Executors.newFixedThreadPool(12, Thread.ofVirtual().factory())) {
+                ExecutorService threads =
+                        Executors.newFixedThreadPool(12, Thread.ofVirtual().factory())) {
             for (Case each : cases(stage)) {
                 expected.put(each, oracle(each));
                 Callable<String> run = () -> run(each, journal);

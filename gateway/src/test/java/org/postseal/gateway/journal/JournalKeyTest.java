@@ -35,7 +35,8 @@ class JournalKeyTest {
 
     @Test
     void whateverMakesItAnotherMessageMakesAnotherKey() throws IOException {
-        JournalKey key = keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), FIRST + TEXT).getFirst();
+        JournalKey key =
+                keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), FIRST + TEXT).getFirst();
         assertThat(List.of(
                         keys(envelope("127.0.0.1", "Q1", "4XX", "bob"), FIRST + TEXT),
                         keys(envelope("127.0.0.1", "Q1", "", "bob"), FIRST + TEXT),

@@ -105,8 +105,7 @@ class SqliteJournalTest {
 
     @Test
     void butNotForLongerThanTheTimeLimit() throws JournalException {
-        try (SqliteJournal journal =
-                        SqliteJournal.open(file(), RETENTION, Duration.ofMillis(200), () -> NOW);
+        try (SqliteJournal journal = SqliteJournal.open(file(), RETENTION, Duration.ofMillis(200), () -> NOW);
                 Journal.Claim _ = journal.claim(List.of(key(1)))) {
             assertThatThrownBy(() -> journal.claim(List.of(key(1))))
                     .isInstanceOf(JournalException.class)
@@ -122,7 +121,10 @@ class SqliteJournalTest {
             for (int i = 0; i < 300; i++) {
                 int number = i;
                 all.add(threads.submit(() -> {
-                    put(journal, entry(number, JournalState.PREPARED, IDENT), entry(number, JournalState.ACCEPTED, IDENT));
+                    put(
+                            journal,
+                            entry(number, JournalState.PREPARED, IDENT),
+                            entry(number, JournalState.ACCEPTED, IDENT));
                     return number;
                 }));
             }
@@ -130,7 +132,8 @@ class SqliteJournalTest {
                 var _ = each.get();
             }
         }
-        assertThat(JournalFile.list(file(), new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 1000)))
+        assertThat(JournalFile.list(
+                        file(), new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 1000)))
                 .hasSize(300)
                 .allMatch(row -> row.state() == JournalState.ACCEPTED);
         assertThat(JournalFile.faults(file())).isEmpty();
@@ -194,10 +197,14 @@ class SqliteJournalTest {
         try (SqliteJournal journal = open()) {
             put(journal, entry(1, JournalState.PREPARED, IDENT));
             put(journal, entry(2, JournalState.ACCEPTED, Optional.empty()));
-            assertThat(list(Optional.of("R1@example.com"), Optional.empty(), Optional.empty())).containsExactly(1);
-            assertThat(list(Optional.empty(), Optional.of(JournalState.ACCEPTED), Optional.empty())).containsExactly(2);
-            assertThat(list(Optional.empty(), Optional.empty(), Optional.of(NOW))).containsExactly(1, 2);
-            assertThat(list(Optional.empty(), Optional.empty(), Optional.of(NOW.plusMillis(1)))).isEmpty();
+            assertThat(list(Optional.of("R1@example.com"), Optional.empty(), Optional.empty()))
+                    .containsExactly(1);
+            assertThat(list(Optional.empty(), Optional.of(JournalState.ACCEPTED), Optional.empty()))
+                    .containsExactly(2);
+            assertThat(list(Optional.empty(), Optional.empty(), Optional.of(NOW)))
+                    .containsExactly(1, 2);
+            assertThat(list(Optional.empty(), Optional.empty(), Optional.of(NOW.plusMillis(1))))
+                    .isEmpty();
             assertThat(JournalFile.show(file(), "Q2")).hasSize(1);
             assertThat(JournalFile.show(file(), "4UP")).hasSize(1);
             assertThat(JournalFile.show(file(), key(1).hex().substring(0, 64))).hasSize(1);

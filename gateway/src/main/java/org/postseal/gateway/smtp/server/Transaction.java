@@ -37,7 +37,11 @@ final class Transaction {
     /** Somebody of another domain has been taken: the policy may treat the two differently, and go to different next hops. */
     boolean isOfAnotherDomain(Recipient recipient) {
         return !recipients.isEmpty()
-                && !recipients.getFirst().address().domain().equals(recipient.address().domain());
+                && !recipients
+                        .getFirst()
+                        .address()
+                        .domain()
+                        .equals(recipient.address().domain());
     }
 
     void add(Recipient recipient) {

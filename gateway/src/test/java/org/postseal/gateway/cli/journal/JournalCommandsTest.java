@@ -63,7 +63,8 @@ class JournalCommandsTest {
         assertThat(run("journal", "list", "--state", "accepted", "--recipient", "BOB@partner.example", "--json"))
                 .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo("{\"key\": \"" + "02".repeat(32) + "\",\"state\": \"accepted\",\"at\": \"2026-11-26T10:00:01Z\","
+                .isEqualTo("{\"key\": \"" + "02".repeat(32)
+                        + "\",\"state\": \"accepted\",\"at\": \"2026-11-26T10:00:01Z\","
                         + "\"recipient\": \"bob@partner.example\",\"queueId\": \"Q2\",\"upstreamId\": \"4UP\",\"unit\": 1,"
                         + "\"reply\": \"250 2.0.0 queued as 4ABC\",\"doubts\": 1,\"suppresses\": true}\n");
         assertThat(run("journal", "list", "--since", "2026-11-27", "--json")).isZero();
