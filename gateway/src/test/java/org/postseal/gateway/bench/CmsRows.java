@@ -23,6 +23,7 @@ import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.CmsWork;
+import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
@@ -151,7 +152,9 @@ final class CmsRows {
             CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
             Job job = () -> scoped(scope -> {
                 MimeEntity root = level == Level.CMS ? bare : scan(sealed.message());
-                return opener.open(root, keys, scope) instanceof OpenResult.Opened opened ? opened : failed(envelope);
+                return opener.open(root, keys, LegacyReading.NONE, scope) instanceof OpenResult.Opened opened
+                        ? opened
+                        : failed(envelope);
             });
             String command = String.join(" ", "decrypt", sealed.file(), files.key(reader), files.certificate(reader));
             Target target = size > 100 ? new Target(2.8, 3.3) : new Target(0.90, 1.05);
