@@ -68,11 +68,7 @@ class JournalPostfixIT {
                     .containsExactlyElementsOf(
                             isLmtp
                                     ? List.of(BOB + " null", CARL + " null", CARL + " null")
-                                    : List.of(
-                                            BOB + " null",
-                                            CARL + " null",
-                                            BOB + " [suppressed]",
-                                            CARL + " null"));
+                                    : List.of(BOB + " null", CARL + " null", BOB + " [suppressed]", CARL + " null"));
         }
     }
 }

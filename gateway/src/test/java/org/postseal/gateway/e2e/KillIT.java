@@ -41,8 +41,8 @@ class KillIT {
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop();
                 GatewayProcess gateway = new GatewayProcess(pki).start(POLICY, hop.port())) {
-            LoadDriver load = new LoadDriver(
-                    isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp(), isLmtp, true);
+            LoadDriver load =
+                    new LoadDriver(isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp(), isLmtp, true);
             Thread sending = Thread.ofVirtual().start(() -> {
                 try {
                     load.run(0, 400, 16, BOTH);
@@ -77,13 +77,14 @@ class KillIT {
                 ScriptedNextHop hop = new ScriptedNextHop();
                 GatewayProcess gateway = new GatewayProcess(pki).main("org.postseal.gateway.smtp.HaltingMain")) {
             Path halt = gateway.file("halt");
-            gateway.javaOptions(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dhalt.at=" + halt));
+            gateway.javaOptions(
+                    List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dhalt.at=" + halt));
             gateway.start(POLICY, hop.port());
             for (boolean isLmtp : List.of(true, false)) {
                 for (FailPoint point : FailPoint.values()) {
                     String name = (isLmtp ? "lmtp-" : "smtp-") + point;
-                    LoadDriver peer = new LoadDriver(
-                            isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp(), isLmtp, true);
+                    LoadDriver peer =
+                            new LoadDriver(isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp(), isLmtp, true);
                     hop.clear();
                     Path file = Files.createFile(gateway.file("halt." + point));
                     List<String> left = peer.attempt(name, BOTH);
@@ -98,8 +99,15 @@ class KillIT {
                     assertThat(account.promised()).as(name).isEqualTo(2);
                     int most = switch (point) {
                         case AFTER_NEXT_HOP_DOT, AFTER_NEXT_HOP_REPLY, BEFORE_JOURNAL_COMMIT -> 1;
-                        case AFTER_MAIL, AFTER_RCPT, IN_DATA, AFTER_DOT, AFTER_PREPARE, BEFORE_CONNECT, AFTER_NEXT_HOP_DATA,
-                                AFTER_JOURNAL_COMMIT, AFTER_REPLY -> 0;
+                        case AFTER_MAIL,
+                                AFTER_RCPT,
+                                IN_DATA,
+                                AFTER_DOT,
+                                AFTER_PREPARE,
+                                BEFORE_CONNECT,
+                                AFTER_NEXT_HOP_DATA,
+                                AFTER_JOURNAL_COMMIT,
+                                AFTER_REPLY -> 0;
                     };
                     assertThat(account.duplicates()).as(name).isLessThanOrEqualTo(most);
                     int doubts = rows(gateway).stream()

@@ -57,7 +57,8 @@ final class LoadDriver {
 
     /** Sends these messages, so many at once, until each recipient has a final reply. */
     void run(int from, int count, int threads, List<String> recipients) throws InterruptedException {
-        try (ExecutorService senders = Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
+        try (ExecutorService senders =
+                Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
             IntStream.range(from, from + count)
                     .forEach(number -> senders.execute(() -> deliver("load-" + number, recipients)));
             senders.shutdown();
@@ -133,8 +134,7 @@ final class LoadDriver {
             }
         }
         int duplicates = times.values().stream().mapToInt(count -> count - 1).sum();
-        return new Account(
-                promised, finalReplies.size() - promised, lost, duplicates, leaked, forms, attempts.get());
+        return new Account(promised, finalReplies.size() - promised, lost, duplicates, leaked, forms, attempts.get());
     }
 
     private static String field(Received message, String name) {
