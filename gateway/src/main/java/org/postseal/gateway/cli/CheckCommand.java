@@ -3,6 +3,7 @@ package org.postseal.gateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.config.GatewayConfig;
@@ -31,6 +32,7 @@ final class CheckCommand implements Callable<Integer> {
                             + setup.rules().sha256() + "), store "
                             + setup.config().storeDirectory());
             rollOut(setup).forEach(console.out()::println);
+            ProviderReport.lines().forEach(console.out()::println);
             return ExitCode.OK;
         }
     }
