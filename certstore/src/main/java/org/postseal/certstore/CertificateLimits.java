@@ -56,12 +56,16 @@ public final class CertificateLimits {
             return new PublicKeyKind.Ec(curve(algorithm.getParameters(), octets));
         }
         if (name.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            demandEdwards(algorithm, octets);
+            demandRaw(algorithm, octets, 32, "Ed25519");
             return new PublicKeyKind.Ed25519();
         }
         if (name.equals(EdECObjectIdentifiers.id_X25519)) {
-            demandEdwards(algorithm, octets);
+            demandRaw(algorithm, octets, 32, "X25519");
             return new PublicKeyKind.X25519();
+        }
+        if (name.equals(EdECObjectIdentifiers.id_X448)) {
+            demandRaw(algorithm, octets, 56, "X448");
+            return new PublicKeyKind.X448();
         }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
     }
@@ -108,10 +112,11 @@ public final class CertificateLimits {
         return curve;
     }
 
-    private static void demandEdwards(AlgorithmIdentifier algorithm, byte[] octets) throws CertificateException {
-        // RFC 8410 §3: parameters must be absent
-        if (algorithm.getParameters() != null || octets.length != 32) {
-            throw new CertificateException("malformed Curve25519 key");
+    // RFC 8410 §3: parameters must be absent
+    private static void demandRaw(AlgorithmIdentifier algorithm, byte[] octets, int length, String name)
+            throws CertificateException {
+        if (algorithm.getParameters() != null || octets.length != length) {
+            throw new CertificateException("malformed " + name + " key");
         }
     }
 

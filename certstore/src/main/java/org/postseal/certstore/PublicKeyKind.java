@@ -18,6 +18,9 @@ public sealed interface PublicKeyKind {
     /** X25519 agrees on keys and does nothing else (RFC 8410). */
     record X25519() implements PublicKeyKind {}
 
+    /** X448 agrees on keys and does nothing else (RFC 8410). */
+    record X448() implements PublicKeyKind {}
+
     /** The named curves. */
     enum Curve {
         P256(256, "secp256r1"),
@@ -47,7 +50,7 @@ public sealed interface PublicKeyKind {
     default boolean canSign() {
         return switch (this) {
             case Rsa _, Ec _, Ed25519 _ -> true;
-            case X25519 _ -> false;
+            case X25519 _, X448 _ -> false;
         };
     }
 
@@ -55,7 +58,7 @@ public sealed interface PublicKeyKind {
     default boolean canEncrypt() {
         return switch (this) {
             case Rsa rsa -> !rsa.pssOnly();
-            case Ec _, X25519 _ -> true;
+            case Ec _, X25519 _, X448 _ -> true;
             case Ed25519 _ -> false;
         };
     }
@@ -63,7 +66,7 @@ public sealed interface PublicKeyKind {
     /** True when content keys reach it by key agreement, false when by key transport. */
     default boolean agrees() {
         return switch (this) {
-            case Ec _, X25519 _ -> true;
+            case Ec _, X25519 _, X448 _ -> true;
             case Rsa _, Ed25519 _ -> false;
         };
     }

@@ -90,12 +90,12 @@ class MailCertificateTest {
                 Arguments.of(ec(SECObjectIdentifiers.secp384r1, point), "malformed point of P384"),
                 Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[] {0}), "malformed point of P256"),
                 Arguments.of(ec(SECObjectIdentifiers.secp256r1, new byte[0]), "malformed point of P256"),
-                Arguments.of(key(EdECObjectIdentifiers.id_Ed25519, new byte[31]), "malformed Curve25519 key"),
+                Arguments.of(key(EdECObjectIdentifiers.id_Ed25519, new byte[31]), "malformed Ed25519 key"),
                 Arguments.of(
                         new SubjectPublicKeyInfo(
                                 new AlgorithmIdentifier(EdECObjectIdentifiers.id_X25519, DERNull.INSTANCE),
                                 new byte[32]),
-                        "malformed Curve25519 key"),
+                        "malformed X25519 key"),
                 Arguments.of(
                         key(X9ObjectIdentifiers.id_dsa, new byte[128]),
                         "public key algorithm 1.2.840.10040.4.1 is not supported"),

@@ -64,9 +64,7 @@ sealed interface AlgorithmChoice {
         private Agreed agreed(EncryptionAlgorithm algorithm, RsaKeyTransport transport, String why) {
             return new Agreed(
                     new EncryptionSettings(
-                            algorithm.cipher().orElseThrow(),
-                            transport,
-                            settings.smime().is(SmimeParameter.USE_KEY_IDENTIFIER)),
+                            algorithm.cipher(), transport, settings.smime().is(SmimeParameter.USE_KEY_IDENTIFIER)),
                     why);
         }
 
@@ -115,8 +113,7 @@ sealed interface AlgorithmChoice {
             RsaKeyTransport named = settings.value(MailboxParameter.KEY_TRANSPORT);
             Stream<RsaKeyTransport> wanted = isExact
                     ? Stream.of(named)
-                    : Stream.of(RsaKeyTransport.OAEP_SHA256, RsaKeyTransport.PKCS1)
-                            .filter(transport -> transport.compareTo(named) >= 0);
+                    : TRANSPORTS.stream().filter(transport -> transport.compareTo(named) >= 0);
             Optional<RsaKeyTransport> required =
                     wanted.filter(readable.keyTransports()::contains).findFirst();
             return switch (settings.value(MailboxParameter.NEGOTIATION)) {
@@ -125,6 +122,14 @@ sealed interface AlgorithmChoice {
                     required.or(() -> readable.keyTransports().stream().max(Comparator.naturalOrder()));
             };
         }
+
+        // of what is as good as required, the one that most read
+        private static final List<RsaKeyTransport> TRANSPORTS = List.of(
+                RsaKeyTransport.OAEP_SHA256,
+                RsaKeyTransport.OAEP_SHA384,
+                RsaKeyTransport.OAEP_SHA512,
+                RsaKeyTransport.OAEP_SHA1,
+                RsaKeyTransport.PKCS1);
 
         private List<EncryptionAlgorithm> listed() {
             return settings.smime().ciphers().stream().filter(this::isMade).toList();
@@ -135,12 +140,11 @@ sealed interface AlgorithmChoice {
         }
 
         private boolean isMade(EncryptionAlgorithm algorithm) {
-            return algorithm.cipher().isPresent()
-                    && LegacyAlgorithm.allows(settings.value(MailboxParameter.LEGACY_ALGORITHMS), algorithm);
+            return LegacyAlgorithm.allows(settings.value(MailboxParameter.LEGACY_ALGORITHMS), algorithm);
         }
 
         private boolean isRead(EncryptionAlgorithm algorithm) {
-            return algorithm.cipher().filter(readable.ciphers()::contains).isPresent();
+            return readable.ciphers().contains(algorithm.cipher());
         }
 
         private String required() {

@@ -2,29 +2,28 @@ package org.postseal.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.postseal.policy.EncryptionSettings.Cipher;
 
 /** The values of {@code RequireEncryptionSMIMEAlgorithm}: Exchange's five (MS-ASPROV §2.2.2.48) and ours, weakest first. */
 public enum EncryptionAlgorithm {
-    RC2_40("RC240bit", 40, Optional.empty()),
-    DES("DES", 56, Optional.empty()),
-    RC2_64("RC264bit", 64, Optional.empty()),
-    RC2_128("RC2128bit", 128, Optional.empty()),
-    TRIPLE_DES("TripleDES", 112, Optional.of(Cipher.TRIPLE_DES_CBC)),
-    AES128("AES128", 128, Optional.of(Cipher.AES128_CBC)),
-    AES128_GCM("AES128-GCM", 128, Optional.of(Cipher.AES128_GCM)),
-    AES192("AES192", 192, Optional.of(Cipher.AES192_CBC)),
-    AES192_GCM("AES192-GCM", 192, Optional.of(Cipher.AES192_GCM)),
-    AES256("AES256", 256, Optional.of(Cipher.AES256_CBC)),
-    CHACHA20_POLY1305("ChaCha20-Poly1305", 256, Optional.empty()),
-    AES256_GCM("AES256-GCM", 256, Optional.of(Cipher.AES256_GCM));
+    RC2_40("RC240bit", 40, Cipher.RC2_40_CBC),
+    DES("DES", 56, Cipher.DES_CBC),
+    RC2_64("RC264bit", 64, Cipher.RC2_64_CBC),
+    RC2_128("RC2128bit", 128, Cipher.RC2_128_CBC),
+    TRIPLE_DES("TripleDES", 112, Cipher.TRIPLE_DES_CBC),
+    AES128("AES128", 128, Cipher.AES128_CBC),
+    AES128_GCM("AES128-GCM", 128, Cipher.AES128_GCM),
+    AES192("AES192", 192, Cipher.AES192_CBC),
+    AES192_GCM("AES192-GCM", 192, Cipher.AES192_GCM),
+    AES256("AES256", 256, Cipher.AES256_CBC),
+    CHACHA20_POLY1305("ChaCha20-Poly1305", 256, Cipher.CHACHA20_POLY1305),
+    AES256_GCM("AES256-GCM", 256, Cipher.AES256_GCM);
 
     private final String word;
     private final int bits;
-    private final Optional<Cipher> cipher;
+    private final Cipher cipher;
 
-    EncryptionAlgorithm(String word, int bits, Optional<Cipher> cipher) {
+    EncryptionAlgorithm(String word, int bits, Cipher cipher) {
         this.word = word;
         this.bits = bits;
         this.cipher = cipher;
@@ -33,7 +32,7 @@ public enum EncryptionAlgorithm {
     /** The one that makes this. */
     static EncryptionAlgorithm of(Cipher cipher) {
         for (EncryptionAlgorithm algorithm : values()) {
-            if (algorithm.cipher.equals(Optional.of(cipher))) {
+            if (algorithm.cipher == cipher) {
                 return algorithm;
             }
         }
@@ -45,8 +44,8 @@ public enum EncryptionAlgorithm {
         return word;
     }
 
-    /** Made anew only where {@code allowLegacyAlgorithms} names it: all of Exchange's own. */
-    boolean isLegacy() {
+    /** Made anew, and read, only where {@code allowLegacyAlgorithms} names it: all of Exchange's own. */
+    public boolean isLegacy() {
         return compareTo(AES128) < 0;
     }
 
@@ -60,8 +59,8 @@ public enum EncryptionAlgorithm {
         return this == AES128_GCM || this == AES192_GCM || this == AES256_GCM || this == CHACHA20_POLY1305;
     }
 
-    /** What the gateway makes of it; empty when it cannot yet. */
-    Optional<Cipher> cipher() {
+    /** What the gateway makes of it. */
+    Cipher cipher() {
         return cipher;
     }
 

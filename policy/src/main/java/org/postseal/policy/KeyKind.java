@@ -13,6 +13,8 @@ public enum KeyKind {
     ED25519("Ed25519"),
     /** Agrees on keys only (RFC 8418). */
     X25519("X25519"),
+    /** As X25519, larger. */
+    X448("X448"),
     /** Encapsulates keys only (RFC 9936). */
     ML_KEM("ML-KEM"),
     /** Signs only (RFC 9882). */

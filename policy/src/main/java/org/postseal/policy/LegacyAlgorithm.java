@@ -48,8 +48,7 @@ public enum LegacyAlgorithm {
 
     /** False while the gateway cannot make it, whoever allows it. */
     boolean isMade() {
-        return cipher.flatMap(EncryptionAlgorithm::cipher).isPresent()
-                || digest.flatMap(SignedAlgorithm::digest).isPresent();
+        return cipher.isPresent() || digest.flatMap(SignedAlgorithm::digest).isPresent();
     }
 
     /** Whether a cipher may be made where these are allowed. */

@@ -293,7 +293,7 @@ final class MailboxParameter<T> {
     static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,
-            words(KEY_TRANSPORT_WORDS, Map.of(), RsaKeyTransport.OAEP_SHA256),
+            words(KEY_TRANSPORT_WORDS, Map.of(), RsaKeyTransport.OAEP_SHA512),
             RsaKeyTransport.PKCS1,
             RsaKeyTransport.PKCS1,
             "how content keys reach RSA keys; follows `enforcement` and the negotiation as the cipher does");
@@ -308,7 +308,7 @@ final class MailboxParameter<T> {
             "keyAlgorithms",
             false,
             set(KeyKind.class, KeyKind.WORDS),
-            Set.copyOf(EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519)),
+            Set.copyOf(EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519, KeyKind.X448)),
             Set.copyOf(EnumSet.allOf(KeyKind.class)),
             "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
     static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(
@@ -327,7 +327,10 @@ final class MailboxParameter<T> {
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {
             case PKCS1 -> "PKCS1";
+            case OAEP_SHA1 -> "OAEP-SHA1";
             case OAEP_SHA256 -> "OAEP-SHA256";
+            case OAEP_SHA384 -> "OAEP-SHA384";
+            case OAEP_SHA512 -> "OAEP-SHA512";
         };
     }
 

@@ -41,10 +41,6 @@ final class MailboxPolicyChecks {
             refuseLegacy(MailboxParameter.ENCRYPTION_ALGORITHM);
         }
         policy.explicit(MailboxParameter.LEGACY_ALGORITHMS).ifPresent(this::checkLegacy);
-        policy.explicit(MailboxParameter.ENCRYPTION_ALGORITHM)
-                .filter(named -> !named.isLegacy() && named.cipher().isEmpty())
-                .ifPresent(named -> at(MailboxParameter.ENCRYPTION_ALGORITHM)
-                        .ifPresent(value -> value.error(named.word() + " is not made yet")));
         policy.explicit(MailboxParameter.KEY_ALGORITHMS).ifPresent(this::checkKeys);
         checkLists(isExact, cipher, digest);
         policy.explicit(MailboxParameter.SOFT_CERTIFICATES)

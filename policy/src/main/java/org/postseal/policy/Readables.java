@@ -19,8 +19,12 @@ final class Readables {
         AES128_GCM(EncryptionAlgorithm.AES128_GCM),
         AES192_GCM(EncryptionAlgorithm.AES192_GCM),
         AES256_GCM(EncryptionAlgorithm.AES256_GCM),
+        CHACHA20_POLY1305(EncryptionAlgorithm.CHACHA20_POLY1305),
         PKCS1(RsaKeyTransport.PKCS1, "PKCS1"),
-        OAEP_SHA256(RsaKeyTransport.OAEP_SHA256, "OAEP-SHA256");
+        OAEP_SHA1(RsaKeyTransport.OAEP_SHA1, "OAEP-SHA1"),
+        OAEP_SHA256(RsaKeyTransport.OAEP_SHA256, "OAEP-SHA256"),
+        OAEP_SHA384(RsaKeyTransport.OAEP_SHA384, "OAEP-SHA384"),
+        OAEP_SHA512(RsaKeyTransport.OAEP_SHA512, "OAEP-SHA512");
 
         private final String word;
         private final Optional<Cipher> cipher;
@@ -28,7 +32,7 @@ final class Readables {
 
         Item(EncryptionAlgorithm algorithm) {
             this.word = algorithm.word();
-            this.cipher = algorithm.cipher();
+            this.cipher = Optional.of(algorithm.cipher());
             this.transport = Optional.empty();
         }
 

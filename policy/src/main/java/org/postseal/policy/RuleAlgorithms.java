@@ -46,9 +46,7 @@ final class RuleAlgorithms {
 
     private static Map<String, EncryptionAlgorithm> encryption() {
         Map<String, EncryptionAlgorithm> words = new LinkedHashMap<>(EncryptionAlgorithm.WORDS);
-        words.values()
-                .removeIf(
-                        algorithm -> algorithm.isLegacy() || algorithm.cipher().isEmpty());
+        words.values().removeIf(EncryptionAlgorithm::isLegacy);
         return words;
     }
 }

@@ -87,13 +87,6 @@ final class SmimeReader {
                     .ifPresent(value -> value.warning("has no effect: OWASignedEmailCertificateInclusion is false"));
         }
         at(SmimeParameter.ENCRYPTION_ALGORITHMS).ifPresent(value -> {
-            notMade(
-                    value,
-                    ciphers.stream()
-                            .filter(cipher ->
-                                    !cipher.isLegacy() && cipher.cipher().isEmpty())
-                            .map(EncryptionAlgorithm::word)
-                            .toList());
             passedOver(
                     value,
                     ciphers.stream()
@@ -112,12 +105,6 @@ final class SmimeReader {
                                 .toList(),
                         " unless allowLegacyAlgorithms names it",
                         digests.stream().allMatch(SignedAlgorithm::isLegacy) ? "; SHA256 is used" : ""));
-    }
-
-    private static void notMade(YamlValue value, List<String> algorithms) {
-        if (!algorithms.isEmpty()) {
-            value.error(String.join(", ", algorithms) + " is not made yet");
-        }
     }
 
     private static void passedOver(YamlValue value, List<String> legacy, String condition, String instead) {

@@ -26,18 +26,24 @@ class InterplayTest {
             List.of("BlockNegotiation", "OnlyStrongAlgorithmNegotiation", "AllowAnyAlgorithmNegotiation");
     private static final List<String> OLD = List.of("RC240bit", "DES", "RC264bit", "RC2128bit", "TripleDES");
     /** What can be allowed by name. */
-    private static final Set<String> MADE_OLD = Set.of("TripleDES");
+    private static final Set<String> MADE_OLD = Set.copyOf(OLD);
     // weakest first; what is authenticated outranks what is not with the same key
     private static final List<String> AES =
             List.of("AES128", "AES128-GCM", "AES192", "AES192-GCM", "AES256", "AES256-GCM");
-    private static final Map<String, Cipher> CIPHERS = Map.of(
-            "TripleDES", Cipher.TRIPLE_DES_CBC,
-            "AES128", Cipher.AES128_CBC,
-            "AES128-GCM", Cipher.AES128_GCM,
-            "AES192", Cipher.AES192_CBC,
-            "AES192-GCM", Cipher.AES192_GCM,
-            "AES256", Cipher.AES256_CBC,
-            "AES256-GCM", Cipher.AES256_GCM);
+    private static final Map<String, Cipher> CIPHERS = Map.ofEntries(
+            Map.entry("RC240bit", Cipher.RC2_40_CBC),
+            Map.entry("DES", Cipher.DES_CBC),
+            Map.entry("RC264bit", Cipher.RC2_64_CBC),
+            Map.entry("RC2128bit", Cipher.RC2_128_CBC),
+            Map.entry("TripleDES", Cipher.TRIPLE_DES_CBC),
+            Map.entry("AES128", Cipher.AES128_CBC),
+            Map.entry("AES128-GCM", Cipher.AES128_GCM),
+            Map.entry("AES192", Cipher.AES192_CBC),
+            Map.entry("AES192-GCM", Cipher.AES192_GCM),
+            Map.entry("AES256", Cipher.AES256_CBC),
+            Map.entry("AES256-GCM", Cipher.AES256_GCM));
+    private static final List<String> ALL =
+            Stream.concat(OLD.stream(), AES.stream()).toList();
     private static final List<String> DIGESTS = List.of("MD5", "SHA1", "SHA256", "SHA384", "SHA512");
     private static final List<Set<String>> READ = List.of(
             Set.of(),
@@ -48,6 +54,8 @@ class InterplayTest {
             Set.of("AES128-GCM"),
             Set.of("AES256", "AES256-GCM", "AES192-GCM"),
             Set.of("TripleDES"),
+            Set.of("RC240bit"),
+            Set.of("DES", "RC2128bit"),
             Set.of("TripleDES", "AES128"));
 
     /** One policy. */
@@ -146,14 +154,13 @@ class InterplayTest {
 
     private static Optional<String> cipher(Policy policy, Set<String> reads) {
         // what both sides have, weakest first
-        List<String> both = Stream.concat(OLD.stream().filter(policy.old::contains), AES.stream())
+        List<String> both = ALL.stream()
+                .filter(cipher -> AES.contains(cipher) || policy.old.contains(cipher))
                 .filter(reads::contains)
                 .toList();
-        // TripleDES is the strongest of the old ones, so that every old name asks for it at most
         List<String> enough = both.stream()
-                .filter(cipher -> policy.exact
-                        ? cipher.equals(policy.cipher)
-                        : OLD.contains(policy.cipher) || AES.indexOf(cipher) >= AES.indexOf(policy.cipher))
+                .filter(cipher ->
+                        policy.exact ? cipher.equals(policy.cipher) : ALL.indexOf(cipher) >= ALL.indexOf(policy.cipher))
                 .toList();
         if (!enough.isEmpty()) {
             // old ones last, authenticated before not, then the one that is named, then the strongest
@@ -161,12 +168,17 @@ class InterplayTest {
                     .max(Comparator.<String, Boolean>comparing(AES::contains)
                             .thenComparing(cipher -> cipher.endsWith("GCM"))
                             .thenComparing(cipher -> !cipher.endsWith("GCM") && cipher.equals(policy.cipher))
-                            .thenComparingInt(AES::indexOf));
+                            .thenComparingInt(ALL::indexOf));
         }
-        // All that is left has 112 bits and more and is not RC2, so it is strong: only blocking forbids it.
-        return policy.negotiation.equals("BlockNegotiation") || both.isEmpty()
-                ? Optional.empty()
-                : Optional.of(both.getLast());
+        // what is left has 112 bits and more and is not RC2, but for the four weakest
+        return switch (policy.negotiation) {
+            case "BlockNegotiation" -> Optional.empty();
+            case "OnlyStrongAlgorithmNegotiation" ->
+                both.stream()
+                        .filter(cipher -> ALL.indexOf(cipher) >= ALL.indexOf("TripleDES"))
+                        .reduce((_, last) -> last);
+            default -> both.stream().reduce((_, last) -> last);
+        };
     }
 
     private static SigningSettings signing(Policy policy) {

@@ -109,7 +109,7 @@ class LevelsTest {
                         "allowLegacyAlgorithms: [] (built-in)",
                         "RSAKeyTransport: OAEP-SHA256 (user: mailbox policy traders)",
                         "RSASignaturePadding: PSS (user: mailbox policy chief)",
-                        "keyAlgorithms: [RSA, EC, Ed25519, X25519] (built-in)",
+                        "keyAlgorithms: [RSA, EC, Ed25519, X25519, X448] (built-in)",
                         "minimumKeySize.RSA: 2048 (built-in)",
                         "minimumKeySize.EC: 256 (built-in)",
                         "recipientsRead: [AES256, AES256-GCM, PKCS1, OAEP-SHA256] (organisation: mailbox policy default)",

@@ -17,9 +17,10 @@ import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.PublicKeyKind;
 
 /** The key derivation a key-agreement scheme names: X9.63 (RFC 5753 §7.1) or HKDF (RFC 8418 §2.2). */
-enum AgreementKdf {
+public enum AgreementKdf {
     X963_SHA1("SHA-1", false),
     X963_SHA224("SHA-224", false),
     X963_SHA256("SHA-256", false),
@@ -42,7 +43,43 @@ enum AgreementKdf {
         return SCHEMES.get(scheme);
     }
 
-    byte[] derive(byte[] secret, AlgorithmIdentifier wrap, byte @Nullable [] userKeyingMaterial, int length)
+    /** The one made for keys of this kind: RFC 5753 §7.1.4, by the size of the curve; RFC 8418 §2.1, RFC 8551 §2.3. */
+    public static AgreementKdf of(PublicKeyKind kind) {
+        return switch (kind) {
+            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
+                switch (curve) {
+                    case P256 -> X963_SHA256;
+                    case P384 -> X963_SHA384;
+                    case P521 -> X963_SHA512;
+                };
+            case PublicKeyKind.X25519 _ -> HKDF_SHA256;
+            case PublicKeyKind.X448 _ -> HKDF_SHA512;
+            case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ ->
+                throw new IllegalArgumentException(kind + " agrees on nothing");
+        };
+    }
+
+    /** The scheme that says so: standard ECDH with this derivation. */
+    public ASN1ObjectIdentifier scheme() {
+        return switch (this) {
+            case X963_SHA1 -> X9ObjectIdentifiers.dhSinglePass_stdDH_sha1kdf_scheme;
+            case X963_SHA224 -> SECObjectIdentifiers.dhSinglePass_stdDH_sha224kdf_scheme;
+            case X963_SHA256 -> SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme;
+            case X963_SHA384 -> SECObjectIdentifiers.dhSinglePass_stdDH_sha384kdf_scheme;
+            case X963_SHA512 -> SECObjectIdentifiers.dhSinglePass_stdDH_sha512kdf_scheme;
+            case HKDF_SHA256 -> PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha256_scheme;
+            case HKDF_SHA384 -> PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha384_scheme;
+            case HKDF_SHA512 -> PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha512_scheme;
+        };
+    }
+
+    /**
+     * The wrapping key.
+     *
+     * @param wrap keyInfo, as the message has it
+     * @param length its octets
+     */
+    public byte[] derive(byte[] secret, AlgorithmIdentifier wrap, byte @Nullable [] userKeyingMaterial, int length)
             throws GeneralSecurityException {
         byte[] info = sharedInfo(wrap, userKeyingMaterial, length);
         if (hkdf) {
@@ -75,19 +112,14 @@ enum AgreementKdf {
     private static final Map<ASN1ObjectIdentifier, AgreementKdf> SCHEMES = new HashMap<>();
 
     static {
-        SCHEMES.put(X9ObjectIdentifiers.dhSinglePass_stdDH_sha1kdf_scheme, X963_SHA1);
-        SCHEMES.put(SECObjectIdentifiers.dhSinglePass_stdDH_sha224kdf_scheme, X963_SHA224);
-        SCHEMES.put(SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme, X963_SHA256);
-        SCHEMES.put(SECObjectIdentifiers.dhSinglePass_stdDH_sha384kdf_scheme, X963_SHA384);
-        SCHEMES.put(SECObjectIdentifiers.dhSinglePass_stdDH_sha512kdf_scheme, X963_SHA512);
+        for (AgreementKdf derivation : values()) {
+            SCHEMES.put(derivation.scheme(), derivation);
+        }
         // the cofactor of the NIST curves is 1, which makes the two kinds of ECDH the same there
         SCHEMES.put(X9ObjectIdentifiers.dhSinglePass_cofactorDH_sha1kdf_scheme, X963_SHA1);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha224kdf_scheme, X963_SHA224);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha256kdf_scheme, X963_SHA256);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha384kdf_scheme, X963_SHA384);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha512kdf_scheme, X963_SHA512);
-        SCHEMES.put(PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha256_scheme, HKDF_SHA256);
-        SCHEMES.put(PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha384_scheme, HKDF_SHA384);
-        SCHEMES.put(PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha512_scheme, HKDF_SHA512);
     }
 }

@@ -5,16 +5,10 @@ import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Map;
-import javax.crypto.Cipher;
+import java.util.Optional;
 import javax.crypto.KeyAgreement;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
@@ -22,7 +16,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 
 /**
- * Ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753) and X25519 (RFC 8418), AES key wrap (RFC 3394).
+ * Ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753) X25519 and X448 (RFC 8418).
  *
  * <p>Unlike RSA padding, the integrity check of the key wrap tells an attacker nothing he does not know: who made the ephemeral key knows the wrapping
  * key, and who did not cannot reach beyond a failing check. So its exception may be caught; the caller still sees one kind of result.
@@ -44,14 +38,16 @@ final class EphemeralStaticAgreement {
             AgreementKdf derivation = AgreementKdf.of(wrapped.algorithm().getAlgorithm());
             AlgorithmIdentifier wrap =
                     AlgorithmIdentifier.getInstance(wrapped.algorithm().getParameters());
-            Integer wrappingKeyLength = wrap == null ? null : WRAPPING_KEY_LENGTHS.get(wrap.getAlgorithm());
-            if (derivation == null || wrap == null || wrappingKeyLength == null) {
+            Optional<ContentKeyWrap> wrapping =
+                    Optional.ofNullable(wrap).flatMap(named -> ContentKeyWrap.of(named.getAlgorithm()));
+            if (derivation == null || wrap == null || wrapping.isEmpty()) {
                 return substitute;
             }
             byte[] secret = agree(wrapped.originator());
-            byte[] wrappingKey = derivation.derive(secret, wrap, wrapped.userKeyingMaterial(), wrappingKeyLength);
-            byte @Nullable [] found = unwrap(wrappingKey, wrapped.encryptedKey());
-            return found != null && found.length == substitute.length ? found : substitute;
+            byte[] wrappingKey = derivation.derive(
+                    secret, wrap, wrapped.userKeyingMaterial(), wrapping.get().keyLength());
+            byte[] found = wrapping.get().unwrap(wrappingKey, wrapped.encryptedKey());
+            return found.length == substitute.length ? found : substitute;
         } catch (StoreUnavailableException away) {
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
@@ -72,10 +68,11 @@ final class EphemeralStaticAgreement {
         if (!CertificateLimits.kindOf(onOurCurve).equals(certificate.keyKind())) {
             throw new InvalidKeyException("another curve");
         }
-        boolean montgomery = certificate.keyKind() instanceof PublicKeyKind.X25519;
-        PublicKey peer = publicKey(onOurCurve, montgomery ? "X25519" : "EC");
+        boolean isNist = certificate.keyKind() instanceof PublicKeyKind.Ec;
+        // both XDH functions refuse the secret of zeros that a hostile key makes (RFC 7748 §6)
+        PublicKey peer = publicKey(onOurCurve, isNist ? "EC" : "XDH");
         return key.use((lent, engines) -> {
-            KeyAgreement agreement = engines.agreement(montgomery ? "X25519" : "ECDH");
+            KeyAgreement agreement = engines.agreement(isNist ? "ECDH" : "XDH");
             agreement.init(lent);
             agreement.doPhase(peer, true);
             return agreement.generateSecret();
@@ -89,16 +86,4 @@ final class EphemeralStaticAgreement {
             throw new InvalidKeyException("key cannot be encoded", e);
         }
     }
-
-    private static byte @Nullable [] unwrap(byte[] wrappingKey, byte[] encryptedKey) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AESWrap");
-        cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(wrappingKey, "AES"));
-        SecretKey found = (SecretKey) cipher.unwrap(encryptedKey, "AES", Cipher.SECRET_KEY);
-        return found.getEncoded();
-    }
-
-    private static final Map<ASN1ObjectIdentifier, Integer> WRAPPING_KEY_LENGTHS = Map.of(
-            NISTObjectIdentifiers.id_aes128_wrap, 16,
-            NISTObjectIdentifiers.id_aes192_wrap, 24,
-            NISTObjectIdentifiers.id_aes256_wrap, 32);
 }

@@ -9,7 +9,8 @@ public enum KeyAlgorithm {
     P384("EC", "secp384r1"),
     P521("EC", "secp521r1"),
     ED25519("Ed25519", ""),
-    X25519("X25519", "");
+    X25519("X25519", ""),
+    X448("X448", "");
 
     private final String family;
     private final String parameter;

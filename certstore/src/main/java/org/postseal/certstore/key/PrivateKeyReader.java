@@ -74,7 +74,8 @@ final class PrivateKeyReader {
             PKCSObjectIdentifiers.id_RSASSA_PSS, "RSASSA-PSS",
             X9ObjectIdentifiers.id_ecPublicKey, "EC",
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
-            EdECObjectIdentifiers.id_X25519, "X25519");
+            EdECObjectIdentifiers.id_X25519, "X25519",
+            EdECObjectIdentifiers.id_X448, "X448");
     private static final Set<ASN1ObjectIdentifier> CURVES =
             Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
 }

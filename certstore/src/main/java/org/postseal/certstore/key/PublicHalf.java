@@ -11,6 +11,7 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.X448PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
@@ -31,6 +32,7 @@ final class PublicHalf {
                         ec.getParameters().getG().multiply(ec.getD()).normalize(), ec.getParameters());
             case Ed25519PrivateKeyParameters ed25519 -> ed25519.generatePublicKey();
             case X25519PrivateKeyParameters x25519 -> x25519.generatePublicKey();
+            case X448PrivateKeyParameters x448 -> x448.generatePublicKey();
             default -> throw new InvalidKeySpecException("private key of an unsupported kind");
         };
     }

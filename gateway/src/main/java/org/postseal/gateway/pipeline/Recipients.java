@@ -23,6 +23,7 @@ final class Recipients {
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> new KeyFacts(KeyKind.EC, curve.bits());
             case PublicKeyKind.Ed25519 _ -> new KeyFacts(KeyKind.ED25519, 256);
             case PublicKeyKind.X25519 _ -> new KeyFacts(KeyKind.X25519, 256);
+            case PublicKeyKind.X448 _ -> new KeyFacts(KeyKind.X448, 448);
         };
     }
 

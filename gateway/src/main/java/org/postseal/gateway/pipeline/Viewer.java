@@ -17,6 +17,7 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
@@ -77,7 +78,7 @@ final class Viewer {
             // opened
             return view(Optional.empty(), asReceived(), ids, Optional.of(UNSAFE_CHANNEL));
         }
-        return switch (opener.open(inspection.root(), keys, scope)) {
+        return switch (opener.open(inspection.root(), keys, LegacyReading.NONE, scope)) {
             case OpenResult.NotEncrypted _ -> view(Optional.empty(), asReceived(), ids, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
                 view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));

@@ -5,16 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
-import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.cms.GCMParameters;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.StoreUnavailableException;
@@ -41,17 +35,19 @@ public final class CmsOpener {
      *
      * @param root the message as received
      * @param keys those that the recipient has a right to, and no others
+     * @param legacy what is opened although it is old
      * @param scope holds the plaintext
      * @throws IOException when our own disk fails
      * @throws StoreUnavailableException when a key is away
      */
-    public OpenResult open(MimeEntity root, List<KeyHandle> keys, Spool.Scope scope) throws IOException {
+    public OpenResult open(MimeEntity root, List<KeyHandle> keys, LegacyReading legacy, Spool.Scope scope)
+            throws IOException {
         CmsRoot.Kind kind = CmsRoot.of(root);
         if (kind != CmsRoot.Kind.ENVELOPED && kind != CmsRoot.Kind.AUTH_ENVELOPED) {
             return new OpenResult.NotEncrypted();
         }
         try {
-            return open(root, new RecipientKeys(keys), scope);
+            return open(root, new RecipientKeys(keys, legacy), legacy, scope);
         } catch (StoreUnavailableException away) {
             throw away;
         } catch (UncheckedIOException e) {
@@ -64,7 +60,8 @@ public final class CmsOpener {
         }
     }
 
-    private OpenResult open(MimeEntity root, RecipientKeys ours, Spool.Scope scope) throws IOException {
+    private OpenResult open(MimeEntity root, RecipientKeys ours, LegacyReading legacy, Spool.Scope scope)
+            throws IOException {
         List<RecipientKey> recipients;
         AlgorithmIdentifier algorithm;
         boolean authenticated;
@@ -73,8 +70,8 @@ public final class CmsOpener {
             algorithm = reader.algorithm();
             authenticated = reader.isAuthenticated();
         }
-        Optional<ContentCipher> cipher =
-                ContentCipher.of(algorithm.getAlgorithm()).filter(known -> known.isAuthenticated() == authenticated);
+        Optional<ContentCipher> cipher = ContentCipher.of(algorithm)
+                .filter(known -> known.isAuthenticated() == authenticated && legacy.allows(known));
         if (cipher.isEmpty()) {
             return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         }
@@ -98,12 +95,12 @@ public final class CmsOpener {
         byte[] contentKey =
                 recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength()));
         try {
-            Pass pass = new Pass(cipher, contentKey, parameters(cipher, algorithm), scope.newSpool());
+            Pass pass = new Pass(contentKey, CipherParameters.read(cipher, algorithm), scope.newSpool());
             byte[] attributes = decrypt(root, pass);
             if (attributes.length > 0) {
                 // the authenticated attributes stand behind the ciphertext and must be known before it: once more
-                pass = new Pass(cipher, contentKey, parameters(cipher, algorithm), scope.newSpool());
-                pass.aes.updateAAD(attributes);
+                pass = new Pass(contentKey, CipherParameters.read(cipher, algorithm), scope.newSpool());
+                pass.engine.updateAAD(attributes);
                 pass.attributesKnown = true;
                 decrypt(root, pass);
             }
@@ -127,17 +124,15 @@ public final class CmsOpener {
 
     /** One run over the ciphertext. */
     private static final class Pass {
-        private final Cipher aes;
+        private final Cipher engine;
         private final int tagLength;
         private final Spool spool;
         private final LineCheck check;
         private boolean attributesKnown;
 
-        Pass(ContentCipher cipher, byte[] contentKey, AlgorithmParameterSpec parameters, Spool spool)
-                throws GeneralSecurityException {
-            this.aes = Cipher.getInstance(cipher.transformation());
-            this.aes.init(Cipher.DECRYPT_MODE, new SecretKeySpec(contentKey, "AES"), parameters);
-            this.tagLength = parameters instanceof GCMParameterSpec gcm ? gcm.getTLen() / 8 : 0;
+        Pass(byte[] contentKey, CipherParameters parameters, Spool spool) throws GeneralSecurityException {
+            this.engine = parameters.engine(Cipher.DECRYPT_MODE, contentKey);
+            this.tagLength = parameters.tagLength();
             this.spool = spool;
             this.check = new LineCheck(LocalOctets.writing(spool));
         }
@@ -146,15 +141,15 @@ public final class CmsOpener {
     // Returns the authenticated attributes when they have to be known first; then nothing was checked.
     private byte[] decrypt(MimeEntity root, Pass pass) throws IOException, GeneralSecurityException {
         OutputStream out = pass.check;
-        try (EnvelopedDataReader reader = reader(root, new RecipientKeys(List.of()))) {
+        try (EnvelopedDataReader reader = reader(root, RecipientKeys.NONE)) {
             byte[] chunk = new byte[ContentCipher.CHUNK];
             try (InputStream in = reader.ciphertext()) {
                 for (int n = in.readNBytes(chunk, 0, chunk.length); n > 0; n = in.readNBytes(chunk, 0, chunk.length)) {
-                    write(out, pass.aes.update(chunk, 0, n));
+                    write(out, pass.engine.update(chunk, 0, n));
                 }
             }
             if (pass.tagLength == 0) {
-                write(out, pass.aes.doFinal());
+                write(out, pass.engine.doFinal());
                 return NONE;
             }
             EnvelopedDataReader.Trailer trailer = reader.trailer();
@@ -165,8 +160,8 @@ public final class CmsOpener {
             if (trailer.authenticatedAttributes().length > 0 && !pass.attributesKnown) {
                 return trailer.authenticatedAttributes();
             }
-            write(out, pass.aes.update(trailer.tag()));
-            write(out, pass.aes.doFinal());
+            write(out, pass.engine.update(trailer.tag()));
+            write(out, pass.engine.doFinal());
             return NONE;
         }
     }
@@ -179,22 +174,6 @@ public final class CmsOpener {
 
     private EnvelopedDataReader reader(MimeEntity root, RecipientKeys ours) throws IOException {
         return EnvelopedDataReader.open(CmsRoot.content(root), root.raw().size(), limits, ours);
-    }
-
-    private static AlgorithmParameterSpec parameters(ContentCipher cipher, AlgorithmIdentifier algorithm)
-            throws GeneralSecurityException {
-        if (!cipher.isAuthenticated()) {
-            byte[] vector =
-                    ASN1OctetString.getInstance(algorithm.getParameters()).getOctets();
-            return new IvParameterSpec(vector);
-        }
-        GCMParameters gcm = GCMParameters.getInstance(algorithm.getParameters());
-        int nonce = gcm.getNonce().length;
-        // RFC 5084 §3.2: tags of 12 to 16 octets; a nonce of 12 is what all make
-        if (gcm.getIcvLen() < 12 || gcm.getIcvLen() > 16 || nonce < 12 || nonce > 16) {
-            throw new GeneralSecurityException("GCM parameters");
-        }
-        return new GCMParameterSpec(8 * gcm.getIcvLen(), gcm.getNonce());
     }
 
     // renewed certificates: more keys of one person on one message are no accident

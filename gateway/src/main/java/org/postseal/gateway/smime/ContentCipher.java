@@ -3,37 +3,74 @@ package org.postseal.gateway.smime;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.EncryptionSettings;
 
-/** The content ciphers that are made and, but for the first, opened (RFC 8551 §2.7, RFC 3370 §5.1, RFC 3565, RFC 5084). */
+/**
+ * The content ciphers that are made and opened (RFC 8551 §2.7, RFC 3370 §5, RFC 3565, RFC 5084, RFC 8103). The old ones are made only where the policy allows them, and opened
+ * only under a {@link LegacyReading} that does.
+ */
 enum ContentCipher {
-    TRIPLE_DES_CBC(24, false, 8),
-    AES128_CBC(16, false, 16),
-    AES192_CBC(24, false, 16),
-    AES256_CBC(32, false, 16),
-    AES128_GCM(16, true, 16),
-    AES192_GCM(24, true, 16),
-    AES256_GCM(32, true, 16);
+    RC2_40_CBC(EncryptionAlgorithm.RC2_40, CipherFamily.RC2_CBC, PKCSObjectIdentifiers.RC2_CBC, "RC2", 5, 8),
+    DES_CBC(EncryptionAlgorithm.DES, CipherFamily.CBC, OIWObjectIdentifiers.desCBC, "DES", 8, 8),
+    RC2_64_CBC(EncryptionAlgorithm.RC2_64, CipherFamily.RC2_CBC, PKCSObjectIdentifiers.RC2_CBC, "RC2", 8, 8),
+    RC2_128_CBC(EncryptionAlgorithm.RC2_128, CipherFamily.RC2_CBC, PKCSObjectIdentifiers.RC2_CBC, "RC2", 16, 8),
+    TRIPLE_DES_CBC(
+            EncryptionAlgorithm.TRIPLE_DES, CipherFamily.CBC, PKCSObjectIdentifiers.des_EDE3_CBC, "DESede", 24, 8),
+    AES128_CBC(EncryptionAlgorithm.AES128, CipherFamily.CBC, NISTObjectIdentifiers.id_aes128_CBC, "AES", 16, 16),
+    AES192_CBC(EncryptionAlgorithm.AES192, CipherFamily.CBC, NISTObjectIdentifiers.id_aes192_CBC, "AES", 24, 16),
+    AES256_CBC(EncryptionAlgorithm.AES256, CipherFamily.CBC, NISTObjectIdentifiers.id_aes256_CBC, "AES", 32, 16),
+    AES128_GCM(EncryptionAlgorithm.AES128_GCM, CipherFamily.GCM, NISTObjectIdentifiers.id_aes128_GCM, "AES", 16, 16),
+    AES192_GCM(EncryptionAlgorithm.AES192_GCM, CipherFamily.GCM, NISTObjectIdentifiers.id_aes192_GCM, "AES", 24, 16),
+    AES256_GCM(EncryptionAlgorithm.AES256_GCM, CipherFamily.GCM, NISTObjectIdentifiers.id_aes256_GCM, "AES", 32, 16),
+    CHACHA20_POLY1305(
+            EncryptionAlgorithm.CHACHA20_POLY1305,
+            CipherFamily.CHACHA20_POLY1305,
+            PKCSObjectIdentifiers.id_alg_AEADChaCha20Poly1305,
+            "ChaCha20",
+            32,
+            64);
 
     /** Octets fed to a cipher at once: a whole message in one call keeps the JIT out (a 36-fold loss with the JDK's GCM). */
     static final int CHUNK = 16 * 1024;
 
+    private final EncryptionAlgorithm algorithm;
+    private final CipherFamily family;
+    private final String oid;
+    private final String keyAlgorithm;
     private final int keyLength;
-    private final boolean authenticated;
     private final int block;
 
-    ContentCipher(int keyLength, boolean authenticated, int block) {
+    ContentCipher(
+            EncryptionAlgorithm algorithm,
+            CipherFamily family,
+            ASN1ObjectIdentifier oid,
+            String keyAlgorithm,
+            int keyLength,
+            int block) {
+        this.algorithm = algorithm;
+        this.family = family;
+        this.oid = oid.getId();
+        this.keyAlgorithm = keyAlgorithm;
         this.keyLength = keyLength;
-        this.authenticated = authenticated;
         this.block = block;
     }
 
-    /** One that is opened. */
-    static Optional<ContentCipher> of(ASN1ObjectIdentifier oid) {
+    /**
+     * The one that a message, or a capability, names.
+     *
+     * @throws IllegalArgumentException when the parameters of RC2 are malformed
+     */
+    static Optional<ContentCipher> of(AlgorithmIdentifier identifier) {
         for (ContentCipher cipher : values()) {
-            if (cipher != TRIPLE_DES_CBC && cipher.oid().equals(oid)) {
+            if (cipher.oid.equals(identifier.getAlgorithm().getId())
+                    && (cipher.family != CipherFamily.RC2_CBC
+                            || Rc2Version.bits(identifier)
+                                    .filter(bits -> bits == 8 * cipher.keyLength)
+                                    .isPresent())) {
                 return Optional.of(cipher);
             }
         }
@@ -41,32 +78,20 @@ enum ContentCipher {
     }
 
     static ContentCipher of(EncryptionSettings.Cipher cipher) {
-        return switch (cipher) {
-            case TRIPLE_DES_CBC -> TRIPLE_DES_CBC;
-            case AES128_CBC -> AES128_CBC;
-            case AES192_CBC -> AES192_CBC;
-            case AES256_CBC -> AES256_CBC;
-            case AES128_GCM -> AES128_GCM;
-            case AES192_GCM -> AES192_GCM;
-            case AES256_GCM -> AES256_GCM;
-        };
+        return valueOf(cipher.name());
+    }
+
+    /** In the words of the policy. */
+    EncryptionAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    CipherFamily family() {
+        return family;
     }
 
     ASN1ObjectIdentifier oid() {
-        return switch (this) {
-            case TRIPLE_DES_CBC -> PKCSObjectIdentifiers.des_EDE3_CBC;
-            case AES128_CBC -> NISTObjectIdentifiers.id_aes128_CBC;
-            case AES192_CBC -> NISTObjectIdentifiers.id_aes192_CBC;
-            case AES256_CBC -> NISTObjectIdentifiers.id_aes256_CBC;
-            case AES128_GCM -> NISTObjectIdentifiers.id_aes128_GCM;
-            case AES192_GCM -> NISTObjectIdentifiers.id_aes192_GCM;
-            case AES256_GCM -> NISTObjectIdentifiers.id_aes256_GCM;
-        };
-    }
-
-    /** True when this capability is for it; parameters, which AES has none of, do not matter. */
-    boolean isNamedBy(AlgorithmIdentifier capability) {
-        return capability.getAlgorithm().equals(oid());
+        return new ASN1ObjectIdentifier(oid);
     }
 
     /** Octets of the content key. */
@@ -76,17 +101,21 @@ enum ContentCipher {
 
     /** True for the ciphers of authEnveloped-data. */
     boolean isAuthenticated() {
-        return authenticated;
+        return family.isAuthenticated();
     }
 
     /** JCA transformation. */
     String transformation() {
-        return keyAlgorithm() + (authenticated ? "/GCM/NoPadding" : "/CBC/PKCS5Padding");
+        return switch (family) {
+            case CBC, RC2_CBC -> keyAlgorithm + "/CBC/PKCS5Padding";
+            case GCM -> keyAlgorithm + "/GCM/NoPadding";
+            case CHACHA20_POLY1305 -> "ChaCha20-Poly1305";
+        };
     }
 
     /** JCA name of its keys. */
     String keyAlgorithm() {
-        return this == TRIPLE_DES_CBC ? "DESede" : "AES";
+        return keyAlgorithm;
     }
 
     /** Octets of a block, and of the CBC initialisation vector. */
@@ -96,15 +125,12 @@ enum ContentCipher {
 
     /** Octets of ciphertext for that many of content, without the tag. */
     long encryptedSize(long contentSize) {
-        return authenticated ? contentSize : (contentSize / block + 1) * block;
+        return isAuthenticated() ? contentSize : (contentSize / block + 1) * block;
     }
 
-    /** The key wrap to go with it: RFC 8551 §2.3, of the same key size. */
-    ASN1ObjectIdentifier keyWrap() {
-        return switch (keyLength) {
-            case 16 -> NISTObjectIdentifiers.id_aes128_wrap;
-            case 24 -> NISTObjectIdentifiers.id_aes192_wrap;
-            default -> NISTObjectIdentifiers.id_aes256_wrap;
-        };
+    /** As SMIMECapabilities name it: AES and ChaCha20 without parameters, RC2 with its effective bits (RFC 8551 §2.5.2, RFC 2268 §6). */
+    boolean isNamedBy(AlgorithmIdentifier capability) {
+        return capability.getAlgorithm().getId().equals(oid)
+                && (family != CipherFamily.RC2_CBC || Rc2Version.isCapability(capability, 8 * keyLength));
     }
 }

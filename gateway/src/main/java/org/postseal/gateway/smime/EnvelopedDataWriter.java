@@ -5,23 +5,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
-import org.bouncycastle.asn1.cms.GCMParameters;
 import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientInfo;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;
@@ -48,7 +40,7 @@ final class EnvelopedDataWriter {
         try {
             ASN1EncodableVector infos = new ASN1EncodableVector();
             boolean onlyVersion0 = true;
-            RecipientInfoWriter writer = new RecipientInfoWriter(contentKey, cipher, settings);
+            RecipientInfoWriter writer = new RecipientInfoWriter(contentKey, settings);
             for (MailCertificate certificate : recipients) {
                 RecipientInfo info = writer.recipient(certificate);
                 onlyVersion0 &= info.getInfo() instanceof KeyTransRecipientInfo transport
@@ -65,13 +57,13 @@ final class EnvelopedDataWriter {
 
     private void write(RawMessage content, byte[] contentKey, int version, byte[] recipientInfos, OutputStream out)
             throws IOException, GeneralSecurityException {
-        byte[] nonce = randomOctets(cipher.isAuthenticated() ? NONCE : cipher.block());
+        CipherParameters parameters = CipherParameters.fresh(cipher, random);
         byte[] versionDer = Der.encode(new ASN1Integer(version));
         byte[] dataType = Der.encode(CMSObjectIdentifiers.data);
-        byte[] algorithm = Der.encode(new AlgorithmIdentifier(cipher.oid(), parameters(nonce)));
+        byte[] algorithm = Der.encode(parameters.identifier());
         long encrypted = cipher.encryptedSize(content.size());
         long contentInfo = dataType.length + algorithm.length + Der.size(encrypted);
-        long macSize = cipher.isAuthenticated() ? Der.size(TAG) : 0;
+        long macSize = cipher.isAuthenticated() ? Der.size(parameters.tagLength()) : 0;
         long body = versionDer.length + recipientInfos.length + Der.size(contentInfo) + macSize;
         byte[] type = Der.encode(
                 cipher.isAuthenticated() ? CMSObjectIdentifiers.authEnvelopedData : CMSObjectIdentifiers.envelopedData);
@@ -85,26 +77,19 @@ final class EnvelopedDataWriter {
         out.write(dataType);
         out.write(algorithm);
         out.write(Der.header(Der.CONTEXT_0_PRIMITIVE, encrypted));
-        byte[] tag = encrypt(content, contentKey, nonce, encrypted, out);
+        byte[] tag = encrypt(content, contentKey, parameters, encrypted, out);
         if (cipher.isAuthenticated()) {
             out.write(Der.header(Der.OCTET_STRING, tag.length));
             out.write(tag);
         }
     }
 
-    // RFC 5084 §3.2: the length of the tag said explicitly, since 12 is the default
-    private ASN1Encodable parameters(byte[] nonce) {
-        return cipher.isAuthenticated() ? new GCMParameters(nonce, TAG) : new DEROctetString(nonce);
-    }
-
     // JCA puts the tag behind the ciphertext, CMS into a field of its own
-    private byte[] encrypt(RawMessage content, byte[] contentKey, byte[] nonce, long size, OutputStream out)
+    private byte[] encrypt(
+            RawMessage content, byte[] contentKey, CipherParameters parameters, long size, OutputStream out)
             throws IOException, GeneralSecurityException {
-        AlgorithmParameterSpec spec =
-                cipher.isAuthenticated() ? new GCMParameterSpec(8 * TAG, nonce) : new IvParameterSpec(nonce);
-        Cipher jca = Cipher.getInstance(cipher.transformation());
-        jca.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(contentKey, cipher.keyAlgorithm()), spec);
-        TailSplitter splitter = new TailSplitter(out, size);
+        Cipher jca = parameters.engine(Cipher.ENCRYPT_MODE, contentKey);
+        TailSplitter splitter = new TailSplitter(out, size, parameters.tagLength());
         byte[] plain = new byte[ContentCipher.CHUNK];
         byte[] sealed = new byte[jca.getOutputSize(ContentCipher.CHUNK) + cipher.block()];
         try (InputStream in = content.open()) {
@@ -126,12 +111,13 @@ final class EnvelopedDataWriter {
     /** Passes the first octets on and keeps the rest. */
     private static final class TailSplitter {
         private final OutputStream out;
-        private final byte[] tail = new byte[TAG];
+        private final byte[] tail;
         private long toPass;
         private int kept;
 
-        TailSplitter(OutputStream out, long toPass) {
+        TailSplitter(OutputStream out, long toPass, int tail) {
             this.out = out;
+            this.tail = new byte[tail];
             this.toPass = toPass;
         }
 
@@ -150,7 +136,4 @@ final class EnvelopedDataWriter {
             return Arrays.copyOf(tail, kept);
         }
     }
-
-    private static final int NONCE = 12;
-    private static final int TAG = 16;
 }

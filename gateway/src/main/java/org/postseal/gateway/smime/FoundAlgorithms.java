@@ -12,8 +12,6 @@ import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.SignedAlgorithm;
@@ -29,8 +27,8 @@ public final class FoundAlgorithms {
             return Optional.empty();
         }
         try (EnvelopedDataReader reader = EnvelopedDataReader.open(
-                CmsRoot.content(root), root.raw().size(), CmsLimits.DEFAULT, new RecipientKeys(List.of()))) {
-            return cipher(reader.algorithm());
+                CmsRoot.content(root), root.raw().size(), CmsLimits.DEFAULT, RecipientKeys.NONE)) {
+            return ContentCipher.of(reader.algorithm()).map(ContentCipher::algorithm);
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
@@ -50,22 +48,6 @@ public final class FoundAlgorithms {
                 : Optional.empty();
     }
 
-    private static Optional<EncryptionAlgorithm> cipher(AlgorithmIdentifier algorithm) {
-        if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.RC2_CBC)) {
-            // RFC 2268 §6: the version encodes the effective key length
-            int version = RC2CBCParameter.getInstance(algorithm.getParameters())
-                    .getRC2ParameterVersion()
-                    .intValueExact();
-            return switch (version) {
-                case 160 -> Optional.of(EncryptionAlgorithm.RC2_40);
-                case 120 -> Optional.of(EncryptionAlgorithm.RC2_64);
-                case 58 -> Optional.of(EncryptionAlgorithm.RC2_128);
-                default -> Optional.empty();
-            };
-        }
-        return Optional.ofNullable(CIPHERS.get(algorithm.getAlgorithm()));
-    }
-
     private static final Map<ASN1ObjectIdentifier, SignedAlgorithm> DIGESTS = Map.of(
             PKCSObjectIdentifiers.md5,
             SignedAlgorithm.MD5,
@@ -77,21 +59,4 @@ public final class FoundAlgorithms {
             SignedAlgorithm.SHA384,
             NISTObjectIdentifiers.id_sha512,
             SignedAlgorithm.SHA512);
-    private static final Map<ASN1ObjectIdentifier, EncryptionAlgorithm> CIPHERS = Map.of(
-            OIWObjectIdentifiers.desCBC,
-            EncryptionAlgorithm.DES,
-            PKCSObjectIdentifiers.des_EDE3_CBC,
-            EncryptionAlgorithm.TRIPLE_DES,
-            NISTObjectIdentifiers.id_aes128_CBC,
-            EncryptionAlgorithm.AES128,
-            NISTObjectIdentifiers.id_aes192_CBC,
-            EncryptionAlgorithm.AES192,
-            NISTObjectIdentifiers.id_aes256_CBC,
-            EncryptionAlgorithm.AES256,
-            NISTObjectIdentifiers.id_aes128_GCM,
-            EncryptionAlgorithm.AES128_GCM,
-            NISTObjectIdentifiers.id_aes192_GCM,
-            EncryptionAlgorithm.AES192_GCM,
-            NISTObjectIdentifiers.id_aes256_GCM,
-            EncryptionAlgorithm.AES256_GCM);
 }

@@ -1,15 +1,14 @@
 package org.postseal.gateway.smime;
 
+import java.util.List;
 import org.bouncycastle.asn1.ASN1EncodableVector;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SmimeCapabilities;
+import org.postseal.certstore.key.AgreementKdf;
+import org.postseal.certstore.key.ContentKeyWrap;
 
 /** What the holder of a key can read through us, best first; parameters absent where there are none (RFC 8551 §2.5.2). */
 public final class OwnCapabilities {
@@ -23,33 +22,39 @@ public final class OwnCapabilities {
 
     static DERSequence sequence(MailCertificate reader) {
         ASN1EncodableVector capabilities = new ASN1EncodableVector();
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes256_GCM));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes128_GCM));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes192_GCM));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes256_CBC));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes192_CBC));
-        capabilities.add(capability(NISTObjectIdentifiers.id_aes128_CBC));
+        for (ContentCipher cipher : CIPHERS) {
+            capabilities.add(new AlgorithmIdentifier(cipher.oid()));
+        }
         switch (reader.keyKind()) {
             case PublicKeyKind.Rsa rsa
-            when !rsa.pssOnly() -> {
-                capabilities.add(
-                        new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP, SignedAttributes.oaepSha256()));
-                capabilities.add(capability(PKCSObjectIdentifiers.rsaEncryption));
+            when !rsa.pssOnly() -> TRANSPORTS.forEach(transport -> capabilities.add(transport.identifier()));
+            // RFC 5753 §7.2, RFC 8418 §2.4: each scheme with each wrap
+            case PublicKeyKind.Ec _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _ -> {
+                AgreementKdf derivation = AgreementKdf.of(reader.keyKind());
+                for (ContentKeyWrap wrap : WRAPS) {
+                    capabilities.add(new AlgorithmIdentifier(derivation.scheme(), wrap.identifier()));
+                }
             }
-            case PublicKeyKind.Ec _ ->
-                capabilities.add(new AlgorithmIdentifier(
-                        SECObjectIdentifiers.dhSinglePass_stdDH_sha256kdf_scheme,
-                        new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_wrap)));
-            case PublicKeyKind.X25519 _ ->
-                capabilities.add(new AlgorithmIdentifier(
-                        PKCSObjectIdentifiers.dhSinglePass_stdDH_hkdf_sha256_scheme,
-                        new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_wrap)));
             case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ -> {}
         }
         return new DERSequence(capabilities);
     }
 
-    private static DERSequence capability(ASN1ObjectIdentifier algorithm) {
-        return new DERSequence(algorithm);
-    }
+    // ChaCha20 behind AES, which the processors of today do in hardware
+    private static final List<ContentCipher> CIPHERS = List.of(
+            ContentCipher.AES256_GCM,
+            ContentCipher.AES128_GCM,
+            ContentCipher.AES192_GCM,
+            ContentCipher.CHACHA20_POLY1305,
+            ContentCipher.AES256_CBC,
+            ContentCipher.AES192_CBC,
+            ContentCipher.AES128_CBC);
+    private static final List<KeyTransport> TRANSPORTS = List.of(
+            KeyTransport.OAEP_SHA256,
+            KeyTransport.OAEP_SHA384,
+            KeyTransport.OAEP_SHA512,
+            KeyTransport.OAEP_SHA1,
+            KeyTransport.PKCS1);
+    private static final List<ContentKeyWrap> WRAPS =
+            List.of(ContentKeyWrap.AES256, ContentKeyWrap.AES128, ContentKeyWrap.AES192);
 }

@@ -18,16 +18,22 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.key.ContentKeyWrap;
 
 /**
  * Finds the RecipientInfos that are for keys of ours, by exact issuer and serial number or subject key identifier. Passwords, key-encryption keys and other kinds are
  * passed over: nothing in mail is opened with them, and their iteration counts are bombs.
  */
 final class RecipientKeys {
-    private final List<KeyHandle> keys;
+    /** Finds none. */
+    static final RecipientKeys NONE = new RecipientKeys(List.of(), LegacyReading.NONE);
 
-    RecipientKeys(List<KeyHandle> keys) {
+    private final List<KeyHandle> keys;
+    private final LegacyReading legacy;
+
+    RecipientKeys(List<KeyHandle> keys, LegacyReading legacy) {
         this.keys = List.copyOf(keys);
+        this.legacy = legacy;
     }
 
     /** How many recipients this RecipientInfo stands for. */
@@ -71,6 +77,9 @@ final class RecipientKeys {
                 ? null
                 : info.getUserKeyingMaterial().getOctets();
         AlgorithmIdentifier algorithm = info.getKeyEncryptionAlgorithm();
+        if (!isAllowed(algorithm)) {
+            return Optional.empty();
+        }
         for (ASN1Encodable element : info.getRecipientEncryptedKeys()) {
             RecipientEncryptedKey encrypted = RecipientEncryptedKey.getInstance(element);
             Optional<RecipientKey> found = key(id(encrypted.getIdentifier()), true)
@@ -89,6 +98,14 @@ final class RecipientKeys {
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isAllowed(AlgorithmIdentifier agreement) {
+        return legacy.allowsTripleDesWrap()
+                || ContentKeyWrap.of(AlgorithmIdentifier.getInstance(agreement.getParameters())
+                                .getAlgorithm())
+                        .filter(wrap -> wrap == ContentKeyWrap.TRIPLE_DES)
+                        .isEmpty();
     }
 
     private static ASN1Encodable id(KeyAgreeRecipientIdentifier identifier) {

@@ -7,7 +7,6 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Set;
-import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.DERTaggedObject;
@@ -19,11 +18,8 @@ import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.Time;
 import org.bouncycastle.asn1.ess.ESSCertIDv2;
 import org.bouncycastle.asn1.ess.SigningCertificateV2;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
 import org.bouncycastle.asn1.smime.SMIMEAttributes;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.IssuerSerial;
@@ -85,14 +81,5 @@ final class SignedAttributes {
         IssuerSerial issuerSerial =
                 new IssuerSerial(new GeneralNames(new GeneralName(signer.issuer())), signer.serialNumber());
         return new SigningCertificateV2(new ESSCertIDv2(hash, issuerSerial));
-    }
-
-    /** The OAEP parameters that we write: SHA-256 throughout, no label (RFC 3560 §4). */
-    static RSAESOAEPparams oaepSha256() {
-        AlgorithmIdentifier hash = new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256, DERNull.INSTANCE);
-        return new RSAESOAEPparams(
-                hash,
-                new AlgorithmIdentifier(PKCSObjectIdentifiers.id_mgf1, hash),
-                RSAESOAEPparams.DEFAULT_P_SOURCE_ALGORITHM);
     }
 }

@@ -26,6 +26,7 @@ import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.CmsSigner;
+import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.policy.EncryptionSettings;
@@ -59,7 +60,7 @@ final class SealedCopy {
 
     static byte[] open(byte[] message, MailAddress reader) throws IOException {
         OpenResult result = new CmsOpener(CmsLimits.DEFAULT)
-                .open(scan(message), List.of(Parties.issued(reader).keyHandle()), SPOOLS.open());
+                .open(scan(message), List.of(Parties.issued(reader).keyHandle()), LegacyReading.NONE, SPOOLS.open());
         return switch (result) {
             case OpenResult.Opened opened -> opened.message().message().toByteArray();
             case OpenResult.NotEncrypted _, OpenResult.NotOpened _ -> throw new AssertionError(result.toString());

@@ -124,6 +124,36 @@ class CorpusTest {
         byte[] object = Base64.getMimeDecoder().decode(armoured.replaceAll("-----.*-----", ""));
 
         assertThat(Mail.open(wrapped(object), key)).isEqualTo(new OpenResult.NotOpened(cause));
+        assertThat(Mail.open(wrapped(object), LegacyReading.ALL, key))
+                .isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_MIME));
+    }
+
+    // what comes out is text without a MIME header
+    @ParameterizedTest
+    @CsvSource({
+        "rfc4134/5.1.bin, CIPHER_NOT_ALLOWED, NOT_MIME",
+        "rfc4134/5.2.bin, CIPHER_NOT_ALLOWED, NOT_MIME",
+        "rfc8551/8551-3.3-enveloped.der, CIPHER_NOT_ALLOWED, NOT_MIME",
+        // says a tag of 12 octets, by leaving it out, and has one of 16 (RFC 5084 §3.2)
+        "rfc8551/8551-3.4-authenveloped.der, NOT_DECRYPTED, NOT_DECRYPTED"
+    })
+    void oldEnvelopesAreForBobWhereTheyAreAllowed(String file, String usually, String allowed) throws Exception {
+        Path folder = corpora.resolve("rfc4134");
+        MailCertificate certificate = MailCertificate.of(Files.readAllBytes(folder.resolve("BobRSASignByCarl.cer")));
+        KeyHandle bob = PemFile.read(pem(Files.readAllBytes(folder.resolve("BobPrivRSAEncrypt.pri"))))
+                .keys()
+                .getFirst()
+                .handle(certificate, List.of());
+        RawMessage mail = wrapped(Files.readAllBytes(corpora.resolve(file)));
+
+        assertThat(describe(Mail.open(mail, bob))).isEqualTo(usually);
+        assertThat(describe(Mail.open(mail, LegacyReading.ALL, bob))).isEqualTo(allowed);
+    }
+
+    private static byte[] pem(byte[] pkcs8) {
+        return ("-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(pkcs8)
+                        + "\n-----END PRIVATE KEY-----\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @ParameterizedTest

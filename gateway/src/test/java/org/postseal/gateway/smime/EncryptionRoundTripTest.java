@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.bouncycastle.cms.CMSAuthEnvelopedData;
 import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.RecipientInformation;
@@ -37,15 +36,22 @@ class EncryptionRoundTripTest {
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (KeyAlgorithm key : List.of(
-                KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.P384, KeyAlgorithm.P521, KeyAlgorithm.X25519)) {
-            for (RsaKeyTransport transport : RsaKeyTransport.values()) {
-                boolean matters = key == KeyAlgorithm.RSA2048 || transport == RsaKeyTransport.PKCS1;
-                for (Cipher cipher : matters ? Mail.OPENED_CIPHERS : Set.<Cipher>of()) {
-                    boolean most = cipher.name().startsWith("AES256") && key != KeyAlgorithm.P384;
-                    for (int size : most ? List.of(0, 5_000, 400_000) : List.of(5_000)) {
-                        cases.add(new Case(key, new EncryptionSettings(cipher, transport), size));
-                    }
-                }
+                KeyAlgorithm.RSA2048,
+                KeyAlgorithm.P256,
+                KeyAlgorithm.P384,
+                KeyAlgorithm.P521,
+                KeyAlgorithm.X25519,
+                KeyAlgorithm.X448)) {
+            for (Cipher cipher : Cipher.values()) {
+                cases.add(new Case(key, new EncryptionSettings(cipher, RsaKeyTransport.PKCS1), 5_000));
+            }
+        }
+        for (RsaKeyTransport transport : RsaKeyTransport.values()) {
+            cases.add(new Case(KeyAlgorithm.RSA2048, new EncryptionSettings(Cipher.AES192_GCM, transport), 5_000));
+        }
+        for (Cipher cipher : Cipher.values()) {
+            for (int size : List.of(0, 400_000)) {
+                cases.add(new Case(KeyAlgorithm.P256, new EncryptionSettings(cipher, RsaKeyTransport.PKCS1), size));
             }
         }
         return cases;
@@ -59,8 +65,12 @@ class EncryptionRoundTripTest {
         RawMessage sealed = Mail.encrypt(message, each.settings(), bob.certificate());
 
         assertThat(Mail.opened(sealed, bob.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
-        assertThat(peerOpens(sealed, each, bob))
-                .isEqualTo(message.from(Mail.OUTER.length()).toByteArray());
+        // what Bouncy Castle does not know of is the AES wrap with padding; OpenSslPeerTest has it
+        if (!bob.certificate().keyKind().agrees()
+                || ContentCipher.of(each.settings().cipher()).keyLength() >= 16) {
+            assertThat(peerOpens(sealed, each, bob))
+                    .isEqualTo(message.from(Mail.OUTER.length()).toByteArray());
+        }
     }
 
     @Test

@@ -3,10 +3,8 @@ package org.postseal.gateway.smime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
@@ -22,10 +20,6 @@ import org.postseal.policy.SigningSettings;
 
 /** Messages for tests, and the pipeline's steps with short names. */
 final class Mail {
-    /** What is made and opened; TripleDES is only made. */
-    static final Set<EncryptionSettings.Cipher> OPENED_CIPHERS =
-            EnumSet.complementOf(EnumSet.of(EncryptionSettings.Cipher.TRIPLE_DES_CBC));
-
     static final SigningSettings CLEAR =
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
     static final SigningSettings OPAQUE =
@@ -105,11 +99,16 @@ final class Mail {
     }
 
     static OpenResult open(RawMessage message, KeyHandle... keys) throws IOException {
-        return new CmsOpener(CmsLimits.DEFAULT).open(scan(message), List.of(keys), scope());
+        return open(message, LegacyReading.NONE, keys);
     }
 
+    static OpenResult open(RawMessage message, LegacyReading legacy, KeyHandle... keys) throws IOException {
+        return new CmsOpener(CmsLimits.DEFAULT).open(scan(message), List.of(keys), legacy, scope());
+    }
+
+    /** Whatever it is encrypted with. */
     static RawMessage opened(RawMessage message, KeyHandle... keys) throws IOException {
-        return switch (open(message, keys)) {
+        return switch (open(message, LegacyReading.ALL, keys)) {
             case OpenResult.Opened opened -> opened.message().message();
             case OpenResult other -> throw new AssertionError(other.toString());
         };

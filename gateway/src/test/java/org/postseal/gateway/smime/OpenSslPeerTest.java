@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +26,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.SigningSettings;
 
 /** What we make {@code openssl cms} reads, and what it makes we read. */
@@ -77,7 +80,12 @@ class OpenSslPeerTest {
         "P256, AES256_GCM, PKCS1",
         "P256, AES128_CBC, PKCS1",
         "P384, AES256_CBC, PKCS1",
-        "P521, AES256_GCM, PKCS1"
+        "P521, AES256_GCM, PKCS1",
+        "RSA2048, AES256_CBC, OAEP_SHA1",
+        "RSA2048, AES256_GCM, OAEP_SHA384",
+        "RSA2048, AES256_CBC, OAEP_SHA512",
+        "P384, AES192_GCM, PKCS1",
+        "P521, AES128_CBC, PKCS1"
     })
     void opensWhatWeEncrypt(KeyAlgorithm key, Cipher cipher, RsaKeyTransport transport) throws Exception {
         IssuedCertificate bob = Pki.issued(Pki.BOB, key);
@@ -87,6 +95,10 @@ class OpenSslPeerTest {
         Path out = directory.resolve("out");
         run(
                 "-decrypt",
+                "-provider",
+                "default",
+                "-provider",
+                "legacy",
                 "-in",
                 file("m.eml", sealed),
                 "-recip",
@@ -99,9 +111,20 @@ class OpenSslPeerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RSA2048, PKCS1", "RSA2048, OAEP_SHA256", "P256, PKCS1"})
-    void opensTripleDesThatWeEncrypt(KeyAlgorithm key, RsaKeyTransport transport) throws Exception {
-        opensWhatWeEncrypt(key, Cipher.TRIPLE_DES_CBC, transport);
+    @CsvSource({
+        "RSA2048, TRIPLE_DES_CBC, PKCS1",
+        "RSA2048, TRIPLE_DES_CBC, OAEP_SHA256",
+        "P256, TRIPLE_DES_CBC, PKCS1",
+        "RSA2048, DES_CBC, PKCS1",
+        "P256, DES_CBC, PKCS1",
+        "RSA2048, RC2_40_CBC, PKCS1",
+        "RSA2048, RC2_64_CBC, PKCS1",
+        "RSA2048, RC2_128_CBC, PKCS1",
+        "P384, RC2_128_CBC, PKCS1",
+        "P256, RC2_64_CBC, PKCS1"
+    })
+    void opensOldCiphersThatWeEncryptWith(KeyAlgorithm key, Cipher cipher, RsaKeyTransport transport) throws Exception {
+        opensWhatWeEncrypt(key, cipher, transport);
     }
 
     @ParameterizedTest
@@ -273,7 +296,13 @@ class OpenSslPeerTest {
         "RSA2048, -aes192 -stream, ''",
         "P256, -aes256, ''",
         "P256, -aes-256-gcm, -keyopt ecdh_kdf_md:sha256",
-        "P384, -aes-192-gcm -keyid, ''"
+        "P384, -aes-192-gcm -keyid, ''",
+        "RSA2048, -aes256, -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha384",
+        "RSA2048, -aes256, -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha512 -keyopt rsa_mgf1_md:sha1",
+        "P521, -aes256, -keyopt ecdh_kdf_md:sha512",
+        "P384, -aes-256-gcm, -keyopt ecdh_kdf_md:sha384",
+        "P256, -aes128, -keyopt ecdh_kdf_md:sha224",
+        "P256, -aes128 -wrap id-aes256-wrap, -keyopt ecdh_cofactor_mode:1"
     })
     void encryptsWhatWeOpen(KeyAlgorithm key, String cipher, String recipientOptions) throws Exception {
         IssuedCertificate bob = Pki.issued(Pki.BOB, key);
@@ -281,6 +310,32 @@ class OpenSslPeerTest {
         arguments.addAll(recipientOptions.isEmpty() ? List.of() : List.of(recipientOptions.split(" ")));
         RawMessage mail = made("-encrypt " + cipher, arguments.toArray(String[]::new));
 
+        assertThat(Mail.text(Mail.opened(mail, bob.keyHandle()))).endsWith("MIME-Version: 1.0\r\n" + ENTITY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA2048, -des3, TRIPLE_DES",
+        "P256, -des3, TRIPLE_DES",
+        "P384, -des3 -wrap id-aes256-wrap, TRIPLE_DES",
+        "RSA2048, -des-cbc, DES",
+        "RSA2048, -rc2-40, RC2_40",
+        "RSA2048, -rc2-64, RC2_64",
+        "RSA2048, -rc2-128, RC2_128"
+    })
+    void oldCiphersAreOpenedOnlyByName(KeyAlgorithm key, String cipher, LegacyAlgorithm algorithm) throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, key);
+        RawMessage mail =
+                made("-encrypt -provider default -provider legacy " + cipher, "-recip", pem("bob", bob.certificate()));
+
+        OpenResult notAllowed = new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
+        LegacyReading others = new LegacyReading(EnumSet.complementOf(EnumSet.of(algorithm)));
+        assertThat(Mail.open(mail, bob.keyHandle())).isEqualTo(notAllowed);
+        assertThat(Mail.open(mail, others, bob.keyHandle())).isEqualTo(notAllowed);
+        assertThat(Mail.open(mail, new LegacyReading(Set.of(algorithm)), bob.keyHandle()))
+                .isInstanceOfSatisfying(
+                        OpenResult.Opened.class,
+                        opened -> assertThat(opened.isAuthenticated()).isFalse());
         assertThat(Mail.text(Mail.opened(mail, bob.keyHandle()))).endsWith("MIME-Version: 1.0\r\n" + ENTITY);
     }
 

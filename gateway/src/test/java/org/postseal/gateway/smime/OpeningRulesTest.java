@@ -198,7 +198,7 @@ class OpeningRulesTest {
 
     private static OpenResult open(RawMessage mail, int recipients) throws IOException {
         CmsLimits limits = new CmsLimits(recipients, 10, 100, 10, 4 << 20);
-        return new CmsOpener(limits).open(Mail.scan(mail), List.of(BOB), Mail.scope());
+        return new CmsOpener(limits).open(Mail.scan(mail), List.of(BOB), LegacyReading.NONE, Mail.scope());
     }
 
     private static OpenResult open(RawMessage mail, KeyHandle... keys) throws IOException {

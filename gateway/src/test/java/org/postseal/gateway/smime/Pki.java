@@ -104,7 +104,7 @@ final class Pki {
     private static Profile profile(KeyAlgorithm algorithm) {
         return switch (algorithm) {
             case ED25519 -> Profile.SIGN;
-            case X25519 -> Profile.ENCRYPT;
+            case X25519, X448 -> Profile.ENCRYPT;
             default -> Profile.DUAL;
         };
     }

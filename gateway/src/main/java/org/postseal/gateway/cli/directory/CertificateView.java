@@ -74,6 +74,7 @@ final class CertificateView {
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> "EC P-" + curve.bits();
             case PublicKeyKind.Ed25519 _ -> "Ed25519";
             case PublicKeyKind.X25519 _ -> "X25519";
+            case PublicKeyKind.X448 _ -> "X448";
         };
     }
 

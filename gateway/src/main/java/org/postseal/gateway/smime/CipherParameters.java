@@ -1,0 +1,90 @@
+package org.postseal.gateway.smime;
+
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.SecureRandom;
+import java.security.spec.AlgorithmParameterSpec;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.RC2ParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.cms.GCMParameters;
+import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+
+/**
+ * A content cipher with its parameters, as read from a message or made for one.
+ *
+ * @param tagLength octets of the mac; 0 where there is none
+ */
+record CipherParameters(
+        ContentCipher cipher, AlgorithmIdentifier identifier, AlgorithmParameterSpec spec, int tagLength) {
+    /** Fresh ones, for a message of ours. */
+    static CipherParameters fresh(ContentCipher cipher, SecureRandom random) {
+        byte[] nonce = new byte[cipher.isAuthenticated() ? NONCE : cipher.block()];
+        random.nextBytes(nonce);
+        ASN1Encodable encoded = switch (cipher.family()) {
+            case CBC, CHACHA20_POLY1305 -> new DEROctetString(nonce);
+            case RC2_CBC -> new RC2CBCParameter(Rc2Version.of(8 * cipher.keyLength()), nonce);
+            // RFC 5084 §3.2: the length of the tag said explicitly, since 12 is the default
+            case GCM -> new GCMParameters(nonce, TAG);
+        };
+        return of(cipher, new AlgorithmIdentifier(cipher.oid(), encoded), nonce, cipher.isAuthenticated() ? TAG : 0);
+    }
+
+    /**
+     * Those of a message from outside.
+     *
+     * @throws GeneralSecurityException when they are not allowed
+     * @throws IllegalArgumentException when they are malformed
+     */
+    static CipherParameters read(ContentCipher cipher, AlgorithmIdentifier identifier) throws GeneralSecurityException {
+        ASN1Encodable encoded = identifier.getParameters();
+        if (encoded == null) {
+            throw new InvalidAlgorithmParameterException("parameters are missing");
+        }
+        return switch (cipher.family()) {
+            case CBC -> of(cipher, identifier, octets(encoded), 0);
+            case RC2_CBC ->
+                of(cipher, identifier, RC2CBCParameter.getInstance(encoded).getIV(), 0);
+            case CHACHA20_POLY1305 -> of(cipher, identifier, octets(encoded), TAG);
+            case GCM -> {
+                GCMParameters gcm = GCMParameters.getInstance(encoded);
+                int nonce = gcm.getNonce().length;
+                // RFC 5084 §3.2: tags of 12 to 16 octets; a nonce of 12 is what all make
+                if (gcm.getIcvLen() < 12 || gcm.getIcvLen() > TAG || nonce < NONCE || nonce > 16) {
+                    throw new InvalidAlgorithmParameterException("GCM parameters");
+                }
+                yield of(cipher, identifier, gcm.getNonce(), gcm.getIcvLen());
+            }
+        };
+    }
+
+    private static CipherParameters of(
+            ContentCipher cipher, AlgorithmIdentifier identifier, byte[] nonce, int tagLength) {
+        AlgorithmParameterSpec spec = switch (cipher.family()) {
+            case CBC, CHACHA20_POLY1305 -> new IvParameterSpec(nonce);
+            case RC2_CBC -> new RC2ParameterSpec(8 * cipher.keyLength(), nonce);
+            case GCM -> new GCMParameterSpec(8 * tagLength, nonce);
+        };
+        return new CipherParameters(cipher, identifier, spec, tagLength);
+    }
+
+    private static byte[] octets(ASN1Encodable encoded) {
+        return ASN1OctetString.getInstance(encoded).getOctets();
+    }
+
+    /** An engine of the JCA under this key, which the caller wipes. */
+    Cipher engine(int mode, byte[] contentKey) throws GeneralSecurityException {
+        Cipher engine = Cipher.getInstance(cipher.transformation());
+        engine.init(mode, new SecretKeySpec(contentKey, cipher.keyAlgorithm()), spec);
+        return engine;
+    }
+
+    private static final int NONCE = 12;
+    private static final int TAG = 16;
+}

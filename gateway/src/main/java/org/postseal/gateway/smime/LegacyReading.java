@@ -1,0 +1,36 @@
+package org.postseal.gateway.smime;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.LegacyAlgorithm;
+
+/**
+ * What of old mail is opened all the same, by name. The ciphers of the nineties keep no secret from somebody who kept the message, so that what is gained by opening is only
+ * that its recipient can read it.
+ */
+public record LegacyReading(Set<LegacyAlgorithm> algorithms) {
+    /** Nothing old. */
+    public static final LegacyReading NONE = new LegacyReading(Set.of());
+
+    /** Everything old that can be read. */
+    public static final LegacyReading ALL = new LegacyReading(EnumSet.allOf(LegacyAlgorithm.class));
+
+    public LegacyReading {
+        algorithms = Set.copyOf(algorithms);
+    }
+
+    boolean allows(ContentCipher cipher) {
+        return !cipher.algorithm().isLegacy() || names(cipher.algorithm());
+    }
+
+    /** Whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
+    boolean allowsTripleDesWrap() {
+        return names(EncryptionAlgorithm.TRIPLE_DES);
+    }
+
+    private boolean names(EncryptionAlgorithm cipher) {
+        return algorithms.stream()
+                .anyMatch(algorithm -> algorithm.cipher().filter(cipher::equals).isPresent());
+    }
+}

@@ -1,0 +1,41 @@
+package org.postseal.gateway.smime;
+
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+
+/** How RC2 says how many bits of its key count: in a message as a version (RFC 2268 §6, RFC 3370 §5.2), in a capability as a plain number. */
+final class Rc2Version {
+    private Rc2Version() {}
+
+    /** Of this many bits: 40, 64 or 128. */
+    static int of(int bits) {
+        return VERSIONS.entrySet().stream()
+                .filter(entry -> entry.getValue() == bits)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("RC2 with " + bits + " bits is not made"));
+    }
+
+    /**
+     * The effective bits that the parameters of a message's cipher say; empty for a number that nobody uses.
+     *
+     * @throws IllegalArgumentException when they are malformed
+     */
+    static Optional<Integer> bits(AlgorithmIdentifier identifier) {
+        RC2CBCParameter parameters = RC2CBCParameter.getInstance(identifier.getParameters());
+        return parameters == null
+                ? Optional.empty()
+                : Optional.ofNullable(
+                        VERSIONS.get(parameters.getRC2ParameterVersion().intValue()));
+    }
+
+    /** True when a capability is for RC2 with this many bits. */
+    static boolean isCapability(AlgorithmIdentifier capability, int bits) {
+        return capability.getParameters() instanceof ASN1Integer said && said.hasValue(bits);
+    }
+
+    private static final Map<Integer, Integer> VERSIONS = Map.of(160, 40, 120, 64, 58, 128);
+}
