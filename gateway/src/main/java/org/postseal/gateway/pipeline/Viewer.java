@@ -32,6 +32,7 @@ final class Viewer {
     private final CertificateStore certificates;
     private final boolean mayOpen;
     private final CmsOpener opener;
+    private final CryptoGate.Line line;
     private final SignatureVerifier verifier;
     private final Instant time;
     private final Spool.Scope scope;
@@ -43,6 +44,7 @@ final class Viewer {
             CertificateStore certificates,
             boolean mayOpen,
             CmsOpener opener,
+            CryptoGate.Line line,
             SignatureVerifier verifier,
             Instant time,
             Spool.Scope scope) {
@@ -50,6 +52,7 @@ final class Viewer {
         this.certificates = certificates;
         this.mayOpen = mayOpen;
         this.opener = opener;
+        this.line = line;
         this.verifier = verifier;
         this.time = time;
         this.scope = scope;
@@ -78,7 +81,7 @@ final class Viewer {
             // opened
             return view(Optional.empty(), asReceived(), ids, Optional.of(UNSAFE_CHANNEL));
         }
-        return switch (opener.open(inspection.root(), keys, LegacyReading.NONE, scope)) {
+        return switch (decrypt(keys)) {
             case OpenResult.NotEncrypted _ -> view(Optional.empty(), asReceived(), ids, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
                 view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));
@@ -91,6 +94,13 @@ final class Viewer {
                         view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + detail));
                 };
         };
+    }
+
+    // in turn with other connections; verification is not, since it may wait for revocation servers
+    private OpenResult decrypt(List<KeyHandle> keys) throws IOException {
+        try (CryptoGate.Place _ = line.enter()) {
+            return opener.open(inspection.root(), keys, LegacyReading.NONE, scope);
+        }
     }
 
     private static ContentView view(
