@@ -22,6 +22,7 @@ public final class GatewayProcess implements AutoCloseable {
     private final Path home = TemporaryHome.create("gateway");
     private final List<Integer> ports = Await.freePorts(4);
     private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
+    private String furtherConfiguration = "";
     private @Nullable Process process;
 
     public GatewayProcess(TestPki pki) {
@@ -77,6 +78,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Further lines of its configuration. */
+    public GatewayProcess configuration(String lines) {
+        furtherConfiguration = lines;
+        return this;
+    }
+
     /** Starts it and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
         write("policy.yaml", policy);
@@ -94,7 +101,8 @@ public final class GatewayProcess implements AutoCloseable {
                 store: { directory: store }
                 audit: { file: audit.jsonl }
                 """.formatted(
-                        AUTHSERV_ID, submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop));
+                                AUTHSERV_ID, submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop)
+                        + furtherConfiguration);
         return start();
     }
 

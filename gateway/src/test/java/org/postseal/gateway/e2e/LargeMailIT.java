@@ -36,7 +36,9 @@ class LargeMailIT {
     private static final Path FILES = TemporaryHome.create("large");
     private static final int SINK_PORT = Await.freePorts(1).getFirst();
     private static final GatewayProcess GATEWAY =
-            USERS.gateway().javaOptions(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
+            USERS.gateway()
+                    .javaOptions(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"))
+                    .configuration("limits: { messageOctets: 104857600 }\n");
 
     /** What is done to a message. */
     private enum Kind {
@@ -127,7 +129,7 @@ class LargeMailIT {
             openssl("-verify", file, content, "-CAfile", USERS.pki().root());
         } else if (kind.contains("pkcs7-mime")) {
             Identity bob = USERS.pki().identity(Users.BOB_RSA);
-            openssl("-decrypt", file, content, "-recip", bob.certificate(), "-inkey", bob.key());
+            openssl("-decrypt", file, content, "-binary", "-recip", bob.certificate(), "-inkey", bob.key());
         } else {
             // header fields stand before the entity's own
             String all = Files.readString(file, ISO_8859_1);
