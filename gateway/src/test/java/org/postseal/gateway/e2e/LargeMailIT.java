@@ -82,6 +82,7 @@ class LargeMailIT {
         for (Kind kind : Kind.values()) {
             String body = kind == Kind.OPEN ? SmimeMail.pkcs7Mime("authEnveloped-data", cms) : entity;
             SmimeMail message = SmimeMail.message("large-" + kind, kind.sender, kind.recipient, body);
+            assertThat(message.text()).endsWith("\r\n");
             Files.write(kind.file(), message.octets());
         }
         GATEWAY.start(Users.POLICY, SINK_PORT);
@@ -140,7 +141,7 @@ class LargeMailIT {
 
     private static void openssl(String operation, Path in, Path out, Object... more) {
         List<Object> words = new ArrayList<>(
-                List.of("openssl", "cms", operation, "-binary", "-inform", "SMIME", "-in", in, "-out", out));
+                List.of("openssl", "cms", operation, "-inform", "SMIME", "-in", in, "-out", out));
         words.addAll(List.of(more));
         Command.Result result = Command.of(words).limit(600).run();
         assertThat(result.isSuccess()).as("%s", result).isTrue();
@@ -175,9 +176,9 @@ class LargeMailIT {
                     return reply;
                 }
             }
-            // no line of it begins with a dot
+            // no line of it begins with a dot, and the last one is ended
             Files.copy(kind.file(), out);
-            out.write("\r\n.\r\n".getBytes(ISO_8859_1));
+            out.write(".\r\n".getBytes(ISO_8859_1));
             out.flush();
             return reply(in);
         } catch (java.net.SocketException broken) {
