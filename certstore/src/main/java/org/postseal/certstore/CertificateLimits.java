@@ -8,6 +8,7 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -67,6 +68,11 @@ public final class CertificateLimits {
             demandRaw(algorithm, octets, 56, "X448");
             return new PublicKeyKind.X448();
         }
+        PublicKeyKind.MlKemParameters parameters = ML_KEM.get(name);
+        if (parameters != null) {
+            demandRaw(algorithm, octets, parameters.publicKeyOctets(), parameters.standardName());
+            return new PublicKeyKind.MlKem(parameters);
+        }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
     }
 
@@ -112,7 +118,7 @@ public final class CertificateLimits {
         return curve;
     }
 
-    // RFC 8410 §3: parameters must be absent
+    // RFC 8410 §3, RFC 9935 §3: parameters must be absent
     private static void demandRaw(AlgorithmIdentifier algorithm, byte[] octets, int length, String name)
             throws CertificateException {
         if (algorithm.getParameters() != null || octets.length != length) {
@@ -125,6 +131,10 @@ public final class CertificateLimits {
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 
+    private static final Map<ASN1ObjectIdentifier, PublicKeyKind.MlKemParameters> ML_KEM = Map.of(
+            NISTObjectIdentifiers.id_alg_ml_kem_512, PublicKeyKind.MlKemParameters.ML_KEM_512,
+            NISTObjectIdentifiers.id_alg_ml_kem_768, PublicKeyKind.MlKemParameters.ML_KEM_768,
+            NISTObjectIdentifiers.id_alg_ml_kem_1024, PublicKeyKind.MlKemParameters.ML_KEM_1024);
     private static final Map<ASN1ObjectIdentifier, PublicKeyKind.Curve> CURVES = Map.of(
             SECObjectIdentifiers.secp256r1, PublicKeyKind.Curve.P256,
             SECObjectIdentifiers.secp384r1, PublicKeyKind.Curve.P384,

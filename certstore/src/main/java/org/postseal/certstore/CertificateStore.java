@@ -13,6 +13,14 @@ public interface CertificateStore {
     /** The certificate to encrypt to {@code recipient} with, at {@code time}. Only one that carries the address, may encrypt, is valid and trusted is chosen. */
     CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time);
 
+    /**
+     * The certificate with an ML-KEM key to encrypt to {@code recipient} with as well, by the same rules. {@link #encryptionCertificate} takes such a one only where the same source has no other, since few
+     * can read what is encrypted to it; no source is asked behind the one that it takes its certificate from.
+     */
+    default CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
+        return new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of());
+    }
+
     /** The key to sign with as {@code sender}: newest NotBefore, then later NotAfter, then lowest id among the usable ones. */
     CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time);
 

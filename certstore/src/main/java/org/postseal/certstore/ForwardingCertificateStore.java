@@ -16,6 +16,11 @@ public interface ForwardingCertificateStore extends CertificateStore {
     }
 
     @Override
+    default CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
+        return store().mlKemCertificate(recipient, time);
+    }
+
+    @Override
     default CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
         return store().signingKey(sender, place, time);
     }

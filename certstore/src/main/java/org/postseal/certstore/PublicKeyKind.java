@@ -21,6 +21,46 @@ public sealed interface PublicKeyKind {
     /** X448 agrees on keys and does nothing else (RFC 8410). */
     record X448() implements PublicKeyKind {}
 
+    /** ML-KEM encapsulates keys and does nothing else (RFC 9935). */
+    record MlKem(MlKemParameters parameters) implements PublicKeyKind {}
+
+    /** The parameter sets of FIPS 203 §8. */
+    enum MlKemParameters {
+        ML_KEM_512(512, 800, 768),
+        ML_KEM_768(768, 1184, 1088),
+        ML_KEM_1024(1024, 1568, 1568);
+
+        private final int size;
+        private final int publicKeyOctets;
+        private final int ciphertextOctets;
+
+        MlKemParameters(int size, int publicKeyOctets, int ciphertextOctets) {
+            this.size = size;
+            this.publicKeyOctets = publicKeyOctets;
+            this.ciphertextOctets = ciphertextOctets;
+        }
+
+        /** The number in the name. */
+        public int size() {
+            return size;
+        }
+
+        /** Octets of a public key. */
+        public int publicKeyOctets() {
+            return publicKeyOctets;
+        }
+
+        /** Octets of an encapsulated secret. */
+        public int ciphertextOctets() {
+            return ciphertextOctets;
+        }
+
+        /** The name JCA knows it by. */
+        public String standardName() {
+            return "ML-KEM-" + size;
+        }
+    }
+
     /** The named curves. */
     enum Curve {
         P256(256, "secp256r1"),
@@ -50,7 +90,7 @@ public sealed interface PublicKeyKind {
     default boolean canSign() {
         return switch (this) {
             case Rsa _, Ec _, Ed25519 _ -> true;
-            case X25519 _, X448 _ -> false;
+            case X25519 _, X448 _, MlKem _ -> false;
         };
     }
 
@@ -58,16 +98,16 @@ public sealed interface PublicKeyKind {
     default boolean canEncrypt() {
         return switch (this) {
             case Rsa rsa -> !rsa.pssOnly();
-            case Ec _, X25519 _, X448 _ -> true;
+            case Ec _, X25519 _, X448 _, MlKem _ -> true;
             case Ed25519 _ -> false;
         };
     }
 
-    /** True when content keys reach it by key agreement, false when by key transport. */
+    /** True when content keys reach it by key agreement, false when by key transport or encapsulation. */
     default boolean agrees() {
         return switch (this) {
             case Ec _, X25519 _, X448 _ -> true;
-            case Rsa _, Ed25519 _ -> false;
+            case Rsa _, Ed25519 _, MlKem _ -> false;
         };
     }
 }

@@ -33,4 +33,26 @@ public sealed interface WrappedContentKey {
             byte[] encryptedKey,
             int contentKeyLength)
             implements WrappedContentKey {}
+
+    /**
+     * KEMRecipientInfo: ML-KEM (RFC 9629 §3, RFC 9936).
+     *
+     * @param kem with its parameters
+     * @param ciphertext kemct, the encapsulated secret
+     * @param kdf from the secret to the wrapping key
+     * @param wrappingKeyLength kekLength, octets
+     * @param userKeyingMaterial ukm, or null
+     * @param wrap key wrap with its parameters
+     * @param encryptedKey the wrapped content key
+     */
+    record Encapsulation(
+            AlgorithmIdentifier kem,
+            byte[] ciphertext,
+            AlgorithmIdentifier kdf,
+            int wrappingKeyLength,
+            byte @Nullable [] userKeyingMaterial,
+            AlgorithmIdentifier wrap,
+            byte[] encryptedKey,
+            int contentKeyLength)
+            implements WrappedContentKey {}
 }

@@ -51,6 +51,22 @@ sealed interface Action {
                 Settings.Algorithms.NONE,
                 Inbound.NOTHING,
                 HeaderEdits.NONE);
+
+        /** The same, with this where there is no certificate, no common algorithm, or too weak a protection of the sender's own. */
+        Protect onFailure(Optional<OnFailure> outcome) {
+            return new Protect(
+                    sign,
+                    encrypt,
+                    decrypt,
+                    verify,
+                    outcome,
+                    onLookupFailure,
+                    onInvalidSignature,
+                    outcome,
+                    algorithms,
+                    inbound,
+                    header);
+        }
     }
 
     /**
@@ -58,10 +74,15 @@ sealed interface Action {
      *
      * @param onUnsigned present where a valid signature is required
      * @param onUnencrypted present where it must come encrypted
+     * @param onUnauthenticated for what was opened and might have been changed on its way; delivered without it
      * @param strip a valid signature is taken off
      */
-    record Inbound(Optional<OnFailure> onUnsigned, Optional<OnFailure> onUnencrypted, boolean strip) {
-        static final Inbound NOTHING = new Inbound(Optional.empty(), Optional.empty(), false);
+    record Inbound(
+            Optional<OnFailure> onUnsigned,
+            Optional<OnFailure> onUnencrypted,
+            Optional<OnFailure> onUnauthenticated,
+            boolean strip) {
+        static final Inbound NOTHING = new Inbound(Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /**
@@ -93,6 +114,9 @@ sealed interface Action {
 
         /** Where nothing is required: an invalid signature, a look-up that failed or a missing certificate with optional encryption, an unmet demand that only marks. */
         record DeliverAnyway() implements OnFailure {}
+
+        /** Only for what might have been changed on its way: delivered as it came, not opened. */
+        record LeaveClosed() implements OnFailure {}
 
         /** Only for a missing certificate, where no level requires encryption: signed and readable. */
         record SendSigned() implements OnFailure {}

@@ -64,8 +64,17 @@ sealed interface AlgorithmChoice {
         private Agreed agreed(EncryptionAlgorithm algorithm, RsaKeyTransport transport, String why) {
             return new Agreed(
                     new EncryptionSettings(
-                            algorithm.cipher(), transport, settings.smime().is(SmimeParameter.USE_KEY_IDENTIFIER)),
+                            algorithm.cipher(),
+                            transport,
+                            settings.smime().is(SmimeParameter.USE_KEY_IDENTIFIER),
+                            mlKem()),
                     why);
+        }
+
+        private EncryptionSettings.MlKem mlKem() {
+            return settings.value(MailboxParameter.KEY_ALGORITHMS).contains(KeyKind.ML_KEM)
+                    ? settings.value(MailboxParameter.ML_KEM)
+                    : EncryptionSettings.MlKem.UNUSED;
         }
 
         /** What is as good as the required cipher, the preferred one first. */

@@ -249,6 +249,16 @@ sealed interface Condition {
         };
     }
 
+    /** Asks for the groups that it names; of a signer who is not known yet, about somebody else, since a group is asked for as a whole. */
+    default void askGroups(Asked asked) {
+        switch (this) {
+            case Sender _, RecipientIs _ -> holds(asked);
+            case SignedBy(People people, var _) ->
+                people.groups().forEach(group -> asked.member(asked.facts().recipient(), group));
+            case OnPeople _, OnMessage _ -> {}
+        }
+    }
+
     /** The order in which conditions are looked at: what costs nothing, what a directory must be asked for, what stands under an encryption. */
     enum Rank {
         AT_HAND,

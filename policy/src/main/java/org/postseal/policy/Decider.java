@@ -38,9 +38,9 @@ final class Decider {
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
-        Optional<RuleIndex.Match> match = policy.firstMatch(gathered);
+        Optional<RuleIndex.Match> match = policy.firstMatch(gathered, this::groupsOfSender);
         if (match.isEmpty()) {
-            return ruling(withoutRule(), AUTOMATIC_RULE, Optional.empty());
+            return ruling(concealed(withoutRule()), AUTOMATIC_RULE, Optional.empty());
         }
         Rule rule = match.get().rule();
         Decision decision = switch (match.get().truth()) {
@@ -51,10 +51,12 @@ final class Decider {
             }
             case Truth.Yes _, Truth.No _ -> apply(rule);
         };
-        if (gathered.lookedInside()) {
-            decision = existing.conceal(decision, direction);
-        }
+        decision = concealed(decision);
         return ruling(decision, rule.id(), rule.notice() ? toldOf(decision) : Optional.empty());
+    }
+
+    private Decision concealed(Decision decision) {
+        return gathered.lookedInside() ? existing.conceal(decision, direction) : decision;
     }
 
     private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {
@@ -83,8 +85,8 @@ final class Decider {
 
     /** A notice is a reply too: it must not tell what only a key of ours opened. */
     private boolean hangsOnInside(Decision decision) {
-        boolean isForSignature =
-                decision instanceof Decision.Redirect(var _, Reason why) && why == Reason.INVALID_SIGNATURE;
+        boolean isForSignature = decision instanceof Decision.Redirect(var _, Reason why)
+                && (why == Reason.INVALID_SIGNATURE || why == Reason.CONTENT_UNAUTHENTICATED);
         return gathered.lookedInside() || (gathered.isEncrypted() && isForSignature);
     }
 
@@ -98,32 +100,49 @@ final class Decider {
         }
     }
 
-    /** What no rule names. Anybody can mark his mail as rights-protected, which is no reason to leave clear what a level wants encrypted at any rate. */
+    /**
+     * What no rule names. Anybody can mark his mail as automatic or as rights-protected, which is no reason to leave clear what a level wants encrypted at any rate. Such mail is not signed: no
+     * person has written it.
+     */
     private Decision withoutRule() {
-        if (facts.kind() != Facts.Kind.ORDINARY) {
-            return relayUntouched();
-        }
         return switch (groupsOfSender()) {
             case GroupsOfSender.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
             case GroupsOfSender.Known(Set<String> groups) -> {
                 Settings levels = levels(groups);
+                boolean isAutomatic = facts.kind() != Facts.Kind.ORDINARY;
                 if (!levels.encrypted().forbids(false)) {
                     yield relayUntouched();
                 }
-                steps.add("no rule names the trait rightsProtected, but encryption is required: as other mail");
-                yield protect(Action.Protect.NOTHING, levels, Level.rule(AUTOMATIC_RULE));
+                if (!isAutomatic) {
+                    steps.add("no rule names the trait rightsProtected, but encryption is required: as other mail");
+                    yield protect(Action.Protect.NOTHING, levels, Level.rule(AUTOMATIC_RULE));
+                }
+                steps.add("the message " + special() + " and no rule names that kind, but encryption is required:"
+                        + " encrypted and not signed");
+                yield protect(automatic(), levels.withoutSignature(), Level.rule(AUTOMATIC_RULE));
             }
         };
     }
 
+    /** A refused bounce is nobody's: whoever handed it to us may not bounce it (RFC 5321 §4.5.5), so it goes where somebody sees it, if there is such a place. */
+    private Action.Protect automatic() {
+        Optional<OnFailure> place = facts.kind() == Facts.Kind.NULL_SENDER
+                ? policy.quarantine().map(OnFailure.SendTo::new)
+                : Optional.empty();
+        return Action.Protect.NOTHING.onFailure(place);
+    }
+
     private Decision relayUntouched() {
-        String what = switch (facts.kind()) {
+        steps.add("the message " + special() + " and no rule names that kind: relayed untouched");
+        return new Decision.Deliver(Incoming.AS_RECEIVED, AddedProtection.none(facts));
+    }
+
+    private String special() {
+        return switch (facts.kind()) {
             case NULL_SENDER -> "has the null reverse path";
             case AUTO_REPLY -> "is an automatic reply";
             case ORDINARY -> "is encrypted by a rights management service";
         };
-        steps.add("the message " + what + " and no rule names that kind: relayed untouched");
-        return new Decision.Deliver(Incoming.AS_RECEIVED, unchanged());
     }
 
     private Decision apply(Rule rule) {
@@ -173,45 +192,25 @@ final class Decider {
         if (facts.content() == Facts.Content.ENCRYPTED) {
             return keepEncrypted(sign, encrypt, asked);
         }
-        boolean signedBySender = facts.content() == Facts.Content.SIGNED;
-        if (signedBySender && sign != Demand.NEVER) {
-            steps.add("already signed by the sender: that signature stays and is the one asked for");
-        }
-        Attempt signing = signedBySender ? Attempt.NOT_MADE : sign(sign, settings);
-        if (signing instanceof Attempt.Failed(Decision decision)) {
-            return decision;
-        }
-        Attempt encryption = encrypt(encrypt, settings, asked);
-        if (encryption instanceof Attempt.Failed(Decision decision)) {
-            return decision;
-        }
-        if (encryption instanceof Attempt.SignedInstead) {
-            signing = signedInstead(signing, sign, settings);
-            if (signing instanceof Attempt.Failed(Decision decision)) {
-                return decision;
-            }
-        }
-        return deliver(
-                incoming(asked),
-                protection(settings, signing, encryption),
-                sign == Demand.NEVER && encrypt == Demand.NEVER,
-                asked);
+        return switch (new AddedProtection(facts, certificates, fromIsOurs(), settings, asked, steps)
+                .of(sign, encrypt)) {
+            case AddedProtection.Stopped(Decision decision) -> decision;
+            case AddedProtection.Chosen(Protection protection) ->
+                deliver(
+                        incoming(asked),
+                        protection,
+                        sign == Demand.NEVER && encrypt == Demand.NEVER,
+                        asked,
+                        HeaderSettings.of(settings));
+        };
     }
 
-    private Protection protection(Settings settings, Attempt signing, Attempt encryption) {
-        boolean isSigned = signing instanceof Attempt.Made;
-        if (encryption instanceof Attempt.Encrypted(EncryptionSettings chosen)) {
-            if (!isSigned) {
-                return new Protection.Encrypted(chosen);
-            }
-            return settings.smime().is(SmimeParameter.TRIPLE_WRAP)
-                    ? new Protection.TripleWrapped(signingFor(settings), chosen)
-                    : new Protection.SignedAndEncrypted(signingFor(settings), chosen);
-        }
-        return isSigned ? new Protection.Signed(signingFor(settings)) : unchanged();
-    }
-
-    private Decision deliver(Incoming incoming, Protection protection, boolean nothingDemanded, Action.Protect asked) {
+    private Decision deliver(
+            Incoming incoming,
+            Protection protection,
+            boolean nothingDemanded,
+            Action.Protect asked,
+            HeaderSettings headers) {
         boolean isLookedInto = facts.content() == Facts.Content.ENCRYPTED
                 ? incoming == Incoming.OPEN
                 : incoming != Incoming.AS_RECEIVED;
@@ -232,14 +231,11 @@ final class Decider {
                     asked.header().tags().getOrDefault(facts.signature(), ""),
                     asked.header().tags().values().stream().distinct().sorted().toList()));
         }
+        boolean isMade = !(protection instanceof Protection.Clear || protection instanceof Protection.Kept);
         return new Decision.Deliver(
-                incoming, strip ? new Protection.Clear() : protection, new Decision.Changes(strip, changes));
-    }
-
-    /** An invitation that is signed opaque cannot be answered in many clients. */
-    private SigningSettings signingFor(Settings settings) {
-        SigningSettings signing = SigningChoice.of(settings);
-        return facts.message().traits().contains(Facts.Trait.CALENDAR) ? signing.inClear() : signing;
+                incoming,
+                strip ? new Protection.Clear() : protection,
+                new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
     }
 
     private Demand unlessReply(Demand sign) {
@@ -312,163 +308,28 @@ final class Decider {
         }
         // Encryption that is asked for and met by the sender's own must not be taken off on the way.
         Incoming incoming = encrypt == Demand.NEVER ? incoming(asked) : Incoming.AS_RECEIVED;
-        return deliver(incoming, new Protection.Kept(), sign == Demand.NEVER && encrypt == Demand.NEVER, asked);
-    }
-
-    private Attempt sign(Demand demand, Settings settings) {
-        if (demand == Demand.NEVER) {
-            return Attempt.NOT_MADE;
-        }
-        if (!facts.originMaySubmit() || !fromIsOurs()) {
-            String why = !facts.originMaySubmit()
-                    ? "the origin may not submit for us"
-                    : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
-            return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
-        }
-        return switch (certificates.signingKey(settings.keyPlace())) {
-            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities _) -> {
-                Optional<String> whyNot = KeyRules.whyNot(settings, key);
-                if (whyNot.isPresent()) {
-                    yield notSigned(
-                            demand,
-                            Reason.NO_SIGNING_KEY,
-                            "key of " + facts.from().get() + ": " + whyNot.get());
-                }
-                steps.add("signed with the key of " + facts.from().get());
-                yield new Attempt.Made();
-            }
-            case DirectoryFacts.Fact.NotUsable(var status) ->
-                notSigned(
-                        demand,
-                        Reason.NO_SIGNING_KEY,
-                        settings.keyNeeded() + " of " + facts.from().get() + ": " + status.text());
-            case DirectoryFacts.Fact.LookupFailed(String why) ->
-                new Attempt.Failed(steps.tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
-        };
-    }
-
-    private Attempt notSigned(Demand demand, Reason reason, String why) {
-        if (demand == Demand.REQUIRED) {
-            return new Attempt.Failed(steps.refuse(reason, why));
-        }
-        steps.add("not signed: " + why);
-        return Attempt.NOT_MADE;
-    }
-
-    private Attempt encrypt(Demand demand, Settings settings, Action.Protect asked) {
-        if (demand == Demand.NEVER) {
-            return Attempt.NOT_MADE;
-        }
-        return switch (certificates.recipientCertificate()) {
-            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities reads) ->
-                KeyRules.whyNot(settings, key)
-                        .map(whyNot -> withoutCertificate(demand, settings, asked, whyNot))
-                        .orElseGet(() -> encrypt(demand, settings, AlgorithmChoice.of(settings, key, reads), asked));
-            case DirectoryFacts.Fact.NotUsable(var status) ->
-                withoutCertificate(demand, settings, asked, status.text());
-            case DirectoryFacts.Fact.LookupFailed(String why) ->
-                lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
-        };
-    }
-
-    private Attempt encrypt(Demand demand, Settings settings, AlgorithmChoice choice, Action.Protect asked) {
-        return switch (choice) {
-            case AlgorithmChoice.Agreed(EncryptionSettings chosen, String why) -> {
-                steps.add("encrypted for " + facts.recipient() + " with " + chosen.cipher());
-                if (!why.isEmpty()) {
-                    steps.add("negotiated: " + why);
-                }
-                yield new Attempt.Encrypted(chosen);
-            }
-            case AlgorithmChoice.NotAgreed(String why) ->
-                demand == Demand.REQUIRED
-                        ? new Attempt.Failed(notAgreed(asked.onMissingCertificate(), why))
-                        : missingCertificate(demand, settings, asked, Reason.ALGORITHM_NOT_ALLOWED, why);
-        };
-    }
-
-    // Waiting for a certificate does not help, and a signature is for who has none
-    private Decision notAgreed(Optional<OnFailure> onMissing, String why) {
-        return switch (onMissing.orElse(new OnFailure.Refuse())) {
-            case OnFailure.SendTo(MailAddress quarantine) ->
-                steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
-            case OnFailure.RefuseAll _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true, why);
-            case OnFailure.Refuse _, OnFailure.TryLater _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
-                steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
-        };
-    }
-
-    private Attempt withoutCertificate(Demand demand, Settings settings, Action.Protect asked, String whyNot) {
-        return missingCertificate(
-                demand,
-                settings,
+        return deliver(
+                incoming,
+                new Protection.Kept(),
+                sign == Demand.NEVER && encrypt == Demand.NEVER,
                 asked,
-                Reason.NO_RECIPIENT_CERTIFICATE,
-                "certificate of " + facts.recipient() + ": " + whyNot);
-    }
-
-    // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
-    // turns it off.
-    private Attempt lookupFailed(Demand demand, OnFailure onFailure, String why) {
-        if (onFailure instanceof OnFailure.DeliverAnyway && demand != Demand.REQUIRED) {
-            steps.add("not encrypted, as onLookupFailure says: " + why);
-            return Attempt.NOT_MADE;
-        }
-        return new Attempt.Failed(
-                onFailure instanceof OnFailure.SendTo(MailAddress quarantine)
-                        ? steps.redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
-                        : steps.tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
-    }
-
-    private Attempt missingCertificate(
-            Demand demand, Settings settings, Action.Protect asked, Reason refused, String why) {
-        OnFailure outcome = asked.onMissingCertificate()
-                .orElse(demand == Demand.REQUIRED ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
-        return switch (outcome) {
-            case OnFailure.DeliverAnyway _
-            when demand != Demand.REQUIRED -> {
-                steps.add("not encrypted: " + why);
-                yield Attempt.NOT_MADE;
-            }
-            case OnFailure.SendSigned _
-            when !settings.encrypted().forbids(false) -> {
-                steps.add("not encrypted, so it must be signed: " + why);
-                yield new Attempt.SignedInstead();
-            }
-            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _ ->
-                new Attempt.Failed(steps.refuse(refused, why));
-            case OnFailure.RefuseAll _ -> new Attempt.Failed(steps.refuse(refused, Optional.empty(), true, why));
-            case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));
-            case OnFailure.SendTo(MailAddress quarantine) ->
-                new Attempt.Failed(steps.redirect(quarantine, refused, why));
-        };
-    }
-
-    private Attempt signedInstead(Attempt signing, Demand sign, Settings settings) {
-        boolean isSignedBySender = facts.content() == Facts.Content.SIGNED;
-        if (signing instanceof Attempt.Made || (isSignedBySender && facts.signature() != Facts.Signature.INVALID)) {
-            return signing;
-        }
-        // A key that was asked for is not there
-        return isSignedBySender || sign != Demand.NEVER
-                ? new Attempt.Failed(steps.refuse(
-                        Reason.NO_RECIPIENT_CERTIFICATE, "neither encrypted nor signed, as the rule demands"))
-                : sign(Demand.REQUIRED, settings);
+                HeaderSettings.DEFAULT);
     }
 
     private Incoming incoming(Action.Protect asked) {
         boolean comesIn = direction == Direction.INBOUND;
+        boolean staysClosed = asked.inbound()
+                .onUnauthenticated()
+                .filter(OnFailure.LeaveClosed.class::isInstance)
+                .isPresent();
+        if (staysClosed && facts.existing().isUnauthenticated()) {
+            steps.add("left closed: nothing says that nobody changed it on its way");
+            return Incoming.VERIFY;
+        }
         if (asked.decrypt().orElse(comesIn && asked.verify().orElse(true))) {
             return Incoming.OPEN;
         }
         return asked.verify().orElse(comesIn) ? Incoming.VERIFY : Incoming.AS_RECEIVED;
-    }
-
-    private Protection unchanged() {
-        return switch (facts.content()) {
-            case CLEAR, OTHER_CMS -> new Protection.Clear();
-            case SIGNED, ENCRYPTED -> new Protection.Kept();
-        };
     }
 
     private boolean fromIsOurs() {

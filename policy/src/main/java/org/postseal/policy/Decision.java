@@ -50,9 +50,14 @@ public sealed interface Decision {
      *
      * @param strip a valid signature at the root, of the opened content where there is one, is taken off
      * @param header in this order
+     * @param protectedHeader how header fields go into what is signed or encrypted
      */
-    record Changes(boolean strip, List<HeaderChange> header) {
+    record Changes(boolean strip, List<HeaderChange> header, HeaderSettings protectedHeader) {
         public static final Changes NONE = new Changes(false, List.of());
+
+        public Changes(boolean strip, List<HeaderChange> header) {
+            this(strip, header, HeaderSettings.DEFAULT);
+        }
 
         public Changes {
             header = List.copyOf(header);

@@ -6,8 +6,14 @@ package org.postseal.policy;
  * @param cipher content cipher; the authenticated ones make authEnveloped-data, the CBC ones enveloped-data
  * @param rsaKeyTransport for RSA recipients; EC recipients always get ephemeral-static ECDH
  * @param keyIdentifier whether a recipient is named by subject key identifier, if the certificate has one (OWAUseKeyIdentifier)
+ * @param mlKem what a certificate with an ML-KEM key is used for where its owner has another one too
  */
-public record EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier) {
+public record EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier, MlKem mlKem) {
+    /** With ML-KEM beside what else there is. */
+    public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier) {
+        this(cipher, rsaKeyTransport, keyIdentifier, MlKem.BESIDE);
+    }
+
     /** With recipients named by issuer and serial number, which every client finds. */
     public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport) {
         this(cipher, rsaKeyTransport, false);
@@ -32,6 +38,16 @@ public record EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport,
         public boolean isAuthenticated() {
             return this == CHACHA20_POLY1305 || name().endsWith("_GCM");
         }
+    }
+
+    /** What becomes of a second certificate, with an ML-KEM key (RFC 9936). */
+    public enum MlKem {
+        /** Nothing: the policy has no place for such keys. */
+        UNUSED,
+        /** The content key is encrypted to both, so that old clients go on reading. */
+        BESIDE,
+        /** It is encrypted to this one only, so that a quantum computer does not find it by the other. */
+        ALONE
     }
 
     /** RSA key transport (RFC 3370 §4.2.1, RFC 3560), weakest first; OAEP with the same digest in its mask. */

@@ -57,6 +57,14 @@ final class ExistingProtection {
             }
             steps.add(found + ": delivered all the same");
         }
+        if (facts.existing().isUnauthenticated()
+                && asked.onUnauthenticated().orElse(new OnFailure.DeliverAnyway())
+                        instanceof OnFailure.SendTo(MailAddress address)) {
+            return Optional.of(steps.redirect(
+                    address,
+                    Reason.CONTENT_UNAUTHENTICATED,
+                    "it was opened, and nothing says that nobody changed it on its way"));
+        }
         if (asked.onUnsigned().isEmpty() || facts.signature() == Facts.Signature.VALID) {
             return Optional.empty();
         }
@@ -162,7 +170,7 @@ final class ExistingProtection {
                 Optional.of(steps.refuse(refused, why));
             case OnFailure.TryLater _ -> Optional.of(steps.tryLater(deferred, why));
             case OnFailure.SendTo(MailAddress address) -> Optional.of(steps.redirect(address, refused, why));
-            case OnFailure.DeliverAnyway _ -> Optional.empty();
+            case OnFailure.DeliverAnyway _, OnFailure.LeaveClosed _ -> Optional.empty();
         };
     }
 

@@ -107,6 +107,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param signerIssuer issuer of that certificate (RFC 4514)
      * @param digest the weakest digest of the signature at the root, of the opened content where there is one; empty without or when it is none of these
      * @param cipher of the ciphertext at the root; empty without or when it is none of these
+     * @param isUnauthenticated it was opened, and neither a tag nor a valid signature inside shows that nobody changed it
      */
     public record Existing(
             Content content,
@@ -114,12 +115,24 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             Set<MailAddress> signers,
             Optional<String> signerIssuer,
             Optional<SignedAlgorithm> digest,
-            Optional<EncryptionAlgorithm> cipher) {
+            Optional<EncryptionAlgorithm> cipher,
+            boolean isUnauthenticated) {
         /** None at all. */
         public static final Existing NONE = of(Content.CLEAR, Signature.UNSIGNED);
 
         public Existing {
             signers = Set.copyOf(signers);
+        }
+
+        /** With nothing to say about changes on its way. */
+        public Existing(
+                Content content,
+                Signature signature,
+                Set<MailAddress> signers,
+                Optional<String> signerIssuer,
+                Optional<SignedAlgorithm> digest,
+                Optional<EncryptionAlgorithm> cipher) {
+            this(content, signature, signers, signerIssuer, digest, cipher, false);
         }
 
         /** One of which no more is known. */

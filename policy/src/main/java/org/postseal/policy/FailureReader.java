@@ -38,6 +38,7 @@ final class FailureReader {
             case REJECT_ALL -> Optional.of(new OnFailure.RefuseAll());
             case DEFER -> Optional.of(new OnFailure.TryLater());
             case DELIVER, SEND_CLEAR -> Optional.of(new OnFailure.DeliverAnyway());
+            case LEAVE_CLOSED -> Optional.of(new OnFailure.LeaveClosed());
             case SEND_SIGNED -> Optional.of(new OnFailure.SendSigned());
             case REDIRECT -> quarantine(value).map(OnFailure.SendTo::new);
         });
@@ -65,6 +66,7 @@ final class FailureReader {
         REJECT_ALL,
         DEFER,
         DELIVER,
+        LEAVE_CLOSED,
         SEND_SIGNED,
         SEND_CLEAR,
         REDIRECT
@@ -84,5 +86,7 @@ final class FailureReader {
     static final Map<String, Word> ON_LOOKUP = words(Word.DEFER, Word.DELIVER, Word.REDIRECT);
     static final Map<String, Word> ON_INVALID = words(Word.REJECT, Word.DELIVER, Word.REDIRECT);
     static final Map<String, Word> ON_WEAK = ON_INVALID;
+    // No refusal: it would tell whoever changed the ciphertext that the padding was right.
+    static final Map<String, Word> ON_UNAUTHENTICATED = words(Word.DELIVER, Word.LEAVE_CLOSED, Word.REDIRECT);
     static final Map<String, Word> ON_UNMET = words(Word.REJECT, Word.DEFER, Word.DELIVER, Word.REDIRECT);
 }

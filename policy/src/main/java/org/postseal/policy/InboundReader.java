@@ -5,7 +5,7 @@ import java.util.Set;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.yaml.YamlMapping;
 
-/** Reads what a rule asks of mail that comes in: {@code requireSigned}, {@code requireEncrypted}, {@code strip}. */
+/** Reads what a rule asks of mail that comes in: {@code requireSigned}, {@code requireEncrypted}, {@code onUnauthenticated}, {@code strip}. */
 final class InboundReader {
     private final FailureReader failures;
 
@@ -37,7 +37,12 @@ final class InboundReader {
         if (strip) {
             warnUnlessInbound(then, "strip", directions);
         }
-        return new Action.Inbound(onUnsigned, onUnencrypted, strip);
+        Optional<OnFailure> onUnauthenticated =
+                failures.read(then, "onUnauthenticated", FailureReader.ON_UNAUTHENTICATED);
+        if (onUnauthenticated.isPresent()) {
+            warnUnlessInbound(then, "onUnauthenticated", directions);
+        }
+        return new Action.Inbound(onUnsigned, onUnencrypted, onUnauthenticated, strip);
     }
 
     private Optional<OnFailure> demand(YamlMapping then, String demand, String outcome, Set<Direction> directions) {

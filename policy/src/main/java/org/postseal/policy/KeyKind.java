@@ -33,7 +33,7 @@ public enum KeyKind {
 
     /** True when the gateway can neither sign with it nor encrypt to it. */
     boolean isNotMadeYet() {
-        return this == ML_KEM || this == ML_DSA;
+        return this == ML_DSA;
     }
 
     static final Map<String, KeyKind> WORDS = words();

@@ -7,11 +7,13 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.postseal.policy.EncryptionSettings.MlKem;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.MailboxPolicy.Negotiation;
@@ -229,6 +231,8 @@ final class MailboxParameter<T> {
 
     static final Map<String, RsaKeyTransport> KEY_TRANSPORT_WORDS =
             wordsOf(RsaKeyTransport.values(), MailboxParameter::word);
+    private static final Map<String, MlKem> ML_KEM_WORDS =
+            wordsOf(new MlKem[] {MlKem.BESIDE, MlKem.ALONE}, each -> each.name().toLowerCase(Locale.ROOT));
     static final Map<String, RsaPadding> PADDING_WORDS = wordsOf(RsaPadding.values(), RsaPadding::name);
 
     static final MailboxParameter<Boolean> MESSAGES_SIGNED = new MailboxParameter<>(
@@ -304,11 +308,19 @@ final class MailboxParameter<T> {
             RsaPadding.PKCS1,
             RsaPadding.PKCS1,
             "how RSA keys sign");
+    static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
+            "mlKem",
+            false,
+            words(ML_KEM_WORDS, Map.of(), MlKem.ALONE),
+            MlKem.BESIDE,
+            MlKem.BESIDE,
+            "a recipient with an ML-KEM certificate and another one reads by each of them (`beside`), or by ML-KEM only (`alone`)");
     static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
             "keyAlgorithms",
             false,
             set(KeyKind.class, KeyKind.WORDS),
-            Set.copyOf(EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519, KeyKind.X448)),
+            Set.copyOf(
+                    EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519, KeyKind.X448, KeyKind.ML_KEM)),
             Set.copyOf(EnumSet.allOf(KeyKind.class)),
             "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
     static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(
@@ -323,6 +335,27 @@ final class MailboxParameter<T> {
                     Readables.Item.AES128, Readables.Item.AES192, Readables.Item.AES256, Readables.Item.PKCS1)),
             Set.copyOf(new LinkedHashSet<>(EnumSet.allOf(Readables.Item.class))),
             "what a recipient is taken to read of whom nothing is known");
+    static final MailboxParameter<Boolean> HEADER_PROTECTION = new MailboxParameter<>(
+            "headerProtection",
+            false,
+            bool(true, Map.of()),
+            true,
+            false,
+            "what is signed or encrypted covers the header fields too (RFC 9788)");
+    static final MailboxParameter<Boolean> HIDE_SUBJECT = new MailboxParameter<>(
+            "hideSubject",
+            false,
+            bool(true, Map.of()),
+            false,
+            false,
+            "the Subject of what is encrypted reads `[...]` outside, or the message is refused");
+    static final MailboxParameter<Boolean> LEGACY_DISPLAY = new MailboxParameter<>(
+            "legacyDisplay",
+            false,
+            bool(false, Map.of()),
+            true,
+            true,
+            "a hidden Subject stands above the text too, for mail programs that do not know RFC 9788");
 
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {

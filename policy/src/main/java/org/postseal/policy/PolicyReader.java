@@ -16,13 +16,12 @@ final class PolicyReader {
 
     /** The policy; empty when any problem is an error. */
     static Optional<RuleSet> read(String yaml, String sha256, Problems problems) {
-        Optional<YamlMapping> root = YamlReader.read(yaml, problems);
-        Optional<RuleSet> policy = root.map(found -> read(found, sha256)).filter(_ -> !problems.hasErrors());
-        policy.ifPresent(whole -> RuleAnalysis.check(root.orElseThrow(), whole));
-        return policy;
+        return YamlReader.read(yaml, problems)
+                .map(root -> read(root, sha256, problems))
+                .filter(_ -> !problems.hasErrors());
     }
 
-    private static RuleSet read(YamlMapping root, String sha256) {
+    private static RuleSet read(YamlMapping root, String sha256, Problems problems) {
         root.required("version").ifPresent(value -> value.integer(1, 1));
         DomainSet internal = root.required("internal")
                 .map(value -> domains(value.oneOrMore()))
@@ -38,8 +37,11 @@ final class PolicyReader {
         RuleReader ruleReader = new RuleReader(
                 new ConditionReader(new PeopleReader(groups)),
                 new ActionReader(new FailureReader(internal, quarantine), mailboxPolicies.organisation()));
-        List<Rule> rules = root.required("rules").map(ruleReader::read).orElse(List.of());
+        List<RuleReader.Read> read =
+                root.required("rules").map(ruleReader::read).orElse(List.of());
         root.refuseOthers();
+        RuleAnalysis.check(root, read, internal, problems);
+        List<Rule> rules = read.stream().map(RuleReader.Read::rule).toList();
         return new RuleSet(internal, quarantine, groups, mailboxPolicies, rules, smime, sha256);
     }
 

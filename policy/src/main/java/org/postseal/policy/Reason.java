@@ -36,6 +36,11 @@ public enum Reason {
             "Too many recipients",
             "more blind recipients of an encrypted message than one message may leave in copies for"),
     INVALID_SIGNATURE(550, "5.7.7", "Message integrity failure", "the signature of the message is not valid"),
+    CONTENT_UNAUTHENTICATED(
+            550,
+            "5.7.7",
+            "Message integrity failure",
+            "opened content that neither a tag nor a valid signature protects from changes"),
     STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
     CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),
     GROUP_LOOKUP_FAILED(
@@ -76,6 +81,11 @@ public enum Reason {
             "5.6.0",
             "Message header malformed",
             "encryption asked for, and a line of the header section is no field: what follows may be text"),
+    HEADER_NOT_PROTECTED(
+            550,
+            "5.6.0",
+            "Message header cannot be protected",
+            "the Subject shall be hidden, and the header fields cannot go into what is encrypted"),
     MIME_TOO_DEEP(550, "5.6.0", "MIME structure too deep", "MIME nesting over its limit"),
     TOO_MANY_PARTS(550, "5.6.0", "Too many MIME parts", "number of MIME parts over its limit"),
     MAIL_LOOP(554, "5.4.6", "Mail loop detected", "too many Received fields"),

@@ -35,6 +35,31 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         return truth;
     }
 
+    /** Whether it can come to a condition on what stands under an encryption. */
+    boolean mayLookInside(Asked asked) {
+        return asked.isEncrypted()
+                && (hasInside(conditions) || hasInside(unless))
+                && leftAlone(asked).isEmpty()
+                && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No);
+    }
+
+    /** Asks for every group that it could ask for, without looking inside or at the header. */
+    void askGroups(Asked asked) {
+        if (leftAlone(asked).isEmpty() && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No)) {
+            conditions.forEach(condition -> condition.askGroups(asked));
+            unless.forEach(condition -> condition.askGroups(asked));
+        }
+    }
+
+    private static boolean hasInside(List<Condition> any) {
+        for (Condition condition : any) {
+            if (condition.rank(true) == Condition.Rank.INSIDE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isAlways() {
         return conditions.isEmpty() && unless.isEmpty();
     }

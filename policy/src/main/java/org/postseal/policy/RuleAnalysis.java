@@ -8,68 +8,127 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.yaml.Problem;
+import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Warns of what silently does nothing: a rule that no message reaches or meets, a group that nobody names, a default policy that extends another. A rule is only said to be idle when that is certain.
- * Used once, on a policy without errors.
+ * Warns of what silently does nothing: a rule that no message reaches or meets, a group that nobody names, a default policy that extends another. A rule is only said to be idle when that is certain: in
+ * a policy with errors, of those rules whose conditions are known. Used once.
  */
 final class RuleAnalysis {
-    private final List<Rule> rules;
+    private final List<Rule> rules = new ArrayList<>();
     private final Map<Place, List<Integer>> earlier = new HashMap<>();
 
-    private RuleAnalysis(List<Rule> rules) {
-        this.rules = rules;
+    private RuleAnalysis() {}
+
+    /**
+     * @param root of the text
+     * @param read its rules, as far as it is known what they match
+     */
+    static void check(YamlMapping root, List<RuleReader.Read> read, DomainSet internal, Problems problems) {
+        List<String> errors = problems.all().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .map(Problem::key)
+                .toList();
+        // Members of groups stand in the conditions; which domains are ours decides what can be met; and of too many
+        // problems the rest is not known
+        boolean isKnown = problems.all().size() < MOST_PROBLEMS
+                && errors.stream().noneMatch(key -> key.startsWith("groups") || key.startsWith("internal"));
+        if (isKnown) {
+            Set<String> broken = new HashSet<>();
+            errors.forEach(key -> brokenRule(key).ifPresent(broken::add));
+            new RuleAnalysis()
+                    .rules(
+                            read.stream()
+                                    .filter(rule -> !broken.contains(rule.item().key()))
+                                    .toList(),
+                            new Contradiction(internal));
+        }
+        if (errors.isEmpty()) {
+            root.mapping("groups").ifPresent(groups -> unused(root, groups));
+            root.mapping("mailboxPolicies")
+                    .flatMap(policies -> policies.mapping(MailboxPolicy.DEFAULT))
+                    .flatMap(first -> first.value("extends"))
+                    .ifPresent(value -> value.warning("has no effect: the default policy comes before all others"));
+        }
     }
 
-    /** @param root of the text that became the policy */
-    static void check(YamlMapping root, RuleSet policy) {
-        new RuleAnalysis(policy.rules()).rules(root.list("rules"), new Contradiction(policy.internal()));
-        root.mapping("groups").ifPresent(groups -> unused(root, groups));
-        root.mapping("mailboxPolicies")
-                .flatMap(policies -> policies.mapping(MailboxPolicy.DEFAULT))
-                .flatMap(first -> first.value("extends"))
-                .ifPresent(value -> value.warning("has no effect: the default policy comes before all others"));
+    /** The rule that an error makes unknown, by its key: any error but one in what it does or in its name. */
+    private static Optional<String> brokenRule(String key) {
+        Matcher matcher = OF_RULE.matcher(key);
+        return matcher.matches() && (matcher.group(2) == null || !DOES.contains(matcher.group(2)))
+                ? Optional.of(matcher.group(1))
+                : Optional.empty();
     }
 
-    private void rules(List<YamlValue> items, Contradiction contradiction) {
-        for (int i = 0; i < rules.size(); i++) {
-            Rule rule = rules.get(i);
-            YamlValue item = items.get(i);
+    private void rules(List<RuleReader.Read> read, Contradiction contradiction) {
+        for (RuleReader.Read each : read) {
+            Rule rule = each.rule();
             Optional<String> why = contradiction.in(rule);
             if (why.isPresent()) {
-                item.mapping()
+                each.item()
+                        .mapping()
                         .flatMap(written -> written.value("when"))
                         .ifPresent(when -> when.warning("never holds: " + why.get()));
             } else {
-                first(rule)
-                        .ifPresent(before -> item.warning("is never reached: rule " + before.id()
-                                + " before it matches everything that it matches"));
+                before(rule)
+                        .ifPresent(before -> each.item()
+                                .warning("is never reached: " + before + " before it "
+                                        + (before.startsWith("rules ") ? "match" : "matches")
+                                        + " everything that it matches"));
                 for (Place place : placesOf(rule)) {
-                    earlier.computeIfAbsent(place, _ -> new ArrayList<>()).add(i);
+                    earlier.computeIfAbsent(place, _ -> new ArrayList<>()).add(rules.size());
                 }
+                rules.add(rule);
             }
         }
     }
 
-    /** The first of the rules before that matches whatever this one does. */
-    private Optional<Rule> first(Rule rule) {
+    /** What takes everything from it, for a person to read: one rule, else several together. */
+    private Optional<String> before(Rule rule) {
         // the last rule has to be there, whatever those before it match
         if (rule.isAlways()) {
             return Optional.empty();
         }
-        return probes(rule).stream()
+        return first(rule)
+                .map(before -> "rule " + before.id())
+                .or(() -> together(rule)
+                        .map(several -> "rules "
+                                + String.join(
+                                        ", ", several.stream().map(Rule::id).toList())));
+    }
+
+    private Optional<List<Rule>> together(Rule rule) {
+        List<Rule> candidates = at(allProbes(rule))
+                .filter(before -> before.conditions().stream()
+                        .allMatch(wide -> JointCover.isCut(wide)
+                                || rule.conditions().stream().anyMatch(mine -> Implication.of(mine, wide))))
+                .filter(before -> hasNarrowerException(before, rule))
+                .toList();
+        return new JointCover(candidates, RuleAnalysis::isWider)
+                .of(rule)
+                .map(cover -> candidates.stream().filter(cover::contains).toList());
+    }
+
+    private Stream<Rule> at(Set<Place> places) {
+        return places.stream()
                 .flatMap(key -> earlier.getOrDefault(key, List.of()).stream())
                 .distinct()
                 .sorted()
                 .limit(MOST_COMPARED)
-                .map(rules::get)
-                .filter(before -> isWider(before, rule))
-                .findFirst();
+                .map(rules::get);
+    }
+
+    /** The first of the rules before that matches whatever this one does. */
+    private Optional<Rule> first(Rule rule) {
+        return at(probes(rule)).filter(before -> isWider(before, rule)).findFirst();
     }
 
     /**
@@ -141,12 +200,21 @@ final class RuleAnalysis {
 
     /** Where every rule stands that may be wider: under the first value of one of the conditions, or what that value is a part of. */
     private static Set<Place> probes(Rule rule) {
+        return probes(rule, 1);
+    }
+
+    /** Where every rule stands that may be wider than a part of this one. */
+    private static Set<Place> allProbes(Rule rule) {
+        return probes(rule, MOST_VALUES);
+    }
+
+    private static Set<Place> probes(Rule rule, int valuesOfEach) {
         Set<Place> probes = new HashSet<>();
         probes.add(new Place.Anything());
         for (Condition condition : rule.conditions()) {
-            values(condition).flatMap(values -> values.stream().findFirst()).ifPresent(first -> {
-                probes.add(first);
-                switch (first) {
+            values(condition).stream().flatMap(Set::stream).limit(valuesOfEach).forEach(place -> {
+                probes.add(place);
+                switch (place) {
                     case Place.Person(String of, MailAddress address) ->
                         domains(of, new DomainSet.Entry(address.domain(), false), probes);
                     case Place.Domains(String of, DomainSet.Entry entry) -> domains(of, entry, probes);
@@ -204,4 +272,8 @@ final class RuleAnalysis {
 
     // ten thousand rules that name no address would each be compared with all the others
     private static final int MOST_COMPARED = 1_000;
+    private static final int MOST_VALUES = 64;
+    private static final int MOST_PROBLEMS = 1_000;
+    private static final Pattern OF_RULE = Pattern.compile("(rules\\[\\d+])(?:\\.([^.\\[]+).*)?");
+    private static final Set<String> DOES = Set.of("then", "id");
 }

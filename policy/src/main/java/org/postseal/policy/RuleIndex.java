@@ -54,8 +54,11 @@ final class RuleIndex {
      */
     record Match(Rule rule, Truth truth) {}
 
-    /** The first rule, in the order of the file, that matches or may match. */
-    Optional<Match> first(Asked asked) {
+    /**
+     * The first rule, in the order of the file, that matches or may match. Before a rule looks under an encryption, every group is asked for that a rule from there on could ask for, and what the caller
+     * will ask for: which groups are asked, and how long that takes, must not hang on what a key of ours opened.
+     */
+    Optional<Match> first(Asked asked, Runnable beforeLookingInside) {
         Candidates candidates = new Candidates();
         MailAddress recipient = asked.facts().recipient();
         candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
@@ -65,14 +68,31 @@ final class RuleIndex {
             candidates.add(bySender.getOrDefault(sender, NONE));
             bySenderDomain.of(sender.domain(), candidates::add);
         });
+        boolean isAsked = false;
         for (int position = candidates.next(); position >= 0; position = candidates.next()) {
             Rule rule = rules.get(position);
+            if (!isAsked && rule.mayLookInside(asked)) {
+                isAsked = true;
+                beforeLookingInside.run();
+                askAhead(rule, candidates.copy(), asked);
+            }
             Truth truth = rule.matches(asked);
             if (!(truth instanceof Truth.No)) {
                 return Optional.of(new Match(rule, truth));
             }
         }
         return Optional.empty();
+    }
+
+    private void askAhead(Rule first, Candidates rest, Asked asked) {
+        first.askGroups(asked);
+        for (int position = rest.next(); position >= 0; position = rest.next()) {
+            Rule rule = rules.get(position);
+            rule.askGroups(asked);
+            if (rule.isAlways()) {
+                return;
+            }
+        }
     }
 
     /** Under what a rule is found: every message that it matches has one of these keys. */
@@ -165,6 +185,14 @@ final class RuleIndex {
                 lists.add(ascending);
                 read = new int[lists.size()];
             }
+        }
+
+        /** The same from here on. */
+        Candidates copy() {
+            Candidates copy = new Candidates();
+            copy.lists.addAll(lists);
+            copy.read = read.clone();
+            return copy;
         }
 
         /** The next position, or -1. */

@@ -20,8 +20,12 @@ final class RuleReader {
         this.actionReader = actionReader;
     }
 
-    List<Rule> read(YamlValue section) {
-        List<Rule> rules = new ArrayList<>();
+    /** A rule and where it stands. */
+    record Read(YamlValue item, Rule rule) {}
+
+    /** In their order, without those of which it is not known what they match. */
+    List<Read> read(YamlValue section) {
+        List<Read> rules = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         Optional<String> always = Optional.empty();
         List<YamlValue> items = section.list();
@@ -41,7 +45,7 @@ final class RuleReader {
             Optional<Rule> rule = rule(mapping.get(), lines);
             lastIsKnown = rule.isPresent();
             if (rule.isPresent()) {
-                rules.add(rule.get());
+                rules.add(new Read(item, rule.get()));
                 if (rule.get().isAlways() && always.isEmpty()) {
                     always = Optional.of(rule.get().id());
                 }

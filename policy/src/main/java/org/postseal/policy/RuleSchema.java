@@ -143,6 +143,10 @@ final class RuleSchema {
                 .key("onUnsigned", "What to do when it has none.", onFailure(FailureReader.ON_UNMET))
                 .key("requireEncrypted", "Inbound mail must come encrypted.", Schema.bool())
                 .key("onUnencrypted", "What to do when it does not.", onFailure(FailureReader.ON_UNMET))
+                .key(
+                        "onUnauthenticated",
+                        "What to do when opened mail might have been changed on its way.",
+                        onFailure(FailureReader.ON_UNAUTHENTICATED))
                 .key("strip", "Take a valid signature off.", Schema.bool())
                 .key("removeHeader", "Fields to remove.", TEXTS)
                 .key("addHeader", "Fields to add.", Schema.oneOrMore(field()))

@@ -157,9 +157,9 @@ public final class RuleSet {
         return rules.rules();
     }
 
-    /** The first rule that matches or may match; none for mail that is left alone unless a rule names it. */
-    Optional<RuleIndex.Match> firstMatch(Asked asked) {
-        return rules.first(asked);
+    /** As {@link RuleIndex#first}: the first rule that matches or may match; none for mail that is left alone unless a rule names it. */
+    Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
+        return rules.first(asked, beforeLookingInside);
     }
 
     /** What the {@code smime} section wants of the gateway as a whole. */

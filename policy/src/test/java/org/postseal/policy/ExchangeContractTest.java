@@ -6,10 +6,14 @@ import static org.postseal.policy.GatewayWishes.Revocation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyPlace;
@@ -22,8 +26,61 @@ import org.postseal.policy.SigningSettings.RsaPadding;
 /** Each parameter of MobileDeviceMailboxPolicy and of Set-SmimeConfig, each of its values and codes, and its default; every row names where Microsoft documents it. */
 class ExchangeContractTest {
     private static final String ASPROV = "MS-ASPROV ";
-    private static final String CMDLET = "New-MobileDeviceMailboxPolicy";
-    private static final String SMIME = "Set-SmimeConfig";
+    private static final String CMDLET = "New-MobileDeviceMailboxPolicy -";
+    private static final String SMIME = "Set-SmimeConfig -";
+    private static final String MOBILE = "mailbox";
+
+    /** §1 of the reference, typed from it: each parameter with its section of MS-ASPROV, its codes and its value names. */
+    private static final Map<String, String> MOBILE_PARAMETERS = Map.of(
+            "AllowSMIMEEncryptionAlgorithmNegotiation",
+            "2.2.2.13: 0 1 2 BlockNegotiation OnlyStrongAlgorithmNegotiation AllowAnyAlgorithmNegotiation",
+            "AllowSMIMESoftCerts",
+            "2.2.2.14: 0 1 false true",
+            "RequireEncryptedSMIMEMessages",
+            "2.2.2.47: 0 1 false true",
+            "RequireEncryptionSMIMEAlgorithm",
+            "2.2.2.48: 0 1 2 3 4 TripleDES DES RC2128bit RC264bit RC240bit",
+            "RequireSignedSMIMEAlgorithm",
+            "2.2.2.50: 0 1 SHA1 MD5",
+            "RequireSignedSMIMEMessages",
+            "2.2.2.51: 0 1 false true");
+
+    /** §2.1 of the reference, typed from it: each parameter with what has to be tried of it. */
+    private static final Map<String, List<String>> SMIME_PARAMETERS = Map.ofEntries(
+            Map.entry("OWAAllowUserChoiceOfSigningCertificate", List.of("true", "false")),
+            Map.entry("OWAAlwaysEncrypt", List.of("true", "false")),
+            Map.entry("OWAAlwaysSign", List.of("true", "false")),
+            Map.entry("OWABCCEncryptedEmailForking", List.of("0", "1", "2")),
+            Map.entry("OWACheckCRLOnSend", List.of("true", "false")),
+            Map.entry("OWAClearSign", List.of("true", "false")),
+            Map.entry("OWACopyRecipientHeaders", List.of("true", "false")),
+            Map.entry("OWACRLConnectionTimeout", List.of("60000")),
+            Map.entry("OWACRLRetrievalTimeout", List.of("10000")),
+            Map.entry("OWADisableCRLCheck", List.of("true", "false")),
+            Map.entry("OWADLExpansionTimeout", List.of("60000")),
+            Map.entry("OWAEncryptionAlgorithms", List.of("6610")),
+            Map.entry("OWAEncryptTemporaryBuffers", List.of("true", "false")),
+            Map.entry("OWAForceSMIMEClientUpgrade", List.of("true", "false")),
+            Map.entry("OWAIncludeCertificateChainAndRootCertificate", List.of("true", "false")),
+            Map.entry("OWAIncludeCertificateChainWithoutRootCertificate", List.of("true", "false")),
+            Map.entry("OWAIncludeSMIMECapabilitiesInMessage", List.of("true", "false")),
+            Map.entry("OWAOnlyUseSmartCard", List.of("true", "false")),
+            Map.entry("OWASenderCertificateAttributesToDisplay", List.of("'2.5.4.3,2.5.4.10'", "''")),
+            Map.entry("OWASignedEmailCertificateInclusion", List.of("true", "false")),
+            Map.entry("OWASigningAlgorithms", List.of("8004")),
+            Map.entry("OWATripleWrapSignedEncryptedMail", List.of("true", "false")),
+            Map.entry("OWAUseKeyIdentifier", List.of("true", "false")),
+            Map.entry("OWAUseSecondaryProxiesWhenFindingCertificates", List.of("true", "false")),
+            Map.entry("NoSignOnReply", List.of("true", "false")),
+            Map.entry("SMIMECertificateIssuingCA", List.of("AAAA")),
+            Map.entry("Identity", List.of("'Smime Config'")),
+            Map.entry("Confirm", List.of("true", "false")));
+
+    /** The two tables of §2.2. */
+    private static final List<String> CIPHER_IDS =
+            List.of("6601", "6602:40", "6602:56", "6602:64", "6602:128", "6603", "660E", "660F", "6610");
+
+    private static final List<String> HASH_IDS = List.of("8003", "8004", "800C", "800D", "800E");
     private static final SigningSettings SIGNING = new SigningSettings(Digest.SHA256, RsaPadding.PKCS1, true);
     private static final EncryptionSettings ENCRYPTION =
             new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1);
@@ -31,12 +88,19 @@ class ExchangeContractTest {
     /**
      * One row.
      *
+     * @param parameter that it is about
      * @param source where it is documented
      * @param section of the policy, {@code mailboxPolicies.default} or {@code smime}
      * @param written in it
      * @param look what is looked at
      */
-    record Row(String source, String section, String written, Function<RuleSet.Loaded, Object> look, Object expected) {
+    record Row(
+            String parameter,
+            String source,
+            String section,
+            String written,
+            Function<RuleSet.Loaded, Object> look,
+            Object expected) {
         @Override
         public String toString() {
             return source + ": " + (written.isEmpty() ? "default" : written);
@@ -45,15 +109,22 @@ class ExchangeContractTest {
 
     private static Row mailbox(String source, String written, String name, String value) {
         return new Row(
-                source,
-                "mailbox",
+                name,
+                source.equals(CMDLET) ? source + name : source,
+                MOBILE,
                 written,
                 loaded -> setting(loaded, name),
                 name + ": " + value + (written.isEmpty() ? " (built-in)" : " (organisation: mailbox policy default)"));
     }
 
     private static Row smime(String written, Function<RuleSet.Loaded, Object> look, Object expected) {
-        return new Row(SMIME, "smime", written, look, expected);
+        String parameter = written.substring(0, written.indexOf(':'));
+        return new Row(parameter, SMIME + parameter, "smime", written, look, expected);
+    }
+
+    /** Where the file does not write it. */
+    private static Row unset(String parameter, Function<RuleSet.Loaded, Object> look, Object expected) {
+        return new Row(parameter, SMIME + parameter, "smime", "", look, expected);
     }
 
     static Stream<Row> mobileDeviceMailboxPolicy() {
@@ -79,7 +150,12 @@ class ExchangeContractTest {
                 mailbox(ASPROV + "2.2.2.14", "AllowSMIMESoftCerts: 0", "AllowSMIMESoftCerts", "false"),
                 mailbox(ASPROV + "2.2.2.14", "AllowSMIMESoftCerts: 1", "AllowSMIMESoftCerts", "true"),
                 mailbox(CMDLET, "AllowSMIMESoftCerts: false", "AllowSMIMESoftCerts", "false"),
+                mailbox(CMDLET, "AllowSMIMESoftCerts: true", "AllowSMIMESoftCerts", "true"),
                 mailbox(CMDLET, "", "AllowSMIMESoftCerts", "true"),
+                mailbox(CMDLET, "RequireEncryptedSMIMEMessages: false", "RequireEncryptedSMIMEMessages", "false"),
+                mailbox(CMDLET, "RequireEncryptedSMIMEMessages: true", "RequireEncryptedSMIMEMessages", "true"),
+                mailbox(CMDLET, "RequireSignedSMIMEMessages: false", "RequireSignedSMIMEMessages", "false"),
+                mailbox(CMDLET, "RequireSignedSMIMEMessages: true", "RequireSignedSMIMEMessages", "true"),
                 mailbox(
                         ASPROV + "2.2.2.47",
                         "RequireEncryptedSMIMEMessages: 0",
@@ -125,10 +201,10 @@ class ExchangeContractTest {
                 smime("OWABCCEncryptedEmailForking: 0", wish(GatewayWishes::forking), BccForking.EACH),
                 smime("OWABCCEncryptedEmailForking: 1", wish(GatewayWishes::forking), BccForking.TOGETHER),
                 smime("OWABCCEncryptedEmailForking: 2", wish(GatewayWishes::forking), BccForking.NONE),
-                smime("", wish(GatewayWishes::forking), BccForking.EACH),
+                unset("OWABCCEncryptedEmailForking", wish(GatewayWishes::forking), BccForking.EACH),
                 smime("OWACheckCRLOnSend: true", wish(GatewayWishes::revocation), Optional.of(Revocation.HARD)),
                 smime("OWACheckCRLOnSend: false", wish(GatewayWishes::revocation), Optional.of(Revocation.SOFT)),
-                smime("", wish(GatewayWishes::revocation), Optional.empty()),
+                unset("OWACheckCRLOnSend", wish(GatewayWishes::revocation), Optional.empty()),
                 smime(
                         "OWAClearSign: false",
                         ExchangeContractTest::demanded,
@@ -209,7 +285,7 @@ class ExchangeContractTest {
                         "OWAUseSecondaryProxiesWhenFindingCertificates: false",
                         wish(GatewayWishes::secondaryAddresses),
                         false),
-                smime("", wish(GatewayWishes::secondaryAddresses), true),
+                unset("OWAUseSecondaryProxiesWhenFindingCertificates", wish(GatewayWishes::secondaryAddresses), true),
                 smime("NoSignOnReply: true", loaded -> protection(loaded, reply("if")), new Protection.Clear()),
                 smime(
                         "NoSignOnReply: false",
@@ -231,6 +307,53 @@ class ExchangeContractTest {
                 smime("maxForks: 7", wish(GatewayWishes::maxForks), 7));
     }
 
+    /** What holds where nothing is written, and the values that are what happens anyway. */
+    static Stream<Row> smimeDefaults() {
+        Protection both = new Protection.SignedAndEncrypted(SIGNING, ENCRYPTION);
+        return Stream.of(
+                unset("OWAAllowUserChoiceOfSigningCertificate", wish(GatewayWishes::chosenCertificates), true),
+                unset("OWAAlwaysEncrypt", ExchangeContractTest::byItself, new Protection.Clear()),
+                smime("OWAAlwaysEncrypt: false", ExchangeContractTest::byItself, new Protection.Clear()),
+                unset("OWAAlwaysSign", ExchangeContractTest::byItself, new Protection.Clear()),
+                unset("OWAClearSign", ExchangeContractTest::demanded, both),
+                unset("OWACopyRecipientHeaders", ExchangeContractTest::problems, List.of()),
+                smime("OWACopyRecipientHeaders: false", ExchangeContractTest::problems, List.of()),
+                unset("OWACRLConnectionTimeout", wish(GatewayWishes::connectionTimeout), Optional.empty()),
+                unset("OWACRLRetrievalTimeout", wish(GatewayWishes::retrievalTimeout), Optional.empty()),
+                unset("OWADisableCRLCheck", wish(GatewayWishes::revocation), Optional.empty()),
+                smime("OWADisableCRLCheck: false", ExchangeContractTest::problems, List.of()),
+                unset("OWADLExpansionTimeout", wish(GatewayWishes::groupTimeout), Optional.empty()),
+                unset("OWAEncryptionAlgorithms", ExchangeContractTest::demanded, both),
+                unset("OWAEncryptTemporaryBuffers", ExchangeContractTest::problems, List.of()),
+                unset("OWAForceSMIMEClientUpgrade", ExchangeContractTest::problems, List.of()),
+                smime(
+                        "OWAForceSMIMEClientUpgrade: false",
+                        ExchangeContractTest::problems,
+                        List.of("is kept, but has no meaning on a server")),
+                unset("OWAIncludeSMIMECapabilitiesInMessage", ExchangeContractTest::demanded, both),
+                smime("OWAIncludeSMIMECapabilitiesInMessage: true", ExchangeContractTest::demanded, both),
+                unset("OWAOnlyUseSmartCard", wish(GatewayWishes::onlyHardwareOpens), false),
+                unset("OWASenderCertificateAttributesToDisplay", ExchangeContractTest::problems, List.of()),
+                smime("OWASenderCertificateAttributesToDisplay: ''", ExchangeContractTest::problems, List.of()),
+                unset("OWASigningAlgorithms", ExchangeContractTest::demanded, both),
+                unset("OWATripleWrapSignedEncryptedMail", ExchangeContractTest::demanded, both),
+                smime("OWATripleWrapSignedEncryptedMail: false", ExchangeContractTest::demanded, both),
+                unset("OWAUseKeyIdentifier", ExchangeContractTest::demanded, both),
+                smime("OWAUseKeyIdentifier: false", ExchangeContractTest::demanded, both),
+                smime(
+                        "OWAUseSecondaryProxiesWhenFindingCertificates: true",
+                        wish(GatewayWishes::secondaryAddresses),
+                        true),
+                unset("NoSignOnReply", loaded -> protection(loaded, reply("if")), new Protection.Signed(SIGNING)),
+                unset("SMIMECertificateIssuingCA", ExchangeContractTest::problems, List.of()),
+                unset("Identity", ExchangeContractTest::problems, List.of()),
+                unset("Confirm", ExchangeContractTest::problems, List.of()),
+                smime(
+                        "Confirm: true",
+                        ExchangeContractTest::problems,
+                        List.of("is kept, but has no meaning on a server")));
+    }
+
     static Stream<Row> certificatesInSignatures() {
         return Stream.of(
                 included("OWASignedEmailCertificateInclusion: false", Certificates.NONE),
@@ -249,7 +372,18 @@ class ExchangeContractTest {
                 included(
                         "OWAIncludeCertificateChainWithoutRootCertificate: true, OWAIncludeCertificateChainAndRootCertificate: true",
                         Certificates.CHAIN_AND_ROOT),
-                included("", Certificates.CHAIN));
+                included("OWASignedEmailCertificateInclusion: true", Certificates.CHAIN),
+                included("OWAIncludeCertificateChainAndRootCertificate: false", Certificates.CHAIN),
+                included("OWAIncludeCertificateChainAndRootCertificate: true", Certificates.CHAIN_AND_ROOT),
+                unset("OWASignedEmailCertificateInclusion", ExchangeContractTest::demanded, both(SIGNING, ENCRYPTION)),
+                unset(
+                        "OWAIncludeCertificateChainAndRootCertificate",
+                        ExchangeContractTest::demanded,
+                        both(SIGNING, ENCRYPTION)),
+                unset(
+                        "OWAIncludeCertificateChainWithoutRootCertificate",
+                        ExchangeContractTest::demanded,
+                        both(SIGNING, ENCRYPTION)));
     }
 
     static Stream<Row> algorithmLists() {
@@ -259,6 +393,19 @@ class ExchangeContractTest {
                 ciphers("660e", Cipher.AES128_CBC),
                 ciphers("660E;6610", Cipher.AES128_CBC),
                 ciphers("6603;6602:128;6602:64;6601;6602:56", Cipher.AES256_CBC),
+                // each of the old ones alone, allowed by nobody
+                ciphers("6601", Cipher.AES256_CBC),
+                ciphers("6602:40", Cipher.AES256_CBC),
+                ciphers("6602:56", Cipher.AES256_CBC),
+                ciphers("6602:64", Cipher.AES256_CBC),
+                ciphers("6602:128", Cipher.AES256_CBC),
+                ciphers("6603", Cipher.AES256_CBC),
+                // as documented, with an OID
+                ciphers("6601,1.3.14.3.2.7", Cipher.AES256_CBC),
+                ciphers("6602:128,1.2.840.113549.3.2", Cipher.AES256_CBC),
+                ciphers("660E,2.16.840.1.101.3.4.1.2", Cipher.AES128_CBC),
+                ciphers("660F,2.16.840.1.101.3.4.1.22", Cipher.AES192_CBC),
+                ciphers("6610,2.16.840.1.101.3.4.1.42", Cipher.AES256_CBC),
                 ciphers("6603,1.2.840.113549.3.7", Cipher.AES256_CBC),
                 // GCM has no ALG_ID; who is not known to read it gets the next of the list
                 ciphers("6610,2.16.840.1.101.3.4.1.46;660E", Cipher.AES128_CBC),
@@ -267,11 +414,22 @@ class ExchangeContractTest {
                 digests("800c", Digest.SHA256),
                 digests("8004", Digest.SHA256),
                 digests("8003", Digest.SHA256),
+                digests("800E", Digest.SHA512),
+                digests("8003,1.2.840.113549.2.5", Digest.SHA256),
+                digests("8004,1.3.14.3.2.26", Digest.SHA256),
+                digests("800C,2.16.840.1.101.3.4.2.1", Digest.SHA256),
+                digests("800E,2.16.840.1.101.3.4.2.3", Digest.SHA512),
                 digests("800E,2.16.840.1.101.3.4.2.2", Digest.SHA384));
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"mobileDeviceMailboxPolicy", "smimeConfig", "certificatesInSignatures", "algorithmLists"})
+    @MethodSource({
+        "mobileDeviceMailboxPolicy",
+        "smimeConfig",
+        "smimeDefaults",
+        "certificatesInSignatures",
+        "algorithmLists"
+    })
     void holds(Row row) {
         RuleSet.Reading reading = RuleSet.read("policy.yaml", """
                 version: 1
@@ -283,9 +441,58 @@ class ExchangeContractTest {
                   - { id: if, when: { direction: outbound, subject: if }, then: { sign: ifPossible } }
                   - { id: last, when: always, then: mailboxPolicy }
                 """.formatted(
-                row.section.equals("mailbox") ? row.written : "", row.section.equals("smime") ? row.written : ""));
+                        row.section.equals(MOBILE) ? row.written : "", row.section.equals("smime") ? row.written : ""));
         assertThat(reading).as(() -> reading.problems().toString()).isInstanceOf(RuleSet.Loaded.class);
         assertThat(row.look.apply((RuleSet.Loaded) reading)).isEqualTo(row.expected);
+    }
+
+    /** No row of the reference's tables is left out: for each parameter every value, the default, and for those of ActiveSync each code. */
+    @Test
+    void everyRowOfTheReferenceIsTried() {
+        List<Row> mobile = mobileDeviceMailboxPolicy().toList();
+        MOBILE_PARAMETERS.forEach((name, known) -> {
+            String section = known.substring(0, known.indexOf(':'));
+            for (String value : known.substring(section.length() + 2).split(" ", -1)) {
+                assertThat(mobile)
+                        .as(name + " " + value)
+                        .anySatisfy(row -> assertThat(row.source + " " + row.written)
+                                .isEqualTo((value.matches("[0-9]") ? ASPROV + section : CMDLET + name) + " " + name
+                                        + ": " + value));
+            }
+            assertThat(mobile)
+                    .as(name)
+                    .anySatisfy(row -> assertThat(row.source + row.written).isEqualTo(CMDLET + name));
+        });
+        List<Row> smime = Stream.of(smimeConfig(), smimeDefaults(), certificatesInSignatures(), algorithmLists())
+                .flatMap(Function.identity())
+                .toList();
+        SMIME_PARAMETERS.forEach((name, values) -> {
+            for (String value : values) {
+                assertThat(smime).as(name + " " + value).anySatisfy(row -> {
+                    assertThat(row.source).isEqualTo(SMIME + name);
+                    assertThat(row.written.replace("'" + value + "'", value)).startsWith(name + ": " + value);
+                });
+            }
+            assertThat(smime)
+                    .as(name)
+                    .anySatisfy(row -> assertThat(row.source + row.written).isEqualTo(SMIME + name));
+        });
+        CIPHER_IDS.forEach(
+                id -> assertThat(written(smime, "OWAEncryptionAlgorithms")).contains(id));
+        HASH_IDS.forEach(
+                id -> assertThat(written(smime, "OWASigningAlgorithms")).contains(id));
+        // nor does the policy know a parameter of theirs that has no row; maxForks is ours
+        assertThat(Stream.of(SmimeParameter.values()).map(SmimeParameter::parameter))
+                .filteredOn(name -> !name.equals(SmimeParameter.MAX_FORKS.parameter()))
+                .containsExactlyInAnyOrderElementsOf(SMIME_PARAMETERS.keySet());
+    }
+
+    /** Lists of one entry. */
+    private static Set<String> written(List<Row> rows, String parameter) {
+        return rows.stream()
+                .filter(row -> row.parameter.equals(parameter))
+                .map(row -> row.written.replaceAll("^[^']*'|'$", "").toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     private static Row included(String written, Certificates certificates) {

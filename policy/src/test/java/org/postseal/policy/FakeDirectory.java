@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
@@ -58,6 +59,11 @@ final class FakeDirectory implements DirectoryFacts {
         Question question = new Question(who, group);
         assertThat(groupsAsked.add(question)).isTrue();
         return memberships.getOrDefault(question, new Membership.NotMember());
+    }
+
+    /** The groups that anybody was asked about. */
+    Set<String> groupsAsked() {
+        return groupsAsked.stream().map(Question::group).collect(Collectors.toSet());
     }
 
     /** Which were asked: {@code -}, {@code c}, {@code k} or {@code kc}, with a {@code g} before when a group was. */

@@ -224,25 +224,35 @@ class InterplayTest {
                 parties.add(new Parties(FakeDirectory.NO, Optional.empty(), key, place));
                 parties.add(new Parties(FakeDirectory.DOWN, Optional.empty(), key, place));
                 parties.add(new Parties(FakeDirectory.YES, Optional.empty(), key, place));
+                parties.add(new Parties(P256_OF_WHOM_NOTHING_IS_KNOWN, Optional.empty(), key, place));
                 for (Set<String> reads : READ) {
-                    parties.add(new Parties(
-                            reading(Capabilities.Source.VERIFIED_MAIL, reads), Optional.of(reads), key, place));
+                    for (Capabilities.Source source : KNOWN) {
+                        parties.add(new Parties(rsa(source, reads), Optional.of(reads), key, place));
+                        parties.add(new Parties(p256(source, reads), Optional.of(reads), key, place));
+                    }
                 }
-                parties.add(new Parties(
-                        reading(Capabilities.Source.CERTIFICATE, Set.of("AES256")),
-                        Optional.of(Set.of("AES256")),
-                        key,
-                        place));
             }
         }
         return parties;
     }
 
-    private static Fact reading(Capabilities.Source source, Set<String> reads) {
-        Set<Cipher> ciphers = reads.stream()
-                .map(cipher -> CIPHERS.getOrDefault(cipher, Cipher.AES128_CBC))
-                .collect(Collectors.toSet());
+    private static Fact rsa(Capabilities.Source source, Set<String> reads) {
         return new Fact.Available(
-                new KeyFacts(KeyKind.RSA, 2048), new Capabilities(source, ciphers, Set.of(RsaKeyTransport.PKCS1)));
+                new KeyFacts(KeyKind.RSA, 2048),
+                new Capabilities(source, ciphers(reads), Set.of(RsaKeyTransport.PKCS1)));
     }
+
+    /** One agrees on a key, whatever he reads of RSA. */
+    private static Fact p256(Capabilities.Source source, Set<String> reads) {
+        return new Fact.Available(new KeyFacts(KeyKind.EC, 256), new Capabilities(source, ciphers(reads), Set.of()));
+    }
+
+    private static Set<Cipher> ciphers(Set<String> reads) {
+        return reads.stream().map(CIPHERS::get).collect(Collectors.toSet());
+    }
+
+    private static final List<Capabilities.Source> KNOWN =
+            List.of(Capabilities.Source.VERIFIED_MAIL, Capabilities.Source.CERTIFICATE);
+    private static final Fact P256_OF_WHOM_NOTHING_IS_KNOWN =
+            new Fact.Available(new KeyFacts(KeyKind.EC, 256), Capabilities.UNKNOWN);
 }

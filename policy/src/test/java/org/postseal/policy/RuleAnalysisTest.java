@@ -192,13 +192,92 @@ class RuleAnalysisTest {
                         "4: mailboxPolicies.default.extends: has no effect: the default policy comes before all others");
     }
 
-    @Test
-    void aPolicyWithErrorsIsNotAnalysed() {
-        RuleSet.Reading reading =
-                RuleSet.read("policy.yaml", policy("{ direction: outbond }", "{ direction: outbound }"));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ direction: outbound } | { direction: internal } | { direction: [outbound, internal], subject: x } | a, b",
+                "{ recipientDomain: a.example } | { recipientDomain: '*.b.example' } | { recipientDomain: [a.example, x.b.example] } | a, b",
+                "{ recipient: x@a.example } | { recipientDomain: b.example } | { recipient: [x@a.example, y@b.example] } | a, b",
+                "{ sender: group:far } | { senderDomain: example.com } | { sender: [group:far, group:board] } | a, b",
+                "{ direction: [outbound, internal] } | { direction: [inbound, forwarded] } | { subject: x } | a, b",
+                "{ content: [clear, signed] } | { content: [encrypted, otherCms] } | { recipientDomain: a.example } | a, b",
+                "{ signature: [valid, invalid] } | { signature: [unsigned, unverifiable] } | { recipientDomain: a.example } | a, b",
+                "{ kind: ordinary } | { kind: [autoReply, nullSender] } | { kind: [ordinary, nullSender], subject: x } | a, b",
+                "{ trait: reply } | { trait: tnef } | { trait: [tnef, reply] } | a, b",
+                "{ contentType: image/png } | { contentType: 'text/*' } | { contentType: [image/png, text/html] } | a, b",
+                "{ recipientDomain: a.example, direction: [outbound, inbound] } | { recipientDomain: a.example, direction: [internal, forwarded] } | { recipientDomain: a.example } | a, b",
+                "{ recipientDomain: a.example, direction: outbound } | { direction: [inbound, internal, forwarded] } | { recipientDomain: a.example } | a, b",
+                "{ direction: outbound, content: [clear, signed] } | { direction: outbound, content: [encrypted, otherCms] } | { direction: outbound } | a, b"
+            })
+    void aRuleThatSeveralTogetherTakeEverythingFromIsNeverReached(String a, String b, String later, String together) {
+        assertThat(warnings(three(a, b, later)))
+                .containsExactly("12: rules[2]: is never reached: rules " + together
+                        + " before it match everything that it matches");
+    }
 
-        assertThat(reading.problems().stream().map(problem -> problem.toString().substring("policy.yaml:".length())))
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ direction: outbound } | { direction: internal } | { direction: [outbound, internal, inbound] }",
+                "{ direction: [outbound, internal] } | { direction: inbound } | { subject: x }",
+                "{ recipientDomain: a.example } | { recipientDomain: b.example } | { recipientDomain: '*.example' }",
+                "{ recipient: x@a.example } | { recipient: y@a.example } | { recipientDomain: a.example }",
+                "{ direction: outbound, subject: x } | { direction: internal } | { direction: [outbound, internal] }",
+                "{ kind: ordinary } | { kind: autoReply } | { kind: [ordinary, nullSender] }",
+                "{ trait: reply } | { trait: tnef } | { subject: x }",
+                "{ subject: a } | { subject: b } | { subject: [a, b], kind: nullSender }",
+                "{ direction: outbound, content: [clear, signed] } | { direction: internal, content: [encrypted, otherCms] } | { direction: [outbound, internal] }",
+                "{ sender: group:board } | { sender: x@example.com } | { sender: [x@example.com, group:far] }"
+            })
+    void whatSeveralLeaveAPartOfIsLeftInPeace(String a, String b, String later) {
+        assertThat(warnings(three(a, b, later))).isEmpty();
+    }
+
+    private static String three(String a, String b, String later) {
+        return """
+                version: 1
+                internal:
+                  - example.com
+                groups:
+                  board: [chair@example.com, cfo@example.com]
+                  far: { ldap: far@example.com, server: corp }
+                mailboxPolicies: { board: { appliesTo: [group:board, group:far] } }
+                # what is before, and what it leaves
+                rules:
+                  - { id: a, when: %s, then: reject }
+                  - { id: b, when: %s, then: reject }
+                  - { id: later, when: %s, then: reject }
+                  - { id: last, when: always, then: mailboxPolicy }
+                """.formatted(a, b, later);
+    }
+
+    @Test
+    void aRuleWithAnErrorIsNotAnalysed() {
+        assertThat(problems(policy("{ direction: outbond }", "{ direction: outbound }")))
                 .containsExactly("11: rules[0].when.direction: unknown value 'outbond' (nearest: outbound)");
+    }
+
+    /** What a rule matches is known where the error is elsewhere, or in what the rule does. */
+    @Test
+    void errorsElsewhereHideNoWarning() {
+        String idle = "13: rules[1]: is never reached: rule first before it matches everything that it matches";
+        String policy = policy("{ direction: outbound }", "{ direction: outbound, subject: x }");
+        assertThat(problems(policy + "quarantin: x@example.com\n"))
+                .contains(idle)
+                .anySatisfy(problem -> assertThat(problem).contains("unknown key"));
+        assertThat(problems(policy.replace("then: reject", "then: rejekt")))
+                .contains(idle)
+                .hasSize(3);
+        assertThat(problems(policy + "smime: { OWAClearSign: perhaps }\n"))
+                .contains(idle)
+                .hasSize(2);
+        // a misspelled exception, members or domains that are not known: the rule may match less than it seems
+        assertThat(problems(policy.replaceFirst("then: reject", "then: reject\n    unles: { subject: x }")))
+                .hasSize(1);
+        assertThat(problems(policy.replace("cfo@example.com", "cfo"))).hasSize(1);
+        assertThat(problems(policy.replace("internal:", "interal:"))).doesNotContain(idle);
     }
 
     /** Whatever the rules are: no message is ever decided by one that was said to be idle. */
@@ -206,9 +285,10 @@ class RuleAnalysisTest {
     void anIdleRuleDecidesNoMessage() {
         Random random = new Random(7);
         int idle = 0;
-        for (int i = 0; i < 400; i++) {
+        int together = 0;
+        for (int i = 0; i < 800; i++) {
             StringBuilder yaml = new StringBuilder("version: 1\ninternal: [example.com, '*.example.com']\nrules:\n");
-            for (int rule = 0; rule < 6; rule++) {
+            for (int rule = 0; rule < 8; rule++) {
                 yaml.append("  - { id: r")
                         .append(rule)
                         .append(", when: { ")
@@ -223,6 +303,9 @@ class RuleAnalysisTest {
                     .map(problem -> "r" + problem.key().charAt("rules[".length()))
                     .toList();
             idle += silent.size();
+            together += (int) reading.problems().stream()
+                    .filter(problem -> problem.message().startsWith("is never reached: rules "))
+                    .count();
             for (int message = 0; message < 200; message++) {
                 Facts facts = facts(random);
                 String decided = ((RuleSet.Loaded) reading)
@@ -234,6 +317,7 @@ class RuleAnalysisTest {
             }
         }
         assertThat(idle).isGreaterThan(100);
+        assertThat(together).isGreaterThan(20);
     }
 
     @Test
@@ -260,6 +344,8 @@ class RuleAnalysisTest {
                 "direction: outbound",
                 "direction: [outbound, internal]",
                 "direction: [inbound, internal]",
+                "direction: internal",
+                "direction: [inbound, forwarded]",
                 "direction: forwarded"
             },
             {"recipientDomain: a.example", "recipientDomain: [a.example, '*.example']", "recipientDomain: example.com"},
@@ -326,6 +412,14 @@ class RuleAnalysisTest {
     // an exception follows its conditions on a line of its own
     private static String written(String rule) {
         return rule.replace("}, unless:", "}\n    unless:");
+    }
+
+    private static List<String> problems(String yaml) {
+        RuleSet.Reading reading = RuleSet.read("policy.yaml", yaml);
+        assertThat(reading).isInstanceOf(RuleSet.Broken.class);
+        return reading.problems().stream()
+                .map(problem -> problem.toString().substring("policy.yaml:".length()))
+                .toList();
     }
 
     private static List<String> warnings(String yaml) {

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the index finds is what trying every rule in turn finds. */
 class RuleIndexTest {
@@ -33,7 +35,8 @@ class RuleIndexTest {
                             .map(rule -> new RuleIndex.Match(rule, rule.matches(asked(facts, direction))))
                             .filter(match -> !(match.truth() instanceof Truth.No))
                             .findFirst();
-                    assertThat(ruleSet.firstMatch(asked(facts, direction))).isEqualTo(oneByOne);
+                    assertThat(ruleSet.firstMatch(asked(facts, direction), () -> {}))
+                            .isEqualTo(oneByOne);
                     found += oneByOne.filter(match -> !match.rule().isAlways()).isPresent() ? 1 : 0;
                 }
             }
@@ -55,11 +58,61 @@ class RuleIndexTest {
 
         assertThat(List.of("x@out.example", "x@b.a.out.example", "x@bank.example", "x@a.bank.example"))
                 .map(recipient -> ruleSet.firstMatch(
-                                asked(Mail.ours("u@in.example", recipient).facts(), Direction.OUTBOUND))
+                                asked(Mail.ours("u@in.example", recipient).facts(), Direction.OUTBOUND), () -> {})
                         .orElseThrow()
                         .rule()
                         .id())
                 .containsExactly("several", "several", "several", "last");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Facts.Signature.class)
+    void beforeItLooksInsideItAsksForEveryGroupThatCouldMatter(Facts.Signature signature) {
+        RuleSet ruleSet = Policies.load(
+                """
+                version: 1
+                internal: [in.example]
+                groups:
+                  ours: { ldap: cn=ours, server: corp }
+                  signers: { ldap: cn=signers, server: corp }
+                  except: { ldap: cn=except, server: corp }
+                  elsewhere: { ldap: cn=elsewhere, server: corp }
+                  policy: { ldap: cn=policy, server: corp }
+                mailboxPolicies:
+                  one: { appliesTo: group:policy, RequireSignedSMIMEMessages: true }
+                rules:
+                  - { id: known, when: { direction: [outbound, inbound], signature: valid, signedBy: group:signers }, then: reject }
+                  - { id: other, when: { sender: group:elsewhere, direction: internal }, then: reject }
+                  - { id: two, when: { recipient: group:ours }, unless: { sender: group:except, signature: invalid }, then: redirect }
+                  - { id: last, when: always, then: mailboxPolicy }
+                """.replace("internal: [in.example]", "internal: [in.example]\nquarantine: q@in.example"));
+        Facts facts = Mail.ours("u@in.example", "x@out.example")
+                .content(Facts.Content.ENCRYPTED, signature)
+                .signer("CN=CA", "u@in.example")
+                .facts();
+        FakeDirectory directory = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES);
+        ruleSet.decide(facts, directory);
+        assertThat(directory.groupsAsked()).containsExactlyInAnyOrder("ours", "signers", "except", "policy");
+    }
+
+    @Test
+    void ofMailThatIsNotEncryptedOnlyWhatMattersIsAskedFor() {
+        RuleSet ruleSet = Policies.load("""
+                version: 1
+                internal: [in.example]
+                groups: { ours: { ldap: cn=ours, server: corp } }
+                rules:
+                  - { id: bad, when: { signature: invalid }, then: reject }
+                  - { id: two, when: { sender: group:ours }, then: reject }
+                  - { id: last, when: always, then: mailboxPolicy }
+                """);
+        FakeDirectory directory = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES);
+        ruleSet.decide(
+                Mail.ours("u@in.example", "x@out.example")
+                        .signed(Facts.Signature.INVALID)
+                        .facts(),
+                directory);
+        assertThat(directory.groupsAsked()).isEmpty();
     }
 
     /** Somebody whom a directory server knows as a member of group far, or of whom it cannot say it. */

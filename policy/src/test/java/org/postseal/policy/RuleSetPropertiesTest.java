@@ -108,6 +108,10 @@ class RuleSetPropertiesTest {
                     });
         }
         assertThat(Set.copyOf(answers)).as(shown).hasSize(2);
+        // nor does it take longer: the same groups are asked for
+        assertThat(Stream.of(directories).map(FakeDirectory::groupsAsked).distinct())
+                .as(shown)
+                .hasSize(1);
     }
 
     private static void checkNeverClear(
@@ -144,12 +148,10 @@ class RuleSetPropertiesTest {
                 && !foreignToUs
                 && levelOf(ruleSet, facts, inFar).encrypted().value();
         if (rule.isEmpty()) {
-            boolean isMarkOnly = facts.kind() == Facts.Kind.ORDINARY;
-            assertThat(!isMarkOnly || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
+            assertThat(facts.kind() != Facts.Kind.ORDINARY
+                            || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
                     .isTrue();
-            return isMarkOnly
-                    && byLevel
-                    && levelOf(ruleSet, facts, inFar).encrypted().floor();
+            return byLevel && levelOf(ruleSet, facts, inFar).encrypted().floor();
         }
         return switch (rule.get().action()) {
             case Action.Reject _, Action.Defer _, Action.Redirect _ -> false;
@@ -188,6 +190,10 @@ class RuleSetPropertiesTest {
         boolean signs = ruling.decision() instanceof Decision.Deliver(var _, var protection, var _)
                 && (protection instanceof Protection.Signed || protection instanceof Protection.SignedAndEncrypted);
         if (signs) {
+            assertThat(facts.kind() != Facts.Kind.ORDINARY
+                            && ruling.explanation().rule().equals(Decider.AUTOMATIC_RULE))
+                    .as(shown)
+                    .isFalse();
             assertThat(facts.originMaySubmit()).as(shown).isTrue();
             assertThat(facts.from().filter(ruleSet::isInternal)).as(shown).isPresent();
             assertThat(facts.content()).as(shown).isIn(Facts.Content.CLEAR, Facts.Content.OTHER_CMS);

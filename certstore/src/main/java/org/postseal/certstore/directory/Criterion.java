@@ -3,6 +3,7 @@ package org.postseal.certstore.directory;
 import java.util.Comparator;
 import java.util.List;
 import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.PublicKeyKind;
 
 /** By what one usable certificate goes before another. The order of the constants is that of their weight for encryption. */
 public enum Criterion {
@@ -10,6 +11,8 @@ public enum Criterion {
     SOURCE("its source comes first"),
     /** It stood in a better place of the same source. */
     TIER("its place in the source comes first"),
+    /** Its key is one that every client reads, the other one for ML-KEM. */
+    CLASSICAL("its key is none for ML-KEM, which few read"),
     /** Its owner marked or chose it. */
     FLAGGED("its owner chose it"),
     /** It carries the address asked for, the other one only another address of the same owner. */
@@ -37,6 +40,7 @@ public enum Criterion {
             case SOURCE -> Comparator.comparingInt(each -> each.offer().place());
             case TIER ->
                 Comparator.comparingInt(each -> each.offer().candidate().tier());
+            case CLASSICAL -> Comparator.comparing(each -> each.certificate().keyKind() instanceof PublicKeyKind.MlKem);
             case FLAGGED ->
                 Comparator.comparing(each -> !each.offer().candidate().isFlagged());
             case EXACT_ADDRESS -> Comparator.comparing(each -> !each.isExact());

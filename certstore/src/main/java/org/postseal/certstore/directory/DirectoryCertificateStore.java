@@ -19,6 +19,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.revocation.RevocationList;
@@ -41,6 +42,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
     private final DirectorySettings settings;
     private final Ticker ticker;
     private final ChoiceCache<MailCertificate> encryption;
+    private final ChoiceCache<MailCertificate> mlKem;
     private final Map<KeyPlace, ChoiceCache<KeyHandle>> signing = new EnumMap<>(KeyPlace.class);
 
     /**
@@ -70,13 +72,9 @@ public final class DirectoryCertificateStore implements CertificateStore {
         this.preferences = preferences;
         this.settings = settings;
         this.ticker = ticker;
-        this.encryption = new ChoiceCache<>(
-                Caffeine.newBuilder()
-                        .maximumWeight(settings.cacheOctets() / 8 * 2)
-                        .weigher((MailAddress _, Held<MailCertificate> held) -> Weights.ofChoice(held))
-                        .build(),
-                this::searchCertificate,
-                ticker);
+        this.encryption = certificates(settings.cacheOctets() / 8 * 2, this::searchCertificate);
+        // nearly all of its entries say that there is none
+        this.mlKem = certificates(settings.cacheOctets() / 16, this::searchMlKem);
         for (KeyPlace place : KeyPlace.values()) {
             signing.put(
                     place,
@@ -90,6 +88,21 @@ public final class DirectoryCertificateStore implements CertificateStore {
     @Override
     public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
         return encryption.choose(recipient, time);
+    }
+
+    private ChoiceCache<MailCertificate> certificates(long octets, ChoiceCache.Decider<MailCertificate> decider) {
+        return new ChoiceCache<>(
+                Caffeine.newBuilder()
+                        .maximumWeight(octets)
+                        .weigher((MailAddress _, Held<MailCertificate> held) -> Weights.ofChoice(held))
+                        .build(),
+                decider,
+                ticker);
+    }
+
+    @Override
+    public CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
+        return mlKem.choose(recipient, time);
     }
 
     @Override
@@ -136,6 +149,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
     public void invalidate(MailAddress address) {
         sources.invalidate(address);
         encryption.invalidate(address);
+        mlKem.invalidate(address);
         signing.values().forEach(cache -> cache.invalidate(address));
     }
 
@@ -148,6 +162,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
     /** Trust, revocation, blocks or preferences may have changed; what the sources have stays. */
     public void invalidateChoices() {
         encryption.invalidate();
+        mlKem.invalidate();
         signing.values().forEach(ChoiceCache::invalidate);
     }
 
@@ -155,6 +170,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
     public DirectoryStatistics statistics() {
         List<ChoiceCache<?>> caches = new ArrayList<>(signing.values());
         caches.add(encryption);
+        caches.add(mlKem);
         return new DirectoryStatistics(
                 caches.stream().mapToLong(ChoiceCache::hits).sum(),
                 caches.stream().mapToLong(ChoiceCache::misses).sum(),
@@ -191,6 +207,42 @@ public final class DirectoryCertificateStore implements CertificateStore {
             }
         }
         return making.made();
+    }
+
+    // Ends with the source that the other search ends with, so that no further one is asked; there it looks into every
+    // tier.
+    private Held<MailCertificate> searchMlKem(MailAddress address, Instant time, boolean renew) {
+        Judge.Wanted wanted = new Judge.Wanted(address, CertificatePurpose.ENCRYPT, time);
+        Held.Making<MailCertificate> making = new Held.Making<>(wanted, latest());
+        Optional<CertificateStatus> refused = judge.whyNotAtAll(address);
+        if (refused.isPresent()) {
+            return making.refused(refused.get());
+        }
+        for (AskedSource<Candidate> source : sources.certificates()) {
+            if (!sources.covers(source, address)) {
+                continue;
+            }
+            Answer<Candidate> answer = source.answer(address, renew);
+            making.restsOn(answer);
+            boolean isLast = settings.rules().outlookStrictPrecedence()
+                    && !answer.items().isEmpty();
+            for (List<Offer<MailCertificate>> tier : Offer.tiers(Sources.offers(source, answer.items()))) {
+                boolean isFound = making.hasUsable();
+                making.restsOn(judgedTier(
+                        tier.stream()
+                                .filter(offer -> !isFound || isMlKem(offer.item()))
+                                .toList(),
+                        wanted));
+            }
+            if (making.hasUsable() || isLast) {
+                break;
+            }
+        }
+        return making.madeOf(DirectoryCertificateStore::isMlKem);
+    }
+
+    private static boolean isMlKem(MailCertificate certificate) {
+        return certificate.keyKind() instanceof PublicKeyKind.MlKem;
     }
 
     private Held<KeyHandle> searchKey(MailAddress address, KeyPlace place, Instant time, boolean renew) {

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.MailCertificate;
 
 /** A choice and how long it holds: by the time it was made for, and by the age of the answers it rests on. Thread-safe. */
 final class Held<T> {
@@ -79,6 +81,12 @@ final class Held<T> {
 
         boolean hasUsable() {
             return judged.stream().anyMatch(Judged::isUsable);
+        }
+
+        /** The best of those that are {@code wanted}, whatever the others are. */
+        Held<T> madeOf(Predicate<MailCertificate> wanted) {
+            judged.removeIf(each -> !wanted.test(each.certificate()));
+            return made();
         }
 
         Held<T> made() {

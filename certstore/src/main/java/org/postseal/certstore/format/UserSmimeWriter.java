@@ -91,7 +91,7 @@ final class UserSmimeWriter {
                     case P521 -> List.of(SignatureScheme.ECDSA_SHA512);
                 };
             case PublicKeyKind.Ed25519 _ -> List.of(SignatureScheme.ED25519);
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _ -> List.of();
+            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> List.of();
         };
         return wanted.stream()
                 .filter(signer.schemes()::contains)

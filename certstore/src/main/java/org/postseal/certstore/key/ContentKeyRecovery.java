@@ -21,11 +21,13 @@ final class ContentKeyRecovery {
     private final ImplicitRejection rejection;
     private final RsaKeyTransport transport;
     private final EphemeralStaticAgreement agreement;
+    private final KeyDecapsulation decapsulation;
 
     ContentKeyRecovery(KeyAccess key, ImplicitRejection rejection, MailCertificate certificate) {
         this.rejection = rejection;
         this.transport = new RsaKeyTransport(key, certificate);
         this.agreement = new EphemeralStaticAgreement(key, certificate);
+        this.decapsulation = new KeyDecapsulation(key, certificate);
     }
 
     byte[] recover(WrappedContentKey wrapped) {
@@ -41,6 +43,10 @@ final class ContentKeyRecovery {
             case WrappedContentKey.KeyAgreement its -> {
                 byte[] substitute = rejection.substitute(its.encryptedKey(), length);
                 yield agreement.recover(its, substitute);
+            }
+            case WrappedContentKey.Encapsulation its -> {
+                byte[] substitute = rejection.substitute(its.encryptedKey(), length);
+                yield decapsulation.recover(its, substitute);
             }
         };
     }

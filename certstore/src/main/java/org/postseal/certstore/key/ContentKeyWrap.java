@@ -8,6 +8,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.PublicKeyKind;
 
 /** How a content key is wrapped by a key that was agreed on or encapsulated. */
 public enum ContentKeyWrap {
@@ -47,6 +48,15 @@ public enum ContentKeyWrap {
     /** The one made for a content key of this many octets: as long as it is (RFC 8551 §2.3). */
     public static ContentKeyWrap forContentKey(int octets) {
         return octets < 16 ? AES128_PAD : octets == 16 ? AES128 : octets == 24 ? AES192 : AES256;
+    }
+
+    /** The one made under ML-KEM: with AES-128 for 512 and AES-256 for the others (RFC 9936 §2.1). */
+    public static ContentKeyWrap under(PublicKeyKind.MlKemParameters parameters, int contentKeyOctets) {
+        boolean fits = contentKeyOctets >= 16;
+        return switch (parameters) {
+            case ML_KEM_512 -> fits ? AES128 : AES128_PAD;
+            case ML_KEM_768, ML_KEM_1024 -> fits ? AES256 : AES256_PAD;
+        };
     }
 
     /** With absent parameters (RFC 3565 §2.3.2, RFC 5649 §3). */

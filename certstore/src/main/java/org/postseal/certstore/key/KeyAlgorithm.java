@@ -10,7 +10,10 @@ public enum KeyAlgorithm {
     P521("EC", "secp521r1"),
     ED25519("Ed25519", ""),
     X25519("X25519", ""),
-    X448("X448", "");
+    X448("X448", ""),
+    ML_KEM_512("ML-KEM-512", ""),
+    ML_KEM_768("ML-KEM-768", ""),
+    ML_KEM_1024("ML-KEM-1024", "");
 
     private final String family;
     private final String parameter;

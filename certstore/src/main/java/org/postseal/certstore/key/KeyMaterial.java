@@ -35,7 +35,7 @@ public final class KeyMaterial {
             switch (algorithm) {
                 case RSA2048, RSA3072, RSA4096 -> generator.initialize(Integer.parseInt(algorithm.parameter()));
                 case P256, P384, P521 -> generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
-                case ED25519, X25519, X448 -> {}
+                case ED25519, X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {}
             }
             KeyPair pair = generator.generateKeyPair();
             return new KeyMaterial(

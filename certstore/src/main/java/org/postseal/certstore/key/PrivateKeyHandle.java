@@ -97,7 +97,8 @@ final class PrivateKeyHandle implements KeyHandle {
                         : EnumSet.range(SignatureScheme.RSA_PKCS1_SHA256, SignatureScheme.RSA_PSS_SHA512);
             case PublicKeyKind.Ec _ -> EnumSet.range(SignatureScheme.ECDSA_SHA256, SignatureScheme.ECDSA_SHA512);
             case PublicKeyKind.Ed25519 _ -> EnumSet.of(SignatureScheme.ED25519);
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _ -> EnumSet.noneOf(SignatureScheme.class);
+            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ ->
+                EnumSet.noneOf(SignatureScheme.class);
         };
     }
 }

@@ -12,12 +12,14 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.CertificateLimits;
+import org.postseal.certstore.PublicKeyKind.MlKemParameters;
 
 /** Makes {@link KeyMaterial} of PKCS #8. What the key would cost is judged by its numbers before anything is calculated with them. */
 final class PrivateKeyReader {
@@ -25,6 +27,10 @@ final class PrivateKeyReader {
 
     static KeyMaterial read(PrivateKeyInfo info) throws IOException, GeneralSecurityException {
         ASN1ObjectIdentifier name = info.getPrivateKeyAlgorithm().getAlgorithm();
+        MlKemParameters kem = ML_KEM.get(name);
+        if (kem != null) {
+            return MlKemKey.read(info, kem);
+        }
         String family = FAMILIES.get(name);
         if (family == null) {
             throw new InvalidKeySpecException("private key algorithm " + shortened(name.getId()) + " is not supported");
@@ -76,6 +82,10 @@ final class PrivateKeyReader {
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
             EdECObjectIdentifiers.id_X25519, "X25519",
             EdECObjectIdentifiers.id_X448, "X448");
+    private static final Map<ASN1ObjectIdentifier, MlKemParameters> ML_KEM = Map.of(
+            NISTObjectIdentifiers.id_alg_ml_kem_512, MlKemParameters.ML_KEM_512,
+            NISTObjectIdentifiers.id_alg_ml_kem_768, MlKemParameters.ML_KEM_768,
+            NISTObjectIdentifiers.id_alg_ml_kem_1024, MlKemParameters.ML_KEM_1024);
     private static final Set<ASN1ObjectIdentifier> CURVES =
             Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
 }

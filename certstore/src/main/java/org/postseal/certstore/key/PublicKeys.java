@@ -34,8 +34,8 @@ final class PublicKeys {
                     case P521 -> "SHA512withECDSA";
                 };
             case PublicKeyKind.Ed25519 _ -> "Ed25519";
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _ ->
-                throw new IllegalArgumentException("a key for agreement cannot sign");
+            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ ->
+                throw new IllegalArgumentException("a key for encryption cannot sign");
         };
     }
 }

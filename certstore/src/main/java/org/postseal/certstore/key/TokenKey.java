@@ -24,7 +24,8 @@ public final class TokenKey {
             return switch (PublicKeys.kind(publicKey)) {
                 case PublicKeyKind.Rsa _, PublicKeyKind.Ec _ -> true;
                 // SunPKCS11 has neither
-                case PublicKeyKind.Ed25519 _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _ -> false;
+                case PublicKeyKind.Ed25519 _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ ->
+                    false;
             };
         } catch (IllegalArgumentException beyondOurLimits) {
             return false;

@@ -97,6 +97,45 @@ class EncryptionSelectionTest {
     }
 
     @Test
+    void anMlKemKeyComesBesideAnotherOneAndAloneWhereThereIsNone() {
+        MailCertificate classical = certificate(ALICE, START, END);
+        MailCertificate mlKem = Fixture.mlKem(ALICE);
+        MailCertificate elsewhere = Fixture.mlKem(ALICE);
+        fixture.source("own", tier(1, "userCertificate", mlKem), tier(0, "userSMIMECertificate", classical));
+        Fixture.Script ldap = fixture.source("ldap:corp", candidate(elsewhere));
+        DirectoryCertificateStore store = fixture.store();
+
+        assertThat(store.encryptionCertificate(ALICE, NOW))
+                .isEqualTo(chosen(classical, considered(classical, "own userSMIMECertificate", USABLE)));
+        assertThat(store.mlKemCertificate(ALICE, NOW))
+                .isEqualTo(chosen(mlKem, considered(mlKem, "own userCertificate", USABLE)));
+        assertThat(ldap.questions).hasValue(0);
+
+        fixture.verdicts.statuses.put(classical.id(), EXPIRED);
+        fixture.verdicts.statuses.put(mlKem.id(), EXPIRED);
+        store.invalidate();
+        assertThat(store.encryptionCertificate(ALICE, NOW))
+                .isInstanceOfSatisfying(
+                        CertificateChoice.Chosen.class,
+                        choice -> assertThat(choice.choice()).isEqualTo(elsewhere));
+        assertThat(store.mlKemCertificate(ALICE, NOW))
+                .isEqualTo(chosen(
+                        elsewhere,
+                        considered(elsewhere, "ldap:corp", USABLE),
+                        considered(mlKem, "own userCertificate", EXPIRED)));
+    }
+
+    @Test
+    void aClassicalKeyGoesBeforeANewerMlKemKeyOfTheSameTier() {
+        MailCertificate classical = certificate(ALICE, START, END);
+        MailCertificate mlKem = Fixture.mlKem(ALICE);
+        fixture.source("own", candidate(mlKem), candidate(classical));
+
+        assertThat(choose(ALICE))
+                .isEqualTo(chosen(classical, considered(classical, "own", USABLE), considered(mlKem, "own", USABLE)));
+    }
+
+    @Test
     void anExpiredBetterTierHidesNothing() {
         MailCertificate expired = certificate(ALICE, START, NOW.minusSeconds(1));
         MailCertificate good = certificate(ALICE);

@@ -25,6 +25,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.CertificateRequest;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.certstore.source.Candidate;
@@ -60,6 +62,11 @@ final class Fixture {
 
     static MailCertificate certificate(MailAddress address, Instant from, UnaryOperator<CertificateRequest> more) {
         return more.apply(CA.request(address).validity(from, END)).issue().certificate();
+    }
+
+    static MailCertificate mlKem(MailAddress address) {
+        return CA.issue(address, KeyAlgorithm.ML_KEM_768, Profile.ENCRYPT, NOW.minusSeconds(9), END)
+                .certificate();
     }
 
     Script source(String name, Candidate... candidates) {

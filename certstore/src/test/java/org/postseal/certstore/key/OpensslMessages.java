@@ -98,6 +98,7 @@ final class OpensslMessages {
             case WrappedContentKey.KeyAgreement it ->
                 new WrappedContentKey.KeyAgreement(
                         it.algorithm(), it.originator(), it.userKeyingMaterial(), flipped(it.encryptedKey()), 32);
+            case WrappedContentKey.Encapsulation _ -> throw new IllegalArgumentException("OpenSSL makes none");
         };
     }
 

@@ -102,6 +102,7 @@ public sealed interface AuditEvent {
      * @param incoming what was done to protection it came with
      * @param signature verdict, with cause
      * @param certificates what was used, as {@code role:SHA-256}
+     * @param headerProtection what became of the header fields of what leaves, or what was found of them (RFC 9788)
      * @param reason name from the {@code Reason} table
      * @param detail audit text and cause
      * @param unit number of the delivery unit, from 1
@@ -130,6 +131,7 @@ public sealed interface AuditEvent {
             String incoming,
             String signature,
             List<String> certificates,
+            Optional<String> headerProtection,
             Optional<String> reason,
             Optional<String> detail,
             Optional<Integer> unit,

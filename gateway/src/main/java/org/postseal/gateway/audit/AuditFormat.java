@@ -79,6 +79,7 @@ final class AuditFormat {
                 .put("postseal.incoming", done.incoming())
                 .put("postseal.signature", done.signature())
                 .put("postseal.certificates", done.certificates())
+                .put("postseal.header_protection", done.headerProtection())
                 .put("postseal.reason", done.reason())
                 .put("postseal.detail", done.detail());
         done.unit().ifPresent(unit -> line.put("postseal.unit", unit));

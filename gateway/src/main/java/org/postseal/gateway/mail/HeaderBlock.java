@@ -3,6 +3,7 @@ package org.postseal.gateway.mail;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +37,9 @@ public interface HeaderBlock {
 
     /** Without the fields that match. */
     HeaderBlock without(Predicate<HeaderField> remove);
+
+    /** With each field as the function gives it, or without it, in its place. */
+    HeaderBlock mapped(Function<HeaderField, Optional<HeaderField>> change);
 
     /** With these fields, in their order, above all others. */
     HeaderBlock withOnTop(List<HeaderField> added);

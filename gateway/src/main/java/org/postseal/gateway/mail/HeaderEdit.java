@@ -20,13 +20,19 @@ public final class HeaderEdit {
         return switch (HeaderBlock.read(message, Budget.standard())) {
             case Parsed.Refused<HeaderBlock> _ -> message;
             case Parsed.Success<HeaderBlock>(HeaderBlock header) -> {
-                HeaderBlock changed = header;
-                for (HeaderChange change : changes) {
-                    changed = apply(changed, change);
-                }
+                HeaderBlock changed = apply(header, changes);
                 yield RawMessage.join(List.of(RawMessage.of(changed.toByteArray()), message.from(header.size())));
             }
         };
+    }
+
+    /** The header section with these changes, in their order. */
+    public static HeaderBlock apply(HeaderBlock header, List<HeaderChange> changes) {
+        HeaderBlock changed = header;
+        for (HeaderChange change : changes) {
+            changed = apply(changed, change);
+        }
+        return changed;
     }
 
     private static HeaderBlock apply(HeaderBlock header, HeaderChange change) {

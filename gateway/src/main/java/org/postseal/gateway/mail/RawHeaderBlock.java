@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -29,6 +30,13 @@ record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine)
     public HeaderBlock without(Predicate<HeaderField> remove) {
         List<HeaderField> kept = fields.stream().filter(Predicate.not(remove)).toList();
         return new RawHeaderBlock(kept, size, hasEmptyLine);
+    }
+
+    @Override
+    public HeaderBlock mapped(Function<HeaderField, Optional<HeaderField>> change) {
+        List<HeaderField> changed =
+                fields.stream().flatMap(field -> change.apply(field).stream()).toList();
+        return new RawHeaderBlock(changed, size, hasEmptyLine);
     }
 
     @Override

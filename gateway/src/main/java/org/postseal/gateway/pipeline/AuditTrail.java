@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -17,7 +19,7 @@ import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.cases.FactsText;
+import org.postseal.policy.record.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
 record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved) {
@@ -52,8 +54,10 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 decisionText(plan, decision),
                 decision.map(d -> protectionText(plan, d)).orElse(""),
                 decision.map(AuditTrail::incomingText).orElse(""),
-                plan.view().map(view -> verdictText(view.verdict())).orElse(""),
+                plan.view().map(AuditTrail::verdictText).orElse(""),
                 plan.certificates(),
+                plan.headerProtection()
+                        .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
                 reason(outcome, plan, decision).map(Reason::name),
                 detail(plan, outcome),
                 plan.unit(),
@@ -102,9 +106,10 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
     private static String contentText(RecipientPlan plan, Protection protection) {
         if (plan.certificates().stream().anyMatch(used -> used.startsWith(Sealer.OPENED))) {
             return plan.view()
-                    .flatMap(ContentView::opened)
-                    .map(opened -> "opened " + opened.cipher() + (opened.isAuthenticated() ? "" : ", unauthenticated"))
-                    .orElse("");
+                            .flatMap(ContentView::opened)
+                            .map(opened -> "opened " + opened.cipher())
+                            .orElse("")
+                    + unauthenticatedText(plan);
         }
         return contentText(protection);
     }
@@ -122,6 +127,16 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
             }
             case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
         };
+    }
+
+    private static String unauthenticatedText(RecipientPlan plan) {
+        Optional<ContentView> view = plan.view().filter(ContentView::isUnauthenticated);
+        return view.isEmpty()
+                ? ""
+                : ", unauthenticated"
+                        + view.flatMap(ContentView::gadget)
+                                .map(sign -> ", suspicious: " + sign)
+                                .orElse("");
     }
 
     private static String contentText(Protection protection) {
@@ -154,6 +169,17 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
             case Decision.Redirect _ -> "as_received";
             case Decision.Reject _, Decision.Defer _ -> "";
         };
+    }
+
+    /** With several signatures, that of each by the part where it stands. */
+    private static String verdictText(ContentView view) {
+        String whole = verdictText(view.verdict());
+        if (view.layers().size() < 2) {
+            return whole;
+        }
+        return view.layers().stream()
+                .map(layer -> layer.section() + " " + verdictText(layer.verdict()))
+                .collect(Collectors.joining(", ", whole + " (", ")"));
     }
 
     static String verdictText(SignatureVerdict verdict) {

@@ -7,7 +7,7 @@ import org.postseal.policy.Facts;
  * What a ruling rests on.
  *
  * @param facts as the policy saw them
- * @param answers of the directory, as far as it was asked, in the form of {@link org.postseal.policy.cases.DirectoryLog}
+ * @param answers of the directory, as far as it was asked, in the form of {@link org.postseal.policy.record.DirectoryLog}
  */
 public record Basis(Facts facts, List<String> answers) {
     public Basis {

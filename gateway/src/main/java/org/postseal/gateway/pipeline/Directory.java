@@ -15,10 +15,12 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.EncryptionSettings;
 
 /**
  * The certificate store as one message sees it: asked once per address and purpose, so that what the policy was told is what is used. One object per message.
@@ -30,6 +32,7 @@ final class Directory {
     private final GroupLookup lookup;
     private final Map<GroupQuestion, DirectoryFacts.Membership> memberships = new HashMap<>();
     private final Map<MailAddress, CertificateChoice<MailCertificate>> certificates = new HashMap<>();
+    private final Map<MailAddress, CertificateChoice<MailCertificate>> mlKem = new HashMap<>();
     private final Map<KeyQuestion, CertificateChoice<KeyHandle>> keys = new HashMap<>();
 
     Directory(CertificateStore store, Instant time, Map<String, DirectoryGroup> groups, GroupLookup lookup) {
@@ -72,6 +75,21 @@ final class Directory {
 
     Optional<MailCertificate> certificateOf(MailAddress recipient) {
         return chosen(certificateChoice(recipient));
+    }
+
+    /**
+     * Those to encrypt to for one recipient who has a certificate: that one, the one with an ML-KEM key beside it, or the latter alone.
+     *
+     * @throws StoreUnavailableException when nobody can say whether there is a second one
+     */
+    List<MailCertificate> certificatesOf(MailAddress recipient, EncryptionSettings.MlKem wanted) {
+        MailCertificate first = certificateOf(recipient).orElseThrow();
+        if (wanted == EncryptionSettings.MlKem.UNUSED || first.keyKind() instanceof PublicKeyKind.MlKem) {
+            return List.of(first);
+        }
+        return chosen(mlKem.computeIfAbsent(recipient, address -> store.mlKemCertificate(address, time)))
+                .map(second -> wanted == EncryptionSettings.MlKem.ALONE ? List.of(second) : List.of(first, second))
+                .orElse(List.of(first));
     }
 
     Optional<KeyHandle> signingKeyOf(MailAddress from, KeyPlace place) {

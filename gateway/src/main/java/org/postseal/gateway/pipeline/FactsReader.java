@@ -64,7 +64,8 @@ final class FactsReader {
                 signer.map(certificate ->
                         certificate.x509().getIssuerX500Principal().getName()),
                 view.digest(),
-                inspection.cipher());
+                inspection.cipher(),
+                view.isUnauthenticated());
     }
 
     private static Facts.Signature signature(SignatureVerdict verdict) {

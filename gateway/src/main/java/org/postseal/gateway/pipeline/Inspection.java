@@ -7,6 +7,7 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smime.Layers;
 import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.Facts;
 
@@ -15,6 +16,7 @@ import org.postseal.policy.Facts;
  *
  * @param message as received, without the fields that only we may write
  * @param root its structure
+ * @param layers from its root inwards, up to a ciphertext
  * @param content the protection at its root
  * @param cipher of the ciphertext at its root
  * @param from the address of its single From field
@@ -29,6 +31,7 @@ import org.postseal.policy.Facts;
 record Inspection(
         RawMessage message,
         MimeEntity root,
+        Layers layers,
         Facts.Content content,
         Optional<EncryptionAlgorithm> cipher,
         Optional<MailAddress> from,

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.AddressList;
@@ -20,9 +21,12 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.Trace;
 import org.postseal.gateway.smime.ContentClassifier;
 import org.postseal.gateway.smime.FoundAlgorithms;
+import org.postseal.gateway.smime.LayerReader;
+import org.postseal.gateway.smime.Layers;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 
@@ -37,15 +41,17 @@ final class Inspector {
     }
 
     /** What is known of the message, or the reason to refuse it for everybody. */
-    Parsed<Inspection> inspect(Envelope envelope, RawMessage received) throws IOException {
+    Parsed<Inspection> inspect(Envelope envelope, RawMessage received, Spool.Scope scope) throws IOException {
         Budget budget = Budget.standard();
         return switch (HeaderBlock.read(received, budget)) {
             case Parsed.Refused<HeaderBlock>(Reason reason, String detail) -> Parsed.refused(reason, detail);
-            case Parsed.Success<HeaderBlock>(HeaderBlock headers) -> inspect(envelope, received, headers, budget);
+            case Parsed.Success<HeaderBlock>(HeaderBlock headers) ->
+                inspect(envelope, received, headers, budget, scope);
         };
     }
 
-    private Parsed<Inspection> inspect(Envelope envelope, RawMessage received, HeaderBlock headers, Budget budget)
+    private Parsed<Inspection> inspect(
+            Envelope envelope, RawMessage received, HeaderBlock headers, Budget budget, Spool.Scope scope)
             throws IOException {
         // RFC 5321 §6.3: count Received, with a large limit
         if (Trace.hops(headers) >= MAX_RECEIVED) {
@@ -59,19 +65,30 @@ final class Inspector {
                     case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) ->
                         Parsed.refused(reason, detail);
                     case Parsed.Success<Set<MailAddress>>(Set<MailAddress> visible) ->
-                        new Parsed.Success<>(inspection(envelope, message, root, visible, budget));
+                        new Parsed.Success<>(inspection(envelope, message, root, visible, budget, scope));
                 };
         };
     }
 
     private Inspection inspection(
-            Envelope envelope, RawMessage message, MimeEntity root, Set<MailAddress> visible, Budget budget) {
+            Envelope envelope,
+            RawMessage message,
+            MimeEntity root,
+            Set<MailAddress> visible,
+            Budget budget,
+            Spool.Scope scope)
+            throws IOException {
         HeaderBlock headers = root.header();
+        Layers layers = new LayerReader(LayerReader.MOST, scope).read(root, "");
+        Optional<MimeEntity> ciphertext = layers.excess().isPresent() ? Optional.empty() : layers.ciphertext();
         return new Inspection(
                 message,
                 root,
-                ContentClassifier.classify(root).content(),
-                FoundAlgorithms.cipher(root),
+                layers,
+                ciphertext.isPresent()
+                        ? Facts.Content.ENCRYPTED
+                        : ContentClassifier.classify(root).content(),
+                FoundAlgorithms.cipher(ciphertext.orElse(root)),
                 FromAddress.of(headers, budget).address(),
                 visible,
                 byName(headers),

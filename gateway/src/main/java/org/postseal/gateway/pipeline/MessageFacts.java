@@ -41,7 +41,7 @@ public final class MessageFacts {
     public static Parsed<MessageFiles.OfRecipient> read(RawMessage message, Spool.Scope scope) throws IOException {
         Envelope envelope = envelope();
         Inspector inspector = new Inspector("", new Origin(_ -> false));
-        return switch (inspector.inspect(envelope, message)) {
+        return switch (inspector.inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 ContentView view = new Viewer(

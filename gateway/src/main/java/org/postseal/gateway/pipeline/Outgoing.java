@@ -85,6 +85,7 @@ final class Outgoing {
                                 : Optional.of(ResultsField.of(
                                                 authservId,
                                                 verdict,
+                                                group.view().layers(),
                                                 envelope.parameters().smtpUtf8())
                                         .raw());
                     }

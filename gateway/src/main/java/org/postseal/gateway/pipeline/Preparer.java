@@ -28,7 +28,7 @@ import org.postseal.policy.GatewayWishes;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.cases.DirectoryLog;
+import org.postseal.policy.record.DirectoryLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +72,7 @@ public final class Preparer {
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
     Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
         try {
-            return switch (inspector.inspect(envelope, message)) {
+            return switch (inspector.inspect(envelope, message, scope)) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) -> refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
                     prepare(envelope, message, inspection, scope, policy);
@@ -87,7 +87,7 @@ public final class Preparer {
     /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
     public Parsed<List<RecipientPlan>> plan(
             Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) throws IOException {
-        return switch (inspector.inspect(envelope, message)) {
+        return switch (inspector.inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 Directory directory = directory(envelope, policy, policy.rules());
@@ -152,13 +152,24 @@ public final class Preparer {
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
                 int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
-                    plans.set(plan.position(), plan.inUnit(number, certificates(copy, plan, directory), copy.notes()));
+                    plans.set(
+                            plan.position(),
+                            plan.inUnit(
+                                    number,
+                                    certificates(copy, plan, group, directory),
+                                    copy.notes(),
+                                    copy.headerProtection()));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.add(unit);
             } catch (SealException e) {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, e.reason(), String.valueOf(e.getMessage()));
+            } catch (StoreUnavailableException e) {
+                // Whether there is a second certificate nobody could say; without it the copy might be less than was
+                // asked for
+                LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
+                fail(plans, group, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
             } catch (IOException | RuntimeException e) {
                 LOG.error("{}: unexpected while sealing", envelope.queueId(), e);
                 fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
@@ -173,12 +184,13 @@ public final class Preparer {
         }
     }
 
-    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Directory directory) {
+    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Group group, Directory directory) {
         List<String> used = new ArrayList<>(copy.certificates());
         if (copy.sendable() instanceof Sendable.Sealed) {
-            directory
-                    .certificateOf(plan.recipient().address())
-                    .ifPresent(own -> used.add("encrypt:" + own.id().hex()));
+            Sealer.encryption(group)
+                    .map(encryption -> directory.certificatesOf(plan.recipient().address(), encryption.mlKem()))
+                    .ifPresent(own ->
+                            own.forEach(each -> used.add("encrypt:" + each.id().hex())));
         }
         return used;
     }

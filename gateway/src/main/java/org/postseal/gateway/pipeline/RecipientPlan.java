@@ -20,6 +20,7 @@ import org.postseal.policy.Ruling;
  * @param detail for the audit log: cause of the failure, or what could not be done as decided
  * @param unit number of the delivery unit, from 1
  * @param certificates used, as {@code role:SHA-256}
+ * @param headerProtection what became of the header fields of the copy
  * @param waived why it would not be delivered, were the policy not only observed
  */
 public record RecipientPlan(
@@ -32,6 +33,7 @@ public record RecipientPlan(
         Optional<String> detail,
         Optional<Integer> unit,
         List<String> certificates,
+        Optional<String> headerProtection,
         Optional<Reason> waived) {
     static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis, ContentView view) {
         return new RecipientPlan(
@@ -44,6 +46,7 @@ public record RecipientPlan(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -58,6 +61,7 @@ public record RecipientPlan(
                 Optional.of(detail),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -72,13 +76,14 @@ public record RecipientPlan(
                 Optional.of(cause),
                 Optional.empty(),
                 certificates,
+                headerProtection,
                 waived);
     }
 
-    RecipientPlan inUnit(int number, List<String> used, List<String> notes) {
+    RecipientPlan inUnit(int number, List<String> used, List<String> notes, Optional<String> headers) {
         Optional<String> note = notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
         return new RecipientPlan(
-                position, recipient, ruling, basis, view, failure, note, Optional.of(number), used, waived);
+                position, recipient, ruling, basis, view, failure, note, Optional.of(number), used, headers, waived);
     }
 
     /** Whatever stands against it does so no longer. */
@@ -93,6 +98,7 @@ public record RecipientPlan(
                 detail,
                 Optional.of(number),
                 wouldBeUsed,
+                headerProtection,
                 failure);
     }
 

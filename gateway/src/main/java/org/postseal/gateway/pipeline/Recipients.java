@@ -24,6 +24,8 @@ final class Recipients {
             case PublicKeyKind.Ed25519 _ -> new KeyFacts(KeyKind.ED25519, 256);
             case PublicKeyKind.X25519 _ -> new KeyFacts(KeyKind.X25519, 256);
             case PublicKeyKind.X448 _ -> new KeyFacts(KeyKind.X448, 448);
+            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->
+                new KeyFacts(KeyKind.ML_KEM, parameters.size());
         };
     }
 

@@ -8,8 +8,13 @@ import java.util.Optional;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderEdit;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.protect.HeaderComposer;
+import org.postseal.gateway.protect.HeaderComposer.Result.Composed;
+import org.postseal.gateway.protect.Payload;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsSigner;
@@ -21,7 +26,9 @@ import org.postseal.gateway.smime.SignatureStripper;
 import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
+import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Protection;
+import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.SigningSettings;
 
@@ -55,37 +62,49 @@ final class Sealer {
      *
      * @param certificates of the keys used, as {@code role:SHA-256}; a reader's own certificate is its plan's affair
      * @param notes what could not be done as decided
+     * @param headerProtection what became of the header fields
      */
-    record Copy(Sendable sendable, List<String> certificates, List<String> notes) {}
+    record Copy(Sendable sendable, List<String> certificates, List<String> notes, Optional<String> headerProtection) {}
 
     Copy seal(Group group) throws IOException, SealException {
         List<String> used = new ArrayList<>();
         List<String> notes = new ArrayList<>();
+        Optional<String> protectedHeader = Optional.empty();
         Sendable sendable = switch (group.decision()) {
             case Decision.Redirect _ -> Sendable.untouched(inspection.message(), permit(group));
             case Decision.Deliver deliver ->
                 switch (deliver.protection()) {
-                    case Protection.Clear _, Protection.Kept _ -> unprotected(group, deliver, used, notes);
-                    case Protection.Signed(SigningSettings signing) ->
-                        Sendable.signed(sign(signing, used), permit(group));
-                    case Protection.Encrypted(var encryption) ->
-                        encryptor.encrypt(
-                                inspection.message(), inspection.root().header(), readers(group), encryption, scope);
-                    case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) ->
-                        encryptor.encrypt(sign(signing, used), readers(group), encryption, scope);
+                    case Protection.Clear _, Protection.Kept _ ->
+                        unprotected(group, deliver, used, notes)
+                                .withHeader(deliver.changes().header());
+                    case Protection.Signed(SigningSettings signing) -> {
+                        Composed composed = compose(deliver, false, signing.clear());
+                        protectedHeader = Optional.of(composed.text());
+                        yield Sendable.signed(sign(composed.payload(), signing, used), permit(group));
+                    }
+                    case Protection.Encrypted(var encryption) -> {
+                        Composed composed = compose(deliver, true, false);
+                        protectedHeader = Optional.of(composed.text());
+                        yield encryptor.encrypt(composed.payload(), readers(group, encryption), encryption, scope);
+                    }
+                    case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) -> {
+                        Composed composed = compose(deliver, true, signing.clear());
+                        protectedHeader = Optional.of(composed.text());
+                        yield encryptor.encrypt(
+                                sign(composed.payload(), signing, used), readers(group, encryption), encryption, scope);
+                    }
                     case Protection.TripleWrapped(SigningSettings signing, var encryption) -> {
-                        Sendable.Sealed sealed =
-                                encryptor.encrypt(sign(signing, used), readers(group), encryption, scope);
+                        Composed composed = compose(deliver, true, signing.clear());
+                        protectedHeader = Optional.of(composed.text());
+                        Sendable.Sealed sealed = encryptor.encrypt(
+                                sign(composed.payload(), signing, used), readers(group, encryption), encryption, scope);
                         yield signer.sign(sealed, signer(signing), signing, time, scope);
                     }
                 };
             case Decision.Reject _, Decision.Defer _ ->
                 throw new IllegalStateException("no copy is made for a refused recipient");
         };
-        if (group.decision() instanceof Decision.Deliver(var _, var _, Decision.Changes changes)) {
-            sendable = sendable.withHeader(changes.header());
-        }
-        return new Copy(sendable, List.copyOf(used), List.copyOf(notes));
+        return new Copy(sendable, List.copyOf(used), List.copyOf(notes), protectedHeader);
     }
 
     private Sendable unprotected(Group group, Decision.Deliver deliver, List<String> used, List<String> notes)
@@ -112,10 +131,25 @@ final class Sealer {
         return Sendable.untouched(stripped.orElse(inspection.message()), permit(group));
     }
 
-    private SignedMessage sign(SigningSettings signing, List<String> used) throws IOException, SealException {
+    /** Header edits of the policy come before: what is protected is what leaves. */
+    private Composed compose(Decision.Deliver deliver, boolean isEncrypted, boolean isSevenBit)
+            throws IOException, SealException {
+        HeaderBlock header =
+                HeaderEdit.apply(inspection.root().header(), deliver.changes().header());
+        HeaderComposer composer =
+                new HeaderComposer(deliver.changes().protectedHeader(), isEncrypted, isSevenBit, scope);
+        return switch (composer.compose(header, inspection.root())) {
+            case Composed composed -> composed;
+            case HeaderComposer.Result.NotHidden(String why) ->
+                throw new SealException(Reason.HEADER_NOT_PROTECTED, "the Subject cannot be hidden: " + why, null);
+        };
+    }
+
+    private SignedMessage sign(Payload payload, SigningSettings signing, List<String> used)
+            throws IOException, SealException {
         CmsSigner.Signer sender = signer(signing);
         used.add("sign:" + sender.key().certificate().id().hex());
-        return signer.sign(inspection.message(), inspection.root().header(), sender, signing, time, scope);
+        return signer.sign(payload, sender, signing, time, scope);
     }
 
     private CmsSigner.Signer signer(SigningSettings signing) {
@@ -128,12 +162,26 @@ final class Sealer {
         };
     }
 
-    private List<CmsEncryptor.Recipient> readers(Group group) {
+    /** How a group's copy is encrypted; empty when it is not, by us. */
+    static Optional<EncryptionSettings> encryption(Group group) {
+        if (!(group.decision() instanceof Decision.Deliver deliver)) {
+            return Optional.empty();
+        }
+        return switch (deliver.protection()) {
+            case Protection.Encrypted(EncryptionSettings encryption) -> Optional.of(encryption);
+            case Protection.SignedAndEncrypted(var _, EncryptionSettings encryption) -> Optional.of(encryption);
+            case Protection.TripleWrapped(var _, EncryptionSettings encryption) -> Optional.of(encryption);
+            case Protection.Clear _, Protection.Kept _, Protection.Signed _ -> Optional.empty();
+        };
+    }
+
+    private List<CmsEncryptor.Recipient> readers(Group group, EncryptionSettings encryption) {
         List<CmsEncryptor.Recipient> readers = new ArrayList<>();
         for (RecipientPlan plan : group.plans()) {
-            MailCertificate certificate =
-                    directory.certificateOf(plan.recipient().address()).orElseThrow();
-            readers.add(new CmsEncryptor.Recipient(plan.recipient().address(), certificate));
+            MailAddress address = plan.recipient().address();
+            for (MailCertificate certificate : directory.certificatesOf(address, encryption.mlKem())) {
+                readers.add(new CmsEncryptor.Recipient(address, certificate));
+            }
         }
         return readers;
     }

@@ -1,7 +1,9 @@
 package org.postseal.gateway.pipeline;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +13,21 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.GadgetSigns;
+import org.postseal.gateway.smime.Layer;
+import org.postseal.gateway.smime.LayerVerdict;
+import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
+import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.Facts;
@@ -37,7 +46,7 @@ final class Viewer {
     private final Instant time;
     private final Spool.Scope scope;
     private final Map<List<CertificateId>, ContentView> views = new HashMap<>();
-    private @Nullable Verification verification;
+    private @Nullable Received received;
 
     Viewer(
             Inspection inspection,
@@ -74,24 +83,24 @@ final class Viewer {
 
     private ContentView open(List<KeyHandle> keys, List<CertificateId> ids) throws IOException {
         if (keys.isEmpty()) {
-            return view(Optional.empty(), asReceived(), ids, Optional.empty());
+            return notOpened(ids, Optional.empty());
         }
         if (!mayOpen) {
             // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
             // opened
-            return view(Optional.empty(), asReceived(), ids, Optional.of(UNSAFE_CHANNEL));
+            return notOpened(ids, Optional.of(UNSAFE_CHANNEL));
         }
         return switch (decrypt(keys)) {
-            case OpenResult.NotEncrypted _ -> view(Optional.empty(), asReceived(), ids, Optional.empty());
+            case OpenResult.NotEncrypted _ -> notOpened(ids, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
-                view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + cause));
+                cause == OpenResult.Cause.LIMIT_EXCEEDED
+                        ? tooMuch(ids, "not opened: " + cause)
+                        : notOpened(ids, Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
-                    case Parsed.Success<MimeEntity>(MimeEntity root) ->
-                        view(Optional.of(opened), verify(root), ids, Optional.empty());
+                    case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, ids);
                     // What was hidden in it is over our limits: nobody gets it opened
-                    case Parsed.Refused<MimeEntity>(var _, String detail) ->
-                        view(Optional.empty(), asReceived(), ids, Optional.of("not opened: " + detail));
+                    case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(ids, "not opened: " + detail);
                 };
         };
     }
@@ -99,31 +108,123 @@ final class Viewer {
     // in turn with other connections; verification is not, since it may wait for revocation servers
     private OpenResult decrypt(List<KeyHandle> keys) throws IOException {
         try (CryptoGate.Place _ = line.enter()) {
-            return opener.open(inspection.root(), keys, LegacyReading.NONE, scope);
+            MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
+            return opener.open(ciphertext, keys, LegacyReading.NONE, scope);
         }
     }
 
-    private static ContentView view(
-            Optional<OpenResult.Opened> opened,
-            Verification verification,
-            List<CertificateId> keys,
-            Optional<String> cause) {
-        return new ContentView(opened, verification.verdict(), verification.digest(), keys, cause);
+    private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids)
+            throws IOException {
+        try {
+            return opened(opened, root, ids);
+        } catch (StoreUnavailableException | UncheckedIOException ourFault) {
+            throw ourFault;
+        } catch (RuntimeException | StackOverflowError unforeseen) {
+            // Deferred, it would tell the sender that his ciphertext could be opened
+            return notOpened(
+                    ids, Optional.of("not opened: " + unforeseen.getClass().getName()));
+        }
     }
 
-    private Verification asReceived() {
-        Verification known = verification;
+    private ContentView opened(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids) throws IOException {
+        OpenedContent content = OpenedContent.of(opened, root, inspection, scope);
+        if (content.excess().isPresent()) {
+            return tooMuch(ids, "not opened: " + content.excess().get());
+        }
+        List<LayerVerdict> verdicts = new ArrayList<>(asReceived().layers);
+        boolean isVouchedFor = opened.isAuthenticated();
+        for (Layer layer : content.signatures()) {
+            LayerVerdict verdict = new LayerVerdict(layer.section(), true, verify(layer.entity()));
+            isVouchedFor |= verdict.verdict() instanceof SignatureVerdict.Valid;
+            verdicts.add(verdict);
+        }
+        if (content.signatures().isEmpty()) {
+            Verification rest = verify(content.root());
+            if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
+                verdicts.add(
+                        new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
+            }
+        }
+        return view(
+                Optional.of(content.rebuilt(scope)),
+                verdicts,
+                LayerVerdict.summary(verdicts),
+                ids,
+                content.headers(),
+                Optional.empty(),
+                isVouchedFor ? Optional.empty() : Optional.of(GadgetSigns.find(content.root())));
+    }
+
+    private ContentView notOpened(List<CertificateId> keys, Optional<String> cause) throws IOException {
+        Received found = asReceived();
+        return view(Optional.empty(), found.layers, found.verification, keys, found.headers, cause, Optional.empty());
+    }
+
+    /** As received, and nothing is claimed of it. */
+    private static ContentView tooMuch(List<CertificateId> keys, String cause) {
+        return view(
+                Optional.empty(), List.of(), TOO_MUCH, keys, Optional.empty(), Optional.of(cause), Optional.empty());
+    }
+
+    /**
+     * @param unauthenticated present when nobody vouches for what was opened; with a sign that it was changed
+     */
+    private static ContentView view(
+            Optional<OpenResult.Opened> opened,
+            List<LayerVerdict> layers,
+            Verification verification,
+            List<CertificateId> keys,
+            Optional<HeaderReading> headers,
+            Optional<String> cause,
+            Optional<Optional<String>> unauthenticated) {
+        return new ContentView(
+                opened,
+                HeaderVerdict.of(verification.verdict(), headers),
+                layers,
+                unauthenticated.isPresent(),
+                unauthenticated.flatMap(sign -> sign),
+                verification.digest(),
+                keys,
+                headers,
+                cause);
+    }
+
+    private Received asReceived() throws IOException {
+        Received known = received;
         if (known == null) {
-            known = verify(inspection.root());
-            verification = known;
+            known = receivedLayers(inspection.layers());
+            received = known;
         }
         return known;
     }
+
+    private Received receivedLayers(Layers outside) {
+        if (outside.excess().isPresent()) {
+            return new Received(List.of(), TOO_MUCH, Optional.empty());
+        }
+        List<LayerVerdict> verdicts = outside.signatures().stream()
+                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity())))
+                .toList();
+        boolean isSigned = !verdicts.isEmpty();
+        return new Received(
+                verdicts,
+                isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root()),
+                isSigned
+                        ? outside.payloadHeader()
+                                .flatMap(inside -> HeaderReading.of(
+                                        inside, inspection.root().header(), false))
+                        : Optional.empty());
+    }
+
+    /** What anybody can see of the message. */
+    private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
     private Verification verify(MimeEntity root) {
         return verifier.check(root, inspection.from(), certificates, time);
     }
 
+    private static final Verification TOO_MUCH = new Verification(
+            SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty());
     private static final String UNSAFE_CHANNEL =
             "not opened: the next hop is neither loopback nor reached over verified TLS";
 }

@@ -15,6 +15,7 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.protect.Payload;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Reason;
 
@@ -45,6 +46,14 @@ public final class CmsEncryptor {
             throws IOException, SealException {
         RawMessage entity = SevenBitEntity.prefer(Entities.entity(message, header), scope);
         return seal(entity, header, recipients, settings, scope);
+    }
+
+    /** Encrypts a payload; as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)}. */
+    public Sendable.Sealed encrypt(
+            Payload payload, List<Recipient> recipients, EncryptionSettings settings, Spool.Scope scope)
+            throws IOException, SealException {
+        RawMessage entity = SevenBitEntity.prefer(payload.entity(), scope);
+        return seal(entity, payload.outer(), recipients, settings, scope);
     }
 
     /** Encrypts what was signed (RFC 8551 §3.7); as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)}. */

@@ -7,11 +7,9 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 
 /**
@@ -61,21 +59,21 @@ public final class CmsOpener {
     private OpenResult open(MimeEntity root, RecipientKeys ours, LegacyReading legacy, Spool.Scope scope)
             throws IOException {
         List<RecipientKey> recipients;
-        AlgorithmIdentifier algorithm;
+        ContentKeyUse use;
         boolean authenticated;
         try (EnvelopedDataReader reader = reader(root, ours)) {
             recipients = reader.recipients();
-            algorithm = reader.algorithm();
+            use = ContentKeyUse.of(reader.algorithm());
             authenticated = reader.isAuthenticated();
         }
-        Optional<ContentCipher> cipher = ContentCipher.of(algorithm)
+        Optional<ContentCipher> cipher = ContentCipher.of(use.algorithm())
                 .filter(known -> known.isAuthenticated() == authenticated && legacy.allows(known));
         if (cipher.isEmpty()) {
             return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         }
         OpenResult result = new OpenResult.NotOpened(OpenResult.Cause.NO_KEY);
         for (RecipientKey recipient : recipients.subList(0, Math.min(recipients.size(), MAX_KEYS))) {
-            result = open(root, recipient, cipher.get(), algorithm, scope);
+            result = open(root, recipient, cipher.get(), use, scope);
             if (result instanceof OpenResult.Opened) {
                 break;
             }
@@ -84,28 +82,25 @@ public final class CmsOpener {
     }
 
     private OpenResult open(
-            MimeEntity root,
-            RecipientKey recipient,
-            ContentCipher cipher,
-            AlgorithmIdentifier algorithm,
-            Spool.Scope scope)
+            MimeEntity root, RecipientKey recipient, ContentCipher cipher, ContentKeyUse use, Spool.Scope scope)
             throws IOException {
         byte[] contentKey =
-                recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength()));
+                use.key(recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength())));
         try {
-            Pass pass = new Pass(contentKey, CipherParameters.read(cipher, algorithm), NONE, scope.newSpool());
+            Pass pass = new Pass(contentKey, CipherParameters.read(cipher, use.algorithm()), NONE, scope.newSpool());
             byte[] attributes = decrypt(root, pass);
             if (attributes.length > 0) {
                 // the authenticated attributes stand behind the ciphertext and must be known before it: once more
-                pass = new Pass(contentKey, CipherParameters.read(cipher, algorithm), attributes, scope.newSpool());
+                pass = new Pass(
+                        contentKey, CipherParameters.read(cipher, use.algorithm()), attributes, scope.newSpool());
                 decrypt(root, pass);
             }
             return switch (new InnerEntity(cipher.isAuthenticated(), scope)
                     .assemble(root.header(), pass.spool.finish(), pass.check)) {
                 case InnerEntity.Result.Failed(OpenResult.Cause cause) -> new OpenResult.NotOpened(cause);
-                case InnerEntity.Result.Made(RawMessage message) ->
+                case InnerEntity.Result.Made(OpenedMessage message) ->
                     new OpenResult.Opened(
-                            new OpenedMessage(message),
+                            message,
                             recipient.key().certificate().id(),
                             recipient.algorithm().getId(),
                             cipher.name(),

@@ -37,6 +37,8 @@ final class CmsRoot {
         CERTIFICATES,
         ENVELOPED,
         AUTH_ENVELOPED,
+        /** compressed-data (RFC 3274). */
+        COMPRESSED,
         /** Another content type of CMS. */
         OTHER,
         /** Labelled as CMS, and not readable as that. */
@@ -119,6 +121,9 @@ final class CmsRoot {
         }
         if (CMSObjectIdentifiers.authEnvelopedData.equals(type)) {
             return Kind.AUTH_ENVELOPED;
+        }
+        if (CMSObjectIdentifiers.compressedData.equals(type)) {
+            return Kind.COMPRESSED;
         }
         if (!CMSObjectIdentifiers.signedData.equals(type)) {
             return Kind.OTHER;

@@ -14,6 +14,7 @@ import org.postseal.gateway.mail.Base64OutputStream;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.protect.Payload;
 import org.postseal.policy.Reason;
 import org.postseal.policy.SigningSettings;
 
@@ -67,6 +68,12 @@ public final class CmsSigner {
             Spool.Scope scope)
             throws IOException, SealException {
         return signEntity(Entities.entity(message, header), header, signer, settings, time, scope);
+    }
+
+    /** Signs a payload; as {@link #sign(RawMessage, HeaderBlock, Signer, SigningSettings, Instant, Spool.Scope)}. */
+    public SignedMessage sign(Payload payload, Signer signer, SigningSettings settings, Instant time, Spool.Scope scope)
+            throws IOException, SealException {
+        return signEntity(payload.entity(), payload.outer(), signer, settings, time, scope);
     }
 
     /**

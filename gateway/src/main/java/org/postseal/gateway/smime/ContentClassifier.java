@@ -24,6 +24,7 @@ public final class ContentClassifier {
             case ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, "enveloped-data");
             case AUTH_ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, "authEnveloped-data");
             case CERTIFICATES -> new Classification(Facts.Content.OTHER_CMS, "signed-data without content");
+            case COMPRESSED -> new Classification(Facts.Content.OTHER_CMS, "compressed-data");
             case OTHER -> new Classification(Facts.Content.OTHER_CMS, "other CMS content type");
             case UNREADABLE -> new Classification(Facts.Content.OTHER_CMS, "labelled as CMS, not readable");
         };

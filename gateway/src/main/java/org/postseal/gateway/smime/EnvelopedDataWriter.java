@@ -13,6 +13,7 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
+import org.bouncycastle.asn1.cms.OtherRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
@@ -40,15 +41,17 @@ final class EnvelopedDataWriter {
         try {
             ASN1EncodableVector infos = new ASN1EncodableVector();
             boolean onlyVersion0 = true;
+            boolean hasOther = false;
             RecipientInfoWriter writer = new RecipientInfoWriter(contentKey, settings);
             for (MailCertificate certificate : recipients) {
                 RecipientInfo info = writer.recipient(certificate);
                 onlyVersion0 &= info.getInfo() instanceof KeyTransRecipientInfo transport
                         && transport.getVersion().hasValue(0);
+                hasOther |= info.getInfo() instanceof OtherRecipientInfo;
                 infos.add(info);
             }
             // RFC 5652 §6.1, RFC 5083 §2.1
-            int version = cipher.isAuthenticated() || onlyVersion0 ? 0 : 2;
+            int version = cipher.isAuthenticated() || onlyVersion0 ? 0 : hasOther ? 3 : 2;
             write(content, contentKey, version, Der.encode(new DERSet(infos)), out);
         } finally {
             Arrays.fill(contentKey, (byte) 0);

@@ -28,7 +28,8 @@ public final class FoundAlgorithms {
         }
         try (EnvelopedDataReader reader = EnvelopedDataReader.open(
                 CmsRoot.content(root), root.raw().size(), CmsLimits.DEFAULT, RecipientKeys.NONE)) {
-            return ContentCipher.of(reader.algorithm()).map(ContentCipher::algorithm);
+            return ContentCipher.of(ContentKeyUse.of(reader.algorithm()).algorithm())
+                    .map(ContentCipher::algorithm);
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError malformed) {

@@ -37,7 +37,7 @@ final class InnerEntity {
 
     /** Either a cause or a message. */
     sealed interface Result {
-        record Made(RawMessage message) implements Result {}
+        record Made(OpenedMessage message) implements Result {}
 
         record Failed(OpenResult.Cause cause) implements Result {}
     }
@@ -57,7 +57,7 @@ final class InnerEntity {
                     .noneMatch(field -> field.unfolded().regionMatches(true, 0, "multipart/", 0, 10)
                             || field.unfolded().regionMatches(true, 0, "message/", 0, 8));
             if (leaf && encoding.isIdentity() && (encoding == TransferEncoding.BINARY || check.hasNul())) {
-                return message(outer, base64Fields(header), base64(plain.from(header.size())));
+                return message(outer, header, base64Fields(header), base64(plain.from(header.size())));
             }
         }
         if (check.hasNul()) {
@@ -70,11 +70,11 @@ final class InnerEntity {
         if (!(readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header)) || !isSound(header)) {
             return new Result.Failed(OpenResult.Cause.NOT_MIME);
         }
-        return message(outer, contentFields(header, false), plain.from(header.size()));
+        return message(outer, header, contentFields(header, false), plain.from(header.size()));
     }
 
-    private static Result message(HeaderBlock outer, byte[] contentFields, RawMessage body) {
-        return new Result.Made(Entities.message(outer, contentFields, body));
+    private static Result message(HeaderBlock outer, HeaderBlock inner, byte[] contentFields, RawMessage body) {
+        return new Result.Made(new OpenedMessage(Entities.message(outer, contentFields, body), inner));
     }
 
     private static Parsed<HeaderBlock> readHeader(RawMessage plain) throws IOException {

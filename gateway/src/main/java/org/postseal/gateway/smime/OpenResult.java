@@ -1,6 +1,7 @@
 package org.postseal.gateway.smime;
 
 import org.postseal.certstore.CertificateId;
+import org.postseal.gateway.mail.RawMessage;
 
 /** What became of an encrypted message. To the outside there is one kind of failure, and it does not say which. */
 public sealed interface OpenResult {
@@ -16,7 +17,12 @@ public sealed interface OpenResult {
      * @param isAuthenticated false for CBC, where whoever relayed it may have changed it
      */
     record Opened(OpenedMessage message, CertificateId key, String keyAlgorithm, String cipher, boolean isAuthenticated)
-            implements OpenResult {}
+            implements OpenResult {
+        /** The same with its message rebuilt. */
+        public Opened rebuilt(RawMessage anew) {
+            return new Opened(message.rebuilt(anew), key, keyAlgorithm, cipher, isAuthenticated);
+        }
+    }
 
     /**
      * Not opened: it is delivered as received.

@@ -35,6 +35,10 @@ public final class OwnCapabilities {
                     capabilities.add(new AlgorithmIdentifier(derivation.scheme(), wrap.identifier()));
                 }
             }
+            // RFC 9936 §2.4
+            case PublicKeyKind.MlKem _ ->
+                capabilities.add(new AlgorithmIdentifier(
+                        reader.holder().getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm()));
             case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ -> {}
         }
         return new DERSequence(capabilities);

@@ -6,15 +6,20 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.crypto.KEM;
 import javax.crypto.KeyAgreement;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.KEMRecipientInfo;
 import org.bouncycastle.asn1.cms.KeyAgreeRecipientIdentifier;
 import org.bouncycastle.asn1.cms.KeyAgreeRecipientInfo;
 import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
 import org.bouncycastle.asn1.cms.OriginatorIdentifierOrKey;
 import org.bouncycastle.asn1.cms.OriginatorPublicKey;
+import org.bouncycastle.asn1.cms.OtherRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientEncryptedKey;
 import org.bouncycastle.asn1.cms.RecipientIdentifier;
 import org.bouncycastle.asn1.cms.RecipientInfo;
@@ -25,11 +30,12 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.key.AgreementKdf;
 import org.postseal.certstore.key.ContentKeyWrap;
+import org.postseal.certstore.key.KemKdf;
 import org.postseal.policy.EncryptionSettings;
 
 /**
  * Makes the RecipientInfos of one content key: key transport for RSA (RFC 3370 §4.2.1, RFC 3560), ephemeral-static key agreement for elliptic curves (RFC 5753,
- * RFC 8418), with a fresh ephemeral key for each recipient.
+ * RFC 8418), with a fresh ephemeral key for each recipient, and encapsulation for ML-KEM (RFC 9629, RFC 9936), fresh for each as well.
  */
 final class RecipientInfoWriter {
     private final byte[] contentKey;
@@ -51,6 +57,9 @@ final class RecipientInfoWriter {
             }
             case PublicKeyKind.X25519 _ -> new RecipientInfo(agreement(certificate, pair("X25519"), "XDH"));
             case PublicKeyKind.X448 _ -> new RecipientInfo(agreement(certificate, pair("X448"), "XDH"));
+            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->
+                new RecipientInfo(new OtherRecipientInfo(
+                        CMSObjectIdentifiers.id_ori_kem, encapsulation(certificate, parameters)));
             case PublicKeyKind.Rsa _, PublicKeyKind.Ed25519 _ ->
                 throw new GeneralSecurityException("the key of " + certificate.id() + " cannot encrypt");
         };
@@ -65,11 +74,36 @@ final class RecipientInfoWriter {
         byte[] encrypted = transport.encrypt(contentKey, certificate.x509().getPublicKey());
         // its version follows from the identifier: 0 for issuer and serial number, 2 for a key (RFC 5652 §6.2.1)
         return new KeyTransRecipientInfo(
-                keyIdentifier(certificate)
-                        .map(RecipientIdentifier::new)
-                        .orElseGet(() -> new RecipientIdentifier(SignedAttributes.name(certificate))),
-                transport.identifier(),
-                new DEROctetString(encrypted));
+                identifier(certificate), transport.identifier(), new DEROctetString(encrypted));
+    }
+
+    // RFC 9936 §2.1: HKDF with SHA-256, AES-128 to wrap for ML-KEM-512 and AES-256 for the others
+    private KEMRecipientInfo encapsulation(MailCertificate certificate, PublicKeyKind.MlKemParameters parameters)
+            throws GeneralSecurityException {
+        ContentKeyWrap wrap = ContentKeyWrap.under(parameters, contentKey.length);
+        KEM.Encapsulated encapsulated = KEM.getInstance("ML-KEM")
+                .newEncapsulator(certificate.x509().getPublicKey())
+                .encapsulate();
+        byte[] secret = encapsulated.key().getEncoded();
+        byte[] wrappingKey = KemKdf.derive(secret, wrap.identifier(), wrap.keyLength(), null);
+        Arrays.fill(secret, (byte) 0);
+        byte[] wrapped = wrap.wrap(wrappingKey, contentKey);
+        Arrays.fill(wrappingKey, (byte) 0);
+        return new KEMRecipientInfo(
+                identifier(certificate),
+                certificate.holder().getSubjectPublicKeyInfo().getAlgorithm(),
+                new DEROctetString(encapsulated.encapsulation()),
+                KemKdf.identifier(),
+                new ASN1Integer(wrap.keyLength()),
+                null,
+                wrap.identifier(),
+                new DEROctetString(wrapped));
+    }
+
+    private RecipientIdentifier identifier(MailCertificate certificate) {
+        return keyIdentifier(certificate)
+                .map(RecipientIdentifier::new)
+                .orElseGet(() -> new RecipientIdentifier(SignedAttributes.name(certificate)));
     }
 
     // The one of the extension; a certificate without it is named by issuer and serial number, since no reader looks

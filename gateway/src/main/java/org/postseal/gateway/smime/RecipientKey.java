@@ -9,7 +9,7 @@ import org.postseal.certstore.WrappedContentKey;
  * A content key that one of our keys can recover.
  *
  * @param key ours
- * @param algorithm key transport or key agreement, for the audit log
+ * @param algorithm key transport, key agreement or encapsulation, for the audit log
  * @param wrapped the wrapped key, once the length that the content cipher demands is known
  */
 record RecipientKey(KeyHandle key, ASN1ObjectIdentifier algorithm, IntFunction<WrappedContentKey> wrapped) {}

@@ -2,14 +2,19 @@ package org.postseal.gateway.smime;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
+import org.bouncycastle.asn1.cms.KEMRecipientInfo;
 import org.bouncycastle.asn1.cms.KeyAgreeRecipientIdentifier;
 import org.bouncycastle.asn1.cms.KeyAgreeRecipientInfo;
 import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
 import org.bouncycastle.asn1.cms.OriginatorPublicKey;
+import org.bouncycastle.asn1.cms.OtherRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientEncryptedKey;
 import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -17,8 +22,8 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.certstore.key.ContentKeyWrap;
 
 /**
  * Finds the RecipientInfos that are for keys of ours, by exact issuer and serial number or subject key identifier. Passwords, key-encryption keys and other kinds are
@@ -48,6 +53,8 @@ final class RecipientKeys {
         return switch (info.getInfo()) {
             case KeyTransRecipientInfo transport -> transport(transport);
             case KeyAgreeRecipientInfo agreement -> agreement(agreement);
+            case OtherRecipientInfo other
+            when CMSObjectIdentifiers.id_ori_kem.equals(other.getType()) -> encapsulation(other.getValue());
             default -> Optional.empty();
         };
     }
@@ -58,7 +65,7 @@ final class RecipientKeys {
         boolean known =
                 name.equals(PKCSObjectIdentifiers.rsaEncryption) || name.equals(PKCSObjectIdentifiers.id_RSAES_OAEP);
         return known
-                ? key(info.getRecipientIdentifier().getId(), false)
+                ? key(info.getRecipientIdentifier().getId(), PublicKeyKind.Rsa.class::isInstance)
                         .map(key -> new RecipientKey(
                                 key,
                                 name,
@@ -82,7 +89,7 @@ final class RecipientKeys {
         }
         for (ASN1Encodable element : info.getRecipientEncryptedKeys()) {
             RecipientEncryptedKey encrypted = RecipientEncryptedKey.getInstance(element);
-            Optional<RecipientKey> found = key(id(encrypted.getIdentifier()), true)
+            Optional<RecipientKey> found = key(id(encrypted.getIdentifier()), PublicKeyKind::agrees)
                     .flatMap(key -> ephemeral(originator, key.certificate())
                             .map(publicKey -> new RecipientKey(
                                     key,
@@ -100,12 +107,36 @@ final class RecipientKeys {
         return Optional.empty();
     }
 
+    private Optional<RecipientKey> encapsulation(ASN1Encodable value) {
+        KEMRecipientInfo info;
+        try {
+            info = KEMRecipientInfo.getInstance(value);
+        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException | ClassCastException other) {
+            // another version or a damaged one: passed over as every other kind that is unknown (RFC 9629 §3)
+            return Optional.empty();
+        }
+        return key(info.getRecipientIdentifier().getId(), PublicKeyKind.MlKem.class::isInstance)
+                .map(key -> new RecipientKey(
+                        key,
+                        info.getKem().getAlgorithm(),
+                        length -> new WrappedContentKey.Encapsulation(
+                                info.getKem(),
+                                info.getKemct().getOctets(),
+                                info.getKdf(),
+                                info.getKekLength(),
+                                info.getUkm(),
+                                info.getWrap(),
+                                info.getEncryptedKey().getOctets(),
+                                length)));
+    }
+
+    // What has no wrap, or one that cannot be read, is not old: the other recipients are read all the same (RFC 5652
+    // §6.2)
     private boolean isAllowed(AlgorithmIdentifier agreement) {
         return legacy.allowsTripleDesWrap()
-                || ContentKeyWrap.of(AlgorithmIdentifier.getInstance(agreement.getParameters())
-                                .getAlgorithm())
-                        .filter(wrap -> wrap == ContentKeyWrap.TRIPLE_DES)
-                        .isEmpty();
+                || !(agreement.getParameters() instanceof ASN1Sequence wrap)
+                || wrap.size() == 0
+                || !PKCSObjectIdentifiers.id_alg_CMS3DESwrap.equals(wrap.getObjectAt(0));
     }
 
     private static ASN1Encodable id(KeyAgreeRecipientIdentifier identifier) {
@@ -125,10 +156,10 @@ final class RecipientKeys {
         return Optional.of(new SubjectPublicKeyInfo(absent ? own : theirs, originator.getPublicKeyData()));
     }
 
-    private Optional<KeyHandle> key(ASN1Encodable id, boolean agrees) {
+    private Optional<KeyHandle> key(ASN1Encodable id, Predicate<PublicKeyKind> fits) {
         return keys.stream()
                 .filter(key -> key.certificate().keyKind().canEncrypt()
-                        && key.certificate().keyKind().agrees() == agrees
+                        && fits.test(key.certificate().keyKind())
                         && SignerCheck.isNamed(key.certificate(), id))
                 .findFirst();
     }

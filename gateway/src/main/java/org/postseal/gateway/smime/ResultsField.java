@@ -1,5 +1,6 @@
 package org.postseal.gateway.smime;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
@@ -18,11 +19,41 @@ public final class ResultsField {
      * @param utf8 whether the message may hold UTF-8 in its header (RFC 6532)
      */
     public static HeaderField of(String authservId, SignatureVerdict verdict, boolean utf8) {
+        return of(authservId, verdict, List.of(), utf8);
+    }
+
+    /**
+     * The field with a result for each signature. No layer passes where the message as a whole does not: whoever looks for one pass must not find that of a layer.
+     *
+     * @param verdict on the message
+     * @param layers from outside; those that say nothing of {@code verdict} are left out
+     */
+    public static HeaderField of(String authservId, SignatureVerdict verdict, List<LayerVerdict> layers, boolean utf8) {
         HeaderWriter field = utf8
                 ? HeaderWriter.structuredUtf8("Authentication-Results")
                 : HeaderWriter.structured("Authentication-Results");
-        field.tokenOrQuoted(authservId).glued(";").property("smime", result(verdict));
+        field.tokenOrQuoted(authservId);
+        boolean isOfLayers = layers.stream().anyMatch(layer -> layer.verdict().equals(verdict));
+        if (!isOfLayers) {
+            result(field, verdict, Optional.empty());
+        }
+        for (LayerVerdict layer : isOfLayers ? layers : List.<LayerVerdict>of()) {
+            boolean isSpoilt =
+                    layer.verdict() instanceof SignatureVerdict.Valid && !(verdict instanceof SignatureVerdict.Valid);
+            if (isSpoilt) {
+                field.glued(";").property("smime", "policy").property("reason", "another layer is not valid");
+                field.property(PART, layer.section());
+            } else {
+                result(field, layer.verdict(), Optional.of(layer.section()));
+            }
+        }
+        return field.finish();
+    }
+
+    private static void result(HeaderWriter field, SignatureVerdict verdict, Optional<String> section) {
+        field.glued(";").property("smime", result(verdict));
         cause(verdict).ifPresent(cause -> field.property("reason", text(cause)));
+        section.ifPresent(part -> field.property(PART, part));
         authenticated(verdict).ifPresent(signer -> {
             signer.addresses().stream()
                     .findFirst()
@@ -31,7 +62,6 @@ public final class ResultsField {
             field.property("body.smime-serial", signer.serialNumber().toString());
             field.property("body.smime-issuer", signer.issuer().toString());
         });
-        return field.finish();
     }
 
     /** The result word of RFC 7281 §3.1. */
@@ -48,15 +78,16 @@ public final class ResultsField {
         return switch (cause) {
             case CONTENT_ALTERED, SIGNATURE_WRONG, SIGNED_ATTRIBUTES_WRONG, CONTENT_BOTH_INSIDE_AND_OUTSIDE -> "fail";
             case ADDRESS_MISMATCH,
+                    HEADER_MISMATCH,
                     CERTIFICATE_EXPIRED,
                     CERTIFICATE_NOT_YET_VALID,
                     CERTIFICATE_REVOKED,
                     CERTIFICATE_UNTRUSTED,
                     CERTIFICATE_WRONG_USAGE,
                     ALGORITHM_WEAK -> "policy";
-            case MALFORMED, NO_SIGNER, ALGORITHM_UNKNOWN, LIMIT_EXCEEDED -> "neutral";
+            case MALFORMED, NO_SIGNER, ALGORITHM_UNKNOWN -> "neutral";
             case REVOCATION_UNKNOWN -> "temperror";
-            case SIGNER_CERTIFICATE_MISSING, FROM_AMBIGUOUS -> "permerror";
+            case SIGNER_CERTIFICATE_MISSING, FROM_AMBIGUOUS, LIMIT_EXCEEDED -> "permerror";
         };
     }
 
@@ -73,11 +104,15 @@ public final class ResultsField {
     private static Optional<MailCertificate> authenticated(SignatureVerdict verdict) {
         return switch (verdict) {
             case SignatureVerdict.Valid(MailCertificate signer, var _) -> Optional.of(signer);
-            case SignatureVerdict.Invalid(Cause cause, var signer) when cause == Cause.ADDRESS_MISMATCH -> signer;
+            case SignatureVerdict.Invalid(Cause cause, var signer)
+            when cause == Cause.ADDRESS_MISMATCH || cause == Cause.HEADER_MISMATCH -> signer;
             case SignatureVerdict.Unsigned _, SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ ->
                 Optional.empty();
         };
     }
+
+    /** RFC 7281 §3.2. */
+    private static final String PART = "body.smime-part";
 
     private static String text(Cause cause) {
         return cause.name().toLowerCase(Locale.ROOT).replace('_', ' ');

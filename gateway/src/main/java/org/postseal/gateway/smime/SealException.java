@@ -9,7 +9,7 @@ public final class SealException extends Exception {
 
     private final Reason reason;
 
-    SealException(Reason reason, String detail, @Nullable Throwable cause) {
+    public SealException(Reason reason, String detail, @Nullable Throwable cause) {
         super(detail, cause);
         this.reason = reason;
     }

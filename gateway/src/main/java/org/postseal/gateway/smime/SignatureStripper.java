@@ -31,7 +31,7 @@ public final class SignatureStripper {
         return switch (CmsRoot.of(root)) {
             case CLEAR_SIGNED -> root.signedParts().map(parts -> withContent(root, parts.content()));
             case OPAQUE_SIGNED -> opaque(root, scope);
-            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, OTHER, UNREADABLE -> Optional.empty();
+            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER, UNREADABLE -> Optional.empty();
         };
     }
 
@@ -39,7 +39,7 @@ public final class SignatureStripper {
     public Optional<OpenedMessage> strip(OpenedMessage opened, Spool.Scope scope) throws IOException {
         return switch (MimeScanner.scan(opened.message(), Budget.standard())) {
             case Parsed.Success<MimeEntity>(MimeEntity root) ->
-                strip(root, scope).map(OpenedMessage::new);
+                strip(root, scope).map(message -> new OpenedMessage(message, opened.inner()));
             case Parsed.Refused<MimeEntity> _ -> Optional.empty();
         };
     }
@@ -61,7 +61,7 @@ public final class SignatureStripper {
         }
         // Who signed it vouches for the content, so it is as good as authenticated
         return switch (new InnerEntity(true, scope).assemble(root.header(), spool.finish(), check)) {
-            case InnerEntity.Result.Made(RawMessage message) -> Optional.of(message);
+            case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made.message());
             case InnerEntity.Result.Failed _ -> Optional.empty();
         };
     }

@@ -32,6 +32,7 @@ public sealed interface SignatureVerdict {
                     CONTENT_BOTH_INSIDE_AND_OUTSIDE,
                     SIGNED_ATTRIBUTES_WRONG,
                     ADDRESS_MISMATCH,
+                    HEADER_MISMATCH,
                     FROM_AMBIGUOUS,
                     CERTIFICATE_EXPIRED,
                     CERTIFICATE_NOT_YET_VALID,
@@ -53,6 +54,8 @@ public sealed interface SignatureVerdict {
         SIGNED_ATTRIBUTES_WRONG,
         SIGNER_CERTIFICATE_MISSING,
         ADDRESS_MISMATCH,
+        /** A protected From names somebody else than the one outside, and no signature is that of the one inside (RFC 9788 §4.4). */
+        HEADER_MISMATCH,
         FROM_AMBIGUOUS,
         CERTIFICATE_EXPIRED,
         CERTIFICATE_NOT_YET_VALID,

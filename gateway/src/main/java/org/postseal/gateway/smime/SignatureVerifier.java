@@ -82,7 +82,7 @@ public final class SignatureVerifier {
             List<SignerInfo> signers) {
         try {
             return switch (CmsRoot.of(root)) {
-                case NONE, ENVELOPED, AUTH_ENVELOPED, OTHER -> new SignatureVerdict.Unsigned();
+                case NONE, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER -> new SignatureVerdict.Unsigned();
                 case UNREADABLE -> SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
                 case CERTIFICATES -> withoutContent(root);
                 case CLEAR_SIGNED -> clearSigned(root, from, store, time, signers);

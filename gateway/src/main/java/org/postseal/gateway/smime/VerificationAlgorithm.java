@@ -37,7 +37,7 @@ sealed interface VerificationAlgorithm {
                 case PublicKeyKind.Rsa rsa -> rsa.pssOnly() ? jcaName.equals(PSS) : isRsa();
                 case PublicKeyKind.Ec _ -> jcaName.endsWith("withECDSA");
                 case PublicKeyKind.Ed25519 _ -> jcaName.equals(ED25519);
-                case PublicKeyKind.X25519 _, PublicKeyKind.X448 _ -> false;
+                case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> false;
             };
         }
 

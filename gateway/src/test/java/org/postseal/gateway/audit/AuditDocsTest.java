@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
-import org.postseal.policy.cases.FactsText;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.record.FactsText;
 
 /** {@code docs/audit.md} names every field of a record for a recipient. */
 class AuditDocsTest {
@@ -92,6 +92,7 @@ class AuditDocsTest {
                 "as_received",
                 "unsigned",
                 List.of("encrypt:00"),
+                Optional.of("cipher"),
                 Optional.of("POLICY_REFUSED"),
                 Optional.of("why"),
                 Optional.of(1),

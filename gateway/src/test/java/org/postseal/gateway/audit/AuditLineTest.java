@@ -119,6 +119,7 @@ class AuditLineTest {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(1),
                 Optional.empty(),
                 "250 2.0.0 Ok",

@@ -369,6 +369,7 @@ class JsonAuditLogTest {
                 "unsigned",
                 List.of("signer:cd34"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of("fine"),
                 Optional.of(1),
                 Optional.of("250 2.0.0 queued as 4ABC"),

@@ -68,6 +68,7 @@ final class DecisionJsonTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 reply.toString(),
                 List.of("one step"),
                 Optional.empty(),

@@ -141,6 +141,7 @@ final class FakeAssembly implements Assembly {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 reply.isPositive() ? Optional.of(unit) : Optional.empty(),
                 Optional.empty(),
                 reply.toString(),

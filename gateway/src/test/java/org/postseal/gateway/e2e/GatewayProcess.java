@@ -87,7 +87,9 @@ public final class GatewayProcess implements AutoCloseable {
     /** Starts it and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
         write("policy.yaml", policy);
-        write("postseal.yaml", """
+        write(
+                "postseal.yaml",
+                """
                 hostName: gw.example.com
                 authservId: %s
                 listeners:
@@ -100,8 +102,7 @@ public final class GatewayProcess implements AutoCloseable {
                 policy: policy.yaml
                 store: { directory: store }
                 audit: { file: audit.jsonl }
-                """.formatted(
-                                AUTHSERV_ID, submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop)
+                """.formatted(AUTHSERV_ID, submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop)
                         + furtherConfiguration);
         return start();
     }

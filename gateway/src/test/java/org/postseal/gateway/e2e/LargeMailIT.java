@@ -35,10 +35,9 @@ class LargeMailIT {
     private static final Users USERS = new Users();
     private static final Path FILES = TemporaryHome.create("large");
     private static final int SINK_PORT = Await.freePorts(1).getFirst();
-    private static final GatewayProcess GATEWAY =
-            USERS.gateway()
-                    .javaOptions(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"))
-                    .configuration("limits: { messageOctets: 104857600 }\n");
+    private static final GatewayProcess GATEWAY = USERS.gateway()
+            .javaOptions(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"))
+            .configuration("limits: { messageOctets: 104857600 }\n");
 
     /** What is done to a message. */
     private enum Kind {
@@ -140,8 +139,8 @@ class LargeMailIT {
     }
 
     private static void openssl(String operation, Path in, Path out, Object... more) {
-        List<Object> words = new ArrayList<>(
-                List.of("openssl", "cms", operation, "-inform", "SMIME", "-in", in, "-out", out));
+        List<Object> words =
+                new ArrayList<>(List.of("openssl", "cms", operation, "-inform", "SMIME", "-in", in, "-out", out));
         words.addAll(List.of(more));
         Command.Result result = Command.of(words).limit(600).run();
         assertThat(result.isSuccess()).as("%s", result).isTrue();

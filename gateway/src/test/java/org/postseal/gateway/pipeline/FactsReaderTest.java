@@ -19,6 +19,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Facts.Trait;
@@ -114,7 +115,8 @@ class FactsReaderTest {
                 peer,
                 Parties.NOW);
         RawMessage message = RawMessage.of(TestRoad.octets(TestRoad.toAll("carl@partner.example")));
-        return switch (new Inspector(TestRoad.AUTHSERV, new Origin(TestRoad.trusted())).inspect(envelope, message)) {
+        return switch (new Inspector(TestRoad.AUTHSERV, new Origin(TestRoad.trusted()))
+                .inspect(envelope, message, new Spool.Factory().open())) {
             case Parsed.Success<Inspection>(Inspection inspection) ->
                 FactsReader.read(
                         envelope,
@@ -122,8 +124,12 @@ class FactsReaderTest {
                         new ContentView(
                                 Optional.empty(),
                                 new SignatureVerdict.Unsigned(),
+                                java.util.List.of(),
+                                false,
+                                Optional.empty(),
                                 Optional.empty(),
                                 java.util.List.of(),
+                                Optional.empty(),
                                 Optional.empty()),
                         to.address());
             case Parsed.Refused<Inspection>(var reason, var _) -> throw new AssertionError(reason.toString());

@@ -99,7 +99,8 @@ class IncomingTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(broken);
         assertThat(road.sent().getFirst().trace().lines().limit(2))
                 .containsExactly(
-                        "Authentication-Results: postseal.gw.example.com; smime=fail", " reason=\"content altered\"");
+                        "Authentication-Results: postseal.gw.example.com; smime=fail",
+                        " reason=\"content altered\" body.smime-part=2");
         assertThat(road.audited(RecipientDone::signature)).containsExactly("invalid CONTENT_ALTERED");
     }
 
@@ -112,7 +113,7 @@ class IncomingTest {
         assertThat(road.sent()).hasSize(1);
         assertThat(road.sent().getFirst().octets()).isEqualTo(signed);
         assertThat(road.sent().getFirst().trace().lines().findFirst())
-                .contains("Authentication-Results: postseal.gw.example.com; smime=pass");
+                .contains("Authentication-Results: postseal.gw.example.com; smime=pass body.smime-part=2");
         assertThat(road.audited(RecipientDone::signature)).containsExactly("valid", "valid");
     }
 

@@ -22,6 +22,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.protect.Payload;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
@@ -68,13 +69,31 @@ final class SealedCopy {
     }
 
     static byte[] encrypt(String message, MailAddress... readers) throws IOException, SealException {
+        return encrypt(GCM, message, readers);
+    }
+
+    static byte[] encrypt(EncryptionSettings settings, String message, MailAddress... readers)
+            throws IOException, SealException {
         RawMessage raw = RawMessage.of(TestRoad.octets(message));
         List<CmsEncryptor.Recipient> recipients = Arrays.stream(readers)
                 .map(address -> new CmsEncryptor.Recipient(
                         address, Parties.issued(address).certificate()))
                 .toList();
         return new CmsEncryptor()
-                .encrypt(raw, scan(TestRoad.octets(message)).header(), recipients, GCM, SPOOLS.open())
+                .encrypt(raw, scan(TestRoad.octets(message)).header(), recipients, settings, SPOOLS.open())
+                .message()
+                .toByteArray();
+    }
+
+    /** Under the header section of a message, an entity that need not be its own. */
+    static byte[] encryptEntity(String message, String entity, MailAddress reader) throws IOException, SealException {
+        Payload payload = new Payload(
+                scan(TestRoad.octets(message)).header().without(field -> field.is("Content-Type")),
+                RawMessage.of(TestRoad.octets(entity)));
+        CmsEncryptor.Recipient recipient =
+                new CmsEncryptor.Recipient(reader, Parties.issued(reader).certificate());
+        return new CmsEncryptor()
+                .encrypt(payload, List.of(recipient), GCM, SPOOLS.open())
                 .message()
                 .toByteArray();
     }

@@ -51,6 +51,12 @@ final class TestRoad {
         return new TestRoad(true, new PolicyInForce(load("smime: { " + smime + " }\n" + text(rules)), store));
     }
 
+    /** With these lines of the policy before the rules. */
+    static TestRoad with(String lines, String... rules) {
+        return new TestRoad(
+                true, new PolicyInForce(load(text(rules).replace("rules:\n", lines + "rules:\n")), Parties.STORE));
+    }
+
     /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */
     static RuleSet rules(String... rules) {
         return load(text(rules));

@@ -20,6 +20,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OutputAEADEncryptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyHandle;
@@ -67,19 +68,31 @@ class CmsOpenerTest {
         assertThat(Mail.opened(outer, BOB.keyHandle()).toByteArray()).isEqualTo(inner.toByteArray());
     }
 
-    static Stream<EncryptionSettings> settings() {
-        return Stream.of(Mail.GCM, Mail.CBC);
+    static Stream<Arguments> structures() {
+        EncryptionSettings chaCha = new EncryptionSettings(
+                EncryptionSettings.Cipher.CHACHA20_POLY1305, EncryptionSettings.RsaKeyTransport.PKCS1);
+        EncryptionSettings rc2 = new EncryptionSettings(
+                EncryptionSettings.Cipher.RC2_40_CBC, EncryptionSettings.RsaKeyTransport.OAEP_SHA384);
+        return Stream.of(
+                Arguments.of(Mail.GCM, KeyAlgorithm.P256),
+                Arguments.of(Mail.CBC, KeyAlgorithm.P256),
+                Arguments.of(chaCha, KeyAlgorithm.X448),
+                Arguments.of(rc2, KeyAlgorithm.RSA2048),
+                Arguments.of(rc2, KeyAlgorithm.P384),
+                Arguments.of(chaCha, KeyAlgorithm.ML_KEM_512),
+                Arguments.of(Mail.CBC, KeyAlgorithm.ML_KEM_512));
     }
 
     @ParameterizedTest
-    @MethodSource("settings")
-    void noAlteredOctetYieldsOtherContent(EncryptionSettings settings) throws Exception {
+    @MethodSource("structures")
+    void noAlteredOctetYieldsOtherContent(EncryptionSettings settings, KeyAlgorithm algorithm) throws Exception {
+        IssuedCertificate bob = Pki.issued(Pki.BOB, algorithm);
         RawMessage message = Mail.message("A line of text\r\nand another\r\n");
-        byte[] object = object(Mail.encrypt(message, settings, BOB_CURVE.certificate()));
+        byte[] object = object(Mail.encrypt(message, settings, bob.certificate()));
         for (int i = 0; i < object.length; i++) {
             byte[] altered = object.clone();
             altered[i] ^= 1;
-            switch (Mail.open(mail(altered), BOB_CURVE.keyHandle())) {
+            switch (Mail.open(mail(altered), LegacyReading.ALL, bob.keyHandle())) {
                 case OpenResult.NotEncrypted _, OpenResult.NotOpened _ -> {}
                 // octets that mean nothing, such as a version; CBC lets changes pass that leave text (RFC 8551 §6):
                 // only blocks that become garbage in the header are seen

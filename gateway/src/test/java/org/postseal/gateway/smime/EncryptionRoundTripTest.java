@@ -10,6 +10,8 @@ import java.util.List;
 import org.bouncycastle.cms.CMSAuthEnvelopedData;
 import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.RecipientInformation;
+import org.bouncycastle.cms.jcajce.JceKEMAuthEnvelopedRecipient;
+import org.bouncycastle.cms.jcajce.JceKEMEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeAuthEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyTransAuthEnvelopedRecipient;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
@@ -41,7 +44,10 @@ class EncryptionRoundTripTest {
                 KeyAlgorithm.P384,
                 KeyAlgorithm.P521,
                 KeyAlgorithm.X25519,
-                KeyAlgorithm.X448)) {
+                KeyAlgorithm.X448,
+                KeyAlgorithm.ML_KEM_512,
+                KeyAlgorithm.ML_KEM_768,
+                KeyAlgorithm.ML_KEM_1024)) {
             for (Cipher cipher : Cipher.values()) {
                 cases.add(new Case(key, new EncryptionSettings(cipher, RsaKeyTransport.PKCS1), 5_000));
             }
@@ -66,7 +72,7 @@ class EncryptionRoundTripTest {
 
         assertThat(Mail.opened(sealed, bob.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
         // what Bouncy Castle does not know of is the AES wrap with padding; OpenSslPeerTest has it
-        if (!bob.certificate().keyKind().agrees()
+        if (bob.certificate().keyKind() instanceof PublicKeyKind.Rsa
                 || ContentCipher.of(each.settings().cipher()).keyLength() >= 16) {
             assertThat(peerOpens(sealed, each, bob))
                     .isEqualTo(message.from(Mail.OUTER.length()).toByteArray());
@@ -82,6 +88,22 @@ class EncryptionRoundTripTest {
 
         assertThat(Mail.opened(sealed, rsa.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
         assertThat(Mail.opened(sealed, curve.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
+    }
+
+    @Test
+    void anMlKemKeyAndAClassicalOneBothOpenIt() throws Exception {
+        IssuedCertificate rsa = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
+        IssuedCertificate kem = Pki.issued(Pki.BOB, KeyAlgorithm.ML_KEM_768);
+        for (EncryptionSettings settings : List.of(
+                Mail.GCM,
+                Mail.CBC,
+                new EncryptionSettings(Cipher.CHACHA20_POLY1305, RsaKeyTransport.OAEP_SHA256, true))) {
+            RawMessage message = Mail.message(Mail.body(5_000));
+            RawMessage sealed = Mail.encrypt(message, settings, rsa.certificate(), kem.certificate());
+
+            assertThat(Mail.opened(sealed, rsa.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
+            assertThat(Mail.opened(sealed, kem.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
+        }
     }
 
     @Test
@@ -137,7 +159,7 @@ class EncryptionRoundTripTest {
 
     private static byte[] peerOpens(RawMessage sealed, Case each, IssuedCertificate bob) throws Exception {
         PrivateKey key = Pki.privateKey(bob);
-        boolean agrees = bob.certificate().keyKind().agrees();
+        PublicKeyKind kind = bob.certificate().keyKind();
         boolean authenticated = each.settings().cipher().isAuthenticated();
         try (InputStream in = CmsRoot.content(Mail.scan(sealed))) {
             if (authenticated) {
@@ -146,16 +168,20 @@ class EncryptionRoundTripTest {
                         .iterator()
                         .next();
                 return recipient.getContent(
-                        agrees
-                                ? new JceKeyAgreeAuthEnvelopedRecipient(key).setProvider(PEER)
-                                : new JceKeyTransAuthEnvelopedRecipient(key).setProvider(PEER));
+                        kind instanceof PublicKeyKind.MlKem
+                                ? new JceKEMAuthEnvelopedRecipient(key).setProvider(PEER)
+                                : kind.agrees()
+                                        ? new JceKeyAgreeAuthEnvelopedRecipient(key).setProvider(PEER)
+                                        : new JceKeyTransAuthEnvelopedRecipient(key).setProvider(PEER));
             }
             RecipientInformation recipient =
                     new CMSEnvelopedData(in).getRecipientInfos().iterator().next();
             return recipient.getContent(
-                    agrees
-                            ? new JceKeyAgreeEnvelopedRecipient(key).setProvider(PEER)
-                            : new JceKeyTransEnvelopedRecipient(key).setProvider(PEER));
+                    kind instanceof PublicKeyKind.MlKem
+                            ? new JceKEMEnvelopedRecipient(key).setProvider(PEER)
+                            : kind.agrees()
+                                    ? new JceKeyAgreeEnvelopedRecipient(key).setProvider(PEER)
+                                    : new JceKeyTransEnvelopedRecipient(key).setProvider(PEER));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.postseal.certstore.CertificateChoice;
@@ -20,6 +21,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
@@ -59,7 +61,12 @@ final class Pki {
 
     static PrivateKey privateKey(IssuedCertificate issued) {
         try (PEMParser parser = new PEMParser(new StringReader(issued.privateKeyPem()))) {
-            return new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
+            PrivateKeyInfo key = (PrivateKeyInfo) parser.readObject();
+            return issued.certificate().keyKind() instanceof PublicKeyKind.MlKem
+                    ? new JcaPEMKeyConverter()
+                            .setProvider(new BouncyCastleProvider())
+                            .getPrivateKey(key)
+                    : new JcaPEMKeyConverter().getPrivateKey(key);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,7 +111,7 @@ final class Pki {
     private static Profile profile(KeyAlgorithm algorithm) {
         return switch (algorithm) {
             case ED25519 -> Profile.SIGN;
-            case X25519, X448 -> Profile.ENCRYPT;
+            case X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> Profile.ENCRYPT;
             default -> Profile.DUAL;
         };
     }

@@ -31,7 +31,7 @@ class PureJavaTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output.lines().reduce((_, last) -> last)).contains("JAVA 130");
+        assertThat(output.lines().reduce((_, last) -> last)).contains("JAVA 142");
     }
 
     /** Runs in the other process; prints the engine and how many round trips there were. */
@@ -61,7 +61,8 @@ class PureJavaTest {
                     KeyAlgorithm.P384,
                     KeyAlgorithm.P521,
                     KeyAlgorithm.X25519,
-                    KeyAlgorithm.X448)) {
+                    KeyAlgorithm.X448,
+                    KeyAlgorithm.ML_KEM_768)) {
                 IssuedCertificate bob = Pki.issued(Pki.BOB, key);
                 for (Cipher cipher : Cipher.values()) {
                     for (RsaKeyTransport transport : key == KeyAlgorithm.RSA2048

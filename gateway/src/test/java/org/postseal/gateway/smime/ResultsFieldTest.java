@@ -40,7 +40,7 @@ class ResultsFieldTest {
         "MALFORMED, neutral, malformed",
         "NO_SIGNER, neutral, no signer",
         "ALGORITHM_UNKNOWN, neutral, algorithm unknown",
-        "LIMIT_EXCEEDED, neutral, limit exceeded",
+        "LIMIT_EXCEEDED, permerror, limit exceeded",
         "SIGNER_CERTIFICATE_MISSING, permerror, signer certificate missing",
         "FROM_AMBIGUOUS, permerror, from ambiguous",
         "REVOCATION_UNKNOWN, temperror, revocation unknown",

@@ -1,7 +1,11 @@
 package org.postseal.gateway.smime;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.PermitsForTests;
 
@@ -14,6 +18,11 @@ public final class SendablesForTests {
     }
 
     public static Sendable opened(RawMessage message, Set<MailAddress> recipients) {
-        return Sendable.opened(new OpenedMessage(message), PermitsForTests.permit(recipients));
+        try {
+            HeaderBlock inner = HeaderBlock.read(message, Budget.standard()).orElseThrow();
+            return Sendable.opened(new OpenedMessage(message, inner), PermitsForTests.permit(recipients));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

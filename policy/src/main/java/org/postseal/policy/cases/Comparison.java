@@ -12,6 +12,7 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.HeaderQuestion;
 import org.postseal.policy.Retrospect;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.record.LoggedDirectory;
 
 /** Whether two policies treat mail alike. Which rule it is, and the way there, does not count. Immutable. */
 public final class Comparison {

@@ -12,6 +12,7 @@ import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.KeyFacts;
+import org.postseal.policy.record.DirectoryWords;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

@@ -36,6 +36,7 @@ final class Draft {
     Optional<String> signerIssuer = Optional.empty();
     Optional<SignedAlgorithm> digest = Optional.empty();
     Optional<EncryptionAlgorithm> cipher = Optional.empty();
+    boolean isUnauthenticated;
     final Set<MailAddress> bcc = new HashSet<>();
 
     /** @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours submits */
@@ -95,7 +96,8 @@ final class Draft {
                         : signers,
                 signerIssuer.or(() -> read.flatMap(facts -> facts.existing().signerIssuer())),
                 digest.or(() -> read.flatMap(facts -> facts.existing().digest())),
-                cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())));
+                cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())),
+                isUnauthenticated);
     }
 
     private static final long SIZE = 1_000;

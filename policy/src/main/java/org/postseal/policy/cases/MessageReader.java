@@ -1,22 +1,16 @@
 package org.postseal.policy.cases;
 
-import java.net.InetAddress;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.Facts;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -57,7 +51,7 @@ final class MessageReader {
     }
 
     private void envelope() {
-        message.word("origin", ORIGINS)
+        message.word("origin", FactsWords.ORIGINS)
                 .ifPresent(submits -> lines.add(draft -> draft.maySubmit = Optional.of(submits)));
         message.value("reversePath").flatMap(YamlValue::string).ifPresent(text -> {
             if (text.equals("<>")) {
@@ -70,16 +64,17 @@ final class MessageReader {
                         draft.reversePath = Optional.of(address);
                     }));
         });
-        message.parsed("peer", "an IP address", MessageReader::ip)
+        message.parsed("peer", "an IP address", FactsWords::ip)
                 .ifPresent(address -> lines.add(draft -> draft.client = Optional.of(address)));
         message.mapping("tls").ifPresent(tls -> {
-            Optional<Facts.TlsVersion> version = tls.required("version").flatMap(value -> value.word(TLS_VERSIONS));
+            Optional<Facts.TlsVersion> version =
+                    tls.required("version").flatMap(value -> value.word(FactsWords.TLS_VERSIONS));
             boolean isVerified = tls.bool("verified").orElse(false);
             tls.refuseOthers();
             version.ifPresent(known -> lines.add(draft -> draft.tls = Optional.of(new Facts.Tls(known, isVerified))));
         });
         message.string("authenticated").ifPresent(name -> lines.add(draft -> draft.authenticated = Optional.of(name)));
-        message.parsed("time", "a time such as 2026-01-07T10:00:00Z", MessageReader::instant)
+        message.parsed("time", "a time such as 2026-01-07T10:00:00Z", FactsWords::instant)
                 .ifPresent(time -> lines.add(draft -> draft.received = time));
         Set<MailAddress> bcc = addresses("bcc");
         lines.add(draft -> draft.bcc.addAll(bcc));
@@ -122,9 +117,11 @@ final class MessageReader {
             lines.add(draft -> draft.signers = signers);
         }
         message.string("signerIssuer").ifPresent(name -> lines.add(draft -> draft.signerIssuer = Optional.of(name)));
-        message.word("signedWith", DIGESTS).ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
-        message.word("encryptedWith", CIPHERS)
+        message.word("signedWith", FactsWords.DIGESTS)
+                .ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
+        message.word("encryptedWith", FactsWords.CIPHERS)
                 .ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
+        message.bool("unauthenticated").ifPresent(is -> lines.add(draft -> draft.isUnauthenticated = is));
     }
 
     private Set<MailAddress> addresses(String name) {
@@ -133,22 +130,6 @@ final class MessageReader {
             item.parsed("a mail address", MailAddress::parse).ifPresent(addresses::add);
         }
         return addresses;
-    }
-
-    static Optional<InetAddress> ip(String text) {
-        try {
-            return Optional.of(InetAddress.ofLiteral(text));
-        } catch (IllegalArgumentException notAnAddress) {
-            return Optional.empty();
-        }
-    }
-
-    static Optional<Instant> instant(String text) {
-        try {
-            return Optional.of(Instant.parse(text));
-        } catch (DateTimeParseException notATime) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<String> mediaType(String text) {
@@ -160,43 +141,4 @@ final class MessageReader {
     /** What a message of a file says itself. */
     private static final List<String> OF_THE_MESSAGE =
             List.of("from", "subject", "headers", "size", "contentType", "kind", "traits", "content", "bcc");
-
-    /** As the roles of a listener. */
-    static final Map<String, Boolean> ORIGINS = origins();
-
-    static final Map<String, Facts.TlsVersion> TLS_VERSIONS = tlsVersions();
-    static final Map<String, SignedAlgorithm> DIGESTS = digests();
-    static final Map<String, EncryptionAlgorithm> CIPHERS = ciphers();
-
-    private static Map<String, Boolean> origins() {
-        Map<String, Boolean> origins = new LinkedHashMap<>();
-        origins.put("submission", true);
-        origins.put("inbound", false);
-        return origins;
-    }
-
-    /** {@code TLS_1_3} is written {@code "1.3"}. */
-    private static Map<String, Facts.TlsVersion> tlsVersions() {
-        Map<String, Facts.TlsVersion> versions = new LinkedHashMap<>();
-        for (Facts.TlsVersion version : Facts.TlsVersion.values()) {
-            versions.put(version.name().substring("TLS_".length()).replace('_', '.'), version);
-        }
-        return versions;
-    }
-
-    private static Map<String, SignedAlgorithm> digests() {
-        Map<String, SignedAlgorithm> digests = new LinkedHashMap<>();
-        for (SignedAlgorithm digest : SignedAlgorithm.values()) {
-            digests.put(digest.name(), digest);
-        }
-        return digests;
-    }
-
-    private static Map<String, EncryptionAlgorithm> ciphers() {
-        Map<String, EncryptionAlgorithm> ciphers = new LinkedHashMap<>();
-        for (EncryptionAlgorithm cipher : EncryptionAlgorithm.values()) {
-            ciphers.put(cipher.word(), cipher);
-        }
-        return ciphers;
-    }
 }

@@ -3,6 +3,7 @@ package org.postseal.policy.cases;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -10,6 +11,7 @@ import org.postseal.policy.Decision;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Explanation;
 import org.postseal.policy.HeaderChange;
+import org.postseal.policy.HeaderSettings;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
@@ -123,6 +125,14 @@ public final class Outcome {
         if (changes.strip()) {
             values.put(OutcomeKey.STRIP, "signature");
         }
+        HeaderSettings headers = changes.protectedHeader();
+        if (headers.hideSubject()) {
+            values.put(
+                    OutcomeKey.HEADER_PROTECTION,
+                    headers.legacyDisplay() ? "hiddenSubject" : "hiddenSubjectWithoutLegacyDisplay");
+        } else if (!headers.isProtected()) {
+            values.put(OutcomeKey.HEADER_PROTECTION, "none");
+        }
         String header = changes.header().stream().map(Outcome::text).collect(Collectors.joining(HEADER_SEPARATOR));
         if (!header.isEmpty()) {
             values.put(OutcomeKey.HEADER, header);
@@ -180,6 +190,9 @@ public final class Outcome {
         values.put(OutcomeKey.KEY_TRANSPORT, OutcomeKey.name(encryption.rsaKeyTransport()));
         if (encryption.keyIdentifier()) {
             values.put(OutcomeKey.RECIPIENTS_BY, "keyIdentifier");
+        }
+        if (encryption.mlKem() != EncryptionSettings.MlKem.BESIDE) {
+            values.put(OutcomeKey.ML_KEM, encryption.mlKem().name().toLowerCase(Locale.ROOT));
         }
     }
 

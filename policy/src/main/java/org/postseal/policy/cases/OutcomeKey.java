@@ -30,6 +30,10 @@ public enum OutcomeKey {
     CAPABILITIES("capabilities"),
     /** {@code keyIdentifier}: how recipients are named, where not by issuer and serial number. */
     RECIPIENTS_BY("recipientsBy"),
+    /** {@code alone}, {@code unused}: an ML-KEM certificate beside another one, where it is not used beside that. */
+    ML_KEM("mlKem"),
+    /** How header fields are protected, where not by a copy alone. */
+    HEADER_PROTECTION("headerProtection"),
     INCOMING("incoming"),
     /** {@code signature}: it is taken off. */
     STRIP("strip"),
@@ -71,6 +75,8 @@ public enum OutcomeKey {
                 List.copyOf(Words.of(SigningSettings.Certificates.class).keySet());
             case CAPABILITIES -> List.of("none");
             case RECIPIENTS_BY -> List.of("keyIdentifier");
+            case ML_KEM -> List.of("alone", "unused");
+            case HEADER_PROTECTION -> List.of("none", "hiddenSubject", "hiddenSubjectWithoutLegacyDisplay");
             case STRIP -> List.of("signature");
             case REDIRECT_TO, HEADER, NOTICE, RULE, MAILBOX_POLICY, REPLY -> List.of();
         };

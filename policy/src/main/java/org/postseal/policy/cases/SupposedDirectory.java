@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.record.DirectoryWords;
 
 /** Answers for everybody what somebody supposes, in the words of cases; what is not supposed fails as a look-up. Immutable. */
 public final class SupposedDirectory implements DirectoryFacts {

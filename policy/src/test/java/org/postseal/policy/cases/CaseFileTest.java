@@ -10,6 +10,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.record.DirectoryWords;
+import org.postseal.policy.record.FactsText;
 import org.postseal.policy.yaml.Problem;
 
 class CaseFileTest {

@@ -15,6 +15,9 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.Comparison.Logged;
 import org.postseal.policy.cases.Comparison.Result;
+import org.postseal.policy.record.DirectoryLog;
+import org.postseal.policy.record.DirectoryWords;
+import org.postseal.policy.record.LoggedDirectory;
 
 class ComparisonTest {
     @ParameterizedTest

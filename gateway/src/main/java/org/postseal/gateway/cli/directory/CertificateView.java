@@ -75,6 +75,7 @@ final class CertificateView {
             case PublicKeyKind.Ed25519 _ -> "Ed25519";
             case PublicKeyKind.X25519 _ -> "X25519";
             case PublicKeyKind.X448 _ -> "X448";
+            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) -> parameters.standardName();
         };
     }
 

@@ -14,8 +14,8 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;
-import org.postseal.policy.cases.DirectoryLog;
 import org.postseal.policy.cases.Outcome;
+import org.postseal.policy.record.DirectoryLog;
 import org.postseal.policy.yaml.Words;
 
 /**

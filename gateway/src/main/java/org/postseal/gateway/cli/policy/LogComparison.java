@@ -16,7 +16,7 @@ import org.postseal.gateway.cli.ExitCode;
 import org.postseal.policy.Facts;
 import org.postseal.policy.cases.Comparison;
 import org.postseal.policy.cases.Comparison.Result;
-import org.postseal.policy.cases.FactsText;
+import org.postseal.policy.record.FactsText;
 
 /** Compares two policies over an audit log, line by line. */
 final class LogComparison {

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
         description = "Say which messages a new policy would treat otherwise than an old one.",
         footer = {
             "",
-            "The messages are cases (--cases), whatever they expect, or those of an audit log (--audit). A log keeps no header: where a condition on it decides, that is said and nothing is guessed.",
-            "Exit code: 0 compared; with --exit-code 65 when one or more are treated otherwise or cannot be told; 64 usage; 74 the log cannot be read; 78 a policy or a file of cases is broken."
+            "The messages are cases (--cases), whatever they expect, or those of audit logs (--audit). A log keeps no header: where a condition on it decides, that is said and nothing is guessed.",
+            "Exit code: 0 compared; with --exit-code 65 when one or more are treated otherwise or cannot be told; 64 usage; 74 a log cannot be read; 78 a policy or a file of cases is broken."
         })
 final class PolicyDiffCommand implements Callable<Integer> {
     private final Console console;
@@ -47,8 +47,8 @@ final class PolicyDiffCommand implements Callable<Integer> {
             description = "folder with cases, or a file of cases; may be repeated")
     private List<Path> cases = new ArrayList<>();
 
-    @Option(names = "--audit", paramLabel = "FILE", description = "an audit log")
-    private @Nullable Path audit;
+    @Option(names = "--audit", paramLabel = "FILE", description = "an audit log; may be repeated")
+    private List<Path> audits = new ArrayList<>();
 
     @Option(
             names = "--since",
@@ -70,19 +70,21 @@ final class PolicyDiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (cases.isEmpty() == (audit == null)) {
+        if (cases.isEmpty() == audits.isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), "give either --cases or --audit");
         }
-        if (since != null && audit == null) {
+        if (since != null && audits.isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--since goes with --audit");
         }
         RuleSet old = files.policy(before);
         RuleSet fresh = files.policy(after);
         DiffReport report = new DiffReport(before, old, after, fresh);
-        if (audit != null) {
-            new LogComparison(new Comparison(old, fresh), Optional.ofNullable(since)).run(audit, report);
-        } else {
+        if (audits.isEmpty()) {
             compareCases(old, fresh, report);
+        }
+        LogComparison logs = new LogComparison(new Comparison(old, fresh), Optional.ofNullable(since));
+        for (Path audit : audits) {
+            logs.run(audit, report);
         }
         if (isJson) {
             console.out().println(JsonText.of(report.members()));

@@ -16,10 +16,10 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.cases.CaseFile;
-import org.postseal.policy.cases.DirectoryLog;
-import org.postseal.policy.cases.FactsText;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.record.DirectoryLog;
+import org.postseal.policy.record.FactsText;
 
 /** An audit log as a gateway with this policy would have written it for the messages of cases: {@code <1@example.com>} and so on, an hour apart from 2026-01-01 on. */
 final class AuditRecords {
@@ -69,6 +69,7 @@ final class AuditRecords {
                 "",
                 "unsigned",
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

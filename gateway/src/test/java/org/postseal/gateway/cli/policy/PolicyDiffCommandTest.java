@@ -35,6 +35,17 @@ class PolicyDiffCommandTest {
     }
 
     @Test
+    void severalLogsAreComparedAsOne() throws IOException {
+        AuditRecords.write(folder.resolve("audit.1"), OLD, CASES);
+        assertThat(bench.run("diff", "./old.yaml", "./old.yaml", "--audit", "./audit.1", "--audit", "./audit.jsonl"))
+                .isZero();
+        assertThat(bench.out()).isEqualTo("12 compared: 12 the same, 0 treated otherwise, 0 cannot be told\n");
+        assertThat(bench.run("diff", "./old.yaml", "./old.yaml", "--audit", "./audit.1", "--audit", "./none.jsonl"))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(bench.err()).startsWith("error: there is no file ");
+    }
+
+    @Test
     void nothingComparedIsNoProof() {
         bench.write("empty.jsonl", "");
 

@@ -67,9 +67,7 @@ class SubEthaMailServerTest {
             assertThat(idle.readLine()).isEqualTo(SHUTTING_DOWN);
             assertThat(idle.readLine()).isEqualTo("<closed>");
             idle.hangUp();
-            assertThatThrownBy(() -> new Socket(
-                            server.address().getAddress(), server.address().getPort()))
-                    .isInstanceOf(ConnectException.class);
+            awaitRefusal(server);
             assertThat(drain.isDone()).isFalse();
 
             receiver.released.countDown();
@@ -256,6 +254,20 @@ class SubEthaMailServerTest {
         SubEthaMailServer server = new SubEthaMailServer(settings.settings(), receiver);
         server.start();
         return server;
+    }
+
+    // The kernel keeps the port open until the thread in accept has woken up
+    private static void awaitRefusal(SubEthaMailServer server) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (true) {
+            try (Socket accepted =
+                    new Socket(server.address().getAddress(), server.address().getPort())) {
+                assertThat(System.nanoTime()).as("still %s", accepted).isLessThan(end);
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (ConnectException refused) {
+                return;
+            }
+        }
     }
 
     private static void greet(TestClient client) throws IOException {

@@ -1,4 +1,4 @@
-package org.postseal.policy.cases;
+package org.postseal.policy.record;
 
 import java.net.InetAddress;
 import java.time.Instant;
@@ -26,7 +26,7 @@ public final class FactsText {
         Facts.Peer peer = facts.peer();
         put(text, "origin", Optional.of(peer.maySubmit() ? "submission" : "inbound"));
         put(text, "peer", peer.address().map(InetAddress::getHostAddress));
-        put(text, "tls", peer.tls().map(tls -> word(MessageReader.TLS_VERSIONS, tls.version())));
+        put(text, "tls", peer.tls().map(tls -> word(FactsWords.TLS_VERSIONS, tls.version())));
         put(text, "tlsVerified", peer.tls().map(tls -> String.valueOf(tls.isVerified())));
         put(text, "authenticated", peer.authenticated());
         Facts.Message message = facts.message();
@@ -42,8 +42,9 @@ public final class FactsText {
                 "signedBy",
                 existing.signers().stream().map(MailAddress::toString).sorted().toList());
         put(text, "signerIssuer", existing.signerIssuer());
-        put(text, "signedWith", existing.digest().map(digest -> word(MessageReader.DIGESTS, digest)));
-        put(text, "encryptedWith", existing.cipher().map(cipher -> word(MessageReader.CIPHERS, cipher)));
+        put(text, "signedWith", existing.digest().map(digest -> word(FactsWords.DIGESTS, digest)));
+        put(text, "encryptedWith", existing.cipher().map(cipher -> word(FactsWords.CIPHERS, cipher)));
+        put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
         text.values().removeIf(List::isEmpty);
         return text;
@@ -83,11 +84,11 @@ public final class FactsText {
         }
 
         Facts facts(Optional<MailAddress> reversePath, MailAddress recipient, long size) {
-            Optional<Facts.Tls> tls = one("tls", word(MessageReader.TLS_VERSIONS))
+            Optional<Facts.Tls> tls = one("tls", word(FactsWords.TLS_VERSIONS))
                     .map(version -> new Facts.Tls(version, needed("tlsVerified", word(TRUTH), false)));
             Facts.Peer peer = new Facts.Peer(
-                    needed("origin", word(MessageReader.ORIGINS), false),
-                    one("peer", MessageReader::ip),
+                    needed("origin", word(FactsWords.ORIGINS), false),
+                    one("peer", FactsWords::ip),
                     tls,
                     one("authenticated", Optional::of));
             Facts.Message message = new Facts.Message(
@@ -98,14 +99,15 @@ public final class FactsText {
                     needed("contentType", Optional::of, ""),
                     needed("kind", word(Words.of(Facts.Kind.class)), Facts.Kind.ORDINARY),
                     all("traits", word(Words.of(Facts.Trait.class))),
-                    needed("time", MessageReader::instant, Instant.EPOCH));
+                    needed("time", FactsWords::instant, Instant.EPOCH));
             Facts.Existing existing = new Facts.Existing(
                     needed("content", word(Words.of(Facts.Content.class)), Facts.Content.CLEAR),
                     needed("signature", word(Words.of(Facts.Signature.class)), Facts.Signature.UNSIGNED),
                     all("signedBy", MailAddress::parse),
                     one("signerIssuer", Optional::of),
-                    one("signedWith", word(MessageReader.DIGESTS)),
-                    one("encryptedWith", word(MessageReader.CIPHERS)));
+                    one("signedWith", word(FactsWords.DIGESTS)),
+                    one("encryptedWith", word(FactsWords.CIPHERS)),
+                    one("unauthenticated", word(TRUTH)).orElse(false));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
         }
 

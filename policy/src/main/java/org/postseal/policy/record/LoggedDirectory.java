@@ -1,4 +1,4 @@
-package org.postseal.policy.cases;
+package org.postseal.policy.record;
 
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +9,12 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 
 /** Answers as {@link DirectoryLog} wrote them down; a question that was not asked then is remembered, and the decision that rests on it is worth nothing. Used for one decision. */
-final class LoggedDirectory implements DirectoryFacts {
+public final class LoggedDirectory implements DirectoryFacts {
     private final Map<String, String> answers = new HashMap<>();
     private Optional<String> unknown = Optional.empty();
 
-    LoggedDirectory(List<String> answers) {
+    /** @param answers as {@link DirectoryLog#answers} gave them */
+    public LoggedDirectory(List<String> answers) {
         for (String answer : answers) {
             int end = answer.lastIndexOf('=');
             if (end > 0) {
@@ -23,7 +24,7 @@ final class LoggedDirectory implements DirectoryFacts {
     }
 
     /** What was asked and is not known. */
-    Optional<String> unknown() {
+    public Optional<String> unknown() {
         return unknown;
     }
 

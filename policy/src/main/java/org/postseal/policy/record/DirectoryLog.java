@@ -1,4 +1,4 @@
-package org.postseal.policy.cases;
+package org.postseal.policy.record;
 
 import java.util.ArrayList;
 import java.util.List;

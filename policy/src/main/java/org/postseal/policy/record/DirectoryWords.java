@@ -1,4 +1,4 @@
-package org.postseal.policy.cases;
+package org.postseal.policy.record;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +19,11 @@ import org.postseal.policy.KeyKind;
 import org.postseal.policy.yaml.Words;
 
 /** The words for what a directory answers, in cases and in the audit log. */
-final class DirectoryWords {
+public final class DirectoryWords {
     private DirectoryWords() {}
 
-    static String word(Fact fact) {
+    /** One word, with key and capabilities behind it where they are known. */
+    public static String word(Fact fact) {
         return switch (fact) {
             case Fact.Available usable -> usable.equals(new Fact.Available()) ? USABLE : USABLE + " " + text(usable);
             case Fact.NotUsable(var status) -> word(status);
@@ -31,7 +32,7 @@ final class DirectoryWords {
     }
 
     /** The fact of a word, also of one with key and capabilities behind it: {@code usable EC 256 verifiedMail AES256-GCM}. */
-    static Optional<Fact> fact(String text) {
+    public static Optional<Fact> fact(String text) {
         Fact known = FACTS.get(text);
         if (known != null) {
             return Optional.of(known);
@@ -49,7 +50,7 @@ final class DirectoryWords {
     }
 
     /** {@code RSA 2048}. */
-    static Optional<KeyFacts> key(String text) {
+    public static Optional<KeyFacts> key(String text) {
         int blank = text.indexOf(' ');
         String bits = text.substring(blank + 1);
         return Arrays.stream(KeyKind.values())
@@ -59,16 +60,16 @@ final class DirectoryWords {
     }
 
     /** @param reads each one of {@link #READS} */
-    static Capabilities capabilities(Capabilities.Source source, List<String> reads) {
+    public static Capabilities capabilities(Capabilities.Source source, List<String> reads) {
         Set<EncryptionSettings.Cipher> ciphers = EnumSet.noneOf(EncryptionSettings.Cipher.class);
         Set<EncryptionSettings.RsaKeyTransport> transports = EnumSet.noneOf(EncryptionSettings.RsaKeyTransport.class);
         for (EncryptionSettings.Cipher cipher : EncryptionSettings.Cipher.values()) {
-            if (reads.contains(OutcomeKey.name(cipher))) {
+            if (reads.contains(name(cipher))) {
                 ciphers.add(cipher);
             }
         }
         for (EncryptionSettings.RsaKeyTransport transport : EncryptionSettings.RsaKeyTransport.values()) {
-            if (reads.contains(OutcomeKey.name(transport))) {
+            if (reads.contains(name(transport))) {
                 transports.add(transport);
             }
         }
@@ -78,23 +79,29 @@ final class DirectoryWords {
     private static String text(Fact.Available usable) {
         Capabilities reads = usable.reads();
         StringBuilder text = new StringBuilder(usable.key() + " " + Words.word(reads.source()));
-        reads.ciphers().stream().sorted().forEach(cipher -> text.append(' ').append(OutcomeKey.name(cipher)));
-        reads.keyTransports().stream().sorted().forEach(each -> text.append(' ').append(OutcomeKey.name(each)));
+        reads.ciphers().stream().sorted().forEach(cipher -> text.append(' ').append(name(cipher)));
+        reads.keyTransports().stream().sorted().forEach(each -> text.append(' ').append(name(each)));
         return text.toString();
+    }
+
+    /** {@code AES256_CBC} is written {@code AES256-CBC}. */
+    private static String name(Enum<?> constant) {
+        return constant.name().replace('_', '-');
     }
 
     private static List<String> reads() {
         List<String> words = new ArrayList<>();
         for (EncryptionSettings.Cipher cipher : EncryptionSettings.Cipher.values()) {
-            words.add(OutcomeKey.name(cipher));
+            words.add(name(cipher));
         }
         for (EncryptionSettings.RsaKeyTransport transport : EncryptionSettings.RsaKeyTransport.values()) {
-            words.add(OutcomeKey.name(transport));
+            words.add(name(transport));
         }
         return List.copyOf(words);
     }
 
-    static String word(Membership membership) {
+    /** {@code member}, {@code notMember} or {@code lookupFailed}. */
+    public static String word(Membership membership) {
         return switch (membership) {
             case Membership.Member _ -> MEMBER;
             case Membership.NotMember _ -> NOT_MEMBER;
@@ -151,18 +158,18 @@ final class DirectoryWords {
                 new Membership.LookupFailed(NOT_REACHED));
     }
 
-    static final String USABLE = "usable";
-    static final String LOOKUP_FAILED = "lookupFailed";
-    static final String NOT_REACHED = "the directory does not answer";
+    public static final String USABLE = "usable";
+    public static final String LOOKUP_FAILED = "lookupFailed";
+    public static final String NOT_REACHED = "the directory does not answer";
     private static final String MEMBER = "member";
     private static final String NOT_MEMBER = "notMember";
     private static final String AS_WRITTEN = "no more is known";
     private static final Instant EARLIER = Instant.parse("2025-12-31T00:00:00Z");
     private static final Instant LATER = Instant.parse("2026-12-31T00:00:00Z");
     /** What a recipient can be known to read. */
-    static final List<String> READS = reads();
+    public static final List<String> READS = reads();
 
-    static final Map<String, Capabilities.Source> SOURCES = Words.of(Capabilities.Source.class);
-    static final Map<String, Fact> FACTS = facts();
-    static final Map<String, Membership> MEMBERSHIPS = memberships();
+    public static final Map<String, Capabilities.Source> SOURCES = Words.of(Capabilities.Source.class);
+    public static final Map<String, Fact> FACTS = facts();
+    public static final Map<String, Membership> MEMBERSHIPS = memberships();
 }

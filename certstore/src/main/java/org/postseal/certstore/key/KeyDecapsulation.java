@@ -1,0 +1,69 @@
+package org.postseal.certstore.key;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.KEM;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.WrappedContentKey;
+
+/**
+ * ML-KEM (FIPS 203) as CMS uses it (RFC 9629, RFC 9936).
+ *
+ * <p>Decapsulation never fails: an altered ciphertext gives another secret, the same one each time (FIPS 203 §6.3). Then the check of the key wrap fails, which tells no more than
+ * that, and the caller gets the substitute.
+ */
+final class KeyDecapsulation {
+    private final KeyAccess key;
+    private final MailCertificate certificate;
+
+    KeyDecapsulation(KeyAccess key, MailCertificate certificate) {
+        this.key = key;
+        this.certificate = certificate;
+    }
+
+    byte[] recover(WrappedContentKey.Encapsulation wrapped, byte[] substitute) {
+        if (!(certificate.keyKind() instanceof PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters))) {
+            return substitute;
+        }
+        ASN1ObjectIdentifier kdf = wrapped.kdf().getAlgorithm();
+        Optional<ContentKeyWrap> wrap = ContentKeyWrap.of(wrapped.wrap().getAlgorithm())
+                .filter(named ->
+                        named != ContentKeyWrap.TRIPLE_DES && named.keyLength() == wrapped.wrappingKeyLength());
+        // RFC 9629 §3: the announced length of the wrapping key is that of the wrap, or the message is refused
+        if (wrap.isEmpty()
+                || !wrapped.kem()
+                        .getAlgorithm()
+                        .equals(certificate
+                                .holder()
+                                .getSubjectPublicKeyInfo()
+                                .getAlgorithm()
+                                .getAlgorithm())
+                || !kdf.equals(PKCSObjectIdentifiers.id_alg_hkdf_with_sha256)
+                || wrapped.ciphertext().length != parameters.ciphertextOctets()) {
+            return substitute;
+        }
+        try {
+            byte[] secret = key.use((lent, _) -> KEM.getInstance("ML-KEM")
+                    .newDecapsulator(lent)
+                    .decapsulate(wrapped.ciphertext())
+                    .getEncoded());
+            byte[] wrappingKey =
+                    KemKdf.derive(secret, wrapped.wrap(), wrap.get().keyLength(), wrapped.userKeyingMaterial());
+            Arrays.fill(secret, (byte) 0);
+            byte[] found = wrap.get().unwrap(wrappingKey, wrapped.encryptedKey());
+            Arrays.fill(wrappingKey, (byte) 0);
+            return found.length == substitute.length ? found : substitute;
+        } catch (StoreUnavailableException away) {
+            throw away;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // the check of the wrap, or what an engine makes of hostile octets; the outcome shows as content that does
+            // not decrypt
+            return substitute;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.postseal.gateway.protect;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.Base64OutputStream;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.QuotedPrintableOutputStream;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.TransferEncoding;
+import org.postseal.gateway.mail.TransferEncodingException;
+
+/** The text of a leaf without its transfer encoding: looked at from its start, and changed in one place. What is not encoded stays a slice of what came; what is, is encoded again. */
+final class BodyText {
+    private final MimeEntity leaf;
+    private final Spool.Scope scope;
+
+    BodyText(MimeEntity leaf, Spool.Scope scope) {
+        this.leaf = leaf;
+        this.scope = scope;
+    }
+
+    /** The beginning, an octet a character. */
+    String start() throws IOException {
+        try (InputStream in = leaf.transferEncoding().decode(leaf.body().open())) {
+            return new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
+        } catch (TransferEncodingException notWhatItSays) {
+            return "";
+        }
+    }
+
+    /**
+     * The body, in its encoding, with {@code length} octets of the text from {@code offset} replaced; empty where it is not what its encoding says.
+     *
+     * @param offset within {@link #start}, as its end
+     */
+    Optional<RawMessage> replaced(int offset, int length, byte[] with) throws IOException {
+        TransferEncoding encoding = leaf.transferEncoding();
+        if (encoding.isIdentity()) {
+            return Optional.of(Splice.apply(leaf.body(), List.of(new Splice(offset, length, RawMessage.of(with)))));
+        }
+        if (encoding == TransferEncoding.UNKNOWN) {
+            return Optional.empty();
+        }
+        Spool spool = scope.newSpool();
+        try (InputStream in = encoding.decode(leaf.body().open());
+                OutputStream out = encoder(encoding, spool)) {
+            out.write(in.readNBytes(offset));
+            out.write(with);
+            in.skipNBytes(length);
+            in.transferTo(out);
+        } catch (TransferEncodingException notWhatItSays) {
+            return Optional.empty();
+        }
+        return Optional.of(spool.finish());
+    }
+
+    private static OutputStream encoder(TransferEncoding encoding, Spool spool) {
+        return encoding == TransferEncoding.BASE64
+                ? new Base64OutputStream(spool)
+                : new QuotedPrintableOutputStream(spool);
+    }
+
+    // mail programs write their style sheets before the body
+    private static final int LOOKED_AT = 256 * 1024;
+}

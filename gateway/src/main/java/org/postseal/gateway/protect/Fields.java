@@ -1,0 +1,88 @@
+package org.postseal.gateway.protect;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import org.postseal.gateway.mail.HeaderField;
+
+/** Which header field is what to header protection (RFC 9788 §1.1.1, §7). */
+final class Fields {
+    private Fields() {}
+
+    /** Describes the content, and so belongs to the entity. */
+    static boolean isStructural(HeaderField field) {
+        String name = lower(field);
+        return name.startsWith("content-") || name.equals("mime-version");
+    }
+
+    /**
+     * True for what the author of a message says: not for what describes its content, for what was added on its way, nor for Bcc, which nobody else may see (RFC 9788 §11.4).
+     */
+    static boolean isProtectable(HeaderField field) {
+        String name = lower(field);
+        return !isStructural(field)
+                && !IN_TRANSIT.contains(name)
+                && !name.equals("bcc")
+                && !name.equals(HP_OUTER_LOWER)
+                && IN_TRANSIT_PREFIXES.stream().noneMatch(name::startsWith);
+    }
+
+    /**
+     * True for what may be put back from inside a message: what a person reads or answers by. Nothing that machines believe in; whoever writes ciphertext could else speak for the
+     * filters before us.
+     */
+    static boolean isRestorable(HeaderField field) {
+        return RESTORABLE.contains(lower(field));
+    }
+
+    static boolean isHpOuter(HeaderField field) {
+        return lower(field).equals(HP_OUTER_LOWER);
+    }
+
+    /** The field that records how another looks outside (RFC 9788 §2.2). */
+    static HeaderField hpOuter(HeaderField outside) {
+        byte[] head = (HP_OUTER + ": ").getBytes(StandardCharsets.US_ASCII);
+        byte[] raw = new byte[head.length + outside.raw().length];
+        System.arraycopy(head, 0, raw, 0, head.length);
+        System.arraycopy(outside.raw(), 0, raw, head.length, outside.raw().length);
+        return HeaderField.of(raw);
+    }
+
+    /** The value as it is compared: unfolded, runs of blanks as one. */
+    static String comparable(HeaderField field) {
+        return field.unfolded().replaceAll("[ \t]+", " ").strip();
+    }
+
+    static String lower(HeaderField field) {
+        return field.name().toLowerCase(Locale.ROOT);
+    }
+
+    static final String HP_OUTER = "HP-Outer";
+    static final String SUBJECT = "Subject";
+
+    private static final String HP_OUTER_LOWER = "hp-outer";
+    private static final Set<String> IN_TRANSIT = Set.of(
+            "received",
+            "return-path",
+            "delivered-to",
+            "x-original-to",
+            "envelope-to",
+            "authentication-results",
+            "received-spf",
+            "dkim-signature",
+            "domainkey-signature",
+            "archived-at");
+    private static final Set<String> IN_TRANSIT_PREFIXES = Set.of("arc-", "list-", "resent-", "x-postseal-");
+    private static final Set<String> RESTORABLE = Set.of(
+            "subject",
+            "comments",
+            "keywords",
+            "date",
+            "to",
+            "cc",
+            "reply-to",
+            "followup-to",
+            "message-id",
+            "in-reply-to",
+            "references");
+}

@@ -1,0 +1,208 @@
+package org.postseal.gateway.protect;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.FromAddress;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
+
+/**
+ * The protected header fields of a message that came in, beside those outside (RFC 9788 §4). Immutable.
+ *
+ * <p>Only the root of the cryptographic payload can say that there are any; {@code HP-Outer} counts there only, and only under encryption. The From field is compared and never put back: a rule, a filter before us and
+ * a person must see the same one.
+ */
+public final class HeaderReading {
+    private final Mode mode;
+    private final boolean isEncrypted;
+    private final HeaderBlock inside;
+    private final HeaderBlock outside;
+
+    private HeaderReading(Mode mode, boolean isEncrypted, HeaderBlock inside, HeaderBlock outside) {
+        this.mode = mode;
+        this.isEncrypted = isEncrypted;
+        this.inside = inside;
+        this.outside = outside;
+    }
+
+    /** What the sender says he did. */
+    public enum Mode {
+        /** Signed. */
+        CLEAR,
+        /** Encrypted, some fields perhaps hidden. */
+        CIPHER
+    }
+
+    /** How the From fields stand to each other. */
+    public enum From {
+        /** No From is protected. */
+        ABSENT,
+        SAME,
+        /** Another address, or one of the two is not exactly one (RFC 9788 §4.4). */
+        DIFFERENT
+    }
+
+    /**
+     * Reads it; empty where the payload does not say that header fields are protected.
+     *
+     * @param inside of the root of the payload
+     * @param outside of the message
+     * @param isEncrypted whether a ciphertext of ours to open stood around it
+     */
+    public static Optional<HeaderReading> of(HeaderBlock inside, HeaderBlock outside, boolean isEncrypted) {
+        if (inside.isMalformed()) {
+            return Optional.empty();
+        }
+        return ContentTypeField.value(inside)
+                .flatMap(type -> type.parameter(PARAMETER))
+                .flatMap(word -> switch (word.toLowerCase(Locale.ROOT)) {
+                    case "clear" -> Optional.of(Mode.CLEAR);
+                    case "cipher" -> Optional.of(Mode.CIPHER);
+                    default -> Optional.empty();
+                })
+                .map(mode -> new HeaderReading(mode, isEncrypted, inside, outside));
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    /** Whether From inside and outside is the same address. */
+    public From from() {
+        if (inside.all("From").isEmpty()) {
+            return From.ABSENT;
+        }
+        Optional<MailAddress> protectedFrom = innerFrom();
+        boolean isSame = protectedFrom.isPresent()
+                && protectedFrom.equals(
+                        FromAddress.of(outside, Budget.standard()).address());
+        return isSame ? From.SAME : From.DIFFERENT;
+    }
+
+    /** The protected From, where it is one address. */
+    public Optional<MailAddress> innerFrom() {
+        return FromAddress.of(inside, Budget.standard()).address();
+    }
+
+    /** Names of fields that the sender hid: those inside that he did not leave outside as they are, by what he wrote down of that (RFC 9788 §4.3). */
+    public Set<String> hidden() {
+        if (!isEncrypted || mode != Mode.CIPHER) {
+            return Set.of();
+        }
+        Set<String> leftOutside = entries(recordedOutside());
+        return inside.fields().stream()
+                .filter(Fields::isProtectable)
+                .filter(field -> !leftOutside.contains(entry(field)))
+                .map(Fields::lower)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Names of fields that are not outside as the sender left them there. */
+    public Set<String> altered() {
+        List<HeaderField> meant = isEncrypted && mode == Mode.CIPHER
+                ? recordedOutside()
+                : inside.fields().stream().filter(Fields::isProtectable).toList();
+        Set<String> there = entries(outside.fields());
+        return meant.stream()
+                .filter(field -> !there.contains(entry(field)))
+                .map(Fields::lower)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** A header section with what the sender protected: each field that stands once inside, in the place of those there. */
+    HeaderBlock restoredIn(HeaderBlock header) {
+        Map<String, HeaderField> protectedFields = restorable();
+        Set<String> placed = new LinkedHashSet<>();
+        HeaderBlock changed = header.mapped(field -> {
+            HeaderField protectedField = protectedFields.get(Fields.lower(field));
+            if (protectedField == null) {
+                return Optional.of(field);
+            }
+            boolean isFirst = placed.add(Fields.lower(field));
+            boolean isSame = Fields.comparable(field).equals(Fields.comparable(protectedField));
+            return isFirst ? Optional.of(isSame ? field : protectedField) : Optional.empty();
+        });
+        List<HeaderField> missing = new ArrayList<>();
+        protectedFields.forEach((name, field) -> {
+            if (!placed.contains(name)) {
+                missing.add(field);
+            }
+        });
+        return missing.isEmpty() ? changed : changed.withOnTop(missing);
+    }
+
+    /** For the audit log: the mode, what was hidden, what was changed on the way. No values. */
+    public String text() {
+        StringBuilder text = new StringBuilder(mode.name().toLowerCase(Locale.ROOT));
+        add(text, "hidden", hidden());
+        add(text, "changed outside", altered());
+        if (from() == From.DIFFERENT) {
+            text.append(", another From inside");
+        }
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String what, Set<String> names) {
+        if (!names.isEmpty()) {
+            text.append(", ").append(what).append(": ");
+            text.append(names.stream()
+                    .limit(MOST_NAMES)
+                    .collect(Collectors.joining(" "))
+                    .replaceAll("[^ -~]", "?"));
+        }
+    }
+
+    private Map<String, HeaderField> restorable() {
+        Map<String, HeaderField> fields = new LinkedHashMap<>();
+        inside.fields().stream()
+                .filter(Fields::isRestorable)
+                // RFC 5322 §3.6: of several, nobody may pick one
+                .filter(field -> inside.single(field.name()).isPresent())
+                .forEach(field -> fields.put(Fields.lower(field), field));
+        return fields;
+    }
+
+    /** What the sender says that he left outside. */
+    private List<HeaderField> recordedOutside() {
+        List<HeaderField> recorded = new ArrayList<>();
+        for (HeaderField field : inside.all(Fields.HP_OUTER)) {
+            byte[] raw = field.raw();
+            int colon = 0;
+            while (raw[colon] != ':') {
+                colon++;
+            }
+            int start = colon + 1;
+            while (start < raw.length
+                    && (raw[start] == ' ' || raw[start] == '\t' || raw[start] == '\r' || raw[start] == '\n')) {
+                start++;
+            }
+            HeaderField outer = HeaderField.of(java.util.Arrays.copyOfRange(raw, start, raw.length));
+            if (!outer.isMalformed()) {
+                recorded.add(outer);
+            }
+        }
+        return recorded;
+    }
+
+    private static Set<String> entries(List<HeaderField> fields) {
+        return fields.stream().map(HeaderReading::entry).collect(Collectors.toSet());
+    }
+
+    private static String entry(HeaderField field) {
+        return Fields.lower(field) + ":" + Fields.comparable(field);
+    }
+
+    /** Of the Content-Type at the root of the payload (RFC 9788 §2.1). */
+    static final String PARAMETER = "hp";
+
+    private static final int MOST_NAMES = 20;
+}

@@ -1,0 +1,36 @@
+package org.postseal.gateway.protect;
+
+import java.util.List;
+import java.util.Locale;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.MimeEntity;
+
+/** The parts that a mail program shows as the text of the message (RFC 9787 §7.1). */
+final class MainBody {
+    private MainBody() {}
+
+    /** In the order of their octets; nothing below a signature, an encryption or an attached message. */
+    static List<MimeEntity> parts(MimeEntity root) {
+        if (isAttachment(root)) {
+            return List.of();
+        }
+        if (root.contentType().is("text", "plain") || root.contentType().is("text", "html")) {
+            return List.of(root);
+        }
+        if (!root.contentType().isMultipart() || root.parts().isEmpty()) {
+            return List.of();
+        }
+        return switch (root.contentType().subtype()) {
+            case "alternative" ->
+                root.parts().stream().flatMap(part -> parts(part).stream()).toList();
+            case "mixed", "related" -> parts(root.parts().getFirst());
+            default -> List.of();
+        };
+    }
+
+    private static boolean isAttachment(MimeEntity entity) {
+        return entity.header().all("Content-Disposition").stream()
+                .map(HeaderField::unfolded)
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).startsWith("attachment"));
+    }
+}

@@ -1,0 +1,38 @@
+package org.postseal.gateway.protect;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.RawMessage;
+
+/**
+ * A part of a message with other octets in its place; all others stay slices of what came.
+ *
+ * @param offset in the body of the root
+ * @param length of what goes
+ * @param octets that come
+ */
+record Splice(long offset, long length, RawMessage octets) {
+    /** Of a whole part below the root. */
+    static Splice of(MimeEntity root, MimeEntity part, RawMessage octets) {
+        long offset = part.offset() - root.offset() - root.header().size();
+        return new Splice(offset, part.raw().size(), octets);
+    }
+
+    /**
+     * The body with them.
+     *
+     * @param splices in the order of their offsets, without overlap
+     */
+    static RawMessage apply(RawMessage body, List<Splice> splices) {
+        List<RawMessage> pieces = new ArrayList<>();
+        long position = 0;
+        for (Splice splice : splices) {
+            pieces.add(body.slice(position, splice.offset - position));
+            pieces.add(splice.octets);
+            position = splice.offset + splice.length;
+        }
+        pieces.add(body.from(position));
+        return RawMessage.join(pieces);
+    }
+}

@@ -1,0 +1,40 @@
+package org.postseal.gateway.smime;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.params.HKDFParameters;
+
+/**
+ * How the content key that a recipient recovers is used: as it is, or through a derivation that binds it to the cipher (RFC 9709), so that nobody can pass ciphertext of one cipher off for that of another.
+ *
+ * @param algorithm of the content
+ * @param isDerived whether the key goes through HKDF with SHA-256
+ */
+record ContentKeyUse(AlgorithmIdentifier algorithm, boolean isDerived) {
+    /** Reads contentEncryptionAlgorithm; a derivation within a derivation is none that is known. */
+    static ContentKeyUse of(AlgorithmIdentifier given) {
+        return CEK_HKDF_SHA256.equals(given.getAlgorithm())
+                ? new ContentKeyUse(AlgorithmIdentifier.getInstance(given.getParameters()), true)
+                : new ContentKeyUse(given, false);
+    }
+
+    /** The key of the cipher; {@code recovered} is wiped where another comes of it (RFC 9709 §2). */
+    byte[] key(byte[] recovered) {
+        if (!isDerived) {
+            return recovered;
+        }
+        HKDFBytesGenerator derivation = new HKDFBytesGenerator(new SHA256Digest());
+        derivation.init(new HKDFParameters(recovered, SALT, Der.encode(algorithm)));
+        byte[] key = new byte[recovered.length];
+        derivation.generateBytes(key, 0, key.length);
+        Arrays.fill(recovered, (byte) 0);
+        return key;
+    }
+
+    private static final ASN1ObjectIdentifier CEK_HKDF_SHA256 = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.3.31");
+    private static final byte[] SALT = "The Cryptographic Message Syntax".getBytes(StandardCharsets.US_ASCII);
+}

@@ -1,0 +1,187 @@
+package org.postseal.gateway.smime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+
+/**
+ * Follows the layers of a message from its root inwards, each by its CMS content type and not by its label (RFC 8551 §3.7). Used for one run.
+ *
+ * <p>Only the root of what a layer covers can be the next one: CMS below another part is an errant layer, from which nothing is claimed. What an opaque signature covers is taken out only where its header section says
+ * that it may be another layer. The run has an end: at most {@link #MOST} layers, one of them compressed.
+ */
+public final class LayerReader {
+    private final Spool.Scope scope;
+    private final int most;
+    private final List<Layer> layers = new ArrayList<>();
+    private Optional<HeaderBlock> payloadHeader = Optional.empty();
+    private Optional<OpenedMessage> inflated = Optional.empty();
+    private Optional<String> excess = Optional.empty();
+
+    /**
+     * @param most layers
+     * @param scope holds what is taken out of them
+     */
+    public LayerReader(int most, Spool.Scope scope) {
+        this.most = most;
+        this.scope = scope;
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param section of the CMS object that {@code root} came out of, with a slash behind; empty for a message as received
+     */
+    public Layers read(MimeEntity root, String section) throws IOException {
+        Optional<Next> next = Optional.of(new Next(root, section));
+        while (next.isPresent() && excess.isEmpty()) {
+            next = step(next.get());
+        }
+        return new Layers(layers, payloadHeader, inflated, excess);
+    }
+
+    private record Next(MimeEntity entity, String section) {}
+
+    private Optional<Next> step(Next at) throws IOException {
+        return switch (CmsRoot.of(at.entity)) {
+            case NONE, CERTIFICATES, OTHER, UNREADABLE -> Optional.empty();
+            case ENVELOPED, AUTH_ENVELOPED -> {
+                add(Layer.Kind.ENCRYPTED, at, itself(at.section));
+                payloadHeader = Optional.empty();
+                yield Optional.empty();
+            }
+            case CLEAR_SIGNED -> {
+                add(Layer.Kind.CLEAR_SIGNED, at, child(at.section, 2));
+                Optional<MimeEntity> content = at.entity.signedParts().map(MimeEntity.SignedParts::content);
+                payloadHeader = content.map(MimeEntity::header);
+                yield content.map(entity -> new Next(entity, child(at.section, 1)));
+            }
+            case OPAQUE_SIGNED -> {
+                add(Layer.Kind.OPAQUE_SIGNED, at, itself(at.section));
+                payloadHeader = PayloadHeader.signed(at.entity);
+                yield payloadHeader.filter(LayerReader::maySayLayer).isEmpty()
+                        ? Optional.empty()
+                        : scanned(content(at.entity), at);
+            }
+            case COMPRESSED -> compressed(at);
+        };
+    }
+
+    private Optional<Next> compressed(Next at) throws IOException {
+        if (layers.stream().anyMatch(layer -> layer.kind() == Layer.Kind.COMPRESSED)) {
+            excess = Optional.of("compressed twice");
+            return Optional.empty();
+        }
+        boolean isFirst = layers.isEmpty();
+        add(Layer.Kind.COMPRESSED, at, itself(at.section));
+        Optional<OpenedMessage> content = inflate(at.entity);
+        if (isFirst) {
+            inflated = content;
+        }
+        payloadHeader = content.map(OpenedMessage::inner);
+        return scanned(content, at);
+    }
+
+    private void add(Layer.Kind kind, Next at, String section) {
+        if (layers.size() == most) {
+            excess = Optional.of("more than " + MOST + " layers");
+        } else {
+            layers.add(new Layer(kind, at.entity, section));
+        }
+    }
+
+    private Optional<Next> scanned(Optional<OpenedMessage> content, Next at) throws IOException {
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (MimeScanner.scan(content.get().message(), Budget.standard())) {
+            case Parsed.Success<MimeEntity>(MimeEntity entity) ->
+                Optional.of(new Next(entity, itself(at.section) + "/"));
+            case Parsed.Refused<MimeEntity>(var _, String detail) -> {
+                excess = Optional.of(detail);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<OpenedMessage> content(MimeEntity entity) throws IOException {
+        return takenOut(
+                entity,
+                (in, out) -> new SignedDataReader(CmsLimits.DEFAULT)
+                        .content(in, entity.raw().size(), out));
+    }
+
+    private Optional<OpenedMessage> inflate(MimeEntity entity) throws IOException {
+        return takenOut(
+                entity,
+                (in, out) -> new CompressedDataReader(CmsLimits.DEFAULT)
+                        .inflate(in, entity.raw().size(), out));
+    }
+
+    private interface Take {
+        void copy(InputStream in, OutputStream out) throws IOException;
+    }
+
+    private Optional<OpenedMessage> takenOut(MimeEntity entity, Take take) throws IOException {
+        Spool spool = scope.newSpool();
+        LineCheck check = new LineCheck(LocalOctets.writing(spool));
+        try (InputStream in = CmsRoot.content(entity)) {
+            take.copy(in, check);
+        } catch (UncheckedIOException ourDisk) {
+            throw ourDisk.getCause();
+        } catch (CmsLimitException e) {
+            excess = Optional.of(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        } catch (IOException | RuntimeException | StackOverflowError malformed) {
+            // foreign octets: the parser says no in many ways
+            return Optional.empty();
+        }
+        return switch (new InnerEntity(true, scope).assemble(entity.header(), spool.finish(), check)) {
+            case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made);
+            case InnerEntity.Result.Failed _ -> Optional.empty();
+        };
+    }
+
+    /** A label is enough to look inside, and no more than that. */
+    private static boolean maySayLayer(HeaderBlock header) {
+        return header.all("Content-Type").stream()
+                .map(HeaderField::unfolded)
+                .map(value -> value.toLowerCase(Locale.ROOT))
+                .anyMatch(
+                        value -> value.contains("pkcs7") || value.contains("signed") || value.contains("octet-stream"));
+    }
+
+    private static String itself(String section) {
+        return section.isEmpty() || section.endsWith("/") ? section + "1" : section;
+    }
+
+    private static String child(String section, int number) {
+        return section.isEmpty() || section.endsWith("/") ? section + number : section + "." + number;
+    }
+
+    /** The message with other content under its own header section; of {@code content} only the Content- fields count. */
+    public static RawMessage under(HeaderBlock outer, MimeEntity content) {
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        content.header().fields().stream()
+                .filter(Entities::isContentField)
+                .forEach(field -> fields.writeBytes(Entities.line(field)));
+        return Entities.message(outer, fields.toByteArray(), content.body());
+    }
+
+    /** Layers of one message, those under its ciphertext included. */
+    public static final int MOST = 4;
+}

@@ -1,0 +1,36 @@
+package org.postseal.gateway.smime;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.MimeEntity;
+
+/**
+ * The unbroken run of layers from the root of an entity inwards, as far as it goes without a key (RFC 9787 §4.3).
+ *
+ * @param all from outside; a ciphertext can only be the last
+ * @param payloadHeader header section of what the innermost one of them covers; empty where there is none, or it is a ciphertext
+ * @param inflated what stood in a compressed-data at the root; empty without one
+ * @param excess why the run was not followed to its end; empty when it was
+ */
+public record Layers(
+        List<Layer> all,
+        Optional<HeaderBlock> payloadHeader,
+        Optional<OpenedMessage> inflated,
+        Optional<String> excess) {
+    public Layers {
+        all = List.copyOf(all);
+    }
+
+    /** The ciphertext at the end. */
+    public Optional<MimeEntity> ciphertext() {
+        return all.isEmpty() || all.getLast().kind() != Layer.Kind.ENCRYPTED
+                ? Optional.empty()
+                : Optional.of(all.getLast().entity());
+    }
+
+    /** Those that sign, from outside. */
+    public List<Layer> signatures() {
+        return all.stream().filter(layer -> layer.kind().isSignature()).toList();
+    }
+}

@@ -1,0 +1,225 @@
+package org.postseal.policy;
+
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.Action.Demand;
+import org.postseal.policy.Action.OnFailure;
+
+/** The signature and encryption that are added to a message which has no encryption yet, or why it is not sent. Asks the directory only for what the outcome hangs on. Used once. */
+final class AddedProtection {
+    private final Facts facts;
+    private final DirectoryFacts directory;
+    private final boolean fromIsOurs;
+    private final Settings settings;
+    private final Action.Protect asked;
+    private final Steps steps;
+
+    AddedProtection(
+            Facts facts,
+            DirectoryFacts directory,
+            boolean fromIsOurs,
+            Settings settings,
+            Action.Protect asked,
+            Steps steps) {
+        this.facts = facts;
+        this.directory = directory;
+        this.fromIsOurs = fromIsOurs;
+        this.settings = settings;
+        this.asked = asked;
+        this.steps = steps;
+    }
+
+    /** What comes of the two demands. */
+    sealed interface Outcome {}
+
+    record Chosen(Protection protection) implements Outcome {}
+
+    record Stopped(Decision decision) implements Outcome {}
+
+    /** As the message came. */
+    static Protection none(Facts facts) {
+        return switch (facts.content()) {
+            case CLEAR, OTHER_CMS -> new Protection.Clear();
+            case SIGNED, ENCRYPTED -> new Protection.Kept();
+        };
+    }
+
+    Outcome of(Demand sign, Demand encrypt) {
+        boolean signedBySender = facts.content() == Facts.Content.SIGNED;
+        if (signedBySender && sign != Demand.NEVER) {
+            steps.add("already signed by the sender: that signature stays and is the one asked for");
+        }
+        Attempt signing = signedBySender ? Attempt.NOT_MADE : sign(sign);
+        if (signing instanceof Attempt.Failed(Decision decision)) {
+            return new Stopped(decision);
+        }
+        Attempt encryption = encrypt(encrypt);
+        if (encryption instanceof Attempt.Failed(Decision decision)) {
+            return new Stopped(decision);
+        }
+        if (encryption instanceof Attempt.SignedInstead) {
+            signing = signedInstead(signing, sign);
+            if (signing instanceof Attempt.Failed(Decision decision)) {
+                return new Stopped(decision);
+            }
+        }
+        return new Chosen(protection(signing, encryption));
+    }
+
+    private Protection protection(Attempt signing, Attempt encryption) {
+        boolean isSigned = signing instanceof Attempt.Made;
+        if (encryption instanceof Attempt.Encrypted(EncryptionSettings chosen)) {
+            if (!isSigned) {
+                return new Protection.Encrypted(chosen);
+            }
+            return settings.smime().is(SmimeParameter.TRIPLE_WRAP)
+                    ? new Protection.TripleWrapped(signingSettings(), chosen)
+                    : new Protection.SignedAndEncrypted(signingSettings(), chosen);
+        }
+        return isSigned ? new Protection.Signed(signingSettings()) : none(facts);
+    }
+
+    /** An invitation that is signed opaque cannot be answered in many clients. */
+    private SigningSettings signingSettings() {
+        SigningSettings signing = SigningChoice.of(settings);
+        return facts.message().traits().contains(Facts.Trait.CALENDAR) ? signing.inClear() : signing;
+    }
+
+    private Attempt sign(Demand demand) {
+        if (demand == Demand.NEVER) {
+            return Attempt.NOT_MADE;
+        }
+        if (!facts.originMaySubmit() || !fromIsOurs) {
+            String why = !facts.originMaySubmit()
+                    ? "the origin may not submit for us"
+                    : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
+            return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
+        }
+        return switch (directory.signingKey(settings.keyPlace())) {
+            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities _) -> {
+                Optional<String> whyNot = KeyRules.whyNot(settings, key);
+                if (whyNot.isPresent()) {
+                    yield notSigned(
+                            demand,
+                            Reason.NO_SIGNING_KEY,
+                            "key of " + facts.from().get() + ": " + whyNot.get());
+                }
+                steps.add("signed with the key of " + facts.from().get());
+                yield new Attempt.Made();
+            }
+            case DirectoryFacts.Fact.NotUsable(var status) ->
+                notSigned(
+                        demand,
+                        Reason.NO_SIGNING_KEY,
+                        settings.keyNeeded() + " of " + facts.from().get() + ": " + status.text());
+            case DirectoryFacts.Fact.LookupFailed(String why) ->
+                new Attempt.Failed(steps.tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
+        };
+    }
+
+    private Attempt notSigned(Demand demand, Reason reason, String why) {
+        if (demand == Demand.REQUIRED) {
+            return new Attempt.Failed(steps.refuse(reason, why));
+        }
+        steps.add("not signed: " + why);
+        return Attempt.NOT_MADE;
+    }
+
+    private Attempt encrypt(Demand demand) {
+        if (demand == Demand.NEVER) {
+            return Attempt.NOT_MADE;
+        }
+        return switch (directory.recipientCertificate()) {
+            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities reads) ->
+                KeyRules.whyNot(settings, key)
+                        .map(whyNot -> withoutCertificate(demand, whyNot))
+                        .orElseGet(() -> encrypt(demand, AlgorithmChoice.of(settings, key, reads)));
+            case DirectoryFacts.Fact.NotUsable(var status) -> withoutCertificate(demand, status.text());
+            case DirectoryFacts.Fact.LookupFailed(String why) ->
+                lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
+        };
+    }
+
+    private Attempt encrypt(Demand demand, AlgorithmChoice choice) {
+        return switch (choice) {
+            case AlgorithmChoice.Agreed(EncryptionSettings chosen, String why) -> {
+                steps.add("encrypted for " + facts.recipient() + " with " + chosen.cipher());
+                if (!why.isEmpty()) {
+                    steps.add("negotiated: " + why);
+                }
+                yield new Attempt.Encrypted(chosen);
+            }
+            case AlgorithmChoice.NotAgreed(String why) ->
+                demand == Demand.REQUIRED
+                        ? new Attempt.Failed(notAgreed(asked.onMissingCertificate(), why))
+                        : missingCertificate(demand, Reason.ALGORITHM_NOT_ALLOWED, why);
+        };
+    }
+
+    // Waiting for a certificate does not help, and a signature is for who has none
+    private Decision notAgreed(Optional<OnFailure> onMissing, String why) {
+        return switch (onMissing.orElse(new OnFailure.Refuse())) {
+            case OnFailure.SendTo(MailAddress quarantine) ->
+                steps.redirect(quarantine, Reason.ALGORITHM_NOT_ALLOWED, why);
+            case OnFailure.RefuseAll _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, Optional.empty(), true, why);
+            case OnFailure.Refuse _,
+                    OnFailure.TryLater _,
+                    OnFailure.DeliverAnyway _,
+                    OnFailure.SendSigned _,
+                    OnFailure.LeaveClosed _ -> steps.refuse(Reason.ALGORITHM_NOT_ALLOWED, why);
+        };
+    }
+
+    private Attempt withoutCertificate(Demand demand, String whyNot) {
+        return missingCertificate(
+                demand, Reason.NO_RECIPIENT_CERTIFICATE, "certificate of " + facts.recipient() + ": " + whyNot);
+    }
+
+    // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
+    // turns it off.
+    private Attempt lookupFailed(Demand demand, OnFailure onFailure, String why) {
+        if (onFailure instanceof OnFailure.DeliverAnyway && demand != Demand.REQUIRED) {
+            steps.add("not encrypted, as onLookupFailure says: " + why);
+            return Attempt.NOT_MADE;
+        }
+        return new Attempt.Failed(
+                onFailure instanceof OnFailure.SendTo(MailAddress quarantine)
+                        ? steps.redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
+                        : steps.tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
+    }
+
+    private Attempt missingCertificate(Demand demand, Reason refused, String why) {
+        OnFailure outcome = asked.onMissingCertificate()
+                .orElse(demand == Demand.REQUIRED ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
+        return switch (outcome) {
+            case OnFailure.DeliverAnyway _
+            when demand != Demand.REQUIRED -> {
+                steps.add("not encrypted: " + why);
+                yield Attempt.NOT_MADE;
+            }
+            case OnFailure.SendSigned _
+            when !settings.encrypted().forbids(false) -> {
+                steps.add("not encrypted, so it must be signed: " + why);
+                yield new Attempt.SignedInstead();
+            }
+            case OnFailure.Refuse _, OnFailure.DeliverAnyway _, OnFailure.SendSigned _, OnFailure.LeaveClosed _ ->
+                new Attempt.Failed(steps.refuse(refused, why));
+            case OnFailure.RefuseAll _ -> new Attempt.Failed(steps.refuse(refused, Optional.empty(), true, why));
+            case OnFailure.TryLater _ -> new Attempt.Failed(steps.tryLater(Reason.RECIPIENT_CERTIFICATE_AWAITED, why));
+            case OnFailure.SendTo(MailAddress quarantine) ->
+                new Attempt.Failed(steps.redirect(quarantine, refused, why));
+        };
+    }
+
+    private Attempt signedInstead(Attempt signing, Demand sign) {
+        boolean isSignedBySender = facts.content() == Facts.Content.SIGNED;
+        if (signing instanceof Attempt.Made || (isSignedBySender && facts.signature() != Facts.Signature.INVALID)) {
+            return signing;
+        }
+        // A key that was asked for is not there
+        return isSignedBySender || sign != Demand.NEVER
+                ? new Attempt.Failed(steps.refuse(
+                        Reason.NO_RECIPIENT_CERTIFICATE, "neither encrypted nor signed, as the rule demands"))
+                : sign(Demand.REQUIRED);
+    }
+}

@@ -1,0 +1,73 @@
+package org.postseal.policy.record;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.Facts;
+import org.postseal.policy.SignedAlgorithm;
+
+/** The words for facts, in cases and in the audit log. */
+public final class FactsWords {
+    private FactsWords() {}
+
+    /** An IP address; no name is looked up. */
+    public static Optional<InetAddress> ip(String text) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    /** As {@code 2026-01-07T10:00:00Z}. */
+    public static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException notATime) {
+            return Optional.empty();
+        }
+    }
+
+    /** As the roles of a listener. */
+    public static final Map<String, Boolean> ORIGINS = origins();
+
+    public static final Map<String, Facts.TlsVersion> TLS_VERSIONS = tlsVersions();
+    public static final Map<String, SignedAlgorithm> DIGESTS = digests();
+    public static final Map<String, EncryptionAlgorithm> CIPHERS = ciphers();
+
+    private static Map<String, Boolean> origins() {
+        Map<String, Boolean> origins = new LinkedHashMap<>();
+        origins.put("submission", true);
+        origins.put("inbound", false);
+        return origins;
+    }
+
+    /** {@code TLS_1_3} is written {@code "1.3"}. */
+    private static Map<String, Facts.TlsVersion> tlsVersions() {
+        Map<String, Facts.TlsVersion> versions = new LinkedHashMap<>();
+        for (Facts.TlsVersion version : Facts.TlsVersion.values()) {
+            versions.put(version.name().substring("TLS_".length()).replace('_', '.'), version);
+        }
+        return versions;
+    }
+
+    private static Map<String, SignedAlgorithm> digests() {
+        Map<String, SignedAlgorithm> digests = new LinkedHashMap<>();
+        for (SignedAlgorithm digest : SignedAlgorithm.values()) {
+            digests.put(digest.name(), digest);
+        }
+        return digests;
+    }
+
+    private static Map<String, EncryptionAlgorithm> ciphers() {
+        Map<String, EncryptionAlgorithm> ciphers = new LinkedHashMap<>();
+        for (EncryptionAlgorithm cipher : EncryptionAlgorithm.values()) {
+            ciphers.put(cipher.word(), cipher);
+        }
+        return ciphers;
+    }
+}
