@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CryptoGateTest {
     @Test
-    void thereAreNeverMoreThanPlaces() throws Exception {
+    void thereAreAsManyAsPlacesAndNeverMore() throws Exception {
         CryptoGate gate = new CryptoGate(2);
+        // who is in waits for a second one, so that this ends only if two may be in at a time
+        CyclicBarrier pair = new CyclicBarrier(2);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
@@ -21,8 +27,10 @@ class CryptoGateTest {
                 for (int round = 0; round < 50; round++) {
                     try (CryptoGate.Place _ = line.enter()) {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                        Thread.onSpinWait();
+                        pair.await(30, TimeUnit.SECONDS);
                         inside.decrementAndGet();
+                    } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+                        throw new IllegalStateException(alone);
                     }
                 }
             }));
