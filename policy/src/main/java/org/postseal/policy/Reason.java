@@ -116,6 +116,11 @@ public enum Reason {
             "Not sent because another recipient was refused",
             "another recipient cannot be encrypted to, and the rule says that nobody gets the message then"),
     AUDIT_UNAVAILABLE(451, "4.3.0", "Service not available now", "the audit log could not be written"),
+    JOURNAL_UNAVAILABLE(
+            451,
+            "4.3.0",
+            "Service not available now",
+            "the journal could not be read or written, so that nobody knows whether the recipient has the message"),
     INTERNAL_ERROR(451, "4.3.0", "Temporary failure", "an unexpected error, see the log");
 
     private final int code;

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>{@code BYTEA} and {@code BIGINT} are PostgreSQL's names, which SQLite takes as well. Times are milliseconds since 1970, truths 0 or 1.
  */
-final class Migrations {
+public final class Migrations {
     private Migrations() {}
 
     /** Brings the tables up to date; called inside a writing transaction. */
@@ -17,7 +17,8 @@ final class Migrations {
         apply(sql, isEmpty, now, STEPS);
     }
 
-    static void apply(Sql sql, boolean isEmpty, Instant now, List<String> steps) throws SQLException {
+    /** Brings the tables of whoever has these steps up to date; called inside a writing transaction. */
+    public static void apply(Sql sql, boolean isEmpty, Instant now, List<String> steps) throws SQLException {
         if (isEmpty) {
             sql.execute("CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)");
         }
@@ -42,7 +43,8 @@ final class Migrations {
         return version(sql) == STEPS.size();
     }
 
-    static int version(Sql sql) throws SQLException {
+    /** How many steps were taken. */
+    public static int version(Sql sql) throws SQLException {
         return sql.first(
                         "SELECT coalesce(max(version), 0) AS version FROM schema_version", row -> row.getInt("version"))
                 .orElse(0);

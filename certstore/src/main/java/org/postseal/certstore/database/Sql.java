@@ -18,7 +18,7 @@ import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailAddress;
 
 /** One connection with its prepared statements, for one thread. Values of ours are bound as they stand in the tables. */
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
 
@@ -27,11 +27,12 @@ final class Sql implements AutoCloseable {
     }
 
     /** Reads one row. */
-    interface Row<T> {
+    public interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
 
-    <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
+    /** Every row. */
+    public <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
         List<T> rows = new ArrayList<>();
         try (ResultSet results = bound(sql, values).executeQuery()) {
             while (results.next()) {
@@ -41,25 +42,27 @@ final class Sql implements AutoCloseable {
         return rows;
     }
 
-    <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
+    /** The first row. */
+    public <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
         try (ResultSet results = bound(sql, values).executeQuery()) {
             return results.next() ? Optional.of(row.of(results)) : Optional.empty();
         }
     }
 
-    boolean exists(String sql, @Nullable Object... values) throws SQLException {
+    /** Whether there is a row. */
+    public boolean exists(String sql, @Nullable Object... values) throws SQLException {
         try (ResultSet results = bound(sql, values).executeQuery()) {
             return results.next();
         }
     }
 
     /** The number of rows changed. */
-    int update(String sql, @Nullable Object... values) throws SQLException {
+    public int update(String sql, @Nullable Object... values) throws SQLException {
         return bound(sql, values).executeUpdate();
     }
 
     /** Runs a statement without parameters that is not worth keeping. */
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -75,11 +78,13 @@ final class Sql implements AutoCloseable {
         connection.close();
     }
 
-    static Instant instant(ResultSet row, String column) throws SQLException {
+    /** Milliseconds of a column as a time. */
+    public static Instant instant(ResultSet row, String column) throws SQLException {
         return Instant.ofEpochMilli(row.getLong(column));
     }
 
-    static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
+    /** The same for a column that may be null. */
+    public static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }

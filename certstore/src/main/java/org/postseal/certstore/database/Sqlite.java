@@ -16,21 +16,25 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
 
 /** All that is SQLite's own: how the file is made and opened, how transactions begin, what its error codes mean. */
-final class Sqlite {
+public final class Sqlite {
     private final Path file;
     private final Duration busyTimeout;
 
-    Sqlite(Path file, Duration busyTimeout) {
+    /**
+     * @param busyTimeout how long to wait while another process writes
+     */
+    public Sqlite(Path file, Duration busyTimeout) {
         this.file = file;
         this.busyTimeout = busyTimeout;
     }
 
-    Path file() {
+    /** The file. */
+    public Path file() {
         return file;
     }
 
     /** Makes an empty file if there is none: readable by its owner alone, who is that of the directory when the process is root. */
-    void createFile() {
+    public void createFile() {
         if (Files.isDirectory(file)) {
             throw new DatabaseException(Fault.CANNOT_OPEN, file + " is a directory");
         }
@@ -69,7 +73,8 @@ final class Sqlite {
         view.setOwner(directory.owner());
     }
 
-    Sql connect(int cacheKibibytes) throws SQLException {
+    /** For reading and writing; what is committed is on disk ({@code synchronous=FULL}), in a write-ahead log. */
+    public Sql connect(int cacheKibibytes) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -86,8 +91,18 @@ final class Sqlite {
         return sql;
     }
 
+    /** For who only looks: nothing is made and nothing can be changed. */
+    public Sql connectReading() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
+        Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        sql.execute("PRAGMA trusted_schema = OFF");
+        return sql;
+    }
+
     /** True when nobody has made a table yet. */
-    boolean isEmpty(Sql sql) throws SQLException {
+    public boolean isEmpty(Sql sql) throws SQLException {
         List<String> tables = sql.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1));
         if (!tables.isEmpty() && !tables.contains("schema_version")) {
             throw new DatabaseException(Fault.NOT_A_DATABASE, file + " is the database of another program");
@@ -107,7 +122,7 @@ final class Sqlite {
     }
 
     /** Every fault of the file, empty when it is sound; reads all of it. */
-    static List<String> integrity(Sql sql) throws SQLException {
+    public static List<String> integrity(Sql sql) throws SQLException {
         List<String> lines = sql.list("PRAGMA integrity_check(100)", row -> row.getString(1));
         return lines.equals(List.of("ok")) ? List.of() : lines;
     }
@@ -117,16 +132,18 @@ final class Sqlite {
     }
 
     // takes the lock now: a transaction that reads first and writes later could find its snapshot outdated
-    static void beginWriting(Sql sql) throws SQLException {
+    /** Takes the writer's lock. */
+    public static void beginWriting(Sql sql) throws SQLException {
         sql.execute("BEGIN IMMEDIATE");
     }
 
-    static void commit(Sql sql) throws SQLException {
+    /** What was written is on disk when this returns. */
+    public static void commit(Sql sql) throws SQLException {
         sql.execute("COMMIT");
     }
 
     /** Rolls back if there is anything left to: SQLite does it by itself when the disk is full. */
-    static void rollback(Sql sql, Throwable cause) {
+    public static void rollback(Sql sql, Throwable cause) {
         try {
             sql.execute("ROLLBACK");
         } catch (SQLException nothingActive) {
@@ -134,7 +151,8 @@ final class Sqlite {
         }
     }
 
-    DatabaseException named(SQLException e) {
+    /** With the fault by name and words for the admin. */
+    public DatabaseException named(SQLException e) {
         Fault fault = fault(e);
         String what = switch (fault) {
             case LOCKED -> " is locked by another process for more than " + busyTimeout.toMillis() + " ms";

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -34,8 +36,11 @@ public interface Assembly {
     /** The client of the next hop. */
     NextHop nextHop(GatewayConfig config) throws IOException;
 
-    /** Delivery over that client. */
-    Delivery delivery(NextHop nextHop);
+    /** Opens the journal, makes its file if there is none. */
+    Journal journal(JournalConfig config) throws IOException;
+
+    /** Delivery over that client, with what the journal knows. */
+    Delivery delivery(NextHop nextHop, Journal journal);
 
     /** A listener, not started yet. */
     MailServer listener(

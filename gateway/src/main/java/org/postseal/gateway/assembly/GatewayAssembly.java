@@ -12,9 +12,13 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.JsonAuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.delivery.JournaledDelivery;
 import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.SqliteJournal;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.NoticeLimit;
 import org.postseal.gateway.pipeline.Notices;
@@ -92,8 +96,13 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop) {
-        return new SmtpDelivery(nextHop);
+    public Journal journal(JournalConfig config) throws IOException {
+        return SqliteJournal.open(config.file(), config.retention(), config.timeLimit(), CLOCK);
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop, Journal journal) {
+        return new JournaledDelivery(journal, new SmtpDelivery(nextHop), CLOCK);
     }
 
     @Override
@@ -116,6 +125,7 @@ public final class GatewayAssembly implements Assembly {
                         tls,
                         spools,
                         SessionLimits.DEFAULT,
+                        listener.splitRecipients(),
                         CLOCK),
                 receiver);
     }

@@ -17,6 +17,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -27,17 +28,20 @@ import org.postseal.policy.RuleSet;
 public final class RunningGateway implements AutoCloseable {
     private final Assembly assembly;
     private final NextHop nextHop;
+    private final Journal journal;
     private final Delivery delivery;
     private final AuditLog audit;
     private final SwitchableReceiver receiver;
     private final List<MailServer> servers = new ArrayList<>();
     private final AtomicReference<PolicyState> policyState;
 
-    private RunningGateway(Assembly assembly, NextHop nextHop, AuditLog audit, Setup setup, Instant now) {
+    private RunningGateway(
+            Assembly assembly, NextHop nextHop, Journal journal, AuditLog audit, Setup setup, Instant now) {
         this.assembly = assembly;
         this.nextHop = nextHop;
+        this.journal = journal;
         this.audit = audit;
-        this.delivery = assembly.delivery(nextHop);
+        this.delivery = assembly.delivery(nextHop, journal);
         this.receiver = new SwitchableReceiver(assembly.road(setup, delivery, audit));
         this.policyState = new AtomicReference<>(new PolicyState(
                 setup.rules().sha256(),
@@ -56,22 +60,30 @@ public final class RunningGateway implements AutoCloseable {
      * Opens everything, the listeners last.
      *
      * @throws CannotListenException when a socket is taken or forbidden; then everything is closed again
-     * @throws IOException when the audit log, a TLS key or the like cannot be opened, likewise
+     * @throws IOException when the audit log, the journal, a TLS key or the like cannot be opened, likewise
      */
     // Each part is handed to the gateway, whose close() ends it.
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
     public static RunningGateway start(Assembly assembly, Setup setup) throws IOException {
         GatewayConfig config = setup.config();
         AuditLog audit = assembly.auditLog(config.auditFile());
-        NextHop nextHop;
+        Journal journal;
         try {
-            nextHop = assembly.nextHop(config);
+            journal = assembly.journal(config.journal());
         } catch (IOException e) {
             audit.close();
             throw e;
         }
+        NextHop nextHop;
+        try {
+            nextHop = assembly.nextHop(config);
+        } catch (IOException e) {
+            journal.close();
+            audit.close();
+            throw e;
+        }
         Instant now = CLOCK.instant();
-        RunningGateway gateway = new RunningGateway(assembly, nextHop, audit, setup, now);
+        RunningGateway gateway = new RunningGateway(assembly, nextHop, journal, audit, setup, now);
         try {
             audit.append(PolicyEvents.start(setup, now));
             setup.directory().recordTo(changes -> record(audit, changes));
@@ -147,6 +159,7 @@ public final class RunningGateway implements AutoCloseable {
     public void close() throws IOException {
         servers.forEach(MailServer::close);
         nextHop.close();
+        journal.close();
         audit.close();
     }
 

@@ -2,6 +2,7 @@ package org.postseal.gateway.assembly;
 
 import java.util.List;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
@@ -18,6 +19,11 @@ final class SwitchableReceiver implements MessageReceiver {
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         return current.receive(envelope, message, scope);
+    }
+
+    @Override
+    public void told(QueueId queueId) {
+        current.told(queueId);
     }
 
     void replace(MessageReceiver next) {

@@ -108,6 +108,7 @@ public sealed interface AuditEvent {
      * @param unit number of the delivery unit, from 1
      * @param nextHopReply what the next hop said
      * @param reply what our peer was told
+     * @param journal {@code suppressed}: accepted at an earlier attempt, not sent again; {@code sent_again}: an earlier attempt ended in doubt; {@code in_doubt}: this one did
      * @param steps the policy's explanation
      * @param decided what the policy decided on; empty when it was not asked
      * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
@@ -137,6 +138,7 @@ public sealed interface AuditEvent {
             Optional<Integer> unit,
             Optional<String> nextHopReply,
             String reply,
+            List<String> journal,
             List<String> steps,
             Optional<Decided> decided,
             boolean isObserved,

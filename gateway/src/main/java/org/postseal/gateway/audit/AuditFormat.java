@@ -85,6 +85,7 @@ final class AuditFormat {
         done.unit().ifPresent(unit -> line.put("postseal.unit", unit));
         line.put("postseal.next_hop_reply", done.nextHopReply())
                 .put("postseal.reply", done.reply())
+                .put("postseal.journal", done.journal())
                 .put("postseal.steps", done.steps());
         done.decided().ifPresent(decided -> {
             decided.facts().forEach((name, values) -> put(line, FACTS + name, values));

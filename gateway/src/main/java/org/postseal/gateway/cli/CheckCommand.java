@@ -1,5 +1,7 @@
 package org.postseal.gateway.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,6 +10,8 @@ import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.journal.JournalException;
+import org.postseal.gateway.journal.JournalFile;
 import picocli.CommandLine.Command;
 
 /** {@code postseal check}: what a start would say of configuration, policy and store. */
@@ -31,9 +35,29 @@ final class CheckCommand implements Callable<Integer> {
                             + setup.config().policyFile() + " (SHA-256 "
                             + setup.rules().sha256() + "), store "
                             + setup.config().storeDirectory());
+            console.out().println(journal(setup.config().journal().file()));
             rollOut(setup).forEach(console.out()::println);
             ProviderReport.lines().forEach(console.out()::println);
             return ExitCode.OK;
+        }
+    }
+
+    /** A journal that cannot be used stops the start; one that is not there yet is made then. */
+    private static String journal(Path file) {
+        if (Files.notExists(file)) {
+            return "journal: " + file + ", there is none yet";
+        }
+        try {
+            List<String> faults = JournalFile.faults(file);
+            if (faults.isEmpty()) {
+                return "journal: " + file;
+            }
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    "journal.file: " + file + " is damaged: " + faults.getFirst(),
+                    "remove it: then retries of mail that is on its way now may be sent twice");
+        } catch (JournalException e) {
+            throw new CommandFailure(ExitCode.CONFIG, "journal.file: " + e.getMessage());
         }
     }
 

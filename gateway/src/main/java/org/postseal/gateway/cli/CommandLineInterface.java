@@ -7,6 +7,7 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.directory.DirectoryCommands;
 import org.postseal.gateway.cli.directory.Surroundings;
+import org.postseal.gateway.cli.journal.JournalCommands;
 import org.postseal.gateway.cli.policy.PolicyCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.trust())
                 .addSubcommand(directory.key())
                 .addSubcommand(directory.directory())
+                .addSubcommand(new JournalCommands(root::config, console).journal())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
                 .addSubcommand(new VersionCommand(console))
                 .addSubcommand(new HelpCommand())

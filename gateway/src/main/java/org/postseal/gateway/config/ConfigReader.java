@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,10 +84,16 @@ public final class ConfigReader {
                 "audit.file",
                 paths::writableFile);
         auditMapping.ifPresent(YamlMapping::refuseOthers);
+        Optional<JournalConfig> journal = journal(root);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
-        if (problems.hasErrors() || nextHop.isEmpty() || policy.isEmpty() || store.isEmpty() || audit.isEmpty()) {
+        if (problems.hasErrors()
+                || nextHop.isEmpty()
+                || policy.isEmpty()
+                || store.isEmpty()
+                || audit.isEmpty()
+                || journal.isEmpty()) {
             return new ConfigResult.Broken(problems.all(), policy, store, storeLine);
         }
         GatewayConfig config = new GatewayConfig(
@@ -100,8 +107,27 @@ public final class ConfigReader {
                 store.get(),
                 directory,
                 audit.get(),
+                journal.get(),
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
+    }
+
+    private Optional<JournalConfig> journal(YamlMapping root) {
+        Optional<YamlMapping> section = root.mapping("journal");
+        Optional<Path> file = pathOr(
+                section.flatMap(mapping -> mapping.value("file")),
+                "journal.db",
+                root,
+                "journal.file",
+                paths::writableFile);
+        Duration retention = section.flatMap(
+                        mapping -> mapping.duration("retention", Duration.ofHours(1), Duration.ofDays(90)))
+                .orElse(JournalConfig.DEFAULT_RETENTION);
+        Duration timeLimit = section.flatMap(
+                        mapping -> mapping.duration("timeLimit", Duration.ofMillis(100), Duration.ofMinutes(1)))
+                .orElse(JournalConfig.DEFAULT_TIME_LIMIT);
+        section.ifPresent(YamlMapping::refuseOthers);
+        return file.map(path -> new JournalConfig(path, retention, timeLimit));
     }
 
     private static GatewayConfig.Mode mode(YamlMapping root) {
@@ -238,7 +264,7 @@ public final class ConfigReader {
             return checked.apply(value.get());
         }
         Path path = paths.folder().resolve(otherwise);
-        Path needed = key.equals("audit.file") ? paths.folder() : path;
+        Path needed = otherwise.equals("audit.jsonl") || otherwise.equals("journal.db") ? paths.folder() : path;
         if (!Files.exists(needed)) {
             problems.error(root.line(), key, "not given, and the default " + path + " does not exist");
             return Optional.empty();

@@ -20,6 +20,7 @@ import org.postseal.gateway.mail.Peer;
  * @param storeDirectory certificates and keys; anchors in {@code trust/} below
  * @param directory where else certificates and keys are looked for
  * @param auditFile JSON lines
+ * @param journal who has which message already
  * @param limits what a peer may send
  */
 public record GatewayConfig(
@@ -33,6 +34,7 @@ public record GatewayConfig(
         Path storeDirectory,
         DirectoryConfig directory,
         Path auditFile,
+        JournalConfig journal,
         Limits limits) {
     /** This machine alone. */
     public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")
@@ -61,9 +63,22 @@ public record GatewayConfig(
      * One listening socket.
      *
      * @param tls STARTTLS is offered where present
+     * @param splitRecipients over SMTP
      */
     public record Listener(
-            Peer.Protocol protocol, InetSocketAddress address, Peer.Role role, Optional<ListenerTls> tls) {}
+            Peer.Protocol protocol,
+            InetSocketAddress address,
+            Peer.Role role,
+            Optional<ListenerTls> tls,
+            SplitRecipients splitRecipients) {}
+
+    /** What is done over SMTP about recipients whose copies may come to different ends: one reply is for all. */
+    public enum SplitRecipients {
+        /** One that fails for now defers all, and the retry is sent to those who have not got it. */
+        JOURNAL,
+        /** Only recipients of the first one's kind are taken at a time, as far as the envelope tells; the others hear 452 4.5.3 and come again. */
+        DEFER
+    }
 
     /** Certificate chain and key in PEM. */
     public record ListenerTls(Path certificate, Path key) {}

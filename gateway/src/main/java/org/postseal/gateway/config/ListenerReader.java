@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
+import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -46,6 +47,12 @@ final class ListenerReader {
                 value.parsed("an IP address with a port such as 127.0.0.1:10024 or [::1]:10024", HostPort::listening));
         Peer.Role role = mapping.word("role", Peer.Role.class).orElse(Peer.Role.BOTH);
         Optional<ListenerTls> tls = mapping.mapping("tls").flatMap(this::tls);
+        Optional<YamlValue> splitValue = mapping.value("splitRecipients");
+        SplitRecipients split =
+                splitValue.flatMap(value -> value.word(SplitRecipients.class)).orElse(SplitRecipients.JOURNAL);
+        if (protocol.filter(Peer.Protocol.LMTP::equals).isPresent()) {
+            splitValue.ifPresent(value -> value.warning("has no effect over LMTP, where each recipient has a reply"));
+        }
         mapping.refuseOthers();
         if (protocol.isEmpty() || address.isEmpty() || addressValue.isEmpty()) {
             return Optional.empty();
@@ -56,7 +63,8 @@ final class ListenerReader {
                 && !address.get().getAddress().isLoopbackAddress()) {
             addressValue.get().warning("LMTP without TLS on an address that is not loopback");
         }
-        return Optional.of(new Found(addressValue.get(), new Listener(protocol.get(), address.get(), role, tls)));
+        return Optional.of(
+                new Found(addressValue.get(), new Listener(protocol.get(), address.get(), role, tls, split)));
     }
 
     private Optional<ListenerTls> tls(YamlMapping mapping) {

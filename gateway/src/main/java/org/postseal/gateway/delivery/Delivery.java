@@ -1,6 +1,10 @@
 package org.postseal.gateway.delivery;
 
 import java.util.List;
+import org.postseal.gateway.journal.JournalException;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.client.NextHop;
 
 /** Where prepared units go: the next hop, or a directory when a message is tried offline. */
@@ -11,4 +15,17 @@ public interface Delivery {
      * @param allOrNothing one reply goes upstream for all recipients (SMTP), so the first unit that fails for anybody stops the rest
      */
     List<List<NextHop.Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing);
+
+    /**
+     * Begins with a message of a peer, who may have sent it before.
+     *
+     * @param message as received
+     * @throws JournalException when nobody can say whether he has, so that nothing may be sent
+     */
+    default Attempt attempt(Envelope envelope, RawMessage message) throws JournalException {
+        return Attempt.first(this);
+    }
+
+    /** The peer is known to have our 2xx. */
+    default void told(QueueId queueId) {}
 }

@@ -1,6 +1,10 @@
 package org.postseal.gateway.delivery;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
@@ -14,5 +18,25 @@ import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 public record DeliveryUnit(Sendable sendable, OutgoingEnvelope envelope, List<Integer> positions) {
     public DeliveryUnit {
         positions = List.copyOf(positions);
+    }
+
+    /**
+     * The same copy for those of its recipients whose positions are named; empty when nobody is left. What it was made for does not change, so that its proof covers them
+     * still.
+     */
+    Optional<DeliveryUnit> only(Predicate<Integer> isWanted) {
+        List<Integer> left = positions.stream().filter(isWanted).toList();
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        // A redirected copy has one recipient in the place of all
+        boolean isRedirected = envelope.recipients().size() != positions.size();
+        List<Recipient> recipients = isRedirected
+                ? envelope.recipients()
+                : IntStream.range(0, positions.size())
+                        .filter(i -> isWanted.test(positions.get(i)))
+                        .mapToObj(envelope.recipients()::get)
+                        .toList();
+        return Optional.of(new DeliveryUnit(sendable, envelope.to(recipients), left));
     }
 }

@@ -20,6 +20,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -102,7 +103,8 @@ public final class Demo {
                 Peer.Protocol.SMTP,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Peer.Role.INBOUND,
-                Optional.empty());
+                Optional.empty(),
+                GatewayConfig.SplitRecipients.JOURNAL);
         GatewayConfig config = new GatewayConfig(
                 "mailbox.example",
                 "mailbox.example",
@@ -114,6 +116,7 @@ public final class Demo {
                 Path.of("/"),
                 DirectoryConfig.FILES_ONLY,
                 Path.of("/"),
+                JournalConfig.of(Path.of("/")),
                 GatewayConfig.Limits.DEFAULT);
         MailServer server = assembly.listener(config, listener, mailbox, new Spool.Factory());
         server.start();

@@ -9,8 +9,10 @@ import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -51,8 +53,13 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop) {
-        return parts.delivery(nextHop);
+    public Journal journal(JournalConfig config) throws IOException {
+        return parts.journal(config);
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop, Journal journal) {
+        return parts.delivery(nextHop, journal);
     }
 
     @Override

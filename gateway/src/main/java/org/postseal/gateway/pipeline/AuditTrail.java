@@ -23,17 +23,18 @@ import org.postseal.policy.record.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
 record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved) {
-    List<AuditEvent> events(Prepared prepared, List<NextHop.Outcome> outcomes, List<Reply> replies, Instant time) {
+    List<AuditEvent> events(Prepared prepared, Delivered delivered, List<Reply> replies, Instant time) {
         List<AuditEvent> events = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
             int position = plan.position();
-            events.add(event(prepared, plan, outcomes.get(position), replies.get(position), time));
+            events.add(event(prepared, plan, delivered, replies.get(position), time));
         }
         return events;
     }
 
-    private AuditEvent event(
-            Prepared prepared, RecipientPlan plan, NextHop.Outcome outcome, Reply reply, Instant time) {
+    private AuditEvent event(Prepared prepared, RecipientPlan plan, Delivered delivered, Reply reply, Instant time) {
+        NextHop.Outcome outcome = delivered.outcomes().get(plan.position());
+        boolean isSuppressed = delivered.suppressed().contains(plan.position());
         Optional<Explanation> explanation = plan.ruling().map(Ruling::explanation);
         Optional<Decision> decision = plan.ruling().map(Ruling::decision);
         return new AuditEvent.RecipientDone(
@@ -58,13 +59,16 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 plan.certificates(),
                 plan.headerProtection()
                         .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
-                reason(outcome, plan, decision).map(Reason::name),
+                isSuppressed
+                        ? Optional.empty()
+                        : reason(outcome, plan, decision).map(Reason::name),
                 detail(plan, outcome),
                 plan.unit(),
                 Optional.of(outcome)
                         .filter(NextHop.Outcome::isFromNextHop)
                         .map(o -> o.reply().toString()),
                 reply.toString(),
+                delivered.journal(plan.position()),
                 explanation.map(Explanation::steps).orElse(List.of()),
                 plan.basis().map(basis -> new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers())),
                 isObserved,
@@ -204,7 +208,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
     private static Optional<String> detail(RecipientPlan plan, NextHop.Outcome outcome) {
         Optional<String> cause =
                 outcome.detail().or(plan::detail).or(() -> plan.view().flatMap(ContentView::cause));
-        return outcome.inDoubt()
+        return outcome.inDoubt() && !outcome.reason().equals(Optional.of(Reason.JOURNAL_UNAVAILABLE))
                 ? Optional.of("in doubt: the next hop may have accepted it before the connection was lost"
                         + outcome.detail().map(text -> "; " + text).orElse(""))
                 : cause;

@@ -13,9 +13,7 @@ import org.postseal.gateway.delivery.DeliveryUnit;
  * @param shadow what another policy is to be asked for the record
  */
 record Prepared(
-        Optional<Inspection> inspection, List<RecipientPlan> plans, List<DeliveryUnit> units, Optional<Shadow> shadow) {
-    /** The decisions that stand against at least one recipient. */
-    boolean hasFailure() {
-        return plans.stream().anyMatch(plan -> plan.failure().isPresent());
-    }
-}
+        Optional<Inspection> inspection,
+        List<RecipientPlan> plans,
+        List<DeliveryUnit> units,
+        Optional<Shadow> shadow) {}

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.delivery.Attempt;
 import org.postseal.gateway.delivery.Delivery;
-import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
@@ -61,7 +65,8 @@ public final class Road implements MessageReceiver {
         }
         prepared.shadow().ifPresent(Shadow::start);
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
-        List<NextHop.Outcome> outcomes = deliver(envelope, prepared, oneReplyForAll);
+        Delivered delivered = deliver(envelope, message, prepared, oneReplyForAll);
+        List<NextHop.Outcome> outcomes = delivered.outcomes();
         List<Reply> replies = oneReplyForAll ? same(outcomes) : each(outcomes);
         prepared.shadow().ifPresent(Shadow::finish);
         try {
@@ -70,7 +75,7 @@ public final class Road implements MessageReceiver {
                             message.size(),
                             policy.rules().sha256(),
                             policy.observation().isPresent())
-                    .events(prepared, outcomes, replies, clock.instant()));
+                    .events(prepared, delivered, replies, clock.instant()));
         } catch (IOException e) {
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
             return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
@@ -95,41 +100,65 @@ public final class Road implements MessageReceiver {
     }
 
     /** What became of each recipient, in the order of the envelope; of those for whom nothing was sent, why not. */
-    private List<NextHop.Outcome> deliver(Envelope envelope, Prepared prepared, boolean oneReplyForAll) {
-        List<NextHop.Outcome> outcomes = new ArrayList<>();
-        for (RecipientPlan plan : prepared.plans()) {
-            outcomes.add(plan.failure()
-                    .map(reason -> new NextHop.Outcome(
-                            plan.reply(reason),
-                            false,
-                            Optional.of(reason),
-                            Optional.of(plan.detail().orElseGet(reason::auditText))))
-                    .orElseGet(() ->
-                            NextHop.Outcome.of(Reason.NOT_SENT_WITH_OTHERS, Reason.NOT_SENT_WITH_OTHERS.auditText())));
-        }
-        if (oneReplyForAll && prepared.hasFailure()) {
-            // The peer can be told one thing only: whoever is refused, nothing may have been sent for the others
-            return outcomes;
-        }
-        List<List<NextHop.Outcome>> byUnit;
-        try {
-            byUnit = delivery.deliver(prepared.units(), oneReplyForAll);
+    private Delivered deliver(Envelope envelope, RawMessage message, Prepared prepared, boolean oneReplyForAll) {
+        List<RecipientPlan> plans = prepared.plans();
+        try (Attempt attempt = delivery.attempt(envelope, message)) {
+            List<Optional<NextHop.Outcome>> settled =
+                    plans.stream().map(plan -> attempt.settled(plan.position())).toList();
+            List<NextHop.Outcome> outcomes = new ArrayList<>();
+            for (int i = 0; i < plans.size(); i++) {
+                RecipientPlan plan = plans.get(i);
+                outcomes.add(settled.get(i).orElseGet(() -> unsent(plan)));
+            }
+            boolean isRefusal = plans.stream()
+                    .anyMatch(plan -> plan.failure().isPresent()
+                            && settled.get(plan.position()).isEmpty());
+            // The peer can be told one thing only: whoever is refused, nothing may be sent for the others
+            if (!(oneReplyForAll && isRefusal)) {
+                attempt.deliver(prepared.units(), oneReplyForAll).forEach(outcomes::set);
+            }
+            return new Delivered(
+                    outcomes,
+                    plans.stream()
+                            .map(RecipientPlan::position)
+                            .filter(position -> settled.get(position).isPresent())
+                            .collect(Collectors.toSet()),
+                    attempt.sentAgain());
+        } catch (JournalException e) {
+            LOG.error("{}: nothing is sent, message deferred: {}", envelope.queueId(), e.getMessage());
+            return failed(plans, NextHop.Outcome.of(Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             // Let through, it would be answered with 451 as well, but without a word in the audit log
             LOG.error("{}: delivery failed unexpectedly, message deferred", envelope.queueId(), e);
-            NextHop.Outcome fault =
-                    NextHop.Outcome.of(Reason.INTERNAL_ERROR, e.getClass().getName());
-            byUnit = prepared.units().stream().map(_ -> List.of(fault)).toList();
+            return failed(
+                    plans,
+                    NextHop.Outcome.of(Reason.INTERNAL_ERROR, e.getClass().getName()));
         }
-        for (int u = 0; u < byUnit.size(); u++) {
-            DeliveryUnit unit = prepared.units().get(u);
-            List<NextHop.Outcome> ofUnit = byUnit.get(u);
-            for (int i = 0; i < unit.positions().size(); i++) {
-                // A redirected copy has one recipient, the quarantine, in the place of all it was redirected for
-                outcomes.set(unit.positions().get(i), ofUnit.get(Math.min(i, ofUnit.size() - 1)));
-            }
-        }
-        return outcomes;
+    }
+
+    private static Delivered failed(List<RecipientPlan> plans, NextHop.Outcome fault) {
+        return new Delivered(
+                plans.stream()
+                        .map(plan -> plan.failure().isPresent() ? unsent(plan) : fault)
+                        .toList(),
+                Set.of(),
+                Set.of());
+    }
+
+    private static NextHop.Outcome unsent(RecipientPlan plan) {
+        return plan.failure()
+                .map(reason -> new NextHop.Outcome(
+                        plan.reply(reason),
+                        false,
+                        Optional.of(reason),
+                        Optional.of(plan.detail().orElseGet(reason::auditText))))
+                .orElseGet(
+                        () -> NextHop.Outcome.of(Reason.NOT_SENT_WITH_OTHERS, Reason.NOT_SENT_WITH_OTHERS.auditText()));
+    }
+
+    @Override
+    public void told(QueueId queueId) {
+        delivery.told(queueId);
     }
 
     private static List<Reply> each(List<NextHop.Outcome> outcomes) {

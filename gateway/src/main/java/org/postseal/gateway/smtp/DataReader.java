@@ -210,6 +210,7 @@ public final class DataReader {
         }
         try {
             sink.write(octets, from, to - from);
+            FailPoint.IN_DATA.reached();
         } catch (IOException cannotKeepIt) {
             sinkFailure = cannotKeepIt;
         }

@@ -3,6 +3,8 @@ package org.postseal.gateway.smtp;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postseal.policy.Reason;
 
 /**
@@ -30,6 +32,22 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
     /** What the peer is told for a reason: code, status and public text of the table. */
     public static Reply of(Reason reason) {
         return of(reason.code(), reason.enhancedStatus(), reason.publicText());
+    }
+
+    /**
+     * What {@link #toString} wrote, several lines as one.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    public static Reply ofText(String text) {
+        Matcher parts = TEXT.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("not a reply: " + text);
+        }
+        return new Reply(
+                Integer.parseInt(parts.group(1)),
+                Optional.ofNullable(parts.group(2)).flatMap(EnhancedStatus::parse),
+                List.of(parts.group(3)));
     }
 
     /** 2xx. */
@@ -76,5 +94,6 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
                 .toString();
     }
 
+    private static final Pattern TEXT = Pattern.compile("([2-5]\\d\\d)(?: ([245]\\.\\d{1,3}\\.\\d{1,3}))? (.*)");
     private static final int MAX_LINE = 512;
 }

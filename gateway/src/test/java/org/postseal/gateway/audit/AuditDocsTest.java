@@ -98,6 +98,7 @@ class AuditDocsTest {
                 Optional.of(1),
                 Optional.of("250 ok"),
                 "250 2.0.0 Ok",
+                List.of("suppressed"),
                 List.of("one"),
                 Optional.of(new AuditEvent.Decided(facts(), List.of("key=usable"))),
                 true,

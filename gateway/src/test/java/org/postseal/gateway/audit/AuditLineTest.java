@@ -123,6 +123,7 @@ class AuditLineTest {
                 Optional.of(1),
                 Optional.empty(),
                 "250 2.0.0 Ok",
+                List.of(),
                 List.of("one", "two"),
                 decided,
                 false,

@@ -374,6 +374,7 @@ class JsonAuditLogTest {
                 Optional.of(1),
                 Optional.of("250 2.0.0 queued as 4ABC"),
                 "250 2.0.0 Ok",
+                List.of(),
                 List.of("rule everything-else"),
                 Optional.empty(),
                 isObserved,

@@ -8,8 +8,10 @@ import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -50,7 +52,12 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop) {
+    public Journal journal(JournalConfig config) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop, Journal journal) {
         throw new IllegalStateException("broken");
     }
 

@@ -73,6 +73,7 @@ final class CommandsTest {
                 .containsExactly(
                         "ok: " + config() + ", policy " + folder.resolve("policy.yaml") + " (SHA-256 " + sha256
                                 + "), store " + folder.resolve("store"),
+                        "journal: " + folder.resolve("journal.db") + ", there is none yet",
                         "shadow: " + folder.resolve("next.yaml") + ", decided and recorded, never enforced (SHA-256 "
                                 + sha256 + ")",
                         "reload: at SIGHUP only",
@@ -98,7 +99,9 @@ final class CommandsTest {
                         config() + ":5: policy.shadow: warning: " + next
                                 + " cannot be used: nothing is decided in shadow");
         assertThat(out().lines().skip(1).filter(line -> !isProvider(line)))
-                .containsExactly("shadow: " + next + ", cannot be used, nothing is decided in shadow");
+                .containsExactly(
+                        "journal: " + folder.resolve("journal.db") + ", there is none yet",
+                        "shadow: " + next + ", cannot be used, nothing is decided in shadow");
     }
 
     @Test

@@ -70,6 +70,7 @@ final class DecisionJsonTest {
                 Optional.empty(),
                 Optional.empty(),
                 reply.toString(),
+                List.of(),
                 List.of("one step"),
                 Optional.empty(),
                 isObserved,

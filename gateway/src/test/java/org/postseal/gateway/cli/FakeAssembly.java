@@ -18,9 +18,11 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
@@ -145,6 +147,7 @@ final class FakeAssembly implements Assembly {
                 reply.isPositive() ? Optional.of(unit) : Optional.empty(),
                 Optional.empty(),
                 reply.toString(),
+                List.of(),
                 List.of("one step"),
                 Optional.empty(),
                 false,
@@ -180,7 +183,12 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public Delivery delivery(NextHop nextHop) {
+    public Journal journal(JournalConfig config) {
+        return Journal.none();
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop, Journal journal) {
         return (units, allOrNothing) -> units.stream()
                 .map(unit -> nextHop.send(unit.sendable(), unit.envelope(), allOrNothing))
                 .toList();

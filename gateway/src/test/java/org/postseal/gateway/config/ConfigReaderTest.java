@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,12 +45,14 @@ final class ConfigReaderTest {
                                         Peer.Protocol.LMTP,
                                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10024),
                                         Peer.Role.BOTH,
-                                        Optional.empty()),
+                                        Optional.empty(),
+                                        GatewayConfig.SplitRecipients.JOURNAL),
                                 new Listener(
                                         Peer.Protocol.SMTP,
                                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10025),
                                         Peer.Role.BOTH,
-                                        Optional.empty())),
+                                        Optional.empty(),
+                                        GatewayConfig.SplitRecipients.JOURNAL)),
                         List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
                         new NextHopConfig(
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),
@@ -60,6 +63,7 @@ final class ConfigReaderTest {
                         folder.resolve("store"),
                         DirectoryConfig.FILES_ONLY,
                         folder.resolve("audit.jsonl"),
+                        JournalConfig.of(folder.resolve("journal.db")),
                         Limits.DEFAULT));
     }
 
@@ -73,7 +77,8 @@ final class ConfigReaderTest {
                         Peer.Protocol.SMTP,
                         new InetSocketAddress(InetAddress.ofLiteral("::1"), 2525),
                         Peer.Role.SUBMISSION,
-                        Optional.of(new ListenerTls(folder.resolve("tls.pem"), folder.resolve("tls.key")))));
+                        Optional.of(new ListenerTls(folder.resolve("tls.pem"), folder.resolve("tls.key"))),
+                        GatewayConfig.SplitRecipients.DEFER));
         assertThat(config.nextHop())
                 .isEqualTo(new NextHopConfig(
                         InetSocketAddress.createUnresolved("mx.example.com", 25),
@@ -85,6 +90,8 @@ final class ConfigReaderTest {
                         folder.resolve("policy.yaml"),
                         Optional.of(folder.resolve("next.yaml")),
                         PolicyConfig.Reload.ON_SIGNAL));
+        assertThat(config.journal())
+                .isEqualTo(new JournalConfig(folder.resolve("who.db"), Duration.ofDays(8), Duration.ofSeconds(5)));
         assertThat(config.limits()).isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 65536));
     }
 
@@ -98,6 +105,8 @@ final class ConfigReaderTest {
         assertThat(config.policy()).isEqualTo(PolicyConfig.of(folder.resolve("policy.yaml")));
         assertThat(config.storeDirectory()).isEqualTo(folder.resolve("store"));
         assertThat(config.auditFile()).isEqualTo(folder.resolve("audit.jsonl"));
+        assertThat(config.journal())
+                .isEqualTo(new JournalConfig(folder.resolve("journal.db"), Duration.ofDays(6), Duration.ofSeconds(10)));
         assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
     }
 

@@ -23,6 +23,7 @@ public final class GatewayProcess implements AutoCloseable {
     private final List<Integer> ports = Await.freePorts(4);
     private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private String furtherConfiguration = "";
+    private String mainClass = "org.postseal.gateway.Main";
     private @Nullable Process process;
 
     public GatewayProcess(TestPki pki) {
@@ -84,6 +85,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** A main class of the tests, which runs the real one. */
+    public GatewayProcess main(String className) {
+        mainClass = className;
+        return this;
+    }
+
     /** Starts it and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
         write("policy.yaml", policy);
@@ -116,8 +123,8 @@ public final class GatewayProcess implements AutoCloseable {
         command.addAll(javaOptions);
         command.addAll(List.of(
                 "-cp",
-                classPath(),
-                "org.postseal.gateway.Main",
+                classPath() + ":" + Path.of(System.getProperty("basedir", "."), "target", "test-classes"),
+                mainClass,
                 "run",
                 "-c",
                 home.resolve("postseal.yaml").toString()));
@@ -155,6 +162,38 @@ public final class GatewayProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        running.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Waits until it has ended by itself. */
+    void awaitEnd() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        try {
+            if (!running.waitFor(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("the gateway does not end\n" + log());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+        process = null;
+    }
+
+    /** A file of its folder. */
+    Path file(String name) {
+        return home.resolve(name);
     }
 
     public long pid() {

@@ -103,7 +103,8 @@ public final class SmtpSender implements AutoCloseable {
         }
     }
 
-    String exchange(String line) {
+    /** One command and its reply. */
+    public String exchange(String line) {
         try {
             command(line);
             return reply();

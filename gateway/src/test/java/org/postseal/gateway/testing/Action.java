@@ -1,5 +1,6 @@
 package org.postseal.gateway.testing;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** What a {@link ScriptedNextHop} does instead of the polite thing. */
@@ -25,13 +26,19 @@ public sealed interface Action {
     /** Waits for the latch, then is polite. */
     record Await(CountDownLatch latch) implements Action {}
 
+    /** Is polite after a while. */
+    record Delay(Duration pause) implements Action {}
+
+    /** Is polite, an octet at a time. */
+    record Drip(Duration pause) implements Action {}
+
     /** What the peer gets to read where the polite thing is this. */
     default String said(String polite) {
         return switch (this) {
             case Say(String octets) -> octets;
             case SayAndClose(String octets) -> octets;
             case SayAndHang(String octets) -> octets;
-            case Await _ -> polite;
+            case Await _, Delay _, Drip _ -> polite;
             case Reset _, Close _, Hang _ -> "";
         };
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -197,9 +198,12 @@ final class ScriptedSession {
         if (action instanceof Action.Await(CountDownLatch latch)) {
             await(latch);
         }
-        String said = say(action.said(polite));
+        if (action instanceof Action.Delay(Duration pause)) {
+            pause(pause);
+        }
+        String said = action instanceof Action.Drip(Duration pause) ? drip(polite, pause) : say(action.said(polite));
         switch (action) {
-            case Action.Say _, Action.Await _ -> {}
+            case Action.Say _, Action.Await _, Action.Delay _, Action.Drip _ -> {}
             case Action.Reset _ -> {
                 socket.setSoLinger(true, 0);
                 throw new IOException("reset");
@@ -218,6 +222,22 @@ final class ScriptedSession {
             if (!latch.await(60, TimeUnit.SECONDS)) {
                 throw new IOException("nobody came");
             }
+        } catch (InterruptedException stopped) {
+            throw new IOException(stopped);
+        }
+    }
+
+    private String drip(String octets, Duration pause) throws IOException {
+        for (int i = 0; i < octets.length(); i++) {
+            pause(pause);
+            say(octets.substring(i, i + 1));
+        }
+        return octets;
+    }
+
+    private static void pause(Duration pause) throws IOException {
+        try {
+            Thread.sleep(pause);
         } catch (InterruptedException stopped) {
             throw new IOException(stopped);
         }

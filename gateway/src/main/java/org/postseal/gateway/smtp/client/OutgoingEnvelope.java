@@ -27,6 +27,11 @@ public record OutgoingEnvelope(
         recipients = List.copyOf(recipients);
     }
 
+    /** The same for others. */
+    public OutgoingEnvelope to(List<Recipient> others) {
+        return new OutgoingEnvelope(reversePath, others, parameters, traceFields, xforward);
+    }
+
     /**
      * The proof that a unit may leave names its recipients; an envelope with others is a fault of ours.
      *

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
@@ -254,7 +255,9 @@ final class Transaction {
             Reply _ = connection.await(timeouts.finalReply(), "lone dot");
             return;
         }
+        FailPoint.AFTER_NEXT_HOP_DATA.reached();
         Optional<Reply> early = writeContent();
+        FailPoint.AFTER_NEXT_HOP_DOT.reached();
         Reply reply = early.isPresent() ? early.get() : connection.await(timeouts.finalReply(), "final dot");
         if (early.isPresent()) {
             isInStep = false;
@@ -268,6 +271,7 @@ final class Transaction {
         if (!isRefusal && (early.isPresent() || !reply.isPositive())) {
             throw new LostException("unexpected reply to data: " + reply);
         }
+        FailPoint.AFTER_NEXT_HOP_REPLY.reached();
         settleRest(new Outcome(reply, false));
     }
 

@@ -9,6 +9,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.DataReader;
+import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 import org.slf4j.Logger;
@@ -32,11 +33,17 @@ final class DataPhase {
     private final ServerSettings settings;
     private final MessageReceiver receiver;
     private final Connection connection;
+    private boolean isPipelined;
 
     DataPhase(ServerSettings settings, MessageReceiver receiver, Connection connection) {
         this.settings = settings;
         this.receiver = receiver;
         this.connection = connection;
+    }
+
+    /** What the peer said next it had said before it had our reply, in the same group of commands (RFC 2920 §3.1). */
+    boolean isPipelined() {
+        return isPipelined;
     }
 
     /** Throws when the connection fails before there is anything to reply to. */
@@ -47,6 +54,7 @@ final class DataPhase {
             connection.expectData();
             DataReader.Outcome outcome = new DataReader(connection.input(), spool, settings.limits()).read();
             connection.expectNothing();
+            FailPoint.AFTER_DOT.reached();
             return switch (outcome) {
                 case DataReader.Outcome.Complete(long _) -> reply(transaction, receive(transaction, spool, scope));
                 case DataReader.Outcome.Refused(Reason reason) ->
@@ -100,6 +108,7 @@ final class DataPhase {
         List<Reply> sent = settings.protocol() == Peer.Protocol.LMTP ? replies : List.of(worst(replies));
         sent.forEach(connection::reply);
         try {
+            isPipelined = connection.hasUnreadInput();
             connection.flush();
         } catch (IOException cause) {
             LOG.warn(

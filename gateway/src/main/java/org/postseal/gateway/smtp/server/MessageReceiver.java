@@ -2,6 +2,7 @@ package org.postseal.gateway.smtp.server;
 
 import java.util.List;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
@@ -16,4 +17,7 @@ public interface MessageReceiver {
      * @return as many replies as the envelope has recipients, in its order; an exception is answered with 451 4.3.0 for all
      */
     List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope);
+
+    /** The peer is known to have the replies to this message, a 2xx among them: it went on with another command. Must not wait for anything. */
+    default void told(QueueId queueId) {}
 }

@@ -22,6 +22,7 @@ import org.postseal.gateway.mail.Spool;
  * @param tls STARTTLS is offered where present
  * @param spools where message data goes
  * @param sessionLimits patience
+ * @param splitRecipients whether recipients of several domains are taken at once over SMTP
  * @param clock the time in envelopes; timeouts run by the machine's own
  */
 public record ServerSettings(
@@ -34,4 +35,5 @@ public record ServerSettings(
         Optional<SSLContext> tls,
         Spool.Factory spools,
         SessionLimits sessionLimits,
+        GatewayConfig.SplitRecipients splitRecipients,
         Clock clock) {}

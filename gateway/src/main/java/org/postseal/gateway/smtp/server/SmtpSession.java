@@ -11,10 +11,12 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smtp.Command;
+import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.MailCommand;
 import org.postseal.gateway.smtp.Parsed;
 import org.postseal.gateway.smtp.RcptCommand;
@@ -42,6 +44,7 @@ final class SmtpSession {
     private final Socket plain;
     private final TlsLayer tlsLayer;
     private final BooleanSupplier isDraining;
+    private final MessageReceiver receiver;
     private final DataPhase dataPhase;
     private final boolean isTrusted;
 
@@ -51,6 +54,8 @@ final class SmtpSession {
     private Optional<Peer.Xforward> xforward = Optional.empty();
     private boolean isXforwardRefused;
     private Optional<Transaction> transaction = Optional.empty();
+    private Optional<QueueId> untold = Optional.empty();
+    private boolean isInputOlder;
     private int errors;
     private int idleCommands;
 
@@ -67,6 +72,7 @@ final class SmtpSession {
         this.remote = (InetSocketAddress) plain.getRemoteSocketAddress();
         this.tlsLayer = tlsLayer;
         this.isDraining = isDraining;
+        this.receiver = receiver;
         this.dataPhase = new DataPhase(settings, receiver, connection);
         this.isTrusted = settings.trustedPeers().test(remote.getAddress());
     }
@@ -115,6 +121,7 @@ final class SmtpSession {
                 return true;
             }
             connection.expectCommand();
+            isInputOlder = isInputOlder && connection.hasUnreadInput();
             switch (connection.input().readLine(settings.sessionLimits().commandOctets())) {
                 case Line.EndOfStream() -> {
                     return false;
@@ -125,11 +132,20 @@ final class SmtpSession {
                 }
                 case Line.TooLong() -> answer(Replies.LINE_TOO_LONG);
                 case Line.Complete(byte[] octets) -> {
+                    tell();
                     if (!execute(octets)) {
                         return true;
                     }
                 }
             }
+        }
+    }
+
+    /** The peer has gone on, so it has our reply. What it had sent with the message is no sign of that. */
+    private void tell() {
+        if (!isInputOlder) {
+            untold.ifPresent(receiver::told);
+            untold = Optional.empty();
         }
     }
 
@@ -204,6 +220,7 @@ final class SmtpSession {
                 connection.setInTransaction(true);
                 transaction = Optional.of(
                         new Transaction(QueueId.next(settings.clock().instant()), mail, peer(helo.get())));
+                FailPoint.AFTER_MAIL.reached();
                 yield answer(Replies.SENDER_OK);
             }
         };
@@ -229,8 +246,13 @@ final class SmtpSession {
                 errors += isTrusted ? 0 : 1;
                 yield true;
             }
+            case Parsed.Accepted<Recipient>(Recipient recipient)
+            when settings.splitRecipients() == SplitRecipients.DEFER
+                    && settings.protocol() == Peer.Protocol.SMTP
+                    && current.isOfAnotherDomain(recipient) -> answer(Replies.OTHER_DOMAIN);
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
                 current.add(recipient);
+                FailPoint.AFTER_RCPT.reached();
                 yield answer(Replies.RECIPIENT_OK);
             }
         };
@@ -243,12 +265,16 @@ final class SmtpSession {
         if (transaction.get().recipientCount() == 0) {
             return answer(Replies.NO_RECIPIENTS);
         }
+        QueueId queueId = transaction.get().queueId();
         DataPhase.Result result = dataPhase.run(transaction.get());
+        FailPoint.AFTER_REPLY.reached();
+        isInputOlder = result == DataPhase.Result.ACCEPTED && dataPhase.isPipelined();
         reset();
         return switch (result) {
             case ACCEPTED -> {
                 errors = 0;
                 idleCommands = 0;
+                untold = Optional.of(queueId);
                 yield true;
             }
             case REFUSED -> {

@@ -34,6 +34,16 @@ final class Transaction {
         return recipients.size();
     }
 
+    /** Somebody of another domain has been taken: the policy may treat the two differently, and go to different next hops. */
+    boolean isOfAnotherDomain(Recipient recipient) {
+        return !recipients.isEmpty()
+                && !recipients
+                        .getFirst()
+                        .address()
+                        .domain()
+                        .equals(recipient.address().domain());
+    }
+
     void add(Recipient recipient) {
         recipients.add(recipient);
     }

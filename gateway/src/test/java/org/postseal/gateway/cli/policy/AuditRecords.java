@@ -75,6 +75,7 @@ final class AuditRecords {
                 Optional.empty(),
                 Optional.empty(),
                 "250 2.0.0 Ok",
+                List.of(),
                 ruling.explanation().steps(),
                 Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers())),
                 false,

@@ -11,13 +11,16 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
@@ -83,6 +86,99 @@ class SubEthaMailServerTest {
             drain.get(5, TimeUnit.SECONDS);
         }
         assertThat(receiver.count).hasValue(2);
+    }
+
+    /** Knows of which messages the peer is known to have the reply. */
+    private static final class ToldReceiver implements MessageReceiver {
+        private final BlockingQueue<QueueId> received = new LinkedBlockingQueue<>();
+        private final BlockingQueue<QueueId> told = new LinkedBlockingQueue<>();
+        private final CountDownLatch released = new CountDownLatch(1);
+        private final Reply reply;
+
+        ToldReceiver(Reply reply) {
+            this.reply = reply;
+        }
+
+        @Override
+        public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+            received.add(envelope.queueId());
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return Collections.nCopies(envelope.recipients().size(), reply);
+        }
+
+        @Override
+        public void told(QueueId queueId) {
+            told.add(queueId);
+        }
+    }
+
+    @Test
+    void thePeerIsToldWhenItGoesOn() throws Exception {
+        ToldReceiver receiver = new ToldReceiver(Reply.of(250, "2.0.0", "accepted"));
+        receiver.released.countDown();
+        try (SubEthaMailServer server = started(new TestSettings(), receiver);
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            begin(client);
+            client.send("x\r\n.");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 accepted");
+            assertThat(receiver.told).isEmpty();
+            client.send("NOOP");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+            assertThat(receiver.told).containsExactlyElementsOf(receiver.received);
+        }
+    }
+
+    @Test
+    void whatWasSentWithTheMessageIsNoSignThatItHasTheReply() throws Exception {
+        ToldReceiver receiver = new ToldReceiver(Reply.of(250, "2.0.0", "accepted"));
+        try (SubEthaMailServer server = started(new TestSettings(), receiver);
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            begin(client);
+            client.send("x\r\n.\r\nNOOP");
+            QueueId first = receiver.received.take();
+            receiver.released.countDown();
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 accepted");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+            assertThat(receiver.told).isEmpty();
+            client.send("NOOP");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+            assertThat(receiver.told).containsExactly(first);
+        }
+    }
+
+    @Test
+    void nobodyIsToldOfARefusalNorOfAConnectionThatEnds() throws Exception {
+        ToldReceiver refusing = new ToldReceiver(Reply.of(451, "4.3.0", "later"));
+        refusing.released.countDown();
+        try (SubEthaMailServer server = started(new TestSettings(), refusing);
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            begin(client);
+            client.send("x\r\n.");
+            assertThat(client.readLine()).isEqualTo("451 4.3.0 later");
+            client.send("NOOP");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+            assertThat(refusing.told).isEmpty();
+        }
+        ToldReceiver accepting = new ToldReceiver(Reply.of(250, "2.0.0", "accepted"));
+        accepting.released.countDown();
+        try (SubEthaMailServer server = started(new TestSettings(), accepting)) {
+            try (TestClient client = new TestClient(server.address())) {
+                greet(client);
+                begin(client);
+                client.send("x\r\n.");
+                assertThat(client.readLine()).isEqualTo("250 2.0.0 accepted");
+                client.hangUp();
+            }
+            server.drain(Duration.ofSeconds(5));
+            assertThat(accepting.told).isEmpty();
+        }
     }
 
     @Test
@@ -225,6 +321,7 @@ class SubEthaMailServerTest {
                     free.tls(),
                     free.spools(),
                     free.sessionLimits(),
+                    free.splitRecipients(),
                     free.clock());
             try (SubEthaMailServer second = new SubEthaMailServer(taken, new RecordingReceiver(List.of(), false))) {
                 assertThatThrownBy(second::start).isInstanceOf(BindException.class);

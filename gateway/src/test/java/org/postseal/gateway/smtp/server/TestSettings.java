@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.mail.Peer;
@@ -22,6 +23,8 @@ final class TestSettings {
     private Limits limits = Limits.DEFAULT;
     private SessionLimits session = SessionLimits.DEFAULT;
 
+    private GatewayConfig.SplitRecipients split = GatewayConfig.SplitRecipients.JOURNAL;
+
     /** Takes a directive of a dialogue file; false when it is none of ours. */
     boolean apply(String[] words) throws Exception {
         switch (words[0]) {
@@ -29,6 +32,7 @@ final class TestSettings {
             case "trusted" -> isTrusted = true;
             case "tls" -> tls = Optional.of(TestTls.server());
             case "limit" -> limits = limit(words[1], words[2]);
+            case "split" -> split = GatewayConfig.SplitRecipients.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "session" -> session = session(words[1], Integer.parseInt(words[2]));
             default -> {
                 return false;
@@ -48,6 +52,7 @@ final class TestSettings {
                 tls,
                 new Spool.Factory(),
                 session,
+                split,
                 Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
     }
 

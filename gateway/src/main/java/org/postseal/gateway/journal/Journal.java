@@ -1,0 +1,73 @@
+package org.postseal.gateway.journal;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.postseal.gateway.mail.QueueId;
+
+/** What is known of earlier attempts. Thread-safe; callers block, as virtual threads do. Whatever returned is on disk. */
+public interface Journal extends AutoCloseable {
+    /**
+     * Reserves the recipients of one message; who comes with one of them at the same time waits until the claim is closed.
+     *
+     * @throws JournalException when the journal cannot be read, or somebody else has one of the keys for longer than the time limit
+     */
+    Claim claim(Collection<JournalKey> keys) throws JournalException;
+
+    /** The peer is known to have our 2xx for this message. Never waits. */
+    void told(QueueId queueId);
+
+    @Override
+    void close();
+
+    /** Recipients of one message in the hand of one attempt. For one thread. */
+    interface Claim extends AutoCloseable {
+        /** What is known of them from before. */
+        Map<JournalKey, JournalEntry> entries();
+
+        /** Before anything is sent: these are about to be. Those that are in doubt are counted as sent again. */
+        void prepared(List<JournalEntry> rows) throws JournalException;
+
+        /** After it: what has become of them. Rows that nobody knows the end of are left out and stay in doubt. */
+        void settled(List<JournalEntry> rows) throws JournalException;
+
+        /** These were not sent again because the next hop has them; so that {@link Journal#told} finds them by this attempt. */
+        void suppressed(Collection<JournalKey> keys, QueueId attempt) throws JournalException;
+
+        @Override
+        void close();
+    }
+
+    /** One that remembers nothing: each attempt is the first. */
+    static Journal none() {
+        return new Journal() {
+            @Override
+            public Claim claim(Collection<JournalKey> keys) {
+                return new Claim() {
+                    @Override
+                    public Map<JournalKey, JournalEntry> entries() {
+                        return Map.of();
+                    }
+
+                    @Override
+                    public void prepared(List<JournalEntry> rows) {}
+
+                    @Override
+                    public void settled(List<JournalEntry> rows) {}
+
+                    @Override
+                    public void suppressed(Collection<JournalKey> keys, QueueId attempt) {}
+
+                    @Override
+                    public void close() {}
+                };
+            }
+
+            @Override
+            public void told(QueueId queueId) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}

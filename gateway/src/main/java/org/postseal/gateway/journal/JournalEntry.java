@@ -1,0 +1,39 @@
+package org.postseal.gateway.journal;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One row: what is known of one recipient of one message.
+ *
+ * @param key of message and recipient
+ * @param queueId ours, of the newest attempt
+ * @param upstreamId XFORWARD IDENT; without one the row suppresses only until {@code told}
+ * @param recipient the address
+ * @param unit number of the copy in the newest attempt that sent it, from 1
+ * @param reply of the next hop, or ours where it gave none; empty while it is not known
+ * @param told when our 2xx is known to have reached the peer
+ * @param doubts how often it was sent again although the next hop may have had it
+ * @param at when the row was last written
+ */
+public record JournalEntry(
+        JournalKey key,
+        JournalState state,
+        String queueId,
+        Optional<String> upstreamId,
+        String recipient,
+        int unit,
+        String reply,
+        Optional<Instant> told,
+        int doubts,
+        Instant at) {
+    /** The message, come again, must not be sent: the next hop has it, and the peer may not know. */
+    public boolean isSuppressing() {
+        return state == JournalState.ACCEPTED && (upstreamId.isPresent() || told.isEmpty());
+    }
+
+    /** The message, come again, may be a duplicate at the next hop when it is sent. */
+    public boolean isInDoubt() {
+        return state == JournalState.PREPARED;
+    }
+}

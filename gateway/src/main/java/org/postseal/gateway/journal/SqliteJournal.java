@@ -1,0 +1,154 @@
+package org.postseal.gateway.journal;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postseal.certstore.database.Sql;
+import org.postseal.gateway.mail.QueueId;
+
+/** The journal in a SQLite file of its own. */
+public final class SqliteJournal implements Journal {
+    private final CommitThread file;
+    private final Reserved reserved;
+    private final InstantSource clock;
+
+    private SqliteJournal(CommitThread file, Reserved reserved, InstantSource clock) {
+        this.file = file;
+        this.reserved = reserved;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens it; makes the file if there is none, mode 0600.
+     *
+     * @param retention after it rows are removed
+     * @param timeLimit for one transaction, and for waiting until somebody else with the same key is done
+     */
+    public static SqliteJournal open(Path path, Duration retention, Duration timeLimit, InstantSource clock)
+            throws JournalException {
+        CommitThread file = new CommitThread(
+                path, timeLimit, sql -> sql.update(REMOVE, clock.instant().minus(retention)));
+        return new SqliteJournal(file, new Reserved(timeLimit), clock);
+    }
+
+    @Override
+    public Claim claim(Collection<JournalKey> keys) throws JournalException {
+        Set<JournalKey> distinct = new HashSet<>(keys);
+        reserved.take(distinct);
+        try {
+            Map<JournalKey, JournalEntry> entries = file.read(sql -> {
+                Map<JournalKey, JournalEntry> found = new LinkedHashMap<>();
+                for (JournalKey key : distinct) {
+                    sql.first(JournalFile.SELECT + " WHERE key = ?", JournalFile::entry, key.octets())
+                            .ifPresent(entry -> found.put(key, entry));
+                }
+                return found;
+            });
+            return new Taken(distinct, entries);
+        } catch (JournalException | RuntimeException e) {
+            reserved.giveBack(distinct);
+            throw e;
+        }
+    }
+
+    @Override
+    public void told(QueueId queueId) {
+        Instant now = clock.instant();
+        file.writeLater(sql -> sql.update(TOLD, now, queueId.text()));
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    private final class Taken implements Claim {
+        private final Set<JournalKey> keys;
+        private final Map<JournalKey, JournalEntry> entries;
+        private boolean isClosed;
+
+        Taken(Set<JournalKey> keys, Map<JournalKey, JournalEntry> entries) {
+            this.keys = keys;
+            this.entries = Map.copyOf(entries);
+        }
+
+        @Override
+        public Map<JournalKey, JournalEntry> entries() {
+            return entries;
+        }
+
+        @Override
+        public void prepared(List<JournalEntry> rows) throws JournalException {
+            put(rows);
+        }
+
+        @Override
+        public void settled(List<JournalEntry> rows) throws JournalException {
+            put(rows);
+        }
+
+        @Override
+        public void suppressed(Collection<JournalKey> again, QueueId attempt) throws JournalException {
+            List<byte[]> octets = again.stream().map(JournalKey::octets).toList();
+            // not waited for: it comes before whatever is told of this attempt
+            file.writeLater(sql -> {
+                int changed = 0;
+                for (byte[] key : octets) {
+                    changed += sql.update("UPDATE delivery SET queue_id = ? WHERE key = ?", attempt.text(), key);
+                }
+                return changed;
+            });
+        }
+
+        @Override
+        public void close() {
+            if (!isClosed) {
+                isClosed = true;
+                reserved.giveBack(keys);
+            }
+        }
+
+        private void put(List<JournalEntry> rows) throws JournalException {
+            if (rows.isEmpty()) {
+                return;
+            }
+            List<JournalEntry> own = new ArrayList<>(rows);
+            int _ = file.write(sql -> put(sql, own));
+        }
+
+        private int put(Sql sql, List<JournalEntry> rows) throws SQLException {
+            for (JournalEntry row : rows) {
+                int _ = sql.update(
+                        PUT,
+                        row.key().octets(),
+                        row.state(),
+                        row.queueId(),
+                        row.upstreamId(),
+                        row.recipient(),
+                        row.unit(),
+                        row.reply(),
+                        row.told(),
+                        row.doubts(),
+                        row.at());
+            }
+            return rows.size();
+        }
+    }
+
+    private static final String PUT = "INSERT OR REPLACE INTO delivery"
+            + " (key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String TOLD =
+            "UPDATE delivery SET told = ? WHERE queue_id = ? AND upstream_id IS NULL AND told IS NULL AND state = 'accepted'";
+    static final String REMOVE =
+            "DELETE FROM delivery WHERE key IN (SELECT key FROM delivery WHERE at < ? ORDER BY at LIMIT 1000)";
+}
