@@ -44,6 +44,7 @@ final class Viewer {
     private final CertificateStore certificates;
     private final boolean mayOpen;
     private final CmsOpener opener;
+    private final CryptoGate.Line line;
     private final SignatureVerifier verifier;
     private final Instant time;
     private final Spool.Scope scope;
@@ -57,6 +58,7 @@ final class Viewer {
             CertificateStore certificates,
             boolean mayOpen,
             CmsOpener opener,
+            CryptoGate.Line line,
             SignatureVerifier verifier,
             Instant time,
             Spool.Scope scope) {
@@ -64,6 +66,7 @@ final class Viewer {
         this.certificates = certificates;
         this.mayOpen = mayOpen;
         this.opener = opener;
+        this.line = line;
         this.verifier = verifier;
         this.time = time;
         this.scope = scope;
@@ -119,8 +122,7 @@ final class Viewer {
             // opened
             return notOpened(right, Optional.of(UNSAFE_CHANNEL));
         }
-        MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
-        return switch (opener.open(ciphertext, keys, right.old(), scope)) {
+        return switch (decrypt(keys, right.old())) {
             case OpenResult.NotEncrypted _ -> notOpened(right, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
                 cause == OpenResult.Cause.LIMIT_EXCEEDED
@@ -133,6 +135,14 @@ final class Viewer {
                     case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
                 };
         };
+    }
+
+    // in turn with other connections; verification is not, since it may wait for revocation servers
+    private OpenResult decrypt(List<KeyHandle> keys, LegacyReading old) throws IOException {
+        try (CryptoGate.Place _ = line.enter()) {
+            MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
+            return opener.open(ciphertext, keys, old, scope);
+        }
     }
 
     private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, Right right)
