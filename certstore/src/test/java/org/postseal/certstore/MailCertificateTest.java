@@ -103,8 +103,7 @@ class MailCertificateTest {
                 Arguments.of(
                         key(X9ObjectIdentifiers.id_dsa, new byte[128]),
                         "public key algorithm 1.2.840.10040.4.1 is not supported"),
-                Arguments.of(
-                        key(NISTObjectIdentifiers.id_ml_dsa_65, new byte[1951]), "malformed ML-DSA-65 key"));
+                Arguments.of(key(NISTObjectIdentifiers.id_ml_dsa_65, new byte[1951]), "malformed ML-DSA-65 key"));
     }
 
     @ParameterizedTest
