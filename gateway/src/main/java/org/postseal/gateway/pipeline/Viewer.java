@@ -94,7 +94,8 @@ final class Viewer {
                 keys.stream().map(key -> key.certificate().id()).toList();
         Right right = new Right(
                 ids, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
-        ContentView known = viewsForAll.getOrDefault(ids, views.get(right));
+        ContentView forAll = viewsForAll.get(ids);
+        ContentView known = forAll == null ? views.get(right) : forAll;
         if (known == null) {
             known = open(keys, right);
             if (OldMail.isUntouched(known, inspection)) {
