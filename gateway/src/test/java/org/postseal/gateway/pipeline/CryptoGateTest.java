@@ -10,6 +10,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class CryptoGateTest {
@@ -25,7 +26,7 @@ class CryptoGateTest {
                 for (int round = 0; round < 50; round++) {
                     try (CryptoGate.Place _ = line.enter()) {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                        Thread.yield();
+                        LockSupport.parkNanos(1_000);
                         inside.decrementAndGet();
                     }
                 }
