@@ -25,7 +25,10 @@ public record ReadingRights(
         Requirement<Set<LegacyAlgorithm>> legacy = settings.of(MailboxParameter.LEGACY_ALGORITHMS);
         Requirement<Boolean> domains = settings.of(MailboxParameter.DOMAIN_SIGNATURES);
         return new ReadingRights(
-                legacy.value(), legacy.level().toString(), domains.value(), domains.level().toString());
+                legacy.value(),
+                legacy.level().toString(),
+                domains.value(),
+                domains.level().toString());
     }
 
     /** Those of a recipient, as the levels of {@code policy} say; none for who is not ours, and none while a group that matters cannot be asked for. */

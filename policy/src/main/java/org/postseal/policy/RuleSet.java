@@ -9,7 +9,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;

@@ -54,8 +54,7 @@ class OldMailIT {
 
     @Test
     void signatureIsJudgedForWhoseMailItIsAllowed() throws Exception {
-        byte[] signed = openssl(
-                "-sign -md sha1", "-signer", certificate(Parties.BOB), "-inkey", key(Parties.BOB));
+        byte[] signed = openssl("-sign -md sha1", "-signer", certificate(Parties.BOB), "-inkey", key(Parties.BOB));
         TestRoad road = allowing("SHA1");
 
         road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(signed));
@@ -65,8 +64,8 @@ class OldMailIT {
     }
 
     private static TestRoad allowing(String word) {
-        return TestRoad.with("mailboxPolicies:\n  old: { appliesTo: alice@example.com, allowLegacyAlgorithms: " + word
-                + " }\n");
+        return TestRoad.with(
+                "mailboxPolicies:\n  old: { appliesTo: alice@example.com, allowLegacyAlgorithms: " + word + " }\n");
     }
 
     private byte[] openssl(String what, String... arguments) throws Exception {

@@ -18,8 +18,8 @@ import org.postseal.policy.SigningSettings.Digest;
 class OldMailTest {
     private static final String FROM_BOB =
             TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\n", "Hello\n");
-    private static final EncryptionSettings TRIPLE_DES = new EncryptionSettings(
-            EncryptionSettings.Cipher.TRIPLE_DES_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
+    private static final EncryptionSettings TRIPLE_DES =
+            new EncryptionSettings(EncryptionSettings.Cipher.TRIPLE_DES_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
     private static final String NOT_OPENED =
             "TripleDES not opened: allowLegacyAlgorithms of the recipient does not name it";
 
@@ -60,8 +60,9 @@ class OldMailTest {
 
         assertThat(road.audited(RecipientDone::signature))
                 .containsExactly("unverifiable ALGORITHM_WEAK", "valid", "unverifiable ALGORITHM_WEAK");
-        assertThat(road.sent()).extracting(RecordingDelivery.Sent::recipients).containsExactly(
-                List.of("anna@example.com", "adam@example.com"), List.of("alice@example.com"));
+        assertThat(road.sent())
+                .extracting(RecordingDelivery.Sent::recipients)
+                .containsExactly(List.of("anna@example.com", "adam@example.com"), List.of("alice@example.com"));
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
         assertThat(road.sent().get(0).trace().lines().findFirst().orElseThrow()).doesNotContain("smime=pass");
         assertThat(road.sent().get(1).trace().lines().findFirst().orElseThrow()).contains("smime=pass");
@@ -75,8 +76,7 @@ class OldMailTest {
 
     @Test
     void anOldSignatureThatIsBelievedIsStillWrongWhenItIs() throws Exception {
-        String signed = new String(
-                SealedCopy.sign(FROM_BOB, Parties.BOB, Digest.SHA1), StandardCharsets.ISO_8859_1);
+        String signed = new String(SealedCopy.sign(FROM_BOB, Parties.BOB, Digest.SHA1), StandardCharsets.ISO_8859_1);
 
         road.send(
                 Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE),
@@ -89,8 +89,8 @@ class OldMailTest {
     @Test
     void anOldSignatureUnderACiphertextOfTodayIsJudgedForWhoBelievesIt() throws Exception {
         byte[] signed = SealedCopy.sign(FROM_BOB, Parties.BOB, Digest.SHA1);
-        byte[] sealed = SealedCopy.encrypt(
-                new String(signed, StandardCharsets.ISO_8859_1), Parties.ALICE, Parties.ANNA);
+        byte[] sealed =
+                SealedCopy.encrypt(new String(signed, StandardCharsets.ISO_8859_1), Parties.ALICE, Parties.ANNA);
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), RawMessage.of(sealed));
 

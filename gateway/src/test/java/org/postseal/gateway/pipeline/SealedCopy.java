@@ -105,8 +105,8 @@ final class SealedCopy {
 
     static byte[] sign(String message, MailAddress signer, SigningSettings.Digest digest)
             throws IOException, SealException {
-        CmsSigner.Signer originator = new CmsSigner.Signer(
-                Parties.issued(signer).keyHandle(), Optional.empty(), Optional.empty());
+        CmsSigner.Signer originator =
+                new CmsSigner.Signer(Parties.issued(signer).keyHandle(), Optional.empty(), Optional.empty());
         return sign(message, originator, digest);
     }
 
