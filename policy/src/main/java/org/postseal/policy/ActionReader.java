@@ -103,7 +103,7 @@ final class ActionReader {
                 onLookupFailure(then, encrypt),
                 failures.read(then, "onInvalidSignature", FailureReader.ON_INVALID),
                 failures.read(then, "onWeakProtection", FailureReader.ON_WEAK),
-                RuleAlgorithms.read(then),
+                RuleSettings.read(then),
                 new InboundReader(failures).read(then, directions, verify),
                 HeaderEditReader.read(then));
     }

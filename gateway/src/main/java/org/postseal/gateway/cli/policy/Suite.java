@@ -24,6 +24,9 @@ record Suite(Path policy, Path cases) {
     static List<Suite> find(List<Path> paths, Optional<Path> policy) {
         List<Suite> suites = new ArrayList<>();
         for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw new CommandFailure(ExitCode.CONFIG, "no such file: " + path);
+            }
             if (Files.isDirectory(path)) {
                 // files of the folder one is in are called by their names alone
                 Path folder = path.equals(HERE) ? Path.of("") : path;
