@@ -24,9 +24,6 @@ record Suite(Path policy, Path cases) {
     static List<Suite> find(List<Path> paths, Optional<Path> policy) {
         List<Suite> suites = new ArrayList<>();
         for (Path path : paths) {
-            if (!Files.exists(path)) {
-                throw new CommandFailure(ExitCode.CONFIG, "no such file: " + path);
-            }
             if (Files.isDirectory(path)) {
                 // files of the folder one is in are called by their names alone
                 Path folder = path.equals(HERE) ? Path.of("") : path;
@@ -86,8 +83,10 @@ record Suite(Path policy, Path cases) {
         return candidates.stream()
                 .filter(Files::exists)
                 .findFirst()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.CONFIG, "no policy is found for " + cases, "give it with --policy FILE"));
+                .orElseThrow(() -> Files.exists(cases)
+                        ? new CommandFailure(
+                                ExitCode.CONFIG, "no policy is found for " + cases, "give it with --policy FILE")
+                        : new CommandFailure(ExitCode.CONFIG, "no such file: " + cases));
     }
 
     private static final Path HERE = Path.of(".");
