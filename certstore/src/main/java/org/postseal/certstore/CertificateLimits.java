@@ -14,6 +14,7 @@ import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 
 /**
  * What a certificate from outside may cost. The public key is judged by its octets, before any key factory does arithmetic with them: a huge RSA modulus
@@ -57,20 +58,29 @@ public final class CertificateLimits {
             return new PublicKeyKind.Ec(curve(algorithm.getParameters(), octets));
         }
         if (name.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            demandRaw(algorithm, octets, 32, "Ed25519");
+            demandFixed(algorithm, octets, 32, "Ed25519");
             return new PublicKeyKind.Ed25519();
         }
         if (name.equals(EdECObjectIdentifiers.id_X25519)) {
-            demandRaw(algorithm, octets, 32, "X25519");
+            demandFixed(algorithm, octets, 32, "X25519");
             return new PublicKeyKind.X25519();
         }
+        if (name.equals(EdECObjectIdentifiers.id_Ed448)) {
+            demandFixed(algorithm, octets, 57, "Ed448");
+            return new PublicKeyKind.Ed448();
+        }
+        MlDsaParameters mlDsa = ML_DSA.get(name);
+        if (mlDsa != null) {
+            demandFixed(algorithm, octets, mlDsa.publicKeyOctets(), mlDsa.standardName());
+            return new PublicKeyKind.MlDsa(mlDsa);
+        }
         if (name.equals(EdECObjectIdentifiers.id_X448)) {
-            demandRaw(algorithm, octets, 56, "X448");
+            demandFixed(algorithm, octets, 56, "X448");
             return new PublicKeyKind.X448();
         }
         PublicKeyKind.MlKemParameters parameters = ML_KEM.get(name);
         if (parameters != null) {
-            demandRaw(algorithm, octets, parameters.publicKeyOctets(), parameters.standardName());
+            demandFixed(algorithm, octets, parameters.publicKeyOctets(), parameters.standardName());
             return new PublicKeyKind.MlKem(parameters);
         }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
@@ -118,10 +128,10 @@ public final class CertificateLimits {
         return curve;
     }
 
-    // RFC 8410 §3, RFC 9935 §3: parameters must be absent
-    private static void demandRaw(AlgorithmIdentifier algorithm, byte[] octets, int length, String name)
+    // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent
+    private static void demandFixed(AlgorithmIdentifier algorithm, byte[] key, int octets, String name)
             throws CertificateException {
-        if (algorithm.getParameters() != null || octets.length != length) {
+        if (algorithm.getParameters() != null || key.length != octets) {
             throw new CertificateException("malformed " + name + " key");
         }
     }
@@ -131,6 +141,10 @@ public final class CertificateLimits {
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 
+    private static final Map<ASN1ObjectIdentifier, MlDsaParameters> ML_DSA = Map.of(
+            NISTObjectIdentifiers.id_ml_dsa_44, MlDsaParameters.ML_DSA_44,
+            NISTObjectIdentifiers.id_ml_dsa_65, MlDsaParameters.ML_DSA_65,
+            NISTObjectIdentifiers.id_ml_dsa_87, MlDsaParameters.ML_DSA_87);
     private static final Map<ASN1ObjectIdentifier, PublicKeyKind.MlKemParameters> ML_KEM = Map.of(
             NISTObjectIdentifiers.id_alg_ml_kem_512, PublicKeyKind.MlKemParameters.ML_KEM_512,
             NISTObjectIdentifiers.id_alg_ml_kem_768, PublicKeyKind.MlKemParameters.ML_KEM_768,

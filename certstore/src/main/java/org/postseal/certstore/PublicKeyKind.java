@@ -15,6 +15,12 @@ public sealed interface PublicKeyKind {
     /** Ed25519 signs and does nothing else (RFC 8410). */
     record Ed25519() implements PublicKeyKind {}
 
+    /** Ed448, likewise. */
+    record Ed448() implements PublicKeyKind {}
+
+    /** ML-DSA signs and does nothing else (RFC 9881). */
+    record MlDsa(MlDsaParameters parameters) implements PublicKeyKind {}
+
     /** X25519 agrees on keys and does nothing else (RFC 8410). */
     record X25519() implements PublicKeyKind {}
 
@@ -61,6 +67,31 @@ public sealed interface PublicKeyKind {
         }
     }
 
+    /** The parameter sets of ML-DSA (FIPS 204 §4). */
+    enum MlDsaParameters {
+        ML_DSA_44("ML-DSA-44", 1312),
+        ML_DSA_65("ML-DSA-65", 1952),
+        ML_DSA_87("ML-DSA-87", 2592);
+
+        private final String standardName;
+        private final int publicKeyOctets;
+
+        MlDsaParameters(String standardName, int publicKeyOctets) {
+            this.standardName = standardName;
+            this.publicKeyOctets = publicKeyOctets;
+        }
+
+        /** The name JCA and FIPS 204 know it by. */
+        public String standardName() {
+            return standardName;
+        }
+
+        /** Octets of every public key of this set. */
+        public int publicKeyOctets() {
+            return publicKeyOctets;
+        }
+    }
+
     /** The named curves. */
     enum Curve {
         P256(256, "secp256r1"),
@@ -89,7 +120,7 @@ public sealed interface PublicKeyKind {
     /** True when it can verify signatures. */
     default boolean canSign() {
         return switch (this) {
-            case Rsa _, Ec _, Ed25519 _ -> true;
+            case Rsa _, Ec _, Ed25519 _, Ed448 _, MlDsa _ -> true;
             case X25519 _, X448 _, MlKem _ -> false;
         };
     }
@@ -99,7 +130,7 @@ public sealed interface PublicKeyKind {
         return switch (this) {
             case Rsa rsa -> !rsa.pssOnly();
             case Ec _, X25519 _, X448 _, MlKem _ -> true;
-            case Ed25519 _ -> false;
+            case Ed25519 _, Ed448 _, MlDsa _ -> false;
         };
     }
 
@@ -107,7 +138,7 @@ public sealed interface PublicKeyKind {
     default boolean agrees() {
         return switch (this) {
             case Ec _, X25519 _, X448 _ -> true;
-            case Rsa _, Ed25519 _, MlKem _ -> false;
+            case Rsa _, Ed25519 _, Ed448 _, MlDsa _, MlKem _ -> false;
         };
     }
 }

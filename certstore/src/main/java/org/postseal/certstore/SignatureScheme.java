@@ -1,15 +1,24 @@
 package org.postseal.certstore;
 
-/** The signature algorithms a {@link KeyHandle} makes: key type, padding and digest in one (RFC 5754, RFC 4056, RFC 5753, RFC 8419). */
+/** The signature algorithms a {@link KeyHandle} makes: key type, padding and digest in one (RFC 5754, RFC 4056, RFC 5753, RFC 8419, RFC 9882). */
 public enum SignatureScheme {
+    /** For old receivers only. */
+    RSA_PKCS1_MD5,
+    /** For old receivers only. */
+    RSA_PKCS1_SHA1,
     RSA_PKCS1_SHA256,
     RSA_PKCS1_SHA384,
     RSA_PKCS1_SHA512,
     RSA_PSS_SHA256,
     RSA_PSS_SHA384,
     RSA_PSS_SHA512,
+    /** For old receivers only. */
+    ECDSA_SHA1,
     ECDSA_SHA256,
     ECDSA_SHA384,
     ECDSA_SHA512,
-    ED25519
+    ED25519,
+    ED448,
+    /** Pure, with the parameter set of the key. */
+    ML_DSA
 }

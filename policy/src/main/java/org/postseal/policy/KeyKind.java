@@ -11,6 +11,8 @@ public enum KeyKind {
     EC("EC"),
     /** Signs only (RFC 8419). */
     ED25519("Ed25519"),
+    /** Signs only (RFC 8419). */
+    ED448("Ed448"),
     /** Agrees on keys only (RFC 8418). */
     X25519("X25519"),
     /** As X25519, larger. */
@@ -29,11 +31,6 @@ public enum KeyKind {
     /** As the policy writes it. */
     public String word() {
         return word;
-    }
-
-    /** True when the gateway can neither sign with it nor encrypt to it. */
-    boolean isNotMadeYet() {
-        return this == ML_DSA;
     }
 
     static final Map<String, KeyKind> WORDS = words();

@@ -46,11 +46,6 @@ public enum LegacyAlgorithm {
         return digest;
     }
 
-    /** False while the gateway cannot make it, whoever allows it. */
-    boolean isMade() {
-        return cipher.isPresent() || digest.flatMap(SignedAlgorithm::digest).isPresent();
-    }
-
     /** Whether a cipher may be made where these are allowed. */
     static boolean allows(Set<LegacyAlgorithm> allowed, EncryptionAlgorithm cipher) {
         return !cipher.isLegacy() || allowed.stream().anyMatch(each -> each.cipher.equals(Optional.of(cipher)));

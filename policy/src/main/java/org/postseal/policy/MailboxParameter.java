@@ -319,8 +319,14 @@ final class MailboxParameter<T> {
             "keyAlgorithms",
             false,
             set(KeyKind.class, KeyKind.WORDS),
-            Set.copyOf(
-                    EnumSet.of(KeyKind.RSA, KeyKind.EC, KeyKind.ED25519, KeyKind.X25519, KeyKind.X448, KeyKind.ML_KEM)),
+            Set.copyOf(EnumSet.of(
+                    KeyKind.RSA,
+                    KeyKind.EC,
+                    KeyKind.ED25519,
+                    KeyKind.ED448,
+                    KeyKind.X25519,
+                    KeyKind.X448,
+                    KeyKind.ML_KEM)),
             Set.copyOf(EnumSet.allOf(KeyKind.class)),
             "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
     static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(

@@ -1,11 +1,9 @@
 package org.postseal.policy;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.yaml.YamlMapping;
@@ -40,8 +38,6 @@ final class MailboxPolicyChecks {
         if (isExact && !LegacyAlgorithm.allows(legacy, cipher)) {
             refuseLegacy(MailboxParameter.ENCRYPTION_ALGORITHM);
         }
-        policy.explicit(MailboxParameter.LEGACY_ALGORITHMS).ifPresent(this::checkLegacy);
-        policy.explicit(MailboxParameter.KEY_ALGORITHMS).ifPresent(this::checkKeys);
         checkLists(isExact, cipher, digest);
         policy.explicit(MailboxParameter.SOFT_CERTIFICATES)
                 .filter(allowed -> allowed && smime.is(SmimeParameter.ONLY_USE_SMART_CARD))
@@ -78,29 +74,6 @@ final class MailboxPolicyChecks {
         culprit.ifPresent(value -> value.error("with enforcement: exact this would make new mail with " + algorithm
                 + ", which is no longer safe; use enforcement: minimum or a stronger algorithm,"
                 + " or name it: allowLegacyAlgorithms: [" + algorithm + "]"));
-    }
-
-    private void checkLegacy(Set<LegacyAlgorithm> allowed) {
-        String notMade = allowed.stream()
-                .filter(each -> !each.isMade())
-                .sorted()
-                .map(LegacyAlgorithm::word)
-                .collect(Collectors.joining(", "));
-        if (!notMade.isEmpty()) {
-            at(MailboxParameter.LEGACY_ALGORITHMS)
-                    .ifPresent(value -> value.error(notMade + ": not made yet, even where it is allowed"));
-        }
-    }
-
-    private void checkKeys(Set<KeyKind> kinds) {
-        List<String> notMade = EnumSet.copyOf(kinds).stream()
-                .filter(KeyKind::isNotMadeYet)
-                .map(KeyKind::word)
-                .toList();
-        if (!notMade.isEmpty()) {
-            at(MailboxParameter.KEY_ALGORITHMS)
-                    .ifPresent(value -> value.error(String.join(", ", notMade) + " is not made yet"));
-        }
     }
 
     private void checkLists(boolean isExact, EncryptionAlgorithm cipher, SignedAlgorithm digest) {

@@ -2,20 +2,19 @@ package org.postseal.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.postseal.policy.SigningSettings.Digest;
 
 /** The values of {@code RequireSignedSMIMEAlgorithm}: Exchange's two (MS-ASPROV §2.2.2.50) and ours, weakest first. */
 public enum SignedAlgorithm {
-    MD5(Optional.empty()),
-    SHA1(Optional.empty()),
-    SHA256(Optional.of(Digest.SHA256)),
-    SHA384(Optional.of(Digest.SHA384)),
-    SHA512(Optional.of(Digest.SHA512));
+    MD5(Digest.MD5),
+    SHA1(Digest.SHA1),
+    SHA256(Digest.SHA256),
+    SHA384(Digest.SHA384),
+    SHA512(Digest.SHA512);
 
-    private final Optional<Digest> digest;
+    private final Digest digest;
 
-    SignedAlgorithm(Optional<Digest> digest) {
+    SignedAlgorithm(Digest digest) {
         this.digest = digest;
     }
 
@@ -24,8 +23,8 @@ public enum SignedAlgorithm {
         return compareTo(SHA256) < 0;
     }
 
-    /** What the gateway makes of it; empty when it cannot. */
-    Optional<Digest> digest() {
+    /** The one that is made. */
+    Digest digest() {
         return digest;
     }
 

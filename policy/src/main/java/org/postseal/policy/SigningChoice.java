@@ -33,9 +33,9 @@ final class SigningChoice {
         return listed.stream()
                 .filter(algorithm -> LegacyAlgorithm.allows(allowed, algorithm))
                 .filter(algorithm -> !isNamed || algorithm.compareTo(named) >= 0)
-                .flatMap(algorithm -> algorithm.digest().stream())
+                .map(SignedAlgorithm::digest)
                 .findFirst()
-                .or(() -> isExact || !named.isLegacy() ? named.digest() : Optional.empty())
+                .or(() -> isExact || !named.isLegacy() ? Optional.of(named.digest()) : Optional.empty())
                 .orElse(Digest.SHA256);
     }
 }

@@ -5,7 +5,7 @@ import org.postseal.certstore.KeyPlace;
 /**
  * How to sign.
  *
- * @param digest the digest; SHA-256 at least
+ * @param digest the digest; below SHA-256 only where {@code allowLegacyAlgorithms} names it
  * @param padding for RSA keys
  * @param clear true: {@code multipart/signed}; false: opaque {@code signed-data} (Exchange's OWAClearSign)
  * @param keyPlace where the key may be (AllowSMIMESoftCerts)
@@ -34,8 +34,10 @@ public record SigningSettings(
         return new SigningSettings(digest, padding, true, keyPlace, certificates, capabilities);
     }
 
-    /** Digests by RFC 8551 §2.1. */
+    /** Digests by RFC 8551 §2.1, and two for old receivers. */
     public enum Digest {
+        MD5,
+        SHA1,
         SHA256,
         SHA384,
         SHA512

@@ -37,11 +37,13 @@ public final class CertificateRequest {
     private Instant notAfter = Instant.EPOCH;
     private KeyPurposeId extendedKeyUsage = KeyPurposeId.id_kp_emailProtection;
     private boolean alternativeName = true;
+    private String commonName;
     private @org.jspecify.annotations.Nullable KeyMaterial key;
 
     CertificateRequest(CertificateAuthority authority, MailAddress address) {
         this.authority = authority;
         this.addresses.add(address);
+        this.commonName = address.toString();
     }
 
     /** One more address. */
@@ -65,6 +67,12 @@ public final class CertificateRequest {
     /** The use. */
     public CertificateRequest profile(Profile wanted) {
         profile = wanted;
+        return this;
+    }
+
+    /** The common name; the first address where it is not called. */
+    public CertificateRequest commonName(String wanted) {
+        commonName = wanted;
         return this;
     }
 
@@ -95,7 +103,7 @@ public final class CertificateRequest {
                 CertificateAuthority.serialNumber(),
                 Date.from(notBefore),
                 Date.from(notAfter),
-                CertificateAuthority.commonName(addresses.getFirst().toString()),
+                CertificateAuthority.commonName(commonName),
                 subjectKey.publicKey());
         try {
             addExtensions(builder, subjectKey);

@@ -91,7 +91,12 @@ final class UserSmimeWriter {
                     case P521 -> List.of(SignatureScheme.ECDSA_SHA512);
                 };
             case PublicKeyKind.Ed25519 _ -> List.of(SignatureScheme.ED25519);
-            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> List.of();
+            // no client that looks into a directory for this attribute verifies by these
+            case PublicKeyKind.Ed448 _,
+                    PublicKeyKind.MlDsa _,
+                    PublicKeyKind.X25519 _,
+                    PublicKeyKind.X448 _,
+                    PublicKeyKind.MlKem _ -> List.of();
         };
         return wanted.stream()
                 .filter(signer.schemes()::contains)
@@ -112,6 +117,8 @@ final class UserSmimeWriter {
             case ECDSA_SHA384 -> "SHA384withECDSA";
             case ECDSA_SHA512 -> "SHA512withECDSA";
             case ED25519 -> "Ed25519";
+            case RSA_PKCS1_MD5, RSA_PKCS1_SHA1, ECDSA_SHA1, ED448, ML_DSA ->
+                throw new IllegalArgumentException(scheme + " is not among the wanted");
         };
     }
 

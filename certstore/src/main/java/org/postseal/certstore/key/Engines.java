@@ -31,16 +31,21 @@ final class Engines {
 
     Signature signature(SignatureScheme scheme) throws GeneralSecurityException {
         return switch (scheme) {
+            case RSA_PKCS1_MD5 -> signature("MD5withRSA");
+            case RSA_PKCS1_SHA1 -> signature("SHA1withRSA");
             case RSA_PKCS1_SHA256 -> signature("SHA256withRSA");
             case RSA_PKCS1_SHA384 -> signature("SHA384withRSA");
             case RSA_PKCS1_SHA512 -> signature("SHA512withRSA");
             case RSA_PSS_SHA256 -> pss(MGF1ParameterSpec.SHA256, 32);
             case RSA_PSS_SHA384 -> pss(MGF1ParameterSpec.SHA384, 48);
             case RSA_PSS_SHA512 -> pss(MGF1ParameterSpec.SHA512, 64);
+            case ECDSA_SHA1 -> signature("SHA1withECDSA");
             case ECDSA_SHA256 -> signature("SHA256withECDSA");
             case ECDSA_SHA384 -> signature("SHA384withECDSA");
             case ECDSA_SHA512 -> signature("SHA512withECDSA");
             case ED25519 -> signature("Ed25519");
+            case ED448 -> signature("Ed448");
+            case ML_DSA -> signature("ML-DSA");
         };
     }
 

@@ -9,8 +9,12 @@ public enum KeyAlgorithm {
     P384("EC", "secp384r1"),
     P521("EC", "secp521r1"),
     ED25519("Ed25519", ""),
+    ED448("Ed448", ""),
     X25519("X25519", ""),
     X448("X448", ""),
+    ML_DSA_44("ML-DSA", "ML-DSA-44"),
+    ML_DSA_65("ML-DSA", "ML-DSA-65"),
+    ML_DSA_87("ML-DSA", "ML-DSA-87"),
     ML_KEM_512("ML-KEM-512", ""),
     ML_KEM_768("ML-KEM-768", ""),
     ML_KEM_1024("ML-KEM-1024", "");

@@ -21,10 +21,17 @@ import org.postseal.certstore.PublicKeyKind;
  */
 public final class KeyMaterial {
     private final PrivateKey privateKey;
+    private final byte[] encoded;
     private final SubjectPublicKeyInfo publicKey;
 
     KeyMaterial(PrivateKey privateKey, SubjectPublicKeyInfo publicKey) {
+        this(privateKey, privateKey.getEncoded(), publicKey);
+    }
+
+    // encoded: PKCS #8 to keep, where that is another form than the engines work with
+    KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
         this.privateKey = privateKey;
+        this.encoded = encoded;
         this.publicKey = publicKey;
     }
 
@@ -35,7 +42,10 @@ public final class KeyMaterial {
             switch (algorithm) {
                 case RSA2048, RSA3072, RSA4096 -> generator.initialize(Integer.parseInt(algorithm.parameter()));
                 case P256, P384, P521 -> generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
-                case ED25519, X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {}
+                case ED25519, ED448, X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {}
+                case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> {
+                    return MlDsaKeys.generate(algorithm);
+                }
             }
             KeyPair pair = generator.generateKeyPair();
             return new KeyMaterial(
@@ -87,13 +97,14 @@ public final class KeyMaterial {
     /** Unencrypted PKCS #8 in PEM, for its owner's file. */
     public String toPem() {
         return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(privateKey.getEncoded())
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
                 + "\n-----END PRIVATE KEY-----\n";
     }
 
     // PKCS #8, for wrapping
     byte[] encoded() {
-        return privateKey.getEncoded();
+        // the caller may wipe it
+        return encoded.clone();
     }
 
     /** PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, anchor included if wanted. */

@@ -94,9 +94,11 @@ final class PrivateKeyHandle implements KeyHandle {
             case PublicKeyKind.Rsa rsa ->
                 rsa.pssOnly()
                         ? EnumSet.range(SignatureScheme.RSA_PSS_SHA256, SignatureScheme.RSA_PSS_SHA512)
-                        : EnumSet.range(SignatureScheme.RSA_PKCS1_SHA256, SignatureScheme.RSA_PSS_SHA512);
-            case PublicKeyKind.Ec _ -> EnumSet.range(SignatureScheme.ECDSA_SHA256, SignatureScheme.ECDSA_SHA512);
+                        : EnumSet.range(SignatureScheme.RSA_PKCS1_MD5, SignatureScheme.RSA_PSS_SHA512);
+            case PublicKeyKind.Ec _ -> EnumSet.range(SignatureScheme.ECDSA_SHA1, SignatureScheme.ECDSA_SHA512);
             case PublicKeyKind.Ed25519 _ -> EnumSet.of(SignatureScheme.ED25519);
+            case PublicKeyKind.Ed448 _ -> EnumSet.of(SignatureScheme.ED448);
+            case PublicKeyKind.MlDsa _ -> EnumSet.of(SignatureScheme.ML_DSA);
             case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ ->
                 EnumSet.noneOf(SignatureScheme.class);
         };

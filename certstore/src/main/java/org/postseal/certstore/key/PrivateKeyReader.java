@@ -38,6 +38,9 @@ final class PrivateKeyReader {
         switch (family) {
             case "RSA", "RSASSA-PSS" -> demandAffordable(RSAPrivateKey.getInstance(info.parsePrivateKey()));
             case "EC" -> demandNamedCurve(info.getPrivateKeyAlgorithm().getParameters());
+            case MlDsaKeys.FAMILY -> {
+                return MlDsaKeys.read(info);
+            }
             default -> {} // a fixed number of octets
         }
         PrivateKey key = KeyFactory.getInstance(family).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
@@ -80,8 +83,12 @@ final class PrivateKeyReader {
             PKCSObjectIdentifiers.id_RSASSA_PSS, "RSASSA-PSS",
             X9ObjectIdentifiers.id_ecPublicKey, "EC",
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
+            EdECObjectIdentifiers.id_Ed448, "Ed448",
             EdECObjectIdentifiers.id_X25519, "X25519",
-            EdECObjectIdentifiers.id_X448, "X448");
+            EdECObjectIdentifiers.id_X448, "X448",
+            NISTObjectIdentifiers.id_ml_dsa_44, MlDsaKeys.FAMILY,
+            NISTObjectIdentifiers.id_ml_dsa_65, MlDsaKeys.FAMILY,
+            NISTObjectIdentifiers.id_ml_dsa_87, MlDsaKeys.FAMILY);
     private static final Map<ASN1ObjectIdentifier, MlKemParameters> ML_KEM = Map.of(
             NISTObjectIdentifiers.id_alg_ml_kem_512, MlKemParameters.ML_KEM_512,
             NISTObjectIdentifiers.id_alg_ml_kem_768, MlKemParameters.ML_KEM_768,

@@ -35,13 +35,18 @@ final class PssPadding {
                     case RSA_PSS_SHA256 -> "SHA-256";
                     case RSA_PSS_SHA384 -> "SHA-384";
                     case RSA_PSS_SHA512 -> "SHA-512";
-                    case RSA_PKCS1_SHA256,
+                    case RSA_PKCS1_MD5,
+                            RSA_PKCS1_SHA1,
+                            RSA_PKCS1_SHA256,
                             RSA_PKCS1_SHA384,
                             RSA_PKCS1_SHA512,
+                            ECDSA_SHA1,
                             ECDSA_SHA256,
                             ECDSA_SHA384,
                             ECDSA_SHA512,
-                            ED25519 -> throw new IllegalArgumentException(scheme + " is not PSS");
+                            ED25519,
+                            ED448,
+                            ML_DSA -> throw new IllegalArgumentException(scheme + " is not PSS");
                 });
     }
 

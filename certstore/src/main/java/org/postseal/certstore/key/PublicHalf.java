@@ -8,6 +8,8 @@ import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.Ed448PrivateKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
@@ -31,6 +33,8 @@ final class PublicHalf {
                 new ECPublicKeyParameters(
                         ec.getParameters().getG().multiply(ec.getD()).normalize(), ec.getParameters());
             case Ed25519PrivateKeyParameters ed25519 -> ed25519.generatePublicKey();
+            case Ed448PrivateKeyParameters ed448 -> ed448.generatePublicKey();
+            case MLDSAPrivateKeyParameters mlDsa -> mlDsa.getPublicKeyParameters();
             case X25519PrivateKeyParameters x25519 -> x25519.generatePublicKey();
             case X448PrivateKeyParameters x448 -> x448.generatePublicKey();
             default -> throw new InvalidKeySpecException("private key of an unsupported kind");

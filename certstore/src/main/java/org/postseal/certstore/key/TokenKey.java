@@ -23,9 +23,13 @@ public final class TokenKey {
         try {
             return switch (PublicKeys.kind(publicKey)) {
                 case PublicKeyKind.Rsa _, PublicKeyKind.Ec _ -> true;
-                // SunPKCS11 has neither
-                case PublicKeyKind.Ed25519 _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ ->
-                    false;
+                // SunPKCS11 has none of them
+                case PublicKeyKind.Ed25519 _,
+                        PublicKeyKind.Ed448 _,
+                        PublicKeyKind.MlDsa _,
+                        PublicKeyKind.X25519 _,
+                        PublicKeyKind.X448 _,
+                        PublicKeyKind.MlKem _ -> false;
             };
         } catch (IllegalArgumentException beyondOurLimits) {
             return false;

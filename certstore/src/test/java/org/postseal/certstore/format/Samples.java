@@ -37,7 +37,7 @@ final class Samples {
 
     static IssuedCertificate issue(String address, KeyAlgorithm algorithm) {
         Profile profile = switch (algorithm) {
-            case ED25519 -> Profile.SIGN;
+            case ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 -> Profile.SIGN;
             case X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> Profile.ENCRYPT;
             case RSA2048, RSA3072, RSA4096, P256, P384, P521 -> Profile.DUAL;
         };

@@ -30,6 +30,8 @@ class PrivateKeyHandleTest {
             KeyAlgorithm.RSA2048, handle(KeyAlgorithm.RSA2048, Profile.DUAL),
             KeyAlgorithm.P256, handle(KeyAlgorithm.P256, Profile.DUAL),
             KeyAlgorithm.P384, handle(KeyAlgorithm.P384, Profile.DUAL),
+            KeyAlgorithm.ED448, handle(KeyAlgorithm.ED448, Profile.SIGN),
+            KeyAlgorithm.ML_DSA_65, handle(KeyAlgorithm.ML_DSA_65, Profile.SIGN),
             KeyAlgorithm.ED25519, handle(KeyAlgorithm.ED25519, Profile.SIGN),
             KeyAlgorithm.X25519, handle(KeyAlgorithm.X25519, Profile.ENCRYPT)));
 
@@ -38,14 +40,18 @@ class PrivateKeyHandleTest {
     void signsWithEverySchemeOfItsKind(SignatureScheme scheme) throws Exception {
         for (Map.Entry<KeyAlgorithm, KeyHandle> each : KEYS.entrySet()) {
             boolean fits = switch (scheme) {
-                case RSA_PKCS1_SHA256,
+                case RSA_PKCS1_MD5,
+                        RSA_PKCS1_SHA1,
+                        RSA_PKCS1_SHA256,
                         RSA_PKCS1_SHA384,
                         RSA_PKCS1_SHA512,
                         RSA_PSS_SHA256,
                         RSA_PSS_SHA384,
                         RSA_PSS_SHA512 -> each.getKey() == KeyAlgorithm.RSA2048;
-                case ECDSA_SHA256, ECDSA_SHA384, ECDSA_SHA512 ->
+                case ECDSA_SHA1, ECDSA_SHA256, ECDSA_SHA384, ECDSA_SHA512 ->
                     each.getKey() == KeyAlgorithm.P256 || each.getKey() == KeyAlgorithm.P384;
+                case ED448 -> each.getKey() == KeyAlgorithm.ED448;
+                case ML_DSA -> each.getKey() == KeyAlgorithm.ML_DSA_65;
                 case ED25519 -> each.getKey() == KeyAlgorithm.ED25519;
             };
             KeyHandle key = each.getValue();

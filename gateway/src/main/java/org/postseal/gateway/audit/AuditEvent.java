@@ -101,6 +101,7 @@ public sealed interface AuditEvent {
      * @param protection what was added, with algorithms
      * @param incoming what was done to protection it came with
      * @param signature verdict, with cause
+     * @param signers each SignerInfo: certificate, algorithm, strength, whether it carries the From address, verdict
      * @param certificates what was used, as {@code role:SHA-256}
      * @param headerProtection what became of the header fields of what leaves, or what was found of them (RFC 9788)
      * @param reason name from the {@code Reason} table
@@ -131,6 +132,7 @@ public sealed interface AuditEvent {
             String protection,
             String incoming,
             String signature,
+            List<String> signers,
             List<String> certificates,
             Optional<String> headerProtection,
             Optional<String> reason,

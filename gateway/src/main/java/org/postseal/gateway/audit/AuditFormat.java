@@ -78,6 +78,7 @@ final class AuditFormat {
                 .put("postseal.protection", done.protection())
                 .put("postseal.incoming", done.incoming())
                 .put("postseal.signature", done.signature())
+                .put("postseal.signers", done.signers())
                 .put("postseal.certificates", done.certificates())
                 .put("postseal.header_protection", done.headerProtection())
                 .put("postseal.reason", done.reason())

@@ -56,6 +56,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 decision.map(d -> protectionText(plan, d)).orElse(""),
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(AuditTrail::verdictText).orElse(""),
+                plan.view().map(view -> SignerText.of(view.signers())).orElse(List.of()),
                 plan.certificates(),
                 plan.headerProtection()
                         .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),

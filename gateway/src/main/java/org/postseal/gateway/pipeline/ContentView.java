@@ -7,6 +7,7 @@ import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignerReport;
 import org.postseal.policy.SignedAlgorithm;
 
 /**
@@ -18,6 +19,7 @@ import org.postseal.policy.SignedAlgorithm;
  * @param isUnauthenticated opened, and neither a tag nor a valid signature inside says that nobody changed it
  * @param gadget a sign that somebody did
  * @param digest of that signature
+ * @param signers each of them
  * @param keys certificates of the keys that were tried
  * @param headers protected header fields that were found (RFC 9788)
  * @param cause what stood against opening, for the audit log only
@@ -29,6 +31,7 @@ record ContentView(
         boolean isUnauthenticated,
         Optional<String> gadget,
         Optional<SignedAlgorithm> digest,
+        List<SignerReport> signers,
         List<CertificateId> keys,
         Optional<HeaderReading> headers,
         Optional<String> cause) {}

@@ -22,6 +22,8 @@ final class Recipients {
             case PublicKeyKind.Rsa(int bits, boolean _) -> new KeyFacts(KeyKind.RSA, bits);
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> new KeyFacts(KeyKind.EC, curve.bits());
             case PublicKeyKind.Ed25519 _ -> new KeyFacts(KeyKind.ED25519, 256);
+            case PublicKeyKind.Ed448 _ -> new KeyFacts(KeyKind.ED448, 448);
+            case PublicKeyKind.MlDsa(var set) -> new KeyFacts(KeyKind.ML_DSA, 8 * set.publicKeyOctets());
             case PublicKeyKind.X25519 _ -> new KeyFacts(KeyKind.X25519, 256);
             case PublicKeyKind.X448 _ -> new KeyFacts(KeyKind.X448, 448);
             case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->

@@ -20,6 +20,7 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.protect.HeaderReading;
+import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.GadgetSigns;
 import org.postseal.gateway.smime.Layer;
@@ -184,6 +185,7 @@ final class Viewer {
                 unauthenticated.isPresent(),
                 unauthenticated.flatMap(sign -> sign),
                 verification.digest(),
+                verification.signers(),
                 keys,
                 headers,
                 cause);
@@ -220,11 +222,11 @@ final class Viewer {
     private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
     private Verification verify(MimeEntity root) {
-        return verifier.check(root, inspection.from(), certificates, time);
+        return verifier.check(root, inspection.from(), certificates, time, Believed.NOTHING);
     }
 
     private static final Verification TOO_MUCH = new Verification(
-            SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty());
+            SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty(), List.of());
     private static final String UNSAFE_CHANNEL =
             "not opened: the next hop is neither loopback nor reached over verified TLS";
 }

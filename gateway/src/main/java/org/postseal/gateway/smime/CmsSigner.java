@@ -32,8 +32,18 @@ public final class CmsSigner {
      *
      * @param encryption the certificate that answers shall be encrypted to, where it is not that of {@code key}: it is sent along and named
      * @param root of the path of the key's certificate, where it is known; sent along only where the settings say so
+     * @param role whether it is the author's signature or that of his domain
      */
-    public record Signer(KeyHandle key, Optional<MailCertificate> encryption, Optional<MailCertificate> root) {
+    public record Signer(
+            KeyHandle key,
+            Optional<MailCertificate> encryption,
+            Optional<MailCertificate> root,
+            SignerReport.Role role) {
+        /** The author himself. */
+        public Signer(KeyHandle key, Optional<MailCertificate> encryption, Optional<MailCertificate> root) {
+            this(key, encryption, root, SignerReport.Role.ORIGINATOR);
+        }
+
         /** One whose certificate also is the one that answers are encrypted to. */
         public static Signer of(KeyHandle key) {
             return new Signer(key, Optional.empty(), Optional.empty());
@@ -95,7 +105,8 @@ public final class CmsSigner {
             Instant time,
             Spool.Scope scope)
             throws IOException, SealException {
-        SigningAlgorithm algorithm = SigningAlgorithm.choose(signer.key().schemes(), settings)
+        SigningAlgorithm algorithm = SigningAlgorithm.choose(
+                        signer.key().certificate().keyKind(), signer.key().schemes(), settings)
                 .orElseThrow(() ->
                         new SealException(Reason.ALGORITHM_NOT_ALLOWED, "the key cannot sign by " + settings, null));
         RawMessage ready =

@@ -5,13 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.cms.SignerInfo;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
-import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.SignedAlgorithm;
@@ -41,23 +36,10 @@ public final class FoundAlgorithms {
     /** The weakest digest among the signers; empty without any, or when one of them uses a digest the policy has no word for. */
     static Optional<SignedAlgorithm> digest(Collection<SignerInfo> signers) {
         List<Optional<SignedAlgorithm>> digests = signers.stream()
-                .map(signer -> Optional.ofNullable(
-                        DIGESTS.get(signer.getDigestAlgorithm().getAlgorithm())))
+                .map(signer -> DigestAlgorithm.of(signer.getDigestAlgorithm()).flatMap(DigestAlgorithm::word))
                 .toList();
         return digests.stream().allMatch(Optional::isPresent)
                 ? digests.stream().flatMap(Optional::stream).min(Comparator.naturalOrder())
                 : Optional.empty();
     }
-
-    private static final Map<ASN1ObjectIdentifier, SignedAlgorithm> DIGESTS = Map.of(
-            PKCSObjectIdentifiers.md5,
-            SignedAlgorithm.MD5,
-            OIWObjectIdentifiers.idSHA1,
-            SignedAlgorithm.SHA1,
-            NISTObjectIdentifiers.id_sha256,
-            SignedAlgorithm.SHA256,
-            NISTObjectIdentifiers.id_sha384,
-            SignedAlgorithm.SHA384,
-            NISTObjectIdentifiers.id_sha512,
-            SignedAlgorithm.SHA512);
 }

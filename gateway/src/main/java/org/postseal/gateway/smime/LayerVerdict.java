@@ -42,6 +42,9 @@ public record LayerVerdict(String section, boolean isInside, Verification verifi
                         ? Optional.empty()
                         : Optional.of(layers.getLast().verdict()))
                 .orElseGet(SignatureVerdict.Unsigned::new);
-        return new Verification(verdict, digest);
+        List<SignerReport> signers = layers.stream()
+                .flatMap(layer -> layer.verification.signers().stream())
+                .toList();
+        return new Verification(verdict, digest, signers);
     }
 }

@@ -76,7 +76,12 @@ public final class ResultsField {
 
     private static String result(Cause cause) {
         return switch (cause) {
-            case CONTENT_ALTERED, SIGNATURE_WRONG, SIGNED_ATTRIBUTES_WRONG, CONTENT_BOTH_INSIDE_AND_OUTSIDE -> "fail";
+            case CONTENT_ALTERED,
+                    SIGNATURE_WRONG,
+                    SIGNED_ATTRIBUTES_WRONG,
+                    PROTECTED_ALGORITHMS_DIFFER,
+                    NAMED_CERTIFICATE_DIFFERS,
+                    CONTENT_BOTH_INSIDE_AND_OUTSIDE -> "fail";
             case ADDRESS_MISMATCH,
                     HEADER_MISMATCH,
                     CERTIFICATE_EXPIRED,

@@ -22,6 +22,16 @@ public sealed interface SignatureVerdict {
     /** Could not be judged: algorithm, missing certificate, revocation not known. */
     record Unverifiable(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
 
+    /** That of the signer, as far as it is known. */
+    default Optional<MailCertificate> certificate() {
+        return switch (this) {
+            case Unsigned _ -> Optional.empty();
+            case Valid(MailCertificate signer, var _) -> Optional.of(signer);
+            case Invalid(var _, Optional<MailCertificate> signer) -> signer;
+            case Unverifiable(var _, Optional<MailCertificate> signer) -> signer;
+        };
+    }
+
     /** The verdict for a cause: bad, or not to be judged. The one table of that. */
     static SignatureVerdict of(Cause cause, Optional<MailCertificate> signer) {
         return switch (cause) {
@@ -31,6 +41,8 @@ public sealed interface SignatureVerdict {
                     NO_SIGNER,
                     CONTENT_BOTH_INSIDE_AND_OUTSIDE,
                     SIGNED_ATTRIBUTES_WRONG,
+                    PROTECTED_ALGORITHMS_DIFFER,
+                    NAMED_CERTIFICATE_DIFFERS,
                     ADDRESS_MISMATCH,
                     HEADER_MISMATCH,
                     FROM_AMBIGUOUS,
@@ -51,7 +63,12 @@ public sealed interface SignatureVerdict {
         MALFORMED,
         NO_SIGNER,
         CONTENT_BOTH_INSIDE_AND_OUTSIDE,
+        /** Missing, repeated, or of another content type (RFC 5652 §11). */
         SIGNED_ATTRIBUTES_WRONG,
+        /** CMSAlgorithmProtection names others than the SignerInfo (RFC 6211). */
+        PROTECTED_ALGORITHMS_DIFFER,
+        /** signingCertificate or its second version names another than the one that verifies (RFC 5035 §5.4). */
+        NAMED_CERTIFICATE_DIFFERS,
         SIGNER_CERTIFICATE_MISSING,
         ADDRESS_MISMATCH,
         /** A protected From names somebody else than the one outside, and no signature is that of the one inside (RFC 9788 §4.4). */

@@ -117,7 +117,7 @@ final class SignedDataReader {
     private Map<DigestAlgorithm, MessageDigest> digests(ASN1SetParser set) throws IOException {
         Map<DigestAlgorithm, MessageDigest> digests = new EnumMap<>(DigestAlgorithm.class);
         for (ASN1Primitive value : values(set, limits.signers(), "digest algorithms")) {
-            DigestAlgorithm.of(AlgorithmIdentifier.getInstance(value).getAlgorithm())
+            DigestAlgorithm.of(AlgorithmIdentifier.getInstance(value))
                     .ifPresent(algorithm -> digests.putIfAbsent(algorithm, algorithm.newDigest()));
         }
         return digests;

@@ -62,7 +62,13 @@ final class SignedDataWriter {
         MessageDigest digest = algorithm.digest().newDigest();
         content.writeTo(new DigestSink(List.of(digest)));
         ASN1Set attributes = SignedAttributes.make(
-                algorithm, digest.digest(), key.certificate(), signer.encryption(), settings.capabilities(), time);
+                algorithm,
+                digest.digest(),
+                key.certificate(),
+                signer.encryption(),
+                settings.capabilities(),
+                signer.role(),
+                time);
         byte[] signature = key.sign(algorithm.scheme(), Der.encode(attributes));
         return new SignerInfo(
                 new SignerIdentifier(SignedAttributes.name(key.certificate())),

@@ -13,6 +13,7 @@ import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAlgorithmProtection;
 import org.bouncycastle.asn1.cms.CMSAttributes;
@@ -90,6 +91,16 @@ final class SignerAttributes {
                         .orElse(true);
     }
 
+    /** For whom it was signed (RFC 3183 §3.1.2); what names no type or an unknown one is an originator's. */
+    SignerReport.Role role() {
+        return value(SignedAttributes.SIGNATURE_TYPE)
+                .map(ASN1Sequence::getInstance)
+                .map(types -> List.of(types.toArray()).contains(SignedAttributes.DOMAIN_SIGNATURE)
+                        ? SignerReport.Role.DOMAIN
+                        : SignerReport.Role.ORIGINATOR)
+                .orElse(SignerReport.Role.ORIGINATOR);
+    }
+
     /** signingTime as claimed; empty when it is missing or no time (RFC 5652 §11.3). */
     Optional<Instant> signingTime() {
         return value(CMSAttributes.signingTime)
@@ -103,7 +114,10 @@ final class SignerAttributes {
 
     /** The certificate among these that encrypKeyPref names (RFC 8551 §2.5.3); without the attribute the signer's own, if it may encrypt. */
     Optional<MailCertificate> encryptionCertificate(MailCertificate signer, List<MailCertificate> certificates) {
-        Optional<ASN1Encodable> preference = value(SMIMEAttributes.encrypKeyPref);
+        Optional<ASN1Encodable> preference = value(SMIMEAttributes.encrypKeyPref)
+                .or(() -> value(SignedAttributes.MICROSOFT_KEY_PREFERENCE)
+                        // the same without the choice: issuer and serial number only
+                        .map(name -> new DERTaggedObject(false, 0, name)));
         return preference.isEmpty()
                 ? Optional.of(signer)
                         .filter(own -> own.whyNot(CertificatePurpose.ENCRYPT).isEmpty())
@@ -130,7 +144,7 @@ final class SignerAttributes {
     private static boolean namesV2(ASN1Encodable value, byte[] der) {
         ESSCertIDv2[] certificates = SigningCertificateV2.getInstance(value).getCerts();
         return certificates.length > 0
-                && DigestAlgorithm.of(certificates[0].getHashAlgorithm().getAlgorithm())
+                && DigestAlgorithm.of(certificates[0].getHashAlgorithm())
                         .map(digest ->
                                 java.util.Arrays.equals(digest.newDigest().digest(der), certificates[0].getCertHash()))
                         .orElse(false);
@@ -140,7 +154,7 @@ final class SignerAttributes {
     private static boolean namesV1(ASN1Encodable value, byte[] der) {
         ESSCertID[] certificates = SigningCertificate.getInstance(value).getCerts();
         return certificates.length > 0
-                && java.util.Arrays.equals(DigestAlgorithm.sha1(der), certificates[0].getCertHash());
+                && java.util.Arrays.equals(DigestAlgorithm.SHA1.newDigest().digest(der), certificates[0].getCertHash());
     }
 
     private Optional<ASN1Encodable> value(ASN1ObjectIdentifier type) {
@@ -165,6 +179,8 @@ final class SignerAttributes {
             CMSAttributes.cmsAlgorithmProtect,
             SMIMEAttributes.smimeCapabilities,
             SMIMEAttributes.encrypKeyPref,
+            SignedAttributes.MICROSOFT_KEY_PREFERENCE,
+            SignedAttributes.SIGNATURE_TYPE,
             PKCSObjectIdentifiers.id_aa_signingCertificate,
             PKCSObjectIdentifiers.id_aa_signingCertificateV2);
 }

@@ -24,14 +24,17 @@ final class SignerCheck {
     private final ASN1ObjectIdentifier contentType;
     private final Map<DigestAlgorithm, byte[]> contentDigests;
     private final List<MailCertificate> certificates;
+    private final Believed believed;
 
     SignerCheck(
             ASN1ObjectIdentifier contentType,
             Map<DigestAlgorithm, byte[]> contentDigests,
-            List<MailCertificate> certificates) {
+            List<MailCertificate> certificates,
+            Believed believed) {
         this.contentType = contentType;
         this.contentDigests = contentDigests;
         this.certificates = certificates;
+        this.believed = believed;
     }
 
     /** What was found. */
@@ -51,7 +54,8 @@ final class SignerCheck {
     Result check(SignerInfo signer) {
         List<MailCertificate> candidates = candidates(signer);
         Optional<MailCertificate> first = candidates.stream().findFirst();
-        return switch (VerificationAlgorithm.of(signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm())) {
+        return switch (VerificationAlgorithm.of(
+                signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm(), believed)) {
             case VerificationAlgorithm.Refused(Cause cause) -> new Result.Bad(cause, first);
             case VerificationAlgorithm.Allowed allowed -> {
                 Optional<Cause> wrong = attributesWrong(signer, allowed.digest());
@@ -71,10 +75,12 @@ final class SignerCheck {
         Optional<SignerAttributes> attributes = SignerAttributes.of(signer.getAuthenticatedAttributes());
         boolean right = attributes.isPresent()
                 && attributes.get().contentType().filter(contentType::equals).isPresent()
-                && attributes.get().messageDigest().isPresent()
-                && attributes.get().protectsAlgorithmsOf(signer);
+                && attributes.get().messageDigest().isPresent();
         if (!right) {
             return Optional.of(Cause.SIGNED_ATTRIBUTES_WRONG);
+        }
+        if (!attributes.get().protectsAlgorithmsOf(signer)) {
+            return Optional.of(Cause.PROTECTED_ALGORITHMS_DIFFER);
         }
         byte[] computed = contentDigests.get(digest);
         if (computed == null) {
@@ -122,14 +128,14 @@ final class SignerCheck {
             return new Result.Good(good, attributes);
         }
         Cause cause =
-                namedAnother ? Cause.SIGNED_ATTRIBUTES_WRONG : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
+                namedAnother ? Cause.NAMED_CERTIFICATE_DIFFERS : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
         return new Result.Bad(cause, first);
     }
 
     private static boolean verifies(
             VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, byte[] signed, byte[] signature) {
         try {
-            Signature verifier = Signature.getInstance(algorithm.jcaName());
+            Signature verifier = algorithm.engine();
             if (algorithm.parameters().isPresent()) {
                 verifier.setParameter(algorithm.parameters().get());
             }

@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.policy.SigningSettings;
 
@@ -21,14 +24,22 @@ import org.postseal.policy.SigningSettings;
  * @param signature signatureAlgorithm with its parameters
  */
 record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, AlgorithmIdentifier signature) {
-    /** What a key with these schemes does under these settings; empty when it can do none of it. */
-    static Optional<SigningAlgorithm> choose(Set<SignatureScheme> schemes, SigningSettings settings) {
+    /** What a key of this kind, with these schemes, does under these settings; empty when it can do none of it. */
+    static Optional<SigningAlgorithm> choose(
+            PublicKeyKind key, Set<SignatureScheme> schemes, SigningSettings settings) {
         DigestAlgorithm digest = DigestAlgorithm.of(settings.digest());
-        // a key has one type, so that at most one of the candidates but the padding fits; an id-RSASSA-PSS key has no
-        // choice of padding
-        List<SigningAlgorithm> candidates = switch (settings.padding()) {
-            case PKCS1 -> List.of(pkcs1(digest), ecdsa(digest), ed25519(), pss(digest));
-            case PSS -> List.of(pss(digest), ecdsa(digest), ed25519());
+        List<SigningAlgorithm> candidates = switch (key) {
+            // an id-RSASSA-PSS key has no choice of padding
+            case PublicKeyKind.Rsa _ ->
+                switch (settings.padding()) {
+                    case PKCS1 -> List.of(pkcs1(digest), pss(digest));
+                    case PSS -> List.of(pss(digest));
+                };
+            case PublicKeyKind.Ec _ -> List.of(ecdsa(digest));
+            case PublicKeyKind.Ed25519 _ -> List.of(ed25519());
+            case PublicKeyKind.Ed448 _ -> List.of(ed448());
+            case PublicKeyKind.MlDsa(var parameters) -> List.of(mlDsa(parameters));
+            case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> List.of();
         };
         return candidates.stream()
                 .filter(candidate -> schemes.contains(candidate.scheme))
@@ -37,20 +48,24 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
 
     private static SigningAlgorithm pkcs1(DigestAlgorithm digest) {
         SignatureScheme scheme = switch (digest) {
-            case SHA256 -> SignatureScheme.RSA_PKCS1_SHA256;
+            case MD5 -> SignatureScheme.RSA_PKCS1_MD5;
+            case SHA1 -> SignatureScheme.RSA_PKCS1_SHA1;
             case SHA384 -> SignatureScheme.RSA_PKCS1_SHA384;
             case SHA512 -> SignatureScheme.RSA_PKCS1_SHA512;
+            default -> SignatureScheme.RSA_PKCS1_SHA256;
         };
         // RFC 5754 §3.2: the identifier that every receiver knows, with NULL
         return new SigningAlgorithm(
                 scheme, digest, new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE));
     }
 
-    private static SigningAlgorithm pss(DigestAlgorithm digest) {
+    // old receivers know no PSS: where an old digest is allowed this padding has SHA-256 all the same
+    private static SigningAlgorithm pss(DigestAlgorithm asked) {
+        DigestAlgorithm digest = asked.isLegacy() ? DigestAlgorithm.SHA256 : asked;
         SignatureScheme scheme = switch (digest) {
-            case SHA256 -> SignatureScheme.RSA_PSS_SHA256;
             case SHA384 -> SignatureScheme.RSA_PSS_SHA384;
             case SHA512 -> SignatureScheme.RSA_PSS_SHA512;
+            default -> SignatureScheme.RSA_PSS_SHA256;
         };
         AlgorithmIdentifier hash = new AlgorithmIdentifier(digest.oid(), DERNull.INSTANCE);
         RSASSAPSSparams parameters = new RSASSAPSSparams(
@@ -62,31 +77,45 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
                 scheme, digest, new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS, parameters));
     }
 
+    // nobody ever defined ECDSA with MD5: SHA-1 at least
     private static SigningAlgorithm ecdsa(DigestAlgorithm digest) {
         return switch (digest) {
-            case SHA256 ->
-                new SigningAlgorithm(
-                        SignatureScheme.ECDSA_SHA256,
-                        digest,
-                        new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256));
-            case SHA384 ->
-                new SigningAlgorithm(
-                        SignatureScheme.ECDSA_SHA384,
-                        digest,
-                        new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA384));
-            case SHA512 ->
-                new SigningAlgorithm(
-                        SignatureScheme.ECDSA_SHA512,
-                        digest,
-                        new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA512));
+            case MD5, SHA1 ->
+                ecdsa(SignatureScheme.ECDSA_SHA1, DigestAlgorithm.SHA1, X9ObjectIdentifiers.ecdsa_with_SHA1);
+            case SHA384 -> ecdsa(SignatureScheme.ECDSA_SHA384, digest, X9ObjectIdentifiers.ecdsa_with_SHA384);
+            case SHA512 -> ecdsa(SignatureScheme.ECDSA_SHA512, digest, X9ObjectIdentifiers.ecdsa_with_SHA512);
+            default ->
+                ecdsa(SignatureScheme.ECDSA_SHA256, DigestAlgorithm.SHA256, X9ObjectIdentifiers.ecdsa_with_SHA256);
         };
     }
 
-    // RFC 8419 §3.1: with signed attributes the digest is SHA-512, whatever the settings say
+    private static SigningAlgorithm ecdsa(SignatureScheme scheme, DigestAlgorithm digest, ASN1ObjectIdentifier name) {
+        return new SigningAlgorithm(scheme, digest, new AlgorithmIdentifier(name));
+    }
+
+    // RFC 8419 §3.1: with signed attributes the digest is given with the curve, whatever the settings say
+
     private static SigningAlgorithm ed25519() {
         return new SigningAlgorithm(
                 SignatureScheme.ED25519,
                 DigestAlgorithm.SHA512,
                 new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519));
+    }
+
+    private static SigningAlgorithm ed448() {
+        return new SigningAlgorithm(
+                SignatureScheme.ED448,
+                DigestAlgorithm.SHAKE256_LEN,
+                new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed448));
+    }
+
+    // RFC 9882 §3.3: SHA-512 suits every parameter set and is the one that every receiver must know
+    private static SigningAlgorithm mlDsa(PublicKeyKind.MlDsaParameters parameters) {
+        ASN1ObjectIdentifier name = switch (parameters) {
+            case ML_DSA_44 -> NISTObjectIdentifiers.id_ml_dsa_44;
+            case ML_DSA_65 -> NISTObjectIdentifiers.id_ml_dsa_65;
+            case ML_DSA_87 -> NISTObjectIdentifiers.id_ml_dsa_87;
+        };
+        return new SigningAlgorithm(SignatureScheme.ML_DSA, DigestAlgorithm.SHA512, new AlgorithmIdentifier(name));
     }
 }

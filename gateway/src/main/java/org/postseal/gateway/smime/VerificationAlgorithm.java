@@ -1,48 +1,74 @@
 package org.postseal.gateway.smime;
 
-import java.math.BigInteger;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.PSSParameterSpec;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
  * How the signature of a foreign SignerInfo is checked, or why it is not. The list is closed: what is not on it never reaches a provider.
  */
 sealed interface VerificationAlgorithm {
+    /** What a key has to be for a signature. */
+    enum Family {
+        /** PKCS #1 v1.5. */
+        RSA,
+        PSS,
+        ECDSA,
+        ED25519,
+        ED448,
+        ML_DSA
+    }
+
     /**
      * On the list.
      *
-     * @param digest of the content and of the signature: they must be the same (RFC 8933 §3)
+     * @param digest of the content; also of the signature, where that has one (RFC 8933 §3)
      * @param jcaName for {@code Signature.getInstance}
      * @param parameters for PSS
      */
-    record Allowed(DigestAlgorithm digest, String jcaName, Optional<AlgorithmParameterSpec> parameters)
+    record Allowed(Family family, DigestAlgorithm digest, String jcaName, Optional<AlgorithmParameterSpec> parameters)
             implements VerificationAlgorithm {
         /** True when a key of this kind makes such signatures. */
         boolean fits(PublicKeyKind key) {
             return switch (key) {
                 // RFC 4055 §1.2: an id-RSASSA-PSS key signs by PSS only
-                case PublicKeyKind.Rsa rsa -> rsa.pssOnly() ? jcaName.equals(PSS) : isRsa();
-                case PublicKeyKind.Ec _ -> jcaName.endsWith("withECDSA");
-                case PublicKeyKind.Ed25519 _ -> jcaName.equals(ED25519);
+                case PublicKeyKind.Rsa rsa -> family == Family.PSS || (family == Family.RSA && !rsa.pssOnly());
+                case PublicKeyKind.Ec _ -> family == Family.ECDSA;
+                case PublicKeyKind.Ed25519 _ -> family == Family.ED25519;
+                case PublicKeyKind.Ed448 _ -> family == Family.ED448;
+                // RFC 9882 §3: the identifier names the parameter set, which must be that of the key
+                case PublicKeyKind.MlDsa(MlDsaParameters set) -> jcaName.equals(set.standardName());
                 case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlKem _ -> false;
             };
         }
 
-        private boolean isRsa() {
-            return jcaName.equals(PSS) || jcaName.endsWith("withRSA");
+        /** For the record: {@code RSASSA-PSS SHA-256}, {@code ML-DSA-65 SHA-512}. */
+        String text() {
+            String name = switch (family) {
+                case RSA -> "RSA";
+                case PSS -> "RSASSA-PSS";
+                case ECDSA -> "ECDSA";
+                case ED25519, ED448, ML_DSA -> jcaName;
+            };
+            return name + " " + digest.standardName();
+        }
+
+        /** An engine for it. */
+        Signature engine() throws NoSuchAlgorithmException {
+            // the JDK signs by no SHAKE
+            return jcaName.startsWith("SHAKE")
+                    ? Signature.getInstance(jcaName, BOUNCY_CASTLE)
+                    : Signature.getInstance(jcaName);
         }
     }
 
@@ -50,104 +76,76 @@ sealed interface VerificationAlgorithm {
     record Refused(Cause cause) implements VerificationAlgorithm {}
 
     /** By the two identifiers of a SignerInfo. */
-    static VerificationAlgorithm of(AlgorithmIdentifier digestIdentifier, AlgorithmIdentifier signatureIdentifier) {
-        ASN1ObjectIdentifier signature = signatureIdentifier.getAlgorithm();
-        if (DigestAlgorithm.isWeak(digestIdentifier.getAlgorithm()) || WEAK.contains(signature)) {
+    static VerificationAlgorithm of(
+            AlgorithmIdentifier digestIdentifier, AlgorithmIdentifier signatureIdentifier, Believed believed) {
+        if (SignatureNames.isHopeless(digestIdentifier.getAlgorithm(), signatureIdentifier.getAlgorithm())) {
             return new Refused(Cause.ALGORITHM_WEAK);
         }
         Optional<DigestAlgorithm> known = DigestAlgorithm.of(digestIdentifier.getAlgorithm());
         if (known.isEmpty()) {
             return new Refused(Cause.ALGORITHM_UNKNOWN);
         }
-        DigestAlgorithm digest = known.get();
+        if (DigestAlgorithm.of(digestIdentifier).isEmpty()) {
+            return new Refused(Cause.MALFORMED);
+        }
+        // before anything else is found wrong with it: of what is not believed nothing is said
+        return believed.digest(known.get()) ? of(known.get(), signatureIdentifier) : new Refused(Cause.ALGORITHM_WEAK);
+    }
+
+    private static VerificationAlgorithm of(DigestAlgorithm digest, AlgorithmIdentifier identifier) {
+        ASN1ObjectIdentifier signature = identifier.getAlgorithm();
         if (signature.equals(PKCSObjectIdentifiers.rsaEncryption)) {
-            return allowed(digest, "withRSA");
+            // RFC 8702 defines no v1.5 with SHAKE
+            return digest.standardName().startsWith("SHAKE")
+                    ? new Refused(Cause.ALGORITHM_UNKNOWN)
+                    : plain(Family.RSA, digest, "withRSA");
         }
         if (signature.equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
-            return pss(digest, signatureIdentifier);
+            return PssVerification.of(digest, identifier);
         }
         if (signature.equals(EdECObjectIdentifiers.id_Ed25519)) {
             // RFC 8419 §3.1
-            return digest == DigestAlgorithm.SHA512
-                    ? new Allowed(digest, ED25519, Optional.empty())
-                    : new Refused(Cause.MALFORMED);
+            return only(digest == DigestAlgorithm.SHA512, Family.ED25519, digest, "Ed25519");
         }
-        if (RSA.containsKey(signature)) {
-            return RSA.get(signature) == digest ? allowed(digest, "withRSA") : new Refused(Cause.MALFORMED);
+        if (signature.equals(EdECObjectIdentifiers.id_Ed448)) {
+            // RFC 8419 §3.1 wants the one with its length; OpenSSL and Bouncy Castle write the other, which is the same
+            // function
+            boolean right = digest == DigestAlgorithm.SHAKE256_LEN || digest == DigestAlgorithm.SHAKE256;
+            return only(right, Family.ED448, digest, "Ed448");
         }
-        if (ECDSA.containsKey(signature)) {
-            return ECDSA.get(signature) == digest ? allowed(digest, "withECDSA") : new Refused(Cause.MALFORMED);
+        MlDsaParameters set = SignatureNames.ML_DSA.get(signature);
+        if (set != null) {
+            // RFC 9882 §3.3: no digest weaker than the parameter set
+            return only(isSuitable(digest, set), Family.ML_DSA, digest, set.standardName());
         }
-        return new Refused(Cause.ALGORITHM_UNKNOWN);
-    }
-
-    private static Allowed allowed(DigestAlgorithm digest, String suffix) {
-        return new Allowed(digest, digest.standardName().replace("-", "") + suffix, Optional.empty());
-    }
-
-    private static VerificationAlgorithm pss(DigestAlgorithm digest, AlgorithmIdentifier identifier) {
-        // absent parameters mean SHA-1 (RFC 4055 §3.1)
-        if (identifier.getParameters() == null) {
-            return new Refused(Cause.ALGORITHM_WEAK);
-        }
-        RSASSAPSSparams parameters = RSASSAPSSparams.getInstance(identifier.getParameters());
-        AlgorithmIdentifier mask = parameters.getMaskGenAlgorithm();
-        if (!mask.getAlgorithm().equals(PKCSObjectIdentifiers.id_mgf1)) {
+        SignatureNames.Named named = SignatureNames.NAMED.get(signature);
+        if (named == null) {
             return new Refused(Cause.ALGORITHM_UNKNOWN);
         }
-        ASN1ObjectIdentifier hash = parameters.getHashAlgorithm().getAlgorithm();
-        ASN1ObjectIdentifier maskHash =
-                AlgorithmIdentifier.getInstance(mask.getParameters()).getAlgorithm();
-        if (DigestAlgorithm.isWeak(hash) || DigestAlgorithm.isWeak(maskHash)) {
+        if (named.digest() != digest && named.digest().isLegacy()) {
             return new Refused(Cause.ALGORITHM_WEAK);
         }
-        Optional<DigestAlgorithm> maskDigest = DigestAlgorithm.of(maskHash);
-        BigInteger salt = parameters.getSaltLength();
-        boolean plausible = hash.equals(digest.oid())
-                && salt.signum() >= 0
-                && salt.bitLength() < 16
-                && parameters.getTrailerField().equals(BigInteger.ONE);
-        if (!plausible || maskDigest.isEmpty()) {
-            return new Refused(plausible ? Cause.ALGORITHM_UNKNOWN : Cause.MALFORMED);
-        }
-        return new Allowed(
-                digest,
-                PSS,
-                Optional.of(new PSSParameterSpec(
-                        digest.standardName(),
-                        "MGF1",
-                        new MGF1ParameterSpec(maskDigest.get().standardName()),
-                        salt.intValue(),
-                        PSSParameterSpec.TRAILER_FIELD_BC)));
+        return only(named.digest() == digest, named.family(), digest, named.jcaName());
     }
 
-    /** JCA name of RSASSA-PSS. */
-    String PSS = "RSASSA-PSS";
+    private static Allowed plain(Family family, DigestAlgorithm digest, String suffix) {
+        return new Allowed(family, digest, SignatureNames.jcaName(digest, suffix), Optional.empty());
+    }
 
-    /** JCA name of Ed25519. */
-    String ED25519 = "Ed25519";
+    private static VerificationAlgorithm only(boolean right, Family family, DigestAlgorithm digest, String jcaName) {
+        return right ? new Allowed(family, digest, jcaName, Optional.empty()) : new Refused(Cause.MALFORMED);
+    }
 
-    /** RSA v1.5 with the digest in the identifier (RFC 5754 §3.2). */
-    Map<ASN1ObjectIdentifier, DigestAlgorithm> RSA = Map.of(
-            PKCSObjectIdentifiers.sha256WithRSAEncryption, DigestAlgorithm.SHA256,
-            PKCSObjectIdentifiers.sha384WithRSAEncryption, DigestAlgorithm.SHA384,
-            PKCSObjectIdentifiers.sha512WithRSAEncryption, DigestAlgorithm.SHA512);
+    private static boolean isSuitable(DigestAlgorithm digest, MlDsaParameters set) {
+        return !digest.isLegacy()
+                && digest.length()
+                        >= switch (set) {
+                            case ML_DSA_44 -> 32;
+                            case ML_DSA_65 -> 48;
+                            case ML_DSA_87 -> 64;
+                        };
+    }
 
-    /** ECDSA (RFC 5754 §3.3). */
-    Map<ASN1ObjectIdentifier, DigestAlgorithm> ECDSA = Map.of(
-            X9ObjectIdentifiers.ecdsa_with_SHA256, DigestAlgorithm.SHA256,
-            X9ObjectIdentifiers.ecdsa_with_SHA384, DigestAlgorithm.SHA384,
-            X9ObjectIdentifiers.ecdsa_with_SHA512, DigestAlgorithm.SHA512);
-
-    /** Signature algorithms of old mail. */
-    Set<ASN1ObjectIdentifier> WEAK = Set.of(
-            PKCSObjectIdentifiers.md2WithRSAEncryption,
-            PKCSObjectIdentifiers.md5WithRSAEncryption,
-            PKCSObjectIdentifiers.sha1WithRSAEncryption,
-            OIWObjectIdentifiers.sha1WithRSA,
-            OIWObjectIdentifiers.md5WithRSA,
-            OIWObjectIdentifiers.dsaWithSHA1,
-            X9ObjectIdentifiers.id_dsa,
-            X9ObjectIdentifiers.id_dsa_with_sha1,
-            X9ObjectIdentifiers.ecdsa_with_SHA1);
+    /** Asked by name for what the JDK lacks; never registered. */
+    Provider BOUNCY_CASTLE = new BouncyCastleProvider();
 }

@@ -91,6 +91,7 @@ class AuditDocsTest {
                 "clear",
                 "as_received",
                 "unsigned",
+                List.of("00, RSA SHA-256, strong, From, valid"),
                 List.of("encrypt:00"),
                 Optional.of("cipher"),
                 Optional.of("POLICY_REFUSED"),

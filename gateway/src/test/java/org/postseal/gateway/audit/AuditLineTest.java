@@ -117,6 +117,7 @@ class AuditLineTest {
                 "as_received",
                 "unsigned",
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

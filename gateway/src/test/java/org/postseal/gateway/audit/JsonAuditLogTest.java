@@ -367,6 +367,7 @@ class JsonAuditLogTest {
                 "signed RSA SHA-256",
                 "none",
                 "unsigned",
+                List.of(),
                 List.of("signer:cd34"),
                 Optional.empty(),
                 Optional.empty(),

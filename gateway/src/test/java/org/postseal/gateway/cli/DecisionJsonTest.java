@@ -64,6 +64,7 @@ final class DecisionJsonTest {
                 "as_received",
                 "unsigned",
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

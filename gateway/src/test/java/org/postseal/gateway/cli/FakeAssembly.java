@@ -141,6 +141,7 @@ final class FakeAssembly implements Assembly {
                 "none",
                 "unsigned",
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

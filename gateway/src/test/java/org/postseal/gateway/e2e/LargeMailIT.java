@@ -101,7 +101,8 @@ class LargeMailIT {
             List<Callable<String>> work = new ArrayList<>();
             for (int i = 0; i < MESSAGES; i++) {
                 Kind kind = Kind.values()[i % Kind.values().length];
-                work.add(() -> sendUntilAccepted(kind));
+                int number = i;
+                work.add(() -> sendUntilAccepted(kind, number));
             }
             for (Future<String> reply : senders.invokeAll(work)) {
                 assertThat(reply.get()).as(GATEWAY.log()).startsWith("250");
@@ -131,11 +132,15 @@ class LargeMailIT {
             Identity bob = USERS.pki().identity(Users.BOB_RSA);
             openssl("-decrypt", file, content, "-binary", "-recip", bob.certificate(), "-inkey", bob.key());
         } else {
-            // header fields stand before the entity's own
-            String all = Files.readString(file, ISO_8859_1);
-            Files.writeString(content, all.substring(all.indexOf("Content-Type: ")), ISO_8859_1);
+            content = file;
         }
-        assertThat(Files.mismatch(content, FILES.resolve("entity"))).as(kind).isEqualTo(-1);
+        // the fields of the entity may have got company, protected copies of the outer ones
+        assertThat(body(content).equals(body(FILES.resolve("entity")))).as(kind).isTrue();
+    }
+
+    private static String body(Path file) throws IOException {
+        String all = Files.readString(file, ISO_8859_1);
+        return all.substring(all.indexOf("\r\n\r\n"));
     }
 
     private static void openssl(String operation, Path in, Path out, Object... more) {
@@ -146,10 +151,10 @@ class LargeMailIT {
         assertThat(result.isSuccess()).as("%s", result).isTrue();
     }
 
-    private static String sendUntilAccepted(Kind kind) throws IOException, InterruptedException {
+    private static String sendUntilAccepted(Kind kind, int number) throws IOException, InterruptedException {
         String reply = "";
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            reply = send(kind);
+            reply = send(kind, number);
             if (!reply.startsWith("4")) {
                 return reply;
             }
@@ -158,7 +163,7 @@ class LargeMailIT {
         return reply;
     }
 
-    private static String send(Kind kind) throws IOException {
+    private static String send(Kind kind, int number) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), kind.port())) {
             socket.setSoTimeout(600_000);
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
@@ -175,6 +180,8 @@ class LargeMailIT {
                     return reply;
                 }
             }
+            // the same again is the same message, and another is not
+            out.write(("X-Number: " + number + "\r\n").getBytes(ISO_8859_1));
             // no line of it begins with a dot, and the last one is ended
             Files.copy(kind.file(), out);
             out.write(".\r\n".getBytes(ISO_8859_1));

@@ -10,14 +10,13 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class CryptoGateTest {
     @Test
-    void thereAreAsManyAsPlacesAndNeverMore() throws Exception {
+    void thereAreNeverMoreThanPlaces() throws Exception {
         CryptoGate gate = new CryptoGate(2);
-        // who is in waits for a second one, so that this ends only if two may be in at a time
-        CyclicBarrier pair = new CyclicBarrier(2);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
@@ -27,10 +26,8 @@ class CryptoGateTest {
                 for (int round = 0; round < 50; round++) {
                     try (CryptoGate.Place _ = line.enter()) {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                        pair.await(30, TimeUnit.SECONDS);
+                        LockSupport.parkNanos(1_000);
                         inside.decrementAndGet();
-                    } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
-                        throw new IllegalStateException(alone);
                     }
                 }
             }));
@@ -39,9 +36,29 @@ class CryptoGateTest {
             thread.join();
         }
 
-        assertThat(most).hasValue(2);
+        assertThat(most).hasValueLessThanOrEqualTo(2);
         assertThat(inside).hasValue(0);
         assertThat(gate.waiting()).isZero();
+    }
+
+    @Test
+    void thereAreAsManyAsPlaces() throws Exception {
+        CryptoGate gate = new CryptoGate(2);
+        // who is in waits for the other one, so that this ends only if two may be in at a time
+        CyclicBarrier pair = new CyclicBarrier(2);
+        Thread other = Thread.startVirtualThread(() -> enterAndMeet(gate.line("one"), pair));
+        enterAndMeet(gate.line("two"), pair);
+        other.join();
+
+        assertThat(pair.isBroken()).isFalse();
+    }
+
+    private static void enterAndMeet(CryptoGate.Line line, CyclicBarrier pair) {
+        try (CryptoGate.Place _ = line.enter()) {
+            pair.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+            throw new IllegalStateException(alone);
+        }
     }
 
     @Test

@@ -129,6 +129,7 @@ class FactsReaderTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 java.util.List.of(),
+                                java.util.List.of(),
                                 Optional.empty(),
                                 Optional.empty()),
                         to.address());

@@ -138,6 +138,7 @@ class CmsSignerTest {
                         CMSAttributes.signingTime,
                         SMIMEAttributes.smimeCapabilities,
                         SMIMEAttributes.encrypKeyPref,
+                        SignedAttributes.MICROSOFT_KEY_PREFERENCE,
                         PKCSObjectIdentifiers.id_aa_signingCertificateV2,
                         CMSAttributes.cmsAlgorithmProtect);
         assertThat(attributes.getEncoded()).isEqualTo(attributes.getEncoded("DER"));

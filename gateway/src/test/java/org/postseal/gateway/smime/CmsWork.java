@@ -22,8 +22,8 @@ public final class CmsWork {
     /** A detached signed-data over these octets. */
     public static RawMessage signedData(RawMessage entity, KeyHandle key, SigningSettings settings, Instant time)
             throws IOException, SignatureException {
-        SigningAlgorithm algorithm =
-                SigningAlgorithm.choose(key.schemes(), settings).orElseThrow();
+        SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), settings)
+                .orElseThrow();
         return new SignedDataWriter(CmsSigner.Signer.of(key), algorithm, settings).detached(entity, time);
     }
 

@@ -91,7 +91,12 @@ class FoundAlgorithmsTest {
 
     private static Optional<SignedAlgorithm> digest(RawMessage message) throws Exception {
         return new SignatureVerifier(CmsLimits.DEFAULT)
-                .check(Mail.scan(message), Optional.of(Pki.ALICE), Pki.trusting(Pki.CA.root()), Pki.NOW)
+                .check(
+                        Mail.scan(message),
+                        Optional.of(Pki.ALICE),
+                        Pki.trusting(Pki.CA.root()),
+                        Pki.NOW,
+                        Believed.NOTHING)
                 .digest();
     }
 }

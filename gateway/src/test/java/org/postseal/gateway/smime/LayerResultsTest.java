@@ -70,6 +70,6 @@ class LayerResultsTest {
     }
 
     private static LayerVerdict layer(String section, SignatureVerdict verdict, SignedAlgorithm digest) {
-        return new LayerVerdict(section, false, new Verification(verdict, Optional.of(digest)));
+        return new LayerVerdict(section, false, new Verification(verdict, Optional.of(digest), List.of()));
     }
 }

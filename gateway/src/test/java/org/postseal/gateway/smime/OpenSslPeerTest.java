@@ -57,6 +57,13 @@ class OpenSslPeerTest {
         "P384, SHA384, PKCS1, true",
         "P521, SHA512, PKCS1, false",
         "ED25519, SHA256, PKCS1, true",
+        // OpenSSL 3.5 knows no id-shake256-len, and so no Ed448 as RFC 8419 has it
+        "ML_DSA_44, SHA256, PKCS1, true",
+        "ML_DSA_65, SHA256, PKCS1, false",
+        "ML_DSA_87, SHA256, PKCS1, true",
+        "RSA2048, SHA1, PKCS1, true",
+        "RSA2048, MD5, PKCS1, false",
+        "P256, SHA1, PKCS1, true",
     })
     void verifiesWhatWeSign(
             KeyAlgorithm key, SigningSettings.Digest digest, SigningSettings.RsaPadding padding, boolean clear)

@@ -110,7 +110,7 @@ final class Pki {
 
     private static Profile profile(KeyAlgorithm algorithm) {
         return switch (algorithm) {
-            case ED25519 -> Profile.SIGN;
+            case ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 -> Profile.SIGN;
             case X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> Profile.ENCRYPT;
             default -> Profile.DUAL;
         };

@@ -36,6 +36,8 @@ class ResultsFieldTest {
         "CONTENT_ALTERED, fail, content altered",
         "SIGNATURE_WRONG, fail, signature wrong",
         "SIGNED_ATTRIBUTES_WRONG, fail, signed attributes wrong",
+        "PROTECTED_ALGORITHMS_DIFFER, fail, protected algorithms differ",
+        "NAMED_CERTIFICATE_DIFFERS, fail, named certificate differs",
         "CONTENT_BOTH_INSIDE_AND_OUTSIDE, fail, content both inside and outside",
         "MALFORMED, neutral, malformed",
         "NO_SIGNER, neutral, no signer",

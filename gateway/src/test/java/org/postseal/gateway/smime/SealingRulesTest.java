@@ -134,8 +134,10 @@ class SealingRulesTest {
     })
     void paddingIsTheOneOfTheSettings(KeyAlgorithm key, RsaPadding padding, String scheme) {
         SigningSettings settings = new SigningSettings(SigningSettings.Digest.SHA256, padding, true);
-        Optional<SigningAlgorithm> chosen =
-                SigningAlgorithm.choose(Pki.key(Pki.ALICE, key).schemes(), settings);
+        Optional<SigningAlgorithm> chosen = SigningAlgorithm.choose(
+                Pki.key(Pki.ALICE, key).certificate().keyKind(),
+                Pki.key(Pki.ALICE, key).schemes(),
+                settings);
         assertThat(chosen.map(algorithm -> algorithm.scheme().name()).orElse("none"))
                 .isEqualTo(scheme);
     }

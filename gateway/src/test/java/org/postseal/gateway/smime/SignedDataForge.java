@@ -37,8 +37,8 @@ final class SignedDataForge {
 
     /** As our signer makes them for the entity. */
     static List<Attribute> attributes(KeyHandle key) {
-        SigningAlgorithm algorithm =
-                SigningAlgorithm.choose(key.schemes(), Mail.CLEAR).orElseThrow();
+        SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), Mail.CLEAR)
+                .orElseThrow();
         List<Attribute> attributes = new ArrayList<>();
         SignedAttributes.make(
                         algorithm,
@@ -46,6 +46,7 @@ final class SignedDataForge {
                         key.certificate(),
                         Optional.empty(),
                         true,
+                        SignerReport.Role.ORIGINATOR,
                         Pki.NOW)
                 .forEach(attribute -> attributes.add(Attribute.getInstance(attribute)));
         return attributes;
@@ -60,8 +61,8 @@ final class SignedDataForge {
         ASN1EncodableVector vector = new ASN1EncodableVector();
         attributes.forEach(vector::add);
         ASN1Set set = attributes.isEmpty() ? null : new DERSet(vector);
-        SigningAlgorithm algorithm =
-                SigningAlgorithm.choose(key.schemes(), Mail.CLEAR).orElseThrow();
+        SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), Mail.CLEAR)
+                .orElseThrow();
         return new SignerInfo(
                 bySubjectKey
                         ? new SignerIdentifier(new DEROctetString(key.certificate()

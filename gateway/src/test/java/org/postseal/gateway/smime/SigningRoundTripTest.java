@@ -26,8 +26,16 @@ class SigningRoundTripTest {
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (KeyAlgorithm key : List.of(
-                KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.P384, KeyAlgorithm.P521, KeyAlgorithm.ED25519)) {
-            for (Digest digest : Digest.values()) {
+                KeyAlgorithm.RSA2048,
+                KeyAlgorithm.P256,
+                KeyAlgorithm.P384,
+                KeyAlgorithm.P521,
+                KeyAlgorithm.ED25519,
+                KeyAlgorithm.ED448,
+                KeyAlgorithm.ML_DSA_44,
+                KeyAlgorithm.ML_DSA_65,
+                KeyAlgorithm.ML_DSA_87)) {
+            for (Digest digest : List.of(Digest.SHA256, Digest.SHA384, Digest.SHA512)) {
                 for (RsaPadding padding : RsaPadding.values()) {
                     boolean matters = key == KeyAlgorithm.RSA2048 || padding == RsaPadding.PKCS1;
                     for (boolean clear : matters ? List.of(true, false) : List.<Boolean>of()) {

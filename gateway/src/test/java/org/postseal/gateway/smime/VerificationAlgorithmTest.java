@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -13,6 +14,7 @@ import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.X509ObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
+import org.postseal.policy.LegacyAlgorithm;
 
 /** Which pairs of digest and signature algorithm are believed, and of which keys. */
 class VerificationAlgorithmTest {
@@ -57,15 +60,36 @@ class VerificationAlgorithmTest {
                 Arguments.of(SHA256, X9ObjectIdentifiers.ecdsa_with_SHA1, "ALGORITHM_WEAK"),
                 Arguments.of(SHA256, X9ObjectIdentifiers.id_dsa_with_sha1, "ALGORITHM_WEAK"),
                 Arguments.of(SHA256, X9ObjectIdentifiers.id_dsa, "ALGORITHM_WEAK"),
-                Arguments.of(SHA3, RSA, "ALGORITHM_UNKNOWN"),
-                Arguments.of(SHA256, NISTObjectIdentifiers.id_ml_dsa_65, "ALGORITHM_UNKNOWN"));
+                Arguments.of(SHA3, RSA, "SHA3-256withRSA"),
+                Arguments.of(SHA3, NISTObjectIdentifiers.id_ecdsa_with_sha3_256, "SHA3-256withECDSA"),
+                Arguments.of(SHA3, NISTObjectIdentifiers.id_ecdsa_with_sha3_512, "MALFORMED"),
+                Arguments.of(NISTObjectIdentifiers.id_sha224, RSA, "SHA224withRSA"),
+                Arguments.of(
+                        NISTObjectIdentifiers.id_shake256,
+                        X509ObjectIdentifiers.id_ecdsa_with_shake256,
+                        "SHAKE256withECDSA"),
+                Arguments.of(
+                        NISTObjectIdentifiers.id_shake128,
+                        X509ObjectIdentifiers.id_rsassa_pss_shake128,
+                        "SHAKE128withRSAPSS"),
+                Arguments.of(NISTObjectIdentifiers.id_shake128, RSA, "ALGORITHM_UNKNOWN"),
+                // RFC 9882 §3.3: no digest below the parameter set
+                Arguments.of(SHA256, NISTObjectIdentifiers.id_ml_dsa_44, "ML-DSA-44"),
+                Arguments.of(SHA256, NISTObjectIdentifiers.id_ml_dsa_65, "MALFORMED"),
+                Arguments.of(SHA384, NISTObjectIdentifiers.id_ml_dsa_65, "ML-DSA-65"),
+                Arguments.of(SHA384, NISTObjectIdentifiers.id_ml_dsa_87, "MALFORMED"),
+                Arguments.of(SHA512, NISTObjectIdentifiers.id_ml_dsa_87, "ML-DSA-87"),
+                Arguments.of(NISTObjectIdentifiers.id_shake256, NISTObjectIdentifiers.id_ml_dsa_87, "ML-DSA-87"),
+                Arguments.of(NISTObjectIdentifiers.id_shake256, EdECObjectIdentifiers.id_Ed448, "Ed448"),
+                Arguments.of(SHA512, EdECObjectIdentifiers.id_Ed448, "MALFORMED"),
+                Arguments.of(SHA256, new ASN1ObjectIdentifier("1.2.3.4"), "ALGORITHM_UNKNOWN"));
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
     void digestAndSignatureGoTogether(ASN1ObjectIdentifier digest, ASN1ObjectIdentifier signature, String outcome) {
-        assertThat(describe(
-                        VerificationAlgorithm.of(new AlgorithmIdentifier(digest), new AlgorithmIdentifier(signature))))
+        assertThat(describe(VerificationAlgorithm.of(
+                        new AlgorithmIdentifier(digest), new AlgorithmIdentifier(signature), Believed.NOTHING)))
                 .isEqualTo(outcome);
     }
 
@@ -80,7 +104,7 @@ class VerificationAlgorithmTest {
                 Arguments.of(SHA256, pss(SHA256, SHA1, 32, 1), "ALGORITHM_WEAK"),
                 // all defaults: SHA-1 (RFC 4055 §3.1)
                 Arguments.of(SHA256, new RSASSAPSSparams(), "ALGORITHM_WEAK"),
-                Arguments.of(SHA256, pss(SHA256, SHA3, 32, 1), "ALGORITHM_UNKNOWN"),
+                Arguments.of(SHA256, pss(SHA256, SHA3, 32, 1), "SHA-256 MGF1 SHA3-256 32"),
                 Arguments.of(SHA256, pss(SHA256, SHA256, -1, 1), "MALFORMED"),
                 Arguments.of(SHA256, pss(SHA256, SHA256, 1 << 20, 1), "MALFORMED"),
                 Arguments.of(SHA256, pss(SHA256, SHA256, 32, 2), "MALFORMED"),
@@ -99,26 +123,32 @@ class VerificationAlgorithmTest {
     void pssParametersAreTheDigestsOwn(ASN1ObjectIdentifier digest, ASN1Encodable parameters, String outcome) {
         assertThat(describe(VerificationAlgorithm.of(
                         new AlgorithmIdentifier(digest),
-                        new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS, parameters))))
+                        new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS, parameters),
+                        Believed.NOTHING)))
                 .isEqualTo(outcome);
     }
 
     @Test
     void pssWithoutParametersMeansSha1() {
         assertThat(describe(VerificationAlgorithm.of(
-                        new AlgorithmIdentifier(SHA256), new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS))))
+                        new AlgorithmIdentifier(SHA256),
+                        new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS),
+                        Believed.NOTHING)))
                 .isEqualTo("ALGORITHM_WEAK");
     }
 
     static Stream<Arguments> keys() {
         return Stream.of(
-                // which of v1.5, PSS, ECDSA and Ed25519 a key makes
-                Arguments.of(new PublicKeyKind.Rsa(2048, false), "1100"),
+                // which of v1.5, PSS, ECDSA, Ed25519 and ML-DSA-65 a key makes
+                Arguments.of(new PublicKeyKind.Rsa(2048, false), "11000"),
                 // RFC 4055 §1.2
-                Arguments.of(new PublicKeyKind.Rsa(2048, true), "0100"),
-                Arguments.of(new PublicKeyKind.Ec(PublicKeyKind.Curve.P256), "0010"),
-                Arguments.of(new PublicKeyKind.Ed25519(), "0001"),
-                Arguments.of(new PublicKeyKind.X25519(), "0000"));
+                Arguments.of(new PublicKeyKind.Rsa(2048, true), "01000"),
+                Arguments.of(new PublicKeyKind.Ec(PublicKeyKind.Curve.P256), "00100"),
+                Arguments.of(new PublicKeyKind.Ed25519(), "00010"),
+                Arguments.of(new PublicKeyKind.Ed448(), "00000"),
+                Arguments.of(new PublicKeyKind.MlDsa(PublicKeyKind.MlDsaParameters.ML_DSA_65), "00001"),
+                Arguments.of(new PublicKeyKind.MlDsa(PublicKeyKind.MlDsaParameters.ML_DSA_87), "00000"),
+                Arguments.of(new PublicKeyKind.X25519(), "00000"));
     }
 
     @ParameterizedTest
@@ -126,16 +156,37 @@ class VerificationAlgorithmTest {
     void keysMakeTheSignaturesOfTheirKind(PublicKeyKind key, String fits) {
         StringBuilder found = new StringBuilder();
         for (VerificationAlgorithm algorithm : new VerificationAlgorithm[] {
-            VerificationAlgorithm.of(hash(SHA256), new AlgorithmIdentifier(RSA)),
+            VerificationAlgorithm.of(hash(SHA256), new AlgorithmIdentifier(RSA), Believed.NOTHING),
             VerificationAlgorithm.of(
                     hash(SHA256),
-                    new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(SHA256, SHA256, 32, 1))),
-            VerificationAlgorithm.of(hash(SHA256), new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256)),
-            VerificationAlgorithm.of(hash(SHA512), new AlgorithmIdentifier(ED25519))
+                    new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(SHA256, SHA256, 32, 1)),
+                    Believed.NOTHING),
+            VerificationAlgorithm.of(
+                    hash(SHA256), new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256), Believed.NOTHING),
+            VerificationAlgorithm.of(hash(SHA512), new AlgorithmIdentifier(ED25519), Believed.NOTHING),
+            VerificationAlgorithm.of(
+                    hash(SHA512), new AlgorithmIdentifier(NISTObjectIdentifiers.id_ml_dsa_65), Believed.NOTHING)
         }) {
             found.append(((VerificationAlgorithm.Allowed) algorithm).fits(key) ? '1' : '0');
         }
         assertThat(found).hasToString(fits);
+    }
+
+    @Test
+    void oldDigestsAreBelievedByName() {
+        Believed sha1 = new Believed(Set.of(LegacyAlgorithm.SHA1, LegacyAlgorithm.TRIPLE_DES), false);
+        AlgorithmIdentifier rsa = new AlgorithmIdentifier(RSA);
+
+        assertThat(describe(VerificationAlgorithm.of(hash(SHA1), rsa, sha1))).isEqualTo("SHA1withRSA");
+        assertThat(describe(VerificationAlgorithm.of(hash(PKCSObjectIdentifiers.md5), rsa, sha1)))
+                .isEqualTo("ALGORITHM_WEAK");
+        assertThat(describe(VerificationAlgorithm.of(
+                        hash(SHA1), new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS), sha1)))
+                .isEqualTo("SHA-1 MGF1 SHA-1 20");
+        // a strong digest of the content does not make the signature's stronger
+        assertThat(describe(VerificationAlgorithm.of(
+                        hash(SHA256), new AlgorithmIdentifier(PKCSObjectIdentifiers.sha1WithRSAEncryption), sha1)))
+                .isEqualTo("ALGORITHM_WEAK");
     }
 
     private static String describe(VerificationAlgorithm algorithm) {

@@ -69,6 +69,7 @@ final class AuditRecords {
                 "",
                 "unsigned",
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

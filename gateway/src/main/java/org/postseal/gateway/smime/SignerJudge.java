@@ -1,0 +1,216 @@
+package org.postseal.gateway.smime;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.CertificateStore.PathVerdict;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+import org.postseal.gateway.smime.SignatureVerdict.Valid;
+import org.postseal.gateway.smime.SignerReport.Role;
+import org.postseal.gateway.smime.SignerReport.Strength;
+
+/** Judges the signers of one message, each by itself and then all together. Not thread-safe. */
+final class SignerJudge {
+    private final Optional<MailAddress> from;
+    private final CertificateStore store;
+    private final Instant time;
+    private final Believed believed;
+    private final VerifiedSigner.Observer observer;
+    private final List<SignerReport> reports = new ArrayList<>();
+
+    SignerJudge(
+            Optional<MailAddress> from,
+            CertificateStore store,
+            Instant time,
+            Believed believed,
+            VerifiedSigner.Observer observer) {
+        this.from = from;
+        this.store = store;
+        this.time = time;
+        this.believed = believed;
+        this.observer = observer;
+    }
+
+    /** Those judged so far. */
+    List<SignerReport> reports() {
+        return Collections.unmodifiableList(reports);
+    }
+
+    /** The verdict on all of them. */
+    SignatureVerdict judge(SignedDataReader.Contents contents, Map<DigestAlgorithm, byte[]> digests) {
+        if (contents.signers().isEmpty()) {
+            return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
+        }
+        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates(), believed);
+        List<Good> good = new ArrayList<>();
+        List<SignatureVerdict> bad = new ArrayList<>();
+        for (SignerInfo signer : contents.signers()) {
+            switch (checked(check, signer)) {
+                case SignerCheck.Result.Bad(Cause cause, Optional<MailCertificate> certificate) ->
+                    bad.add(report(signer, Role.ORIGINATOR, SignatureVerdict.of(cause, certificate)));
+                case SignerCheck.Result.Good(List<MailCertificate> signers, SignerAttributes attributes) -> {
+                    switch (report(signer, attributes.role(), trust(signers, contents))) {
+                        case Valid valid -> good.add(new Good(valid, attributes));
+                        case SignatureVerdict other -> bad.add(other);
+                    }
+                }
+            }
+        }
+        return bad.isEmpty() ? matching(good, contents.certificates()) : worst(bad);
+    }
+
+    /** The verdict where what is wrong concerns all of them. */
+    SignatureVerdict unjudged(SignedDataReader.Contents contents, Cause cause) {
+        SignatureVerdict verdict = SignatureVerdict.of(cause, Optional.empty());
+        contents.signers().forEach(signer -> report(signer, Role.ORIGINATOR, verdict));
+        return verdict;
+    }
+
+    // what a parser of foreign octets throws at one signer must not hide the others
+    private static SignerCheck.Result checked(SignerCheck check, SignerInfo signer) {
+        try {
+            return check.check(signer);
+        } catch (RuntimeException malformed) {
+            return new SignerCheck.Result.Bad(Cause.MALFORMED, Optional.empty());
+        }
+    }
+
+    private SignatureVerdict report(SignerInfo signer, Role role, SignatureVerdict verdict) {
+        Optional<MailCertificate> certificate = verdict.certificate();
+        Optional<VerificationAlgorithm.Allowed> algorithm = algorithm(signer);
+        boolean isWeak = algorithm.filter(each -> each.digest().isLegacy()).isPresent()
+                || certificate.flatMap(MailCertificate::weakness).isPresent();
+        Strength known = algorithm.isPresent() ? Strength.STRONG : Strength.UNKNOWN;
+        reports.add(new SignerReport(
+                certificate,
+                algorithm.map(VerificationAlgorithm.Allowed::text).orElseGet(() -> identifiers(signer)),
+                isWeak ? Strength.WEAK : known,
+                role,
+                certificate.filter(each -> speaksFor(each, role)).isPresent(),
+                verdict));
+        return verdict;
+    }
+
+    private boolean speaksFor(MailCertificate certificate, Role role) {
+        return from.filter(author -> switch (role) {
+                    case ORIGINATOR -> certificate.addresses().contains(author);
+                    case DOMAIN -> DomainSigner.covers(certificate, author);
+                })
+                .isPresent();
+    }
+
+    // the name of an old one as well, believed or not
+    private static Optional<VerificationAlgorithm.Allowed> algorithm(SignerInfo signer) {
+        try {
+            return VerificationAlgorithm.of(
+                                    signer.getDigestAlgorithm(),
+                                    signer.getDigestEncryptionAlgorithm(),
+                                    Believed.ALL_OLD)
+                            instanceof VerificationAlgorithm.Allowed allowed
+                    ? Optional.of(allowed)
+                    : Optional.empty();
+        } catch (RuntimeException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static String identifiers(SignerInfo signer) {
+        String text = signer.getDigestEncryptionAlgorithm().getAlgorithm().getId() + " "
+                + signer.getDigestAlgorithm().getAlgorithm().getId();
+        return text.length() <= 128 ? text : text.substring(0, 128) + "...";
+    }
+
+    // what was checked and found bad says more than what could not be judged
+    private static SignatureVerdict worst(List<SignatureVerdict> bad) {
+        return bad.stream()
+                .filter(SignatureVerdict.Invalid.class::isInstance)
+                .findFirst()
+                .orElse(bad.getFirst());
+    }
+
+    // RFC 8550 §3; several From addresses are nobody's
+    private SignatureVerdict matching(List<Good> good, List<MailCertificate> fromMessage) {
+        Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
+        if (from.isEmpty()) {
+            return SignatureVerdict.of(Cause.FROM_AMBIGUOUS, first);
+        }
+        Optional<Good> match = good.stream()
+                .filter(each -> speaksFor(each.verdict().signer(), Role.ORIGINATOR))
+                .findFirst();
+        if (match.isPresent()) {
+            tell(from.get(), match.get(), fromMessage);
+            return match.get().verdict();
+        }
+        // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain. Whose key it is, nobody
+        // learns.
+        return good.stream()
+                .filter(_ -> believed.domains())
+                .filter(_ -> good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN))
+                .<SignatureVerdict>map(Good::verdict)
+                .filter(verdict -> verdict.certificate()
+                        .filter(signer -> speaksFor(signer, Role.DOMAIN))
+                        .isPresent())
+                .findFirst()
+                .orElseGet(() -> SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first));
+    }
+
+    private void tell(MailAddress author, Good good, List<MailCertificate> fromMessage) {
+        Valid verdict = good.verdict();
+        VerifiedSigner signer;
+        try {
+            signer = new VerifiedSigner(
+                    author,
+                    verdict.signer(),
+                    verdict.path(),
+                    time,
+                    good.attributes().signingTime(),
+                    good.attributes().capabilities(),
+                    good.attributes().encryptionCertificate(verdict.signer(), fromMessage),
+                    fromMessage);
+        } catch (IllegalArgumentException | IllegalStateException malformed) {
+            // says nothing about the signature: there is only nothing to learn from this message
+            return;
+        }
+        observer.verified(signer);
+    }
+
+    private record Good(Valid verdict, SignerAttributes attributes) {}
+
+    // several certificates may fit one signer, for example renewed ones with the same key: any usable one will do
+    private SignatureVerdict trust(List<MailCertificate> signers, SignedDataReader.Contents contents) {
+        SignatureVerdict verdict = SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
+        for (MailCertificate signer : signers.reversed()) {
+            PathVerdict path =
+                    store.validate(signer, contents.certificates(), contents.lists(), CertificatePurpose.SIGN, time);
+            if (path.status() instanceof CertificateStatus.Usable) {
+                return new Valid(signer, path.path());
+            }
+            verdict = SignatureVerdict.of(cause(path.status()), Optional.of(signer));
+        }
+        return verdict;
+    }
+
+    private static Cause cause(CertificateStatus status) {
+        return switch (status) {
+            case CertificateStatus.Usable _ -> throw new IllegalArgumentException("usable");
+            case CertificateStatus.Missing _ -> Cause.SIGNER_CERTIFICATE_MISSING;
+            case CertificateStatus.NotYetValid _ -> Cause.CERTIFICATE_NOT_YET_VALID;
+            case CertificateStatus.Expired _ -> Cause.CERTIFICATE_EXPIRED;
+            case CertificateStatus.Revoked _, CertificateStatus.IssuerRevoked _ -> Cause.CERTIFICATE_REVOKED;
+            case CertificateStatus.Untrusted _, CertificateStatus.Blocked _, CertificateStatus.AddressMismatch _ ->
+                Cause.CERTIFICATE_UNTRUSTED;
+            case CertificateStatus.WrongUsage _ -> Cause.CERTIFICATE_WRONG_USAGE;
+            case CertificateStatus.RevocationUnknown _, CertificateStatus.RevocationOffline _ ->
+                Cause.REVOCATION_UNKNOWN;
+        };
+    }
+}

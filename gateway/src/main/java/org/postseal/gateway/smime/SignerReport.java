@@ -1,0 +1,36 @@
+package org.postseal.gateway.smime;
+
+import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
+
+/**
+ * One SignerInfo, whatever became of the others.
+ *
+ * @param certificate its signer's, as far as it is known
+ * @param algorithm of the signature with the digest, as text; object identifiers where it is not known
+ * @param strength of algorithm and key
+ * @param role what the signature claims to be
+ * @param carriesFrom whether the certificate carries the From address, or for a domain signature covers it by name
+ * @param verdict on signature and certificate of this one; being valid says nothing of the address
+ */
+public record SignerReport(
+        Optional<MailCertificate> certificate,
+        String algorithm,
+        Strength strength,
+        Role role,
+        boolean carriesFrom,
+        SignatureVerdict verdict) {
+    /** How far the algorithms can be relied on. */
+    public enum Strength {
+        STRONG,
+        /** MD5, SHA-1, or a key too short. */
+        WEAK,
+        UNKNOWN
+    }
+
+    /** The type of a signature (RFC 3183 §3.1.2), of which others than these count for the author's. */
+    public enum Role {
+        ORIGINATOR,
+        DOMAIN
+    }
+}
