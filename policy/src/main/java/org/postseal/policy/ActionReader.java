@@ -160,8 +160,8 @@ final class ActionReader {
             List<String> settings) {
         if (demand.equals(Optional.of(Demand.NEVER)) && !organisation.forbids(false)) {
             settings.forEach(setting -> then.value(setting)
-                    .ifPresent(value -> value.warning("counts only where a mailbox policy requires it all the same: "
-                            + key + " is never")));
+                    .ifPresent(value -> value.warning(
+                            "counts only where a mailbox policy requires it all the same: " + key + " is never")));
         }
     }
 
