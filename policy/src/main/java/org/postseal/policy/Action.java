@@ -34,7 +34,7 @@ sealed interface Action {
             OnFailure onLookupFailure,
             Optional<OnFailure> onInvalidSignature,
             Optional<OnFailure> onWeakProtection,
-            Settings.Algorithms algorithms,
+            Settings.OfRule settings,
             Inbound inbound,
             HeaderEdits header)
             implements Action {
@@ -48,7 +48,7 @@ sealed interface Action {
                 new OnFailure.TryLater(),
                 Optional.empty(),
                 Optional.empty(),
-                Settings.Algorithms.NONE,
+                Settings.OfRule.NONE,
                 Inbound.NOTHING,
                 HeaderEdits.NONE);
 
@@ -63,7 +63,7 @@ sealed interface Action {
                     onLookupFailure,
                     onInvalidSignature,
                     outcome,
-                    algorithms,
+                    settings,
                     inbound,
                     header);
         }

@@ -87,6 +87,8 @@ final class ActionReader {
         }
         warnOfWeakening(then, "sign", sign, organisation.signed());
         warnOfWeakening(then, "encrypt", encrypt, organisation.encrypted());
+        warnOfIdle(then, "sign", sign, organisation.signed(), OF_SIGNATURES);
+        warnOfIdle(then, "encrypt", encrypt, organisation.encrypted(), OF_ENCRYPTION);
         boolean mayComeIn = directions.contains(Direction.INBOUND) || directions.contains(Direction.FORWARDED);
         if (sign.equals(Optional.of(Demand.REQUIRED)) && mayComeIn) {
             then.value("sign")
@@ -103,7 +105,7 @@ final class ActionReader {
                 onLookupFailure(then, encrypt),
                 failures.read(then, "onInvalidSignature", FailureReader.ON_INVALID),
                 failures.read(then, "onWeakProtection", FailureReader.ON_WEAK),
-                RuleAlgorithms.read(then),
+                RuleSettings.read(then),
                 new InboundReader(failures).read(then, directions, verify),
                 HeaderEditReader.read(then));
     }
@@ -150,6 +152,19 @@ final class ActionReader {
         }
     }
 
+    private static void warnOfIdle(
+            YamlMapping then,
+            String key,
+            Optional<Demand> demand,
+            Requirement<Boolean> organisation,
+            List<String> settings) {
+        if (demand.equals(Optional.of(Demand.NEVER)) && !organisation.forbids(false)) {
+            settings.forEach(setting -> then.value(setting)
+                    .ifPresent(value -> value.warning(
+                            "counts only where a mailbox policy requires it all the same: " + key + " is never")));
+        }
+    }
+
     enum SimpleAction {
         MAILBOX_POLICY,
         REJECT,
@@ -157,6 +172,8 @@ final class ActionReader {
         REDIRECT
     }
 
+    private static final List<String> OF_SIGNATURES = List.of("RSASignaturePadding");
+    private static final List<String> OF_ENCRYPTION = List.of("onMissingCertificate", "recipientsRead", "hideSubject");
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
     // RFC 5321 §4.5.3.1.5: a reply line has up to 512 octets, of which code and status take some.
     private static final int LONGEST_TEXT = 200;

@@ -170,7 +170,7 @@ final class Decider {
     }
 
     private Decision protect(Action.Protect asked, Settings levels, Level rule) {
-        Settings settings = levels.with(asked.algorithms(), rule);
+        Settings settings = levels.with(asked.settings(), rule);
         mailboxPolicy = settings.mailboxPolicy();
         Demand sign = unlessReply(demand("sign", settings.signed(), asked.sign()));
         Demand encrypt = demand("encrypt", settings.encrypted(), asked.encrypt());

@@ -43,6 +43,7 @@ final class MailboxPolicyChecks {
                 .filter(allowed -> allowed && smime.is(SmimeParameter.ONLY_USE_SMART_CARD))
                 .flatMap(_ -> at(MailboxParameter.SOFT_CERTIFICATES))
                 .ifPresent(value -> value.warning("has no effect: OWAOnlyUseSmartCard is true"));
+        checkHeaders();
     }
 
     private <T> void checkWeakening(MailboxParameter<T> parameter) {
@@ -99,6 +100,16 @@ final class MailboxPolicyChecks {
         return "no entry of " + list + " is " + named + (isExact ? "" : " or better");
     }
 
+    private void checkHeaders() {
+        if (settings.value(MailboxParameter.HIDE_SUBJECT) && !settings.value(MailboxParameter.HEADER_PROTECTION)) {
+            Stream.of(MailboxParameter.HIDE_SUBJECT, MailboxParameter.HEADER_PROTECTION)
+                    .filter(each -> policy.explicit(each).isPresent())
+                    .findFirst()
+                    .flatMap(this::at)
+                    .ifPresent(value -> value.warning(HIDDEN_IS_PROTECTED));
+        }
+    }
+
     private Optional<YamlValue> at(MailboxParameter<?> parameter) {
         String name = parameter.name();
         int dot = name.indexOf('.');
@@ -106,4 +117,8 @@ final class MailboxPolicyChecks {
                 ? mapping.value(name)
                 : mapping.mapping(name.substring(0, dot)).flatMap(section -> section.value(name.substring(dot + 1)));
     }
+
+    /** The real Subject has to be somewhere. */
+    static final String HIDDEN_IS_PROTECTED =
+            "headerProtection: false does not count for what is encrypted where hideSubject is true";
 }

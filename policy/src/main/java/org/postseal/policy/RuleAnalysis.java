@@ -25,6 +25,7 @@ import org.postseal.policy.yaml.YamlValue;
 final class RuleAnalysis {
     private final List<Rule> rules = new ArrayList<>();
     private final Map<Place, List<Integer>> earlier = new HashMap<>();
+    private int jointlyCompared;
 
     private RuleAnalysis() {}
 
@@ -112,9 +113,17 @@ final class RuleAnalysis {
                                 || rule.conditions().stream().anyMatch(mine -> Implication.of(mine, wide))))
                 .filter(before -> hasNarrowerException(before, rule))
                 .toList();
-        return new JointCover(candidates, RuleAnalysis::isWider)
+        return new JointCover(candidates, this::isWiderThanPart)
                 .of(rule)
                 .map(cover -> candidates.stream().filter(cover::contains).toList());
+    }
+
+    private boolean isWiderThanPart(Rule before, Rule part) {
+        if (jointlyCompared == MOST_JOINTLY) {
+            return false;
+        }
+        jointlyCompared++;
+        return isWider(before, part);
     }
 
     private Stream<Rule> at(Set<Place> places) {
@@ -273,6 +282,10 @@ final class RuleAnalysis {
     // ten thousand rules that name no address would each be compared with all the others
     private static final int MOST_COMPARED = 1_000;
     private static final int MOST_VALUES = 64;
+    // rules that name many values each are cut into thousands of parts: after some seconds only what one rule takes
+    // from
+    // another is told
+    private static final int MOST_JOINTLY = 10_000_000;
     private static final int MOST_PROBLEMS = 1_000;
     private static final Pattern OF_RULE = Pattern.compile("(rules\\[\\d+])(?:\\.([^.\\[]+).*)?");
     private static final Set<String> DOES = Set.of("then", "id");

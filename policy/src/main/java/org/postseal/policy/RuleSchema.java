@@ -115,7 +115,7 @@ final class RuleSchema {
         Schema reply = Schema.mapping()
                 .key("text", "One line of ASCII for the reply.", Schema.text())
                 .schema();
-        return algorithms()
+        return settings()
                 .key(
                         "sign",
                         "Whether to sign.",
@@ -167,16 +167,16 @@ final class RuleSchema {
                 .schema();
     }
 
-    private static Schema.Mapping algorithms() {
+    private static Schema.Mapping settings() {
         Schema.Mapping mapping = Schema.mapping();
-        for (MailboxParameter<?> parameter : RuleAlgorithms.ALLOWED) {
+        for (MailboxParameter<?> parameter : RuleSettings.ALLOWED) {
             mapping = mapping.key(
                     parameter.name(),
                     parameter.meaning(),
                     parameter == MailboxParameter.SIGNED_ALGORITHM
-                            ? Schema.word(RuleAlgorithms.SIGNED.keySet())
+                            ? Schema.word(RuleSettings.SIGNED.keySet())
                             : parameter == MailboxParameter.ENCRYPTION_ALGORITHM
-                                    ? Schema.word(RuleAlgorithms.ENCRYPTION.keySet())
+                                    ? Schema.word(RuleSettings.ENCRYPTION.keySet())
                                     : parameter.schema());
         }
         return mapping;

@@ -99,8 +99,8 @@ final class Settings {
         return unset("", MailboxParameter.MESSAGES_SIGNED, MailboxParameter.MESSAGES_ENCRYPTED);
     }
 
-    /** With what a rule says of algorithms. */
-    Settings with(Algorithms rule, Level level) {
+    /** With what a rule says of settings. */
+    Settings with(OfRule rule, Level level) {
         if (rule.values().isEmpty()) {
             return this;
         }
@@ -170,8 +170,8 @@ final class Settings {
         return next;
     }
 
-    /** What a rule may say of algorithms; each only where it does. */
-    record Algorithms(Map<MailboxParameter<?>, Object> values) {
-        static final Algorithms NONE = new Algorithms(Map.of());
+    /** What a rule says of settings; each only where it does. */
+    record OfRule(Map<MailboxParameter<?>, Object> values) {
+        static final OfRule NONE = new OfRule(Map.of());
     }
 }

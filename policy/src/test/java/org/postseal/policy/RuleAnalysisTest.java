@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -257,6 +259,33 @@ class RuleAnalysisTest {
     void aRuleWithAnErrorIsNotAnalysed() {
         assertThat(problems(policy("{ direction: outbond }", "{ direction: outbound }")))
                 .containsExactly("11: rules[0].when.direction: unknown value 'outbond' (nearest: outbound)");
+    }
+
+    /** A policy of large rules is read in seconds: when too many parts were compared, one rule before another is still seen. */
+    @Test
+    void whatIsComparedInPartsIsBounded() {
+        int side = 31;
+        StringBuilder yaml = new StringBuilder("version: 1\ninternal: [example.com]\nrules:\n");
+        for (int i = 0; i < side * side - 1; i++) {
+            yaml.append("  - { id: cell%d, when: { contentType: a/t%d, recipient: r%d@a.example }, then: reject }%n"
+                    .formatted(i, i / side, i % side));
+        }
+        String types = IntStream.range(0, side).mapToObj(i -> "a/t" + i).collect(Collectors.joining(", "));
+        String recipients =
+                IntStream.range(0, side).mapToObj(i -> "r" + i + "@a.example").collect(Collectors.joining(", "));
+        String two = "  - { id: two%d, when: { contentType: [a/t0, a/t1], recipient: r0@a.example }, then: reject }%n";
+        yaml.append(two.formatted(1));
+        for (int i = 0; i < 40; i++) {
+            yaml.append(
+                    "  - { id: large%d, when: { contentType: [%s], recipient: [%s], subject: '[%d]' }, then: reject }%n"
+                            .formatted(i, types, recipients, i));
+        }
+        yaml.append(two.formatted(2).replace("a/t1", "a/t2"));
+        yaml.append("  - { id: one, when: { contentType: a/t0, recipient: r0@a.example }, then: reject }\n");
+        assertThat(warnings(yaml + "  - { id: last, when: always, then: mailboxPolicy }\n"))
+                .containsExactly(
+                        "964: rules[960]: is never reached: rules cell0, cell31 before it match everything that it matches",
+                        "1006: rules[1002]: is never reached: rule cell0 before it matches everything that it matches");
     }
 
     /** What a rule matches is known where the error is elsewhere, or in what the rule does. */

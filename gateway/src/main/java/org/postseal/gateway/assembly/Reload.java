@@ -28,6 +28,7 @@ public final class Reload {
     private final FileWatch policyWatch;
     private final Optional<FileWatch> shadowWatch;
     private Setup inForce;
+    private boolean isSignalOwed;
 
     /** Over a gateway that was started with this setup. */
     public Reload(
@@ -50,8 +51,12 @@ public final class Reload {
                         new FileWatch(reading.file().path(), reading.file().fingerprint()));
     }
 
-    /** SIGHUP: reads everything again, changed or not. Never throws; what fails is in the log and in the state of the gateway. */
+    /**
+     * SIGHUP: reads everything again, changed or not. Never throws; what fails is in the log and in the state of the gateway. While it cannot be recorded nothing counts, and it is tried again at
+     * {@link #look}.
+     */
     public void signalled() {
+        isSignalOwed = true;
         guarded(() -> {
             // First: what is recorded of this reload belongs into the new file, and a broken policy must not stop a
             // rotation
@@ -75,11 +80,21 @@ public final class Reload {
             } else {
                 refuse(read.policy().file(), read.problems(), SIGNAL);
             }
+            isSignalOwed = false;
         });
+    }
+
+    /** Whether a signal has not had its effect yet, since the audit log cannot be written. */
+    public boolean isSignalOwed() {
+        return isSignalOwed;
     }
 
     /** Looks whether a policy file has changed; to be called again and again. Never throws. */
     public void look() {
+        if (isSignalOwed) {
+            signalled();
+            return;
+        }
         guarded(() -> {
             if (shadowWatch.isPresent()) {
                 look(shadowWatch.get(), reading -> takeShadow(reading, FILE_CHANGE));
@@ -174,6 +189,7 @@ public final class Reload {
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
         } catch (RuntimeException e) {
             // A border like that of a session: a file that some parser trips over must not end a gateway that runs
+            isSignalOwed = false;
             LOG.error("reload failed, what was in force stays", e);
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
         }

@@ -124,7 +124,10 @@ final class RunCommand implements Callable<Integer> {
         while (true) {
             Optional<Signals.Kind> signal = switch (when) {
                 case ON_CHANGE -> Optional.ofNullable(signals.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-                case ON_SIGNAL -> Optional.of(signals.take());
+                case ON_SIGNAL ->
+                    reload.isSignalOwed()
+                            ? Optional.ofNullable(signals.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS))
+                            : Optional.of(signals.take());
             };
             if (signal.isEmpty()) {
                 reload.look();

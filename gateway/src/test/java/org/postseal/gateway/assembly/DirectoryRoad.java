@@ -47,6 +47,12 @@ final class DirectoryRoad implements AutoCloseable {
         return new DirectoryRoad(home, hop, setup, RunningGateway.start(new GatewayAssembly(), setup));
     }
 
+    /** The same under this policy. */
+    static DirectoryRoad start(Path home, String directory, String policy) throws IOException {
+        Files.writeString(home.resolve("policy.yaml"), policy);
+        return start(home, directory);
+    }
+
     /** What stands against starting it so. */
     static List<Problem> problems(Path home, String directory) throws IOException {
         Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(write(home, directory, 10_026));
@@ -59,14 +65,16 @@ final class DirectoryRoad implements AutoCloseable {
         if (Files.notExists(store)) {
             Parties.writeStore(Files.createDirectories(store));
         }
-        Files.writeString(home.resolve("policy.yaml"), """
-                version: 1
-                internal: [example.com]
-                rules:
-                  - { id: must, when: { recipientDomain: must.example }, then: { encrypt: required } }
-                  - { id: may, when: { recipientDomain: may.example }, then: { encrypt: ifPossible } }
-                  - { id: rest, when: always, then: mailboxPolicy }
-                """);
+        if (Files.notExists(home.resolve("policy.yaml"))) {
+            Files.writeString(home.resolve("policy.yaml"), """
+                    version: 1
+                    internal: [example.com]
+                    rules:
+                      - { id: must, when: { recipientDomain: must.example }, then: { encrypt: required } }
+                      - { id: may, when: { recipientDomain: may.example }, then: { encrypt: ifPossible } }
+                      - { id: rest, when: always, then: mailboxPolicy }
+                    """);
+        }
         return Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: gw.example.com
                 listeners: [{ protocol: lmtp, address: "127.0.0.1:0", role: both }]

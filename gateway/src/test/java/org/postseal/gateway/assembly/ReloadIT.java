@@ -177,8 +177,26 @@ class ReloadIT {
         assertThat(send()).startsWith("550");
         assertThat(events())
                 .containsExactly(
-                        "policy-reloaded file change " + sha256(RELAY) + " " + sha256(REFUSE),
-                        "refuse " + sha256(REFUSE));
+                        "policy-reloaded signal " + sha256(RELAY) + " " + sha256(REFUSE), "refuse " + sha256(REFUSE));
+    }
+
+    @Test
+    void aSignalWhoseRecordCannotBeWrittenIsTriedAgain() throws IOException {
+        Files.move(home.resolve("audit.jsonl"), home.resolve("audit.1"));
+        Files.createDirectory(home.resolve("audit.jsonl"));
+        write("policy.yaml", REFUSE);
+        reload.signalled();
+        assertThat(reload.isSignalOwed()).isTrue();
+        assertThat(gateway.policyState().sha256()).isEqualTo(sha256(RELAY));
+
+        Files.delete(home.resolve("audit.jsonl"));
+        reload.look();
+        assertThat(reload.isSignalOwed()).isFalse();
+        assertThat(gateway.policyState().sha256()).isEqualTo(sha256(REFUSE));
+        assertThat(events()).containsExactly("policy-reloaded signal " + sha256(RELAY) + " " + sha256(REFUSE));
+        // once
+        reload.look();
+        assertThat(events()).hasSize(1);
     }
 
     @Test

@@ -83,8 +83,10 @@ record Suite(Path policy, Path cases) {
         return candidates.stream()
                 .filter(Files::exists)
                 .findFirst()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.CONFIG, "no policy is found for " + cases, "give it with --policy FILE"));
+                .orElseThrow(() -> Files.exists(cases)
+                        ? new CommandFailure(
+                                ExitCode.CONFIG, "no policy is found for " + cases, "give it with --policy FILE")
+                        : new CommandFailure(ExitCode.CONFIG, "no such file: " + cases));
     }
 
     private static final Path HERE = Path.of(".");

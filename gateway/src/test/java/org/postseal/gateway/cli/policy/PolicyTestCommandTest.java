@@ -153,6 +153,8 @@ class PolicyTestCommandTest {
                 error: no policy is found for elsewhere/x.yaml
                 hint: give it with --policy FILE
                 """);
+        assertThat(bench.run("test", "./elsewhere/missing.yaml")).isEqualTo(ExitCode.CONFIG);
+        assertThat(bench.err()).isEqualTo("error: no such file: elsewhere/missing.yaml\n");
         assertThat(bench.run("test", "./elsewhere/x.yaml", "--policy", "./strict.yaml"))
                 .isZero();
     }

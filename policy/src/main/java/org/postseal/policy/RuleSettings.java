@@ -6,16 +6,21 @@ import java.util.Map;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads what a rule says of algorithms: parameters of a mailbox policy, but nothing old. */
-final class RuleAlgorithms {
-    private RuleAlgorithms() {}
+/** Reads what a rule says of settings: parameters of a mailbox policy, of algorithms nothing old. */
+final class RuleSettings {
+    private RuleSettings() {}
 
-    static Settings.Algorithms read(YamlMapping then) {
+    static Settings.OfRule read(YamlMapping then) {
         Map<MailboxParameter<?>, Object> values = new LinkedHashMap<>();
         for (MailboxParameter<?> parameter : ALLOWED) {
             then.value(parameter.name()).ifPresent(value -> read(parameter, value, values));
         }
-        return values.isEmpty() ? Settings.Algorithms.NONE : new Settings.Algorithms(values);
+        if (Boolean.TRUE.equals(values.get(MailboxParameter.HIDE_SUBJECT))
+                && Boolean.FALSE.equals(values.get(MailboxParameter.HEADER_PROTECTION))) {
+            then.value(MailboxParameter.HIDE_SUBJECT.name())
+                    .ifPresent(value -> value.warning(MailboxPolicyChecks.HIDDEN_IS_PROTECTED));
+        }
+        return values.isEmpty() ? Settings.OfRule.NONE : new Settings.OfRule(values);
     }
 
     private static void read(MailboxParameter<?> parameter, YamlValue value, Map<MailboxParameter<?>, Object> values) {
@@ -34,7 +39,10 @@ final class RuleAlgorithms {
             MailboxParameter.NEGOTIATION,
             MailboxParameter.KEY_TRANSPORT,
             MailboxParameter.PADDING,
-            MailboxParameter.RECIPIENTS_READ);
+            MailboxParameter.RECIPIENTS_READ,
+            MailboxParameter.HEADER_PROTECTION,
+            MailboxParameter.HIDE_SUBJECT,
+            MailboxParameter.LEGACY_DISPLAY);
     static final Map<String, SignedAlgorithm> SIGNED = signed();
     static final Map<String, EncryptionAlgorithm> ENCRYPTION = encryption();
 
