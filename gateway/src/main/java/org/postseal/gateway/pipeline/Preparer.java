@@ -210,8 +210,8 @@ public final class Preparer {
         }
         try {
             DirectoryLog asked = new DirectoryLog(directory.factsFor(recipient.address(), inspection.from()));
-            Viewer.Seen seen = viewer.of(
-                    recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
+            Viewer.Seen seen =
+                    viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
             Facts facts = FactsReader.read(envelope, inspection, seen.view(), recipient.address());
             shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
             Ruling ruling = policy.rules().decide(facts, asked).after(seen.old());

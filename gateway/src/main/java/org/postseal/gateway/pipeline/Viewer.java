@@ -146,8 +146,7 @@ final class Viewer {
         }
     }
 
-    private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, Right right)
-            throws IOException {
+    private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
         try {
             return opened(opened, root, right);
         } catch (StoreUnavailableException | UncheckedIOException ourFault) {
@@ -190,13 +189,26 @@ final class Viewer {
 
     private ContentView notOpened(Right right, Optional<String> cause) throws IOException {
         Received found = asReceived(right.believed());
-        return view(Optional.empty(), found.layers, found.verification, right.keys(), found.headers, cause, Optional.empty());
+        return view(
+                Optional.empty(),
+                found.layers,
+                found.verification,
+                right.keys(),
+                found.headers,
+                cause,
+                Optional.empty());
     }
 
     /** As received, and nothing is claimed of it. */
     private static ContentView tooMuch(Right right, String cause) {
         return view(
-                Optional.empty(), List.of(), TOO_MUCH, right.keys(), Optional.empty(), Optional.of(cause), Optional.empty());
+                Optional.empty(),
+                List.of(),
+                TOO_MUCH,
+                right.keys(),
+                Optional.empty(),
+                Optional.of(cause),
+                Optional.empty());
     }
 
     /**

@@ -60,10 +60,11 @@ final class SignerJudge {
                     bad.add(report(signer, Role.ORIGINATOR, SignatureVerdict.of(cause, certificate)));
                 case SignerCheck.Result.Good(List<MailCertificate> signers, SignerAttributes attributes) -> {
                     switch (report(signer, attributes.role(), trust(signers, contents))) {
-                        case Valid valid -> good.add(new Good(
-                                valid,
-                                attributes,
-                                algorithm(signer).flatMap(SignerJudge::old).isPresent()));
+                        case Valid valid ->
+                            good.add(new Good(
+                                    valid,
+                                    attributes,
+                                    algorithm(signer).flatMap(SignerJudge::old).isPresent()));
                         case SignatureVerdict other -> bad.add(other);
                     }
                 }
