@@ -1,11 +1,12 @@
 package org.postseal.policy;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** An algorithm that is out of date, by Exchange's value names: made only where {@code allowLegacyAlgorithms} of a mailbox policy names it. */
+/** An algorithm that is out of date, by Exchange's value names: made only where {@code allowLegacyAlgorithms} of the sender's mailbox policy names it, opened and believed only where the recipient's does. */
 public enum LegacyAlgorithm {
     RC2_40(EncryptionAlgorithm.RC2_40),
     DES(EncryptionAlgorithm.DES),
@@ -44,6 +45,20 @@ public enum LegacyAlgorithm {
     /** The digest that it is; empty for a cipher. */
     public Optional<SignedAlgorithm> digest() {
         return digest;
+    }
+
+    /** The old algorithm that a cipher is, if it is one. */
+    public static Optional<LegacyAlgorithm> of(EncryptionAlgorithm cipher) {
+        return Arrays.stream(values())
+                .filter(each -> each.cipher.equals(Optional.of(cipher)))
+                .findFirst();
+    }
+
+    /** The old algorithm that a digest is, if it is one. */
+    public static Optional<LegacyAlgorithm> of(SignedAlgorithm digest) {
+        return Arrays.stream(values())
+                .filter(each -> each.digest.equals(Optional.of(digest)))
+                .findFirst();
     }
 
     /** Whether a cipher may be made where these are allowed. */

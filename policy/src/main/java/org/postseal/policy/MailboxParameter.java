@@ -293,7 +293,7 @@ final class MailboxParameter<T> {
             possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
-            "algorithms out of date that may be made all the same; `[]`: none");
+            "algorithms out of date that are made all the same, and in mail to these people opened and believed; `[]`: none");
     static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,
@@ -362,6 +362,14 @@ final class MailboxParameter<T> {
             true,
             true,
             "a hidden Subject stands above the text too, for mail programs that do not know RFC 9788");
+
+    static final MailboxParameter<Boolean> DOMAIN_SIGNATURES = new MailboxParameter<>(
+            "believeDomainSignatures",
+            false,
+            bool(false, Map.of()),
+            false,
+            true,
+            "in mail to these people, a valid signature of the sender's domain counts as the sender's (RFC 3183)");
 
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {

@@ -54,6 +54,16 @@ final class MailboxPolicies {
         return with;
     }
 
+    /** The groups among these the policy of which, or one that it extends, says something of one of these parameters. */
+    Set<String> withSayOn(Set<String> groups, Set<MailboxParameter<?>> parameters) {
+        Set<String> with = withPolicy(groups);
+        with.removeIf(group -> byGroup.getOrDefault(group, List.of()).stream()
+                .flatMap(policy -> chain(policy).stream())
+                .noneMatch(policy -> parameters.stream()
+                        .anyMatch(parameter -> policy.value(parameter).isPresent())));
+        return with;
+    }
+
     /** As {@link #of(MailAddress, Set)}, for who is in listed groups only. */
     Settings of(MailAddress sender) {
         return of(sender, Set.of());
@@ -77,17 +87,21 @@ final class MailboxPolicies {
 
     /** A policy over a base, after those it extends; {@code default} is below everything already. */
     Settings level(Settings base, MailboxPolicy policy, Rank rank) {
+        Settings settings = base;
+        for (MailboxPolicy link : chain(policy)) {
+            settings = settings.then(link, rank);
+        }
+        return settings;
+    }
+
+    private List<MailboxPolicy> chain(MailboxPolicy policy) {
         List<MailboxPolicy> chain = new ArrayList<>();
         Optional<MailboxPolicy> next = Optional.of(policy);
         while (next.isPresent() && !next.get().name().equals(MailboxPolicy.DEFAULT)) {
             chain.addFirst(next.get());
             next = next.get().parent().map(byName::get);
         }
-        Settings settings = base;
-        for (MailboxPolicy link : chain) {
-            settings = settings.then(link, rank);
-        }
-        return settings;
+        return chain;
     }
 
     private Settings forGroups(Settings base, Collection<String> groups) {

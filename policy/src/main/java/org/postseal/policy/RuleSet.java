@@ -5,12 +5,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
@@ -99,25 +97,9 @@ public final class RuleSet {
         return internal.has(address.domain());
     }
 
-    /**
-     * The algorithms out of date that are believed and opened in mail to this recipient: those that his own mailbox policy allows to be made. None for who is not ours, and none while a group that
-     * matters cannot be asked for.
-     */
-    public Set<LegacyAlgorithm> legacyReadBy(MailAddress recipient, DirectoryFacts directory) {
-        if (!isInternal(recipient)) {
-            return Set.of();
-        }
-        Set<String> member = new HashSet<>();
-        for (String group : mailboxPolicies.withPolicy(groups.inDirectory().keySet())) {
-            switch (directory.member(recipient, group)) {
-                case DirectoryFacts.Membership.Member _ -> member.add(group);
-                case DirectoryFacts.Membership.NotMember _ -> {}
-                case DirectoryFacts.Membership.LookupFailed _ -> {
-                    return Set.of();
-                }
-            }
-        }
-        return mailboxPolicies.of(recipient, member).value(MailboxParameter.LEGACY_ALGORITHMS);
+    /** What of mail to this recipient is opened and believed beyond the rule: by his own mailbox policy. None for who is not ours, and none while a group that matters cannot be asked for. */
+    public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
+        return ReadingRights.of(this, recipient, directory);
     }
 
     /** For a gateway that shall do nothing of what this policy decides but record it: the permits to relay everything as it came. */

@@ -1,5 +1,7 @@
 package org.postseal.policy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
@@ -28,6 +30,25 @@ public final class Ruling {
 
     public Explanation explanation() {
         return explanation;
+    }
+
+    /** The same with these steps of the explanation before its own. */
+    public Ruling after(List<String> steps) {
+        if (steps.isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(steps);
+        all.addAll(explanation.steps());
+        return new Ruling(
+                recipient,
+                decision,
+                new Explanation(
+                        explanation.direction(),
+                        explanation.rule(),
+                        explanation.mailboxPolicy(),
+                        List.copyOf(all),
+                        explanation.settings()),
+                notice);
     }
 
     /** The internal sender who shall be told that the message was refused or redirected; empty when nobody shall. */

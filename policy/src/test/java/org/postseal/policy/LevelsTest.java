@@ -117,6 +117,7 @@ class LevelsTest {
                         "headerProtection: true (built-in)",
                         "hideSubject: false (built-in)",
                         "legacyDisplay: true (built-in)",
+                        "believeDomainSignatures: false (built-in)",
                         "OWABCCEncryptedEmailForking: 0 (built-in)",
                         "OWAClearSign: true (built-in)",
                         "OWAIncludeCertificateChainAndRootCertificate: false (built-in)",
@@ -408,7 +409,7 @@ class LevelsTest {
         MailAddress who = MailAddress.of(address);
         DirectoryFacts directory = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
                 .with("both@example.com", "two", new DirectoryFacts.Membership.Member());
-        assertThat(policy.legacyReadBy(who, directory)).hasToString(read);
+        assertThat(policy.readingRights(who, directory).legacy()).hasToString(read);
         assertThat(policy.decide(
                                 Mail.ours(address, "bob@out.example").facts(),
                                 new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
@@ -434,6 +435,40 @@ class LevelsTest {
                 """);
         DirectoryFacts away = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
                 .with("a@example.com", "board", new DirectoryFacts.Membership.LookupFailed("away"));
-        assertThat(policy.legacyReadBy(MailAddress.of("a@example.com"), away)).isEmpty();
+        assertThat(policy.readingRights(MailAddress.of("a@example.com"), away)).isEqualTo(ReadingRights.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a@example.com, '[]', built-in, true, organisation: mailbox policy default",
+        "old@example.com, '[SHA1]', user: mailbox policy old, false, user: mailbox policy old",
+        "dora@example.com, '[TRIPLE_DES]', group: mailbox policy archive, true, organisation: mailbox policy default",
+        "a@elsewhere.example, '[]', '', false, ''"
+    })
+    void whatIsOpenedAndBelievedIsSaidByTheLevelsOfTheRecipient(
+            String address, String legacy, String legacyFrom, boolean domains, String domainsFrom) {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com]
+                groups:
+                  archive: [dora@example.com]
+                  board: { ldap: cn=board, server: corp }
+                mailboxPolicies:
+                  default: { believeDomainSignatures: true }
+                  old: { appliesTo: old@example.com, allowLegacyAlgorithms: SHA1, believeDomainSignatures: false }
+                  archive: { appliesTo: group:archive, allowLegacyAlgorithms: TripleDES }
+                  board: { appliesTo: group:board, RequireSignedSMIMEMessages: true }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """);
+        // a group whose policy has no say on this is not asked for
+        DirectoryFacts directory = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
+                .with(address, "board", new DirectoryFacts.Membership.LookupFailed("away"));
+
+        ReadingRights rights = policy.readingRights(MailAddress.of(address), directory);
+
+        assertThat(rights.legacy()).hasToString(legacy);
+        assertThat(rights.legacyFrom()).isEqualTo(legacyFrom);
+        assertThat(rights.domainSignatures()).isEqualTo(domains);
+        assertThat(rights.domainSignaturesFrom()).isEqualTo(domainsFrom);
     }
 }

@@ -152,11 +152,13 @@ public sealed interface AuditEvent {
      *
      * @param facts by name, in the words of policy tests; without what the record says elsewhere
      * @param directory what was asked, with the answer
+     * @param old what of the message was opened or believed, or not, by the recipient's right to old mail
      */
-    record Decided(Map<String, List<String>> facts, List<String> directory) {
+    record Decided(Map<String, List<String>> facts, List<String> directory, List<String> old) {
         public Decided {
             facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
             directory = List.copyOf(directory);
+            old = List.copyOf(old);
         }
     }
 }

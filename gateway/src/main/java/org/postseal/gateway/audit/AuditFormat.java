@@ -91,6 +91,7 @@ final class AuditFormat {
         done.decided().ifPresent(decided -> {
             decided.facts().forEach((name, values) -> put(line, FACTS + name, values));
             line.put(DIRECTORY, decided.directory());
+            line.put("postseal.old_mail", decided.old());
         });
         if (done.isObserved()) {
             line.put("postseal.mode", "observe");

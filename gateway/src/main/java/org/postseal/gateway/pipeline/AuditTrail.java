@@ -71,7 +71,9 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 reply.toString(),
                 delivered.journal(plan.position()),
                 explanation.map(Explanation::steps).orElse(List.of()),
-                plan.basis().map(basis -> new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers())),
+                plan.basis()
+                        .map(basis ->
+                                new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers(), basis.old())),
                 isObserved,
                 prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling())));
     }

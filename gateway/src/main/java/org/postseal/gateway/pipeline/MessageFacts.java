@@ -27,6 +27,7 @@ import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.policy.Facts;
+import org.postseal.policy.ReadingRights;
 import org.postseal.policy.Reason;
 import org.postseal.policy.cases.MessageFiles;
 
@@ -53,7 +54,8 @@ public final class MessageFacts {
                                 new SignatureVerifier(CmsLimits.DEFAULT),
                                 envelope.received(),
                                 scope)
-                        .of(SOMEBODY);
+                        .of(SOMEBODY, () -> ReadingRights.NONE)
+                        .view();
                 Facts facts = FactsReader.read(envelope, inspection, view, SOMEBODY);
                 yield new Parsed.Success<>(recipient -> new Facts(
                         facts.peer(),

@@ -209,12 +209,14 @@ public final class Preparer {
             return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
         }
         try {
-            ContentView view = viewer.of(recipient.address());
-            Facts facts = FactsReader.read(envelope, inspection, view, recipient.address());
-            shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
             DirectoryLog asked = new DirectoryLog(directory.factsFor(recipient.address(), inspection.from()));
-            Ruling ruling = policy.rules().decide(facts, asked);
-            return RecipientPlan.ruled(position, recipient, ruling, new Basis(facts, asked.answers()), view);
+            Viewer.Seen seen =
+                    viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
+            Facts facts = FactsReader.read(envelope, inspection, seen.view(), recipient.address());
+            shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
+            Ruling ruling = policy.rules().decide(facts, asked).after(seen.old());
+            return RecipientPlan.ruled(
+                    position, recipient, ruling, new Basis(facts, asked.answers(), seen.old()), seen.view());
         } catch (StoreUnavailableException e) {
             return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {

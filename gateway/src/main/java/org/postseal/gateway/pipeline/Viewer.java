@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificateStore;
@@ -32,10 +33,11 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.Facts;
+import org.postseal.policy.ReadingRights;
 
 /**
- * Gives each recipient the view it has a right to: opened with its own keys, with no others, and verified. One object per message; the same keys give the same view, and
- * nothing is opened or verified twice.
+ * Gives each recipient the view it has a right to: opened with its own keys, with no others, and verified by its own right to old mail. One object per message; the same keys and rights give the same view, and
+ * other rights another one only where something in the message is old.
  */
 final class Viewer {
     private final Inspection inspection;
@@ -46,8 +48,10 @@ final class Viewer {
     private final SignatureVerifier verifier;
     private final Instant time;
     private final Spool.Scope scope;
-    private final Map<List<CertificateId>, ContentView> views = new HashMap<>();
-    private @Nullable Received received;
+    private final Map<Right, ContentView> views = new HashMap<>();
+    private final Map<List<CertificateId>, ContentView> viewsForAll = new HashMap<>();
+    private final Map<Believed, Received> received = new HashMap<>();
+    private @Nullable Received receivedForAll;
 
     Viewer(
             Inspection inspection,
@@ -68,79 +72,106 @@ final class Viewer {
         this.scope = scope;
     }
 
-    /** The view of one recipient. */
-    ContentView of(MailAddress recipient) throws IOException {
+    /**
+     * What somebody may do with a message.
+     *
+     * @param keys that may open it
+     * @param old what of it may be old
+     * @param believed what of signatures may be
+     */
+    private record Right(List<CertificateId> keys, LegacyReading old, Believed believed) {}
+
+    /**
+     * The view of one recipient.
+     *
+     * @param rights asked for only where the message has layers, and then before any of them is opened, whatever stands in them
+     */
+    Seen of(MailAddress recipient, Supplier<ReadingRights> rights) throws IOException {
+        ReadingRights beyond = inspection.layers().all().isEmpty() ? ReadingRights.NONE : rights.get();
         List<KeyHandle> keys =
                 inspection.content() == Facts.Content.ENCRYPTED ? certificates.decryptionKeys(recipient) : List.of();
         List<CertificateId> ids =
                 keys.stream().map(key -> key.certificate().id()).toList();
-        ContentView known = views.get(ids);
+        Right right = new Right(
+                ids, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
+        ContentView forAll = viewsForAll.get(ids);
+        ContentView known = forAll == null ? views.get(right) : forAll;
         if (known == null) {
-            known = open(keys, ids);
-            views.put(ids, known);
+            known = open(keys, right);
+            if (OldMail.isUntouched(known, inspection)) {
+                viewsForAll.put(ids, known);
+            } else {
+                views.put(right, known);
+            }
         }
-        return known;
+        return new Seen(known, OldMail.of(known, inspection, beyond));
     }
 
-    private ContentView open(List<KeyHandle> keys, List<CertificateId> ids) throws IOException {
+    /**
+     * What one recipient gets to see.
+     *
+     * @param old what of it hung on his right to old mail, for the records
+     */
+    record Seen(ContentView view, List<String> old) {}
+
+    private ContentView open(List<KeyHandle> keys, Right right) throws IOException {
         if (keys.isEmpty()) {
-            return notOpened(ids, Optional.empty());
+            return notOpened(right, Optional.empty());
         }
         if (!mayOpen) {
             // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
             // opened
-            return notOpened(ids, Optional.of(UNSAFE_CHANNEL));
+            return notOpened(right, Optional.of(UNSAFE_CHANNEL));
         }
-        return switch (decrypt(keys)) {
-            case OpenResult.NotEncrypted _ -> notOpened(ids, Optional.empty());
+        return switch (decrypt(keys, right.old())) {
+            case OpenResult.NotEncrypted _ -> notOpened(right, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
                 cause == OpenResult.Cause.LIMIT_EXCEEDED
-                        ? tooMuch(ids, "not opened: " + cause)
-                        : notOpened(ids, Optional.of("not opened: " + cause));
+                        ? tooMuch(right, "not opened: " + cause)
+                        : notOpened(right, Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
-                    case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, ids);
+                    case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, right);
                     // What was hidden in it is over our limits: nobody gets it opened
-                    case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(ids, "not opened: " + detail);
+                    case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
                 };
         };
     }
 
     // in turn with other connections; verification is not, since it may wait for revocation servers
-    private OpenResult decrypt(List<KeyHandle> keys) throws IOException {
+    private OpenResult decrypt(List<KeyHandle> keys, LegacyReading old) throws IOException {
         try (CryptoGate.Place _ = line.enter()) {
             MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
-            return opener.open(ciphertext, keys, LegacyReading.NONE, scope);
+            return opener.open(ciphertext, keys, old, scope);
         }
     }
 
-    private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids)
-            throws IOException {
+    private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
         try {
-            return opened(opened, root, ids);
+            return opened(opened, root, right);
         } catch (StoreUnavailableException | UncheckedIOException ourFault) {
             throw ourFault;
         } catch (RuntimeException | StackOverflowError unforeseen) {
             // Deferred, it would tell the sender that his ciphertext could be opened
             return notOpened(
-                    ids, Optional.of("not opened: " + unforeseen.getClass().getName()));
+                    right, Optional.of("not opened: " + unforeseen.getClass().getName()));
         }
     }
 
-    private ContentView opened(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids) throws IOException {
+    private ContentView opened(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
         OpenedContent content = OpenedContent.of(opened, root, inspection, scope);
         if (content.excess().isPresent()) {
-            return tooMuch(ids, "not opened: " + content.excess().get());
+            return tooMuch(right, "not opened: " + content.excess().get());
         }
-        List<LayerVerdict> verdicts = new ArrayList<>(asReceived().layers);
+        List<LayerVerdict> verdicts = new ArrayList<>(asReceived(right.believed()).layers);
         boolean isVouchedFor = opened.isAuthenticated();
         for (Layer layer : content.signatures()) {
-            LayerVerdict verdict = new LayerVerdict(layer.section(), true, verify(layer.entity()));
+            LayerVerdict verdict = new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed()));
             isVouchedFor |= verdict.verdict() instanceof SignatureVerdict.Valid;
             verdicts.add(verdict);
         }
         if (content.signatures().isEmpty()) {
-            Verification rest = verify(content.root());
+            Verification rest = verify(content.root(), right.believed());
             if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
                 verdicts.add(
                         new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
@@ -150,21 +181,34 @@ final class Viewer {
                 Optional.of(content.rebuilt(scope)),
                 verdicts,
                 LayerVerdict.summary(verdicts),
-                ids,
+                right.keys(),
                 content.headers(),
                 Optional.empty(),
                 isVouchedFor ? Optional.empty() : Optional.of(GadgetSigns.find(content.root())));
     }
 
-    private ContentView notOpened(List<CertificateId> keys, Optional<String> cause) throws IOException {
-        Received found = asReceived();
-        return view(Optional.empty(), found.layers, found.verification, keys, found.headers, cause, Optional.empty());
+    private ContentView notOpened(Right right, Optional<String> cause) throws IOException {
+        Received found = asReceived(right.believed());
+        return view(
+                Optional.empty(),
+                found.layers,
+                found.verification,
+                right.keys(),
+                found.headers,
+                cause,
+                Optional.empty());
     }
 
     /** As received, and nothing is claimed of it. */
-    private static ContentView tooMuch(List<CertificateId> keys, String cause) {
+    private static ContentView tooMuch(Right right, String cause) {
         return view(
-                Optional.empty(), List.of(), TOO_MUCH, keys, Optional.empty(), Optional.of(cause), Optional.empty());
+                Optional.empty(),
+                List.of(),
+                TOO_MUCH,
+                right.keys(),
+                Optional.empty(),
+                Optional.of(cause),
+                Optional.empty());
     }
 
     /**
@@ -191,26 +235,30 @@ final class Viewer {
                 cause);
     }
 
-    private Received asReceived() throws IOException {
-        Received known = received;
+    private Received asReceived(Believed believed) {
+        Received known = receivedForAll == null ? received.get(believed) : receivedForAll;
         if (known == null) {
-            known = receivedLayers(inspection.layers());
-            received = known;
+            known = receivedLayers(inspection.layers(), believed);
+            if (OldMail.isModern(known.verification.signers())) {
+                receivedForAll = known;
+            } else {
+                received.put(believed, known);
+            }
         }
         return known;
     }
 
-    private Received receivedLayers(Layers outside) {
+    private Received receivedLayers(Layers outside, Believed believed) {
         if (outside.excess().isPresent()) {
             return new Received(List.of(), TOO_MUCH, Optional.empty());
         }
         List<LayerVerdict> verdicts = outside.signatures().stream()
-                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity())))
+                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity(), believed)))
                 .toList();
         boolean isSigned = !verdicts.isEmpty();
         return new Received(
                 verdicts,
-                isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root()),
+                isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed),
                 isSigned
                         ? outside.payloadHeader()
                                 .flatMap(inside -> HeaderReading.of(
@@ -221,8 +269,8 @@ final class Viewer {
     /** What anybody can see of the message. */
     private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
-    private Verification verify(MimeEntity root) {
-        return verifier.check(root, inspection.from(), certificates, time, Believed.NOTHING);
+    private Verification verify(MimeEntity root, Believed believed) {
+        return verifier.check(root, inspection.from(), certificates, time, believed);
     }
 
     private static final Verification TOO_MUCH = new Verification(

@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.policy.LegacyAlgorithm;
 
 /**
  * Decrypts the ciphertext at the root of a message, once, with keys of the recipient. Thread-safe.
@@ -104,6 +107,7 @@ public final class CmsOpener {
                             recipient.key().certificate().id(),
                             recipient.algorithm().getId(),
                             cipher.name(),
+                            old(recipient, cipher),
                             cipher.isAuthenticated());
             };
         } catch (GeneralSecurityException wrongKeyOrAltered) {
@@ -111,6 +115,15 @@ public final class CmsOpener {
         } finally {
             Arrays.fill(contentKey, (byte) 0);
         }
+    }
+
+    private static Set<LegacyAlgorithm> old(RecipientKey recipient, ContentCipher cipher) {
+        Set<LegacyAlgorithm> old = EnumSet.noneOf(LegacyAlgorithm.class);
+        LegacyAlgorithm.of(cipher.algorithm()).ifPresent(old::add);
+        if (recipient.isOldWrap()) {
+            old.add(LegacyAlgorithm.TRIPLE_DES);
+        }
+        return Set.copyOf(old);
     }
 
     /** One run over the ciphertext. */

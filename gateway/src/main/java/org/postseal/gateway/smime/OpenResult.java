@@ -1,7 +1,9 @@
 package org.postseal.gateway.smime;
 
+import java.util.Set;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.LegacyAlgorithm;
 
 /** What became of an encrypted message. To the outside there is one kind of failure, and it does not say which. */
 public sealed interface OpenResult {
@@ -14,13 +16,20 @@ public sealed interface OpenResult {
      * @param key certificate whose key opened it
      * @param keyAlgorithm object identifier of key transport or key agreement
      * @param cipher content cipher, by its name in {@code EncryptionSettings.Cipher}
+     * @param old what of it is out of date: the cipher, and how the content key came
      * @param isAuthenticated false for CBC, where whoever relayed it may have changed it
      */
-    record Opened(OpenedMessage message, CertificateId key, String keyAlgorithm, String cipher, boolean isAuthenticated)
+    record Opened(
+            OpenedMessage message,
+            CertificateId key,
+            String keyAlgorithm,
+            String cipher,
+            Set<LegacyAlgorithm> old,
+            boolean isAuthenticated)
             implements OpenResult {
         /** The same with its message rebuilt. */
         public Opened rebuilt(RawMessage anew) {
-            return new Opened(message.rebuilt(anew), key, keyAlgorithm, cipher, isAuthenticated);
+            return new Opened(message.rebuilt(anew), key, keyAlgorithm, cipher, old, isAuthenticated);
         }
     }
 

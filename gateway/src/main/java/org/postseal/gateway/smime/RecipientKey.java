@@ -10,6 +10,8 @@ import org.postseal.certstore.WrappedContentKey;
  *
  * @param key ours
  * @param algorithm key transport, key agreement or encapsulation, for the audit log
+ * @param isOldWrap whether the content key came wrapped by TripleDES
  * @param wrapped the wrapped key, once the length that the content cipher demands is known
  */
-record RecipientKey(KeyHandle key, ASN1ObjectIdentifier algorithm, IntFunction<WrappedContentKey> wrapped) {}
+record RecipientKey(
+        KeyHandle key, ASN1ObjectIdentifier algorithm, boolean isOldWrap, IntFunction<WrappedContentKey> wrapped) {}

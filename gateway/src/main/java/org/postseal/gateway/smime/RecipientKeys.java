@@ -69,6 +69,7 @@ final class RecipientKeys {
                         .map(key -> new RecipientKey(
                                 key,
                                 name,
+                                false,
                                 length -> new WrappedContentKey.KeyTransport(
                                         algorithm, info.getEncryptedKey().getOctets(), length)))
                 : Optional.empty();
@@ -84,7 +85,7 @@ final class RecipientKeys {
                 ? null
                 : info.getUserKeyingMaterial().getOctets();
         AlgorithmIdentifier algorithm = info.getKeyEncryptionAlgorithm();
-        if (!isAllowed(algorithm)) {
+        if (isTripleDesWrap(algorithm) && !legacy.allowsTripleDesWrap()) {
             return Optional.empty();
         }
         for (ASN1Encodable element : info.getRecipientEncryptedKeys()) {
@@ -94,6 +95,7 @@ final class RecipientKeys {
                             .map(publicKey -> new RecipientKey(
                                     key,
                                     algorithm.getAlgorithm(),
+                                    isTripleDesWrap(algorithm),
                                     length -> new WrappedContentKey.KeyAgreement(
                                             algorithm,
                                             publicKey,
@@ -119,6 +121,7 @@ final class RecipientKeys {
                 .map(key -> new RecipientKey(
                         key,
                         info.getKem().getAlgorithm(),
+                        false,
                         length -> new WrappedContentKey.Encapsulation(
                                 info.getKem(),
                                 info.getKemct().getOctets(),
@@ -132,11 +135,10 @@ final class RecipientKeys {
 
     // What has no wrap, or one that cannot be read, is not old: the other recipients are read all the same (RFC 5652
     // §6.2)
-    private boolean isAllowed(AlgorithmIdentifier agreement) {
-        return legacy.allowsTripleDesWrap()
-                || !(agreement.getParameters() instanceof ASN1Sequence wrap)
-                || wrap.size() == 0
-                || !PKCSObjectIdentifiers.id_alg_CMS3DESwrap.equals(wrap.getObjectAt(0));
+    private static boolean isTripleDesWrap(AlgorithmIdentifier agreement) {
+        return agreement.getParameters() instanceof ASN1Sequence wrap
+                && wrap.size() > 0
+                && PKCSObjectIdentifiers.id_alg_CMS3DESwrap.equals(wrap.getObjectAt(0));
     }
 
     private static ASN1Encodable id(KeyAgreeRecipientIdentifier identifier) {

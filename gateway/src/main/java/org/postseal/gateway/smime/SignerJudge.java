@@ -17,6 +17,7 @@ import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
 import org.postseal.gateway.smime.SignerReport.Role;
 import org.postseal.gateway.smime.SignerReport.Strength;
+import org.postseal.policy.LegacyAlgorithm;
 
 /** Judges the signers of one message, each by itself and then all together. Not thread-safe. */
 final class SignerJudge {
@@ -59,7 +60,11 @@ final class SignerJudge {
                     bad.add(report(signer, Role.ORIGINATOR, SignatureVerdict.of(cause, certificate)));
                 case SignerCheck.Result.Good(List<MailCertificate> signers, SignerAttributes attributes) -> {
                     switch (report(signer, attributes.role(), trust(signers, contents))) {
-                        case Valid valid -> good.add(new Good(valid, attributes));
+                        case Valid valid ->
+                            good.add(new Good(
+                                    valid,
+                                    attributes,
+                                    algorithm(signer).flatMap(SignerJudge::old).isPresent()));
                         case SignatureVerdict other -> bad.add(other);
                     }
                 }
@@ -93,11 +98,16 @@ final class SignerJudge {
         reports.add(new SignerReport(
                 certificate,
                 algorithm.map(VerificationAlgorithm.Allowed::text).orElseGet(() -> identifiers(signer)),
+                algorithm.flatMap(SignerJudge::old),
                 isWeak ? Strength.WEAK : known,
                 role,
                 certificate.filter(each -> speaksFor(each, role)).isPresent(),
                 verdict));
         return verdict;
+    }
+
+    private static Optional<LegacyAlgorithm> old(VerificationAlgorithm.Allowed algorithm) {
+        return algorithm.digest().word().flatMap(LegacyAlgorithm::of);
     }
 
     private boolean speaksFor(MailCertificate certificate, Role role) {
@@ -147,7 +157,10 @@ final class SignerJudge {
                 .filter(each -> speaksFor(each.verdict().signer(), Role.ORIGINATOR))
                 .findFirst();
         if (match.isPresent()) {
-            tell(from.get(), match.get(), fromMessage);
+            // Who reads old mail believes it for himself; the directory is everybody's
+            if (!match.get().isOld()) {
+                tell(from.get(), match.get(), fromMessage);
+            }
             return match.get().verdict();
         }
         // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain. Whose key it is, nobody
@@ -183,7 +196,7 @@ final class SignerJudge {
         observer.verified(signer);
     }
 
-    private record Good(Valid verdict, SignerAttributes attributes) {}
+    private record Good(Valid verdict, SignerAttributes attributes, boolean isOld) {}
 
     // several certificates may fit one signer, for example renewed ones with the same key: any usable one will do
     private SignatureVerdict trust(List<MailCertificate> signers, SignedDataReader.Contents contents) {

@@ -2,12 +2,14 @@ package org.postseal.gateway.smime;
 
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.policy.LegacyAlgorithm;
 
 /**
  * One SignerInfo, whatever became of the others.
  *
  * @param certificate its signer's, as far as it is known
  * @param algorithm of the signature with the digest, as text; object identifiers where it is not known
+ * @param old the digest, where it is out of date and the policy has a word for it, believed or not
  * @param strength of algorithm and key
  * @param role what the signature claims to be
  * @param carriesFrom whether the certificate carries the From address, or for a domain signature covers it by name
@@ -16,6 +18,7 @@ import org.postseal.certstore.MailCertificate;
 public record SignerReport(
         Optional<MailCertificate> certificate,
         String algorithm,
+        Optional<LegacyAlgorithm> old,
         Strength strength,
         Role role,
         boolean carriesFrom,

@@ -101,7 +101,7 @@ class AuditDocsTest {
                 "250 2.0.0 Ok",
                 List.of("suppressed"),
                 List.of("one"),
-                Optional.of(new AuditEvent.Decided(facts(), List.of("key=usable"))),
+                Optional.of(new AuditEvent.Decided(facts(), List.of("key=usable"), List.of("SHA1 believed"))),
                 true,
                 Optional.of(new AuditEvent.Shadow(
                         "00ff",

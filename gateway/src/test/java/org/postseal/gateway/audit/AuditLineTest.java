@@ -19,8 +19,8 @@ class AuditLineTest {
         facts.put("origin", List.of("submission"));
         facts.put("traits", List.of("calendar", "reply"));
         facts.put("signerIssuer", List.of("CN=\"A\\B\" \u202e\u0000,O=Ünïcödé 🔑"));
-        AuditLine line = read(done(Optional.of(
-                new AuditEvent.Decided(facts, List.of("key=usable", "member:staff:a@example.com=notMember")))));
+        AuditLine line = read(done(Optional.of(new AuditEvent.Decided(
+                facts, List.of("key=usable", "member:staff:a@example.com=notMember"), List.of()))));
         assertThat(line.isRecipientDone()).isTrue();
         assertThat(line.isCut()).isFalse();
         assertThat(line.facts()).isEqualTo(facts);
@@ -41,7 +41,7 @@ class AuditLineTest {
     @Test
     void aFactThatWasCutIsNotKnown() {
         AuditLine line = read(done(Optional.of(
-                new AuditEvent.Decided(Map.of("signerIssuer", List.of("x".repeat(2000))), List.of()))));
+                new AuditEvent.Decided(Map.of("signerIssuer", List.of("x".repeat(2000))), List.of(), List.of()))));
         assertThat(line.isCut()).isTrue();
     }
 

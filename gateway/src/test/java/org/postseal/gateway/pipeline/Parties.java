@@ -18,6 +18,7 @@ import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.source.FileCertificateStore;
 import org.postseal.certstore.source.StoreLoad;
 import org.postseal.gateway.e2e.TemporaryHome;
+import org.postseal.gateway.smime.DomainSigner;
 
 /** Who takes part in the tests: one authority and one certificate per address, made once per process. */
 public final class Parties {
@@ -58,6 +59,15 @@ public final class Parties {
                         Profile.DUAL,
                         NOW.minus(Duration.ofDays(2000)),
                         NOW.plus(Duration.ofDays(2000))));
+    }
+
+    /** Who signs for the domain of {@code member} (RFC 3183). */
+    public static IssuedCertificate domainAuthority(MailAddress member) {
+        return AUTHORITY
+                .request(DomainSigner.addressFor(member))
+                .commonName(DomainSigner.NAME)
+                .validity(NOW.minus(Duration.ofDays(2000)), NOW.plus(Duration.ofDays(2000)))
+                .issue();
     }
 
     /** Writes a store: our own two with their keys, of the partners the certificates. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
@@ -99,13 +100,24 @@ final class SealedCopy {
     }
 
     static byte[] sign(String message, MailAddress signer) throws IOException, SealException {
-        SigningSettings clear =
-                new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
+        return sign(message, signer, SigningSettings.Digest.SHA256);
+    }
+
+    static byte[] sign(String message, MailAddress signer, SigningSettings.Digest digest)
+            throws IOException, SealException {
+        CmsSigner.Signer originator =
+                new CmsSigner.Signer(Parties.issued(signer).keyHandle(), Optional.empty(), Optional.empty());
+        return sign(message, originator, digest);
+    }
+
+    static byte[] sign(String message, CmsSigner.Signer signer, SigningSettings.Digest digest)
+            throws IOException, SealException {
+        SigningSettings clear = new SigningSettings(digest, SigningSettings.RsaPadding.PKCS1, true);
         return new CmsSigner()
                 .sign(
                         RawMessage.of(TestRoad.octets(message)),
                         scan(TestRoad.octets(message)).header(),
-                        Parties.issued(signer).keyHandle(),
+                        signer,
                         clear,
                         Parties.NOW,
                         SPOOLS.open())

@@ -7,6 +7,7 @@ import static org.postseal.gateway.smime.SignedDataForge.corrupted;
 import static org.postseal.gateway.smime.SignedDataForge.signedData;
 import static org.postseal.gateway.smime.SignedDataForge.signer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,7 @@ class SignerReportTest {
                         new SignerReport(
                                 Optional.empty(),
                                 "ECDSA SHA-256",
+                                Optional.empty(),
                                 Strength.STRONG,
                                 Role.ORIGINATOR,
                                 false,
@@ -99,9 +101,30 @@ class SignerReportTest {
         Believed believed = new Believed(Set.of(made), false);
         assertThat(check(signed, believed).verdict()).isEqualTo(valid(key));
         assertThat(check(signed, believed).signers())
-                .containsExactly(new SignerReport(of(key), text, Strength.WEAK, Role.ORIGINATOR, true, valid(key)));
+                .containsExactly(new SignerReport(
+                        of(key), text, Optional.of(made), Strength.WEAK, Role.ORIGINATOR, true, valid(key)));
         assertThat(check(altered, believed).verdict())
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.CONTENT_ALTERED, of(key)));
+    }
+
+    @Test
+    void nothingIsLearntFromAnOldSignatureThatIsBelieved() throws Exception {
+        KeyHandle key = Pki.key(Pki.ALICE, KeyAlgorithm.RSA2048);
+        List<VerifiedSigner> learnt = new ArrayList<>();
+        for (SigningSettings.Digest digest : List.of(SigningSettings.Digest.SHA1, SigningSettings.Digest.SHA256)) {
+            RawMessage signed = Mail.sign(
+                    Mail.message("x\r\n"), key, new SigningSettings(digest, SigningSettings.RsaPadding.PKCS1, true));
+            assertThat(new SignatureVerifier(CmsLimits.DEFAULT, learnt::add)
+                            .check(
+                                    Mail.scan(signed),
+                                    Optional.of(Pki.ALICE),
+                                    Pki.trusting(Pki.CA.root()),
+                                    Pki.NOW,
+                                    new Believed(Set.of(LegacyAlgorithm.SHA1), false))
+                            .verdict())
+                    .isEqualTo(valid(key));
+            assertThat(learnt).hasSize(digest == SigningSettings.Digest.SHA1 ? 0 : 1);
+        }
     }
 
     @Test
@@ -180,6 +203,7 @@ class SignerReportTest {
     }
 
     private static SignerReport report(KeyHandle key, String algorithm, boolean isFrom, SignatureVerdict verdict) {
-        return new SignerReport(of(key), algorithm, Strength.STRONG, Role.ORIGINATOR, isFrom, verdict);
+        return new SignerReport(
+                of(key), algorithm, Optional.empty(), Strength.STRONG, Role.ORIGINATOR, isFrom, verdict);
     }
 }

@@ -78,7 +78,7 @@ final class AuditRecords {
                 "250 2.0.0 Ok",
                 List.of(),
                 ruling.explanation().steps(),
-                Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers())),
+                Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of())),
                 false,
                 Optional.empty());
     }
