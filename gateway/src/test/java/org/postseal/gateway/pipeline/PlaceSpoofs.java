@@ -118,7 +118,9 @@ final class PlaceSpoofs {
     }
 
     private static List<Spoof> layers() {
-        String signedByEve = clearEntity(multipartEntity("mixed", FOREIGN, SIGNED), detached(multipartEntity("mixed", FOREIGN, SIGNED), EVE));
+        String around = multipartEntity(
+                "mixed", FOREIGN, SIGNED.replace("=sig\r\n", "=bob\r\n").replace("--sig", "--bob"));
+        String signedByEve = clearEntity(around, detached(around, EVE));
         String opaqueByEve = opaqueEntity(attached(SIGNED, EVE));
         String eveOutside = "smime=policy reason=\"address mismatch\" body.smime-part=";
         return List.of(

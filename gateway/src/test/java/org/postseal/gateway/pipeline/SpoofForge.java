@@ -93,20 +93,12 @@ final class SpoofForge {
 
     static byte[] signedData(
             String content, boolean isAttached, List<Signer> signers, List<X509CertificateHolder> certificates) {
-        return signedData(content, isAttached, infos(content, signers), certificates);
+        return assembled(content, isAttached, infos(content, signers), certificates);
     }
 
     /** Of finished SignerInfos. */
     static byte[] assembled(
             String content, boolean isAttached, List<SignerInfo> infos, List<X509CertificateHolder> certificates) {
-        return signedData(content, isAttached, infos, certificates);
-    }
-
-    private static byte[] signedData(
-            String content,
-            boolean isAttached,
-            Iterable<SignerInfo> infos,
-            List<X509CertificateHolder> certificates) {
         try {
             CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
             for (X509CertificateHolder certificate : certificates) {
