@@ -20,6 +20,11 @@ public record CertificateId(String hex) {
         }
     }
 
+    /** The digest itself. */
+    public byte[] octets() {
+        return HexFormat.of().parseHex(hex);
+    }
+
     @Override
     public String toString() {
         return hex;

@@ -58,29 +58,29 @@ public final class CertificateLimits {
             return new PublicKeyKind.Ec(curve(algorithm.getParameters(), octets));
         }
         if (name.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            demandFixed(algorithm, octets, 32);
+            demandFixed(algorithm, octets, 32, "Ed25519");
             return new PublicKeyKind.Ed25519();
         }
         if (name.equals(EdECObjectIdentifiers.id_X25519)) {
-            demandFixed(algorithm, octets, 32);
+            demandFixed(algorithm, octets, 32, "X25519");
             return new PublicKeyKind.X25519();
         }
         if (name.equals(EdECObjectIdentifiers.id_Ed448)) {
-            demandFixed(algorithm, octets, 57);
+            demandFixed(algorithm, octets, 57, "Ed448");
             return new PublicKeyKind.Ed448();
         }
         MlDsaParameters mlDsa = ML_DSA.get(name);
         if (mlDsa != null) {
-            demandFixed(algorithm, octets, mlDsa.publicKeyOctets());
+            demandFixed(algorithm, octets, mlDsa.publicKeyOctets(), mlDsa.standardName());
             return new PublicKeyKind.MlDsa(mlDsa);
         }
         if (name.equals(EdECObjectIdentifiers.id_X448)) {
-            demandFixed(algorithm, octets, 56);
+            demandFixed(algorithm, octets, 56, "X448");
             return new PublicKeyKind.X448();
         }
         PublicKeyKind.MlKemParameters parameters = ML_KEM.get(name);
         if (parameters != null) {
-            demandFixed(algorithm, octets, parameters.publicKeyOctets());
+            demandFixed(algorithm, octets, parameters.publicKeyOctets(), parameters.standardName());
             return new PublicKeyKind.MlKem(parameters);
         }
         throw new CertificateException("public key algorithm " + shortened(name) + " is not supported");
@@ -129,9 +129,10 @@ public final class CertificateLimits {
     }
 
     // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent
-    private static void demandFixed(AlgorithmIdentifier algorithm, byte[] key, int octets) throws CertificateException {
+    private static void demandFixed(AlgorithmIdentifier algorithm, byte[] key, int octets, String name)
+            throws CertificateException {
         if (algorithm.getParameters() != null || key.length != octets) {
-            throw new CertificateException("malformed key: parameters, or not " + octets + " octets");
+            throw new CertificateException("malformed " + name + " key");
         }
     }
 

@@ -22,6 +22,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
  * trust. Immutable; equal when the encodings are.
  */
 public final class MailCertificate {
+    private final byte[] der;
     private final X509CertificateHolder holder;
     private final X509Certificate x509;
     private final CertificateId id;
@@ -32,6 +33,7 @@ public final class MailCertificate {
     private final Optional<KeyIdentifier> authorityKeyIdentifier;
 
     private MailCertificate(byte[] der, X509CertificateHolder holder) throws CertificateException, IOException {
+        this.der = der.clone();
         this.holder = holder;
         if (holder.getSubject().getEncoded().length > CertificateLimits.MAX_NAME_OCTETS
                 || holder.getIssuer().getEncoded().length > CertificateLimits.MAX_NAME_OCTETS) {
@@ -90,6 +92,11 @@ public final class MailCertificate {
         } catch (IOException e) {
             throw new IllegalStateException("it was read from these octets", e);
         }
+    }
+
+    /** Its octets, as they came. */
+    public byte[] encoded() {
+        return der.clone();
     }
 
     /** Bouncy Castle's view, for CMS. */

@@ -53,6 +53,10 @@ class MailCertificateTest {
                         KeyMaterial.generate(KeyAlgorithm.P521).publicKey(),
                         new PublicKeyKind.Ec(PublicKeyKind.Curve.P521)),
                 Arguments.of(KeyMaterial.generate(KeyAlgorithm.ED25519).publicKey(), new PublicKeyKind.Ed25519()),
+                Arguments.of(KeyMaterial.generate(KeyAlgorithm.ED448).publicKey(), new PublicKeyKind.Ed448()),
+                Arguments.of(
+                        KeyMaterial.generate(KeyAlgorithm.ML_DSA_87).publicKey(),
+                        new PublicKeyKind.MlDsa(PublicKeyKind.MlDsaParameters.ML_DSA_87)),
                 Arguments.of(KeyMaterial.generate(KeyAlgorithm.X25519).publicKey(), new PublicKeyKind.X25519()));
     }
 
@@ -99,9 +103,7 @@ class MailCertificateTest {
                 Arguments.of(
                         key(X9ObjectIdentifiers.id_dsa, new byte[128]),
                         "public key algorithm 1.2.840.10040.4.1 is not supported"),
-                Arguments.of(
-                        key(NISTObjectIdentifiers.id_ml_dsa_65, new byte[1952]),
-                        "public key algorithm 2.16.840.1.101.3.4.3.18 is not supported"));
+                Arguments.of(key(NISTObjectIdentifiers.id_ml_dsa_65, new byte[1951]), "malformed ML-DSA-65 key"));
     }
 
     @ParameterizedTest

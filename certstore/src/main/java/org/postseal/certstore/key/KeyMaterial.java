@@ -103,7 +103,8 @@ public final class KeyMaterial {
 
     // PKCS #8, for wrapping
     byte[] encoded() {
-        return encoded;
+        // the caller may wipe it
+        return encoded.clone();
     }
 
     /** PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, anchor included if wanted. */

@@ -18,6 +18,7 @@ public final class CryptoProviders {
 
     private static final Logger LOG = LoggerFactory.getLogger(CryptoProviders.class);
     private static @Nullable Engine installed;
+    private static Map<String, String> complaints = Map.of();
 
     private CryptoProviders() {}
 
@@ -40,9 +41,9 @@ public final class CryptoProviders {
                 : NativeEngine.load();
         Engine engine = switch (found) {
             case NativeEngine.Present(Provider provider) -> {
-                Security.insertProviderAt(new DelegatingProvider(provider), 1);
-                LOG.info("cryptography: native, {}", provider.getInfo());
-                yield Engine.NATIVE;
+                Engine tested = insertTested(provider);
+                LOG.info("cryptography: {}, {}", tested, provider.getInfo());
+                yield tested;
             }
             case NativeEngine.Absent(String why) -> {
                 LOG.warn("cryptography: Java only, several times slower: {}", why);
@@ -54,6 +55,23 @@ public final class CryptoProviders {
         Security.addProvider(new BouncyCastleProvider());
         installed = engine;
         return engine;
+    }
+
+    /** The operations that native code was not trusted with, by "type name", and what was wrong. */
+    static synchronized Map<String, String> complaints() {
+        return complaints;
+    }
+
+    // An operation that does not give the known answer is left to Java; where all fail there is no native engine.
+    private static Engine insertTested(Provider provider) {
+        DelegatingProvider all = new DelegatingProvider(provider);
+        complaints = SelfTest.failures(all);
+        complaints.forEach((operation, why) -> LOG.error("native {} is not used: {}", operation, why));
+        if (complaints.size() == all.getServices().size()) {
+            return Engine.JAVA;
+        }
+        Security.insertProviderAt(new DelegatingProvider(provider, complaints.keySet()), 1);
+        return Engine.NATIVE;
     }
 
     // read by Bouncy Castle when its classes are first used; what the admin set stays

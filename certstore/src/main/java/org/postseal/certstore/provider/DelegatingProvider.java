@@ -3,6 +3,7 @@ package org.postseal.certstore.provider;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +13,35 @@ import org.jspecify.annotations.Nullable;
 public final class DelegatingProvider extends Provider {
     private static final long serialVersionUID = 1;
 
+    private final String target;
+
     /** A provider over those of the listed services that {@code target} has. */
     public DelegatingProvider(Provider target) {
+        this(target, Set.of());
+    }
+
+    /**
+     * A provider over some of them.
+     *
+     * @param without operations that are left to the next provider, by "type name"
+     */
+    DelegatingProvider(Provider target, Set<String> without) {
         super("Postseal", "1", "hands chosen operations to " + target.getName());
+        this.target = target.getName() + " " + target.getVersionStr();
         for (Listed each : LISTED) {
             Service service = target.getService(each.type(), each.target());
-            if (service != null) {
+            if (service != null && !without.contains(each.type() + " " + each.name())) {
                 putService(
                         each.defaultDigest() == null
                                 ? new Delegated(this, service, each.name(), each.aliases())
                                 : new WithDefaults(this, target, each.defaultDigest(), each));
             }
         }
+    }
+
+    /** Name and version of the other provider. */
+    String target() {
+        return target;
     }
 
     /**

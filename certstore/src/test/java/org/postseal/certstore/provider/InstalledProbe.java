@@ -58,6 +58,12 @@ final class InstalledProbe {
                 KeyAlgorithm.X25519)) {
             System.out.println(algorithm + " " + worksWith(algorithm));
         }
+        for (String line : ProviderReport.lines()) {
+            String operations = ", " + line.substring(line.indexOf(": ") + 2) + ",";
+            if (operations.contains(", SHA256withRSA,") || operations.contains(", ML-DSA,")) {
+                System.out.println(line.substring(0, line.indexOf(' ', 9)));
+            }
+        }
         System.out.println("depth " + System.getProperty("org.bouncycastle.asn1.max_cons_depth"));
     }
 

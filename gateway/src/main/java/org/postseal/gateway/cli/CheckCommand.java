@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.config.GatewayConfig;
@@ -36,6 +37,7 @@ final class CheckCommand implements Callable<Integer> {
                             + setup.config().storeDirectory());
             console.out().println(journal(setup.config().journal().file()));
             rollOut(setup).forEach(console.out()::println);
+            ProviderReport.lines().forEach(console.out()::println);
             return ExitCode.OK;
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Spool extends OutputStream {
     private byte[] chunk = new byte[FIRST_CHUNK];
     private int used;
     private long size;
+    private long reserved;
     private @Nullable SpoolFile file;
     private @Nullable RawMessage finished;
     private boolean broken;
@@ -98,11 +100,15 @@ public final class Spool extends OutputStream {
             return;
         }
         if (size < scope.factory.heapOctets) {
-            chunks.add(chunk);
             long left = scope.factory.heapOctets - size;
-            chunk = new byte[(int) Math.min(CHUNK, Math.min(2L * chunk.length, left))];
-            used = 0;
-            return;
+            int next = (int) Math.min(CHUNK, Math.min(2L * chunk.length, left));
+            if (scope.reserve(next)) {
+                reserved += next;
+                chunks.add(chunk);
+                chunk = new byte[next];
+                used = 0;
+                return;
+            }
         }
         SpoolFile created = scope.newFile();
         for (byte[] full : chunks) {
@@ -111,6 +117,8 @@ public final class Spool extends OutputStream {
         append(created, chunk, used);
         file = created;
         chunks.clear();
+        scope.release(reserved);
+        reserved = 0;
         chunk = new byte[CHUNK];
         used = 0;
     }
@@ -135,6 +143,7 @@ public final class Spool extends OutputStream {
         private final Factory factory;
         private final List<SpoolFile> files = new ArrayList<>();
         private boolean closed;
+        private long reserved;
 
         private Scope(Factory factory) {
             this.factory = factory;
@@ -148,8 +157,30 @@ public final class Spool extends OutputStream {
         @Override
         public synchronized void close() {
             closed = true;
+            factory.sharedLeft.addAndGet(reserved);
+            reserved = 0;
             files.forEach(SpoolFile::close);
             files.clear();
+        }
+
+        /** False when all spools together have what they may have: then a file must do, however small the message. */
+        private synchronized boolean reserve(int octets) {
+            if (closed) {
+                return false;
+            }
+            if (factory.sharedLeft.addAndGet(-octets) < 0) {
+                factory.sharedLeft.addAndGet(octets);
+                return false;
+            }
+            reserved += octets;
+            return true;
+        }
+
+        private synchronized void release(long octets) {
+            if (!closed) {
+                factory.sharedLeft.addAndGet(octets);
+                reserved -= octets;
+            }
         }
 
         private synchronized SpoolFile newFile() throws IOException {
@@ -166,6 +197,7 @@ public final class Spool extends OutputStream {
     public static final class Factory {
         private final int heapOctets;
         private final SpoolFile.Source files;
+        private final AtomicLong sharedLeft;
 
         /** With the system's directory for temporary files and 256 KiB of heap per spool. */
         public Factory() {
@@ -176,15 +208,20 @@ public final class Spool extends OutputStream {
          * One for this process.
          *
          * @param directory for temporary files; must exist
-         * @param heapOctets how much of a spool is kept in memory
+         * @param heapOctets how much of a spool is kept in memory; all spools together keep a quarter of the heap at most
          */
         public Factory(Path directory, int heapOctets) {
             this(new SpoolFile.Source(() -> SpoolFile.openUnlinked(directory)), heapOctets);
         }
 
         Factory(SpoolFile.Source files, int heapOctets) {
+            this(files, heapOctets, Runtime.getRuntime().maxMemory() / 4);
+        }
+
+        Factory(SpoolFile.Source files, int heapOctets, long sharedOctets) {
             this.files = files;
             this.heapOctets = heapOctets;
+            this.sharedLeft = new AtomicLong(sharedOctets);
         }
 
         /** A scope to be closed when the message is done. */

@@ -49,6 +49,7 @@ public final class MessageFacts {
                                 new NoCertificates(),
                                 false,
                                 new CmsOpener(CmsLimits.DEFAULT),
+                                new CryptoGate(1).line(SOMEBODY),
                                 new SignatureVerifier(CmsLimits.DEFAULT),
                                 envelope.received(),
                                 scope)

@@ -45,6 +45,7 @@ public final class Preparer {
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
     private final SignatureVerifier verifier;
     private final GroupLookup groups;
+    private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
 
     /**
      * @param hostName in Received
@@ -111,6 +112,7 @@ public final class Preparer {
                 certificates(policy, policy.rules().wishes()),
                 mayOpen,
                 opener,
+                gate.line(envelope.peer().address()),
                 verifier,
                 envelope.received(),
                 scope);
@@ -146,7 +148,7 @@ public final class Preparer {
         }
         for (Group group : splitter.split(plans)) {
             try {
-                Sealer.Copy copy = sealer.seal(group);
+                Sealer.Copy copy = seal(sealer, group, envelope);
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
                 int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
@@ -174,6 +176,12 @@ public final class Preparer {
             }
         }
         return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow);
+    }
+
+    private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope) throws IOException, SealException {
+        try (CryptoGate.Place _ = gate.line(envelope.peer().address()).enter()) {
+            return sealer.seal(group);
+        }
     }
 
     private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Group group, Directory directory) {

@@ -42,6 +42,7 @@ final class Viewer {
     private final CertificateStore certificates;
     private final boolean mayOpen;
     private final CmsOpener opener;
+    private final CryptoGate.Line line;
     private final SignatureVerifier verifier;
     private final Instant time;
     private final Spool.Scope scope;
@@ -53,6 +54,7 @@ final class Viewer {
             CertificateStore certificates,
             boolean mayOpen,
             CmsOpener opener,
+            CryptoGate.Line line,
             SignatureVerifier verifier,
             Instant time,
             Spool.Scope scope) {
@@ -60,6 +62,7 @@ final class Viewer {
         this.certificates = certificates;
         this.mayOpen = mayOpen;
         this.opener = opener;
+        this.line = line;
         this.verifier = verifier;
         this.time = time;
         this.scope = scope;
@@ -88,8 +91,7 @@ final class Viewer {
             // opened
             return notOpened(ids, Optional.of(UNSAFE_CHANNEL));
         }
-        MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
-        return switch (opener.open(ciphertext, keys, LegacyReading.NONE, scope)) {
+        return switch (decrypt(keys)) {
             case OpenResult.NotEncrypted _ -> notOpened(ids, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
                 cause == OpenResult.Cause.LIMIT_EXCEEDED
@@ -102,6 +104,14 @@ final class Viewer {
                     case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(ids, "not opened: " + detail);
                 };
         };
+    }
+
+    // in turn with other connections; verification is not, since it may wait for revocation servers
+    private OpenResult decrypt(List<KeyHandle> keys) throws IOException {
+        try (CryptoGate.Place _ = line.enter()) {
+            MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
+            return opener.open(ciphertext, keys, LegacyReading.NONE, scope);
+        }
     }
 
     private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, List<CertificateId> ids)

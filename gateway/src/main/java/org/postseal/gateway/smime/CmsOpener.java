@@ -2,13 +2,11 @@ package org.postseal.gateway.smime;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.Cipher;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.MimeEntity;
@@ -89,13 +87,12 @@ public final class CmsOpener {
         byte[] contentKey =
                 use.key(recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength())));
         try {
-            Pass pass = new Pass(contentKey, CipherParameters.read(cipher, use.algorithm()), scope.newSpool());
+            Pass pass = new Pass(contentKey, CipherParameters.read(cipher, use.algorithm()), NONE, scope.newSpool());
             byte[] attributes = decrypt(root, pass);
             if (attributes.length > 0) {
                 // the authenticated attributes stand behind the ciphertext and must be known before it: once more
-                pass = new Pass(contentKey, CipherParameters.read(cipher, use.algorithm()), scope.newSpool());
-                pass.engine.updateAAD(attributes);
-                pass.attributesKnown = true;
+                pass = new Pass(
+                        contentKey, CipherParameters.read(cipher, use.algorithm()), attributes, scope.newSpool());
                 decrypt(root, pass);
             }
             return switch (new InnerEntity(cipher.isAuthenticated(), scope)
@@ -118,51 +115,46 @@ public final class CmsOpener {
 
     /** One run over the ciphertext. */
     private static final class Pass {
-        private final Cipher engine;
-        private final int tagLength;
+        private final ContentDecryption decryption;
         private final Spool spool;
         private final LineCheck check;
-        private boolean attributesKnown;
+        private final boolean attributesKnown;
 
-        Pass(byte[] contentKey, CipherParameters parameters, Spool spool) throws GeneralSecurityException {
-            this.engine = parameters.engine(Cipher.DECRYPT_MODE, contentKey);
-            this.tagLength = parameters.tagLength();
+        Pass(byte[] contentKey, CipherParameters parameters, byte[] attributes, Spool spool)
+                throws GeneralSecurityException {
+            this.decryption = new ContentDecryption(parameters, contentKey, attributes);
             this.spool = spool;
             this.check = new LineCheck(LocalOctets.writing(spool));
+            this.attributesKnown = attributes.length > 0;
         }
     }
 
     // Returns the authenticated attributes when they have to be known first; then nothing was checked.
     private byte[] decrypt(MimeEntity root, Pass pass) throws IOException, GeneralSecurityException {
-        OutputStream out = pass.check;
+        ContentDecryption decryption = pass.decryption;
         try (EnvelopedDataReader reader = reader(root, RecipientKeys.NONE)) {
             byte[] chunk = new byte[ContentCipher.CHUNK];
             try (InputStream in = reader.ciphertext()) {
                 for (int n = in.readNBytes(chunk, 0, chunk.length); n > 0; n = in.readNBytes(chunk, 0, chunk.length)) {
-                    write(out, pass.engine.update(chunk, 0, n));
+                    int count = decryption.update(chunk, n);
+                    pass.check.write(decryption.output(), 0, count);
                 }
             }
-            if (pass.tagLength == 0) {
-                write(out, pass.engine.doFinal());
-                return NONE;
+            byte[] tag = NONE;
+            if (decryption.tagLength() > 0) {
+                EnvelopedDataReader.Trailer trailer = reader.trailer();
+                // RFC 5084 §3.2: the mac is as long as the parameters say
+                if (trailer.tag().length != decryption.tagLength()) {
+                    throw new GeneralSecurityException("tag length");
+                }
+                if (trailer.authenticatedAttributes().length > 0 && !pass.attributesKnown) {
+                    return trailer.authenticatedAttributes();
+                }
+                tag = trailer.tag();
             }
-            EnvelopedDataReader.Trailer trailer = reader.trailer();
-            // RFC 5084 §3.2: the mac is as long as the parameters say
-            if (trailer.tag().length != pass.tagLength) {
-                throw new GeneralSecurityException("tag length");
-            }
-            if (trailer.authenticatedAttributes().length > 0 && !pass.attributesKnown) {
-                return trailer.authenticatedAttributes();
-            }
-            write(out, pass.engine.update(trailer.tag()));
-            write(out, pass.engine.doFinal());
+            int count = decryption.finish(tag);
+            pass.check.write(decryption.output(), 0, count);
             return NONE;
-        }
-    }
-
-    private static void write(OutputStream out, byte @org.jspecify.annotations.Nullable [] octets) throws IOException {
-        if (octets != null) {
-            out.write(octets);
         }
     }
 

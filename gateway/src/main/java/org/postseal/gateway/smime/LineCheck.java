@@ -3,6 +3,9 @@ package org.postseal.gateway.smime;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Passes octets on and notes what SMTP cannot carry (RFC 5321 §2.3.8): bare CR, bare LF, NUL. */
 final class LineCheck extends FilterOutputStream {
@@ -22,7 +25,15 @@ final class LineCheck extends FilterOutputStream {
 
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
-        for (int i = offset; i < offset + length; i++) {
+        int end = offset + length;
+        for (int i = offset; i < end; i++) {
+            // eight that are ASCII and above CR
+            while (!afterReturn && i + Long.BYTES <= end && isOrdinary((long) LONGS.get(octets, i))) {
+                i += Long.BYTES;
+            }
+            if (i == end) {
+                break;
+            }
             // most octets are neither, and none of the rest matters to them
             if ((octets[i] <= '\r' && octets[i] >= 0) || afterReturn) {
                 look(octets[i]);
@@ -41,9 +52,18 @@ final class LineCheck extends FilterOutputStream {
         return nul;
     }
 
+    // a borrow from a neighbour below 14 only says no where it should say yes
+    private static boolean isOrdinary(long octets) {
+        return ((octets | (octets - LOWEST)) & TOP_BITS) == 0;
+    }
+
     private void look(byte octet) {
         bareLineEnd |= afterReturn != (octet == '\n');
         afterReturn = octet == '\r';
         nul |= octet == 0;
     }
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long LOWEST = 0x0E0E_0E0E_0E0E_0E0EL;
+    private static final long TOP_BITS = 0x8080_8080_8080_8080L;
 }

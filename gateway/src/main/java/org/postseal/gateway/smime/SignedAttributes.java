@@ -95,9 +95,7 @@ final class SignedAttributes {
 
     // RFC 5035 §3: SHA-256 is the default and therefore absent from the encoding
     private static SigningCertificateV2 essCertificate(MailCertificate signer) {
-        byte[] hash = DigestAlgorithm.SHA256
-                .newDigest()
-                .digest(Der.encode(signer.holder().toASN1Structure()));
+        byte[] hash = signer.id().octets();
         IssuerSerial issuerSerial =
                 new IssuerSerial(new GeneralNames(new GeneralName(signer.issuer())), signer.serialNumber());
         return new SigningCertificateV2(new ESSCertIDv2(hash, issuerSerial));

@@ -26,6 +26,7 @@ import org.bouncycastle.asn1.cms.SignedDataParser;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.ForeignCertificates;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.revocation.RevocationList;
 
@@ -34,6 +35,7 @@ import org.postseal.certstore.revocation.RevocationList;
  */
 final class SignedDataReader {
     private final CmsLimits limits;
+    private final ForeignCertificates known = new ForeignCertificates(1_000);
 
     SignedDataReader(CmsLimits limits) {
         this.limits = limits;
@@ -146,7 +148,7 @@ final class SignedDataReader {
         for (ASN1Primitive value : values(set, limits.certificates(), "certificates")) {
             if (value instanceof ASN1Sequence) {
                 try {
-                    certificates.add(MailCertificate.of(value.getEncoded(ASN1Encoding.DL)));
+                    certificates.add(known.of(value.getEncoded(ASN1Encoding.DL)));
                 } catch (CertificateException notOneOfOurs) {
                     // one odd certificate must not spoil the message: without it a path may still be found
                 }

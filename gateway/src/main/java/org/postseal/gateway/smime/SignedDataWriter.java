@@ -8,12 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSet;
-import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.SignerIdentifier;
 import org.bouncycastle.asn1.cms.SignerInfo;
@@ -84,9 +82,7 @@ final class SignedDataWriter {
     private RawMessage contentInfo(byte[] encapsulatedHead, Optional<RawMessage> content, SignerInfo info) {
         byte[] version = Der.encode(new ASN1Integer(1));
         byte[] digests = Der.encode(new DERSet(algorithm.digest().identifier()));
-        byte[] certificates = certificates()
-                .map(set -> Der.encode(new DERTaggedObject(false, 0, set)))
-                .orElse(new byte[0]);
+        byte[] certificates = certificates().map(SignedDataWriter::set).orElse(new byte[0]);
         byte[] tail = Arrays.concatenate(certificates, Der.encode(new DERSet(info)));
         byte[] type = Der.encode(CMSObjectIdentifiers.signedData);
         long contentSize = content.map(RawMessage::size).orElse(0L);
@@ -105,7 +101,7 @@ final class SignedDataWriter {
     }
 
     // RFC 8550 §2.3; empty, not an empty set, where there shall be none (RFC 5652 §5.1)
-    private Optional<DERSet> certificates() {
+    private Optional<List<byte[]>> certificates() {
         Set<MailCertificate> certificates = new LinkedHashSet<>();
         certificates.add(key.certificate());
         signer.encryption().ifPresent(certificates::add);
@@ -120,9 +116,15 @@ final class SignedDataWriter {
                 signer.root().ifPresent(certificates::add);
             }
         }
-        ASN1EncodableVector encodings = new ASN1EncodableVector();
-        certificates.forEach(certificate -> encodings.add(certificate.holder().toASN1Structure()));
-        return Optional.of(new DERSet(encodings));
+        return Optional.of(certificates.stream().map(MailCertificate::encoded).toList());
+    }
+
+    // [0] IMPLICIT SET OF, in the order of DER (X.690 §11.6), of octets that need no encoding
+    private static byte[] set(List<byte[]> encodings) {
+        byte[][] sorted =
+                encodings.stream().sorted(java.util.Arrays::compareUnsigned).toArray(byte[][]::new);
+        byte[] content = Arrays.concatenate(sorted);
+        return Arrays.concatenate(Der.header(Der.CONTEXT_0_CONSTRUCTED, content.length), content);
     }
 
     private List<MailCertificate> issuers() {

@@ -82,7 +82,7 @@ final class SignerAttributes {
 
     /** False when a signing-certificate attribute is there and its first entry is another certificate (RFC 5035 §3, §5). */
     boolean names(MailCertificate certificate) {
-        byte[] der = Der.encode(certificate.holder().toASN1Structure());
+        byte[] der = certificate.encoded();
         return value(PKCSObjectIdentifiers.id_aa_signingCertificateV2)
                         .map(value -> namesV2(value, der))
                         .orElse(true)

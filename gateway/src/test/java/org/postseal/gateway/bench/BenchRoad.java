@@ -46,14 +46,19 @@ final class BenchRoad implements AutoCloseable {
                     .replace("\n", "\r\n")
                     .getBytes(ISO_8859_1);
             SmtpSender.send(port(mode), sender(mode), List.of(recipient(mode)), sent);
-            String kind = new SmimeMail(sink.received().getLast().content()).kind();
+            SmimeMail received = new SmimeMail(sink.received().getLast().content());
+            String kind = received.kind();
             String expected = switch (mode) {
                 case DIRECT, RELAY, DECRYPT -> "multipart/mixed";
                 case SIGN -> "multipart/signed";
                 case ENCRYPT -> "application/pkcs7-mime authEnveloped-data";
+                case VERIFY -> "application/pkcs7-mime signed-data";
             };
             if (!kind.equals(expected)) {
                 throw new AssertionError(mode + " made " + kind + " where " + expected + " was expected\n" + log());
+            }
+            if (mode == Mode.VERIFY && !received.text().contains("smime=pass")) {
+                throw new AssertionError("the signature was not found valid\n" + log());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -68,7 +73,7 @@ final class BenchRoad implements AutoCloseable {
         return switch (mode) {
             case DIRECT -> sinkPort;
             case RELAY, SIGN, ENCRYPT -> gateway.submissionSmtp();
-            case DECRYPT -> gateway.inboundSmtp();
+            case DECRYPT, VERIFY -> gateway.inboundSmtp();
         };
     }
 
@@ -77,12 +82,12 @@ final class BenchRoad implements AutoCloseable {
             case DIRECT, RELAY -> Users.ALICE_RSA;
             case SIGN -> "sign.rsa@example.com";
             case ENCRYPT -> "gcm.rsa@example.com";
-            case DECRYPT -> Users.BOB_RSA;
+            case DECRYPT, VERIFY -> Users.BOB_RSA;
         };
     }
 
     String recipient(Mode mode) {
-        return mode == Mode.DECRYPT ? Users.ALICE_RSA : Users.BOB_RSA;
+        return mode == Mode.DECRYPT || mode == Mode.VERIFY ? Users.ALICE_RSA : Users.BOB_RSA;
     }
 
     /** The file to send, LF line ends as smtp-source wants it; about this size before encryption. */
@@ -106,6 +111,26 @@ final class BenchRoad implements AutoCloseable {
                     .input(entity.getBytes(ISO_8859_1))
                     .output();
             entity = SmimeMail.pkcs7Mime("authEnveloped-data", cms);
+        }
+        if (mode == Mode.VERIFY) {
+            Identity signer = users.pki().identity(Users.BOB_RSA);
+            byte[] cms = Command.of(
+                            "openssl",
+                            "cms",
+                            "-sign",
+                            "-nodetach",
+                            "-binary",
+                            "-md",
+                            "sha256",
+                            "-outform",
+                            "DER",
+                            "-signer",
+                            signer.certificate(),
+                            "-inkey",
+                            signer.key())
+                    .input(entity.getBytes(ISO_8859_1))
+                    .output();
+            entity = SmimeMail.pkcs7Mime("signed-data", cms);
         }
         SmimeMail message = SmimeMail.message("bench", sender(mode), recipient(mode), entity);
         try {

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param command the same for {@code cms_loop}, without the time
  * @param target at least this many times OpenSSL, and the aim; empty where none was set
  */
-record CmsRow(String name, Level level, Supplier<Job> job, String command, Optional<Target> target) {
+record CmsRow(String name, Level level, Supplier<Job> job, Supplier<String> command, Optional<Target> target) {
     private static final Map<String, CmsRow> KNOWN = new LinkedHashMap<>();
 
     /** What is done. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
@@ -81,21 +82,26 @@ final class CmsRows {
             String padding,
             int size,
             Optional<Target> target) {
-        IssuedCertificate signer = pki.signer(algorithm);
-        KeyHandle key = signer.keyHandle();
-        CmsFiles.Content content = files.content(size);
-        Job job = level == Level.CMS
-                ? () -> CmsWork.signedData(content.entity(), key, settings, pki.now())
-                : () -> scoped(scope ->
-                        new CmsSigner().sign(content.message(), content.header(), key, settings, pki.now(), scope));
-        String command = String.join(
-                " ",
-                "sign",
-                files.key(signer),
-                files.certificate(signer),
-                files.issuer(),
-                files.entity(size),
-                padding.equals("pss") ? "pss" : "pkcs1");
+        Supplier<Job> job = () -> {
+            KeyHandle key = pki.signer(algorithm).keyHandle();
+            CmsFiles.Content content = files.content(size);
+            CmsSigner cms = new CmsSigner();
+            return level == Level.CMS
+                    ? () -> CmsWork.signedData(content.entity(), key, settings, pki.now())
+                    : () -> scoped(
+                            scope -> cms.sign(content.message(), content.header(), key, settings, pki.now(), scope));
+        };
+        Supplier<String> command = () -> {
+            IssuedCertificate signer = pki.signer(algorithm);
+            return String.join(
+                    " ",
+                    "sign",
+                    files.key(signer),
+                    files.certificate(signer),
+                    files.issuer(),
+                    files.entity(size),
+                    padding);
+        };
         add("sign " + algorithm + (padding.equals("pss") ? " PSS" : ""), level, size, job, command, target);
     }
 
@@ -108,26 +114,29 @@ final class CmsRows {
     }
 
     private void encrypt(Level level, Envelope envelope, int count, int size) {
-        List<MailCertificate> certificates = pki.recipients(envelope.key, count).stream()
-                .map(IssuedCertificate::certificate)
-                .toList();
-        List<CmsEncryptor.Recipient> recipients = certificates.stream()
-                .map(each -> new CmsEncryptor.Recipient(each.addresses().getFirst(), each))
-                .toList();
-        CmsFiles.Content content = files.content(size);
-        Job job = level == Level.CMS
-                ? () -> scoped(scope -> {
-                    Spool spool = scope.newSpool();
-                    CmsWork.envelopedData(content.entity(), certificates, envelope.settings(), spool);
-                    return spool.finish();
-                })
-                : () -> scoped(scope -> new CmsEncryptor()
-                        .encrypt(content.message(), content.header(), recipients, envelope.settings(), scope));
+        Supplier<Job> job = () -> {
+            List<MailCertificate> certificates = pki.recipients(envelope.key, count).stream()
+                    .map(IssuedCertificate::certificate)
+                    .toList();
+            List<CmsEncryptor.Recipient> recipients = certificates.stream()
+                    .map(each -> new CmsEncryptor.Recipient(each.addresses().getFirst(), each))
+                    .toList();
+            CmsFiles.Content content = files.content(size);
+            CmsEncryptor cms = new CmsEncryptor();
+            return level == Level.CMS
+                    ? () -> scoped(scope -> {
+                        Spool spool = scope.newSpool();
+                        CmsWork.envelopedData(content.entity(), certificates, envelope.settings(), spool);
+                        return spool.finish();
+                    })
+                    : () -> scoped(scope ->
+                            cms.encrypt(content.message(), content.header(), recipients, envelope.settings(), scope));
+        };
         Target target = size <= 100
                 ? new Target(1.0, 1.25)
                 : envelope == Envelope.GCM_OAEP ? new Target(1.5, 1.8) : new Target(1.0, 1.25);
         boolean isSet = envelope != Envelope.GCM_ECDH && count <= 10;
-        String command = String.join(
+        Supplier<String> command = () -> String.join(
                 " ",
                 "encrypt",
                 envelope.cipher,
@@ -145,18 +154,28 @@ final class CmsRows {
 
     private void decrypt(Level level, int size) {
         for (Envelope envelope : Envelope.values()) {
-            IssuedCertificate reader = pki.recipients(envelope.key, 1).getFirst();
-            List<KeyHandle> keys = List.of(reader.keyHandle());
-            CmsFiles.Sealed sealed = files.sealed(envelope, size);
-            MimeEntity bare = scan(sealed.bare());
-            CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
-            Job job = () -> scoped(scope -> {
-                MimeEntity root = level == Level.CMS ? bare : scan(sealed.message());
-                return opener.open(root, keys, LegacyReading.NONE, scope) instanceof OpenResult.Opened opened
-                        ? opened
-                        : failed(envelope);
-            });
-            String command = String.join(" ", "decrypt", sealed.file(), files.key(reader), files.certificate(reader));
+            Supplier<Job> job = () -> {
+                List<KeyHandle> keys =
+                        List.of(pki.recipients(envelope.key, 1).getFirst().keyHandle());
+                CmsFiles.Sealed sealed = files.sealed(envelope, size);
+                MimeEntity bare = scan(sealed.bare());
+                CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
+                return () -> scoped(scope -> {
+                    MimeEntity root = level == Level.CMS ? bare : scan(sealed.message());
+                    return opener.open(root, keys, LegacyReading.NONE, scope) instanceof OpenResult.Opened opened
+                            ? opened
+                            : failed(envelope);
+                });
+            };
+            Supplier<String> command = () -> {
+                IssuedCertificate reader = pki.recipients(envelope.key, 1).getFirst();
+                return String.join(
+                        " ",
+                        "decrypt",
+                        files.sealed(envelope, size).file(),
+                        files.key(reader),
+                        files.certificate(reader));
+            };
             Target target = size > 100 ? new Target(2.8, 3.3) : new Target(0.90, 1.05);
             boolean isSet = envelope != Envelope.GCM_ECDH;
             add("decrypt " + envelope, level, size, job, command, isSet ? Optional.of(target) : Optional.empty());
@@ -167,26 +186,28 @@ final class CmsRows {
         for (KeyAlgorithm algorithm : quick
                 ? List.of(KeyAlgorithm.RSA2048)
                 : List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072, KeyAlgorithm.P256)) {
-            IssuedCertificate signer = pki.signer(algorithm);
-            CmsFiles.Signed one = files.signed(size, signer);
-            String command = "verify " + one.file() + " " + files.entity(size) + " " + files.root();
+            Supplier<CmsFiles.Signed> one = () -> files.signed(size, pki.signer(algorithm));
+            Supplier<String> command =
+                    () -> "verify " + one.get().file() + " " + files.entity(size) + " " + files.root();
             Optional<Target> known = size > 100 ? Optional.empty() : Optional.of(new Target(0.55, 1.0));
             Optional<Target> fresh = size > 100 ? Optional.empty() : Optional.of(new Target(0.8, 1.0));
             add(
                     "verify " + algorithm + ", path known",
                     level,
                     size,
-                    verifying(level, List.of(one), pki.caching()),
-                    command + " signature",
+                    () -> verifying(level, List.of(one.get()), pki.caching()),
+                    () -> command.get() + " signature",
                     known);
             if (size <= 100) {
-                List<CmsFiles.Signed> many = files.signedByMany(size, algorithm);
                 add(
                         "verify " + algorithm + ", new certificate",
                         level,
                         size,
-                        verifying(level, many, pki.forgettingAfter(many.size())),
-                        command + " path",
+                        () -> {
+                            List<CmsFiles.Signed> many = files.signedByMany(size, algorithm);
+                            return verifying(level, many, pki.forgettingAfter(many.size()));
+                        },
+                        () -> command.get() + " path",
                         fresh);
             }
         }
@@ -231,10 +252,10 @@ final class CmsRows {
         Object run(Spool.Scope scope) throws Exception;
     }
 
-    private void add(String name, Level level, int size, Job job, String command, Optional<Target> target) {
+    private void add(
+            String name, Level level, int size, Supplier<Job> job, Supplier<String> command, Optional<Target> target) {
         String label = name + ", " + (size < 1024 ? size + " KB" : size / 1024 + " MB");
-        rows.add(new CmsRow(label, level, () -> job, command, level == Level.CMS ? target : Optional.empty())
-                .register());
+        rows.add(new CmsRow(label, level, job, command, level == Level.CMS ? target : Optional.empty()).register());
     }
 
     /** Cipher and recipients of an encryption. */

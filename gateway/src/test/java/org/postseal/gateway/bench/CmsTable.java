@@ -79,12 +79,13 @@ public final class CmsTable {
 
     private void measure(CmsRow row) throws RunnerException {
         double seconds = quick ? 0.25 : 0.5;
-        Optional<Double> before = openSsl.flatMap(loop -> loop.measure(row.command(), seconds));
+        Optional<Double> before =
+                openSsl.flatMap(loop -> loop.measure(row.command().get(), seconds));
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(CmsBenchmark.class.getName() + ".operation")
                         .param("row", row.key())
                         .forks(0)
-                        .warmupIterations(quick ? 2 : 4)
+                        .warmupIterations(quick ? 3 : 4)
                         .warmupTime(TimeValue.milliseconds(quick ? 500 : 1000))
                         .measurementIterations(3)
                         .measurementTime(TimeValue.milliseconds(quick ? 300 : 700))
@@ -93,7 +94,8 @@ public final class CmsTable {
                         .shouldFailOnError(true)
                         .build())
                 .run();
-        Optional<Double> after = openSsl.flatMap(loop -> loop.measure(row.command(), seconds));
+        Optional<Double> after =
+                openSsl.flatMap(loop -> loop.measure(row.command().get(), seconds));
         RunResult result = results.iterator().next();
         double java = value(result, "operations") / value(result, "cpuNanos") * 1e9;
         Optional<Double> c = before.flatMap(one -> after.map(other -> (one + other) / 2));

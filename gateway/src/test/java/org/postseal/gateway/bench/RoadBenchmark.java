@@ -1,11 +1,16 @@
 package org.postseal.gateway.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.postseal.gateway.bench.LoadRun.Sample;
+import org.postseal.gateway.e2e.TemporaryHome;
 
 /**
  * Messages per second and CPU time per message through SMTP → gateway → SMTP, beside {@code smtp-source} straight to {@code smtp-sink} in the same run: the rounds of
@@ -22,16 +27,28 @@ public final class RoadBenchmark {
         int seconds = options.getOrDefault("--seconds", 4);
         int rounds = options.getOrDefault("--rounds", 3);
         int sessions = options.getOrDefault("--sessions", 10);
+        Path files = TemporaryHome.create("cms");
+        CmsRows.make(files, true);
         try (BenchRoad road = BenchRoad.start()) {
             System.out.printf(
                     "smtp-source -s %d -d, %d processors, median of %d runs of about %d s, gateway: %s%n%n",
                     sessions, Runtime.getRuntime().availableProcessors(), rounds, seconds, road.javaVersion());
             System.out.printf(
-                    "%-8s %-8s %10s %8s %14s %12s %12s%n",
-                    "size", "mode", "msg/s", "ratio", "gateway ms/msg", "sink ms/msg", "source ms/msg");
+                    "%-8s %-8s %10s %8s %14s %12s %12s %12s %14s%n",
+                    "size",
+                    "mode",
+                    "msg/s",
+                    "ratio",
+                    "gateway ms/msg",
+                    "sink ms/msg",
+                    "source ms/msg",
+                    "bare CMS us",
+                    "beyond it us");
             for (int size : SIZES_KB) {
                 measure(road, size, seconds, rounds, sessions);
             }
+        } finally {
+            TemporaryHome.delete(files);
         }
     }
 
@@ -60,16 +77,45 @@ public final class RoadBenchmark {
         double direct = median(samples.getOrDefault(Mode.DIRECT, List.of())).messagesPerSecond();
         samples.forEach((mode, runs) -> {
             Sample sample = median(runs);
+            Optional<Double> bare = mode.bareOperation(sizeKb).map(RoadBenchmark::cpuMicros);
             System.out.printf(
-                    "%-8s %-8s %10.0f %8.2f %14s %12.3f %12.3f%n",
+                    "%-8s %-8s %10.0f %8.2f %14s %12.3f %12.3f %12s %14s%n",
                     sizeKb + " KB",
                     mode.name().toLowerCase(Locale.ROOT),
                     sample.messagesPerSecond(),
                     sample.messagesPerSecond() / direct,
                     mode == Mode.DIRECT ? "-" : String.format(Locale.ROOT, "%.3f", sample.gatewayMillis()),
                     sample.sinkMillis(),
-                    sample.sourceMillis());
+                    sample.sourceMillis(),
+                    bare.isPresent() ? String.format(Locale.ROOT, "%.0f", bare.get()) : "-",
+                    mode == Mode.DIRECT
+                            ? "-"
+                            : String.format(Locale.ROOT, "%.0f", 1000 * sample.gatewayMillis() - bare.orElse(0.0)));
         });
+    }
+
+    /** Processor time of the CMS operation alone, warm, in a process like the gateway's. */
+    private static double cpuMicros(String row) {
+        CmsRow.Job job = CmsRow.job(row);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        double micros = 0;
+        // the last round counts; those before it compile
+        for (int round = 0; round < 4; round++) {
+            long start = threads.getCurrentThreadCpuTime();
+            long now = start;
+            int operations = 0;
+            while (now - start < 1_000_000_000L) {
+                try {
+                    job.run();
+                } catch (Exception e) {
+                    throw new IllegalStateException(row, e);
+                }
+                operations++;
+                now = threads.getCurrentThreadCpuTime();
+            }
+            micros = (now - start) / 1000.0 / operations;
+        }
+        return micros;
     }
 
     private static Sample median(List<Sample> samples) {

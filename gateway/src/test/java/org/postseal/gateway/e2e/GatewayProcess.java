@@ -22,6 +22,7 @@ public final class GatewayProcess implements AutoCloseable {
     private final Path home = TemporaryHome.create("gateway");
     private final List<Integer> ports = Await.freePorts(4);
     private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
+    private String furtherConfiguration = "";
     private String mainClass = "org.postseal.gateway.Main";
     private @Nullable Process process;
 
@@ -78,6 +79,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Further lines of its configuration. */
+    public GatewayProcess configuration(String lines) {
+        furtherConfiguration = lines;
+        return this;
+    }
+
     /** A main class of the tests, which runs the real one. */
     public GatewayProcess main(String className) {
         mainClass = className;
@@ -87,7 +94,9 @@ public final class GatewayProcess implements AutoCloseable {
     /** Starts it and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
         write("policy.yaml", policy);
-        write("postseal.yaml", """
+        write(
+                "postseal.yaml",
+                """
                 hostName: gw.example.com
                 authservId: %s
                 listeners:
@@ -100,8 +109,8 @@ public final class GatewayProcess implements AutoCloseable {
                 policy: policy.yaml
                 store: { directory: store }
                 audit: { file: audit.jsonl }
-                """.formatted(
-                        AUTHSERV_ID, submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop));
+                """.formatted(AUTHSERV_ID, submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop)
+                        + furtherConfiguration);
         return start();
     }
 

@@ -135,7 +135,7 @@ class PreparationRulesTest {
         int end = signed.indexOf("\r\n--", start);
         HexFormat hex = HexFormat.of();
         String object = hex.formatHex(Base64.getMimeDecoder().decode(signed.substring(start, end)));
-        String changed = object.replace("608648016503040201", "608648016503040207");
+        String changed = object.replace("608648016503040201", "60864801650304027f");
         assertThat(changed).isNotEqualTo(object);
         return signed.substring(0, start)
                 + Base64.getMimeEncoder().encodeToString(hex.parseHex(changed))

@@ -1,0 +1,97 @@
+package org.postseal.gateway.smime;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.ShortBufferException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decrypts one content piece by piece in constant memory, whatever its size. What it gives out before {@link #finish} is not authenticated: the caller keeps it to himself until
+ * then. Not thread-safe.
+ *
+ * <p>Design. The providers' AEAD ciphers hold a whole message back while they decrypt, since they may not give it out before the tag. We need no such help, because a spool
+ * keeps it, and cannot afford it, because a message may be larger than the heap. Encryption they do as it comes. Both AES-GCM and ChaCha20-Poly1305 add a key stream
+ * to the content, so that to encrypt the ciphertext under the same key and nonce gives the plaintext; and to encrypt that plaintext again gives the ciphertext with
+ * the tag it must have. Two engines that encrypt therefore decrypt and authenticate. The mode is the provider's in both, tag and all; none of it is written here.
+ */
+final class ContentDecryption {
+    private final Cipher opening;
+    private final @Nullable Cipher sealing;
+    private final int tagLength;
+    private byte[] plain = new byte[ContentCipher.CHUNK + MARGIN];
+    private byte[] sealedAgain = new byte[ContentCipher.CHUNK + MARGIN];
+
+    /**
+     * Begins.
+     *
+     * @param attributes authenticated attributes (RFC 5083 §2.2), empty where there are none
+     */
+    ContentDecryption(CipherParameters parameters, byte[] contentKey, byte[] attributes)
+            throws GeneralSecurityException {
+        this.tagLength = parameters.tagLength();
+        boolean authenticated = tagLength > 0;
+        this.opening = parameters.engine(authenticated ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, contentKey);
+        this.sealing = authenticated ? parameters.engine(Cipher.ENCRYPT_MODE, contentKey) : null;
+        if (sealing != null && attributes.length > 0) {
+            sealing.updateAAD(attributes);
+        }
+    }
+
+    /** Octets of the tag that the message must carry; 0 where the cipher has none. */
+    int tagLength() {
+        return tagLength;
+    }
+
+    /** Takes so many octets of ciphertext; returns how many there are in {@link #output()} now. */
+    int update(byte[] ciphertext, int length) throws GeneralSecurityException {
+        plain = fitting(plain, opening.getOutputSize(length));
+        int count = opening.update(ciphertext, 0, length, plain, 0);
+        seal(count);
+        return count;
+    }
+
+    /** Plaintext of the last call, from its start; overwritten by the next. */
+    byte[] output() {
+        return plain;
+    }
+
+    /**
+     * Ends: the last octets of plaintext are in {@link #output()}.
+     *
+     * @param tag as received; empty where the cipher has none
+     * @throws GeneralSecurityException when tag or padding are wrong: then nothing of the plaintext may be used
+     */
+    int finish(byte[] tag) throws GeneralSecurityException {
+        plain = fitting(plain, opening.getOutputSize(0));
+        int count = opening.doFinal(plain, 0);
+        if (sealing == null) {
+            return count;
+        }
+        // what the opening engine takes for its tag is that of a message nobody sent
+        int content = count - tagLength;
+        seal(content);
+        byte[] last = sealing.doFinal();
+        byte[] expected = Arrays.copyOfRange(last, last.length - tagLength, last.length);
+        if (!MessageDigest.isEqual(expected, tag)) {
+            throw new AEADBadTagException("tag");
+        }
+        return content;
+    }
+
+    private void seal(int count) throws ShortBufferException {
+        if (sealing != null && count > 0) {
+            sealedAgain = fitting(sealedAgain, sealing.getOutputSize(count));
+            int _ = sealing.update(plain, 0, count, sealedAgain, 0);
+        }
+    }
+
+    private static byte[] fitting(byte[] buffer, int size) {
+        return buffer.length >= size ? buffer : new byte[size];
+    }
+
+    // a block that was held back, and a tag
+    private static final int MARGIN = 256;
+}

@@ -1,0 +1,105 @@
+package org.postseal.gateway.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class CryptoGateTest {
+    @Test
+    void thereAreNeverMoreThanPlaces() throws Exception {
+        CryptoGate gate = new CryptoGate(2);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            CryptoGate.Line line = gate.line("connection " + i % 5);
+            threads.add(Thread.startVirtualThread(() -> {
+                for (int round = 0; round < 50; round++) {
+                    try (CryptoGate.Place _ = line.enter()) {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        LockSupport.parkNanos(1_000);
+                        inside.decrementAndGet();
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(most).hasValueLessThanOrEqualTo(2);
+        assertThat(inside).hasValue(0);
+        assertThat(gate.waiting()).isZero();
+    }
+
+    @Test
+    void thereAreAsManyAsPlaces() throws Exception {
+        CryptoGate gate = new CryptoGate(2);
+        // who is in waits for the other one, so that this ends only if two may be in at a time
+        CyclicBarrier pair = new CyclicBarrier(2);
+        Thread other = Thread.startVirtualThread(() -> enterAndMeet(gate.line("one"), pair));
+        enterAndMeet(gate.line("two"), pair);
+        other.join();
+
+        assertThat(pair.isBroken()).isFalse();
+    }
+
+    private static void enterAndMeet(CryptoGate.Line line, CyclicBarrier pair) {
+        try (CryptoGate.Place _ = line.enter()) {
+            pair.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+            throw new IllegalStateException(alone);
+        }
+    }
+
+    @Test
+    void connectionsTakeTurnsHoweverManyWaitOnOne() throws Exception {
+        CryptoGate gate = new CryptoGate(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        try (CryptoGate.Place _ = gate.line("first").enter()) {
+            for (String connection : List.of("busy", "busy", "busy", "busy", "quiet", "calm")) {
+                int before = gate.waiting();
+                threads.add(Thread.startVirtualThread(() -> {
+                    try (CryptoGate.Place _ = gate.line(connection).enter()) {
+                        order.add(connection);
+                    }
+                }));
+                while (gate.waiting() == before) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(order).containsExactly("busy", "quiet", "calm", "busy", "busy", "busy");
+    }
+
+    @Test
+    void aPlaceIsGivenBackOnce() {
+        CryptoGate gate = new CryptoGate(1);
+        CryptoGate.Place place = gate.line("one").enter();
+        place.close();
+        place.close();
+
+        CryptoGate.Place next = gate.line("two").enter();
+        Thread waits =
+                Thread.startVirtualThread(() -> gate.line("three").enter().close());
+        while (gate.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(waits.isAlive()).isTrue();
+        next.close();
+    }
+}
