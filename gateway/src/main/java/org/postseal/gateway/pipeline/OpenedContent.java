@@ -40,12 +40,11 @@ record OpenedContent(
         int left = LayerReader.MOST - outside.all().size();
         Layers inside =
                 new LayerReader(left, scope).read(root, outside.all().getLast().section() + "/");
-        Optional<String> excess =
-                inside.excess()
-                        .or(() -> inside.ciphertext().map(_ -> "a ciphertext within a ciphertext"))
-                        .or(() -> isCompressed(outside) && isCompressed(inside)
-                                ? Optional.of("compressed twice")
-                                : Optional.empty());
+        Optional<String> excess = inside.excess()
+                .or(() -> inside.ciphertext().map(_ -> "a ciphertext within a ciphertext"))
+                .or(() -> isCompressed(outside) && isCompressed(inside)
+                        ? Optional.of("compressed twice")
+                        : Optional.empty());
         Optional<HeaderBlock> payload =
                 inside.all().isEmpty() ? Optional.of(opened.message().inner()) : inside.payloadHeader();
         HeaderBlock header = inspection.root().header();

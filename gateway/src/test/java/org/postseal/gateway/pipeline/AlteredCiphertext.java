@@ -110,7 +110,8 @@ final class AlteredCiphertext {
         return switch (RecipientInfo.getInstance(recipient).getInfo()) {
             case KeyTransRecipientInfo transport -> transport.getEncryptedKey().getOctets();
             case KeyAgreeRecipientInfo agreement ->
-                RecipientEncryptedKey.getInstance(agreement.getRecipientEncryptedKeys().getObjectAt(0))
+                RecipientEncryptedKey.getInstance(
+                                agreement.getRecipientEncryptedKeys().getObjectAt(0))
                         .getEncryptedKey()
                         .getOctets();
             case OtherRecipientInfo other ->
@@ -168,7 +169,8 @@ final class AlteredCiphertext {
         }
         RSAPublicKey rsa = (RSAPublicKey) reader.certificate().x509().getPublicKey();
         BigInteger number = new BigInteger(1, block).mod(rsa.getModulus());
-        byte[] encrypted = number.modPow(rsa.getPublicExponent(), rsa.getModulus()).toByteArray();
+        byte[] encrypted =
+                number.modPow(rsa.getPublicExponent(), rsa.getModulus()).toByteArray();
         byte[] fixed = new byte[length];
         int count = Math.min(encrypted.length, length);
         System.arraycopy(encrypted, encrypted.length - count, fixed, length - count, count);

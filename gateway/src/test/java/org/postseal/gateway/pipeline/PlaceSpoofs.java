@@ -40,12 +40,17 @@ final class PlaceSpoofs {
     }
 
     private static List<Spoof> beside() {
-        String hiding = "Content-Type: text/html\r\n\r\n<p>Pay 900</p><div style=\"display:none\"><img src=\"cid:s\">\r\n";
+        String hiding =
+                "Content-Type: text/html\r\n\r\n<p>Pay 900</p><div style=\"display:none\"><img src=\"cid:s\">\r\n";
         return List.of(
                 Spoof.unsigned("M1 text before a signed part", multipart("mixed", FOREIGN, SIGNED)),
                 Spoof.unsigned("M1 text behind a signed part", multipart("mixed", SIGNED, FOREIGN)),
-                Spoof.unsigned("M1 text before an opaque part", multipart("mixed", FOREIGN, opaqueEntity(attached(ENTITY, BOB)))),
-                Spoof.unsigned("M2 a signed part hidden by HTML", multipart("mixed", hiding, SIGNED, "Content-Type: text/html\r\n\r\n</div>\r\n")),
+                Spoof.unsigned(
+                        "M1 text before an opaque part",
+                        multipart("mixed", FOREIGN, opaqueEntity(attached(ENTITY, BOB)))),
+                Spoof.unsigned(
+                        "M2 a signed part hidden by HTML",
+                        multipart("mixed", hiding, SIGNED, "Content-Type: text/html\r\n\r\n</div>\r\n")),
                 Spoof.unsigned(
                         "M3 a signed part that HTML refers to",
                         multipart("related", hiding, "Content-ID: <s>\r\n" + SIGNED)),
@@ -65,12 +70,17 @@ final class PlaceSpoofs {
     private static List<Spoof> ambiguousClear() {
         String body = signedBody(ENTITY, SIGNATURE, SIGNATURE_FIELDS);
         return List.of(
-                malformed("M1 three parts, text in front", FROM_BOB + SIGNED_TYPE + "\r\n--sig\r\n" + FOREIGN + "\r\n" + body),
+                malformed(
+                        "M1 three parts, text in front",
+                        FROM_BOB + SIGNED_TYPE + "\r\n--sig\r\n" + FOREIGN + "\r\n" + body),
                 malformed(
                         "M1 three parts, text behind",
-                        FROM_BOB + SIGNED_TYPE + "\r\n" + body.replace("--sig--", "--sig\r\n" + FOREIGN + "\r\n--sig--")),
+                        FROM_BOB + SIGNED_TYPE + "\r\n"
+                                + body.replace("--sig--", "--sig\r\n" + FOREIGN + "\r\n--sig--")),
                 malformed("M1 one part", FROM_BOB + SIGNED_TYPE + "\r\n--sig\r\n" + ENTITY + "\r\n--sig--\r\n"),
-                malformed("M1 text behind the end of the parts", FROM_BOB + SIGNED + "--sig\r\n" + FOREIGN + "\r\n--sig--\r\n"),
+                malformed(
+                        "M1 text behind the end of the parts",
+                        FROM_BOB + SIGNED + "--sig\r\n" + FOREIGN + "\r\n--sig--\r\n"),
                 malformed("M1 no end of the parts", FROM_BOB + SIGNED.replace("--sig--\r\n", "")),
                 malformed(
                         "M1 two boundaries",
@@ -80,9 +90,15 @@ final class PlaceSpoofs {
                         "M1 a boundary that begins another",
                         FROM_BOB + SIGNED_TYPE + "\r\n--signed\r\n" + FOREIGN + "\r\n" + body),
                 malformed("M1 signed parts in base64", FROM_BOB + "Content-Transfer-Encoding: base64\r\n" + SIGNED),
-                malformed("M1 signed, and text in a second Content-Type", FROM_BOB + SIGNED_TYPE + FOREIGN.replace("\r\n\r\n", "\r\n\r\n" + body)),
-                Spoof.unsigned("M1 text, and signed in a second Content-Type", FROM_BOB + "Content-Type: text/html\r\n" + SIGNED),
-                malformed("M1 text in a Content-Type with a blank before the colon", FROM_BOB + "Content-Type : text/html\r\n" + SIGNED));
+                malformed(
+                        "M1 signed, and text in a second Content-Type",
+                        FROM_BOB + SIGNED_TYPE + FOREIGN.replace("\r\n\r\n", "\r\n\r\n" + body)),
+                Spoof.unsigned(
+                        "M1 text, and signed in a second Content-Type",
+                        FROM_BOB + "Content-Type: text/html\r\n" + SIGNED),
+                malformed(
+                        "M1 text in a Content-Type with a blank before the colon",
+                        FROM_BOB + "Content-Type : text/html\r\n" + SIGNED));
     }
 
     private static List<Spoof> ambiguousOpaque() {
@@ -90,11 +106,21 @@ final class PlaceSpoofs {
         String encoding = "Content-Transfer-Encoding: base64\r\n";
         String body = "\r\n" + base64(object) + "\r\n";
         return List.of(
-                inOne("M1 opaque, and text in a second Content-Type", FROM_BOB + OPAQUE_TYPE + "Content-Type: text/html\r\n" + encoding + body),
-                Spoof.unsigned("M1 text, and opaque in a second Content-Type", FROM_BOB + "Content-Type: text/html\r\n" + OPAQUE_TYPE + encoding + body),
-                inOne("M1 opaque, and text in a Content-Type with a blank before the colon", FROM_BOB + "Content-Type : text/html\r\n" + OPAQUE_TYPE + encoding + body),
-                inOne("M1 opaque in one encoding of two", FROM_BOB + OPAQUE_TYPE + encoding + "Content-Transfer-Encoding: 7bit\r\n" + body),
-                inOne("M1 opaque with a type given twice", FROM_BOB + OPAQUE_TYPE.replace("name=", "name=a.html; name=") + encoding + body));
+                inOne(
+                        "M1 opaque, and text in a second Content-Type",
+                        FROM_BOB + OPAQUE_TYPE + "Content-Type: text/html\r\n" + encoding + body),
+                Spoof.unsigned(
+                        "M1 text, and opaque in a second Content-Type",
+                        FROM_BOB + "Content-Type: text/html\r\n" + OPAQUE_TYPE + encoding + body),
+                inOne(
+                        "M1 opaque, and text in a Content-Type with a blank before the colon",
+                        FROM_BOB + "Content-Type : text/html\r\n" + OPAQUE_TYPE + encoding + body),
+                inOne(
+                        "M1 opaque in one encoding of two",
+                        FROM_BOB + OPAQUE_TYPE + encoding + "Content-Transfer-Encoding: 7bit\r\n" + body),
+                inOne(
+                        "M1 opaque with a type given twice",
+                        FROM_BOB + OPAQUE_TYPE.replace("name=", "name=a.html; name=") + encoding + body));
     }
 
     /** What a program shows as an attachment, or in line, when it does not take it for the signature. */
@@ -104,17 +130,39 @@ final class PlaceSpoofs {
         polyglot.writeBytes("%PDF-1.7 Pay 900 %%EOF".getBytes(StandardCharsets.US_ASCII));
         String encoding = "Content-Transfer-Encoding: base64\r\n";
         return List.of(
-                malformed("M4 a signature that is HTML too", FROM_BOB + SIGNED_TYPE + "\r\n"
-                        + signedBody(ENTITY, polyglot.toByteArray(), "Content-Type: text/html\r\n" + encoding)),
-                malformed("M4 a signature that is a PDF too", FROM_BOB + SIGNED_TYPE + "\r\n"
-                        + signedBody(ENTITY, polyglot.toByteArray(), "Content-Type: application/pdf; name=invoice.pdf\r\n" + encoding)),
-                malformed("M4 a signature without a type", FROM_BOB + SIGNED_TYPE + "\r\n" + signedBody(ENTITY, SIGNATURE, encoding)),
-                malformed("M4 a signature with a second type in front", FROM_BOB + SIGNED_TYPE + "\r\n"
-                        + signedBody(ENTITY, polyglot.toByteArray(), "Content-Type: text/html\r\n" + SIGNATURE_FIELDS)),
-                malformed("M4 a signature with a second type behind", FROM_BOB + SIGNED_TYPE + "\r\n"
-                        + signedBody(ENTITY, polyglot.toByteArray(), SIGNATURE_FIELDS + "Content-Type: text/html\r\n")),
-                malformed("M4 a signature in two encodings", FROM_BOB + SIGNED_TYPE + "\r\n"
-                        + signedBody(ENTITY, SIGNATURE, SIGNATURE_FIELDS + "Content-Transfer-Encoding: 7bit\r\n")));
+                malformed(
+                        "M4 a signature that is HTML too",
+                        FROM_BOB + SIGNED_TYPE + "\r\n"
+                                + signedBody(ENTITY, polyglot.toByteArray(), "Content-Type: text/html\r\n" + encoding)),
+                malformed(
+                        "M4 a signature that is a PDF too",
+                        FROM_BOB + SIGNED_TYPE + "\r\n"
+                                + signedBody(
+                                        ENTITY,
+                                        polyglot.toByteArray(),
+                                        "Content-Type: application/pdf; name=invoice.pdf\r\n" + encoding)),
+                malformed(
+                        "M4 a signature without a type",
+                        FROM_BOB + SIGNED_TYPE + "\r\n" + signedBody(ENTITY, SIGNATURE, encoding)),
+                malformed(
+                        "M4 a signature with a second type in front",
+                        FROM_BOB + SIGNED_TYPE + "\r\n"
+                                + signedBody(
+                                        ENTITY,
+                                        polyglot.toByteArray(),
+                                        "Content-Type: text/html\r\n" + SIGNATURE_FIELDS)),
+                malformed(
+                        "M4 a signature with a second type behind",
+                        FROM_BOB + SIGNED_TYPE + "\r\n"
+                                + signedBody(
+                                        ENTITY,
+                                        polyglot.toByteArray(),
+                                        SIGNATURE_FIELDS + "Content-Type: text/html\r\n")),
+                malformed(
+                        "M4 a signature in two encodings",
+                        FROM_BOB + SIGNED_TYPE + "\r\n"
+                                + signedBody(
+                                        ENTITY, SIGNATURE, SIGNATURE_FIELDS + "Content-Transfer-Encoding: 7bit\r\n")));
     }
 
     private static List<Spoof> layers() {
@@ -137,9 +185,13 @@ final class PlaceSpoofs {
                                 + "; smime=policy reason=\"another layer is not valid\" body.smime-part=\"1/2\""),
                 Spoof.of(
                         "M1 Bob signs around Eve's signature",
-                        FROM_BOB + clearEntity(opaqueEntity(attached(ENTITY, EVE)), detached(opaqueEntity(attached(ENTITY, EVE)), BOB)),
+                        FROM_BOB
+                                + clearEntity(
+                                        opaqueEntity(attached(ENTITY, EVE)),
+                                        detached(opaqueEntity(attached(ENTITY, EVE)), BOB)),
                         "invalid ADDRESS_MISMATCH (2 valid, 1 invalid ADDRESS_MISMATCH)",
-                        "smime=policy reason=\"another layer is not valid\" body.smime-part=2; " + eveOutside + "1" + eve()),
+                        "smime=policy reason=\"another layer is not valid\" body.smime-part=2; " + eveOutside + "1"
+                                + eve()),
                 Spoof.of(
                         "M1 Eve encrypts what Eve signed",
                         sealed(FROM_BOB + clearEntity(ENTITY, detached(ENTITY, EVE))),
@@ -149,8 +201,11 @@ final class PlaceSpoofs {
                         "M1 Eve sends on what Bob signed and encrypted",
                         sealed(FROM_BOB + SIGNED).replace("From: Bob <bob@partner.example>", "From: eve@evil.example"),
                         "invalid ADDRESS_MISMATCH",
-                        eveOutside + "\"1/2\"" + signer(Parties.issued(Parties.BOB).certificate(), "bob@partner.example")),
-                Spoof.unsigned("M1 encrypted text with Bob's signed part in it", sealed(FROM_BOB + multipartEntity("mixed", FOREIGN, SIGNED))),
+                        eveOutside + "\"1/2\""
+                                + signer(Parties.issued(Parties.BOB).certificate(), "bob@partner.example")),
+                Spoof.unsigned(
+                        "M1 encrypted text with Bob's signed part in it",
+                        sealed(FROM_BOB + multipartEntity("mixed", FOREIGN, SIGNED))),
                 Spoof.of(
                         "M1 five layers of good signatures",
                         wrapped(5),

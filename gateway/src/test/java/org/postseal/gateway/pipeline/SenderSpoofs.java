@@ -32,14 +32,22 @@ final class SenderSpoofs {
     private static List<Spoof> another() {
         return List.of(
                 mismatch("I1 From is Bob, the signer Eve", "From: Bob <bob@partner.example>\r\n"),
-                mismatch("I2 Eve's address as the name of Bob's", "From: \"eve@evil.example\" <bob@partner.example>\r\n"),
+                mismatch(
+                        "I2 Eve's address as the name of Bob's",
+                        "From: \"eve@evil.example\" <bob@partner.example>\r\n"),
                 mismatch("I2 Eve's address as a comment", "From: bob@partner.example (eve@evil.example)\r\n"),
-                mismatch("I2 Eve's address in an encoded word", "From: =?utf-8?q?=3Ceve=40evil.example=3E?= <bob@partner.example>\r\n"),
+                mismatch(
+                        "I2 Eve's address in an encoded word",
+                        "From: =?utf-8?q?=3Ceve=40evil.example=3E?= <bob@partner.example>\r\n"),
                 mismatch("I2 Eve's address as a local part", "From: \"eve@evil.example\"@partner.example\r\n"),
                 mismatch("I3 Sender is Eve", "From: bob@partner.example\r\nSender: eve@evil.example\r\n"),
                 mismatch("I3 Sender before From", "Sender: eve@evil.example\r\nFrom: bob@partner.example\r\n"),
-                mismatch("I3 Reply-To and Return-Path are Eve", "From: bob@partner.example\r\nReply-To: eve@evil.example\r\nReturn-Path: <eve@evil.example>\r\n"),
-                mismatch("I3 Resent-From and X-From are Eve", "Resent-From: eve@evil.example\r\nX-From: eve@evil.example\r\nFrom: bob@partner.example\r\n"));
+                mismatch(
+                        "I3 Reply-To and Return-Path are Eve",
+                        "From: bob@partner.example\r\nReply-To: eve@evil.example\r\nReturn-Path: <eve@evil.example>\r\n"),
+                mismatch(
+                        "I3 Resent-From and X-From are Eve",
+                        "Resent-From: eve@evil.example\r\nX-From: eve@evil.example\r\nFrom: bob@partner.example\r\n"));
     }
 
     private static List<Spoof> certificates() {
@@ -47,9 +55,11 @@ final class SenderSpoofs {
                 .commonName("bob@partner.example")
                 .withoutAlternativeName()
                 .issue();
-        IssuedCertificate callsHimself =
-                Parties.request(SpoofForge.EVE).commonName("bob@partner.example").issue();
-        IssuedCertificate longer = Parties.request(MailAddress.of("bob@partner.example.evil.example")).issue();
+        IssuedCertificate callsHimself = Parties.request(SpoofForge.EVE)
+                .commonName("bob@partner.example")
+                .issue();
+        IssuedCertificate longer = Parties.request(MailAddress.of("bob@partner.example.evil.example"))
+                .issue();
         IssuedCertificate domain = Parties.request(MailAddress.of("domain-signing-authority@partner.example"))
                 .commonName("domain-signing-authority")
                 .issue();
@@ -57,7 +67,10 @@ final class SenderSpoofs {
                 by("I1 Bob's address in the name of the certificate only", nameOnly, ""),
                 by("I1 Bob's address in the name, Eve's as address", callsHimself, "eve@evil.example"),
                 by("I1 an address that begins with Bob's", longer, "bob@partner.example.evil.example"),
-                by("I1 a domain's key that nobody was told to believe", domain, "domain-signing-authority@partner.example"));
+                by(
+                        "I1 a domain's key that nobody was told to believe",
+                        domain,
+                        "domain-signing-authority@partner.example"));
     }
 
     private static List<Spoof> ambiguous() {
@@ -70,12 +83,20 @@ final class SenderSpoofs {
                 nobody("I2 a group of one", "From: all: eve@evil.example;\r\n"),
                 nobody("I3 two From fields, Eve's first", "From: eve@evil.example\r\nFrom: bob@partner.example\r\n"),
                 nobody("I3 two From fields, Eve's last", "From: bob@partner.example\r\nFrom: eve@evil.example\r\n"),
-                nobody("I3 two From fields, one in capitals", "FROM: bob@partner.example\r\nFrom: eve@evil.example\r\n"),
+                nobody(
+                        "I3 two From fields, one in capitals",
+                        "FROM: bob@partner.example\r\nFrom: eve@evil.example\r\n"),
                 nobody("I3 two addresses in From", "From: bob@partner.example, eve@evil.example\r\n"),
-                nobody("I3 two addresses and a Sender", "From: bob@partner.example, eve@evil.example\r\nSender: eve@evil.example\r\n"),
+                nobody(
+                        "I3 two addresses and a Sender",
+                        "From: bob@partner.example, eve@evil.example\r\nSender: eve@evil.example\r\n"),
                 nobody("I3 two addresses of one name", "From: Bob <bob@partner.example> <eve@evil.example>\r\n"),
-                unclear("I3 a From with a blank before the colon", "From : bob@partner.example\r\nFrom: eve@evil.example\r\n"),
-                unclear("I3 a From with a control in its name", "Fr\u0001om: bob@partner.example\r\nFrom: eve@evil.example\r\n"),
+                unclear(
+                        "I3 a From with a blank before the colon",
+                        "From : bob@partner.example\r\nFrom: eve@evil.example\r\n"),
+                unclear(
+                        "I3 a From with a control in its name",
+                        "Fr\u0001om: bob@partner.example\r\nFrom: eve@evil.example\r\n"),
                 unclear("I3 a From behind a line that is no field", "From: eve@evil.example\r\nno field\r\n"));
     }
 

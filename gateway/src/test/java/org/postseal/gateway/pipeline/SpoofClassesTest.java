@@ -116,8 +116,8 @@ class SpoofClassesTest {
                 "=?utf-8?b?W3NpZ25lZF0gUGF5?="
             })
     void aSubjectThatHasOurTagLosesIt(String subject) throws Exception {
-        TestRoad road =
-                new TestRoad("{ id: in, when: always, then: { subjectTag: { valid: '[signed]', unsigned: '[ext]' } } }");
+        TestRoad road = new TestRoad(
+                "{ id: in, when: always, then: { subjectTag: { valid: '[signed]', unsigned: '[ext]' } } }");
         String message = SpoofForge.FROM_BOB.replace("Subject: Pay", "Subject: " + subject) + SpoofForge.ENTITY;
 
         road.send(Letter.inbound(LMTP, Parties.ALICE), message);
@@ -127,7 +127,10 @@ class SpoofClassesTest {
                 .single("Subject")
                 .orElseThrow()
                 .unfolded();
-        assertThat(delivered).startsWith("[ext] ").doesNotContainIgnoringCase("signed").contains("Pay");
+        assertThat(delivered)
+                .startsWith("[ext] ")
+                .doesNotContainIgnoringCase("signed")
+                .contains("Pay");
     }
 
     /** Fields under an encryption are not ours to believe either. */

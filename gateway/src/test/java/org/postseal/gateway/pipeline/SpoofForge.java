@@ -58,8 +58,7 @@ final class SpoofForge {
         }
 
         static Signer of(IssuedCertificate issued) {
-            return new Signer(
-                    privateKey(issued), issued.certificate().holder(), "SHA256withECDSA", Parties.NOW);
+            return new Signer(privateKey(issued), issued.certificate().holder(), "SHA256withECDSA", Parties.NOW);
         }
 
         Signer by(String other) {
@@ -108,9 +107,7 @@ final class SpoofForge {
             infos.forEach(vector::add);
             org.bouncycastle.asn1.cms.SignedData empty = org.bouncycastle.asn1.cms.SignedData.getInstance(generator
                     .generate(
-                            isAttached
-                                    ? new CMSProcessableByteArray(octets(content))
-                                    : new CMSAbsentContent(),
+                            isAttached ? new CMSProcessableByteArray(octets(content)) : new CMSAbsentContent(),
                             isAttached)
                     .toASN1Structure()
                     .getContent());
@@ -145,8 +142,7 @@ final class SpoofForge {
             ContentSigner engine = new JcaContentSignerBuilder(signer.algorithm).build(signer.key);
             ASN1EncodableVector time = new ASN1EncodableVector();
             time.add(new Attribute(CMSAttributes.signingTime, new DERSet(new Time(Date.from(signer.claimed)))));
-            SignerInfoGenerator info = new SignerInfoGeneratorBuilder(
-                            new JcaDigestCalculatorProviderBuilder().build())
+            SignerInfoGenerator info = new SignerInfoGeneratorBuilder(new JcaDigestCalculatorProviderBuilder().build())
                     .setSignedAttributeGenerator(new DefaultSignedAttributeTableGenerator(new AttributeTable(time)))
                     .build(engine, signer.certificate);
             CMSSignedDataGenerator generator = new CMSSignedDataGenerator();

@@ -58,11 +58,7 @@ final class TrustSpoofs {
                         signed(stranger(), OTHER.issuer().holder(), OTHER.root().holder()),
                         "invalid CERTIFICATE_UNTRUSTED",
                         untrusted),
-                Spoof.of(
-                        "C4 signed by himself",
-                        signed(EVE.as(selfMade)),
-                        "invalid CERTIFICATE_UNTRUSTED",
-                        untrusted),
+                Spoof.of("C4 signed by himself", signed(EVE.as(selfMade)), "invalid CERTIFICATE_UNTRUSTED", untrusted),
                 Spoof.of(
                         "C4 issued by a user of an authority that we trust",
                         signed(EVE.as(byEndEntity), eve),
@@ -118,7 +114,9 @@ final class TrustSpoofs {
                         clear(
                                 FROM_BOB,
                                 ENTITY,
-                                detached(ENTITY, SpoofForge.Signer.of(Parties.BOB).by("SHA1withECDSA"))),
+                                detached(
+                                        ENTITY,
+                                        SpoofForge.Signer.of(Parties.BOB).by("SHA1withECDSA"))),
                         "unverifiable ALGORITHM_WEAK",
                         "smime=permerror reason=\"algorithm weak\" body.smime-part=2"));
     }
