@@ -40,8 +40,11 @@ record OpenedContent(
         int left = LayerReader.MOST - outside.all().size();
         Layers inside =
                 new LayerReader(left, scope).read(root, outside.all().getLast().section() + "/");
-        Optional<String> excess =
-                inside.excess().or(() -> inside.ciphertext().map(_ -> "a ciphertext within a ciphertext"));
+        Optional<String> excess = inside.excess()
+                .or(() -> inside.ciphertext().map(_ -> "a ciphertext within a ciphertext"))
+                .or(() -> isCompressed(outside) && isCompressed(inside)
+                        ? Optional.of("compressed twice")
+                        : Optional.empty());
         Optional<HeaderBlock> payload =
                 inside.all().isEmpty() ? Optional.of(opened.message().inner()) : inside.payloadHeader();
         HeaderBlock header = inspection.root().header();
@@ -55,6 +58,10 @@ record OpenedContent(
                 whole.orElse(root),
                 payload.flatMap(fields -> HeaderReading.of(fields, header, true)),
                 whole.isEmpty() ? Optional.of("what was inflated is over the limits") : excess);
+    }
+
+    private static boolean isCompressed(Layers layers) {
+        return layers.all().stream().anyMatch(layer -> layer.kind() == Layer.Kind.COMPRESSED);
     }
 
     /** Of the signatures inside, from outside. */

@@ -82,6 +82,11 @@ final class CmsRoot {
                 || root.parts().stream().skip(1).anyMatch(part -> isSignature(mediaType(part.contentType())));
     }
 
+    /** True for a second part that every program takes for the signature: of another type it is shown, and a CMS object has room for foreign text. */
+    static boolean isSignature(MimeEntity part) {
+        return isSignature(mediaType(part.contentType()));
+    }
+
     private static String mediaType(ContentType type) {
         return type.type() + "/" + type.subtype();
     }

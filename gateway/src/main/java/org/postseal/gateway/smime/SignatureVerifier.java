@@ -108,7 +108,10 @@ public final class SignatureVerifier {
             throws IOException {
         // RFC 1847 §2.1: exactly two parts. Where programs disagree what they are, nothing is claimed.
         Optional<MimeEntity.SignedParts> parts = root.signedParts();
-        if (parts.isEmpty() || root.findings().stream().anyMatch(MimeFinding::isAmbiguous)) {
+        if (parts.isEmpty()
+                || isAmbiguous(root)
+                || isAmbiguous(parts.get().signature())
+                || !CmsRoot.isSignature(parts.get().signature())) {
             return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
         }
         SignedDataReader.Contents contents = read(parts.get().signature());
@@ -123,9 +126,17 @@ public final class SignatureVerifier {
 
     private SignatureVerdict opaqueSigned(MimeEntity root, SignerJudge judge, List<SignerInfo> signers)
             throws IOException {
+        // What one program takes for a signed-data, another shows as text, with all that nobody signed in it
+        if (isAmbiguous(root)) {
+            return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
+        }
         SignedDataReader.Contents contents = read(root);
         signers.addAll(contents.signers());
         return judge.judge(contents, contents.digests());
+    }
+
+    private static boolean isAmbiguous(MimeEntity entity) {
+        return entity.findings().stream().anyMatch(MimeFinding::isAmbiguous);
     }
 
     private SignedDataReader.Contents read(MimeEntity entity) throws IOException {

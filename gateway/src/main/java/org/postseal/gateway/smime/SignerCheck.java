@@ -152,6 +152,7 @@ final class SignerCheck {
         return certificates.stream()
                 .filter(certificate -> isNamed(certificate, id))
                 .distinct()
+                .limit(MOST_CANDIDATES)
                 .toList();
     }
 
@@ -168,4 +169,7 @@ final class SignerCheck {
         return certificate.serialNumber().equals(name.getSerialNumber().getValue())
                 && certificate.issuer().equals(name.getName());
     }
+
+    // renewed certificates of one key; a message may hold a hundred namesakes, and each costs two signatures and a path
+    private static final int MOST_CANDIDATES = 8;
 }

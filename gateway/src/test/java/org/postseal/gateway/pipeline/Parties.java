@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.CertificateRequest;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -68,6 +69,11 @@ public final class Parties {
                 .commonName(DomainSigner.NAME)
                 .validity(NOW.minus(Duration.ofDays(2000)), NOW.plus(Duration.ofDays(2000)))
                 .issue();
+    }
+
+    /** A certificate of our authority that is not what everybody has. */
+    static CertificateRequest request(MailAddress address) {
+        return AUTHORITY.request(address).validity(NOW.minus(Duration.ofDays(2000)), NOW.plus(Duration.ofDays(2000)));
     }
 
     /** Writes a store: our own two with their keys, of the partners the certificates. */

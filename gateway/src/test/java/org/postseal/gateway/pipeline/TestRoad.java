@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
@@ -95,8 +96,12 @@ final class TestRoad {
     }
 
     List<Reply> send(Letter letter, RawMessage message) {
+        return send(letter.envelope(), message);
+    }
+
+    List<Reply> send(Envelope envelope, RawMessage message) {
         try (Spool.Scope scope = SPOOLS.open()) {
-            return road.receive(letter.envelope(), message, scope);
+            return road.receive(envelope, message, scope);
         }
     }
 

@@ -169,6 +169,25 @@ class OpeningRulesTest {
         assertThat(keys).extracting(key -> key.uses).containsExactlyInAnyOrder(1, 1, 1, 1, 0);
     }
 
+    // CVE-2019-1563: of a second RecipientInfo for the same key nothing must be learnt; the set is sorted by its octets
+    @ParameterizedTest
+    @CsvSource({"0, false", "255, true"})
+    void ofTwoRecipientInfosForOneKeyTheFirstIsUsed(int octet, boolean isRightFirst) throws Exception {
+        MailCertificate own = BOB.certificate();
+        byte[] chosen = new byte[256];
+        Arrays.fill(chosen, (byte) octet);
+        RecipientInfo second = new RecipientInfo(new KeyTransRecipientInfo(
+                named(own.issuer(), own.serialNumber()),
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                new DEROctetString(chosen)));
+        CountingKey key = new CountingKey(BOB);
+
+        OpenResult result = open(enveloped(cbc(PLAIN), transport(own), second), key);
+
+        assertThat(result instanceof OpenResult.Opened).isEqualTo(isRightFirst);
+        assertThat(key.uses).isEqualTo(1);
+    }
+
     @Test
     void recipientsOfOneKeyAgreementAreCountedOneByOne() throws Exception {
         KeyHandle curve = Pki.key(Pki.BOB, KeyAlgorithm.P256);

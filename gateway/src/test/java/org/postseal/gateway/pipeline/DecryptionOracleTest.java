@@ -1,0 +1,101 @@
+package org.postseal.gateway.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.pipeline.TestRoad.LMTP;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.audit.AuditEvent.RecipientDone;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smime.Sendable;
+
+/**
+ * What somebody learns who sends altered ciphertext over and over: nothing. A key that cannot be recovered and content that was altered give the same reply, the same octets on and no notice (RFC 3218; CVE-2019-1563). With
+ * {@code -Dpostseal.oracle.full} twenty thousand of each kind are sent and the difference of their times is printed as Welch's t, which is not asserted: the machine is not ours alone.
+ */
+class DecryptionOracleTest {
+    private static final boolean IS_FULL = System.getProperty("postseal.oracle.full") != null;
+    private static final int SAMPLES = IS_FULL ? 20_000 : 60;
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFailureLooksTheSame(AlteredCiphertext.Kind kind) throws Exception {
+        AlteredCiphertext ciphertexts = AlteredCiphertext.of(kind);
+        CertificateStore store = new AlteredStore() {
+            @Override
+            public List<KeyHandle> decryptionKeys(MailAddress recipient) {
+                return List.of(ciphertexts.reader());
+            }
+        };
+        assertOpens(store, ciphertexts.unaltered());
+        Random random = new Random(20261126);
+        List<Long> byKey = new ArrayList<>();
+        List<Long> byContent = new ArrayList<>();
+        for (int i = 0; i < SAMPLES; i++) {
+            // beside each other, and each as often first: what else the machine does meets both
+            boolean keyFirst = random.nextBoolean();
+            for (boolean isKey : new boolean[] {keyFirst, !keyFirst}) {
+                byte[] message = isKey ? ciphertexts.wrongKey(random) : ciphertexts.wrongContent(random);
+                (isKey ? byKey : byContent).add(send(store, message));
+            }
+        }
+        System.out.printf(
+                "oracle %s: %d of each, key wrong %.1f us, content wrong %.1f us, Welch t %.2f%n",
+                kind, SAMPLES, median(byKey), median(byContent), WelchTest.t(trimmed(byKey), trimmed(byContent)));
+    }
+
+    private static void assertOpens(CertificateStore store, byte[] message) {
+        TestRoad road = new TestRoad(store);
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
+        assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Opened.class);
+    }
+
+    /** Nanoseconds from the message to the reply. */
+    private static long send(CertificateStore store, byte[] message) throws Exception {
+        TestRoad road = new TestRoad(store);
+        Letter letter = Letter.inbound(LMTP, Parties.ALICE);
+        RawMessage raw = RawMessage.of(message);
+
+        long start = System.nanoTime();
+        List<?> replies = road.send(letter, raw);
+        long end = System.nanoTime();
+
+        assertThat(replies).isEqualTo(List.of(RecordingDelivery.ACCEPTED));
+        assertThat(road.sent()).hasSize(1);
+        RecordingDelivery.Sent sent = road.sent().getFirst();
+        assertThat(sent.octets()).isEqualTo(message);
+        assertThat(sent.recipients()).containsExactly("alice@example.com");
+        assertThat(sent.envelope().parameters()).isEqualTo(letter.parameters());
+        assertThat(sent.trace()).isEqualTo(TRACE);
+        // the record is ours alone, and says there what was found
+        assertThat(road.audited(RecipientDone::reason)).isEqualTo(List.of(Optional.empty()));
+        return end - start;
+    }
+
+    private static double median(List<Long> nanoseconds) {
+        return nanoseconds.stream().sorted().toList().get(nanoseconds.size() / 2) / 1e3;
+    }
+
+    /** Without the first tenth, in which the machine warms up, and without the slowest twentieth of the others, which the scheduler made. */
+    private static double[] trimmed(List<Long> nanoseconds) {
+        List<Long> warm = nanoseconds.subList(nanoseconds.size() / 10, nanoseconds.size());
+        return warm.stream()
+                .sorted()
+                .limit(warm.size() - warm.size() / 20)
+                .mapToDouble(Long::doubleValue)
+                .toArray();
+    }
+
+    private static final String TRACE = """
+            Authentication-Results: postseal.gw.example.com; smime=none
+            Received: from mx.example.com ([192.0.2.1]) by gw.example.com with LMTP id Q1
+             for <alice@example.com>; Tue, 24 Nov 2026 12:00:00 +0000
+            """.replace("\n", "\r\n");
+}
