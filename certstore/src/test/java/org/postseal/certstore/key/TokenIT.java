@@ -12,8 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys on a SoftHSM token, which never leave it. */
 class TokenIT {
     private static final String RSA_SCHEMES =
-            "RSA_PKCS1_SHA256 RSA_PKCS1_SHA384 RSA_PKCS1_SHA512" + " RSA_PSS_SHA256 RSA_PSS_SHA384 RSA_PSS_SHA512";
-    private static final String EC_SCHEMES = "ECDSA_SHA256 ECDSA_SHA384 ECDSA_SHA512";
+            "RSA_PKCS1_MD5 RSA_PKCS1_SHA1 RSA_PKCS1_SHA256 RSA_PKCS1_SHA384 RSA_PKCS1_SHA512"
+                    + " RSA_PSS_SHA256 RSA_PSS_SHA384 RSA_PSS_SHA512";
+    private static final String EC_SCHEMES = "ECDSA_SHA1 ECDSA_SHA256 ECDSA_SHA384 ECDSA_SHA512";
 
     @TempDir
     Path directory;
