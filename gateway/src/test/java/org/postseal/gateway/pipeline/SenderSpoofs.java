@@ -6,7 +6,6 @@ import static org.postseal.gateway.pipeline.SpoofForge.ENTITY;
 import static org.postseal.gateway.pipeline.SpoofForge.FROM_BOB;
 import static org.postseal.gateway.pipeline.SpoofForge.clear;
 import static org.postseal.gateway.pipeline.SpoofForge.detached;
-import static org.postseal.gateway.pipeline.SpoofForge.from;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +111,7 @@ final class SenderSpoofs {
                         "smime=policy reason=\"address mismatch\" body.smime-part=2" + eve()),
                 Spoof.of(
                         "I1 Eve outside, Bob protected and Eve signed",
-                        clear(from("eve@evil.example"), bobInside, detached(bobInside, EVE)),
+                        clear(SpoofForge.from("eve@evil.example"), bobInside, detached(bobInside, EVE)),
                         "invalid HEADER_MISMATCH",
                         "smime=policy reason=\"header mismatch\"" + eve()),
                 Spoof.of(
