@@ -137,8 +137,13 @@ class SpoofClassesTest {
     @Test
     void resultsThatStandUnderAnEncryptionDoNotComeOut() throws Exception {
         TestRoad road = new TestRoad();
-        String inner = "Authentication-Results: postseal.gw.example.com; smime=pass\r\nX-Postseal-Signature: valid\r\n"
-                + "Content-Type: text/plain; hp=cipher\r\n\r\nPay\r\n";
+        String inner = """
+                Authentication-Results: postseal.gw.example.com; smime=pass
+                X-Postseal-Signature: valid
+                Content-Type: text/plain; hp=cipher
+
+                Pay
+                """.replace("\n", "\r\n");
 
         road.send(
                 Letter.inbound(LMTP, Parties.ALICE),
