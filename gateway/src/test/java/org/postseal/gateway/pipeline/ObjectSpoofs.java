@@ -114,7 +114,7 @@ final class ObjectSpoofs {
                         "C2 good, and one by SHA-1",
                         two(good, info(ENTITY, carl.by("SHA1withECDSA")), carl),
                         "unverifiable ALGORITHM_WEAK",
-                        "smime=permerror reason=\"algorithm weak\" body.smime-part=2"),
+                        "smime=policy reason=\"algorithm weak\" body.smime-part=2"),
                 Spoof.of(
                         "C2 more signers than anybody has",
                         clear(FROM_BOB, ENTITY, assembled(ENTITY, false, eleven, certificates(BOB))),

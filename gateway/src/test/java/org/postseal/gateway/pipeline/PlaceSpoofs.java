@@ -96,7 +96,7 @@ final class PlaceSpoofs {
                 Spoof.unsigned(
                         "M1 text, and signed in a second Content-Type",
                         FROM_BOB + "Content-Type: text/html\r\n" + SIGNED),
-                malformed(
+                Spoof.unsigned(
                         "M1 text in a Content-Type with a blank before the colon",
                         FROM_BOB + "Content-Type : text/html\r\n" + SIGNED));
     }
@@ -112,12 +112,14 @@ final class PlaceSpoofs {
                 Spoof.unsigned(
                         "M1 text, and opaque in a second Content-Type",
                         FROM_BOB + "Content-Type: text/html\r\n" + OPAQUE_TYPE + encoding + body),
-                inOne(
+                Spoof.unsigned(
                         "M1 opaque, and text in a Content-Type with a blank before the colon",
                         FROM_BOB + "Content-Type : text/html\r\n" + OPAQUE_TYPE + encoding + body),
-                inOne(
+                Spoof.of(
                         "M1 opaque in one encoding of two",
-                        FROM_BOB + OPAQUE_TYPE + encoding + "Content-Transfer-Encoding: 7bit\r\n" + body),
+                        FROM_BOB + OPAQUE_TYPE + encoding + "Content-Transfer-Encoding: 7bit\r\n" + body,
+                        "invalid MALFORMED",
+                        "smime=neutral reason=malformed"),
                 inOne(
                         "M1 opaque with a type given twice",
                         FROM_BOB + OPAQUE_TYPE.replace("name=", "name=a.html; name=") + encoding + body));
@@ -170,6 +172,7 @@ final class PlaceSpoofs {
                 "mixed", FOREIGN, SIGNED.replace("=sig\r\n", "=bob\r\n").replace("--sig", "--bob"));
         String signedByEve = clearEntity(around, detached(around, EVE));
         String opaqueByEve = opaqueEntity(attached(SIGNED, EVE));
+        String textByEve = opaqueEntity(attached(ENTITY, EVE));
         String eveOutside = "smime=policy reason=\"address mismatch\" body.smime-part=";
         return List.of(
                 Spoof.of(
@@ -185,10 +188,7 @@ final class PlaceSpoofs {
                                 + "; smime=policy reason=\"another layer is not valid\" body.smime-part=\"1/2\""),
                 Spoof.of(
                         "M1 Bob signs around Eve's signature",
-                        FROM_BOB
-                                + clearEntity(
-                                        opaqueEntity(attached(ENTITY, EVE)),
-                                        detached(opaqueEntity(attached(ENTITY, EVE)), BOB)),
+                        FROM_BOB + clearEntity(textByEve, detached(textByEve, BOB)),
                         "invalid ADDRESS_MISMATCH (2 valid, 1 invalid ADDRESS_MISMATCH)",
                         "smime=policy reason=\"another layer is not valid\" body.smime-part=2; " + eveOutside + "1"
                                 + eve()),

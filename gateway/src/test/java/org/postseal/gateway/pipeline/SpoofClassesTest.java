@@ -18,6 +18,8 @@ import org.postseal.gateway.mail.RawMessage;
 
 /** The ways in which mail programs were made to show a signature that was none, each sent down the whole road: none passes, and each is said to be what it is. */
 class SpoofClassesTest {
+    private static final String RESULTS = "Authentication-Results: " + TestRoad.AUTHSERV + "; ";
+
     static Stream<Spoof> spoofs() {
         return Stream.of(ObjectSpoofs.all(), TrustSpoofs.all(), PlaceSpoofs.all(), SenderSpoofs.all())
                 .flatMap(List::stream);
@@ -32,10 +34,10 @@ class SpoofClassesTest {
 
         assertThat(replies).isEqualTo(List.of(RecordingDelivery.ACCEPTED));
         String trace = road.sent().getFirst().trace().replaceAll("\r\n[ \t]", " ");
-        String first = trace.substring(0, trace.indexOf("\r\n"));
+        // mail without any protection stays as it is, octet for octet, and gets no field
+        String first = trace.startsWith(RESULTS) ? trace.substring(0, trace.indexOf("\r\n")) : RESULTS + "smime=none";
         assertThat(road.audited(RecipientDone::signature) + " " + first)
-                .isEqualTo("[" + spoof.verdict() + "] Authentication-Results: " + TestRoad.AUTHSERV + "; "
-                        + spoof.results());
+                .isEqualTo("[" + spoof.verdict() + "] " + RESULTS + spoof.results());
         assertThat(trace).doesNotContain("smime=pass");
     }
 
@@ -102,8 +104,7 @@ class SpoofClassesTest {
         road.send(Letter.inbound(LMTP, Parties.ALICE), field + "\r\n" + message);
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(message));
-        assertThat(road.sent().getFirst().trace())
-                .startsWith("Authentication-Results: postseal.gw.example.com; smime=none\r\n");
+        assertThat(road.sent().getFirst().trace()).startsWith("Received: ").doesNotContain("smime=");
     }
 
     @ParameterizedTest

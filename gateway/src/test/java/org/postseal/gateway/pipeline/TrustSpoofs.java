@@ -118,7 +118,7 @@ final class TrustSpoofs {
                                         ENTITY,
                                         SpoofForge.Signer.of(Parties.BOB).by("SHA1withECDSA"))),
                         "unverifiable ALGORITHM_WEAK",
-                        "smime=permerror reason=\"algorithm weak\" body.smime-part=2"));
+                        "smime=policy reason=\"algorithm weak\" body.smime-part=2"));
     }
 
     private static IssuedCertificate eve() {
