@@ -231,6 +231,11 @@ final class FakeAssembly implements Assembly {
         }
 
         @Override
+        public Fact readerCertificate(MailAddress reader) {
+            return recipientCertificate();
+        }
+
+        @Override
         public Fact signingKey(KeyPlace place) {
             return new Fact.LookupFailed("the token is gone");
         }
