@@ -142,6 +142,7 @@ final class FakeAssembly implements Assembly {
                 "unsigned",
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
