@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.postseal.policy.AddedSignature.Wanted;
 import org.postseal.policy.EncryptionSettings.MlKem;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.MailboxPolicy.Enforcement;
@@ -308,6 +309,13 @@ final class MailboxParameter<T> {
             RsaPadding.PKCS1,
             RsaPadding.PKCS1,
             "how RSA keys sign");
+    static final MailboxParameter<Wanted> SIGNER = new MailboxParameter<>(
+            "signer",
+            false,
+            words(Words.of(Wanted.class), Map.of(), Wanted.OWN),
+            Wanted.OWN,
+            Wanted.DOMAIN,
+            "whose key signs: the From address's (`own`), its domain's (`domain`, RFC 3183), or its domain's where it has none (`ownOrDomain`)");
     static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
             "mlKem",
             false,

@@ -109,6 +109,7 @@ class LevelsTest {
                         "allowLegacyAlgorithms: [] (built-in)",
                         "RSAKeyTransport: OAEP-SHA256 (user: mailbox policy traders)",
                         "RSASignaturePadding: PSS (user: mailbox policy chief)",
+                        "signer: own (built-in)",
                         "mlKem: beside (built-in)",
                         "encryptFor: [] (built-in)",
                         "keyAlgorithms: [RSA, EC, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
