@@ -295,6 +295,13 @@ final class MailboxParameter<T> {
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
             "algorithms out of date that are made all the same, and in mail to these people opened and believed; `[]`: none");
+    static final MailboxParameter<Set<LegacyAlgorithm>> READ_LEGACY_ALGORITHMS = new MailboxParameter<>(
+            "readLegacyAlgorithms",
+            false,
+            possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
+            Set.of(),
+            Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
+            "algorithms out of date that are opened and believed in mail to these people too, and made for nobody; `[]`: none");
     static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,

@@ -199,7 +199,7 @@ public final class ExchangeExport {
         return switch (name) {
             case "signer" -> value.text().equals(Optional.of("own"));
             case "enforcement" -> value.text().equals(Optional.of("minimum"));
-            case "allowLegacyAlgorithms", "encryptFor" ->
+            case "allowLegacyAlgorithms", "readLegacyAlgorithms", "encryptFor" ->
                 value.isList() && value.list().isEmpty();
             default -> false;
         };
