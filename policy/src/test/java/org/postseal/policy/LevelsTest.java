@@ -515,4 +515,21 @@ class LevelsTest {
                         .get(LegacyAlgorithm.TRIPLE_DES))
                 .isEqualTo(readBy.equals("-") ? null : readBy + " (organisation: mailbox policy default)");
     }
+
+    @ParameterizedTest
+    @CsvSource({"allowLegacyAlgorithms, SHA1", "readLegacyAlgorithms, SHA256"})
+    void noSignatureIsMadeByADigestThatIsOnlyRead(String list, SigningSettings.Digest digest) {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com]
+                smime: { OWASigningAlgorithms: 8004 }
+                mailboxPolicies: { default: { RequireSignedSMIMEMessages: true, %s: SHA1 } }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """.formatted(list));
+
+        assertThat(policy.decide(Mail.ours("a@example.com", "bob@out.example").facts(), new FakeDirectory(YES, YES))
+                        .decision())
+                .isEqualTo(DecisionTable.send(
+                        new Protection.Signed(new SigningSettings(digest, SigningSettings.RsaPadding.PKCS1, true))));
+    }
 }
