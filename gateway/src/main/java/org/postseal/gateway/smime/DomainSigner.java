@@ -12,7 +12,10 @@ import org.postseal.policy.DomainAuthority;
 public final class DomainSigner {
     private DomainSigner() {}
 
-    /** True when the names of {@code certificate} say that it signs for the domain of {@code member}, or for one above. */
+    /**
+     * True when the names of {@code certificate} say that it signs for the domain of {@code member}, or for one above. A
+     * top-level domain is above nothing.
+     */
     public static boolean covers(MailCertificate certificate, MailAddress member) {
         return hasName(certificate)
                 && !certificate.addresses().isEmpty()
@@ -32,6 +35,7 @@ public final class DomainSigner {
     private static boolean isAtOrAbove(MailAddress authority, MailAddress member) {
         String above = authority.domain().ascii().toLowerCase(Locale.ROOT);
         String domain = member.domain().ascii().toLowerCase(Locale.ROOT);
-        return domain.equals(above) || domain.endsWith("." + above);
+        // nobody speaks for all that is registered below a top-level domain
+        return domain.equals(above) || (above.contains(".") && domain.endsWith("." + above));
     }
 }
