@@ -85,6 +85,9 @@ public final class ConfigReader {
                 paths::writableFile);
         auditMapping.ifPresent(YamlMapping::refuseOthers);
         Optional<JournalConfig> journal = journal(root);
+        LoopConfig loops = root.mapping("loops")
+                .map(mapping -> new LoopReader(mapping, paths).read())
+                .orElse(LoopConfig.COUNTED);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
@@ -108,6 +111,7 @@ public final class ConfigReader {
                 directory,
                 audit.get(),
                 journal.get(),
+                loops,
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
     }
