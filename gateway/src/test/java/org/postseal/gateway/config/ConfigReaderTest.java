@@ -99,7 +99,8 @@ final class ConfigReaderTest {
                 .isEqualTo("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         assertThat(config.loops().exchangeHeader().orElseThrow().name()).isEqualTo("X-Gateway-Done");
         assertThat(config.toString()).doesNotContain("0123456789");
-        assertThat(config.limits()).isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 65536));
+        assertThat(config.limits())
+                .isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536));
     }
 
     @Test

@@ -168,6 +168,9 @@ class DirectoryReaderTest {
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.writeString(folder.resolve(name), "");
         }
+        if (text.contains("loop.key")) {
+            Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        }
         ConfigResult result = ConfigReader.read(Files.writeString(folder.resolve("postseal.yaml"), text));
         assertThat(result).isInstanceOf(ConfigResult.Loaded.class);
         return ((ConfigResult.Loaded) result).config().directory();

@@ -49,6 +49,7 @@ final class DocumentedConfigTest {
                         "limits.messageOctets", String.valueOf(limits.messageOctets()),
                         "limits.recipients", String.valueOf(limits.recipients()),
                         "limits.lineOctets", String.valueOf(limits.lineOctets()),
+                        "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
                         "limits.connections", String.valueOf(limits.connections()),
                         "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
                         "limits.heapOctets", String.valueOf(limits.heapOctets()))));
