@@ -199,7 +199,8 @@ class SignedSamplesTest {
                                 List.of(),
                                 List.of(RevocationList.of(list.getEncoded())),
                                 CertificatePurpose.SIGN,
-                                Instant.parse("2006-09-04T00:00:00Z"))
+                                Instant.parse("2006-09-04T00:00:00Z"),
+                                false)
                         .status()
                         .text())
                 .isEqualTo(text);
