@@ -47,9 +47,18 @@ class AskingAfterDecryptingTest {
     void ofATripleWrapOnlyTheInnerOneWas() throws Exception {
         String ciphertext = sealed(CLEAR).substring(FROM_BOB.length());
 
-        send(FROM_BOB + clearEntity(ciphertext, detached(ciphertext, BOB)), "valid (2 valid, 1/1/2 valid)");
+        send(FROM_BOB + clearEntity(ciphertext, detached(ciphertext, BOB)), "valid (2 valid, 1/2 valid)");
 
         assertThat(encrypted).containsExactly(false, true);
+    }
+
+    /** Nobody is asked about whoever did not sign, and nothing was decrypted for others. */
+    @Test
+    void nobodyIsSpokenOfWhereNothingWasOpenedOrSigned() throws Exception {
+        send(sealed(clearEntity(ENTITY.replace("100", "900"), detached(ENTITY, BOB))), "invalid CONTENT_ALTERED");
+        send(new String(SealedCopy.encrypt(FROM_BOB + CLEAR, Parties.ANNA), StandardCharsets.ISO_8859_1), "unsigned");
+
+        assertThat(encrypted).isEmpty();
     }
 
     private static String sealed(String entity) throws Exception {
