@@ -110,7 +110,8 @@ public final class MessageFacts {
                 List<MailCertificate> fromMessage,
                 List<RevocationList> lists,
                 CertificatePurpose purpose,
-                Instant time) {
+                Instant time,
+                boolean wasEncrypted) {
             return new PathVerdict(new CertificateStatus.Untrusted("nothing is trusted here"), List.of(), time);
         }
     }

@@ -116,7 +116,7 @@ class DirectoryReaderTest {
                                 new TokenSettings.Slot.Index(1),
                                 folder.resolve("tls.key")));
         assertThat(directory.settings().rules())
-                .isEqualTo(new SelectionRules(RevocationMode.HARD, RevocationMode.OFF, true, false, true));
+                .isEqualTo(new SelectionRules(RevocationMode.HARD, RevocationMode.OFF, true, false, true, true));
         assertThat(directory.settings().lifetimes())
                 .isEqualTo(new Lifetimes(
                         Duration.ofMinutes(10),
