@@ -21,7 +21,7 @@ enum EncryptionLine implements Line {
     RC2_128_CBC(Cipher.RC2_128_CBC),
     RC2_64_CBC(Cipher.RC2_64_CBC),
     RC2_40_CBC(Cipher.RC2_40_CBC),
-    RSA3072(Cipher.AES256_CBC, KeyAlgorithm.RSA3072),
+    RSA3072(Cipher.AES128_CBC, KeyAlgorithm.RSA3072),
     RSA4096(Cipher.AES256_CBC, KeyAlgorithm.RSA4096),
     KEY_IDENTIFIER_RSA(Cipher.AES256_CBC, KeyAlgorithm.RSA2048, true),
     OAEP_SHA1_CBC(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA1),
@@ -52,11 +52,11 @@ enum EncryptionLine implements Line {
     BESIDE_READ_BY_ML_KEM(
             Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.ML_KEM_768),
     SEVERAL_READ_BY_RSA(
-            Cipher.AES256_CBC,
+            Cipher.AES128_CBC,
             List.of(KeyAlgorithm.P256, KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072),
             KeyAlgorithm.RSA3072),
     SEVERAL_READ_BY_P256(
-            Cipher.AES256_CBC,
+            Cipher.AES128_CBC,
             List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072, KeyAlgorithm.P256),
             KeyAlgorithm.P256),
     SEVERAL_GCM(
@@ -153,7 +153,8 @@ enum EncryptionLine implements Line {
 
     /** What {@link Found#encryption} says of such a message. */
     String found() {
-        return cipherName()
+        return (settings.cipher().isAuthenticated() ? "authEnveloped-data by " : "enveloped-data by ")
+                + cipherName()
                 + recipients.stream()
                         .map(this::management)
                         .sorted()
@@ -166,7 +167,8 @@ enum EncryptionLine implements Line {
         return switch (key) {
             case RSA2048, RSA3072, RSA4096 ->
                 (oaepDigest().isEmpty() ? "RSA v1.5" : "OAEP " + oaepDigest()) + identifier;
-            case P256, P384, P521, X25519, X448 -> "key agreement" + identifier;
+            case P256, P384, P521 -> "key agreement by X9.63" + identifier;
+            case X25519, X448 -> "key agreement by HKDF" + identifier;
             case ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> name(key);
             case ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 ->
                 throw new IllegalStateException(key + " does not encrypt");

@@ -33,7 +33,7 @@ final class Found {
 
     /** Of the only signer. */
     static String signature(SmimeMail message) {
-        byte[] object = message.kind().equals("multipart/signed") ? message.signature() : message.cms();
+        byte[] object = Wrapping.isClear(message) ? message.signature() : message.cms();
         SignedData data = SignedData.getInstance(content(object).getContent());
         ASN1Set signers = data.getSignerInfos();
         if (signers.size() != 1) {
@@ -60,10 +60,10 @@ final class Found {
         ContentInfo info = content(message.cms());
         if (info.getContentType().equals(CMSObjectIdentifiers.authEnvelopedData)) {
             AuthEnvelopedData data = AuthEnvelopedData.getInstance(info.getContent());
-            return encryption(data.getAuthEncryptedContentInfo(), data.getRecipientInfos());
+            return "authEnveloped-data by " + encryption(data.getAuthEncryptedContentInfo(), data.getRecipientInfos());
         }
         EnvelopedData data = EnvelopedData.getInstance(info.getContent());
-        return encryption(data.getEncryptedContentInfo(), data.getRecipientInfos());
+        return "enveloped-data by " + encryption(data.getEncryptedContentInfo(), data.getRecipientInfos());
     }
 
     private static String encryption(EncryptedContentInfo content, ASN1Set recipients) {
@@ -87,7 +87,7 @@ final class Found {
         if (info instanceof KeyAgreeRecipientInfo agreement) {
             RecipientEncryptedKey key = RecipientEncryptedKey.getInstance(
                     agreement.getRecipientEncryptedKeys().getObjectAt(0));
-            return "key agreement" + (key.getIdentifier().getIssuerAndSerialNumber() == null ? BY_KEY_IDENTIFIER : "");
+            return name(agreement.getKeyEncryptionAlgorithm()) + (key.getIdentifier().getIssuerAndSerialNumber() == null ? BY_KEY_IDENTIFIER : "");
         }
         if (info instanceof OtherRecipientInfo other && other.getType().equals(CMSObjectIdentifiers.id_ori_kem)) {
             return name(KEMRecipientInfo.getInstance(other.getValue()).getKem());
@@ -132,6 +132,8 @@ final class Found {
         }
     }
 
+    private static final String X963 = "key agreement by X9.63";
+    private static final String HKDF = "key agreement by HKDF";
     private static final String BY_KEY_IDENTIFIER = " by key identifier";
 
     private static final Map<String, String> NAMES = Map.ofEntries(
@@ -162,6 +164,16 @@ final class Found {
             Map.entry("1.2.840.113549.1.9.16.3.18", "ChaCha20-Poly1305"),
             Map.entry("1.2.840.113549.3.7", "TripleDES-CBC"),
             Map.entry("1.3.14.3.2.7", "DES-CBC"),
+            Map.entry("1.3.133.16.840.63.0.2", X963),
+            Map.entry("1.3.133.16.840.63.0.3", X963),
+            Map.entry("1.3.132.1.11.0", X963),
+            Map.entry("1.3.132.1.11.1", X963),
+            Map.entry("1.3.132.1.11.2", X963),
+            Map.entry("1.3.132.1.11.3", X963),
+            Map.entry("1.3.132.1.14.1", X963),
+            Map.entry("1.2.840.113549.1.9.16.3.19", HKDF),
+            Map.entry("1.2.840.113549.1.9.16.3.20", HKDF),
+            Map.entry("1.2.840.113549.1.9.16.3.21", HKDF),
             Map.entry("2.16.840.1.101.3.4.4.1", "ML-KEM-512"),
             Map.entry("2.16.840.1.101.3.4.4.2", "ML-KEM-768"),
             Map.entry("2.16.840.1.101.3.4.4.3", "ML-KEM-1024"));

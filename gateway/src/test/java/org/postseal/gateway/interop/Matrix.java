@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,26 +57,18 @@ record Matrix(Map<PeerName, String> versions, Map<Cell, Outcome> outcomes) {
     }
 
     /** A limit excuses nothing but what it says: a peer that has learnt it is a reason to take the limit away. */
-    static Outcome outcome(Trial trial, List<Limit> limits) {
-        if (limits.size() > 1) {
-            return new Outcome.Failed("more than one limit: " + limits);
-        }
+    static Outcome outcome(Trial trial, Optional<Limit> limit) {
         return switch (trial) {
             case Trial.Wrong(String what) -> new Outcome.Failed(what);
             case Trial.Good _ ->
-                limits.isEmpty()
-                        ? new Outcome.Ok()
-                        : new Outcome.Failed("limit no longer true, remove it: " + limits.getFirst());
+                limit.<Outcome>map(known -> new Outcome.Failed("limit no longer true, remove it: " + known))
+                        .orElseGet(Outcome.Ok::new);
             case Trial.PeerRefused(String messages) ->
-                limits.stream()
-                        .filter(limit -> limit.isSaidBy(messages))
-                        .findFirst()
+                limit.filter(known -> known.isSaidBy(messages))
                         .<Outcome>map(Outcome.Limited::new)
                         .orElseGet(() -> new Outcome.Failed("the peer refuses: " + messages));
             case Trial.NotAskable _ ->
-                limits.stream()
-                        .filter(limit -> !limit.isTried())
-                        .findFirst()
+                limit.filter(known -> !known.isTried())
                         .<Outcome>map(Outcome.Limited::new)
                         .orElseGet(() -> new Outcome.Failed("the peer cannot be asked, and no limit says so"));
         };

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.e2e.Identity;
 import org.postseal.gateway.e2e.SmimeMail;
@@ -46,7 +48,7 @@ final class Trials {
         Identity signer = people.identity(line.key());
         return Trial.of(peer.sign(ENTITY, line, column.isClear()), made -> {
             SmimeMail message = message(signer, made);
-            return isFound(
+            return isMade(
                     Found.signature(message),
                     line.found(),
                     () -> Trial.ofOurs(postseal.verify(message, signer), Trials::endsInEntity));
@@ -66,7 +68,7 @@ final class Trials {
         Identity reader = people.identity(line.reader());
         return Trial.of(peer.encrypt(ENTITY, line), made -> {
             SmimeMail message = message(reader, made);
-            return isFound(
+            return isMade(
                     Found.encryption(message),
                     line.found(),
                     () -> Trial.ofOurs(postseal.open(message, reader), Trials::endsInEntity));
@@ -120,7 +122,7 @@ final class Trials {
     }
 
     // AES-128-CBC: the one that every peer makes
-    private Trial signedAndEncrypted(Peer peer, java.util.function.Function<byte[], Trial> then) {
+    private Trial signedAndEncrypted(Peer peer, Function<byte[], Trial> then) {
         return Trial.of(
                 peer.sign(ENTITY, SignatureLine.RSA2048_SHA256, true),
                 signed -> Trial.of(peer.encrypt(signed, EncryptionLine.AES128_CBC), then));
@@ -136,8 +138,13 @@ final class Trials {
         return Trial.expect(Arrays.equals(read, postseal.der(of)), "another certificate was read");
     }
 
-    private static Trial isFound(String found, String expected, java.util.function.Supplier<Trial> then) {
+    private static Trial isFound(String found, String expected, Supplier<Trial> then) {
         return found.equals(expected) ? then.get() : new Trial.Wrong("made with " + found + ", not " + expected);
+    }
+
+    // what is not what was asked for is as good as refused
+    private static Trial isMade(String made, String expected, Supplier<Trial> then) {
+        return made.equals(expected) ? then.get() : new Trial.PeerRefused("made with " + made + ", not " + expected);
     }
 
     private static Trial isEntity(byte[] content) {
