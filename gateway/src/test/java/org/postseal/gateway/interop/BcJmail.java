@@ -17,7 +17,9 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.RecipientId;
 import org.bouncycastle.cms.RecipientInformation;
+import org.bouncycastle.cms.RecipientInformationStore;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.cms.jcajce.ZlibCompressor;
@@ -41,10 +43,12 @@ import org.postseal.gateway.e2e.SmimeMail;
 final class BcJmail implements Peer {
     private final People people;
     private final BcKeys keys;
+    private final BcRecipients recipients;
 
     BcJmail(People people) {
         this.people = people;
         this.keys = new BcKeys(people);
+        this.recipients = new BcRecipients(keys);
     }
 
     @Override
@@ -104,9 +108,9 @@ final class BcJmail implements Peer {
                     ? new SMIMEAuthEnvelopedGenerator()
                     : new SMIMEEnvelopedGenerator();
             for (KeyAlgorithm recipient : line.recipients()) {
-                generator.addRecipientInfoGenerator(keys.recipient(recipient, line));
+                generator.addRecipientInfoGenerator(recipients.recipient(recipient, line));
             }
-            return octets(generator.generate(part(entity), keys.cipher(line)));
+            return octets(generator.generate(part(entity), recipients.cipher(line)));
         });
     }
 
@@ -115,11 +119,12 @@ final class BcJmail implements Peer {
         return answer(() -> {
             MimeMessage message = new MimeMessage(SESSION, new ByteArrayInputStream(mail.octets()));
             boolean isAuthenticated = mail.kind().endsWith("authEnveloped-data");
-            Collection<RecipientInformation> recipients = isAuthenticated
-                    ? new SMIMEAuthEnveloped(message).getRecipientInfos().getRecipients()
-                    : new SMIMEEnveloped(message).getRecipientInfos().getRecipients();
-            for (RecipientInformation recipient : recipients) {
-                if (recipient.getRID().match(keys.certificateHolder(reader))) {
+            RecipientInformationStore found = isAuthenticated
+                    ? new SMIMEAuthEnveloped(message).getRecipientInfos()
+                    : new SMIMEEnveloped(message).getRecipientInfos();
+            for (RecipientId identifier : keys.identifiers(reader)) {
+                RecipientInformation recipient = found.get(identifier);
+                if (recipient != null) {
                     return recipient.getContent(keys.opener(reader, isAuthenticated));
                 }
             }

@@ -7,90 +7,125 @@ import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
-/** A kind of encryption. */
-enum EncryptionLine implements Line {
-    AES128_CBC(Cipher.AES128_CBC),
-    AES192_CBC(Cipher.AES192_CBC),
-    AES256_CBC(Cipher.AES256_CBC),
-    AES128_GCM(Cipher.AES128_GCM),
-    AES192_GCM(Cipher.AES192_GCM),
-    AES256_GCM(Cipher.AES256_GCM),
-    CHACHA20_POLY1305(Cipher.CHACHA20_POLY1305),
-    TRIPLE_DES_CBC(Cipher.TRIPLE_DES_CBC),
-    DES_CBC(Cipher.DES_CBC),
-    RC2_128_CBC(Cipher.RC2_128_CBC),
-    RC2_64_CBC(Cipher.RC2_64_CBC),
-    RC2_40_CBC(Cipher.RC2_40_CBC),
-    RSA3072(Cipher.AES128_CBC, KeyAlgorithm.RSA3072),
-    RSA4096(Cipher.AES256_CBC, KeyAlgorithm.RSA4096),
-    KEY_IDENTIFIER_RSA(Cipher.AES256_CBC, KeyAlgorithm.RSA2048, true),
-    OAEP_SHA1_CBC(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA1),
-    OAEP_SHA256_CBC(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA256),
-    OAEP_SHA384_CBC(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA384),
-    OAEP_SHA512_CBC(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA512),
-    OAEP_SHA1_GCM(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA1),
-    OAEP_SHA256_GCM(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256),
-    OAEP_SHA384_GCM(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA384),
-    OAEP_SHA512_GCM(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA512),
-    P256_AES128(Cipher.AES128_CBC, KeyAlgorithm.P256),
-    P256_CBC(Cipher.AES256_CBC, KeyAlgorithm.P256),
-    P384_CBC(Cipher.AES256_CBC, KeyAlgorithm.P384),
-    P521_CBC(Cipher.AES256_CBC, KeyAlgorithm.P521),
-    P256_GCM(Cipher.AES256_GCM, KeyAlgorithm.P256),
-    P384_GCM(Cipher.AES256_GCM, KeyAlgorithm.P384),
-    P521_GCM(Cipher.AES256_GCM, KeyAlgorithm.P521),
-    KEY_IDENTIFIER_P256(Cipher.AES256_CBC, KeyAlgorithm.P256, true),
-    X25519_CBC(Cipher.AES256_CBC, KeyAlgorithm.X25519),
-    X448_CBC(Cipher.AES256_CBC, KeyAlgorithm.X448),
-    X25519_GCM(Cipher.AES256_GCM, KeyAlgorithm.X25519),
-    X448_GCM(Cipher.AES256_GCM, KeyAlgorithm.X448),
-    ML_KEM_512_CBC(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_512),
-    ML_KEM_768_CBC(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_768),
-    ML_KEM_1024_CBC(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_1024),
-    ML_KEM_768_GCM(Cipher.AES256_GCM, KeyAlgorithm.ML_KEM_768),
-    BESIDE_READ_BY_RSA(Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.RSA2048),
-    BESIDE_READ_BY_ML_KEM(
-            Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.ML_KEM_768),
-    SEVERAL_READ_BY_RSA(
-            Cipher.AES128_CBC,
-            List.of(KeyAlgorithm.P256, KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072),
-            KeyAlgorithm.RSA3072),
-    SEVERAL_READ_BY_P256(
-            Cipher.AES128_CBC,
-            List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072, KeyAlgorithm.P256),
-            KeyAlgorithm.P256),
-    SEVERAL_GCM(
-            Cipher.AES256_GCM,
-            List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.RSA3072),
-            KeyAlgorithm.RSA3072);
+/**
+ * A kind of encryption.
+ *
+ * @param reader whose key opens it
+ */
+record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients, KeyAlgorithm reader) implements Line {
+    static final EncryptionLine AES128_CBC = new EncryptionLine(Cipher.AES128_CBC);
+    static final EncryptionLine AES192_CBC = new EncryptionLine(Cipher.AES192_CBC);
+    static final EncryptionLine AES256_CBC = new EncryptionLine(Cipher.AES256_CBC);
+    static final EncryptionLine AES128_GCM = new EncryptionLine(Cipher.AES128_GCM);
+    static final EncryptionLine AES192_GCM = new EncryptionLine(Cipher.AES192_GCM);
+    static final EncryptionLine AES256_GCM = new EncryptionLine(Cipher.AES256_GCM);
+    static final EncryptionLine CHACHA20_POLY1305 = new EncryptionLine(Cipher.CHACHA20_POLY1305);
+    static final EncryptionLine TRIPLE_DES_CBC = new EncryptionLine(Cipher.TRIPLE_DES_CBC);
+    static final EncryptionLine DES_CBC = new EncryptionLine(Cipher.DES_CBC);
+    static final EncryptionLine RC2_128_CBC = new EncryptionLine(Cipher.RC2_128_CBC);
+    static final EncryptionLine RC2_64_CBC = new EncryptionLine(Cipher.RC2_64_CBC);
+    static final EncryptionLine RC2_40_CBC = new EncryptionLine(Cipher.RC2_40_CBC);
+    static final EncryptionLine RSA3072 = new EncryptionLine(Cipher.AES128_CBC, KeyAlgorithm.RSA3072);
+    static final EncryptionLine RSA4096 = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.RSA4096);
+    static final EncryptionLine KEY_IDENTIFIER_RSA = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.RSA2048, true);
+    static final EncryptionLine OAEP_SHA1_CBC = new EncryptionLine(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA1);
+    static final EncryptionLine OAEP_SHA256_CBC = new EncryptionLine(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA256);
+    static final EncryptionLine OAEP_SHA384_CBC = new EncryptionLine(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA384);
+    static final EncryptionLine OAEP_SHA512_CBC = new EncryptionLine(Cipher.AES256_CBC, RsaKeyTransport.OAEP_SHA512);
+    static final EncryptionLine OAEP_SHA1_GCM = new EncryptionLine(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA1);
+    static final EncryptionLine OAEP_SHA256_GCM = new EncryptionLine(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256);
+    static final EncryptionLine OAEP_SHA384_GCM = new EncryptionLine(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA384);
+    static final EncryptionLine OAEP_SHA512_GCM = new EncryptionLine(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA512);
+    static final EncryptionLine P256_AES128 = new EncryptionLine(Cipher.AES128_CBC, KeyAlgorithm.P256);
+    static final EncryptionLine P256_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.P256);
+    static final EncryptionLine P384_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.P384);
+    static final EncryptionLine P521_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.P521);
+    static final EncryptionLine P256_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.P256);
+    static final EncryptionLine P384_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.P384);
+    static final EncryptionLine P521_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.P521);
+    static final EncryptionLine KEY_IDENTIFIER_P256 = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.P256, true);
+    static final EncryptionLine X25519_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.X25519);
+    static final EncryptionLine X448_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.X448);
+    static final EncryptionLine X25519_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.X25519);
+    static final EncryptionLine X448_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.X448);
+    static final EncryptionLine ML_KEM_512_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_512);
+    static final EncryptionLine ML_KEM_768_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_768);
+    static final EncryptionLine ML_KEM_1024_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_1024);
+    static final EncryptionLine ML_KEM_768_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.ML_KEM_768);
+    static final EncryptionLine BESIDE_READ_BY_RSA = new EncryptionLine(Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.RSA2048);
+    static final EncryptionLine BESIDE_READ_BY_ML_KEM = new EncryptionLine(Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.ML_KEM_768);
+    static final EncryptionLine SEVERAL_READ_BY_RSA = new EncryptionLine(Cipher.AES128_CBC, List.of(KeyAlgorithm.P256, KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072), KeyAlgorithm.RSA3072);
+    static final EncryptionLine SEVERAL_READ_BY_P256 = new EncryptionLine(Cipher.AES128_CBC, List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072, KeyAlgorithm.P256), KeyAlgorithm.P256);
+    static final EncryptionLine SEVERAL_GCM = new EncryptionLine(Cipher.AES256_GCM, List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.RSA3072), KeyAlgorithm.RSA3072);
 
-    private final EncryptionSettings settings;
-    private final List<KeyAlgorithm> recipients;
-    private final KeyAlgorithm reader;
+    /** In the order of the table. */
+    static final List<EncryptionLine> ALL = List.of(
+            AES128_CBC,
+            AES192_CBC,
+            AES256_CBC,
+            AES128_GCM,
+            AES192_GCM,
+            AES256_GCM,
+            CHACHA20_POLY1305,
+            TRIPLE_DES_CBC,
+            DES_CBC,
+            RC2_128_CBC,
+            RC2_64_CBC,
+            RC2_40_CBC,
+            RSA3072,
+            RSA4096,
+            KEY_IDENTIFIER_RSA,
+            OAEP_SHA1_CBC,
+            OAEP_SHA256_CBC,
+            OAEP_SHA384_CBC,
+            OAEP_SHA512_CBC,
+            OAEP_SHA1_GCM,
+            OAEP_SHA256_GCM,
+            OAEP_SHA384_GCM,
+            OAEP_SHA512_GCM,
+            P256_AES128,
+            P256_CBC,
+            P384_CBC,
+            P521_CBC,
+            P256_GCM,
+            P384_GCM,
+            P521_GCM,
+            KEY_IDENTIFIER_P256,
+            X25519_CBC,
+            X448_CBC,
+            X25519_GCM,
+            X448_GCM,
+            ML_KEM_512_CBC,
+            ML_KEM_768_CBC,
+            ML_KEM_1024_CBC,
+            ML_KEM_768_GCM,
+            BESIDE_READ_BY_RSA,
+            BESIDE_READ_BY_ML_KEM,
+            SEVERAL_READ_BY_RSA,
+            SEVERAL_READ_BY_P256,
+            SEVERAL_GCM);
 
-    EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients, KeyAlgorithm reader) {
-        this.settings = settings;
-        this.recipients = recipients;
-        this.reader = reader;
+    EncryptionLine {
+        recipients = List.copyOf(recipients);
     }
 
-    EncryptionLine(Cipher cipher) {
+    private EncryptionLine(Cipher cipher) {
         this(cipher, KeyAlgorithm.RSA2048);
     }
 
-    EncryptionLine(Cipher cipher, KeyAlgorithm recipient) {
+    private EncryptionLine(Cipher cipher, KeyAlgorithm recipient) {
         this(cipher, recipient, false);
     }
 
-    EncryptionLine(Cipher cipher, KeyAlgorithm recipient, boolean keyIdentifier) {
+    private EncryptionLine(Cipher cipher, KeyAlgorithm recipient, boolean keyIdentifier) {
         this(new EncryptionSettings(cipher, RsaKeyTransport.PKCS1, keyIdentifier), List.of(recipient), recipient);
     }
 
-    EncryptionLine(Cipher cipher, RsaKeyTransport transport) {
+    private EncryptionLine(Cipher cipher, RsaKeyTransport transport) {
         this(new EncryptionSettings(cipher, transport), List.of(KeyAlgorithm.RSA2048), KeyAlgorithm.RSA2048);
     }
 
-    EncryptionLine(Cipher cipher, List<KeyAlgorithm> recipients, KeyAlgorithm reader) {
+    private EncryptionLine(Cipher cipher, List<KeyAlgorithm> recipients, KeyAlgorithm reader) {
         this(new EncryptionSettings(cipher, RsaKeyTransport.PKCS1), recipients, reader);
     }
 
@@ -107,19 +142,6 @@ enum EncryptionLine implements Line {
     @Override
     public List<Column> columns() {
         return List.of(Column.TO_PEER, Column.FROM_PEER);
-    }
-
-    EncryptionSettings settings() {
-        return settings;
-    }
-
-    List<KeyAlgorithm> recipients() {
-        return recipients;
-    }
-
-    /** Whose key opens it. */
-    KeyAlgorithm reader() {
-        return reader;
     }
 
     /** As {@code AES-256-CBC}. */

@@ -2,17 +2,27 @@ package org.postseal.gateway.interop;
 
 import java.util.List;
 
-/** One run with all peers. */
-final class InteropRun {
-    private InteropRun() {}
+/** People and all peers, ready. */
+final class InteropRun implements AutoCloseable {
+    private final People people = new People();
+    private final List<Peer> peers =
+            List.of(new OpenSsl(people), new GpgSm(people), new Nss(people), new BcJmail(people));
 
-    static Matrix matrix() throws InterruptedException {
-        try (People people = new People();
-                Peer openSsl = new OpenSsl(people);
-                Peer gpgSm = new GpgSm(people);
-                Peer nss = new Nss(people);
-                Peer bcJmail = new BcJmail(people)) {
-            return Matrix.run(people, List.of(openSsl, gpgSm, nss, bcJmail));
-        }
+    People people() {
+        return people;
+    }
+
+    List<Peer> peers() {
+        return peers;
+    }
+
+    Matrix matrix() throws InterruptedException {
+        return Matrix.run(people, peers);
+    }
+
+    @Override
+    public void close() {
+        peers.forEach(Peer::close);
+        people.close();
     }
 }

@@ -66,7 +66,7 @@ final class LimitCells {
     private static final class Keys {
         private static final Set<KeyAlgorithm> ML_KEM =
                 EnumSet.of(KeyAlgorithm.ML_KEM_512, KeyAlgorithm.ML_KEM_768, KeyAlgorithm.ML_KEM_1024);
-        private static final Set<EncryptionLine> CHOICE_OF_NSS = EnumSet.of(
+        private static final Set<EncryptionLine> CHOICE_OF_NSS = Set.of(
                 EncryptionLine.AES128_CBC,
                 EncryptionLine.RSA3072,
                 EncryptionLine.RSA4096,

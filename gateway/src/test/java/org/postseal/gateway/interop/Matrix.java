@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 record Matrix(Map<PeerName, String> versions, Map<Cell, Outcome> outcomes) {
     /** The lines of all tables in their order. */
     static List<Line> lines() {
-        return Stream.<Line[]>of(SignatureLine.values(), EncryptionLine.values(), StructureLine.values())
-                .flatMap(Stream::of)
+        return Stream.<List<? extends Line>>of(
+                        List.of(SignatureLine.values()), EncryptionLine.ALL, List.of(StructureLine.values()))
+                .<Line>flatMap(List::stream)
                 .toList();
     }
 
@@ -61,7 +62,7 @@ record Matrix(Map<PeerName, String> versions, Map<Cell, Outcome> outcomes) {
         return switch (trial) {
             case Trial.Wrong(String what) -> new Outcome.Failed(what);
             case Trial.Good _ ->
-                limit.<Outcome>map(known -> new Outcome.Failed("limit no longer true, remove it: " + known))
+                limit.<Outcome>map(known -> new Outcome.Failed("limit no longer true, remove it: " + known.words()))
                         .orElseGet(Outcome.Ok::new);
             case Trial.PeerRefused(String messages) ->
                 limit.filter(known -> known.isSaidBy(messages))

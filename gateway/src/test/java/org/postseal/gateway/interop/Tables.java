@@ -19,7 +19,10 @@ final class Tables {
 
     /** Prints them; with {@code --write FILE} puts them in there as well. */
     public static void main(String[] arguments) throws Exception {
-        Matrix matrix = InteropRun.matrix();
+        Matrix matrix;
+        try (InteropRun run = new InteropRun()) {
+            matrix = run.matrix();
+        }
         Tables tables = new Tables(matrix);
         System.out.print(tables.text());
         matrix.failures().forEach(System.err::println);
@@ -51,14 +54,14 @@ final class Tables {
         List<Limit> limits = new ArrayList<>();
         return heading(peer)
                 + "\n"
-                + table(peer, "signature", SignatureLine.values(), limits)
-                + table(peer, "encryption", EncryptionLine.values(), limits)
-                + table(peer, "structure", StructureLine.values(), limits)
+                + table(peer, "signature", List.of(SignatureLine.values()), limits)
+                + table(peer, "encryption", EncryptionLine.ALL, limits)
+                + table(peer, "structure", List.of(StructureLine.values()), limits)
                 + legend(limits);
     }
 
-    private String table(PeerName peer, String title, Line[] lines, List<Limit> limits) {
-        List<Column> columns = lines[0].columns();
+    private String table(PeerName peer, String title, List<? extends Line> lines, List<Limit> limits) {
+        List<Column> columns = lines.getFirst().columns();
         StringBuilder text = new StringBuilder("| " + title);
         columns.forEach(column -> text.append(" | ").append(column.heading()));
         text.append(" |\n|---").append("|---".repeat(columns.size())).append("|\n");
