@@ -79,7 +79,8 @@ public final class NssPeer implements SmimePeer {
         Command.Result added = Command.of("certutil", "-A", "-d", database, "-n", "read", "-t", ",,", "-i", file)
                 .run();
         return added.isSuccess()
-                ? Command.of("certutil", "-L", "-d", database, "-n", "read", "-r").run()
+                ? Command.of("certutil", "-L", "-d", database, "-n", "read", "-r")
+                        .run()
                 : added;
     }
 

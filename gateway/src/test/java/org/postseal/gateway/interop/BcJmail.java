@@ -1,18 +1,18 @@
 package org.postseal.gateway.interop;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Collection;
-import java.util.List;
-import java.util.Properties;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Properties;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
 import org.bouncycastle.cms.CMSException;
@@ -59,7 +59,11 @@ final class BcJmail implements Peer {
     /** As its jar is named. */
     @Override
     public String version() {
-        String jar = SMIMESigned.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        String jar = SMIMESigned.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
         return jar.substring(jar.lastIndexOf('-') + 1, jar.lastIndexOf('.'));
     }
 

@@ -66,9 +66,7 @@ final class BcKeys {
         return switch (Kind.of(certificate)) {
             case TRANSPORT -> List.of(new JceKeyTransRecipientId(certificate));
             case AGREEMENT ->
-                List.of(
-                        new JceKeyAgreeRecipientId(certificate),
-                        new KeyAgreeRecipientId(keyIdentifier(certificate)));
+                List.of(new JceKeyAgreeRecipientId(certificate), new KeyAgreeRecipientId(keyIdentifier(certificate)));
             case ENCAPSULATION -> List.of(new JceKEMRecipientId(certificate));
         };
     }

@@ -97,9 +97,8 @@ final class BcRecipients {
             generator.initialize(new ECGenParameterSpec(curve));
         }
         KeyPair ephemeral = generator.generateKeyPair();
-        ASN1ObjectIdentifier wrap = line.settings().cipher() == Cipher.AES128_CBC
-                ? CMSAlgorithm.AES128_WRAP
-                : CMSAlgorithm.AES256_WRAP;
+        ASN1ObjectIdentifier wrap =
+                line.settings().cipher() == Cipher.AES128_CBC ? CMSAlgorithm.AES128_WRAP : CMSAlgorithm.AES256_WRAP;
         JceKeyAgreeRecipientInfoGenerator recipient = new JceKeyAgreeRecipientInfoGenerator(
                         scheme, ephemeral.getPrivate(), ephemeral.getPublic(), wrap)
                 .setProvider(BcKeys.PROVIDER);

@@ -52,11 +52,22 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
     static final EncryptionLine ML_KEM_768_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_768);
     static final EncryptionLine ML_KEM_1024_CBC = new EncryptionLine(Cipher.AES256_CBC, KeyAlgorithm.ML_KEM_1024);
     static final EncryptionLine ML_KEM_768_GCM = new EncryptionLine(Cipher.AES256_GCM, KeyAlgorithm.ML_KEM_768);
-    static final EncryptionLine BESIDE_READ_BY_RSA = new EncryptionLine(Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.RSA2048);
-    static final EncryptionLine BESIDE_READ_BY_ML_KEM = new EncryptionLine(Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.ML_KEM_768);
-    static final EncryptionLine SEVERAL_READ_BY_RSA = new EncryptionLine(Cipher.AES128_CBC, List.of(KeyAlgorithm.P256, KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072), KeyAlgorithm.RSA3072);
-    static final EncryptionLine SEVERAL_READ_BY_P256 = new EncryptionLine(Cipher.AES128_CBC, List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072, KeyAlgorithm.P256), KeyAlgorithm.P256);
-    static final EncryptionLine SEVERAL_GCM = new EncryptionLine(Cipher.AES256_GCM, List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.RSA3072), KeyAlgorithm.RSA3072);
+    static final EncryptionLine BESIDE_READ_BY_RSA = new EncryptionLine(
+            Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.RSA2048);
+    static final EncryptionLine BESIDE_READ_BY_ML_KEM = new EncryptionLine(
+            Cipher.AES256_CBC, List.of(KeyAlgorithm.ML_KEM_768, KeyAlgorithm.RSA2048), KeyAlgorithm.ML_KEM_768);
+    static final EncryptionLine SEVERAL_READ_BY_RSA = new EncryptionLine(
+            Cipher.AES128_CBC,
+            List.of(KeyAlgorithm.P256, KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072),
+            KeyAlgorithm.RSA3072);
+    static final EncryptionLine SEVERAL_READ_BY_P256 = new EncryptionLine(
+            Cipher.AES128_CBC,
+            List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.RSA3072, KeyAlgorithm.P256),
+            KeyAlgorithm.P256);
+    static final EncryptionLine SEVERAL_GCM = new EncryptionLine(
+            Cipher.AES256_GCM,
+            List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.RSA3072),
+            KeyAlgorithm.RSA3072);
 
     /** In the order of the table. */
     static final List<EncryptionLine> ALL = List.of(

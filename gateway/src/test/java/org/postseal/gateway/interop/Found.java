@@ -87,7 +87,8 @@ final class Found {
         if (info instanceof KeyAgreeRecipientInfo agreement) {
             RecipientEncryptedKey key = RecipientEncryptedKey.getInstance(
                     agreement.getRecipientEncryptedKeys().getObjectAt(0));
-            return name(agreement.getKeyEncryptionAlgorithm()) + (key.getIdentifier().getIssuerAndSerialNumber() == null ? BY_KEY_IDENTIFIER : "");
+            return name(agreement.getKeyEncryptionAlgorithm())
+                    + (key.getIdentifier().getIssuerAndSerialNumber() == null ? BY_KEY_IDENTIFIER : "");
         }
         if (info instanceof OtherRecipientInfo other && other.getType().equals(CMSObjectIdentifiers.id_ori_kem)) {
             return name(KEMRecipientInfo.getInstance(other.getValue()).getKem());

@@ -82,8 +82,7 @@ final class GpgSm implements Peer {
 
     @Override
     public Answer encrypt(byte[] entity, EncryptionLine line) {
-        if (!line.oaepDigest().isEmpty()
-                || line.settings().keyIdentifier()) {
+        if (!line.oaepDigest().isEmpty() || line.settings().keyIdentifier()) {
             return new Answer.NotAskable();
         }
         List<Object> options = new ArrayList<>(List.of("--cipher-algo", cipher(line)));
@@ -120,10 +119,10 @@ final class GpgSm implements Peer {
     @Override
     public Answer readCertificates(byte[] certificates, Identity of) {
         try (GpgsmHome empty = GpgsmHome.empty()) {
-            Command.Result result = empty.gpgsm("--import", empty.write("peer.p7c", certificates)).run();
+            Command.Result result = empty.gpgsm("--import", empty.write("peer.p7c", certificates))
+                    .run();
             return result.isSuccess()
-                    ? new Answer.Done(
-                            empty.gpgsm("--export", of.fingerprint()).output())
+                    ? new Answer.Done(empty.gpgsm("--export", of.fingerprint()).output())
                     : new Answer.Refused(result.messages());
         }
     }

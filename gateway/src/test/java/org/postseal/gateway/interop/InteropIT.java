@@ -78,8 +78,8 @@ class InteropIT {
         Identity other = run.people().identity(KeyAlgorithm.P256);
         SmimeMail message = Trials.message(user, Trials.ENTITY);
         SmimeMail signed = postseal.sign(message, KeyAlgorithm.RSA2048, SignatureLine.RSA2048_SHA256.settings(true));
-        SmimeMail sealed = postseal.encrypt(
-                message, List.of(KeyAlgorithm.RSA2048), EncryptionLine.AES256_CBC.settings());
+        SmimeMail sealed =
+                postseal.encrypt(message, List.of(KeyAlgorithm.RSA2048), EncryptionLine.AES256_CBC.settings());
 
         for (Peer peer : run.peers()) {
             assertThat(peer.verify(signed, user)).as("%s", peer.name()).isInstanceOf(Answer.Done.class);

@@ -21,8 +21,7 @@ final class LimitCells {
     static final Predicate<Cell> AES_GCM = by(EnumSet.of(Cipher.AES128_GCM, Cipher.AES192_GCM, Cipher.AES256_GCM));
     static final Predicate<Cell> DES_OR_RC2 =
             by(EnumSet.of(Cipher.DES_CBC, Cipher.RC2_40_CBC, Cipher.RC2_64_CBC, Cipher.RC2_128_CBC));
-    static final Predicate<Cell> OAEP =
-            encrypted(line -> !line.oaepDigest().isEmpty());
+    static final Predicate<Cell> OAEP = encrypted(line -> !line.oaepDigest().isEmpty());
     static final Predicate<Cell> KEY_IDENTIFIER =
             encrypted(line -> line.settings().keyIdentifier());
     static final Predicate<Cell> X = to(EnumSet.of(KeyAlgorithm.X25519, KeyAlgorithm.X448));

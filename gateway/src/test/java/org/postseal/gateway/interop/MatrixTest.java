@@ -45,7 +45,8 @@ class MatrixTest {
 
     @Test
     void noLimitExcusesWhatIsWrong() {
-        assertThat(Matrix.outcome(new Trial.Wrong("other octets"), TRIED)).isEqualTo(new Outcome.Failed("other octets"));
+        assertThat(Matrix.outcome(new Trial.Wrong("other octets"), TRIED))
+                .isEqualTo(new Outcome.Failed("other octets"));
     }
 
     @Test
