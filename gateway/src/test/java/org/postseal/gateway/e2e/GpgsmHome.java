@@ -20,17 +20,18 @@ public final class GpgsmHome implements AutoCloseable {
         return new GpgsmHome();
     }
 
+    /** One that trusts the root and knows everybody. */
     public GpgsmHome(TestPki pki) {
         write("trustlist.txt", (Identity.fingerprint(pki.root()) + " S relax\n").getBytes(UTF_8));
         write("gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\ndisable-policy-checks\n".getBytes(UTF_8));
-        // the count that the agent would measure takes a tenth of a second of every use of a key, here of no use
+        // the count that the agent would measure costs a tenth of a second of processor at every use of a key
         write("gpg-agent.conf", "allow-loopback-pinentry\ns2k-count 65536\ndisable-scdaemon\n".getBytes(UTF_8));
         List<Object> certificates = new ArrayList<>(List.of("--import", pki.root(), pki.intermediate()));
         pki.identities().forEach(identity -> certificates.add(identity.certificate()));
         gpgsm(certificates.toArray()).output();
     }
 
-    /** Through a PKCS#12 of openssl: gpgsm 2.4.7 cannot parse Java's, whose PBKDF2 parameters have the optional key length (RFC 8018 §A.2). */
+    /** Imports a key, through a PKCS#12 of openssl: gpgsm 2.4.7 cannot parse Java's, whose PBKDF2 parameters have the optional key length (RFC 8018 §A.2). */
     public Command.Result importKey(Identity identity) {
         byte[] pkcs12 = Command.of(
                         "openssl",

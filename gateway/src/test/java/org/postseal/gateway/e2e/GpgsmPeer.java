@@ -13,7 +13,7 @@ public final class GpgsmPeer implements SmimePeer {
 
     private final TestPki pki;
     private final GpgsmHome keyless;
-    /** One key in each, since gpgsm takes whatever key fits; made when needed, since each costs a second. */
+    /** One key in each, since gpgsm takes whatever key fits; made when needed. */
     private final Map<Identity, GpgsmHome> owners = new HashMap<>();
 
     public GpgsmPeer(TestPki pki) {

@@ -17,7 +17,7 @@ public final class Requirements {
 
     /** The S/MIME programs. */
     public static void peers() {
-        programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util");
+        programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util", "modutil");
     }
 
     static void programs(String... names) {

@@ -46,7 +46,7 @@ final class Nss implements Peer {
         Command.Result result = nss.sign(
                 entity,
                 people.identity(line.key()),
-                line.digestName().replace("-1", "1").replace("-", ""),
+                line.digestName().replace("-", ""),
                 !clear);
         return made(result, cms -> clear ? Wrapping.clear(entity, cms) : Wrapping.opaque("signed-data", cms));
     }
@@ -65,7 +65,7 @@ final class Nss implements Peer {
 
     @Override
     public Answer encrypt(byte[] entity, EncryptionLine line) {
-        // it chooses itself; what comes out may be another line's
+        // it chooses by itself: what comes out may be another line's
         return made(
                 nss.envelop(
                         entity, line.recipients().stream().map(people::identity).toList()),
