@@ -43,11 +43,8 @@ final class Nss implements Peer {
         if (line.isPss()) {
             return new Answer.NotAskable();
         }
-        Command.Result result = nss.sign(
-                entity,
-                people.identity(line.key()),
-                line.digestName().replace("-", ""),
-                !clear);
+        Command.Result result =
+                nss.sign(entity, people.identity(line.key()), line.digestName().replace("-", ""), !clear);
         return made(result, cms -> clear ? Wrapping.clear(entity, cms) : Wrapping.opaque("signed-data", cms));
     }
 
