@@ -53,6 +53,7 @@ public final class Preparer {
      * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
      * @param observer told of every good signature
      * @param groups who is in the groups of directory servers
+     * @param loops by what a message is known that has been here before
      */
     public Preparer(
             String hostName,
@@ -60,12 +61,13 @@ public final class Preparer {
             Origin origin,
             boolean mayOpen,
             VerifiedSigner.Observer observer,
-            GroupLookup groups) {
+            GroupLookup groups,
+            LoopMarks loops) {
         this.groups = groups;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.mayOpen = mayOpen;
-        this.inspector = new Inspector(authservId, origin);
-        this.outgoing = new Outgoing(hostName, authservId);
+        this.inspector = new Inspector(authservId, origin, loops);
+        this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
     }
 

@@ -38,8 +38,12 @@ final class TestRoad {
     }
 
     TestRoad(boolean mayOpen, PolicyInForce policy) {
+        this(mayOpen, policy, LoopMarks.NONE);
+    }
+
+    TestRoad(boolean mayOpen, PolicyInForce policy, LoopMarks loops) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}, GroupLookup.none()),
+                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}, GroupLookup.none(), loops),
                 policy,
                 delivery,
                 audit,
