@@ -20,12 +20,14 @@ import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.SqliteJournal;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.NoticeLimit;
 import org.postseal.gateway.pipeline.Notices;
 import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.ClientSettings;
 import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -40,6 +42,7 @@ import org.postseal.policy.RuleSet;
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
     private final NoticeLimit noticeLimit = new NoticeLimit();
+    private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
 
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {
@@ -54,7 +57,7 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
         GatewayConfig config = setup.config();
         PolicyInForce inForce = new PolicyInForce(
                 setup.rules(),
@@ -65,7 +68,7 @@ public final class GatewayAssembly implements Assembly {
                         : Optional.empty(),
                 setup.directory().store());
         return new Road(
-                preparer(setup),
+                preparer(setup, stages),
                 inForce,
                 delivery,
                 audit,
@@ -74,7 +77,16 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
+    public CryptoGate gate() {
+        return gate;
+    }
+
+    @Override
     public Preparer preparer(Setup setup) {
+        return preparer(setup, StageObserver.none());
+    }
+
+    private Preparer preparer(Setup setup, StageObserver stages) {
         GatewayConfig config = setup.config();
         return new Preparer(
                 config.hostName(),
@@ -82,7 +94,9 @@ public final class GatewayAssembly implements Assembly {
                 new Origin(trusted(config)),
                 config.nextHop().mayCarryOpened(),
                 setup.directory().observer(),
-                setup.directory().groups());
+                setup.directory().groups(),
+                gate,
+                stages);
     }
 
     @Override

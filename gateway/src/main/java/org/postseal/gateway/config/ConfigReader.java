@@ -85,6 +85,7 @@ public final class ConfigReader {
                 paths::writableFile);
         auditMapping.ifPresent(YamlMapping::refuseOthers);
         Optional<JournalConfig> journal = journal(root);
+        MetricsConfig metrics = MetricsReader.read(root, listeners);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
@@ -108,6 +109,7 @@ public final class ConfigReader {
                 directory,
                 audit.get(),
                 journal.get(),
+                metrics,
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
     }

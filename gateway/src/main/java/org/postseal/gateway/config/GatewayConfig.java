@@ -21,6 +21,7 @@ import org.postseal.gateway.mail.Peer;
  * @param directory where else certificates and keys are looked for
  * @param auditFile JSON lines
  * @param journal who has which message already
+ * @param metrics where figures and health are served
  * @param limits what a peer may send
  */
 public record GatewayConfig(
@@ -35,6 +36,7 @@ public record GatewayConfig(
         DirectoryConfig directory,
         Path auditFile,
         JournalConfig journal,
+        MetricsConfig metrics,
         Limits limits) {
     /** This machine alone. */
     public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")

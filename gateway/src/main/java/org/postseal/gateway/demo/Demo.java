@@ -21,6 +21,7 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.MetricsConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -117,6 +118,7 @@ public final class Demo {
                 DirectoryConfig.FILES_ONLY,
                 Path.of("/"),
                 JournalConfig.of(Path.of("/")),
+                MetricsConfig.NONE,
                 GatewayConfig.Limits.DEFAULT);
         MailServer server = assembly.listener(config, listener, mailbox, new Spool.Factory());
         server.start();

@@ -133,6 +133,20 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
+    /** Tries whether the database can be read and its keys be opened. */
+    void requireOpenable() {
+        try {
+            if (database.isPresent()) {
+                var _ = database.get().generation();
+            }
+            if (vault.isPresent()) {
+                vault.get().demandOpenable();
+            }
+        } catch (KeyFileException | DatabaseException e) {
+            throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     Optional<CertificateDatabase> database() {
         return database;
     }

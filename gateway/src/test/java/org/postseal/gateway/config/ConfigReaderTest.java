@@ -64,6 +64,7 @@ final class ConfigReaderTest {
                         DirectoryConfig.FILES_ONLY,
                         folder.resolve("audit.jsonl"),
                         JournalConfig.of(folder.resolve("journal.db")),
+                        MetricsConfig.DEFAULT,
                         Limits.DEFAULT));
     }
 
@@ -92,6 +93,8 @@ final class ConfigReaderTest {
                         PolicyConfig.Reload.ON_SIGNAL));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("who.db"), Duration.ofDays(8), Duration.ofSeconds(5)));
+        assertThat(config.metrics())
+                .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
         assertThat(config.limits()).isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 65536));
     }
 
@@ -107,6 +110,7 @@ final class ConfigReaderTest {
         assertThat(config.auditFile()).isEqualTo(folder.resolve("audit.jsonl"));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("journal.db"), Duration.ofDays(6), Duration.ofSeconds(10)));
+        assertThat(config.metrics()).isEqualTo(MetricsConfig.DEFAULT);
         assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
     }
 

@@ -39,7 +39,15 @@ final class TestRoad {
 
     TestRoad(boolean mayOpen, PolicyInForce policy) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}, GroupLookup.none()),
+                new Preparer(
+                        HOST,
+                        AUTHSERV,
+                        new Origin(trusted()),
+                        mayOpen,
+                        _ -> {},
+                        GroupLookup.none(),
+                        new CryptoGate(2),
+                        StageObserver.none()),
                 policy,
                 delivery,
                 audit,
