@@ -32,6 +32,13 @@ final class RoadMetrics implements StageObserver {
                 .labelNames("protocol", "role")
                 .withoutExemplars()
                 .register(registry);
+        // A family without samples is not shown, and nobody could tell "none yet" from "none such"
+        for (Peer.Protocol protocol : Peer.Protocol.values()) {
+            for (Peer.Role role : Peer.Role.values()) {
+                messages.initLabelValues(word(protocol), word(role));
+                octets.initLabelValues(word(protocol), word(role));
+            }
+        }
         durations = Histogram.builder()
                 .name("postseal_message_duration_seconds")
                 .help("From the last octet of a message to its replies.")

@@ -1,9 +1,11 @@
 package org.postseal.gateway.assembly;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.provider.ProviderReport;
+import org.postseal.gateway.e2e.Requirements;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.metrics.Exposition;
 import org.postseal.gateway.pipeline.Parties;
@@ -65,7 +68,7 @@ class MetricsIT {
 
     @Test
     void mailIsCountedByWhatBecameOfIt() throws Exception {
-        start(Script.onLine("RCPT TO:<busy@", Action.reply("451 4.2.1 busy")), "127.0.0.1:0", "");
+        start(Script.onLine("RCPT TO:<busy@", new Action.Say("451 4.2.1 busy\r\n")), "127.0.0.1:0", "");
         send("bob@partner.example");
         send("bob@partner.example", "busy@partner.example");
         change("policy.yaml", REFUSE);
@@ -77,11 +80,13 @@ class MetricsIT {
                         recipients("deliver", "outbound", "none", "accepted"), 2.0,
                         recipients("deliver", "outbound", "NEXT_HOP_DEFERRED", "deferred"), 1.0,
                         recipients("reject", "outbound", "POLICY_REFUSED", "refused"), 1.0));
-        assertThat(shown.value("postseal_messages_total{protocol=\"lmtp\",role=\"submission\"}")).isEqualTo(3);
+        assertThat(shown.value("postseal_messages_total{protocol=\"lmtp\",role=\"submission\"}"))
+                .isEqualTo(3);
         assertThat(shown.value("postseal_message_bytes_total{protocol=\"lmtp\",role=\"submission\"}"))
                 .isEqualTo(3.0 * message().length);
         assertThat(shown.value("postseal_message_duration_seconds_count")).isEqualTo(3);
-        assertThat(stages(shown)).isEqualTo(Map.of("inspect", 3.0, "open", 4.0, "decide", 4.0, "seal", 2.0, "send", 2.0));
+        assertThat(stages(shown))
+                .isEqualTo(Map.of("inspect", 3.0, "open", 4.0, "decide", 4.0, "seal", 2.0, "send", 2.0));
         assertThat(shown.samples("postseal_journal_recipients_total"))
                 .isEqualTo(Map.of(
                         "postseal_journal_recipients_total{state=\"accepted\"}", 2.0,
@@ -97,7 +102,8 @@ class MetricsIT {
         String sha256 = setup.rules().sha256();
         Exposition before = scrape();
         assertThat(before.value("postseal_policy_broken")).isZero();
-        assertThat(before.value("postseal_policy_info{sha256=\"" + sha256 + "\"}")).isEqualTo(1);
+        assertThat(before.value("postseal_policy_info{sha256=\"" + sha256 + "\"}"))
+                .isEqualTo(1);
 
         change("policy.yaml", BROKEN);
         assertThat(send("bob@partner.example")).containsExactly("250 2.0.0 queued as 4ABC");
@@ -106,7 +112,8 @@ class MetricsIT {
         assertThat(broken.value("postseal_policy_problems")).isEqualTo(1);
         assertThat(broken.samples("postseal_policy_info"))
                 .isEqualTo(Map.of("postseal_policy_info{sha256=\"" + sha256 + "\"}", 1.0));
-        assertThat(broken.value("postseal_policy_reloads_total{result=\"failure\"}")).isEqualTo(1);
+        assertThat(broken.value("postseal_policy_reloads_total{result=\"failure\"}"))
+                .isEqualTo(1);
         assertThat(get("/ready").statusCode()).isEqualTo(200);
 
         change("policy.yaml", REFUSE);
@@ -114,10 +121,11 @@ class MetricsIT {
         assertThat(mended.value("postseal_policy_broken")).isZero();
         assertThat(mended.value("postseal_policy_problems")).isZero();
         assertThat(mended.samples("postseal_policy_info").keySet())
-                .containsExactly("postseal_policy_info{sha256=\""
-                        + gateway.policyState().sha256() + "\"}")
+                .containsExactly(
+                        "postseal_policy_info{sha256=\"" + gateway.policyState().sha256() + "\"}")
                 .doesNotContain("postseal_policy_info{sha256=\"" + sha256 + "\"}");
-        assertThat(mended.value("postseal_policy_reloads_total{result=\"success\"}")).isEqualTo(1);
+        assertThat(mended.value("postseal_policy_reloads_total{result=\"success\"}"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -140,9 +148,11 @@ class MetricsIT {
     void theProvidersAreThoseThatCheckPrints() throws Exception {
         start(Script.polite(), "127.0.0.1:0", "");
         Map<String, TreeSet<String>> shown = new TreeMap<>();
-        scrape().samples("postseal_crypto_provider_info").keySet().forEach(sample -> shown.computeIfAbsent(
-                        label(sample, "provider"), _ -> new TreeSet<>())
-                .add(label(sample, "algorithm") + (label(sample, "operation").equals("keys") ? " keys" : "")));
+        scrape().samples("postseal_crypto_provider_info")
+                .keySet()
+                .forEach(sample -> shown.computeIfAbsent(label(sample, "provider"), _ -> new TreeSet<>())
+                        .add(label(sample, "algorithm")
+                                + (label(sample, "operation").equals("keys") ? " keys" : "")));
 
         Map<String, TreeSet<String>> printed = new TreeMap<>();
         ProviderReport.lines().stream()
@@ -151,6 +161,22 @@ class MetricsIT {
                 .forEach(parts -> printed.put(parts[0], new TreeSet<>(List.of(parts[1].split(", ")))));
         assertThat(printed).isNotEmpty();
         assertThat(shown).isEqualTo(printed);
+    }
+
+    @Test
+    void prometheusOwnToolFindsNoFault() throws Exception {
+        Requirements.programs("promtool");
+        start(Script.polite(), "127.0.0.1:0", "");
+        send("bob@partner.example");
+        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (OutputStream in = promtool.getOutputStream()) {
+            in.write(get("/metrics").body().getBytes(UTF_8));
+        }
+        String said = new String(promtool.getInputStream().readAllBytes(), UTF_8);
+        assertThat(promtool.waitFor()).as(said).isZero();
+        assertThat(said).isEmpty();
     }
 
     @Test
@@ -224,11 +250,14 @@ class MetricsIT {
                         gateway.metricsAddress().orElseThrow().getAddress(),
                         gateway.metricsAddress().orElseThrow().getPort());
                 held.add(socket);
-                String start = i % 3 == 0 ? "POST /metrics HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n" : "GET /" + "a".repeat(i);
+                String start = i % 3 == 0
+                        ? "POST /metrics HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n"
+                        : "GET /" + "a".repeat(i);
                 socket.getOutputStream().write(start.getBytes(ISO_8859_1));
             }
             assertThat(send("bob@partner.example")).containsExactly("250 2.0.0 queued as 4ABC");
-            assertThat(scrape().value("postseal_messages_total{protocol=\"lmtp\",role=\"submission\"}")).isEqualTo(1);
+            assertThat(scrape().value("postseal_messages_total{protocol=\"lmtp\",role=\"submission\"}"))
+                    .isEqualTo(1);
         } finally {
             for (Socket socket : held) {
                 socket.close();
@@ -243,7 +272,8 @@ class MetricsIT {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + gateway.metricsAddress().orElseThrow().getPort() + path);
+        URI uri = URI.create(
+                "http://127.0.0.1:" + gateway.metricsAddress().orElseThrow().getPort() + path);
         return http.send(
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -302,7 +332,8 @@ class MetricsIT {
         GatewayAssembly assembly = new GatewayAssembly();
         SetupReader setups = new SetupReader(assembly);
         Checked<Setup> checked = setups.read(config);
-        setup = checked.value().orElseThrow(() -> new AssertionError(checked.problems().toString()));
+        setup = checked.value()
+                .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
         reload = new Reload(assembly, setups, config, gateway, setup, InstantSource.system());
     }
@@ -319,7 +350,8 @@ class MetricsIT {
 
     private List<String> send(String... recipients) {
         try (SmtpSender sender = SmtpSender.lmtp(gateway.addresses().getFirst().getPort())) {
-            return sender.send("alice@example.com", List.of(recipients), message()).data();
+            return sender.send("alice@example.com", List.of(recipients), message())
+                    .data();
         }
     }
 

@@ -84,8 +84,14 @@ public final class Exposition {
         require(matcher.matches(), line);
         Family family = Objects.requireNonNull(current, line);
         String name = matcher.group(1);
-        String rest = name.startsWith(family.name()) ? name.substring(family.name().length()) : "?";
-        require(family.type().equals("histogram") ? rest.matches("_bucket|_sum|_count") : rest.isEmpty(), line);
+        String rest =
+                name.startsWith(family.name()) ? name.substring(family.name().length()) : "?";
+        boolean fits = switch (family.type()) {
+            case "histogram" -> rest.matches("_bucket|_sum|_count");
+            case "summary" -> rest.matches("|_sum|_count");
+            default -> rest.isEmpty();
+        };
+        require(fits, line);
         String labels = matcher.group(2) == null ? "" : labels(matcher.group(2));
         require(family.samples().put(name + labels, number(matcher.group(3))) == null, line);
     }
@@ -145,7 +151,8 @@ public final class Exposition {
 
     private static final String NAME = "([a-zA-Z_:][a-zA-Z0-9_:]*)";
     private static final Pattern HELP = Pattern.compile("# HELP " + NAME + " (.*)");
-    private static final Pattern TYPE = Pattern.compile("# TYPE " + NAME + " (counter|gauge|histogram|summary|untyped)");
+    private static final Pattern TYPE =
+            Pattern.compile("# TYPE " + NAME + " (counter|gauge|histogram|summary|untyped)");
     private static final Pattern SAMPLE =
             Pattern.compile(NAME + "(?:\\{((?:[^\"{}]|\"(?:[^\"\\\\]|\\\\.)*\")*)\\})? (\\S+)");
     private static final Pattern LABEL =

@@ -53,7 +53,8 @@ final class MetricsServerTest {
         String answer = ask("GET /metrics HTTP/1.1\r\nHost: x\r\n"
                 + "Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3\r\n\r\n");
 
-        assertThat(head(answer)).contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n");
+        assertThat(head(answer))
+                .contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n");
         assertThat(body(answer)).endsWith("\n# EOF\n").contains("# TYPE postseal_build info\n");
     }
 
@@ -104,7 +105,8 @@ final class MetricsServerTest {
 
     @Test
     void whatIsTooLongIsNotReadToItsEnd() throws IOException {
-        assertThat(ask("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 414 ");
+        assertThat(ask("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 414 ");
         assertThat(ask("GET /live HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(100_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ");
         assertThat(ask("GET /live HTTP/1.1\r\nHost: x\r\n" + "X: y\r\n".repeat(10_000) + "\r\n"))
@@ -114,7 +116,8 @@ final class MetricsServerTest {
     @Test
     void whoDawdlesIsDropped() throws IOException {
         try (MetricsServer hasty = start(Duration.ofMillis(200));
-                Socket socket = new Socket(hasty.address().getAddress(), hasty.address().getPort())) {
+                Socket socket =
+                        new Socket(hasty.address().getAddress(), hasty.address().getPort())) {
             socket.getOutputStream().write("GET /live HT".getBytes(ISO_8859_1));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
@@ -125,7 +128,8 @@ final class MetricsServerTest {
         List<Socket> held = new ArrayList<>();
         try {
             for (int i = 0; i < 1000; i++) {
-                Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+                Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort());
                 held.add(socket);
                 socket.getOutputStream().write("GET /live".getBytes(ISO_8859_1));
             }
@@ -157,13 +161,14 @@ final class MetricsServerTest {
     }
 
     private MetricsServer start(Duration lifetime) throws IOException {
-        Readiness readiness = new Readiness(
-                List.of(new Readiness.Part("part", () -> fault)), Duration.ofSeconds(10), Duration.ZERO);
+        Readiness readiness =
+                new Readiness(List.of(new Readiness.Part("part", () -> fault)), Duration.ofSeconds(10), Duration.ZERO);
         return MetricsServer.start(ANY_PORT, new Pages(metrics.registry(), readiness), lifetime);
     }
 
     private String ask(String request) throws IOException {
-        try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }
