@@ -2,16 +2,21 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.metrics.MetricsServer;
 import org.postseal.gateway.metrics.Readiness;
 import org.postseal.gateway.metrics.Readiness.Part;
 import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.ServerTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +64,22 @@ final class Monitoring implements AutoCloseable {
                     address.getPort(),
                     e.getMessage());
         }
+    }
+
+    /** When the TLS certificates of the listeners cease to be valid. */
+    static Expiry listenerExpiry(GatewayConfig config, Instant now) {
+        List<Instant> ends = new ArrayList<>();
+        for (GatewayConfig.Listener listener : config.listeners()) {
+            if (listener.tls().isPresent()) {
+                try {
+                    ends.add(ServerTls.end(listener.tls().get().certificate()));
+                } catch (IOException e) {
+                    // TLS has its own reader, which has taken it
+                    LOG.warn("metrics: when a listener's certificate expires is not shown: {}", e.getMessage());
+                }
+            }
+        }
+        return Expiry.of(Expiry.Kind.LISTENER, ends, now);
     }
 
     /** Where it is served; empty when it is not. */

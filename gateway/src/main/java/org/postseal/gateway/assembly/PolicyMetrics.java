@@ -18,7 +18,7 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                 .info("postseal_policy_info", "The policy in force.", sha256(Optional.of(state.sha256())))
                 .gauge(
                         "postseal_policy_loaded_timestamp_seconds",
-                        "Since when it is in force.",
+                        "Since when the policy in force is.",
                         new Point(seconds(state.loadedAt())))
                 .gauge(
                         "postseal_policy_observed",
@@ -30,7 +30,7 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                         Point.of(state.problems() > 0))
                 .gauge(
                         "postseal_policy_problems",
-                        "Errors that were found then; file, line and key of each are in the log.",
+                        "Errors of the policy file as last read; file, line and key of each are in the log.",
                         new Point(state.problems()))
                 .info(
                         "postseal_shadow_policy_info",
@@ -42,7 +42,7 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                         Point.of(state.shadowProblems() > 0))
                 .gauge(
                         "postseal_shadow_policy_problems",
-                        "Errors that were found in it.",
+                        "Errors of the file of the shadow policy as last read.",
                         new Point(state.shadowProblems()))
                 .counter(
                         "postseal_policy_reloads_total",
@@ -51,7 +51,7 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                         new Point(state.failures(), "result", "failure"))
                 .gauge(
                         "postseal_policy_last_failure_timestamp_seconds",
-                        "When a reload was last refused or failed; 0 when none was.",
+                        "When a reload was last refused or failed; 0 when none ever was.",
                         new Point(state.lastFailureAt()
                                 .map(PolicyMetrics::seconds)
                                 .orElse(0.0)))

@@ -134,6 +134,7 @@ public final class RunningGateway implements AutoCloseable {
         GatewayMetrics metrics = monitoring.metrics();
         metrics.watch(assembly.gate());
         metrics.watch(new PolicyMetrics(this::policyState));
+        metrics.watch(setup.directory(), Monitoring.listenerExpiry(setup.config(), CLOCK.instant()));
     }
 
     /** Which policies count, and how reading them went. */

@@ -183,6 +183,15 @@ public final class CertificateDirectory implements AutoCloseable {
         services.requireOpenable();
     }
 
+    /**
+     * When keys and anchors cease to be valid; reads all of them.
+     *
+     * @throws DatabaseException when the database cannot be read
+     */
+    public List<Expiry> expiries() {
+        return services.expiries(files.get());
+    }
+
     /** The own store, where one is configured. */
     public Optional<CertificateDatabase> database() {
         return services.database();

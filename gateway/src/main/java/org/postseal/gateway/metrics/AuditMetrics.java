@@ -75,7 +75,7 @@ final class AuditMetrics {
                         .inc();
                 done.journal().forEach(state -> journaled.labelValues(state).inc());
                 if (done.nextHopReply().filter(reply -> reply.startsWith("2")).isPresent()
-                        && done.journal().isEmpty()) {
+                        && !done.journal().contains("suppressed")) {
                     journaled.labelValues(ACCEPTED).inc();
                 }
             }

@@ -14,10 +14,13 @@ record GateMetrics(CryptoGate gate) implements MultiCollector {
                         "postseal_crypto_gate_places",
                         "Messages that may be signed, encrypted or decrypted at a time.",
                         new Point(gate.places()))
-                .gauge("postseal_crypto_gate_busy", "Those places that are taken.", new Point(gate.busy()))
+                .gauge(
+                        "postseal_crypto_gate_busy",
+                        "Messages that are being signed, encrypted or decrypted.",
+                        new Point(gate.busy()))
                 .gauge(
                         "postseal_crypto_gate_waiting",
-                        "Messages that wait for such a place.",
+                        "Messages that wait for their turn at being signed, encrypted or decrypted.",
                         new Point(gate.waiting()))
                 .build();
     }

@@ -10,6 +10,8 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Objects;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.StageObserver;
@@ -49,6 +51,15 @@ public final class GatewayMetrics {
     /** Turns at cryptographic work. */
     public void watch(CryptoGate gate) {
         registry.register(new GateMetrics(gate));
+    }
+
+    /**
+     * Certificates and keys.
+     *
+     * @param listeners their TLS certificates
+     */
+    public void watch(CertificateDirectory directory, Expiry listeners) {
+        registry.register(new DirectoryMetrics(directory, listeners));
     }
 
     /** Figures of a part that is asked when somebody reads. */

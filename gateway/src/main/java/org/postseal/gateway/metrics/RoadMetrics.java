@@ -28,7 +28,7 @@ final class RoadMetrics implements StageObserver {
                 .register(registry);
         octets = Counter.builder()
                 .name("postseal_message_bytes_total")
-                .help("Octets of those messages.")
+                .help("Octets of messages received to their end.")
                 .labelNames("protocol", "role")
                 .withoutExemplars()
                 .register(registry);

@@ -21,11 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.provider.ProviderReport;
+import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Requirements;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.metrics.Exposition;
@@ -36,6 +39,9 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** What a running gateway shows, read as Prometheus and a load balancer read it. */
 class MetricsIT {
+    private static final Pattern LABEL = Pattern.compile("[{,]([a-z_0-9]+)=\"");
+    private static final Pattern EXPRESSION = Pattern.compile("(?m)^\\| [^`|]+ \\| `(.+)` \\|$");
+    private static final Pattern FAMILY = Pattern.compile("postseal_\\w+");
     private static final String RELAY = policy("{ id: relay, when: always, then: { sign: never } }");
     private static final String REFUSE = policy("{ id: refuse, when: always, then: reject }");
     private static final String BROKEN = policy("{ id: broken, when: always, then: rejct }");
@@ -94,6 +100,46 @@ class MetricsIT {
                         "postseal_journal_recipients_total{state=\"sent_again\"}", 0.0,
                         "postseal_journal_recipients_total{state=\"suppressed\"}", 0.0));
         assertThat(shown.value("postseal_crypto_gate_busy")).isZero();
+    }
+
+    @Test
+    void theDocumentNamesEveryFigure() throws Exception {
+        write("next.yaml", REFUSE);
+        start(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
+        send("bob@partner.example");
+        List<String> shown = scrape().families().values().stream()
+                .filter(family -> family.name().startsWith("postseal_"))
+                .map(family -> "| `" + family.name() + "` | " + family.type() + " | " + labels(family) + " | "
+                        + family.help() + " |")
+                .toList();
+        List<String> documented = Files.readAllLines(Path.of("../docs/metrics.md")).stream()
+                .filter(line -> line.startsWith("| `postseal_"))
+                .toList();
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(shown);
+    }
+
+    private static String labels(Exposition.Family family) {
+        return family.samples().keySet().stream()
+                .flatMap(sample -> LABEL.matcher(sample).results())
+                .map(found -> found.group(1))
+                .filter(name -> !name.equals("le"))
+                .distinct()
+                .sorted()
+                .map(name -> "`" + name + "`")
+                .collect(Collectors.joining(", "));
+    }
+
+    @Test
+    void whatExpiresIsShownByKind() throws Exception {
+        start(Script.polite(), "127.0.0.1:0", "");
+        assertThat(scrape().samples("postseal_certificate_next_expiry_timestamp_seconds"))
+                .isEqualTo(Map.of(
+                        "postseal_certificate_next_expiry_timestamp_seconds{kind=\"anchor\"}",
+                        (double) Parties.NOW.plus(Duration.ofDays(3000)).getEpochSecond(),
+                        "postseal_certificate_next_expiry_timestamp_seconds{kind=\"key\"}",
+                        (double) Parties.NOW.plus(Duration.ofDays(2000)).getEpochSecond()));
+        assertThat(scrape().value("postseal_certificates{kind=\"key\",state=\"valid\"}"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -168,15 +214,51 @@ class MetricsIT {
         Requirements.programs("promtool");
         start(Script.polite(), "127.0.0.1:0", "");
         send("bob@partner.example");
-        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
-                .redirectErrorStream(true)
-                .start();
-        try (OutputStream in = promtool.getOutputStream()) {
-            in.write(get("/metrics").body().getBytes(UTF_8));
+        assertThat(promtool(get("/metrics").body(), "check", "metrics")).isEqualTo("0 ");
+    }
+
+    @Test
+    void theDocumentedExamplesAreTakenByPrometheus() throws Exception {
+        Requirements.programs("promtool");
+        start(Script.polite(), "127.0.0.1:0", "");
+        String page = Files.readString(Path.of("../docs/metrics.md"));
+        String yaml = page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("```\n", page.indexOf("```yaml")));
+        Path config = Files.writeString(home.resolve("prometheus.yml"), yaml);
+        assertThat(promtool("", "check", "config", config.toString())).startsWith("0 ");
+
+        List<String> expressions = EXPRESSION
+                .matcher(page.substring(page.indexOf("| question |")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(expressions).hasSize(6);
+        StringBuilder rules = new StringBuilder("groups:\n- name: documented\n  rules:\n");
+        expressions.forEach(expression -> rules.append("  - { alert: A")
+                .append(rules.length())
+                .append(", expr: '")
+                .append(expression)
+                .append("' }\n"));
+        Path file = Files.writeString(home.resolve("rules.yml"), rules);
+        assertThat(promtool("", "check", "rules", file.toString())).startsWith("0 ");
+        String served = get("/metrics").body();
+        assertThat(FAMILY.matcher(String.join("\n", expressions))
+                        .results()
+                        .map(found -> found.group().replaceAll("_bucket$", "")))
+                .isNotEmpty()
+                .allMatch(family ->
+                        served.contains("# TYPE " + family + " ") || family.equals("postseal_recipients_total"));
+    }
+
+    /** Its exit code and what it said. */
+    private static String promtool(String input, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("promtool"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(UTF_8));
         }
-        String said = new String(promtool.getInputStream().readAllBytes(), UTF_8);
-        assertThat(promtool.waitFor()).as(said).isZero();
-        assertThat(said).isEmpty();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return process.waitFor() + " " + said;
     }
 
     @Test
@@ -199,7 +281,14 @@ class MetricsIT {
         assertThat(answer.body()).isEqualTo("journal: fails, see the log\n");
         assertThat(get("/live").statusCode()).isEqualTo(200);
 
+        // a log that cannot be opened anew
+        Files.move(home.resolve("audit.jsonl"), home.resolve("audit.1"));
+        Files.createDirectory(home.resolve("audit.jsonl"));
+        reload.signalled();
+        awaitReadyText("audit log: fails, see the log\njournal: fails, see the log\n");
+
         Files.delete(home.resolve("journal.db"));
+        Files.delete(home.resolve("audit.jsonl"));
         assertThat(awaitReady(200).body()).isEqualTo("ready\n");
     }
 
@@ -277,6 +366,18 @@ class MetricsIT {
         return http.send(
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void awaitReadyText(String text) {
+        Await.until(() -> readyText().equals(text), this::readyText);
+    }
+
+    private String readyText() {
+        try {
+            return get("/ready").body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** An answer holds for a second. */
