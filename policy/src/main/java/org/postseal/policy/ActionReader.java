@@ -173,7 +173,8 @@ final class ActionReader {
     }
 
     private static final List<String> OF_SIGNATURES = List.of("RSASignaturePadding");
-    private static final List<String> OF_ENCRYPTION = List.of("onMissingCertificate", "recipientsRead", "hideSubject");
+    private static final List<String> OF_ENCRYPTION =
+            List.of("onMissingCertificate", "recipientsRead", "encryptFor", "hideSubject");
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
     // RFC 5321 §4.5.3.1.5: a reply line has up to 512 octets, of which code and status take some.
     private static final int LONGEST_TEXT = 200;

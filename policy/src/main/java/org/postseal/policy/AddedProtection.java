@@ -1,5 +1,6 @@
 package org.postseal.policy;
 
+import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
@@ -130,30 +131,53 @@ final class AddedProtection {
             return Attempt.NOT_MADE;
         }
         return switch (directory.recipientCertificate()) {
-            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities reads) ->
-                KeyRules.whyNot(settings, key)
+            case DirectoryFacts.Fact.Available recipient ->
+                KeyRules.whyNot(settings, recipient.key())
                         .map(whyNot -> withoutCertificate(demand, whyNot))
-                        .orElseGet(() -> encrypt(demand, AlgorithmChoice.of(settings, key, reads)));
+                        .orElseGet(() -> encrypt(demand, recipient));
             case DirectoryFacts.Fact.NotUsable(var status) -> withoutCertificate(demand, status.text());
             case DirectoryFacts.Fact.LookupFailed(String why) ->
                 lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
         };
     }
 
-    private Attempt encrypt(Demand demand, AlgorithmChoice choice) {
-        return switch (choice) {
-            case AlgorithmChoice.Agreed(EncryptionSettings chosen, String why) -> {
-                steps.add("encrypted for " + facts.recipient() + " with " + chosen.cipher());
-                if (!why.isEmpty()) {
-                    steps.add("negotiated: " + why);
-                }
-                yield new Attempt.Encrypted(chosen);
-            }
+    private Attempt encrypt(Demand demand, DirectoryFacts.Fact.Available recipient) {
+        return switch (AlgorithmChoice.of(settings, List.of(recipient))) {
+            case AlgorithmChoice.Agreed alone ->
+                settings.value(MailboxParameter.ENCRYPT_FOR).isEmpty()
+                        ? encrypted(alone)
+                        : encryptedForAll(demand, recipient);
             case AlgorithmChoice.NotAgreed(String why) ->
                 demand == Demand.REQUIRED
                         ? new Attempt.Failed(notAgreed(asked.onMissingCertificate(), why))
                         : missingCertificate(demand, Reason.ALGORITHM_NOT_ALLOWED, why);
         };
+    }
+
+    // Without those who are named there is no encrypted copy, and no clear one in its place
+    private Attempt encryptedForAll(Demand demand, DirectoryFacts.Fact.Available recipient) {
+        FurtherReaders wanted = settings.value(MailboxParameter.ENCRYPT_FOR);
+        Optional<MailAddress> sender = facts.originMaySubmit() && fromIsOurs ? facts.from() : Optional.empty();
+        return switch (new ReaderSearch(facts.recipient(), recipient, settings, directory).find(wanted, sender)) {
+            case ReaderSearch.Result.Found(AlgorithmChoice.Agreed choice, Optional<String> unread) -> {
+                Attempt attempt = encrypted(choice);
+                unread.ifPresent(why -> steps.add("the sender cannot read it: " + why));
+                yield attempt;
+            }
+            case ReaderSearch.Result.Missing(String why) ->
+                new Attempt.Failed(steps.tryLater(Reason.READER_CERTIFICATE_MISSING, why));
+            case ReaderSearch.Result.LookupFailed(String why) -> lookupFailed(demand, asked.onLookupFailure(), why);
+        };
+    }
+
+    private Attempt encrypted(AlgorithmChoice.Agreed choice) {
+        EncryptionSettings chosen = choice.settings();
+        steps.add("encrypted for " + facts.recipient() + " with " + chosen.cipher());
+        if (!choice.why().isEmpty()) {
+            steps.add("negotiated: " + choice.why());
+        }
+        chosen.readers().forEach(reader -> steps.add(reader + " can read it too: encryptFor"));
+        return new Attempt.Encrypted(chosen);
     }
 
     // Waiting for a certificate does not help, and a signature is for who has none

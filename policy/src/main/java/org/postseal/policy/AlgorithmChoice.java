@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 
@@ -16,49 +17,59 @@ sealed interface AlgorithmChoice {
      */
     record Agreed(EncryptionSettings settings, String why) implements AlgorithmChoice {}
 
-    /** The policy allows nothing that the recipient reads. */
+    /** The policy allows nothing that the recipient and his fellow readers read. */
     record NotAgreed(String why) implements AlgorithmChoice {}
 
-    /** For a recipient with this key who reads this. */
-    static AlgorithmChoice of(Settings settings, KeyFacts key, Capabilities said) {
-        return new Negotiator(settings, said).choose(key);
+    /**
+     * For a copy that all of these read.
+     *
+     * @param readers the recipient, and whoever else shall read his copy
+     */
+    static AlgorithmChoice of(Settings settings, List<Fact.Available> readers) {
+        return new Negotiator(settings, readers).choose();
     }
 
     /** What is made with these settings, whoever reads it; for checking a policy. */
     static List<EncryptionAlgorithm> satisfying(Settings settings) {
-        return new Negotiator(settings, Capabilities.UNKNOWN).satisfying();
+        return new Negotiator(settings, List.of(new Fact.Available())).satisfying();
     }
 
-    /** One choice in the making. Each recipient is judged alone, so nobody's client makes another's mail weaker. */
+    /** One choice in the making. Each recipient is judged alone, so nobody's client makes the mail of another recipient weaker. */
     final class Negotiator {
         private final Settings settings;
-        private final Capabilities readable;
+        private final List<Fact.Available> readers;
         private final boolean isExact;
 
-        private Negotiator(Settings settings, Capabilities said) {
+        private Negotiator(Settings settings, List<Fact.Available> readers) {
             this.settings = settings;
-            this.readable = said.source() == Capabilities.Source.UNKNOWN
-                    ? Readables.of(settings.value(MailboxParameter.RECIPIENTS_READ))
-                    : said;
+            this.readers = readers.stream()
+                    .map(each -> new Fact.Available(each.key(), readable(settings, each.reads())))
+                    .toList();
             this.isExact = settings.value(MailboxParameter.ENFORCEMENT) == Enforcement.EXACT;
         }
 
-        private AlgorithmChoice choose(KeyFacts key) {
+        private static Capabilities readable(Settings settings, Capabilities said) {
+            return said.source() == Capabilities.Source.UNKNOWN
+                    ? Readables.of(settings.value(MailboxParameter.RECIPIENTS_READ))
+                    : said;
+        }
+
+        private AlgorithmChoice choose() {
             Optional<EncryptionAlgorithm> required =
                     satisfying().stream().filter(this::isRead).findFirst();
             Optional<EncryptionAlgorithm> cipher = required.or(this::negotiated);
             if (cipher.isEmpty()) {
-                return new NotAgreed(told() + " reads nothing of what the policy allows" + blocked());
+                return new NotAgreed(nothingRead() + blocked());
             }
-            String why = required.isPresent() ? "" : told() + " does not read " + required();
-            if (key.kind() != KeyKind.RSA) {
+            String why = required.isPresent() ? "" : notRead(required());
+            if (readers.stream().noneMatch(Negotiator::hasRsa)) {
                 return agreed(cipher.get(), settings.value(MailboxParameter.KEY_TRANSPORT), why);
             }
             return transport()
                     .<AlgorithmChoice>map(transport -> agreed(cipher.get(), transport, why))
-                    .orElseGet(() -> new NotAgreed(told() + " does not read "
-                            + MailboxParameter.KEY_TRANSPORT.text(settings.value(MailboxParameter.KEY_TRANSPORT))
-                            + blocked()));
+                    .orElseGet(() -> new NotAgreed(
+                            notRead(MailboxParameter.KEY_TRANSPORT.text(settings.value(MailboxParameter.KEY_TRANSPORT)))
+                                    + blocked()));
         }
 
         private Agreed agreed(EncryptionAlgorithm algorithm, RsaKeyTransport transport, String why) {
@@ -123,12 +134,13 @@ sealed interface AlgorithmChoice {
             Stream<RsaKeyTransport> wanted = isExact
                     ? Stream.of(named)
                     : TRANSPORTS.stream().filter(transport -> transport.compareTo(named) >= 0);
-            Optional<RsaKeyTransport> required =
-                    wanted.filter(readable.keyTransports()::contains).findFirst();
+            Optional<RsaKeyTransport> required = wanted.filter(this::isRead).findFirst();
             return switch (settings.value(MailboxParameter.NEGOTIATION)) {
                 case BLOCK -> required;
                 case ONLY_STRONG, ALLOW_ANY ->
-                    required.or(() -> readable.keyTransports().stream().max(Comparator.naturalOrder()));
+                    required.or(() -> Stream.of(RsaKeyTransport.values())
+                            .filter(this::isRead)
+                            .max(Comparator.naturalOrder()));
             };
         }
 
@@ -153,7 +165,18 @@ sealed interface AlgorithmChoice {
         }
 
         private boolean isRead(EncryptionAlgorithm algorithm) {
-            return readable.ciphers().contains(algorithm.cipher());
+            return readers.stream().allMatch(reader -> reader.reads().ciphers().contains(algorithm.cipher()));
+        }
+
+        // a key of another kind is not wrapped to by any of them
+        private boolean isRead(RsaKeyTransport transport) {
+            return readers.stream()
+                    .filter(Negotiator::hasRsa)
+                    .allMatch(reader -> reader.reads().keyTransports().contains(transport));
+        }
+
+        private static boolean hasRsa(Fact.Available reader) {
+            return reader.key().kind() == KeyKind.RSA;
         }
 
         private String required() {
@@ -161,8 +184,20 @@ sealed interface AlgorithmChoice {
             return isExact ? named : named + " or better";
         }
 
+        private String nothingRead() {
+            return readers.size() > 1
+                    ? "the policy allows nothing that the recipient and the readers by encryptFor all read"
+                    : told() + " reads nothing of what the policy allows";
+        }
+
+        private String notRead(String what) {
+            return readers.size() > 1
+                    ? "the recipient and the readers by encryptFor do not all read " + what
+                    : told() + " does not read " + what;
+        }
+
         private String told() {
-            return switch (readable.source()) {
+            return switch (readers.getFirst().reads().source()) {
                 case VERIFIED_MAIL -> "the recipient, by his mail,";
                 case CERTIFICATE -> "the recipient, by his certificate,";
                 case UNKNOWN -> "a recipient of whom nothing is known";

@@ -6,11 +6,14 @@ import org.postseal.certstore.MailAddress;
 
 /**
  * What the directory knows, asked only when the outcome can hang on it; the caller answers from its store and remembers the answer for the message. The policy asks
- * each question at most once per decision.
+ * each question at most once per decision, that for a reader once for each.
  */
 public interface DirectoryFacts {
     /** Of the recipient, for encryption. */
     Fact recipientCertificate();
+
+    /** Of somebody who shall read what is encrypted for the recipient; not asked for the recipient himself. */
+    Fact readerCertificate(MailAddress reader);
 
     /** Of the single From address, for signing; only one in hardware where {@code place} says so. */
     Fact signingKey(KeyPlace place);

@@ -1,5 +1,8 @@
 package org.postseal.policy;
 
+import java.util.List;
+import org.postseal.certstore.MailAddress;
+
 /**
  * How to encrypt.
  *
@@ -7,8 +10,19 @@ package org.postseal.policy;
  * @param rsaKeyTransport for RSA recipients; EC recipients always get ephemeral-static ECDH
  * @param keyIdentifier whether a recipient is named by subject key identifier, if the certificate has one (OWAUseKeyIdentifier)
  * @param mlKem what a certificate with an ML-KEM key is used for where its owner has another one too
+ * @param readers who can read it beside the recipients, and is not sent it (encryptFor)
  */
-public record EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier, MlKem mlKem) {
+public record EncryptionSettings(
+        Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier, MlKem mlKem, List<MailAddress> readers) {
+    public EncryptionSettings {
+        readers = List.copyOf(readers);
+    }
+
+    /** With nobody who reads it beside the recipients. */
+    public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier, MlKem mlKem) {
+        this(cipher, rsaKeyTransport, keyIdentifier, mlKem, List.of());
+    }
+
     /** With ML-KEM beside what else there is. */
     public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier) {
         this(cipher, rsaKeyTransport, keyIdentifier, MlKem.BESIDE);
@@ -17,6 +31,11 @@ public record EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport,
     /** With recipients named by issuer and serial number, which every client finds. */
     public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport) {
         this(cipher, rsaKeyTransport, false);
+    }
+
+    /** The same, with these who read it too. */
+    EncryptionSettings readBy(List<MailAddress> others) {
+        return new EncryptionSettings(cipher, rsaKeyTransport, keyIdentifier, mlKem, others);
     }
 
     /** Content ciphers by RFC 8551 §2.7, and those of the versions before it. */

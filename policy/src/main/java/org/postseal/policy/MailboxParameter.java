@@ -315,6 +315,18 @@ final class MailboxParameter<T> {
             MlKem.BESIDE,
             MlKem.BESIDE,
             "a recipient with an ML-KEM certificate and another one reads by each of them (`beside`), or by ML-KEM only (`alone`)");
+    static final MailboxParameter<FurtherReaders> ENCRYPT_FOR = new MailboxParameter<>(
+            "encryptFor",
+            false,
+            new Shape<>(
+                    FurtherReaders::read,
+                    FurtherReaders::text,
+                    "a list of `sender` and addresses",
+                    FurtherReaders.schema(),
+                    FurtherReaders::with),
+            FurtherReaders.NONE,
+            FurtherReaders.NONE,
+            "who can read every copy that is encrypted for somebody else, without being sent it; `[]`: nobody");
     static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
             "keyAlgorithms",
             false,

@@ -18,6 +18,11 @@ public enum Reason {
             "4.7.1",
             "Encryption is required and no usable certificate is known yet for this recipient",
             "encryption required, no usable certificate for the recipient, and the policy says to wait for one"),
+    READER_CERTIFICATE_MISSING(
+            451,
+            "4.7.5",
+            "A certificate that encryption needs is not available now",
+            "a reader whom encryptFor names has no usable certificate, or reads nothing of what the policy allows"),
     NO_SIGNING_KEY(
             550,
             "5.7.1",

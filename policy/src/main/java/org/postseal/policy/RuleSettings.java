@@ -40,6 +40,7 @@ final class RuleSettings {
             MailboxParameter.KEY_TRANSPORT,
             MailboxParameter.PADDING,
             MailboxParameter.RECIPIENTS_READ,
+            MailboxParameter.ENCRYPT_FOR,
             MailboxParameter.HEADER_PROTECTION,
             MailboxParameter.HIDE_SUBJECT,
             MailboxParameter.LEGACY_DISPLAY);

@@ -94,9 +94,13 @@ final class Settings {
         return unset(mailboxPolicy, MailboxParameter.MESSAGES_SIGNED);
     }
 
-    /** The algorithms without any requirement, for mail that is not our own senders'. */
+    /** The algorithms without any requirement and without further readers, for mail that is not our own senders'. */
     Settings withoutRequirements() {
-        return unset("", MailboxParameter.MESSAGES_SIGNED, MailboxParameter.MESSAGES_ENCRYPTED);
+        return unset(
+                "",
+                MailboxParameter.MESSAGES_SIGNED,
+                MailboxParameter.MESSAGES_ENCRYPTED,
+                MailboxParameter.ENCRYPT_FOR);
     }
 
     /** With what a rule says of settings. */

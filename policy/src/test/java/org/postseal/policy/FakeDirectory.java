@@ -22,6 +22,8 @@ final class FakeDirectory implements DirectoryFacts {
     private final KeyPlace placeOfKey;
     private final Map<Question, Membership> memberships = new HashMap<>();
     private final Set<Question> groupsAsked = new HashSet<>();
+    private final Map<MailAddress, Fact> readers = new HashMap<>();
+    private final Set<MailAddress> readersAsked = new HashSet<>();
     private int recipientAsked;
     private int keyAsked;
 
@@ -46,6 +48,23 @@ final class FakeDirectory implements DirectoryFacts {
     public Fact recipientCertificate() {
         assertThat(++recipientAsked).isEqualTo(1);
         return recipientCertificate;
+    }
+
+    /** The certificate of somebody who shall read too; nobody has one unless the test says so. */
+    FakeDirectory reader(String address, Fact certificate) {
+        readers.put(MailAddress.of(address), certificate);
+        return this;
+    }
+
+    @Override
+    public Fact readerCertificate(MailAddress reader) {
+        assertThat(readersAsked.add(reader)).isTrue();
+        return readers.getOrDefault(reader, NO);
+    }
+
+    /** The readers who were asked for. */
+    Set<MailAddress> readersAsked() {
+        return Set.copyOf(readersAsked);
     }
 
     @Override

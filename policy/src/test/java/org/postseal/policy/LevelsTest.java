@@ -110,6 +110,7 @@ class LevelsTest {
                         "RSAKeyTransport: OAEP-SHA256 (user: mailbox policy traders)",
                         "RSASignaturePadding: PSS (user: mailbox policy chief)",
                         "mlKem: beside (built-in)",
+                        "encryptFor: [] (built-in)",
                         "keyAlgorithms: [RSA, EC, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
                         "minimumKeySize.RSA: 2048 (built-in)",
                         "minimumKeySize.EC: 256 (built-in)",

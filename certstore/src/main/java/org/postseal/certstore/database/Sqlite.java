@@ -134,12 +134,12 @@ public final class Sqlite {
     // takes the lock now: a transaction that reads first and writes later could find its snapshot outdated
     /** Takes the writer's lock. */
     public static void beginWriting(Sql sql) throws SQLException {
-        sql.execute("BEGIN IMMEDIATE");
+        int _ = sql.update("BEGIN IMMEDIATE");
     }
 
     /** What was written is on disk when this returns. */
     public static void commit(Sql sql) throws SQLException {
-        sql.execute("COMMIT");
+        int _ = sql.update("COMMIT");
     }
 
     /** Rolls back if there is anything left to: SQLite does it by itself when the disk is full. */

@@ -103,6 +103,7 @@ public sealed interface AuditEvent {
      * @param signature verdict, with cause
      * @param signers each SignerInfo: certificate, algorithm, strength, whether it carries the From address, verdict
      * @param certificates what was used, as {@code role:SHA-256}
+     * @param readers who can read what leaves and is not sent it, as {@code address:SHA-256} of each certificate
      * @param headerProtection what became of the header fields of what leaves, or what was found of them (RFC 9788)
      * @param reason name from the {@code Reason} table
      * @param detail audit text and cause
@@ -134,6 +135,7 @@ public sealed interface AuditEvent {
             String signature,
             List<String> signers,
             List<String> certificates,
+            List<String> readers,
             Optional<String> headerProtection,
             Optional<String> reason,
             Optional<String> detail,

@@ -80,6 +80,7 @@ final class AuditFormat {
                 .put("postseal.signature", done.signature())
                 .put("postseal.signers", done.signers())
                 .put("postseal.certificates", done.certificates())
+                .put("postseal.readers", done.readers())
                 .put("postseal.header_protection", done.headerProtection())
                 .put("postseal.reason", done.reason())
                 .put("postseal.detail", done.detail());

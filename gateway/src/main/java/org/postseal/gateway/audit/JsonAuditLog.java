@@ -27,7 +27,7 @@ public final class JsonAuditLog implements AuditLog {
     private final LogFile.Opener opener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition brought = lock.newCondition();
-    private final Condition settled = lock.newCondition();
+    private final Condition idle = lock.newCondition();
     private final Thread writer;
     private List<Batch> waiting = new ArrayList<>();
     private LogFile file;
@@ -97,14 +97,14 @@ public final class JsonAuditLog implements AuditLog {
         }
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         events.forEach(event -> lines.writeBytes(AuditFormat.line(event)));
-        Batch batch = new Batch(lines.toByteArray());
+        Batch batch = new Batch(lines.toByteArray(), lock.newCondition());
         lock.lock();
         try {
             requireUsable();
             waiting.add(batch);
             brought.signal();
             while (!batch.isDone) {
-                settled.await();
+                batch.settled.await();
             }
             if (batch.failure != null) {
                 throw new IOException("audit log: " + batch.failure.getMessage(), batch.failure);
@@ -127,7 +127,7 @@ public final class JsonAuditLog implements AuditLog {
         lock.lock();
         try {
             while (isWriting) {
-                settled.awaitUninterruptibly();
+                idle.awaitUninterruptibly();
             }
             if (isClosed) {
                 throw new IOException("audit log is closed");
@@ -233,8 +233,9 @@ public final class JsonAuditLog implements AuditLog {
         for (Batch batch : batches) {
             batch.failure = failure;
             batch.isDone = true;
+            batch.settled.signal();
         }
-        settled.signalAll();
+        idle.signalAll();
     }
 
     private static void append(LogFile file, List<Batch> batches) throws IOException {
@@ -274,11 +275,14 @@ public final class JsonAuditLog implements AuditLog {
 
     private static final class Batch {
         private final byte[] lines;
+        // one for each: who waits for the next write need not be woken by this one
+        private final Condition settled;
         private boolean isDone;
         private @Nullable IOException failure;
 
-        Batch(byte[] lines) {
+        Batch(byte[] lines, Condition settled) {
             this.lines = lines;
+            this.settled = settled;
         }
     }
 

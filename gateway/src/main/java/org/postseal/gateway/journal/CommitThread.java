@@ -202,6 +202,8 @@ final class CommitThread implements AutoCloseable {
         sqlite.createFile();
         Sql opened = sqlite.connect(CACHE_KIBIBYTES);
         try {
+            // there are no keys in it
+            opened.execute("PRAGMA secure_delete = OFF");
             Sqlite.beginWriting(opened);
             // also says at once when the file can only be read
             Migrations.apply(opened, sqlite.isEmpty(opened), Instant.now(), JournalFile.STEPS);

@@ -157,9 +157,13 @@ public final class SqliteJournal implements Journal {
 
     // No SHA-256 is so short
     private static final byte[] NOBODY = new byte[1];
-    private static final String PUT = "INSERT OR REPLACE INTO delivery"
-            + " (key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    // of a row that is there the key and its index stay, where REPLACE would write them anew
+    private static final String PUT = """
+            INSERT INTO delivery (key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET state = excluded.state, queue_id = excluded.queue_id,
+                upstream_id = excluded.upstream_id, recipient = excluded.recipient, unit = excluded.unit,
+                reply = excluded.reply, told = excluded.told, doubts = excluded.doubts, at = excluded.at""";
     private static final String TOLD =
             "UPDATE delivery SET told = ? WHERE queue_id = ? AND upstream_id IS NULL AND told IS NULL AND state = 'accepted'";
     static final String REMOVE =

@@ -58,6 +58,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 plan.view().map(AuditTrail::verdictText).orElse(""),
                 plan.view().map(view -> SignerText.of(view.signers())).orElse(List.of()),
                 plan.certificates(),
+                plan.readers(),
                 plan.headerProtection()
                         .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
                 isSuppressed

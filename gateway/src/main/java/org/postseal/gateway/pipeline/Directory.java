@@ -47,10 +47,12 @@ final class Directory {
         return new DirectoryFacts() {
             @Override
             public Fact recipientCertificate() {
-                return asked(
-                        () -> certificateChoice(recipient),
-                        certificate ->
-                                new Fact.Available(Recipients.key(certificate), Recipients.reads(store, certificate)));
+                return certificateFact(recipient);
+            }
+
+            @Override
+            public Fact readerCertificate(MailAddress reader) {
+                return certificateFact(reader);
             }
 
             @Override
@@ -78,7 +80,7 @@ final class Directory {
     }
 
     /**
-     * Those to encrypt to for one recipient who has a certificate: that one, the one with an ML-KEM key beside it, or the latter alone.
+     * Those to encrypt to for one recipient or reader who has a certificate: that one, the one with an ML-KEM key beside it, or the latter alone.
      *
      * @throws StoreUnavailableException when nobody can say whether there is a second one
      */
@@ -113,6 +115,13 @@ final class Directory {
         List<MailCertificate> path = store.validate(key.certificate(), key.chain(), CertificatePurpose.SIGN, time)
                 .path();
         return path.isEmpty() ? Optional.empty() : Optional.of(path.getLast());
+    }
+
+    private DirectoryFacts.Fact certificateFact(MailAddress address) {
+        return asked(
+                () -> certificateChoice(address),
+                certificate -> new DirectoryFacts.Fact.Available(
+                        Recipients.key(certificate), Recipients.reads(store, certificate)));
     }
 
     private CertificateChoice<MailCertificate> certificateChoice(MailAddress recipient) {

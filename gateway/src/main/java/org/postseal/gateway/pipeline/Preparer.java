@@ -166,13 +166,7 @@ public final class Preparer {
                 DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
                 int number = units.size() + 1;
                 for (RecipientPlan plan : group.plans()) {
-                    plans.set(
-                            plan.position(),
-                            plan.inUnit(
-                                    number,
-                                    certificates(copy, plan, group, directory),
-                                    copy.notes(),
-                                    copy.headerProtection()));
+                    plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.add(unit);

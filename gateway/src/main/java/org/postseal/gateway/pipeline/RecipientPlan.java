@@ -20,6 +20,7 @@ import org.postseal.policy.Ruling;
  * @param detail for the audit log: cause of the failure, or what could not be done as decided
  * @param unit number of the delivery unit, from 1
  * @param certificates used, as {@code role:SHA-256}
+ * @param readers who can read the copy besides, as {@code address:SHA-256} of each certificate
  * @param headerProtection what became of the header fields of the copy
  * @param waived why it would not be delivered, were the policy not only observed
  */
@@ -33,6 +34,7 @@ public record RecipientPlan(
         Optional<String> detail,
         Optional<Integer> unit,
         List<String> certificates,
+        List<String> readers,
         Optional<String> headerProtection,
         Optional<Reason> waived) {
     static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis, ContentView view) {
@@ -45,6 +47,7 @@ public record RecipientPlan(
                 failureOf(ruling),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
@@ -61,6 +64,7 @@ public record RecipientPlan(
                 Optional.of(detail),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -76,14 +80,28 @@ public record RecipientPlan(
                 Optional.of(cause),
                 Optional.empty(),
                 certificates,
+                readers,
                 headerProtection,
                 waived);
     }
 
-    RecipientPlan inUnit(int number, List<String> used, List<String> notes, Optional<String> headers) {
-        Optional<String> note = notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
+    /** @param used certificates, as {@code role:SHA-256} */
+    RecipientPlan inUnit(int number, Sealer.Copy copy, List<String> used) {
+        Optional<String> note =
+                copy.notes().isEmpty() ? Optional.empty() : Optional.of(String.join("; ", copy.notes()));
         return new RecipientPlan(
-                position, recipient, ruling, basis, view, failure, note, Optional.of(number), used, headers, waived);
+                position,
+                recipient,
+                ruling,
+                basis,
+                view,
+                failure,
+                note,
+                Optional.of(number),
+                used,
+                copy.readers(),
+                copy.headerProtection(),
+                waived);
     }
 
     /** Whatever stands against it does so no longer. */
@@ -98,6 +116,7 @@ public record RecipientPlan(
                 detail,
                 Optional.of(number),
                 wouldBeUsed,
+                readers,
                 headerProtection,
                 failure);
     }

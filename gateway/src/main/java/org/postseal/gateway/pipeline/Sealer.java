@@ -60,11 +60,23 @@ final class Sealer {
     /**
      * A copy and what went into it.
      *
-     * @param certificates of the keys used, as {@code role:SHA-256}; a reader's own certificate is its plan's affair
+     * @param certificates of the keys used, as {@code role:SHA-256}; a recipient's own certificate is its plan's affair
+     * @param readers who can read it and is not sent it, as {@code address:SHA-256} of each certificate
      * @param notes what could not be done as decided
      * @param headerProtection what became of the header fields
      */
-    record Copy(Sendable sendable, List<String> certificates, List<String> notes, Optional<String> headerProtection) {}
+    record Copy(
+            Sendable sendable,
+            List<String> certificates,
+            List<String> readers,
+            List<String> notes,
+            Optional<String> headerProtection) {
+        Copy {
+            certificates = List.copyOf(certificates);
+            readers = List.copyOf(readers);
+            notes = List.copyOf(notes);
+        }
+    }
 
     Copy seal(Group group) throws IOException, SealException {
         List<String> used = new ArrayList<>();
@@ -85,26 +97,32 @@ final class Sealer {
                     case Protection.Encrypted(var encryption) -> {
                         Composed composed = compose(deliver, true, false);
                         protectedHeader = Optional.of(composed.text());
-                        yield encryptor.encrypt(composed.payload(), readers(group, encryption), encryption, scope);
+                        yield encryptor.encrypt(composed.payload(), audience(group, encryption), encryption, scope);
                     }
                     case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) -> {
                         Composed composed = compose(deliver, true, signing.clear());
                         protectedHeader = Optional.of(composed.text());
                         yield encryptor.encrypt(
-                                sign(composed.payload(), signing, used), readers(group, encryption), encryption, scope);
+                                sign(composed.payload(), signing, used),
+                                audience(group, encryption),
+                                encryption,
+                                scope);
                     }
                     case Protection.TripleWrapped(SigningSettings signing, var encryption) -> {
                         Composed composed = compose(deliver, true, signing.clear());
                         protectedHeader = Optional.of(composed.text());
                         Sendable.Sealed sealed = encryptor.encrypt(
-                                sign(composed.payload(), signing, used), readers(group, encryption), encryption, scope);
+                                sign(composed.payload(), signing, used),
+                                audience(group, encryption),
+                                encryption,
+                                scope);
                         yield signer.sign(sealed, signer(signing), signing, time, scope);
                     }
                 };
             case Decision.Reject _, Decision.Defer _ ->
                 throw new IllegalStateException("no copy is made for a refused recipient");
         };
-        return new Copy(sendable, List.copyOf(used), List.copyOf(notes), protectedHeader);
+        return new Copy(sendable, used, readers(group), notes, protectedHeader);
     }
 
     private Sendable unprotected(Group group, Decision.Deliver deliver, List<String> used, List<String> notes)
@@ -175,14 +193,28 @@ final class Sealer {
         };
     }
 
-    private List<CmsEncryptor.Recipient> readers(Group group, EncryptionSettings encryption) {
-        List<CmsEncryptor.Recipient> readers = new ArrayList<>();
+    private CmsEncryptor.Audience audience(Group group, EncryptionSettings encryption) {
+        List<CmsEncryptor.Recipient> recipients = new ArrayList<>();
         for (RecipientPlan plan : group.plans()) {
             MailAddress address = plan.recipient().address();
             for (MailCertificate certificate : directory.certificatesOf(address, encryption.mlKem())) {
-                readers.add(new CmsEncryptor.Recipient(address, certificate));
+                recipients.add(new CmsEncryptor.Recipient(address, certificate));
             }
         }
+        List<MailCertificate> readers = new ArrayList<>();
+        encryption.readers().forEach(reader -> readers.addAll(directory.certificatesOf(reader, encryption.mlKem())));
+        return new CmsEncryptor.Audience(recipients, readers);
+    }
+
+    private List<String> readers(Group group) {
+        List<String> readers = new ArrayList<>();
+        encryption(group)
+                .ifPresent(encryption -> encryption
+                        .readers()
+                        .forEach(reader -> directory
+                                .certificatesOf(reader, encryption.mlKem())
+                                .forEach(each ->
+                                        readers.add(reader + ":" + each.id().hex()))));
         return readers;
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.Base64OutputStream;
@@ -31,6 +32,30 @@ public final class CmsEncryptor {
     public record Recipient(MailAddress address, MailCertificate certificate) {}
 
     /**
+     * Who can read a copy.
+     *
+     * @param recipients who are sent it
+     * @param readers certificates of others, who are not; one that a recipient has too counts once
+     */
+    public record Audience(List<Recipient> recipients, List<MailCertificate> readers) {
+        public Audience {
+            recipients = List.copyOf(recipients);
+            readers = List.copyOf(readers);
+        }
+
+        /** Nobody but the recipients. */
+        public static Audience of(List<Recipient> recipients) {
+            return new Audience(recipients, List.of());
+        }
+
+        private List<MailCertificate> certificates() {
+            return Stream.concat(recipients.stream().map(Recipient::certificate), readers.stream())
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    /**
      * Encrypts a message to all recipients, who thereby learn of one another.
      *
      * @param header of {@code message}
@@ -45,32 +70,27 @@ public final class CmsEncryptor {
             Spool.Scope scope)
             throws IOException, SealException {
         RawMessage entity = SevenBitEntity.prefer(Entities.entity(message, header), scope);
-        return seal(entity, header, recipients, settings, scope);
+        return seal(entity, header, Audience.of(recipients), settings, scope);
     }
 
     /** Encrypts a payload; as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)}. */
-    public Sendable.Sealed encrypt(
-            Payload payload, List<Recipient> recipients, EncryptionSettings settings, Spool.Scope scope)
+    public Sendable.Sealed encrypt(Payload payload, Audience audience, EncryptionSettings settings, Spool.Scope scope)
             throws IOException, SealException {
         RawMessage entity = SevenBitEntity.prefer(payload.entity(), scope);
-        return seal(entity, payload.outer(), recipients, settings, scope);
+        return seal(entity, payload.outer(), audience, settings, scope);
     }
 
     /** Encrypts what was signed (RFC 8551 §3.7); as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)}. */
     public Sendable.Sealed encrypt(
-            SignedMessage signed, List<Recipient> recipients, EncryptionSettings settings, Spool.Scope scope)
+            SignedMessage signed, Audience audience, EncryptionSettings settings, Spool.Scope scope)
             throws IOException, SealException {
-        return seal(signed.entity(), signed.outer(), recipients, settings, scope);
+        return seal(signed.entity(), signed.outer(), audience, settings, scope);
     }
 
     private Sendable.Sealed seal(
-            RawMessage entity,
-            HeaderBlock header,
-            List<Recipient> recipients,
-            EncryptionSettings settings,
-            Spool.Scope scope)
+            RawMessage entity, HeaderBlock header, Audience audience, EncryptionSettings settings, Spool.Scope scope)
             throws IOException, SealException {
-        if (recipients.isEmpty()) {
+        if (audience.recipients().isEmpty()) {
             throw new IllegalArgumentException("encryption to nobody");
         }
         // Header fields stay outside. A line that is none is where other programs begin the body (RFC 5322 §2.2): it,
@@ -80,13 +100,13 @@ public final class CmsEncryptor {
             throw new SealException(
                     Reason.HEADER_MALFORMED, "a line of the header section is no field, so it may be text", null);
         }
-        Set<MailAddress> addresses =
-                recipients.stream().map(Recipient::address).collect(Collectors.toCollection(LinkedHashSet::new));
-        List<MailCertificate> certificates =
-                recipients.stream().map(Recipient::certificate).distinct().toList();
+        // Readers are not among them: the copy may not be sent to whom the envelope does not name
+        Set<MailAddress> addresses = audience.recipients().stream()
+                .map(Recipient::address)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         Spool spool = scope.newSpool();
         try (OutputStream out = new Base64OutputStream(spool)) {
-            new EnvelopedDataWriter(settings, random).write(entity, certificates, out);
+            new EnvelopedDataWriter(settings, random).write(entity, audience.certificates(), out);
         } catch (GeneralSecurityException e) {
             throw new SealException(Reason.CRYPTOGRAPHIC_FAILURE, "encryption failed", e);
         }

@@ -26,6 +26,7 @@ import org.postseal.policy.SigningSettings;
  */
 public final class CmsSigner {
     private final SecureRandom random = new SecureRandom();
+    private final SignerInfoWriter.Recent recent = new SignerInfoWriter.Recent();
 
     /**
      * Who signs.
@@ -111,7 +112,7 @@ public final class CmsSigner {
                         new SealException(Reason.ALGORITHM_NOT_ALLOWED, "the key cannot sign by " + settings, null));
         RawMessage ready =
                 settings.clear() ? SevenBitEntity.demand(entity, scope) : SevenBitEntity.prefer(entity, scope);
-        SignedDataWriter writer = new SignedDataWriter(signer, algorithm, settings);
+        SignedDataWriter writer = new SignedDataWriter(signer, algorithm, settings, recent);
         try {
             return settings.clear()
                     ? clear(header, ready, writer.detached(ready, time), algorithm, scope)

@@ -4,10 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.util.Arrays;
 
 /** DER as octets: what Bouncy Castle encodes, and the headers of constructed values whose content streams by with a length known beforehand. */
 final class Der {
     static final int SEQUENCE = 0x30;
+    static final int SET = 0x31;
     static final int OCTET_STRING = 0x04;
     /** [0], constructed. */
     static final int CONTEXT_0_CONSTRUCTED = 0xA0;
@@ -47,6 +49,17 @@ final class Der {
             }
         }
         return header.toByteArray();
+    }
+
+    /** A value: its header, and its content in parts. */
+    static byte[] value(int tag, byte[]... parts) {
+        byte[] content = join(parts);
+        return join(header(tag, content.length), content);
+    }
+
+    /** One after the other. */
+    static byte[] join(byte[]... parts) {
+        return Arrays.concatenate(parts);
     }
 
     /** Octets of a value with that much content: its header and the content. */

@@ -19,7 +19,10 @@ public final class DomainSigner {
         return MailAddress.of(NAME + "@" + member.domain().ascii());
     }
 
-    /** True when the names of {@code certificate} say that it signs for the domain of {@code member}, or for one above. */
+    /**
+     * True when the names of {@code certificate} say that it signs for the domain of {@code member}, or for one above. A
+     * top-level domain is above nothing.
+     */
     static boolean covers(MailCertificate certificate, MailAddress member) {
         return hasName(certificate)
                 && !certificate.addresses().isEmpty()
@@ -39,6 +42,7 @@ public final class DomainSigner {
     private static boolean isAtOrAbove(MailAddress authority, MailAddress member) {
         String above = authority.domain().ascii().toLowerCase(Locale.ROOT);
         String domain = member.domain().ascii().toLowerCase(Locale.ROOT);
-        return domain.equals(above) || domain.endsWith("." + above);
+        // nobody speaks for all that is registered below a top-level domain
+        return domain.equals(above) || (above.contains(".") && domain.endsWith("." + above));
     }
 }

@@ -1,13 +1,18 @@
 package org.postseal.gateway.smime;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Date;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1Set;
-import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.BERTags;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.DERTaggedObject;
@@ -16,7 +21,6 @@ import org.bouncycastle.asn1.cms.CMSAlgorithmProtection;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
-import org.bouncycastle.asn1.cms.Time;
 import org.bouncycastle.asn1.ess.ESSCertIDv2;
 import org.bouncycastle.asn1.ess.SigningCertificateV2;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -27,7 +31,10 @@ import org.bouncycastle.asn1.x509.IssuerSerial;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 
-/** The signed attributes of a SignerInfo that we make (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3, RFC 6211). */
+/**
+ * The signed attributes of the SignerInfos that one signer makes (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3, RFC 6211). All but the digest and the time are the same from message
+ * to message, and are encoded once. Thread-safe.
+ */
 final class SignedAttributes {
     /** Microsoft's form of encrypKeyPref: issuer and serial number (szOID_MICROSOFT_Encryption_Key_Preference). */
     static final ASN1ObjectIdentifier MICROSOFT_KEY_PREFERENCE = new ASN1ObjectIdentifier("1.3.6.1.4.1.311.16.4");
@@ -36,30 +43,29 @@ final class SignedAttributes {
     /** id-sti-domainSig. */
     static final ASN1ObjectIdentifier DOMAIN_SIGNATURE = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.9.2");
 
-    private SignedAttributes() {}
+    // each the DER of an Attribute
+    private final List<byte[]> constant;
+
+    private SignedAttributes(List<byte[]> constant) {
+        this.constant = constant;
+    }
 
     /**
-     * The attributes.
+     * Those of this signer.
      *
-     * @param contentDigest of the content, by the digest of {@code algorithm}
      * @param encryption the certificate that answers shall be encrypted to; empty when it is the signer's own, if that may be encrypted to
      * @param saysCapabilities whether it is said what is read with that certificate
      */
-    static ASN1Set make(
+    static SignedAttributes of(
             SigningAlgorithm algorithm,
-            byte[] contentDigest,
             MailCertificate signer,
             Optional<MailCertificate> encryption,
             boolean saysCapabilities,
-            SignerReport.Role role,
-            Instant time) {
-        ASN1EncodableVector attributes = new ASN1EncodableVector();
-        attributes.add(attribute(CMSAttributes.contentType, CMSObjectIdentifiers.data));
-        attributes.add(attribute(CMSAttributes.messageDigest, new DEROctetString(contentDigest)));
-        // RFC 8551 §2.5.1: UTCTime through 2049, which Time sees to
-        attributes.add(attribute(CMSAttributes.signingTime, new Time(Date.from(time))));
+            SignerReport.Role role) {
+        List<byte[]> constant = new ArrayList<>();
+        constant.add(attribute(CMSAttributes.contentType, CMSObjectIdentifiers.data));
         if (saysCapabilities) {
-            attributes.add(
+            constant.add(
                     attribute(SMIMEAttributes.smimeCapabilities, OwnCapabilities.sequence(encryption.orElse(signer))));
         }
         encryption
@@ -67,21 +73,34 @@ final class SignedAttributes {
                         .filter(own -> own.whyNot(CertificatePurpose.ENCRYPT).isEmpty()))
                 .ifPresent(certificate -> {
                     IssuerAndSerialNumber name = name(certificate);
-                    attributes.add(attribute(SMIMEAttributes.encrypKeyPref, new DERTaggedObject(false, 0, name)));
+                    constant.add(attribute(SMIMEAttributes.encrypKeyPref, new DERTaggedObject(false, 0, name)));
                     // Outlook looks for its own where the certificate is another one
                     if (!certificate.equals(signer)) {
-                        attributes.add(attribute(MICROSOFT_KEY_PREFERENCE, name));
+                        constant.add(attribute(MICROSOFT_KEY_PREFERENCE, name));
                     }
                 });
         if (role == SignerReport.Role.DOMAIN) {
-            attributes.add(attribute(SIGNATURE_TYPE, new DERSequence(DOMAIN_SIGNATURE)));
+            constant.add(attribute(SIGNATURE_TYPE, new DERSequence(DOMAIN_SIGNATURE)));
         }
-        attributes.add(attribute(PKCSObjectIdentifiers.id_aa_signingCertificateV2, essCertificate(signer)));
-        attributes.add(attribute(
+        constant.add(attribute(PKCSObjectIdentifiers.id_aa_signingCertificateV2, essCertificate(signer)));
+        constant.add(attribute(
                 CMSAttributes.cmsAlgorithmProtect,
                 new CMSAlgorithmProtection(
                         algorithm.digest().identifier(), CMSAlgorithmProtection.SIGNATURE, algorithm.signature())));
-        return new DERSet(attributes);
+        return new SignedAttributes(List.copyOf(constant));
+    }
+
+    /**
+     * The octets of the SET OF without its header, in the order of DER (X.690 §11.6).
+     *
+     * @param contentDigest by the digest of the algorithm
+     */
+    byte[] content(byte[] contentDigest, Instant time) {
+        byte[][] all = constant.toArray(new byte[constant.size() + 2][]);
+        all[all.length - 2] = attribute(MESSAGE_DIGEST, Der.value(Der.OCTET_STRING, contentDigest));
+        all[all.length - 1] = attribute(SIGNING_TIME, time(time));
+        Arrays.sort(all, Arrays::compareUnsigned);
+        return Der.join(all);
     }
 
     /** Issuer and serial number of a certificate. */
@@ -89,8 +108,21 @@ final class SignedAttributes {
         return new IssuerAndSerialNumber(certificate.issuer(), certificate.serialNumber());
     }
 
-    private static Attribute attribute(ASN1ObjectIdentifier type, ASN1Encodable value) {
-        return new Attribute(type, new DERSet(value));
+    private static byte[] attribute(ASN1ObjectIdentifier type, ASN1Encodable value) {
+        return Der.encode(new Attribute(type, new DERSet(value)));
+    }
+
+    private static byte[] attribute(byte[] type, byte[] value) {
+        return Der.value(Der.SEQUENCE, type, Der.value(Der.SET, value));
+    }
+
+    // RFC 5652 §11.3: UTCTime from 1950 through 2049
+    private static byte[] time(Instant time) {
+        ZonedDateTime utc = time.atZone(ZoneOffset.UTC);
+        boolean twoDigits = utc.getYear() >= 1950 && utc.getYear() < 2050;
+        return Der.value(
+                twoDigits ? BERTags.UTC_TIME : BERTags.GENERALIZED_TIME,
+                (twoDigits ? TWO_DIGITS : FOUR_DIGITS).format(utc).getBytes(StandardCharsets.US_ASCII));
     }
 
     // RFC 5035 §3: SHA-256 is the default and therefore absent from the encoding
@@ -100,4 +132,9 @@ final class SignedAttributes {
                 new IssuerSerial(new GeneralNames(new GeneralName(signer.issuer())), signer.serialNumber());
         return new SigningCertificateV2(new ESSCertIDv2(hash, issuerSerial));
     }
+
+    private static final byte[] MESSAGE_DIGEST = Der.encode(CMSAttributes.messageDigest);
+    private static final byte[] SIGNING_TIME = Der.encode(CMSAttributes.signingTime);
+    private static final DateTimeFormatter TWO_DIGITS = DateTimeFormatter.ofPattern("uuMMddHHmmss'Z'", Locale.ROOT);
+    private static final DateTimeFormatter FOUR_DIGITS = DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
 }

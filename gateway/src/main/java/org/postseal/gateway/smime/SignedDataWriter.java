@@ -4,18 +4,14 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.SignatureException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1Set;
-import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
-import org.bouncycastle.asn1.cms.SignerIdentifier;
-import org.bouncycastle.asn1.cms.SignerInfo;
-import org.bouncycastle.util.Arrays;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
@@ -30,72 +26,58 @@ final class SignedDataWriter {
     private final KeyHandle key;
     private final SigningAlgorithm algorithm;
     private final SigningSettings settings;
+    private final SignerInfoWriter infos;
 
-    SignedDataWriter(CmsSigner.Signer signer, SigningAlgorithm algorithm, SigningSettings settings) {
+    SignedDataWriter(
+            CmsSigner.Signer signer,
+            SigningAlgorithm algorithm,
+            SigningSettings settings,
+            SignerInfoWriter.Recent recent) {
         this.signer = signer;
         this.key = signer.key();
         this.algorithm = algorithm;
         this.settings = settings;
+        this.infos = recent.of(signer, algorithm, settings.capabilities());
     }
 
     /** A ContentInfo without the content. */
     RawMessage detached(RawMessage content, Instant time) throws IOException, SignatureException {
-        SignerInfo info = sign(content, time);
-        byte[] type = Der.encode(CMSObjectIdentifiers.data);
-        return contentInfo(Arrays.concatenate(Der.header(Der.SEQUENCE, type.length), type), Optional.empty(), info);
+        byte[] info = sign(content, time);
+        return contentInfo(Der.value(Der.SEQUENCE, DATA), Optional.empty(), info);
     }
 
     /** A ContentInfo with the content. */
     RawMessage opaque(RawMessage content, Instant time) throws IOException, SignatureException {
-        SignerInfo info = sign(content, time);
-        byte[] type = Der.encode(CMSObjectIdentifiers.data);
+        byte[] info = sign(content, time);
         long octetString = Der.size(content.size());
-        byte[] head = Arrays.concatenate(
-                Der.header(Der.SEQUENCE, type.length + Der.size(octetString)),
-                type,
+        byte[] head = Der.join(
+                Der.header(Der.SEQUENCE, DATA.length + Der.size(octetString)),
+                DATA,
                 Der.header(Der.CONTEXT_0_CONSTRUCTED, octetString),
                 Der.header(Der.OCTET_STRING, content.size()));
         return contentInfo(head, Optional.of(content), info);
     }
 
-    private SignerInfo sign(RawMessage content, Instant time) throws IOException, SignatureException {
+    private byte[] sign(RawMessage content, Instant time) throws IOException, SignatureException {
         MessageDigest digest = algorithm.digest().newDigest();
         content.writeTo(new DigestSink(List.of(digest)));
-        ASN1Set attributes = SignedAttributes.make(
-                algorithm,
-                digest.digest(),
-                key.certificate(),
-                signer.encryption(),
-                settings.capabilities(),
-                signer.role(),
-                time);
-        byte[] signature = key.sign(algorithm.scheme(), Der.encode(attributes));
-        return new SignerInfo(
-                new SignerIdentifier(SignedAttributes.name(key.certificate())),
-                algorithm.digest().identifier(),
-                attributes,
-                algorithm.signature(),
-                new DEROctetString(signature),
-                (ASN1Set) null);
+        return infos.write(key, digest.digest(), time);
     }
 
-    private RawMessage contentInfo(byte[] encapsulatedHead, Optional<RawMessage> content, SignerInfo info) {
-        byte[] version = Der.encode(new ASN1Integer(1));
+    private RawMessage contentInfo(byte[] encapsulatedHead, Optional<RawMessage> content, byte[] info) {
         byte[] digests = Der.encode(new DERSet(algorithm.digest().identifier()));
         byte[] certificates = certificates().map(SignedDataWriter::set).orElse(new byte[0]);
-        byte[] tail = Arrays.concatenate(certificates, Der.encode(new DERSet(info)));
-        byte[] type = Der.encode(CMSObjectIdentifiers.signedData);
+        byte[] tail = Der.join(certificates, Der.value(Der.SET, info));
         long contentSize = content.map(RawMessage::size).orElse(0L);
-        long signedData = (long) version.length + digests.length + encapsulatedHead.length + contentSize + tail.length;
-        byte[] head = Arrays.concatenate(new byte[][] {
-            Der.header(Der.SEQUENCE, type.length + Der.size(Der.size(signedData))),
-            type,
-            Der.header(Der.CONTEXT_0_CONSTRUCTED, Der.size(signedData)),
-            Der.header(Der.SEQUENCE, signedData),
-            version,
-            digests,
-            encapsulatedHead
-        });
+        long signedData = (long) VERSION.length + digests.length + encapsulatedHead.length + contentSize + tail.length;
+        byte[] head = Der.join(
+                Der.header(Der.SEQUENCE, SIGNED_DATA.length + Der.size(Der.size(signedData))),
+                SIGNED_DATA,
+                Der.header(Der.CONTEXT_0_CONSTRUCTED, Der.size(signedData)),
+                Der.header(Der.SEQUENCE, signedData),
+                VERSION,
+                digests,
+                encapsulatedHead);
         return RawMessage.join(content.map(octets -> List.of(RawMessage.of(head), octets, RawMessage.of(tail)))
                 .orElseGet(() -> List.of(RawMessage.of(head), RawMessage.of(tail))));
     }
@@ -121,10 +103,8 @@ final class SignedDataWriter {
 
     // [0] IMPLICIT SET OF, in the order of DER (X.690 §11.6), of octets that need no encoding
     private static byte[] set(List<byte[]> encodings) {
-        byte[][] sorted =
-                encodings.stream().sorted(java.util.Arrays::compareUnsigned).toArray(byte[][]::new);
-        byte[] content = Arrays.concatenate(sorted);
-        return Arrays.concatenate(Der.header(Der.CONTEXT_0_CONSTRUCTED, content.length), content);
+        byte[][] sorted = encodings.stream().sorted(Arrays::compareUnsigned).toArray(byte[][]::new);
+        return Der.value(Der.CONTEXT_0_CONSTRUCTED, sorted);
     }
 
     private List<MailCertificate> issuers() {
@@ -132,4 +112,8 @@ final class SignedDataWriter {
                 .filter(certificate -> !certificate.isSelfIssued())
                 .toList();
     }
+
+    private static final byte[] VERSION = Der.encode(new ASN1Integer(1));
+    private static final byte[] DATA = Der.encode(CMSObjectIdentifiers.data);
+    private static final byte[] SIGNED_DATA = Der.encode(CMSObjectIdentifiers.signedData);
 }

@@ -93,6 +93,7 @@ class AuditDocsTest {
                 "unsigned",
                 List.of("00, RSA SHA-256, strong, From, valid"),
                 List.of("encrypt:00"),
+                List.of("archive@example.com:00"),
                 Optional.of("cipher"),
                 Optional.of("POLICY_REFUSED"),
                 Optional.of("why"),

@@ -118,6 +118,7 @@ class AuditLineTest {
                 "unsigned",
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -369,6 +369,7 @@ class JsonAuditLogTest {
                 "unsigned",
                 List.of(),
                 List.of("signer:cd34"),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("fine"),

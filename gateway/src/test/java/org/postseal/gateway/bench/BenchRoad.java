@@ -42,9 +42,7 @@ final class BenchRoad implements AutoCloseable {
     /** Sends one message to a sink that keeps it, and looks whether the mode did what it says. */
     void check(Mode mode, int sizeKb) {
         try (ScriptedNextHop sink = ScriptedNextHop.onPort(sinkPort, Script.polite())) {
-            byte[] sent = Files.readString(message(mode, sizeKb), ISO_8859_1)
-                    .replace("\n", "\r\n")
-                    .getBytes(ISO_8859_1);
+            byte[] sent = Files.readAllBytes(message(mode, sizeKb));
             SmtpSender.send(port(mode), sender(mode), List.of(recipient(mode)), sent);
             SmimeMail received = new SmimeMail(sink.received().getLast().content());
             String kind = received.kind();
@@ -90,7 +88,7 @@ final class BenchRoad implements AutoCloseable {
         return mode == Mode.DECRYPT || mode == Mode.VERIFY ? Users.ALICE_RSA : Users.BOB_RSA;
     }
 
-    /** The file to send, LF line ends as smtp-source wants it; about this size before encryption. */
+    /** The file to send; about this size before encryption. */
     Path message(Mode mode, int sizeKb) {
         Path file = messages.resolve(mode + "-" + sizeKb);
         if (Files.exists(file)) {
@@ -134,7 +132,7 @@ final class BenchRoad implements AutoCloseable {
         }
         SmimeMail message = SmimeMail.message("bench", sender(mode), recipient(mode), entity);
         try {
-            return Files.writeString(file, message.text().replace("\r\n", "\n"), ISO_8859_1);
+            return Files.writeString(file, message.text(), ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Command;
 
-/** Runs of {@code smtp-source} against one {@code smtp-sink}, with the CPU time of everybody concerned from {@code /proc}. */
+/** Runs of a {@link LoadSource} against one {@code smtp-sink}, with the CPU time of gateway and sink from {@code /proc}. */
 final class LoadRun implements AutoCloseable {
     private static final double TICKS_PER_SECOND =
             Double.parseDouble(new String(Command.of("getconf", "CLK_TCK").output(), US_ASCII).strip());
@@ -43,45 +43,31 @@ final class LoadRun implements AutoCloseable {
      *
      * @param gatewayMillis 0 without the gateway
      */
-    record Sample(double messagesPerSecond, double gatewayMillis, double sinkMillis, double sourceMillis) {}
+    record Sample(double messagesPerSecond, double gatewayMillis, double sinkMillis) {}
 
     Sample run(Mode mode, int sizeKb, int messages) {
+        LoadSource source = new LoadSource(road.sender(mode), road.recipient(mode), octets(mode, sizeKb));
         double gatewayBefore = cpuSeconds(road.gatewayPid());
         double sinkBefore = cpuSeconds(sink.pid());
-        // only a parent learns the CPU times of an ended child, and the shell tells them; the wall time is ours: the
-        // shell's follows a clock that may be set meanwhile
         long start = System.nanoTime();
-        Command.Result result = Command.of(
-                        "bash",
-                        "-c",
-                        "TIMEFORMAT='%U %S'; time smtp-source \"$@\"",
-                        "smtp-source",
-                        "-s",
-                        sessions,
-                        "-d",
-                        "-m",
-                        messages,
-                        "-f",
-                        road.sender(mode),
-                        "-t",
-                        road.recipient(mode),
-                        "-F",
-                        road.message(mode, sizeKb),
-                        "127.0.0.1:" + road.port(mode))
-                .limit(600)
-                .run();
-        if (!result.isSuccess()) {
-            throw new AssertionError(mode + " " + sizeKb + " KB: " + result + "\n" + road.log());
+        try {
+            source.send(road.port(mode), messages, sessions);
+        } catch (RuntimeException e) {
+            throw new AssertionError(mode + " " + sizeKb + " KB\n" + road.log(), e);
         }
         double wall = (System.nanoTime() - start) / 1e9;
-        List<String> lines = result.messages().lines().toList();
-        String[] times = lines.getLast().split(" ", 2);
-        double source = Double.parseDouble(times[0]) + Double.parseDouble(times[1]);
         return new Sample(
                 messages / wall,
                 (cpuSeconds(road.gatewayPid()) - gatewayBefore) * 1000 / messages,
-                (cpuSeconds(sink.pid()) - sinkBefore) * 1000 / messages,
-                source * 1000 / messages);
+                (cpuSeconds(sink.pid()) - sinkBefore) * 1000 / messages);
+    }
+
+    private byte[] octets(Mode mode, int sizeKb) {
+        try {
+            return Files.readAllBytes(road.message(mode, sizeKb));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -65,6 +65,7 @@ final class DecisionJsonTest {
                 "unsigned",
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -149,6 +149,7 @@ final class FakeAssembly implements Assembly {
                 "unsigned",
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -240,6 +241,11 @@ final class FakeAssembly implements Assembly {
         @Override
         public Fact recipientCertificate() {
             return new Fact.NotUsable(new org.postseal.certstore.CertificateStatus.Missing());
+        }
+
+        @Override
+        public Fact readerCertificate(MailAddress reader) {
+            return recipientCertificate();
         }
 
         @Override

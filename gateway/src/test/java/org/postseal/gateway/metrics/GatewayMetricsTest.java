@@ -139,6 +139,7 @@ final class GatewayMetricsTest {
                 "",
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 reason,
                 Optional.empty(),

@@ -40,6 +40,9 @@ public final class Parties {
     /** Outside, without certificate. */
     public static final MailAddress NOBODY = MailAddress.of("nobody@partner.example");
 
+    /** Ours, a certificate whose key the gateway has not got. */
+    public static final MailAddress ARCHIVE = MailAddress.of("archive@example.com");
+
     public static final MailAddress QUARANTINE = MailAddress.of("quarantine@example.com");
 
     private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(
@@ -76,7 +79,7 @@ public final class Parties {
         return AUTHORITY.request(address).validity(NOW.minus(Duration.ofDays(2000)), NOW.plus(Duration.ofDays(2000)));
     }
 
-    /** Writes a store: our own two with their keys, of the partners the certificates. */
+    /** Writes a store: our own two with their keys, of the partners and the archive the certificates. */
     public static void writeStore(Path directory) {
         try {
             AUTHORITY.writeStore(
@@ -85,7 +88,8 @@ public final class Parties {
                     List.of(
                             issued(BOB).certificate(),
                             issued(CARL).certificate(),
-                            issued(DORA).certificate()));
+                            issued(DORA).certificate(),
+                            issued(ARCHIVE).certificate()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -54,6 +54,15 @@ final class SealedCopy {
         }
     }
 
+    /** How many RecipientInfos it has. */
+    static int infoCount(byte[] message) {
+        try {
+            return infos(cms(message)).size();
+        } catch (CMSException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     static Set<BigInteger> serials(MailAddress... addresses) {
         return Arrays.stream(addresses)
                 .map(address -> Parties.issued(address).certificate().serialNumber())
@@ -94,7 +103,7 @@ final class SealedCopy {
         CmsEncryptor.Recipient recipient =
                 new CmsEncryptor.Recipient(reader, Parties.issued(reader).certificate());
         return new CmsEncryptor()
-                .encrypt(payload, List.of(recipient), GCM, SPOOLS.open())
+                .encrypt(payload, CmsEncryptor.Audience.of(List.of(recipient)), GCM, SPOOLS.open())
                 .message()
                 .toByteArray();
     }

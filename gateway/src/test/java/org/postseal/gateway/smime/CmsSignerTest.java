@@ -3,14 +3,19 @@ package org.postseal.gateway.smime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SignatureException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.smime.SMIMEAttributes;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.MimeEntity;
@@ -80,9 +86,7 @@ class CmsSignerTest {
         RawMessage signed = Mail.sign(message, ALICE.keyHandle(), Mail.CLEAR);
 
         assertThat(Mail.text(signed).chars().allMatch(c -> c < 128)).isTrue();
-        assertThat(new String(
-                        CmsRoot.content(Mail.scan(content(signed))).readAllBytes(),
-                        java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(new String(CmsRoot.content(Mail.scan(content(signed))).readAllBytes(), StandardCharsets.ISO_8859_1))
                 .isEqualTo("Gr\u00FC\u00DFe\r\nFrom here \r\n");
         assertThat(Mail.verify(signed)).isInstanceOf(SignatureVerdict.Valid.class);
     }
@@ -122,16 +126,10 @@ class CmsSignerTest {
                         Pki.NOW,
                         Mail.scope())
                 .message();
-        CMSSignedData data = new CMSSignedData(
-                CmsRoot.content(Mail.scan(signed).signedParts().orElseThrow().signature()));
-        ASN1Set attributes =
-                data.getSignerInfos().iterator().next().toASN1Structure().getAuthenticatedAttributes();
+        CMSSignedData data = signedData(signed);
+        ASN1Set attributes = attributes(data);
 
-        List<ASN1ObjectIdentifier> types = new ArrayList<>();
-        for (ASN1Encodable attribute : attributes) {
-            types.add(Attribute.getInstance(attribute).getAttrType());
-        }
-        assertThat(types)
+        assertThat(types(attributes))
                 .containsExactlyInAnyOrder(
                         CMSAttributes.contentType,
                         CMSAttributes.messageDigest,
@@ -147,6 +145,67 @@ class CmsSignerTest {
                         ALICE.certificate().holder(),
                         encryption.certificate().holder(),
                         Pki.CA.issuer().holder());
+    }
+
+    /** One signer's attributes are made once; who signs otherwise must not get them. */
+    @Test
+    void attributesAreKeptApart() throws Exception {
+        CmsSigner signer = new CmsSigner();
+        MailCertificate encryption = Pki.issued(Pki.ALICE, KeyAlgorithm.P256).certificate();
+        KeyHandle key = ALICE.keyHandle();
+        CmsSigner.Signer own = CmsSigner.Signer.of(key);
+        Set<ASN1ObjectIdentifier> always = Set.of(
+                CMSAttributes.contentType,
+                CMSAttributes.messageDigest,
+                CMSAttributes.signingTime,
+                SMIMEAttributes.encrypKeyPref,
+                PKCSObjectIdentifiers.id_aa_signingCertificateV2,
+                CMSAttributes.cmsAlgorithmProtect);
+        SigningSettings silent = new SigningSettings(
+                Mail.CLEAR.digest(),
+                Mail.CLEAR.padding(),
+                true,
+                Mail.CLEAR.keyPlace(),
+                Mail.CLEAR.certificates(),
+                false);
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(types(signer, own, silent)).isEqualTo(always);
+            assertThat(types(signer, own, Mail.CLEAR)).isEqualTo(with(always, SMIMEAttributes.smimeCapabilities));
+            assertThat(types(signer, new CmsSigner.Signer(key, Optional.of(encryption), Optional.empty()), silent))
+                    .isEqualTo(with(always, SignedAttributes.MICROSOFT_KEY_PREFERENCE));
+            assertThat(types(
+                            signer,
+                            new CmsSigner.Signer(key, Optional.empty(), Optional.empty(), SignerReport.Role.DOMAIN),
+                            silent))
+                    .isEqualTo(with(always, SignedAttributes.SIGNATURE_TYPE));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1949-12-31T23:59:59Z, 24, 19491231235959Z",
+        "1950-01-01T00:00:00Z, 23, 500101000000Z",
+        "2026-11-24T12:00:00.9Z, 23, 261124120000Z",
+        "2049-12-31T23:59:59Z, 23, 491231235959Z",
+        "2050-01-01T00:00:00Z, 24, 20500101000000Z"
+    })
+    void signingTimeHasTwoDigitsForItsYearWhereTheyTell(Instant time, int tag, String text) throws Exception {
+        SignedAttributes attributes = SignedAttributes.of(
+                SigningAlgorithm.choose(
+                                ALICE.certificate().keyKind(), ALICE.keyHandle().schemes(), Mail.CLEAR)
+                        .orElseThrow(),
+                ALICE.certificate(),
+                Optional.empty(),
+                true,
+                SignerReport.Role.ORIGINATOR);
+
+        ASN1Encodable value = new AttributeTable(
+                        ASN1Set.getInstance(Der.value(Der.SET, attributes.content(new byte[32], time))))
+                .get(CMSAttributes.signingTime)
+                .getAttributeValues()[0];
+
+        assertThat(Der.encode(value)).isEqualTo(Der.value(tag, text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Test
@@ -178,6 +237,37 @@ class CmsSignerTest {
                         .contentType()
                         .parameter("micalg"))
                 .contains(micalg);
+    }
+
+    private static Set<ASN1ObjectIdentifier> types(CmsSigner signer, CmsSigner.Signer who, SigningSettings settings)
+            throws Exception {
+        RawMessage message = Mail.message("x\r\n");
+        RawMessage signed = signer.sign(message, Mail.header(message), who, settings, Pki.NOW, Mail.scope())
+                .message();
+        return Set.copyOf(types(attributes(signedData(signed))));
+    }
+
+    private static Set<ASN1ObjectIdentifier> with(Set<ASN1ObjectIdentifier> some, ASN1ObjectIdentifier another) {
+        Set<ASN1ObjectIdentifier> all = new HashSet<>(some);
+        all.add(another);
+        return all;
+    }
+
+    private static CMSSignedData signedData(RawMessage signed) throws Exception {
+        return new CMSSignedData(
+                CmsRoot.content(Mail.scan(signed).signedParts().orElseThrow().signature()));
+    }
+
+    private static ASN1Set attributes(CMSSignedData data) {
+        return data.getSignerInfos().iterator().next().toASN1Structure().getAuthenticatedAttributes();
+    }
+
+    private static List<ASN1ObjectIdentifier> types(ASN1Set attributes) {
+        List<ASN1ObjectIdentifier> types = new ArrayList<>();
+        for (ASN1Encodable attribute : attributes) {
+            types.add(Attribute.getInstance(attribute).getAttrType());
+        }
+        return types;
     }
 
     private static String boundary(String signed) {

@@ -16,6 +16,7 @@ import org.postseal.policy.SigningSettings;
 /** The bare CMS objects, without the mail around them, for benchmarks: what OpenSSL's {@code CMS_sign} and {@code CMS_encrypt} make. */
 public final class CmsWork {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final SignerInfoWriter.Recent RECENT = new SignerInfoWriter.Recent();
 
     private CmsWork() {}
 
@@ -24,7 +25,7 @@ public final class CmsWork {
             throws IOException, SignatureException {
         SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), settings)
                 .orElseThrow();
-        return new SignedDataWriter(CmsSigner.Signer.of(key), algorithm, settings).detached(entity, time);
+        return new SignedDataWriter(CmsSigner.Signer.of(key), algorithm, settings, RECENT).detached(entity, time);
     }
 
     /** An enveloped-data or authEnveloped-data of these octets. */

@@ -111,8 +111,8 @@ class EncryptionRoundTripTest {
         IssuedCertificate alice = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
         IssuedCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.P256);
         SignedMessage signed = Mail.signed(Mail.message(Mail.body(5_000)), alice.keyHandle(), Mail.CLEAR);
-        Sendable.Sealed sealed =
-                new CmsEncryptor().encrypt(signed, Mail.recipients(bob.certificate()), Mail.GCM, Mail.scope());
+        Sendable.Sealed sealed = new CmsEncryptor()
+                .encrypt(signed, CmsEncryptor.Audience.of(Mail.recipients(bob.certificate())), Mail.GCM, Mail.scope());
 
         assertThat(sealed.recipients()).containsExactly(Pki.BOB);
         assertThat(Mail.verify(sealed.message())).isEqualTo(new SignatureVerdict.Unsigned());

@@ -10,6 +10,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
@@ -38,6 +39,8 @@ final class Mail {
             MIME-Version: 1.0
             """.replace("\n", "\r\n");
     static final String ENTITY_HEADER = "Content-Type: text/plain; charset=us-ascii\r\nContent-Language: en\r\n\r\n";
+
+    static final Layers NO_LAYERS = new Layers(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final Spool.Factory SPOOLS = new Spool.Factory();
 
@@ -121,6 +124,29 @@ final class Mail {
     static SignatureVerdict verify(RawMessage message, MailAddress from, CertificateStore store, Instant time)
             throws IOException {
         return new SignatureVerifier(CmsLimits.DEFAULT).verify(scan(message), Optional.of(from), store, time);
+    }
+
+    static Optional<MailAddress> from(MimeEntity root) {
+        return FromAddress.of(root.header(), Budget.standard()).address();
+    }
+
+    /** In a word. */
+    static String describe(OpenResult result) {
+        return switch (result) {
+            case OpenResult.NotEncrypted _ -> "NotEncrypted";
+            case OpenResult.NotOpened(OpenResult.Cause cause) -> cause.name();
+            case OpenResult.Opened opened -> opened.cipher();
+        };
+    }
+
+    /** In a word. */
+    static String describe(SignatureVerdict verdict) {
+        return switch (verdict) {
+            case SignatureVerdict.Unsigned _ -> "Unsigned";
+            case SignatureVerdict.Valid _ -> "Valid";
+            case SignatureVerdict.Invalid(SignatureVerdict.Cause cause, var _) -> cause.name();
+            case SignatureVerdict.Unverifiable(SignatureVerdict.Cause cause, var _) -> cause.name();
+        };
     }
 
     static String text(RawMessage message) throws IOException {

@@ -22,10 +22,14 @@ import org.postseal.certstore.key.PrivateKeyFile;
 
 /** The samples of RFC 9882 Appendix B, which come without certificates: their keys are those of RFC 9881 Appendix C, of the seed 00 01 ... 1f. */
 class MlDsaSamplesTest {
+    static String file(String set) {
+        return "pqc/ml-dsa/mldsa" + set + "-signed-attrs.pem";
+    }
+
     @ParameterizedTest
     @CsvSource({"44, 17, ML-DSA-44", "65, 18, ML-DSA-65", "87, 19, ML-DSA-87"})
     void samplesVerifyWithTheKeyOfTheirSeed(String set, String arc, String name) throws Exception {
-        String armoured = Files.readString(Corpora.directory().resolve("pqc/ml-dsa/mldsa" + set + "-signed-attrs.pem"));
+        String armoured = Files.readString(Corpora.directory().resolve(file(set)));
         byte[] object = Base64.getMimeDecoder().decode(armoured.replaceAll("-----.*-----", ""));
         SignedDataReader.Contents contents =
                 new SignedDataReader(CmsLimits.DEFAULT).read(new ByteArrayInputStream(object), object.length);

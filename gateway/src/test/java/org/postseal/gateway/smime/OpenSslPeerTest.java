@@ -231,7 +231,7 @@ class OpenSslPeerTest {
         Sendable.Sealed sealed = new CmsEncryptor()
                 .encrypt(
                         inner,
-                        Mail.recipients(bob.certificate()),
+                        CmsEncryptor.Audience.of(Mail.recipients(bob.certificate())),
                         new EncryptionSettings(Cipher.AES256_CBC, RsaKeyTransport.PKCS1),
                         Mail.scope());
         Sendable.Sealed wrapped =

@@ -39,15 +39,11 @@ final class SignedDataForge {
     static List<Attribute> attributes(KeyHandle key) {
         SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), Mail.CLEAR)
                 .orElseThrow();
+        byte[] content = SignedAttributes.of(
+                        algorithm, key.certificate(), Optional.empty(), true, SignerReport.Role.ORIGINATOR)
+                .content(DigestAlgorithm.SHA256.newDigest().digest(ENTITY), Pki.NOW);
         List<Attribute> attributes = new ArrayList<>();
-        SignedAttributes.make(
-                        algorithm,
-                        DigestAlgorithm.SHA256.newDigest().digest(ENTITY),
-                        key.certificate(),
-                        Optional.empty(),
-                        true,
-                        SignerReport.Role.ORIGINATOR,
-                        Pki.NOW)
+        ASN1Set.getInstance(Der.value(Der.SET, content))
                 .forEach(attribute -> attributes.add(Attribute.getInstance(attribute)));
         return attributes;
     }

@@ -143,6 +143,16 @@ class SignerReportTest {
         }
     }
 
+    @Test
+    void topLevelDomainSignsForNoneBelow() throws Exception {
+        KeyHandle authority = authority(DomainSigner.NAME, "domain-signing-authority@com");
+        RawMessage signed = signed(authority, Role.DOMAIN);
+
+        assertThat(check(signed, DOMAINS).verdict())
+                .isEqualTo(new SignatureVerdict.Invalid(Cause.ADDRESS_MISMATCH, of(authority)));
+        assertThat(check(signed, "alice@com").verdict()).isEqualTo(valid(authority));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "domain-signing-authority, domain-signing-authority@example.com, ORIGINATOR",

@@ -40,6 +40,11 @@ record CaseDirectory(
             }
 
             @Override
+            public Fact readerCertificate(MailAddress reader) {
+                return certificates.of(reader).orElse(MISSING);
+            }
+
+            @Override
             public Fact signingKey(KeyPlace place) {
                 Optional<Key> key = from.flatMap(keys::of);
                 boolean isElsewhere = place == KeyPlace.HARDWARE

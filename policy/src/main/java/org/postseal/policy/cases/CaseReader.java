@@ -139,11 +139,9 @@ final class CaseReader {
         }
         Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
         OutcomeKey.BY_WORD.forEach((word, key) -> expect.value(word).ifPresent(value -> {
-            Optional<String> expected = key == OutcomeKey.HEADER
-                    ? Optional.of(value.oneOrMore().stream()
-                            .flatMap(item -> item.string().stream())
-                            .collect(Collectors.joining(Outcome.HEADER_SEPARATOR)))
-                    : key.choices().isEmpty() ? value.string() : value.word(sameWords(key));
+            Optional<String> expected = key.separator()
+                    .map(separator -> Optional.of(joined(value, separator)))
+                    .orElseGet(() -> key.choices().isEmpty() ? value.string() : value.word(sameWords(key)));
             expected.ifPresent(text -> values.put(key, text));
         }));
         Map<String, String> settings = new LinkedHashMap<>();
@@ -154,6 +152,12 @@ final class CaseReader {
                 }));
         expect.refuseOthers();
         return new Expectation(values, settings);
+    }
+
+    private static String joined(YamlValue value, String separator) {
+        return value.oneOrMore().stream()
+                .flatMap(item -> item.string().stream())
+                .collect(Collectors.joining(separator));
     }
 
     private static Map<String, String> sameWords(OutcomeKey key) {

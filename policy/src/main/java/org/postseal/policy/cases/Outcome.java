@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Explanation;
@@ -133,7 +134,8 @@ public final class Outcome {
         } else if (!headers.isProtected()) {
             values.put(OutcomeKey.HEADER_PROTECTION, "none");
         }
-        String header = changes.header().stream().map(Outcome::text).collect(Collectors.joining(HEADER_SEPARATOR));
+        String header =
+                changes.header().stream().map(Outcome::text).collect(Collectors.joining(OutcomeKey.HEADER_SEPARATOR));
         if (!header.isEmpty()) {
             values.put(OutcomeKey.HEADER, header);
         }
@@ -194,10 +196,14 @@ public final class Outcome {
         if (encryption.mlKem() != EncryptionSettings.MlKem.BESIDE) {
             values.put(OutcomeKey.ML_KEM, encryption.mlKem().name().toLowerCase(Locale.ROOT));
         }
+        if (!encryption.readers().isEmpty()) {
+            values.put(
+                    OutcomeKey.READERS,
+                    encryption.readers().stream()
+                            .map(MailAddress::toString)
+                            .collect(Collectors.joining(OutcomeKey.READER_SEPARATOR)));
+        }
     }
-
-    /** Between the changes of a header section. */
-    static final String HEADER_SEPARATOR = "; ";
 
     private static final List<OutcomeKey> WAYS =
             List.of(OutcomeKey.DIRECTION, OutcomeKey.RULE, OutcomeKey.MAILBOX_POLICY);

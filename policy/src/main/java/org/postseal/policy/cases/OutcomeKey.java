@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Direction;
 import org.postseal.policy.EncryptionSettings;
@@ -32,6 +33,8 @@ public enum OutcomeKey {
     RECIPIENTS_BY("recipientsBy"),
     /** {@code alone}, {@code unused}: an ML-KEM certificate beside another one, where it is not used beside that. */
     ML_KEM("mlKem"),
+    /** Who can read it and is not sent it. */
+    READERS("readers"),
     /** How header fields are protected, where not by a copy alone. */
     HEADER_PROTECTION("headerProtection"),
     INCOMING("incoming"),
@@ -78,10 +81,19 @@ public enum OutcomeKey {
             case ML_KEM -> List.of("alone", "unused");
             case HEADER_PROTECTION -> List.of("none", "hiddenSubject", "hiddenSubjectWithoutLegacyDisplay");
             case STRIP -> List.of("signature");
-            case REDIRECT_TO, HEADER, NOTICE, RULE, MAILBOX_POLICY, REPLY -> List.of();
+            case REDIRECT_TO, READERS, HEADER, NOTICE, RULE, MAILBOX_POLICY, REPLY -> List.of();
         };
     }
 
+    /** What stands between its values, where it has several. */
+    Optional<String> separator() {
+        return this == HEADER
+                ? Optional.of(HEADER_SEPARATOR)
+                : this == READERS ? Optional.of(READER_SEPARATOR) : Optional.empty();
+    }
+
+    static final String HEADER_SEPARATOR = "; ";
+    static final String READER_SEPARATOR = ", ";
     static final Map<String, OutcomeKey> BY_WORD = byWord();
 
     private static Map<String, OutcomeKey> byWord() {

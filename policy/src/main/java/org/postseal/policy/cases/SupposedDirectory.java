@@ -38,6 +38,11 @@ public final class SupposedDirectory implements DirectoryFacts {
     }
 
     @Override
+    public Fact readerCertificate(MailAddress reader) {
+        return recipientCertificate();
+    }
+
+    @Override
     public Fact signingKey(KeyPlace place) {
         return directory.factsFor(SOMEBODY, Optional.of(SOMEBODY)).signingKey(place);
     }

@@ -198,7 +198,8 @@ public final class ExchangeExport {
     private static boolean isSaidByExchange(String name, YamlValue value) {
         return switch (name) {
             case "enforcement" -> value.text().equals(Optional.of("minimum"));
-            case "allowLegacyAlgorithms" -> value.isList() && value.list().isEmpty();
+            case "allowLegacyAlgorithms", "encryptFor" ->
+                value.isList() && value.list().isEmpty();
             default -> false;
         };
     }

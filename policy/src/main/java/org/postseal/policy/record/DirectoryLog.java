@@ -7,7 +7,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 
 /**
- * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing}, {@code hardwareKey=expired} or
+ * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing}, {@code hardwareKey=expired}, {@code reader:ADDRESS=usable} or
  * {@code member:GROUP:ADDRESS=notMember}: the form of the audit log, which {@link LoggedDirectory} reads again. Used for one decision.
  */
 public final class DirectoryLog implements DirectoryFacts {
@@ -36,6 +36,13 @@ public final class DirectoryLog implements DirectoryFacts {
     }
 
     @Override
+    public Fact readerCertificate(MailAddress reader) {
+        Fact answer = directory.readerCertificate(reader);
+        answers.add(reader(reader) + "=" + DirectoryWords.word(answer));
+        return answer;
+    }
+
+    @Override
     public Fact signingKey(KeyPlace place) {
         Fact answer = directory.signingKey(place);
         answers.add(key(place) + "=" + DirectoryWords.word(answer));
@@ -54,6 +61,10 @@ public final class DirectoryLog implements DirectoryFacts {
             case ANYWHERE -> "key";
             case HARDWARE -> "hardwareKey";
         };
+    }
+
+    static String reader(MailAddress reader) {
+        return "reader:" + reader.key();
     }
 
     static String membership(MailAddress who, String group) {

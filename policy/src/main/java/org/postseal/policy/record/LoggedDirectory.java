@@ -34,6 +34,11 @@ public final class LoggedDirectory implements DirectoryFacts {
     }
 
     @Override
+    public Fact readerCertificate(MailAddress reader) {
+        return fact(DirectoryLog.reader(reader), "the certificate of " + reader);
+    }
+
+    @Override
     public Fact signingKey(KeyPlace place) {
         // with none anywhere there is none in hardware either
         boolean isNone = place == KeyPlace.HARDWARE

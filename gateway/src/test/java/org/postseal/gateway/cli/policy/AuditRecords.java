@@ -70,6 +70,7 @@ final class AuditRecords {
                 "unsigned",
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

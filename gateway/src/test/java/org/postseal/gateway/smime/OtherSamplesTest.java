@@ -1,0 +1,94 @@
+package org.postseal.gateway.smime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.Base64;
+import java.util.List;
+import org.bouncycastle.asn1.BEROctetString;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.CompressedData;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.mail.RawMessage;
+
+/** Samples of RFCs and of Bouncy Castle that are neither signed nor encrypted: each is delivered as received, and nothing good is said of it. */
+class OtherSamplesTest {
+    /**
+     * A sample.
+     *
+     * @param kind what it is
+     * @param verdict what is said of its signature
+     */
+    record Other(String file, CmsRoot.Kind kind, String verdict) {
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    static final List<Other> SAMPLES = List.of(
+            // data, the second time without an explicit tag as it was once defined
+            new Other("rfc4134/3.1.bin", CmsRoot.Kind.OTHER, "Unsigned"),
+            new Other("rfc4134/3.2.bin", CmsRoot.Kind.OTHER, "Unsigned"),
+            // certs-only
+            new Other("rfc4134/4.11.bin", CmsRoot.Kind.CERTIFICATES, "Unsigned"),
+            // digested-data
+            new Other("rfc4134/6.0.bin", CmsRoot.Kind.OTHER, "Unsigned"),
+            // encrypted-data, without and with unprotected attributes: there is no reader, but a key that both know
+            new Other("rfc4134/7.1.bin", CmsRoot.Kind.OTHER, "Unsigned"),
+            new Other("rfc4134/7.2.bin", CmsRoot.Kind.OTHER, "Unsigned"),
+            // no CMS object under the label of one
+            new Other("rfc4134/ExContent.bin", CmsRoot.Kind.UNREADABLE, "MALFORMED"),
+            new Other("rfc8551/8551-3.6-compressed.b64", CmsRoot.Kind.UNREADABLE, "MALFORMED"),
+            new Other("rfc8551/8551-3.6-compressed.der", CmsRoot.Kind.UNREADABLE, "MALFORMED"),
+            new Other("bouncycastle/attachonly.eml", CmsRoot.Kind.NONE, "Unsigned"),
+            // a detached signature at the root, and nothing that it is over
+            new Other("bouncycastle/brokenEnv.message", CmsRoot.Kind.NONE, "Unsigned"));
+
+    @ParameterizedTest
+    @FieldSource("SAMPLES")
+    void nothingIsOpenedAndNothingBelieved(Other sample) throws Exception {
+        RawMessage mail = Samples.mail(sample.file);
+
+        assertThat(CmsRoot.of(Mail.scan(mail))).isEqualTo(sample.kind);
+        assertThat(Mail.describe(Mail.verify(mail))).isEqualTo(sample.verdict);
+        assertThat(Mail.open(mail, LegacyReading.ALL, Pki.key(Pki.BOB, KeyAlgorithm.RSA2048)))
+                .isEqualTo(new OpenResult.NotEncrypted());
+        assertThat(new LayerReader(LayerReader.MOST, Mail.scope()).read(Mail.scan(mail), ""))
+                .isEqualTo(Mail.NO_LAYERS);
+    }
+
+    /** RFC 8551 §3.6 prints the ZLIB stream without the object around it. What is in it is no MIME entity. */
+    @Test
+    void theSampleOfCompressedDataIsInflatedWithinAnObject() throws Exception {
+        byte[] zlib = Samples.octets("rfc8551/8551-3.6-compressed.der");
+        ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+        byte[] object = CmsRoot.content(Mail.scan(compressed(zlib))).readAllBytes();
+        new CompressedDataReader(CmsLimits.DEFAULT).inflate(new ByteArrayInputStream(object), object.length, inflated);
+
+        assertThat(inflated.toByteArray()).isEqualTo(Samples.octets("rfc4134/ExContent.bin"));
+        assertThat(new LayerReader(LayerReader.MOST, Mail.scope()).read(Mail.scan(compressed(zlib)), ""))
+                .satisfies(layers -> {
+                    assertThat(layers.all()).extracting(Layer::kind).containsExactly(Layer.Kind.COMPRESSED);
+                    assertThat(layers.inflated()).isEmpty();
+                    assertThat(layers.excess()).isEmpty();
+                });
+    }
+
+    private static RawMessage compressed(byte[] zlib) throws Exception {
+        CompressedData data = new CompressedData(
+                new AlgorithmIdentifier(CMSObjectIdentifiers.zlibCompress),
+                new ContentInfo(CMSObjectIdentifiers.data, new BEROctetString(zlib)));
+        return Mail.of(Mail.OUTER
+                + "Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(new ContentInfo(CMSObjectIdentifiers.compressedData, data).getEncoded())
+                + "\r\n");
+    }
+}
