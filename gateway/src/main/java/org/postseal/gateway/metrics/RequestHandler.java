@@ -155,5 +155,5 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
-    private static final int LINGER_SECONDS = 1;
+    private static final int LINGER_SECONDS = 2;
 }

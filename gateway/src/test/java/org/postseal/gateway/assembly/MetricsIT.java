@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -62,6 +63,7 @@ class MetricsIT {
     void files() throws IOException {
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
         write("policy.yaml", RELAY);
+        start(Script.polite(), "127.0.0.1:0", "");
     }
 
     @AfterEach
@@ -74,7 +76,7 @@ class MetricsIT {
 
     @Test
     void mailIsCountedByWhatBecameOfIt() throws Exception {
-        start(Script.onLine("RCPT TO:<busy@", new Action.Say("451 4.2.1 busy\r\n")), "127.0.0.1:0", "");
+        startAgain(Script.onLine("RCPT TO:<busy@", new Action.Say("451 4.2.1 busy\r\n")), "127.0.0.1:0", "");
         send("bob@partner.example");
         send("bob@partner.example", "busy@partner.example");
         change("policy.yaml", REFUSE);
@@ -105,7 +107,7 @@ class MetricsIT {
     @Test
     void theDocumentNamesEveryFigure() throws Exception {
         write("next.yaml", REFUSE);
-        start(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
+        startAgain(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
         send("bob@partner.example");
         List<String> shown = scrape().families().values().stream()
                 .filter(family -> family.name().startsWith("postseal_"))
@@ -131,7 +133,6 @@ class MetricsIT {
 
     @Test
     void whatExpiresIsShownByKind() throws Exception {
-        start(Script.polite(), "127.0.0.1:0", "");
         assertThat(scrape().samples("postseal_certificate_next_expiry_timestamp_seconds"))
                 .isEqualTo(Map.of(
                         "postseal_certificate_next_expiry_timestamp_seconds{kind=\"anchor\"}",
@@ -144,7 +145,6 @@ class MetricsIT {
 
     @Test
     void aBrokenPolicyShowsUntilItIsMended() throws Exception {
-        start(Script.polite(), "127.0.0.1:0", "");
         String sha256 = setup.rules().sha256();
         Exposition before = scrape();
         assertThat(before.value("postseal_policy_broken")).isZero();
@@ -177,7 +177,7 @@ class MetricsIT {
     @Test
     void aBrokenShadowPolicyShowsToo() throws Exception {
         write("next.yaml", REFUSE);
-        start(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
+        startAgain(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
         assertThat(scrape().samples("postseal_shadow_policy_info")).hasSize(1);
 
         change("next.yaml", BROKEN);
@@ -192,7 +192,6 @@ class MetricsIT {
 
     @Test
     void theProvidersAreThoseThatCheckPrints() throws Exception {
-        start(Script.polite(), "127.0.0.1:0", "");
         Map<String, TreeSet<String>> shown = new TreeMap<>();
         scrape().samples("postseal_crypto_provider_info")
                 .keySet()
@@ -212,7 +211,6 @@ class MetricsIT {
     @Test
     void prometheusOwnToolFindsNoFault() throws Exception {
         Requirements.programs("promtool");
-        start(Script.polite(), "127.0.0.1:0", "");
         send("bob@partner.example");
         assertThat(promtool(get("/metrics").body(), "check", "metrics")).isEqualTo("0 ");
     }
@@ -220,7 +218,6 @@ class MetricsIT {
     @Test
     void theDocumentedExamplesAreTakenByPrometheus() throws Exception {
         Requirements.programs("promtool");
-        start(Script.polite(), "127.0.0.1:0", "");
         String page = Files.readString(Path.of("../docs/metrics.md"));
         String yaml = page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("```\n", page.indexOf("```yaml")));
         Path config = Files.writeString(home.resolve("prometheus.yml"), yaml);
@@ -263,14 +260,12 @@ class MetricsIT {
 
     @Test
     void whatIsShownNamesNobody() throws Exception {
-        start(Script.polite(), "127.0.0.1:0", "");
         send("bob@partner.example");
         assertThat(get("/metrics").body()).doesNotContain("bob", "alice", "partner.example", "example.com", "Hello");
     }
 
     @Test
     void readinessNamesThePartThatFails() throws Exception {
-        start(Script.polite(), "127.0.0.1:0", "");
         assertThat(get("/live").body()).isEqualTo("live\n");
         assertThat(get("/ready").body()).isEqualTo("ready\n");
 
@@ -294,10 +289,9 @@ class MetricsIT {
 
     @Test
     void aGatewayThatDrainsIsAliveAndNotReady() throws Exception {
-        start(Script.polite(), "127.0.0.1:0", "");
         int port = gateway.addresses().getFirst().getPort();
         Thread draining;
-        try (Socket busy = new Socket("127.0.0.1", port)) {
+        try (Socket busy = new Socket(InetAddress.getLoopbackAddress(), port)) {
             busy.getOutputStream().write("LHLO mta\r\nMAIL FROM:<alice@example.com>\r\n".getBytes(ISO_8859_1));
             awaitText(busy, "2.1.0");
             draining = Thread.ofVirtual().start(() -> {
@@ -315,8 +309,8 @@ class MetricsIT {
 
     @Test
     void aPortThatIsTakenKeepsNoMailFromFlowing() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.ofLiteral("127.0.0.1"))) {
-            start(Script.polite(), "127.0.0.1:" + taken.getLocalPort(), "");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            startAgain(Script.polite(), "127.0.0.1:" + taken.getLocalPort(), "");
             assertThat(gateway.metricsAddress()).isEmpty();
             assertThat(send("bob@partner.example")).containsExactly("250 2.0.0 queued as 4ABC");
         }
@@ -324,14 +318,13 @@ class MetricsIT {
 
     @Test
     void withNoneNothingIsServed() throws Exception {
-        start(Script.polite(), "none", "");
+        startAgain(Script.polite(), "none", "");
         assertThat(gateway.metricsAddress()).isEmpty();
         assertThat(send("bob@partner.example")).containsExactly("250 2.0.0 queued as 4ABC");
     }
 
     @Test
     void hostileClientsKeepNoMailFromFlowing() throws Exception {
-        start(Script.polite(), "127.0.0.1:0", "");
         List<Socket> held = new ArrayList<>();
         try {
             for (int i = 0; i < 1000; i++) {
@@ -419,6 +412,13 @@ class MetricsIT {
     private static String label(String sample, String name) {
         int start = sample.indexOf(name + "=\"") + name.length() + 2;
         return sample.substring(start, sample.indexOf('"', start));
+    }
+
+    private void startAgain(Script script, String metrics, String lines) throws IOException {
+        gateway.close();
+        setup.close();
+        hop.close();
+        start(script, metrics, lines);
     }
 
     private void start(Script script, String metrics, String lines) throws IOException {

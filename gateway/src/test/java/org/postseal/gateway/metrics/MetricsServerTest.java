@@ -50,8 +50,12 @@ final class MetricsServerTest {
 
     @Test
     void figuresAreServedInOpenMetricsToWhoAsksForIt() throws IOException {
-        String answer = ask("GET /metrics HTTP/1.1\r\nHost: x\r\n"
-                + "Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3\r\n\r\n");
+        String answer = ask("""
+                GET /metrics HTTP/1.1
+                Host: x
+                Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3
+
+                """.replace("\n", "\r\n"));
 
         assertThat(head(answer))
                 .contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n");
@@ -114,6 +118,12 @@ final class MetricsServerTest {
     }
 
     @Test
+    void whoSendsWhatIsNotTakenStillHearsSo() throws IOException {
+        assertThat(ask("POST /live HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + "a".repeat(1_000_000)))
+                .startsWith("HTTP/1.1 405 ");
+    }
+
+    @Test
     void whoDawdlesIsDropped() throws IOException {
         try (MetricsServer hasty = start(Duration.ofMillis(200));
                 Socket socket =
@@ -126,14 +136,16 @@ final class MetricsServerTest {
     @Test
     void heldConnectionsKeepNobodyOut() throws IOException {
         List<Socket> held = new ArrayList<>();
-        try {
+        // with all the time in the world
+        try (MetricsServer patient = start(Duration.ofDays(1))) {
             for (int i = 0; i < 1000; i++) {
                 Socket socket = new Socket(
-                        server.address().getAddress(), server.address().getPort());
+                        patient.address().getAddress(), patient.address().getPort());
                 held.add(socket);
                 socket.getOutputStream().write("GET /live".getBytes(ISO_8859_1));
             }
-            assertThat(body(ask("GET /live HTTP/1.1\r\nHost: x\r\n\r\n"))).isEqualTo("live\n");
+            assertThat(body(ask(patient, "GET /live HTTP/1.1\r\nHost: x\r\n\r\n")))
+                    .isEqualTo("live\n");
             // the eldest was dropped: with a reset when it had said something that was not read yet
             assertThat(isDropped(held.getFirst())).isTrue();
         } finally {
@@ -167,8 +179,12 @@ final class MetricsServerTest {
     }
 
     private String ask(String request) throws IOException {
+        return ask(server, request);
+    }
+
+    private static String ask(MetricsServer asked, String request) throws IOException {
         try (Socket socket =
-                new Socket(server.address().getAddress(), server.address().getPort())) {
+                new Socket(asked.address().getAddress(), asked.address().getPort())) {
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }
