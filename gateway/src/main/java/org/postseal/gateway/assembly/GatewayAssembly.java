@@ -23,6 +23,7 @@ import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.SqliteJournal;
 import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.LoopMarks;
 import org.postseal.gateway.pipeline.LoopStamp;
 import org.postseal.gateway.pipeline.NoticeLimit;
@@ -31,6 +32,7 @@ import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.ClientSettings;
 import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -45,6 +47,7 @@ import org.postseal.policy.RuleSet;
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
     private final NoticeLimit noticeLimit = new NoticeLimit();
+    private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
 
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {
@@ -59,7 +62,7 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
         GatewayConfig config = setup.config();
         PolicyInForce inForce = new PolicyInForce(
                 setup.rules(),
@@ -70,7 +73,7 @@ public final class GatewayAssembly implements Assembly {
                         : Optional.empty(),
                 setup.directory().store());
         return new Road(
-                preparer(setup),
+                preparer(setup, stages),
                 inForce,
                 delivery,
                 audit,
@@ -79,7 +82,16 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
+    public CryptoGate gate() {
+        return gate;
+    }
+
+    @Override
     public Preparer preparer(Setup setup) {
+        return preparer(setup, StageObserver.none());
+    }
+
+    private Preparer preparer(Setup setup, StageObserver stages) {
         GatewayConfig config = setup.config();
         return new Preparer(
                 config.hostName(),
@@ -88,7 +100,9 @@ public final class GatewayAssembly implements Assembly {
                 config.nextHop().mayCarryOpened(),
                 setup.directory().observer(),
                 setup.directory().groups(),
-                loopMarks(config.loops()));
+                loopMarks(config.loops()),
+                gate,
+                stages);
     }
 
     private static LoopMarks loopMarks(LoopConfig config) {

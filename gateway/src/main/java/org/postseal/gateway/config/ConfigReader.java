@@ -88,6 +88,7 @@ public final class ConfigReader {
         LoopConfig loops = root.mapping("loops")
                 .map(mapping -> new LoopReader(mapping, paths).read())
                 .orElse(LoopConfig.COUNTED);
+        MetricsConfig metrics = MetricsReader.read(root, listeners);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
@@ -112,6 +113,7 @@ public final class ConfigReader {
                 audit.get(),
                 journal.get(),
                 loops,
+                metrics,
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
     }

@@ -22,6 +22,7 @@ import org.postseal.gateway.mail.Peer;
  * @param auditFile JSON lines
  * @param journal who has which message already
  * @param loops by what a message is known that has been here before
+ * @param metrics where figures and health are served
  * @param limits what a peer may send
  */
 public record GatewayConfig(
@@ -37,6 +38,7 @@ public record GatewayConfig(
         Path auditFile,
         JournalConfig journal,
         LoopConfig loops,
+        MetricsConfig metrics,
         Limits limits) {
     /** This machine alone. */
     public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")

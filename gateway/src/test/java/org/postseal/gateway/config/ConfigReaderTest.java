@@ -67,6 +67,7 @@ final class ConfigReaderTest {
                         folder.resolve("audit.jsonl"),
                         JournalConfig.of(folder.resolve("journal.db")),
                         LoopConfig.COUNTED,
+                        MetricsConfig.DEFAULT,
                         Limits.DEFAULT));
     }
 
@@ -99,6 +100,8 @@ final class ConfigReaderTest {
                 .isEqualTo("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         assertThat(config.loops().exchangeHeader().orElseThrow().name()).isEqualTo("X-Gateway-Done");
         assertThat(config.toString()).doesNotContain("0123456789");
+        assertThat(config.metrics())
+                .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
         assertThat(config.limits())
                 .isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536));
     }
@@ -116,6 +119,7 @@ final class ConfigReaderTest {
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("journal.db"), Duration.ofDays(6), Duration.ofSeconds(10)));
         assertThat(config.loops()).isEqualTo(LoopConfig.COUNTED);
+        assertThat(config.metrics()).isEqualTo(MetricsConfig.DEFAULT);
         assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
     }
 

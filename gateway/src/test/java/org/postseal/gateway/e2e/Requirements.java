@@ -20,7 +20,7 @@ public final class Requirements {
         programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util", "modutil");
     }
 
-    static void programs(String... names) {
+    public static void programs(String... names) {
         for (String name : names) {
             require(isInstalled(name), name + " is not installed");
         }

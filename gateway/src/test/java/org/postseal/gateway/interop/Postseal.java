@@ -92,7 +92,11 @@ final class Postseal {
             EncryptionSettings encryption,
             boolean isTriple) {
         try (Spool.Scope scope = spools.open()) {
-            Sendable.Sealed sealed = encryptor.encrypt(signed(message, key, signing, scope), CmsEncryptor.Audience.of(recipients(List.of(key))), encryption, scope);
+            Sendable.Sealed sealed = encryptor.encrypt(
+                    signed(message, key, signing, scope),
+                    CmsEncryptor.Audience.of(recipients(List.of(key))),
+                    encryption,
+                    scope);
             return mail(
                     isTriple
                             ? signer.sign(

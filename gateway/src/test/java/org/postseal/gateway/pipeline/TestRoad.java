@@ -43,7 +43,16 @@ final class TestRoad {
 
     TestRoad(boolean mayOpen, PolicyInForce policy, LoopMarks loops) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), mayOpen, _ -> {}, GroupLookup.none(), loops),
+                new Preparer(
+                        HOST,
+                        AUTHSERV,
+                        new Origin(trusted()),
+                        mayOpen,
+                        _ -> {},
+                        GroupLookup.none(),
+                        loops,
+                        new CryptoGate(2),
+                        StageObserver.none()),
                 policy,
                 delivery,
                 audit,

@@ -4,8 +4,13 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import javax.net.ssl.SSLContext;
 import org.postseal.certstore.key.KeyFile;
 import org.postseal.certstore.key.KeyFileException;
@@ -31,6 +36,21 @@ public final class ServerTls {
             return netty.context();
         } catch (IllegalArgumentException e) {
             throw new IOException("cannot use " + chain + " with " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * When the server's own certificate ceases to be valid.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public static Instant end(Path chain) throws IOException {
+        try (InputStream in = Files.newInputStream(chain)) {
+            return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in))
+                    .getNotAfter()
+                    .toInstant();
+        } catch (CertificateException e) {
+            throw new IOException("cannot read " + chain + ": " + e.getMessage(), e);
         }
     }
 

@@ -79,6 +79,11 @@ public final class SubEthaMailServer implements MailServer {
     }
 
     @Override
+    public boolean isAccepting() {
+        return listening.isBound() && !listening.isClosed();
+    }
+
+    @Override
     public void drain(Duration limit) {
         // First, so that who is sent away and comes back at once meets a closed port
         listening.stopAccepting();
