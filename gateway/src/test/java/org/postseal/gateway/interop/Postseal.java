@@ -92,7 +92,11 @@ final class Postseal {
             EncryptionSettings encryption,
             boolean isTriple) {
         try (Spool.Scope scope = spools.open()) {
-            Sendable.Sealed sealed = encryptor.encrypt(signed(message, key, signing, scope), CmsEncryptor.Audience.of(recipients(List.of(key))), encryption, scope);
+            Sendable.Sealed sealed = encryptor.encrypt(
+                    signed(message, key, signing, scope),
+                    CmsEncryptor.Audience.of(recipients(List.of(key))),
+                    encryption,
+                    scope);
             return mail(
                     isTriple
                             ? signer.sign(
@@ -144,11 +148,11 @@ final class Postseal {
         }
     }
 
-    /** The message inflated. */
+    /** A message that was opened, as it is delivered: inflated. */
     Answer inflate(SmimeMail message) {
         try (Spool.Scope scope = spools.open()) {
             Optional<OpenedMessage> inflated = new LayerReader(LayerReader.MOST, scope)
-                    .read(scan(message), "")
+                    .read(scan(message), "1/")
                     .inflated();
             return inflated.isPresent()
                     ? new Answer.Done(inflated.get().message().toByteArray())
