@@ -148,11 +148,11 @@ final class Postseal {
         }
     }
 
-    /** The message inflated. */
+    /** A message that was opened, as it is delivered: inflated. */
     Answer inflate(SmimeMail message) {
         try (Spool.Scope scope = spools.open()) {
             Optional<OpenedMessage> inflated = new LayerReader(LayerReader.MOST, scope)
-                    .read(scan(message), "")
+                    .read(scan(message), "1/")
                     .inflated();
             return inflated.isPresent()
                     ? new Answer.Done(inflated.get().message().toByteArray())

@@ -6,7 +6,7 @@ import java.util.List;
 enum StructureLine implements Line {
     SIGNED_AND_ENCRYPTED("signed, then encrypted"),
     TRIPLE_WRAPPED("signed, encrypted and signed again"),
-    COMPRESSED("compressed-data"),
+    COMPRESSED("compressed, then encrypted"),
     CERTIFICATES_ONLY("certificates alone");
 
     private final String words;

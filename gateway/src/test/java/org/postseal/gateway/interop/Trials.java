@@ -113,7 +113,9 @@ final class Trials {
             case COMPRESSED ->
                 Trial.of(
                         peer.compress(ENTITY),
-                        made -> Trial.ofOurs(postseal.inflate(message(user, made)), Trials::endsInEntity));
+                        compressed -> Trial.of(
+                                peer.encrypt(compressed, EncryptionLine.AES128_CBC),
+                                made -> inflatedHere(user, message(user, made))));
             case CERTIFICATES_ONLY ->
                 Trial.of(
                         peer.certificates(user),
@@ -132,6 +134,12 @@ final class Trials {
         return Trial.ofOurs(
                 postseal.open(encrypted, user),
                 signed -> Trial.ofOurs(postseal.verify(new SmimeMail(signed), user), Trials::endsInEntity));
+    }
+
+    private Trial inflatedHere(Identity user, SmimeMail encrypted) {
+        return Trial.ofOurs(
+                postseal.open(encrypted, user),
+                compressed -> Trial.ofOurs(postseal.inflate(new SmimeMail(compressed)), Trials::endsInEntity));
     }
 
     private Trial isCertificate(byte[] read, Identity of) {

@@ -44,8 +44,9 @@ final class TrustingStore implements CertificateStore {
             List<MailCertificate> fromMessage,
             List<RevocationList> lists,
             CertificatePurpose purpose,
-            Instant time) {
-        return validator.validate(
-                new ValidationRequest(leaf, fromMessage, lists, purpose, RevocationMode.OFF, time, Optional.empty()));
+            Instant time,
+            boolean wasEncrypted) {
+        return validator.validate(new ValidationRequest(
+                leaf, fromMessage, lists, purpose, RevocationMode.OFF, time, Optional.empty(), wasEncrypted));
     }
 }
