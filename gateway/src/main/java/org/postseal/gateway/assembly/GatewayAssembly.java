@@ -2,6 +2,7 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -13,14 +14,18 @@ import org.postseal.gateway.audit.JsonAuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.JournaledDelivery;
 import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.SqliteJournal;
+import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.pipeline.LoopMarks;
+import org.postseal.gateway.pipeline.LoopStamp;
 import org.postseal.gateway.pipeline.NoticeLimit;
 import org.postseal.gateway.pipeline.Notices;
 import org.postseal.gateway.pipeline.Origin;
@@ -95,8 +100,17 @@ public final class GatewayAssembly implements Assembly {
                 config.nextHop().mayCarryOpened(),
                 setup.directory().observer(),
                 setup.directory().groups(),
+                loopMarks(config.loops()),
                 gate,
                 stages);
+    }
+
+    private static LoopMarks loopMarks(LoopConfig config) {
+        return new LoopMarks(
+                config.key().map(key -> new LoopStamp(key.octets())),
+                config.exchangeHeader()
+                        .map(header -> HeaderWriter.unstructured(
+                                header.name(), new String(header.value().octets(), StandardCharsets.US_ASCII))));
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -208,7 +209,9 @@ public final class RunningGateway implements AutoCloseable {
 
     private void listen(GatewayConfig config) throws IOException {
         Spool.Factory spools = new Spool.Factory(
-                Path.of(System.getProperty("java.io.tmpdir")), config.limits().heapOctets());
+                Path.of(System.getProperty("java.io.tmpdir")),
+                config.limits().heapOctets(),
+                new OctetGate(config.limits().octetsInFlight()));
         for (GatewayConfig.Listener listener : config.listeners()) {
             MailServer server =
                     assembly.listener(config, listener, monitoring.metrics().metered(receiver), spools);

@@ -86,6 +86,9 @@ public final class ConfigReader {
         auditMapping.ifPresent(YamlMapping::refuseOthers);
         Optional<JournalConfig> journal = journal(root);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
+        LoopConfig loops = root.mapping("loops")
+                .map(mapping -> new LoopReader(mapping, paths).read())
+                .orElse(LoopConfig.COUNTED);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
@@ -110,6 +113,7 @@ public final class ConfigReader {
                 audit.get(),
                 journal.get(),
                 metrics,
+                loops,
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
     }
@@ -246,10 +250,18 @@ public final class ConfigReader {
                         .orElse(standard.lineOctets()),
                 mapping.integer("connections", 1, 100_000).orElse(standard.connections()),
                 mapping.word("bareLineEnds", GatewayConfig.BareLineEnds.class).orElse(standard.bareLineEnds()),
+                mapping.number("octetsInFlight", 1 << 20, 1L << 40).orElse(standard.octetsInFlight()),
                 mapping.integer("heapOctets", 4 << 10, 64 << 20).orElse(standard.heapOctets()));
         // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets.
         if (limits.lineOctets() > 0 && limits.lineOctets() < 1000) {
             mapping.value("lineOctets").ifPresent(value -> value.error("must be 0 (no limit) or at least 1000"));
+        }
+        if (limits.octetsInFlight() < limits.messageOctets()) {
+            mapping.value("octetsInFlight")
+                    .or(() -> mapping.value("messageOctets"))
+                    .ifPresent(value -> value.error("octetsInFlight (" + limits.octetsInFlight()
+                            + ") is less than messageOctets (" + limits.messageOctets()
+                            + "): the largest message would be put off for ever"));
         }
         mapping.refuseOthers();
         return limits;

@@ -22,6 +22,7 @@ import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.config.MetricsConfig;
+import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -119,6 +120,7 @@ public final class Demo {
                 Path.of("/"),
                 JournalConfig.of(Path.of("/")),
                 MetricsConfig.NONE,
+                LoopConfig.COUNTED,
                 GatewayConfig.Limits.DEFAULT);
         MailServer server = assembly.listener(config, listener, mailbox, new Spool.Factory());
         server.start();

@@ -55,6 +55,7 @@ public final class Preparer {
      * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
      * @param observer told of every good signature
      * @param groups who is in the groups of directory servers
+     * @param loops by what a message is known that has been here before
      * @param gate of the whole process
      * @param stages told how long each took
      */
@@ -65,6 +66,7 @@ public final class Preparer {
             boolean mayOpen,
             VerifiedSigner.Observer observer,
             GroupLookup groups,
+            LoopMarks loops,
             CryptoGate gate,
             StageObserver stages) {
         this.groups = groups;
@@ -72,8 +74,8 @@ public final class Preparer {
         this.stages = stages;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.mayOpen = mayOpen;
-        this.inspector = new Inspector(authservId, origin);
-        this.outgoing = new Outgoing(hostName, authservId);
+        this.inspector = new Inspector(authservId, origin, loops);
+        this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class ConfigReaderTest {
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.createFile(folder.resolve(name));
         }
+        Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
     }
 
     @Test
@@ -65,6 +67,7 @@ final class ConfigReaderTest {
                         folder.resolve("audit.jsonl"),
                         JournalConfig.of(folder.resolve("journal.db")),
                         MetricsConfig.DEFAULT,
+                        LoopConfig.COUNTED,
                         Limits.DEFAULT));
     }
 
@@ -95,7 +98,12 @@ final class ConfigReaderTest {
                 .isEqualTo(new JournalConfig(folder.resolve("who.db"), Duration.ofDays(8), Duration.ofSeconds(5)));
         assertThat(config.metrics())
                 .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
-        assertThat(config.limits()).isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 65536));
+        assertThat(config.loops().key().orElseThrow().octets())
+                .isEqualTo("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        assertThat(config.loops().exchangeHeader().orElseThrow().name()).isEqualTo("X-Gateway-Done");
+        assertThat(config.toString()).doesNotContain("0123456789");
+        assertThat(config.limits())
+                .isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536));
     }
 
     @Test
@@ -111,6 +119,7 @@ final class ConfigReaderTest {
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("journal.db"), Duration.ofDays(6), Duration.ofSeconds(10)));
         assertThat(config.metrics()).isEqualTo(MetricsConfig.DEFAULT);
+        assertThat(config.loops()).isEqualTo(LoopConfig.COUNTED);
         assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
     }
 

@@ -38,6 +38,10 @@ final class TestRoad {
     }
 
     TestRoad(boolean mayOpen, PolicyInForce policy) {
+        this(mayOpen, policy, LoopMarks.NONE);
+    }
+
+    TestRoad(boolean mayOpen, PolicyInForce policy, LoopMarks loops) {
         this.road = new Road(
                 new Preparer(
                         HOST,
@@ -46,6 +50,7 @@ final class TestRoad {
                         mayOpen,
                         _ -> {},
                         GroupLookup.none(),
+                        loops,
                         new CryptoGate(2),
                         StageObserver.none()),
                 policy,

@@ -2,6 +2,7 @@ package org.postseal.gateway.smtp.server;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import javax.net.ssl.SSLContext;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 
@@ -50,7 +52,10 @@ final class TestSettings {
                 _ -> isTrusted,
                 limits,
                 tls,
-                new Spool.Factory(),
+                new Spool.Factory(
+                        Path.of(System.getProperty("java.io.tmpdir")),
+                        limits.heapOctets(),
+                        new OctetGate(limits.octetsInFlight())),
                 session,
                 split,
                 Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
@@ -63,6 +68,7 @@ final class TestSettings {
                 name.equals("lineOctets") ? Integer.parseInt(value) : limits.lineOctets(),
                 name.equals("connections") ? Integer.parseInt(value) : limits.connections(),
                 name.equals("bareLineEnds") ? BareLineEnds.valueOf(value) : limits.bareLineEnds(),
+                name.equals("octetsInFlight") ? Long.parseLong(value) : limits.octetsInFlight(),
                 limits.heapOctets());
     }
 
