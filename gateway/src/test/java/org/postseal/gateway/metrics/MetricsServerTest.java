@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,7 +193,10 @@ final class MetricsServerTest {
 
     private static boolean isDropped(Socket socket) {
         try {
+            socket.setSoTimeout(30_000);
             return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException held) {
+            return false;
         } catch (IOException reset) {
             return true;
         }
