@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLContext;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.JsonAuditLog;
@@ -137,10 +136,10 @@ public final class GatewayAssembly implements Assembly {
     public MailServer listener(
             GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
             throws IOException {
-        Optional<SSLContext> tls = Optional.empty();
+        Optional<ServerTls> tls = Optional.empty();
         if (listener.tls().isPresent()) {
-            tls = Optional.of(ServerTls.context(
-                    listener.tls().get().certificate(), listener.tls().get().key()));
+            GatewayConfig.ListenerTls files = listener.tls().get();
+            tls = Optional.of(ServerTls.of(files.certificate(), files.key(), files.clients()));
         }
         return new SubEthaMailServer(
                 new ServerSettings(

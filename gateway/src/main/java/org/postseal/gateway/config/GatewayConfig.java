@@ -84,8 +84,12 @@ public record GatewayConfig(
         DEFER
     }
 
-    /** Certificate chain and key in PEM. */
-    public record ListenerTls(Path certificate, Path key) {}
+    /**
+     * Certificate chain and key in PEM.
+     *
+     * @param clients trust anchors of clients' certificates in PEM; none is asked for when empty
+     */
+    public record ListenerTls(Path certificate, Path key, Optional<Path> clients) {}
 
     /**
      * The next hop.

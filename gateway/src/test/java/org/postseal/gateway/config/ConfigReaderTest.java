@@ -81,7 +81,10 @@ final class ConfigReaderTest {
                         Peer.Protocol.SMTP,
                         new InetSocketAddress(InetAddress.ofLiteral("::1"), 2525),
                         Peer.Role.SUBMISSION,
-                        Optional.of(new ListenerTls(folder.resolve("tls.pem"), folder.resolve("tls.key"))),
+                        Optional.of(new ListenerTls(
+                                folder.resolve("tls.pem"),
+                                folder.resolve("tls.key"),
+                                Optional.of(folder.resolve("tls.pem")))),
                         GatewayConfig.SplitRecipients.DEFER));
         assertThat(config.nextHop())
                 .isEqualTo(new NextHopConfig(

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
@@ -21,18 +20,23 @@ import org.postseal.gateway.mail.Spool;
 final class TestSettings {
     private Peer.Protocol protocol = Peer.Protocol.SMTP;
     private boolean isTrusted;
-    private Optional<SSLContext> tls = Optional.empty();
+    private Optional<ServerTls> tls = Optional.empty();
     private Limits limits = Limits.DEFAULT;
     private SessionLimits session = SessionLimits.DEFAULT;
 
     private GatewayConfig.SplitRecipients split = GatewayConfig.SplitRecipients.JOURNAL;
+
+    TestSettings tls(ServerTls other) {
+        tls = Optional.of(other);
+        return this;
+    }
 
     /** Takes a directive of a dialogue file; false when it is none of ours. */
     boolean apply(String[] words) throws Exception {
         switch (words[0]) {
             case "protocol" -> protocol = Peer.Protocol.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "trusted" -> isTrusted = true;
-            case "tls" -> tls = Optional.of(TestTls.server());
+            case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), false));
             case "limit" -> limits = limit(words[1], words[2]);
             case "split" -> split = GatewayConfig.SplitRecipients.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "session" -> session = session(words[1], Integer.parseInt(words[2]));
