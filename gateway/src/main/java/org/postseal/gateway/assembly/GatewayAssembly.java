@@ -15,6 +15,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.JournaledDelivery;
+import org.postseal.gateway.delivery.NextHops;
 import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
@@ -26,8 +27,6 @@ import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
-import org.postseal.gateway.smtp.client.ClientSettings;
-import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -70,7 +69,7 @@ public final class GatewayAssembly implements Assembly {
                 delivery,
                 audit,
                 CLOCK,
-                new Notices(setup.config().hostName(), noticeLimit));
+                new Notices(config.hostName(), config.nextHops(), noticeLimit));
     }
 
     @Override
@@ -80,7 +79,7 @@ public final class GatewayAssembly implements Assembly {
                 config.hostName(),
                 config.authservId(),
                 new Origin(trusted(config)),
-                config.nextHop().mayCarryOpened(),
+                config.nextHops(),
                 setup.directory().observer(),
                 setup.directory().groups());
     }
@@ -92,7 +91,7 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public NextHop nextHop(GatewayConfig config) throws IOException {
-        return new NettyNextHop(ClientSettings.of(config.nextHop(), config.hostName()));
+        return NextHops.open(config.nextHops(), config.hostName());
     }
 
     @Override

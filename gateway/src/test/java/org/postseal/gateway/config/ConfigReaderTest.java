@@ -17,8 +17,8 @@ import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig.HopLimits;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.yaml.Problem;
 
@@ -54,10 +54,10 @@ final class ConfigReaderTest {
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL)),
                         List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
-                        new NextHopConfig(
+                        NextHopsConfig.only(new NextHopConfig(
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),
                                 TlsMode.NONE,
-                                Optional.empty()),
+                                Optional.empty())),
                         GatewayConfig.Mode.ENFORCE,
                         PolicyConfig.of(folder.resolve("policy.yaml")),
                         folder.resolve("store"),
@@ -79,11 +79,13 @@ final class ConfigReaderTest {
                         Peer.Role.SUBMISSION,
                         Optional.of(new ListenerTls(folder.resolve("tls.pem"), folder.resolve("tls.key"))),
                         GatewayConfig.SplitRecipients.DEFER));
-        assertThat(config.nextHop())
-                .isEqualTo(new NextHopConfig(
-                        InetSocketAddress.createUnresolved("mx.example.com", 25),
-                        TlsMode.VERIFY,
-                        Optional.of(folder.resolve("tls.pem"))));
+        assertThat(config.nextHops())
+                .isEqualTo(NextHopsConfig.only(new NextHopConfig(
+                                InetSocketAddress.createUnresolved("mx.example.com", 25),
+                                TlsMode.VERIFY,
+                                Optional.of(folder.resolve("tls.pem")))
+                        .within(new HopLimits(
+                                8, 50, Duration.ofSeconds(10), Duration.ofSeconds(40), Duration.ofMinutes(2)))));
         assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.OBSERVE);
         assertThat(config.policy())
                 .isEqualTo(new PolicyConfig(

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.journal.SqliteJournal;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters;
@@ -140,9 +140,7 @@ class FaultMatrixIT {
                 NettyNextHop client = new NettyNextHop(new ClientSettings(
                         new NextHopConfig(hop.address(), TlsMode.NONE, Optional.empty()),
                         "gw.example.com",
-                        timeouts(each.stage(), quick),
-                        2,
-                        Duration.ofSeconds(30)));
+                        timeouts(each.stage(), quick)));
                 NettyNextHop patient = new NettyNextHop(ClientSettings.of(
                         new NextHopConfig(hop.address(), TlsMode.NONE, Optional.empty()), "gw.example.com"))) {
             Delivery delivery = new JournaledDelivery(journal, new SmtpDelivery(client), InstantSource.system());
