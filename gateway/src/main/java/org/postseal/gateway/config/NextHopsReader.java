@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postseal.gateway.config.NextHopsConfig.Route;
@@ -36,10 +35,9 @@ final class NextHopsReader {
         root.value("nextHop")
                 .ifPresent(value -> value.error("cannot stand beside nextHops of line "
                         + several.get().line() + ": it is one hop for everything"));
-        Optional<List<Route>> read =
-                root.required("routes").map(value -> routes(value, several.get().mapping()));
-        Optional<List<NextHopConfig>> hops =
-                several.get().mapping().flatMap(mapping -> hops(mapping, read.orElse(List.of())));
+        Optional<YamlMapping> named = several.get().mapping();
+        Optional<List<Route>> read = root.required("routes").map(value -> routes(value, named));
+        Optional<List<NextHopConfig>> hops = named.flatMap(mapping -> hops(mapping, read));
         return read.flatMap(list -> hops.map(found -> new NextHopsConfig(found, list)));
     }
 
@@ -49,7 +47,7 @@ final class NextHopsReader {
         return hop.map(NextHopsConfig::only);
     }
 
-    private Optional<List<NextHopConfig>> hops(YamlMapping mapping, List<Route> routes) {
+    private Optional<List<NextHopConfig>> hops(YamlMapping mapping, Optional<List<Route>> routes) {
         List<NextHopConfig> hops = new ArrayList<>();
         Map<String, YamlValue> all = mapping.all();
         if (all.isEmpty()) {
@@ -62,9 +60,10 @@ final class NextHopsReader {
                 value.error(
                         "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first");
             }
-            List<Route> leading =
-                    routes.stream().filter(route -> route.hop().equals(name)).toList();
-            if (leading.isEmpty()) {
+            List<Route> leading = routes.orElse(List.of()).stream()
+                    .filter(route -> route.hop().equals(name))
+                    .toList();
+            if (routes.isPresent() && leading.isEmpty()) {
                 value.warning("no route leads here");
             }
             Optional<NextHopConfig> hop = hopReader.read(name, value);
@@ -100,22 +99,27 @@ final class NextHopsReader {
     }
 
     private static Optional<Route> route(YamlMapping mapping, Map<String, String> names) {
-        Optional<DomainSet> to = mapping.value("to").map(NextHopsReader::domains);
-        Set<Direction> directions = EnumSet.noneOf(Direction.class);
-        mapping.oneOrMore("direction")
-                .forEach(item -> item.word(Direction.class).ifPresent(directions::add));
+        Optional<YamlValue> toValue = mapping.value("to");
+        List<YamlValue> toItems = mapping.oneOrMore("to");
+        List<DomainSet.Entry> domains = toItems.stream()
+                .flatMap(item -> item.parsed("a domain or *.domain", DomainSet.Entry::parse).stream())
+                .toList();
+        DomainSet to = new DomainSet();
+        domains.forEach(to::add);
+        List<YamlValue> directionItems = mapping.oneOrMore("direction");
+        List<Direction> directions = directionItems.stream()
+                .flatMap(item -> item.word(Direction.class).stream())
+                .toList();
         Optional<String> hop = mapping.required("hop").flatMap(value -> value.word(names));
         mapping.refuseOthers();
-        Set<Direction> meant = directions.isEmpty() ? EnumSet.allOf(Direction.class) : directions;
-        return hop.map(name -> new Route(to, meant, name));
-    }
-
-    private static DomainSet domains(YamlValue value) {
-        DomainSet domains = new DomainSet();
-        value.oneOrMore()
-                .forEach(item -> item.parsed("a domain or *.domain", DomainSet.Entry::parse)
-                        .ifPresent(domains::add));
-        return domains;
+        if (domains.size() < toItems.size() || directions.size() < directionItems.size()) {
+            // Without what could not be read it would seem to be for more than it is
+            return Optional.empty();
+        }
+        return hop.map(name -> new Route(
+                toValue.map(_ -> to),
+                directions.isEmpty() ? EnumSet.allOf(Direction.class) : EnumSet.copyOf(directions),
+                name));
     }
 
     /** Whether the routes before take everything: each domain in each direction. */
