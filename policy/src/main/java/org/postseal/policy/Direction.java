@@ -1,5 +1,8 @@
 package org.postseal.policy;
 
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+
 /** Where a message goes for one recipient; decided by {@code internal} of the policy and by whether its origin may submit for us. */
 public enum Direction {
     /** From our own users to an address outside. */
@@ -16,17 +19,19 @@ public enum Direction {
      * over is mail from outside, whatever the peer may submit besides: on a listener for both directions nothing else tells them apart.
      */
     static Direction of(RuleSet policy, Facts facts) {
-        boolean recipientIsOurs = policy.isInternal(facts.recipient());
-        if (!facts.originMaySubmit()) {
+        return of(
+                policy, facts.recipient(), facts.originMaySubmit(), facts.from().or(facts::envelopeSender));
+    }
+
+    static Direction of(RuleSet policy, MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
+        boolean recipientIsOurs = policy.isInternal(recipient);
+        if (!originMaySubmit) {
             return recipientIsOurs ? INBOUND : FORWARDED;
         }
         if (!recipientIsOurs) {
             return OUTBOUND;
         }
-        boolean foreign = facts.from()
-                .or(facts::envelopeSender)
-                .filter(sender -> !policy.isInternal(sender))
-                .isPresent();
+        boolean foreign = sender.filter(address -> !policy.isInternal(address)).isPresent();
         return foreign ? INBOUND : INTERNAL;
     }
 }

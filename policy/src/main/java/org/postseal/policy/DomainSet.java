@@ -4,42 +4,64 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.Domain;
 
 /** Domains, each alone ({@code example.com}) or all below one ({@code *.example.com}, which is not {@code example.com} itself). Immutable once read. */
-final class DomainSet {
+public final class DomainSet {
     private final Set<Entry> entries = new HashSet<>();
     private final Set<String> exact = new HashSet<>();
     private final Set<String> parents = new HashSet<>();
 
     /** One entry as the policy writes it. */
-    record Entry(Domain domain, boolean below) {
-        static Optional<Entry> parse(String text) {
+    public record Entry(Domain domain, boolean below) {
+        /** Reads one; empty for what is no domain. */
+        public static Optional<Entry> parse(String text) {
             boolean below = text.startsWith("*.");
             return Domain.parse(below ? text.substring(2) : text).map(domain -> new Entry(domain, below));
         }
     }
 
-    void add(Entry entry) {
+    /** Adds one; not after the set has been handed out. */
+    public void add(Entry entry) {
         entries.add(entry);
         (entry.below() ? parents : exact).add(entry.domain().ascii());
     }
 
     /** What was added. */
-    Set<Entry> entries() {
+    public Set<Entry> entries() {
         return Collections.unmodifiableSet(entries);
     }
 
     /** Whether everything the entry names is in this set. */
-    boolean covers(Entry entry) {
+    public boolean covers(Entry entry) {
         return entry.below()
                 ? parents.contains(entry.domain().ascii())
                         || hasParentOf(entry.domain().ascii())
                 : has(entry.domain());
     }
 
-    boolean has(Domain domain) {
+    /** Whether this domain is one of them. */
+    public boolean has(Domain domain) {
         return exact.contains(domain.ascii()) || hasParentOf(domain.ascii());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DomainSet set && entries.equals(set.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return entries.stream()
+                .map(entry -> (entry.below() ? "*." : "") + entry.domain())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     private boolean hasParentOf(String name) {

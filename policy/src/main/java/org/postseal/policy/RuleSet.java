@@ -97,6 +97,16 @@ public final class RuleSet {
         return internal.has(address.domain());
     }
 
+    /**
+     * Which way mail to this recipient goes, before anything of it is opened.
+     *
+     * @param originMaySubmit whether it is our own users' mail
+     * @param sender the address of From, else that of the reverse path
+     */
+    public Direction direction(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
+        return Direction.of(this, recipient, originMaySubmit, sender);
+    }
+
     /** What of mail to this recipient is opened and believed beyond the rule: by his own mailbox policy. None for who is not ours, and none while a group that matters cannot be asked for. */
     public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
         return ReadingRights.of(this, recipient, directory);

@@ -16,6 +16,7 @@ import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.JournaledDelivery;
+import org.postseal.gateway.delivery.NextHops;
 import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
@@ -32,8 +33,6 @@ import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
 import org.postseal.gateway.pipeline.StageObserver;
-import org.postseal.gateway.smtp.client.ClientSettings;
-import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -77,7 +76,7 @@ public final class GatewayAssembly implements Assembly {
                 delivery,
                 audit,
                 CLOCK,
-                new Notices(setup.config().hostName(), noticeLimit));
+                new Notices(config.hostName(), config.nextHops(), noticeLimit));
     }
 
     @Override
@@ -96,7 +95,7 @@ public final class GatewayAssembly implements Assembly {
                 config.hostName(),
                 config.authservId(),
                 new Origin(trusted(config)),
-                config.nextHop().mayCarryOpened(),
+                config.nextHops(),
                 setup.directory().observer(),
                 setup.directory().groups(),
                 loopMarks(config.loops()),
@@ -119,7 +118,7 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public NextHop nextHop(GatewayConfig config) throws IOException {
-        return new NettyNextHop(ClientSettings.of(config.nextHop(), config.hostName()));
+        return NextHops.open(config.nextHops(), config.hostName());
     }
 
     @Override

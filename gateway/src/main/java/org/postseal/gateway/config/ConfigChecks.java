@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
 import org.postseal.policy.yaml.YamlValue;
 
 /** What must hold between keys that are each right by themselves. */
@@ -29,16 +28,13 @@ final class ConfigChecks {
                 .findFirst();
     }
 
-    /** Mail must not be handed to ourselves, and opened mail needs a channel that may carry it. */
-    static void noLoop(List<ListenerReader.Found> listeners, NextHopConfig hop, YamlValue value) {
+    /** Mail must not be handed to ourselves. */
+    static void noLoop(List<ListenerReader.Found> listeners, InetSocketAddress target, YamlValue value) {
         listeners.stream()
-                .filter(found -> reaches(hop, found.listener().address()))
+                .filter(found -> reaches(target, found.listener().address()))
                 .findFirst()
                 .ifPresent(found -> value.error(
                         "is our own listener of line " + found.address().line() + ": mail would loop"));
-        if (!hop.mayCarryOpened()) {
-            value.warning("neither loopback nor tls: verify; encrypted mail will not be opened");
-        }
     }
 
     private static boolean overlap(InetSocketAddress one, InetSocketAddress other) {
@@ -49,14 +45,14 @@ final class ConfigChecks {
                         || other.getAddress().isAnyLocalAddress());
     }
 
-    private static boolean reaches(NextHopConfig hop, InetSocketAddress listener) {
-        InetSocketAddress target = hop.address();
+    private static boolean reaches(InetSocketAddress target, InetSocketAddress listener) {
         if (target.getPort() != listener.getPort()) {
             return false;
         }
         InetAddress bound = listener.getAddress();
+        boolean isLoopback = NextHopConfig.isLoopback(target);
         return target.isUnresolved()
-                ? hop.isLoopback() && (bound.isLoopbackAddress() || bound.isAnyLocalAddress())
-                : target.getAddress().equals(bound) || (bound.isAnyLocalAddress() && hop.isLoopback());
+                ? isLoopback && (bound.isLoopbackAddress() || bound.isAnyLocalAddress())
+                : target.getAddress().equals(bound) || (bound.isAnyLocalAddress() && isLoopback);
     }
 }

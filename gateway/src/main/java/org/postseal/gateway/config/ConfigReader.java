@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Domain;
 import org.postseal.gateway.config.GatewayConfig.Limits;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
@@ -63,10 +61,9 @@ public final class ConfigReader {
         }
         List<ListenerReader.Found> listeners = new ListenerReader(root, paths::existingFile, tlsFiles).read();
         List<AddressRange> trustedPeers = trustedPeers(root);
-        Optional<YamlValue> hopValue = root.required("nextHop");
-        Optional<NextHopConfig> nextHop = hopValue.flatMap(this::nextHop);
         ConfigChecks.noSocketTwice(listeners);
-        nextHop.ifPresent(hop -> hopValue.ifPresent(value -> ConfigChecks.noLoop(listeners, hop, value)));
+        Optional<NextHopsConfig> nextHops =
+                new NextHopsReader(root, new NextHopReader(paths, tlsFiles, listeners)).read();
 
         GatewayConfig.Mode mode = mode(root);
         Optional<PolicyConfig> policy = policy(root);
@@ -93,7 +90,7 @@ public final class ConfigReader {
         root.refuseOthers();
 
         if (problems.hasErrors()
-                || nextHop.isEmpty()
+                || nextHops.isEmpty()
                 || policy.isEmpty()
                 || store.isEmpty()
                 || audit.isEmpty()
@@ -105,7 +102,7 @@ public final class ConfigReader {
                 authservId,
                 listeners.stream().map(ListenerReader.Found::listener).toList(),
                 trustedPeers,
-                nextHop.get(),
+                nextHops.get(),
                 mode,
                 policy.get(),
                 store.get(),
@@ -209,36 +206,6 @@ public final class ConfigReader {
         return List.copyOf(ranges);
     }
 
-    private Optional<NextHopConfig> nextHop(YamlValue value) {
-        if (!value.isMapping()) {
-            return value.parsed(REMOTE, HostPort::remote)
-                    .map(address -> new NextHopConfig(address, TlsMode.NONE, Optional.empty()));
-        }
-        return value.mapping().flatMap(mapping -> {
-            Optional<YamlValue> addressValue = mapping.required("address");
-            Optional<java.net.InetSocketAddress> address =
-                    addressValue.flatMap(text -> text.parsed(REMOTE, HostPort::remote));
-            TlsMode tls = mapping.word("tls", TlsMode.class).orElse(TlsMode.NONE);
-            Optional<YamlValue> trustValue = mapping.value("trust");
-            Optional<Path> trust = trustValue.flatMap(paths::existingFile);
-            if (tls != TlsMode.VERIFY) {
-                trustValue.ifPresent(found -> found.warning("has no effect unless tls is verify"));
-            } else {
-                trust.ifPresent(file -> trustValue.ifPresent(found -> requireTrust(file, found)));
-            }
-            mapping.refuseOthers();
-            return address.map(found -> new NextHopConfig(found, tls, trust));
-        });
-    }
-
-    private void requireTrust(Path anchors, YamlValue value) {
-        try {
-            tlsFiles.requireTrust(anchors);
-        } catch (IOException unusable) {
-            value.error(TlsFiles.reason(unusable));
-        }
-    }
-
     private static Limits limits(YamlMapping mapping) {
         Limits standard = Limits.DEFAULT;
         Limits limits = new Limits(
@@ -315,6 +282,4 @@ public final class ConfigReader {
             return "localhost";
         }
     }
-
-    private static final String REMOTE = "host:port such as mx.example.com:25 or [2001:db8::1]:25";
 }

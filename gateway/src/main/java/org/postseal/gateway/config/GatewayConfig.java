@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.Peer;
  * @param authservId ours in Authentication-Results (RFC 8601 §2.5)
  * @param listeners at least one
  * @param trustedPeers may relay, send XFORWARD and submit for internal senders
- * @param nextHop where every unit goes
+ * @param nextHops where units go
  * @param mode whether the policy is enforced
  * @param policy where it stands
  * @param storeDirectory certificates and keys; anchors in {@code trust/} below
@@ -30,7 +30,7 @@ public record GatewayConfig(
         String authservId,
         List<Listener> listeners,
         List<AddressRange> trustedPeers,
-        NextHopConfig nextHop,
+        NextHopsConfig nextHops,
         Mode mode,
         PolicyConfig policy,
         Path storeDirectory,
@@ -90,36 +90,6 @@ public record GatewayConfig(
      * @param clients trust anchors of clients' certificates in PEM; none is asked for when empty
      */
     public record ListenerTls(Path certificate, Path key, Optional<Path> clients) {}
-
-    /**
-     * The next hop.
-     *
-     * @param address resolved at each connection
-     * @param tls whether STARTTLS is used
-     * @param trust anchors for VERIFY in PEM; the JDK's own when empty
-     */
-    public record NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
-        /** A loopback address, or the name {@code localhost} where it is not resolved yet. */
-        public boolean isLoopback() {
-            return address.isUnresolved()
-                    ? address.getHostString().equalsIgnoreCase("localhost")
-                    : address.getAddress().isLoopbackAddress();
-        }
-
-        /** Whether mail that we decrypted may go there: over loopback or verified TLS. */
-        public boolean mayCarryOpened() {
-            return isLoopback() || tls == TlsMode.VERIFY;
-        }
-    }
-
-    /** How TLS is used towards the next hop. */
-    public enum TlsMode {
-        NONE,
-        /** When offered, unverified. */
-        MAY,
-        /** Demanded, certificate and name checked. */
-        VERIFY
-    }
 
     /**
      * What a peer may send.

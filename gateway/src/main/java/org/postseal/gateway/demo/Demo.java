@@ -23,6 +23,8 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.config.MetricsConfig;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -112,7 +114,8 @@ public final class Demo {
                 "mailbox.example",
                 List.of(listener),
                 GatewayConfig.DEFAULT_TRUSTED_PEERS,
-                new GatewayConfig.NextHopConfig(listener.address(), GatewayConfig.TlsMode.NONE, Optional.empty()),
+                NextHopsConfig.only(
+                        new NextHopConfig(listener.address(), NextHopConfig.TlsMode.NONE, Optional.empty())),
                 GatewayConfig.Mode.ENFORCE,
                 PolicyConfig.of(Path.of("/")),
                 Path.of("/"),

@@ -48,7 +48,7 @@ public final class MessageFacts {
                 ContentView view = new Viewer(
                                 inspection,
                                 new NoCertificates(),
-                                false,
+                                _ -> false,
                                 new CmsOpener(CmsLimits.DEFAULT),
                                 new CryptoGate(1).line(SOMEBODY),
                                 new SignatureVerifier(CmsLimits.DEFAULT),

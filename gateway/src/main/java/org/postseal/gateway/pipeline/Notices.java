@@ -18,6 +18,7 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
@@ -31,6 +32,7 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
+import org.postseal.policy.Direction;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 import org.slf4j.Logger;
@@ -44,13 +46,16 @@ public final class Notices {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
     private final String hostName;
+    private final NextHopsConfig nextHops;
     private final NoticeLimit limit;
 
     /**
      * @param hostName ours, under which postmaster writes
+     * @param nextHops where notices go
      */
-    public Notices(String hostName, NoticeLimit limit) {
+    public Notices(String hostName, NextHopsConfig nextHops, NoticeLimit limit) {
         this.hostName = hostName;
+        this.nextHops = nextHops;
         this.limit = limit;
     }
 
@@ -93,7 +98,8 @@ public final class Notices {
                             List.of(Recipient.of(sender)),
                             MailParameters.NONE,
                             new byte[0],
-                            Optional.empty()),
+                            Optional.empty(),
+                            nextHops.hop(sender, Direction.INTERNAL).way(sender)),
                     List.of());
             List<List<NextHop.Outcome>> outcomes = delivery.deliver(List.of(unit), false);
             return outcomes.getFirst().getFirst().reply().toString();

@@ -33,7 +33,8 @@ final class Observed {
             Inspection inspection,
             List<RecipientPlan> plans,
             Observation observation,
-            Optional<Shadow> shadow) {
+            Optional<Shadow> shadow,
+            Routing routing) {
         List<RecipientPlan> all = new ArrayList<>(plans);
         List<RecipientPlan> relayed = plans.stream()
                 .filter(plan -> !plan.failure().equals(Optional.of(Reason.RELAY_DENIED)))
@@ -45,8 +46,9 @@ final class Observed {
                     observation.permit(relayed.stream()
                             .map(plan -> plan.recipient().address())
                             .toList()));
-            units.add(outgoing.relayed(envelope, relayed, sendable));
-            relayed.forEach(plan -> all.set(plan.position(), plan.relayedIn(1, wouldOpen(plan))));
+            units.addAll(routing.split(outgoing.relayed(envelope, relayed, sendable)));
+            relayed.forEach(plan -> all.set(
+                    plan.position(), plan.relayedIn(1 + Routing.indexOf(units, plan.position()), wouldOpen(plan))));
         }
         return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Parsed;
@@ -40,7 +41,7 @@ public final class Preparer {
     private final Inspector inspector;
     private final Outgoing outgoing;
     private final Observed observed;
-    private final boolean mayOpen;
+    private final NextHopsConfig nextHops;
     private final CmsSigner signer = new CmsSigner();
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
@@ -52,7 +53,7 @@ public final class Preparer {
     /**
      * @param hostName in Received
      * @param authservId ours in Authentication-Results
-     * @param mayOpen whether the way to the next hop may carry opened mail; if not, nothing is opened
+     * @param nextHops where copies go; for whose mail goes where opened mail may not, nothing is opened
      * @param observer told of every good signature
      * @param groups who is in the groups of directory servers
      * @param loops by what a message is known that has been here before
@@ -63,7 +64,7 @@ public final class Preparer {
             String hostName,
             String authservId,
             Origin origin,
-            boolean mayOpen,
+            NextHopsConfig nextHops,
             VerifiedSigner.Observer observer,
             GroupLookup groups,
             LoopMarks loops,
@@ -73,7 +74,7 @@ public final class Preparer {
         this.gate = gate;
         this.stages = stages;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
-        this.mayOpen = mayOpen;
+        this.nextHops = nextHops;
         this.inspector = new Inspector(authservId, origin, loops);
         this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
@@ -126,12 +127,20 @@ public final class Preparer {
         return new Viewer(
                 inspection,
                 certificates(policy, policy.rules().wishes()),
-                mayOpen,
+                recipient -> routing(envelope, inspection, policy).mayCarryOpened(recipient),
                 opener,
                 gate.line(envelope.peer().address()),
                 verifier,
                 envelope.received(),
                 scope);
+    }
+
+    private Routing routing(Envelope envelope, Inspection inspection, PolicyInForce policy) {
+        return new Routing(
+                nextHops,
+                policy.rules(),
+                inspection.originMaySubmit(),
+                inspection.from().or(() -> envelope.reversePath().mailbox()));
     }
 
     private static CertificateStore certificates(PolicyInForce policy, GatewayWishes wishes) {
@@ -151,9 +160,10 @@ public final class Preparer {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow));
         }
         failWithOthers(plans);
+        Routing routing = routing(envelope, inspection, policy);
         if (policy.observation().isPresent()) {
             return observed.relay(
-                    envelope, received, inspection, plans, policy.observation().get(), shadow);
+                    envelope, received, inspection, plans, policy.observation().get(), shadow, routing);
         }
         Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
@@ -165,13 +175,13 @@ public final class Preparer {
         for (Group group : splitter.split(plans)) {
             try {
                 Sealer.Copy copy = seal(sealer, group, envelope);
-                DeliveryUnit unit = outgoing.unit(envelope, inspection, group, copy.sendable());
-                int number = units.size() + 1;
+                List<DeliveryUnit> byWay = routing.split(outgoing.unit(envelope, inspection, group, copy.sendable()));
                 for (RecipientPlan plan : group.plans()) {
+                    int number = units.size() + 1 + Routing.indexOf(byWay, plan.position());
                     plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
-                units.add(unit);
+                units.addAll(byWay);
             } catch (SealException e) {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, e.reason(), String.valueOf(e.getMessage()));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateId;
@@ -42,21 +43,21 @@ import org.postseal.policy.ReadingRights;
 final class Viewer {
     private final Inspection inspection;
     private final CertificateStore certificates;
-    private final boolean mayOpen;
+    private final Predicate<MailAddress> mayOpen;
     private final CmsOpener opener;
     private final CryptoGate.Line line;
     private final SignatureVerifier verifier;
     private final Instant time;
     private final Spool.Scope scope;
     private final Map<Right, ContentView> views = new HashMap<>();
-    private final Map<List<CertificateId>, ContentView> viewsForAll = new HashMap<>();
+    private final Map<Keys, ContentView> viewsForAll = new HashMap<>();
     private final Map<Believed, Received> received = new HashMap<>();
     private @Nullable Received receivedForAll;
 
     Viewer(
             Inspection inspection,
             CertificateStore certificates,
-            boolean mayOpen,
+            Predicate<MailAddress> mayOpen,
             CmsOpener opener,
             CryptoGate.Line line,
             SignatureVerifier verifier,
@@ -75,11 +76,22 @@ final class Viewer {
     /**
      * What somebody may do with a message.
      *
-     * @param keys that may open it
+     * @param usable what may open it
      * @param old what of it may be old
      * @param believed what of signatures may be
      */
-    private record Right(List<CertificateId> keys, LegacyReading old, Believed believed) {}
+    private record Right(Keys usable, LegacyReading old, Believed believed) {
+        List<CertificateId> keys() {
+            return usable.ids();
+        }
+    }
+
+    /**
+     * What of keys somebody has.
+     *
+     * @param mayOpen whether what they open may leave for him
+     */
+    private record Keys(List<CertificateId> ids, boolean mayOpen) {}
 
     /**
      * The view of one recipient.
@@ -90,16 +102,15 @@ final class Viewer {
         ReadingRights beyond = inspection.layers().all().isEmpty() ? ReadingRights.NONE : rights.get();
         List<KeyHandle> keys =
                 inspection.content() == Facts.Content.ENCRYPTED ? certificates.decryptionKeys(recipient) : List.of();
-        List<CertificateId> ids =
-                keys.stream().map(key -> key.certificate().id()).toList();
+        Keys usable = new Keys(keys.stream().map(key -> key.certificate().id()).toList(), mayOpen.test(recipient));
         Right right = new Right(
-                ids, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
-        ContentView forAll = viewsForAll.get(ids);
+                usable, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
+        ContentView forAll = viewsForAll.get(usable);
         ContentView known = forAll == null ? views.get(right) : forAll;
         if (known == null) {
             known = open(keys, right);
             if (OldMail.isUntouched(known, inspection)) {
-                viewsForAll.put(ids, known);
+                viewsForAll.put(usable, known);
             } else {
                 views.put(right, known);
             }
@@ -118,7 +129,7 @@ final class Viewer {
         if (keys.isEmpty()) {
             return notOpened(right, Optional.empty());
         }
-        if (!mayOpen) {
+        if (!right.usable().mayOpen()) {
             // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
             // opened
             return notOpened(right, Optional.of(UNSAFE_CHANNEL));

@@ -14,13 +14,16 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig.HopLimits;
+import org.postseal.gateway.config.NextHopConfig.Target;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.policy.Direction;
 import org.postseal.policy.yaml.Problem;
 
 final class ConfigReaderTest {
@@ -56,10 +59,10 @@ final class ConfigReaderTest {
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL)),
                         List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
-                        new NextHopConfig(
+                        NextHopsConfig.only(new NextHopConfig(
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),
                                 TlsMode.NONE,
-                                Optional.empty()),
+                                Optional.empty())),
                         GatewayConfig.Mode.ENFORCE,
                         PolicyConfig.of(folder.resolve("policy.yaml")),
                         folder.resolve("store"),
@@ -86,11 +89,13 @@ final class ConfigReaderTest {
                                 folder.resolve("tls.key"),
                                 Optional.of(folder.resolve("tls.pem")))),
                         GatewayConfig.SplitRecipients.DEFER));
-        assertThat(config.nextHop())
-                .isEqualTo(new NextHopConfig(
-                        InetSocketAddress.createUnresolved("mx.example.com", 25),
-                        TlsMode.VERIFY,
-                        Optional.of(folder.resolve("tls.pem"))));
+        assertThat(config.nextHops())
+                .isEqualTo(NextHopsConfig.only(new NextHopConfig(
+                                InetSocketAddress.createUnresolved("mx.example.com", 25),
+                                TlsMode.VERIFY,
+                                Optional.of(folder.resolve("tls.pem")))
+                        .within(new HopLimits(
+                                8, 50, Duration.ofSeconds(10), Duration.ofSeconds(40), Duration.ofMinutes(2)))));
         assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.OBSERVE);
         assertThat(config.policy())
                 .isEqualTo(new PolicyConfig(
@@ -107,6 +112,35 @@ final class ConfigReaderTest {
                 .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
         assertThat(config.limits())
                 .isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536));
+    }
+
+    @Test
+    void routesAreReadInTheirOrder() throws IOException {
+        NextHopsConfig hops = loaded("40-next-hops").nextHops();
+
+        assertThat(hops.hops())
+                .startsWith(new NextHopConfig(
+                        "internal",
+                        new Target.Addresses(List.of(
+                                InetSocketAddress.createUnresolved("mx1.example.com", 25),
+                                new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 25))),
+                        Peer.Protocol.SMTP,
+                        TlsMode.VERIFY,
+                        Optional.of(folder.resolve("tls.pem")),
+                        HopLimits.DEFAULT))
+                .extracting(NextHopConfig::name)
+                .containsExactly("internal", "spare", "partner", "outside");
+        assertThat(hop(hops, "a@partner.example", Direction.OUTBOUND)).isEqualTo("partner");
+        assertThat(hop(hops, "a@x.y.PARTNER.example", Direction.INBOUND)).isEqualTo("partner");
+        assertThat(hop(hops, "a@notpartner.example", Direction.OUTBOUND)).isEqualTo("outside");
+        assertThat(hop(hops, "a@example.com", Direction.INTERNAL)).isEqualTo("internal");
+        assertThat(hop(hops, "a@sub.example.com", Direction.INTERNAL)).isEqualTo("outside");
+        assertThat(hop(hops, "a@sub.example.com", Direction.INBOUND)).isEqualTo("internal");
+        assertThat(hop(hops, "a@example.com", Direction.OUTBOUND)).isEqualTo("outside");
+    }
+
+    private static String hop(NextHopsConfig hops, String recipient, Direction direction) {
+        return hops.hop(MailAddress.of(recipient), direction).name();
     }
 
     @Test

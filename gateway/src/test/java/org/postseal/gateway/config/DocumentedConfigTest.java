@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.policy.yaml.Words;
 
 /** What the documents say of the configuration is what the reader does. */
@@ -42,6 +44,32 @@ final class DocumentedConfigTest {
     }
 
     @Test
+    void theDocumentedNextHopsAreRead() throws IOException {
+        Matcher block = Pattern.compile("(?s)```yaml\n(nextHops:\n.*?)```")
+                .matcher(Files.readString(ROOT.resolve("docs/configuration.md")));
+        assertThat(block.find()).isTrue();
+        Files.createFile(folder.resolve("ca.pem"));
+        Path file = Files.writeString(
+                folder.resolve("hops.yaml"),
+                "listeners: [{ protocol: lmtp, address: \"127.0.0.1:10024\" }]\n" + block.group(1));
+        assertThat(loaded(file).nextHops().routes())
+                .extracting(NextHopsConfig.Route::hop)
+                .containsExactly("partner", "internal", "outside");
+    }
+
+    @Test
+    void documentedDefaultsOfHopLimitsAreThoseInForce() throws IOException {
+        HopLimits limits = HopLimits.DEFAULT;
+        assertThat(documented("nextHops.NAME.limits."))
+                .isEqualTo(new TreeMap<>(Map.of(
+                        "nextHops.NAME.limits.connections", String.valueOf(limits.connections()),
+                        "nextHops.NAME.limits.messages", String.valueOf(limits.messages()),
+                        "nextHops.NAME.limits.idle", limits.idle().toSeconds() + "s",
+                        "nextHops.NAME.limits.timeLimit", limits.timeLimit().toSeconds() + "s",
+                        "nextHops.NAME.limits.backOff", limits.backOff().toSeconds() + "s")));
+    }
+
+    @Test
     void documentedDefaultsOfLimitsAreThoseInForce() throws IOException {
         Limits limits = Limits.DEFAULT;
         assertThat(documented("limits."))
@@ -57,7 +85,9 @@ final class DocumentedConfigTest {
 
     @Test
     void everyDocumentedKeyIsKnown() throws IOException {
-        String text = Files.readString(Path.of("src/test/vectors/config/good/03-everything.yaml"));
+        // nextHops cannot stand beside nextHop
+        String text = Files.readString(Path.of("src/test/vectors/config/good/03-everything.yaml"))
+                + Files.readString(Path.of("src/test/vectors/config/good/40-next-hops.yaml"));
         assertThat(documented("").keySet())
                 .isNotEmpty()
                 .allMatch(key -> Pattern.compile("\\b" + key.substring(key.lastIndexOf('.') + 1) + ":")

@@ -1,13 +1,17 @@
 package org.postseal.gateway.pipeline;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -42,12 +46,20 @@ final class TestRoad {
     }
 
     TestRoad(boolean mayOpen, PolicyInForce policy, LoopMarks loops) {
+        this(NextHopsConfig.only(hop(mayOpen)), policy, loops);
+    }
+
+    TestRoad(NextHopsConfig nextHops, PolicyInForce policy) {
+        this(nextHops, policy, LoopMarks.NONE);
+    }
+
+    private TestRoad(NextHopsConfig nextHops, PolicyInForce policy, LoopMarks loops) {
         this.road = new Road(
                 new Preparer(
                         HOST,
                         AUTHSERV,
                         new Origin(trusted()),
-                        mayOpen,
+                        nextHops,
                         _ -> {},
                         GroupLookup.none(),
                         loops,
@@ -57,7 +69,12 @@ final class TestRoad {
                 delivery,
                 audit,
                 InstantSource.fixed(Parties.NOW),
-                new Notices(HOST, new NoticeLimit()));
+                new Notices(HOST, nextHops, new NoticeLimit()));
+    }
+
+    private static NextHopConfig hop(boolean mayOpen) {
+        InetAddress address = InetAddress.ofLiteral(mayOpen ? "127.0.0.1" : "192.0.2.1");
+        return new NextHopConfig(new InetSocketAddress(address, 25), NextHopConfig.TlsMode.NONE, Optional.empty());
     }
 
     /** Under these parameters of Set-SmimeConfig, in YAML flow style. */

@@ -1,31 +1,25 @@
 package org.postseal.gateway.smtp.client;
 
 import java.time.Duration;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig;
 
 /**
- * How the next hop is reached.
+ * How a next hop is reached.
  *
- * @param nextHop address and TLS
+ * @param nextHop addresses, TLS and limits
  * @param hostName ours, said in EHLO; ASCII (RFC 6531 §3.7.1)
  * @param timeouts per phase
- * @param connections at a time; not more than the next hop's own limit for one client
- * @param idle after which an unused connection is closed
  */
-public record ClientSettings(
-        NextHopConfig nextHop, String hostName, Timeouts timeouts, int connections, Duration idle) {
+public record ClientSettings(NextHopConfig nextHop, String hostName, Timeouts timeouts) {
     public ClientSettings {
         if (!hostName.matches("[\\x21-\\x7E]{1,255}")) {
             throw new IllegalArgumentException("not a name for EHLO: " + hostName);
         }
-        if (connections < 1) {
-            throw new IllegalArgumentException("connections: " + connections);
-        }
     }
 
-    /** With the defaults: 20 connections, 30 s idle, {@link Timeouts#DEFAULT}. */
+    /** With {@link Timeouts#DEFAULT}. */
     public static ClientSettings of(NextHopConfig nextHop, String hostName) {
-        return new ClientSettings(nextHop, hostName, Timeouts.DEFAULT, 20, Duration.ofSeconds(30));
+        return new ClientSettings(nextHop, hostName, Timeouts.DEFAULT);
     }
 
     /**

@@ -14,11 +14,17 @@ final class ConnectionPool implements AutoCloseable {
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final EventExecutor timer;
     private final Duration limit;
+    private final int messages;
     private boolean isClosed;
 
-    ConnectionPool(EventExecutor timer, Duration limit) {
+    /**
+     * @param limit for which a connection may be idle
+     * @param messages that one connection may carry
+     */
+    ConnectionPool(EventExecutor timer, Duration limit, int messages) {
         this.timer = timer;
         this.limit = limit;
+        this.messages = messages;
     }
 
     /** A connection that seems to be alive. */
@@ -42,12 +48,12 @@ final class ConnectionPool implements AutoCloseable {
     void give(Connection connection) {
         lock.lock();
         try {
-            if (isClosed || !connection.isAlive()) {
+            long use = connection.markUsed();
+            if (isClosed || use >= messages || !connection.isAlive()) {
                 connection.quit();
                 return;
             }
             idle.addLast(connection);
-            long use = connection.markUsed();
             var _ = timer.schedule(() -> expire(connection, use), limit.toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             lock.unlock();

@@ -20,11 +20,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smtp.Reply;
 
-/** Opens connections to the next hop, up to the point where MAIL may be said. Thread-safe. */
+/** Opens connections to a next hop, up to the point where MAIL may be said. Thread-safe. */
 final class Connector {
     private final ClientSettings settings;
     private final Bootstrap bootstrap;
@@ -53,11 +53,11 @@ final class Connector {
     }
 
     /** Connects, reads the greeting, says EHLO, starts TLS as configured. */
-    Connection open() throws LostException {
-        Connection connection = connect();
+    Connection open(InetSocketAddress target) throws LostException {
+        Connection connection = connect(target);
         boolean done = false;
         try {
-            greet(connection);
+            greet(connection, target);
             done = true;
             return connection;
         } finally {
@@ -67,7 +67,7 @@ final class Connector {
         }
     }
 
-    private void greet(Connection connection) throws LostException {
+    private void greet(Connection connection, InetSocketAddress target) throws LostException {
         Reply greeting = connection.await(settings.timeouts().session(), "greeting");
         if (greeting.code() != 220) {
             throw new LostException("greeting: " + greeting);
@@ -80,23 +80,21 @@ final class Connector {
         boolean verify = settings.nextHop().tls() == TlsMode.VERIFY;
         if (connection.capabilities().has("STARTTLS")
                 && connection.startTls(
-                        newHandler(context), verify, settings.timeouts().session())) {
+                        newHandler(context, target), verify, settings.timeouts().session())) {
             connection.ehlo(settings.hostName(), settings.timeouts().session());
         } else if (verify) {
             throw new LostException("the next hop gives no TLS");
         }
     }
 
-    private SslHandler newHandler(SslContext context) {
-        InetSocketAddress address = settings.nextHop().address();
-        SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT, address.getHostString(), address.getPort());
+    private SslHandler newHandler(SslContext context, InetSocketAddress target) {
+        SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT, target.getHostString(), target.getPort());
         handler.setHandshakeTimeoutMillis(settings.timeouts().session().toMillis());
         return handler;
     }
 
     /** Tries the addresses of the host in turn. */
-    private Connection connect() throws LostException {
-        InetSocketAddress target = settings.nextHop().address();
+    private Connection connect(InetSocketAddress target) throws LostException {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(target.getHostString());

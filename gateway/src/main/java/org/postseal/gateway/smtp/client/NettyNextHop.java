@@ -8,28 +8,32 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.Target;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.client.Transaction.Ended;
 import org.postseal.policy.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The SMTP client: pooled, pipelining connections on Netty behind a blocking call. Callers are meant to be virtual threads; two event-loop threads serve them all.
- * Nothing of a message is kept here but the blocks that the peer has not yet taken.
+ * The SMTP client of one next hop: pooled, pipelining connections on Netty behind a blocking call. Callers are meant to be virtual threads; two event-loop threads serve them
+ * all. Nothing of a message is kept here but the blocks that the peer has not yet taken.
+ *
+ * <p>When an address gives no session, or breaks it off before the final dot was sent, the next one is tried for the same message until the time limit. After the final dot
+ * nothing is tried again: the address may have the message.
  */
 public final class NettyNextHop implements NextHop {
     private final ClientSettings settings;
     private final EventLoopGroup group;
-    private final Connector connector;
-    private final ConnectionPool pool;
-    private final Semaphore slots;
+    private final List<Endpoint> endpoints;
     private volatile boolean isClosed;
 
     /**
@@ -45,13 +49,21 @@ public final class NettyNextHop implements NextHop {
         this.group = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("mail-out", true), NioIoHandler.newFactory());
         try {
-            this.connector = new Connector(settings, group, allocator);
+            Connector connector = new Connector(settings, group, allocator);
+            this.endpoints = switch (settings.nextHop().target()) {
+                case Target.Addresses(List<InetSocketAddress> addresses) ->
+                    addresses.stream()
+                            .map(address -> new Endpoint(
+                                    address,
+                                    connector,
+                                    group.next(),
+                                    settings.nextHop().limits()))
+                            .toList();
+            };
         } catch (IOException | RuntimeException failed) {
             var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw failed;
         }
-        this.pool = new ConnectionPool(group.next(), settings.idle());
-        this.slots = new Semaphore(settings.connections(), true);
     }
 
     /**
@@ -77,64 +89,62 @@ public final class NettyNextHop implements NextHop {
         if (isClosed) {
             return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the client is closed");
         }
-        if (!takeSlot()) {
-            return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "all connections in use");
-        }
-        try {
-            return send(unit, envelope, content, allOrNothing);
-        } finally {
-            slots.release();
-        }
+        return send(new Message(unit, envelope, content, allOrNothing, settings.timeouts()));
     }
 
     @Override
     public void close() {
         isClosed = true;
-        pool.close();
+        endpoints.forEach(Endpoint::close);
         var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    private List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, Content content, boolean allOrNothing) {
-        Optional<List<Outcome>> done =
-                pool.take().flatMap(idle -> attempt(idle, unit, envelope, content, allOrNothing));
-        if (done.isPresent()) {
-            return done.get();
-        }
-        Connection fresh;
-        try {
-            fresh = connector.open();
-        } catch (LostException unavailable) {
-            LOG.warn("Next hop {} not available: {}", settings.nextHop().address(), unavailable.getMessage());
-            return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, String.valueOf(unavailable.getMessage()));
-        }
-        return attempt(fresh, unit, envelope, content, allOrNothing).orElseThrow();
-    }
-
-    private Optional<List<Outcome>> attempt(
-            Connection connection, Sendable unit, OutgoingEnvelope envelope, Content content, boolean allOrNothing) {
-        boolean isReusable = false;
-        try {
-            Transaction transaction =
-                    new Transaction(connection, unit, envelope, content, allOrNothing, settings.timeouts());
-            Optional<List<Outcome>> outcomes = transaction.run();
-            isReusable = transaction.isConnectionReusable();
-            return outcomes;
-        } finally {
-            if (isReusable) {
-                pool.give(connection);
-            } else {
-                connection.drop();
+    private List<Outcome> send(Message message) {
+        long start = System.nanoTime();
+        Duration limit = settings.nextHop().limits().timeLimit();
+        List<Endpoint> left = new ArrayList<>(endpoints);
+        List<String> failures = new ArrayList<>();
+        while (true) {
+            Endpoint endpoint = next(left);
+            Ended ended = endpoint.send(message, settings.timeouts().slot());
+            switch (ended) {
+                case Ended.Settled(List<Outcome> outcomes) -> {
+                    return outcomes;
+                }
+                case Ended.Lost(List<Outcome> outcomes, String why) -> {
+                    LOG.warn("Next hop {} at {} failed: {}", settings.nextHop().name(), endpoint.address(), why);
+                    failures.add(endpoint.address() + ": " + why);
+                    boolean isLate = System.nanoTime() - start >= limit.toNanos();
+                    if (left.isEmpty() || isLate) {
+                        return failures.size() == 1 ? outcomes : withAll(failures, outcomes);
+                    }
+                }
+                case Ended.Stale _ -> throw new IllegalStateException("a new connection is not stale");
             }
         }
     }
 
-    private boolean takeSlot() {
-        try {
-            return slots.tryAcquire(settings.timeouts().slot().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    /** The first that has not failed lately, else the first; it is left out from now on. */
+    private static Endpoint next(List<Endpoint> left) {
+        Endpoint next = left.stream()
+                .filter(endpoint -> endpoint.health().mayLead())
+                .findFirst()
+                .orElseGet(left::getFirst);
+        left.remove(next);
+        return next;
+    }
+
+    /** What each address said, where the last one's word is ours to choose. */
+    private static List<Outcome> withAll(List<String> failures, List<Outcome> outcomes) {
+        return outcomes.stream()
+                .map(outcome -> outcome.isFromNextHop()
+                        ? outcome
+                        : new Outcome(
+                                outcome.reply(),
+                                outcome.inDoubt(),
+                                outcome.reason(),
+                                Optional.of(String.join("; ", failures))))
+                .toList();
     }
 
     private static List<Outcome> forAll(OutgoingEnvelope envelope, Reason reason, String detail) {

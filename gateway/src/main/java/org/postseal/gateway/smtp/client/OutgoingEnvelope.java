@@ -2,6 +2,7 @@ package org.postseal.gateway.smtp.client;
 
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Recipient;
@@ -16,20 +17,37 @@ import org.postseal.gateway.smime.Sendable;
  * @param parameters of MAIL; RET forced to HDRS for opened mail, BODY and SIZE as the unit's own content demands
  * @param traceFields raw header fields to send before the unit's octets, each with its CRLF: our Received, Authentication-Results
  * @param xforward to pass on where the next hop announces XFORWARD
+ * @param way to which next hop
  */
 public record OutgoingEnvelope(
         ReversePath reversePath,
         List<Recipient> recipients,
         MailParameters parameters,
         byte[] traceFields,
-        Optional<Peer.Xforward> xforward) {
+        Optional<Peer.Xforward> xforward,
+        Way way) {
     public OutgoingEnvelope {
         recipients = List.copyOf(recipients);
     }
 
+    /** To the only next hop. */
+    public OutgoingEnvelope(
+            ReversePath reversePath,
+            List<Recipient> recipients,
+            MailParameters parameters,
+            byte[] traceFields,
+            Optional<Peer.Xforward> xforward) {
+        this(reversePath, recipients, parameters, traceFields, xforward, Way.TO_THE_ONLY_HOP);
+    }
+
     /** The same for others. */
     public OutgoingEnvelope to(List<Recipient> others) {
-        return new OutgoingEnvelope(reversePath, others, parameters, traceFields, xforward);
+        return new OutgoingEnvelope(reversePath, others, parameters, traceFields, xforward, way);
+    }
+
+    /** The same to another next hop. */
+    public OutgoingEnvelope by(Way other) {
+        return new OutgoingEnvelope(reversePath, recipients, parameters, traceFields, xforward, other);
     }
 
     /**

@@ -40,6 +40,7 @@ final class Transaction {
     private boolean isInStep = true;
     private @Nullable Reply dataReply;
     private @Nullable ChannelFuture finalDot;
+    private boolean isDotTried;
 
     Transaction(
             Connection connection,
@@ -74,16 +75,24 @@ final class Transaction {
         }
     }
 
-    /**
-     * Runs it.
-     *
-     * @return one outcome per recipient; empty when a reused connection turned out dead before anything was settled, so that it may be tried on another
-     */
-    Optional<List<Outcome>> run() {
+    /** How it ended; each with one outcome per recipient. */
+    sealed interface Ended {
+        /** That is what became of it. */
+        record Settled(List<Outcome> outcomes) implements Ended {}
+
+        /** A reused connection turned out dead before anything was answered, so that another one may be tried. */
+        record Stale() implements Ended {}
+
+        /** The connection was lost before the final dot was sent, so that nobody has the message, and another address may be tried. */
+        record Lost(List<Outcome> outcomes, String why) implements Ended {}
+    }
+
+    /** Runs it. */
+    Ended run() {
         Optional<Reason> obstacle = obstacle();
         if (obstacle.isPresent()) {
             settleRest(Outcome.of(obstacle.get(), "before MAIL"));
-            return Optional.of(settled());
+            return new Ended.Settled(settled());
         }
         if (!connection.capabilities().has("SMTPUTF8")) {
             refuseInternationalised();
@@ -97,9 +106,12 @@ final class Transaction {
             isInStep = false;
             connection.drop();
             if (connection.isReused() && !isMailAnswered && !lost.isTimeout()) {
-                return Optional.empty();
+                return new Ended.Stale();
             }
             settleLost(lost);
+            if (!isDotTried) {
+                return new Ended.Lost(settled(), String.valueOf(lost.getMessage()));
+            }
         } catch (IOException unreadable) {
             // nothing of the message is completed: the next hop must discard data without a final dot
             isInStep = false;
@@ -107,7 +119,7 @@ final class Transaction {
             LOG.error("Content cannot be sent", unreadable);
             settleRest(Outcome.of(Reason.INTERNAL_ERROR, unreadable.toString()));
         }
-        return Optional.of(settled());
+        return new Ended.Settled(settled());
     }
 
     /** Whether the connection may carry another transaction. */
@@ -298,6 +310,7 @@ final class Transaction {
                 return early;
             }
             out.retain();
+            isDotTried = true;
             finalDot = connection.send(out);
             return Optional.empty();
         } finally {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.testing.Action;
@@ -142,16 +142,16 @@ class ClientTlsTest {
         // its remote address is no address of this machine
         EmbeddedChannel elsewhere = new EmbeddedChannel(session);
         OutgoingEnvelope envelope = Messages.envelope(2);
-        List<NextHop.Outcome> outcomes = new Transaction(
+        Transaction.Ended ended = new Transaction(
                         new Connection(elsewhere, session),
                         opened(envelope),
                         envelope,
                         Content.of(new byte[0], Messages.raw(Messages.TEXT)),
                         false,
                         ClientSettings.Timeouts.all(Duration.ofSeconds(1)))
-                .run()
-                .orElseThrow();
-        assertThat(outcomes)
+                .run();
+        assertThat(ended).isInstanceOf(Transaction.Ended.Settled.class);
+        assertThat(((Transaction.Ended.Settled) ended).outcomes())
                 .extracting(NextHop.Outcome::reason)
                 .containsExactly(Optional.of(Reason.CLEAR_CHANNEL_REFUSED), Optional.of(Reason.CLEAR_CHANNEL_REFUSED));
         assertThat(elsewhere.outboundMessages()).isEmpty();
@@ -235,8 +235,6 @@ class ClientTlsTest {
         return new NettyNextHop(new ClientSettings(
                 new NextHopConfig(byName, mode, Optional.of(trust)),
                 "gw.example.com",
-                ClientSettings.Timeouts.all(Duration.ofSeconds(20)),
-                20,
-                Duration.ofSeconds(30)));
+                ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
     }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
 import org.postseal.gateway.testing.Action;
@@ -89,9 +89,7 @@ class FailureTableTest {
                         new NextHopConfig(
                                 peer.address(), stage == Stage.STARTTLS ? TlsMode.MAY : TlsMode.NONE, Optional.empty()),
                         "gw.example.com",
-                        timeouts(stage, quick),
-                        1,
-                        Duration.ofSeconds(30)))) {
+                        timeouts(stage, quick)))) {
             OutgoingEnvelope envelope = Messages.envelope(recipients);
             RawMessage message = stage == Stage.CONTENT ? BIG : Messages.raw(Messages.TEXT);
             List<NextHop.Outcome> outcomes = client.send(Messages.unit(envelope, message), envelope, false);

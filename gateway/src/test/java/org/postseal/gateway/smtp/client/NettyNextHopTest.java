@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.testing.ScriptedNextHop;
 
@@ -43,8 +43,6 @@ class NettyNextHopTest {
         return new ClientSettings(
                 new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
                 "gw.example.com",
-                ClientSettings.Timeouts.all(timeout),
-                20,
-                Duration.ofSeconds(30));
+                ClientSettings.Timeouts.all(timeout));
     }
 }

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.gateway.config.GatewayConfig.NextHopConfig;
-import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.HopLimits;
+import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Script;
 import org.postseal.gateway.testing.Script.Stage;
@@ -125,11 +126,9 @@ class PoolingTest {
         Duration slow = Duration.ofSeconds(20);
         try (ScriptedNextHop peer = new ScriptedNextHop(script);
                 NettyNextHop client = new NettyNextHop(new ClientSettings(
-                        new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                        hop(peer, 1, slow),
                         "gw.example.com",
-                        new ClientSettings.Timeouts(slow, slow, slow, Duration.ofSeconds(1), slow, slow),
-                        1,
-                        slow))) {
+                        new ClientSettings.Timeouts(slow, slow, slow, Duration.ofSeconds(1), slow, slow)))) {
             assertThat(send(client)).isEqualTo("250");
             NextHop.Outcome outcome =
                     client.send(Messages.unit(ENVELOPE), ENVELOPE, false).getFirst();
@@ -223,11 +222,9 @@ class PoolingTest {
         Duration slow = Duration.ofSeconds(20);
         try (ScriptedNextHop peer = new ScriptedNextHop(script);
                 NettyNextHop client = new NettyNextHop(new ClientSettings(
-                        new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                        hop(peer, 1, slow),
                         "gw.example.com",
-                        new ClientSettings.Timeouts(Duration.ofMillis(20), slow, slow, slow, slow, slow),
-                        1,
-                        slow));
+                        new ClientSettings.Timeouts(Duration.ofMillis(20), slow, slow, slow, slow, slow)));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> first = threads.submit(() -> send(client));
             assertThat(isBusy.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
@@ -254,11 +251,14 @@ class PoolingTest {
 
     private static NettyNextHop client(ScriptedNextHop peer, int connections, Duration idle) throws IOException {
         return new NettyNextHop(new ClientSettings(
-                new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
-                "gw.example.com",
-                ClientSettings.Timeouts.all(Duration.ofSeconds(20)),
-                connections,
-                idle));
+                hop(peer, connections, idle), "gw.example.com", ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
+    }
+
+    private static NextHopConfig hop(ScriptedNextHop peer, int connections, Duration idle) {
+        HopLimits standard = HopLimits.DEFAULT;
+        return new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty())
+                .within(new HopLimits(
+                        connections, standard.messages(), idle, standard.timeLimit(), standard.backOff()));
     }
 
     static final List<String> WITHOUT_PIPELINING = ScriptedNextHop.ALL.stream()

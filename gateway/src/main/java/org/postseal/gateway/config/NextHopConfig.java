@@ -1,0 +1,107 @@
+package org.postseal.gateway.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Peer;
+
+/**
+ * One next hop: one server, or several that stand in for one another.
+ *
+ * @param name by which routes and logs call it
+ * @param target where it is
+ * @param protocol it speaks
+ * @param tls whether STARTTLS is used
+ * @param trust anchors for VERIFY in PEM; the JDK's own when empty
+ * @param limits what is asked of it
+ */
+public record NextHopConfig(
+        String name, Target target, Peer.Protocol protocol, TlsMode tls, Optional<Path> trust, HopLimits limits) {
+    /** A single server over SMTP, with the limits that hold when nothing is said. */
+    public NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
+        this(ONLY, new Target.Addresses(List.of(address)), Peer.Protocol.SMTP, tls, trust, HopLimits.DEFAULT);
+    }
+
+    /** The same under other limits. */
+    public NextHopConfig within(HopLimits others) {
+        return new NextHopConfig(name, target, protocol, tls, trust, others);
+    }
+
+    /** Whether mail that we decrypted may go there: over loopback or verified TLS, to whichever of its servers. */
+    public boolean mayCarryOpened() {
+        return switch (target) {
+            case Target.Addresses(List<InetSocketAddress> addresses) ->
+                tls == TlsMode.VERIFY || addresses.stream().allMatch(NextHopConfig::isLoopback);
+        };
+    }
+
+    /** The way to this recipient. */
+    public Way way(MailAddress recipient) {
+        return switch (target) {
+            case Target.Addresses _ -> new Way(name, Optional.empty());
+        };
+    }
+
+    /**
+     * Where a unit goes.
+     *
+     * @param hop name of the next hop
+     * @param domain of all its recipients, where they decide at which server of the hop it ends
+     */
+    public record Way(String hop, Optional<Domain> domain) {
+        /** To the hop of {@code nextHop}. */
+        public static final Way TO_THE_ONLY_HOP = new Way(ONLY, Optional.empty());
+    }
+
+    /** A loopback address, or the name {@code localhost} where it is not resolved yet. */
+    static boolean isLoopback(InetSocketAddress address) {
+        return address.isUnresolved()
+                ? address.getHostString().equalsIgnoreCase("localhost")
+                : address.getAddress().isLoopbackAddress();
+    }
+
+    /** Where a next hop is. */
+    public sealed interface Target {
+        /**
+         * At the first of these that answers.
+         *
+         * @param addresses at least one; a name is resolved at each connection
+         */
+        record Addresses(List<InetSocketAddress> addresses) implements Target {
+            public Addresses {
+                addresses = List.copyOf(addresses);
+            }
+        }
+    }
+
+    /** How TLS is used towards a next hop. */
+    public enum TlsMode {
+        NONE,
+        /** When offered, unverified. */
+        MAY,
+        /** Demanded, certificate and name checked. */
+        VERIFY
+    }
+
+    /**
+     * What is asked of a next hop.
+     *
+     * @param connections at a time, to each address; not more than the next hop's own limit for one client
+     * @param messages over one connection
+     * @param idle after which an unused connection is closed
+     * @param timeLimit after which no further address is tried for a message
+     * @param backOff for which an address that failed is tried after the others
+     */
+    public record HopLimits(int connections, int messages, Duration idle, Duration timeLimit, Duration backOff) {
+        /** As documented in {@code docs/configuration.md}. */
+        public static final HopLimits DEFAULT =
+                new HopLimits(20, 100, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60));
+    }
+
+    /** The name of what {@code nextHop} describes. */
+    public static final String ONLY = "nextHop";
+}

@@ -1,0 +1,59 @@
+package org.postseal.gateway.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.Direction;
+import org.postseal.policy.DomainSet;
+
+/**
+ * The next hops, and which of them a recipient's mail goes to.
+ *
+ * @param hops at least one, each of another name
+ * @param routes the first that matches counts; the last one matches everything
+ */
+public record NextHopsConfig(List<NextHopConfig> hops, List<Route> routes) {
+    public NextHopsConfig {
+        hops = List.copyOf(hops);
+        routes = List.copyOf(routes);
+    }
+
+    /** One for everything. */
+    public static NextHopsConfig only(NextHopConfig hop) {
+        return new NextHopsConfig(
+                List.of(hop), List.of(new Route(Optional.empty(), Set.of(Direction.values()), hop.name())));
+    }
+
+    /** Where mail of this direction to this recipient goes. */
+    public NextHopConfig hop(MailAddress recipient, Direction direction) {
+        String name = routes.stream()
+                .filter(route -> route.matches(recipient, direction))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the last route does not match everything"))
+                .hop();
+        return hops.stream().filter(hop -> hop.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /**
+     * One way to a hop.
+     *
+     * @param to domains of recipients; empty for all
+     * @param directions of the mail
+     * @param hop its name
+     */
+    public record Route(Optional<DomainSet> to, Set<Direction> directions, String hop) {
+        public Route {
+            directions = Set.copyOf(directions);
+        }
+
+        boolean matches(MailAddress recipient, Direction direction) {
+            return directions.contains(direction)
+                    && to.filter(domains -> !domains.has(recipient.domain())).isEmpty();
+        }
+
+        boolean isForEverything() {
+            return to.isEmpty() && directions.size() == Direction.values().length;
+        }
+    }
+}

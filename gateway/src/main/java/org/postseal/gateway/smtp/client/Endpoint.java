@@ -1,0 +1,108 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.postseal.gateway.config.NextHopConfig.HopLimits;
+import org.postseal.gateway.smtp.client.Transaction.Ended;
+
+/** One address of a next hop: its connections, how many there may be, and whether it has failed lately. Thread-safe. */
+final class Endpoint implements AutoCloseable {
+    private final InetSocketAddress address;
+    private final Connector connector;
+    private final ConnectionPool pool;
+    private final Semaphore slots;
+    private final Health health;
+
+    Endpoint(InetSocketAddress address, Connector connector, EventExecutor timer, HopLimits limits) {
+        this.address = address;
+        this.connector = connector;
+        this.pool = new ConnectionPool(timer, limits.idle(), limits.messages());
+        this.slots = new Semaphore(limits.connections(), true);
+        this.health = new Health(limits.backOff(), System::nanoTime);
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    /**
+     * Runs one message over a connection of the pool, or over a new one.
+     *
+     * @param wait at most so long for a connection to become free
+     */
+    Ended send(Message message, Duration wait) {
+        if (!takeSlot(wait)) {
+            health.notTried();
+            return message.unavailable("all connections in use");
+        }
+        boolean isWell = false;
+        try {
+            Ended ended = overIdleOrNew(message);
+            isWell = ended instanceof Ended.Settled;
+            return ended;
+        } finally {
+            if (isWell) {
+                health.succeeded();
+            } else {
+                health.failed();
+            }
+            slots.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private Ended overIdleOrNew(Message message) {
+        Optional<Connection> idle = pool.take();
+        if (idle.isPresent()) {
+            Ended ended = run(message, idle.get());
+            if (!(ended instanceof Ended.Stale)) {
+                return ended;
+            }
+        }
+        Connection fresh;
+        try {
+            fresh = connector.open(address);
+        } catch (LostException unavailable) {
+            return message.unavailable(String.valueOf(unavailable.getMessage()));
+        }
+        health.succeeded();
+        return run(message, fresh);
+    }
+
+    private Ended run(Message message, Connection connection) {
+        boolean isReusable = false;
+        try {
+            Transaction transaction = message.over(connection);
+            Ended ended = transaction.run();
+            isReusable = transaction.isConnectionReusable();
+            return ended;
+        } finally {
+            if (isReusable) {
+                pool.give(connection);
+            } else {
+                connection.drop();
+            }
+        }
+    }
+
+    private boolean takeSlot(Duration wait) {
+        try {
+            return slots.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
