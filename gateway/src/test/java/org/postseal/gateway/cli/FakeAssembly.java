@@ -242,6 +242,11 @@ final class FakeAssembly implements Assembly {
         }
 
         @Override
+        public Fact domainKey(KeyPlace place) {
+            return signingKey(place);
+        }
+
+        @Override
         public Membership member(MailAddress who, String group) {
             return new Membership.NotMember();
         }
