@@ -107,6 +107,8 @@ public enum Reason {
             "8-bit content that may not be converted, next hop without 8BITMIME"),
     REQUIRETLS_NOT_SUPPORTED(550, "5.7.30", "REQUIRETLS support required", "message with REQUIRETLS, next hop without"),
     NEXT_HOP_UNAVAILABLE(451, "4.4.1", "Next hop not available", "the next hop cannot be reached"),
+    NEXT_HOP_LOGIN_REFUSED(
+            451, "4.3.5", "Next hop not available", "the next hop does not let us in with our name and password"),
     NEXT_HOP_BROKE_OFF(
             451, "4.4.2", "Connection to the next hop was lost", "the next hop broke off before its final reply"),
     NEXT_HOP_REFUSED(550, "5.0.0", "Refused by the next hop", "the next hop refused"),

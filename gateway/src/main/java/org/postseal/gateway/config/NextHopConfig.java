@@ -16,27 +16,46 @@ import org.postseal.gateway.mail.Peer;
  * @param target where it is
  * @param protocol it speaks
  * @param tls whether STARTTLS is used
+ * @param onTlsFailure what is done where MAY and the handshake fails
  * @param trust anchors for VERIFY in PEM; the JDK's own when empty
+ * @param auth who we are to it; empty when we do not say
  * @param limits what is asked of it
  */
 public record NextHopConfig(
-        String name, Target target, Peer.Protocol protocol, TlsMode tls, Optional<Path> trust, HopLimits limits) {
+        String name,
+        Target target,
+        Peer.Protocol protocol,
+        TlsMode tls,
+        TlsFailure onTlsFailure,
+        Optional<Path> trust,
+        Optional<Auth> auth,
+        HopLimits limits) {
     /** A single server over SMTP, with the limits that hold when nothing is said. */
     public NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
-        this(ONLY, new Target.Addresses(List.of(address)), Peer.Protocol.SMTP, tls, trust, HopLimits.DEFAULT);
+        this(ONLY, new Target.Addresses(List.of(address)), tls, trust, HopLimits.DEFAULT);
+    }
+
+    /** SMTP without a password. */
+    public NextHopConfig(String name, Target target, TlsMode tls, Optional<Path> trust, HopLimits limits) {
+        this(name, target, Peer.Protocol.SMTP, tls, TlsFailure.DEFER, trust, Optional.empty(), limits);
     }
 
     /** The same under other limits. */
     public NextHopConfig within(HopLimits others) {
-        return new NextHopConfig(name, target, protocol, tls, trust, others);
+        return new NextHopConfig(name, target, protocol, tls, onTlsFailure, trust, auth, others);
+    }
+
+    /** Every address is one of this machine. */
+    boolean isLoopback() {
+        return switch (target) {
+            case Target.Addresses(List<InetSocketAddress> addresses) ->
+                addresses.stream().allMatch(NextHopConfig::isLoopback);
+        };
     }
 
     /** Whether mail that we decrypted may go there: over loopback or verified TLS, to whichever of its servers. */
     public boolean mayCarryOpened() {
-        return switch (target) {
-            case Target.Addresses(List<InetSocketAddress> addresses) ->
-                tls == TlsMode.VERIFY || addresses.stream().allMatch(NextHopConfig::isLoopback);
-        };
+        return tls == TlsMode.VERIFY || isLoopback();
     }
 
     /** The way to this recipient. */
@@ -83,9 +102,27 @@ public record NextHopConfig(
         NONE,
         /** When offered, unverified. */
         MAY,
+        /** Demanded, unverified. */
+        ENCRYPT,
         /** Demanded, certificate and name checked. */
         VERIFY
     }
+
+    /** What is done where TLS is offered and comes to nothing. */
+    public enum TlsFailure {
+        /** The mail waits. */
+        DEFER,
+        /** It goes in clear over another connection, unless we have opened it. */
+        PLAIN
+    }
+
+    /**
+     * Who we are to a next hop (RFC 4954).
+     *
+     * @param user as it knows us
+     * @param passwordFile read at each connection
+     */
+    public record Auth(String user, Path passwordFile) {}
 
     /**
      * What is asked of a next hop.

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.config.NextHopConfig.Auth;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
+import org.postseal.gateway.config.NextHopConfig.TlsFailure;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.yaml.YamlMapping;
@@ -35,20 +37,64 @@ final class NextHopReader {
                     .map(address -> new NextHopConfig(
                             name,
                             new Target.Addresses(List.of(address)),
-                            Peer.Protocol.SMTP,
                             TlsMode.NONE,
                             Optional.empty(),
                             HopLimits.DEFAULT));
         }
-        return value.mapping().flatMap(mapping -> {
-            Optional<Target> target = target(mapping);
-            TlsMode tls = mapping.word("tls", TlsMode.class).orElse(TlsMode.NONE);
-            Optional<Path> trust = trust(mapping, tls);
-            HopLimits limits =
-                    mapping.mapping("limits").map(NextHopReader::limits).orElse(HopLimits.DEFAULT);
-            mapping.refuseOthers();
-            return target.map(where -> new NextHopConfig(name, where, Peer.Protocol.SMTP, tls, trust, limits));
-        });
+        return value.mapping().flatMap(mapping -> hop(name, mapping));
+    }
+
+    private Optional<NextHopConfig> hop(String name, YamlMapping mapping) {
+        Optional<Target> target = target(mapping);
+        Optional<YamlValue> protocolValue = mapping.value("protocol");
+        Peer.Protocol protocol =
+                protocolValue.flatMap(value -> value.word(Peer.Protocol.class)).orElse(Peer.Protocol.SMTP);
+        TlsMode tls = mapping.word("tls", TlsMode.class).orElse(TlsMode.NONE);
+        Optional<YamlValue> failureValue = mapping.value("onTlsFailure");
+        TlsFailure onTlsFailure =
+                failureValue.flatMap(value -> value.word(TlsFailure.class)).orElse(TlsFailure.DEFER);
+        if (tls != TlsMode.MAY) {
+            failureValue.ifPresent(value -> value.warning("has no effect unless tls is may"));
+        }
+        Optional<Path> trust = trust(mapping, tls);
+        Optional<YamlValue> authValue = mapping.value("auth");
+        Optional<Auth> auth = authValue.flatMap(YamlValue::mapping).flatMap(this::auth);
+        HopLimits limits = mapping.mapping("limits").map(NextHopReader::limits).orElse(HopLimits.DEFAULT);
+        mapping.refuseOthers();
+        Optional<NextHopConfig> hop =
+                target.map(where -> new NextHopConfig(name, where, protocol, tls, onTlsFailure, trust, auth, limits));
+        hop.ifPresent(found -> check(found, protocolValue, authValue));
+        return hop;
+    }
+
+    private static void check(NextHopConfig hop, Optional<YamlValue> protocol, Optional<YamlValue> auth) {
+        boolean isEncrypted = hop.tls() == TlsMode.ENCRYPT || hop.tls() == TlsMode.VERIFY;
+        if (hop.isLoopback() || hop.tls() == TlsMode.VERIFY) {
+            return;
+        }
+        if (isEncrypted) {
+            auth.ifPresent(
+                    value -> value.warning("whoever stands in between learns the password unless tls is verify"));
+            return;
+        }
+        auth.ifPresent(value -> value.error("the password would cross the network in clear: needs tls: verify"));
+        // RFC 2033 §5: LMTP is not for wide-area networks
+        if (hop.protocol() == Peer.Protocol.LMTP) {
+            protocol.ifPresent(value -> value.warning("LMTP without TLS to an address that is not loopback"));
+        }
+    }
+
+    private Optional<Auth> auth(YamlMapping mapping) {
+        Optional<String> user = mapping.required("user")
+                .flatMap(value -> value.parsed("a name without control characters", NextHopReader::user));
+        Optional<Path> password = mapping.required("passwordFile").flatMap(paths::existingFile);
+        mapping.refuseOthers();
+        return user.flatMap(name -> password.map(file -> new Auth(name, file)));
+    }
+
+    // RFC 4616 §2: NUL separates the parts
+    private static Optional<String> user(String text) {
+        return text.codePoints().anyMatch(Character::isISOControl) ? Optional.empty() : Optional.of(text);
     }
 
     private Optional<Target> target(YamlMapping mapping) {

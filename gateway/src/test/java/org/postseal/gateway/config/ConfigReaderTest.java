@@ -124,7 +124,6 @@ final class ConfigReaderTest {
                         new Target.Addresses(List.of(
                                 InetSocketAddress.createUnresolved("mx1.example.com", 25),
                                 new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 25))),
-                        Peer.Protocol.SMTP,
                         TlsMode.VERIFY,
                         Optional.of(folder.resolve("tls.pem")),
                         HopLimits.DEFAULT))

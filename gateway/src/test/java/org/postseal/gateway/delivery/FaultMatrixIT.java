@@ -198,7 +198,6 @@ class FaultMatrixIT {
         return new NextHopConfig(
                 "hop",
                 new Target.Addresses(addresses.subList(0, each.addresses())),
-                Peer.Protocol.SMTP,
                 TlsMode.NONE,
                 Optional.empty(),
                 HopLimits.DEFAULT);
@@ -282,7 +281,7 @@ class FaultMatrixIT {
                 fillIf(isAnswer, first, own);
                 fillIf(isBreak, first, "451 NEXT_HOP_BROKE_OFF" + (inDoubt ? " in doubt" : ""));
             }
-            case STARTTLS, RSET, QUIT -> throw new IllegalArgumentException("not in the table");
+            case STARTTLS, AUTH, RSET, QUIT -> throw new IllegalArgumentException("not in the table");
         }
         if (each.isFailedOver()) {
             Collections.fill(first, "250");
@@ -361,7 +360,7 @@ class FaultMatrixIT {
     private static Timeouts timeouts(Stage stage, Duration quick) {
         Duration slow = Duration.ofSeconds(30);
         return switch (stage) {
-            case GREETING, EHLO, STARTTLS -> new Timeouts(slow, slow, quick, slow, slow, slow);
+            case GREETING, EHLO, STARTTLS, AUTH -> new Timeouts(slow, slow, quick, slow, slow, slow);
             case MAIL, RCPT, XFORWARD, RSET, QUIT -> new Timeouts(slow, slow, slow, quick, slow, slow);
             case DATA, CONTENT -> new Timeouts(slow, slow, slow, slow, quick, slow);
             case DOT -> new Timeouts(slow, slow, slow, slow, slow, quick);

@@ -19,7 +19,6 @@ import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.config.NextHopsConfig.Route;
-import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.Direction;
@@ -140,7 +139,6 @@ class RoutingTest {
         return new NextHopConfig(
                 name,
                 new Target.Addresses(List.of(new InetSocketAddress(InetAddress.ofLiteral(address), 25))),
-                Peer.Protocol.SMTP,
                 TlsMode.NONE,
                 Optional.empty(),
                 HopLimits.DEFAULT);

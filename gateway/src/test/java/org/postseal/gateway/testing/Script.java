@@ -14,6 +14,8 @@ public interface Script {
         /** LHLO over LMTP. */
         EHLO,
         STARTTLS,
+        /** Before the last reply. */
+        AUTH,
         XFORWARD,
         MAIL,
         RCPT,

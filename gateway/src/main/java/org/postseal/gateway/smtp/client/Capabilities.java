@@ -36,6 +36,11 @@ record Capabilities(Map<String, List<String>> keywords) {
         return Set.copyOf(keywords.getOrDefault("XFORWARD", List.of()));
     }
 
+    /** Mechanisms the peer takes in AUTH (RFC 4954 §3); none when it is not announced. */
+    Set<String> authMechanisms() {
+        return Set.copyOf(keywords.getOrDefault("AUTH", List.of()));
+    }
+
     /** The largest message in octets (RFC 1870 §4); empty when not said, or 0. */
     OptionalLong maximumSize() {
         return keywords.getOrDefault("SIZE", List.of()).stream()

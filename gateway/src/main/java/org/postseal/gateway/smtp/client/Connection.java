@@ -19,6 +19,7 @@ final class Connection {
     private final Channel channel;
     private final SessionHandler session;
     private Capabilities capabilities = new Capabilities(java.util.Map.of());
+    private boolean isTls;
     private boolean isVerified;
     private long uses;
 
@@ -27,12 +28,12 @@ final class Connection {
         this.session = session;
     }
 
-    /** Says EHLO and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). */
-    void ehlo(String hostName, Duration limit) throws LostException {
-        write(List.of("EHLO " + hostName));
-        Reply reply = await(limit, "EHLO");
+    /** Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). */
+    void hello(String verb, String hostName, Duration limit) throws LostException {
+        write(List.of(verb + " " + hostName));
+        Reply reply = await(limit, verb);
         if (reply.code() != 250) {
-            throw new LostException("EHLO: " + reply);
+            throw new LostException(verb + ": " + reply);
         }
         capabilities = Capabilities.parse(reply);
     }
@@ -54,12 +55,13 @@ final class Connection {
             return false;
         }
         if (!settled(handler.handshakeFuture(), limit)) {
-            throw LostException.timeout("TLS handshake");
+            throw LostException.handshake("timed out");
         }
         if (!handler.handshakeFuture().isSuccess()) {
-            throw new LostException(
-                    "TLS handshake: " + handler.handshakeFuture().cause());
+            throw LostException.handshake(
+                    String.valueOf(handler.handshakeFuture().cause()));
         }
+        isTls = true;
         isVerified = verified;
         return true;
     }
@@ -103,6 +105,11 @@ final class Connection {
 
     Capabilities capabilities() {
         return capabilities;
+    }
+
+    /** Nobody on a network reads along. */
+    boolean isPrivate() {
+        return isTls || isLoopback();
     }
 
     /** Over TLS whose certificate and name were checked. */

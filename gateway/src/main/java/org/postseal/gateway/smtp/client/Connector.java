@@ -19,10 +19,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.Auth;
+import org.postseal.gateway.config.NextHopConfig.TlsFailure;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smtp.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens connections to a next hop, up to the point where MAIL may be said. Thread-safe. */
 final class Connector {
@@ -52,12 +58,33 @@ final class Connector {
                 });
     }
 
-    /** Connects, reads the greeting, says EHLO, starts TLS as configured. */
-    Connection open(InetSocketAddress target) throws LostException {
+    /**
+     * Connects, reads the greeting, says EHLO, starts TLS as configured, logs in.
+     *
+     * @param mayBePlain whether the mail at hand may go in clear where TLS is offered and comes to nothing
+     */
+    Connection open(InetSocketAddress target, boolean mayBePlain) throws LostException {
+        try {
+            return open(target, Optional.ofNullable(tls));
+        } catch (LostException lost) {
+            NextHopConfig hop = settings.nextHop();
+            boolean isPlainNext = mayBePlain
+                    && lost.isHandshake()
+                    && hop.tls() == TlsMode.MAY
+                    && hop.onTlsFailure() == TlsFailure.PLAIN;
+            if (!isPlainNext) {
+                throw lost;
+            }
+            LOG.warn("Next hop {} at {} is sent to in clear: {}", hop.name(), target, lost.getMessage());
+            return open(target, Optional.empty());
+        }
+    }
+
+    private Connection open(InetSocketAddress target, Optional<SslContext> context) throws LostException {
         Connection connection = connect(target);
         boolean done = false;
         try {
-            greet(connection, target);
+            greet(connection, target, context);
             done = true;
             return connection;
         } finally {
@@ -67,23 +94,30 @@ final class Connector {
         }
     }
 
-    private void greet(Connection connection, InetSocketAddress target) throws LostException {
-        Reply greeting = connection.await(settings.timeouts().session(), "greeting");
+    private void greet(Connection connection, InetSocketAddress target, Optional<SslContext> context)
+            throws LostException {
+        Duration limit = settings.timeouts().session();
+        Reply greeting = connection.await(limit, "greeting");
         if (greeting.code() != 220) {
             throw new LostException("greeting: " + greeting);
         }
-        connection.ehlo(settings.hostName(), settings.timeouts().session());
-        SslContext context = tls;
-        if (context == null) {
-            return;
+        String verb = switch (settings.nextHop().protocol()) {
+            case SMTP -> "EHLO";
+            case LMTP -> "LHLO";
+        };
+        connection.hello(verb, settings.hostName(), limit);
+        if (context.isPresent()) {
+            boolean verify = settings.nextHop().tls() == TlsMode.VERIFY;
+            if (connection.capabilities().has("STARTTLS")
+                    && connection.startTls(newHandler(context.get(), target), verify, limit)) {
+                connection.hello(verb, settings.hostName(), limit);
+            } else if (settings.nextHop().tls() != TlsMode.MAY) {
+                throw new LostException("the next hop gives no TLS");
+            }
         }
-        boolean verify = settings.nextHop().tls() == TlsMode.VERIFY;
-        if (connection.capabilities().has("STARTTLS")
-                && connection.startTls(
-                        newHandler(context, target), verify, settings.timeouts().session())) {
-            connection.ehlo(settings.hostName(), settings.timeouts().session());
-        } else if (verify) {
-            throw new LostException("the next hop gives no TLS");
+        Optional<Auth> auth = settings.nextHop().auth();
+        if (auth.isPresent()) {
+            new Login(connection, limit).run(auth.get());
         }
     }
 
@@ -127,7 +161,7 @@ final class Connector {
             return switch (nextHop.tls()) {
                 case NONE -> null;
                 // RFC 7435: against listeners only; whoever needs more says verify
-                case MAY ->
+                case MAY, ENCRYPT ->
                     builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
                             .endpointIdentificationAlgorithm(null)
                             .build();
@@ -142,6 +176,7 @@ final class Connector {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
     private static final AttributeKey<SessionHandler> SESSION = AttributeKey.valueOf(Connector.class, "session");
     private static final int LOW_WATER = 64 << 10;
     private static final int HIGH_WATER = 128 << 10;

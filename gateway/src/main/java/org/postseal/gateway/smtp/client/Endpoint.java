@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
+import org.postseal.policy.Reason;
 
 /** One address of a next hop: its connections, how many there may be, and whether it has failed lately. Thread-safe. */
 final class Endpoint implements AutoCloseable {
@@ -41,7 +42,7 @@ final class Endpoint implements AutoCloseable {
     Ended send(Message message, Duration wait) {
         if (!takeSlot(wait)) {
             health.notTried();
-            return message.unavailable("all connections in use");
+            return message.unavailable(Reason.NEXT_HOP_UNAVAILABLE, "all connections in use");
         }
         boolean isWell = false;
         try {
@@ -73,9 +74,9 @@ final class Endpoint implements AutoCloseable {
         }
         Connection fresh;
         try {
-            fresh = connector.open(address);
+            fresh = connector.open(address, message.mayBePlain());
         } catch (LostException unavailable) {
-            return message.unavailable(String.valueOf(unavailable.getMessage()));
+            return message.unavailable(unavailable.reason(), String.valueOf(unavailable.getMessage()));
         }
         health.succeeded();
         return run(message, fresh);

@@ -1,30 +1,58 @@
 package org.postseal.gateway.smtp.client;
 
 import java.io.Serial;
+import org.postseal.policy.Reason;
 
 /** The connection is of no more use: closed, reset, timed out, or the peer does not speak SMTP. The message is for log and audit. */
 final class LostException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final boolean isTimeout;
+    private final Kind kind;
 
-    LostException(String message) {
-        this(message, false);
+    /** What it was. */
+    private enum Kind {
+        BROKEN,
+        SILENT,
+        TLS,
+        LOGIN
     }
 
-    private LostException(String message, boolean isTimeout) {
+    LostException(String message) {
+        this(message, Kind.BROKEN);
+    }
+
+    private LostException(String message, Kind kind) {
         super(message);
-        this.isTimeout = isTimeout;
+        this.kind = kind;
     }
 
     /** The peer did not answer in time. */
     static LostException timeout(String what) {
-        return new LostException("timed out: " + what, true);
+        return new LostException("timed out: " + what, Kind.SILENT);
+    }
+
+    /** The peer offered TLS and the handshake came to nothing. */
+    static LostException handshake(String why) {
+        return new LostException("TLS handshake: " + why, Kind.TLS);
+    }
+
+    /** The peer does not let us in. */
+    static LostException login(String why) {
+        return new LostException(why, Kind.LOGIN);
     }
 
     /** True when the peer was silent, false when the connection ended or broke. */
     boolean isTimeout() {
-        return isTimeout;
+        return kind == Kind.SILENT;
+    }
+
+    boolean isHandshake() {
+        return kind == Kind.TLS;
+    }
+
+    /** What the upstream is told when there is no session for it. */
+    Reason reason() {
+        return kind == Kind.LOGIN ? Reason.NEXT_HOP_LOGIN_REFUSED : Reason.NEXT_HOP_UNAVAILABLE;
     }
 }

@@ -3,20 +3,25 @@ package org.postseal.gateway.smtp.client;
 import java.util.Collections;
 import java.util.List;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
 import org.postseal.policy.Reason;
 
 /** One unit that is to be sent, over whichever connection takes it. */
-record Message(Sendable unit, OutgoingEnvelope envelope, Content content, boolean allOrNothing, Timeouts timeouts) {
+record Message(
+        Sendable unit, OutgoingEnvelope envelope, Content content, boolean allOrNothing, ClientSettings settings) {
     Transaction over(Connection connection) {
-        return new Transaction(connection, unit, envelope, content, allOrNothing, timeouts);
+        return new Transaction(connection, unit, envelope, content, allOrNothing, settings);
     }
 
     /** There is no connection to send it over. */
-    Ended unavailable(String why) {
-        return new Ended.Lost(forAll(Outcome.of(Reason.NEXT_HOP_UNAVAILABLE, why)), why);
+    Ended unavailable(Reason reason, String why) {
+        return new Ended.Lost(forAll(Outcome.of(reason, why)), why);
+    }
+
+    /** What we have opened may not leave in clear because a handshake failed, whoever is at the other end. */
+    boolean mayBePlain() {
+        return !(unit instanceof Sendable.Opened);
     }
 
     List<Outcome> forAll(Outcome outcome) {

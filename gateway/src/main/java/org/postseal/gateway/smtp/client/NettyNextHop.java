@@ -89,7 +89,7 @@ public final class NettyNextHop implements NextHop {
         if (isClosed) {
             return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the client is closed");
         }
-        return send(new Message(unit, envelope, content, allOrNothing, settings.timeouts()));
+        return send(new Message(unit, envelope, content, allOrNothing, settings));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
@@ -33,6 +34,7 @@ final class Transaction {
     private final boolean allOrNothing;
     private final Needs needs;
     private final Timeouts timeouts;
+    private final boolean isLmtp;
     private final @Nullable Outcome[] outcomes;
     private final List<Integer> accepted = new ArrayList<>();
     private boolean isMailAnswered;
@@ -48,13 +50,14 @@ final class Transaction {
             OutgoingEnvelope envelope,
             Content content,
             boolean allOrNothing,
-            Timeouts timeouts) {
+            ClientSettings settings) {
         this.connection = connection;
         this.envelope = envelope;
         this.content = content;
         this.allOrNothing = allOrNothing;
         this.needs = Needs.of(unit, envelope, content);
-        this.timeouts = timeouts;
+        this.timeouts = settings.timeouts();
+        this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
         this.outcomes = new @Nullable Outcome[envelope.recipients().size()];
     }
 
@@ -215,7 +218,7 @@ final class Transaction {
         if (reply.code() == 421) {
             throw new LostException(command.verb() + ": " + reply);
         }
-        boolean isRefusal = reply.isTemporary() || reply.isPermanent();
+        boolean isRefusal = isRefusal(reply);
         switch (command.verb()) {
             case XFORWARD -> {
                 // a next hop that does not believe us still gets the mail
@@ -260,31 +263,66 @@ final class Transaction {
 
     private void sendContent() throws LostException, IOException {
         if (!mayStillSend()) {
-            // RFC 2920 §3.1: 354 although no recipient is left; an empty message ends it, whatever is said of that
-            ByteBuf dot = connection.newBuffer();
-            new DotStuffer().finish(dot);
-            var _ = connection.send(dot);
-            Reply _ = connection.await(timeouts.finalReply(), "lone dot");
+            endEmpty();
             return;
         }
         FailPoint.AFTER_NEXT_HOP_DATA.reached();
         Optional<Reply> early = writeContent();
         FailPoint.AFTER_NEXT_HOP_DOT.reached();
-        Reply reply = early.isPresent() ? early.get() : connection.await(timeouts.finalReply(), "final dot");
         if (early.isPresent()) {
             isInStep = false;
             connection.drop();
+            Reply reply = early.get();
+            if (reply.code() == 421 || !isRefusal(reply)) {
+                throw new LostException("reply before the end of data: " + reply);
+            }
+            settleRest(new Outcome(reply, false));
+        } else if (isLmtp) {
+            awaitEach();
+        } else {
+            Reply reply = connection.await(timeouts.finalReply(), "final dot");
+            if (reply.code() == 421) {
+                finalDot = null;
+                throw new LostException("data: " + reply);
+            }
+            expectFinal(reply);
+            FailPoint.AFTER_NEXT_HOP_REPLY.reached();
+            settleRest(new Outcome(reply, false));
         }
-        boolean isRefusal = reply.isTemporary() || reply.isPermanent();
-        if (reply.code() == 421) {
-            finalDot = null;
-            throw new LostException("data: " + reply);
+    }
+
+    /** RFC 2920 §3.1: 354 although no recipient is left; an empty message ends it, whatever is said of that. */
+    private void endEmpty() throws LostException, IOException {
+        if (isLmtp) {
+            // RFC 2033 §4.2 has a reply for each recipient, and there is none
+            isInStep = false;
+            connection.drop();
+            return;
         }
-        if (!isRefusal && (early.isPresent() || !reply.isPositive())) {
-            throw new LostException("unexpected reply to data: " + reply);
+        ByteBuf dot = connection.newBuffer();
+        new DotStuffer().finish(dot);
+        var _ = connection.send(dot);
+        Reply _ = connection.await(timeouts.finalReply(), "lone dot");
+    }
+
+    /** RFC 2033 §4.2: a reply for each accepted recipient, in the order of RCPT. Who has his before the connection is lost is not in doubt. */
+    private void awaitEach() throws LostException {
+        for (int recipient : accepted) {
+            Reply reply = connection.await(timeouts.finalReply(), "final dot");
+            expectFinal(reply);
+            outcomes[recipient] = new Outcome(reply, false);
         }
         FailPoint.AFTER_NEXT_HOP_REPLY.reached();
-        settleRest(new Outcome(reply, false));
+    }
+
+    private static void expectFinal(Reply reply) throws LostException {
+        if (!isRefusal(reply) && !reply.isPositive()) {
+            throw new LostException("unexpected reply to data: " + reply);
+        }
+    }
+
+    private static boolean isRefusal(Reply reply) {
+        return reply.isTemporary() || reply.isPermanent();
     }
 
     /** The reply that came before the end was sent, if one did: then the end was not sent. */

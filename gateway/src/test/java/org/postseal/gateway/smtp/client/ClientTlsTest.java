@@ -59,6 +59,7 @@ class ClientTlsTest {
                 Arguments.of("expired", right, Duration.ofMinutes(30), TlsMode.VERIFY, false, "NEXT_HOP_UNAVAILABLE"),
                 Arguments.of("other authority", right, good, TlsMode.VERIFY, true, "NEXT_HOP_UNAVAILABLE"),
                 Arguments.of("opportunistic, wrong name", wrong, good, TlsMode.MAY, false, "delivered over TLS"),
+                Arguments.of("demanded, wrong name", wrong, good, TlsMode.ENCRYPT, false, "delivered over TLS"),
                 Arguments.of("not asked for", right, good, TlsMode.NONE, false, "delivered in clear"));
     }
 
@@ -96,6 +97,8 @@ class ClientTlsTest {
         return Stream.of(
                 Arguments.of("not offered", ScriptedNextHop.ALL, Script.polite(), TlsMode.VERIFY),
                 Arguments.of("refused", offering, refusing, TlsMode.VERIFY),
+                Arguments.of("not offered, unverified", ScriptedNextHop.ALL, Script.polite(), TlsMode.ENCRYPT),
+                Arguments.of("refused, unverified", offering, refusing, TlsMode.ENCRYPT),
                 Arguments.of("reply before STARTTLS", offering, early, TlsMode.MAY));
     }
 
@@ -148,7 +151,13 @@ class ClientTlsTest {
                         envelope,
                         Content.of(new byte[0], Messages.raw(Messages.TEXT)),
                         false,
-                        ClientSettings.Timeouts.all(Duration.ofSeconds(1)))
+                        new ClientSettings(
+                                new NextHopConfig(
+                                        InetSocketAddress.createUnresolved("elsewhere.example", 25),
+                                        TlsMode.NONE,
+                                        Optional.empty()),
+                                "gw.example.com",
+                                ClientSettings.Timeouts.all(Duration.ofSeconds(1))))
                 .run();
         assertThat(ended).isInstanceOf(Transaction.Ended.Settled.class);
         assertThat(((Transaction.Ended.Settled) ended).outcomes())

@@ -13,7 +13,6 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
-import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Script;
 import org.postseal.gateway.testing.Script.Stage;
@@ -155,13 +154,7 @@ class FailOverTest {
         List<InetSocketAddress> addresses =
                 Arrays.stream(servers).map(ScriptedNextHop::address).toList();
         return new NettyNextHop(new ClientSettings(
-                new NextHopConfig(
-                        "hop",
-                        new Target.Addresses(addresses),
-                        Peer.Protocol.SMTP,
-                        TlsMode.NONE,
-                        Optional.empty(),
-                        limits),
+                new NextHopConfig("hop", new Target.Addresses(addresses), TlsMode.NONE, Optional.empty(), limits),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
     }

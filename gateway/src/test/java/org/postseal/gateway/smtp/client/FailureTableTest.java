@@ -101,7 +101,7 @@ class FailureTableTest {
     private static Timeouts timeouts(Stage stage, Duration quick) {
         Duration slow = Duration.ofSeconds(30);
         return switch (stage) {
-            case GREETING, EHLO, STARTTLS -> new Timeouts(slow, slow, quick, slow, slow, slow);
+            case GREETING, EHLO, STARTTLS, AUTH -> new Timeouts(slow, slow, quick, slow, slow, slow);
             case MAIL, RCPT, XFORWARD, RSET, QUIT -> new Timeouts(slow, slow, slow, quick, slow, slow);
             case DATA, CONTENT -> new Timeouts(slow, slow, slow, slow, quick, slow);
             case DOT -> new Timeouts(slow, slow, slow, slow, slow, quick);
@@ -134,7 +134,7 @@ class FailureTableTest {
                 String each = isAnswer ? own : inDoubt ? brokeOff + " in doubt" : brokeOff;
                 yield same(each, recipients) + ", completed 1";
             }
-            case XFORWARD, RSET, QUIT -> throw new IllegalArgumentException("not in the table");
+            case AUTH, XFORWARD, RSET, QUIT -> throw new IllegalArgumentException("not in the table");
         };
     }
 
