@@ -29,4 +29,12 @@ public enum Direction {
                 .isPresent();
         return foreign ? INBOUND : INTERNAL;
     }
+
+    /** Of a message of which only the envelope is known. */
+    static Direction ofEnvelope(boolean recipientIsOurs, boolean originMaySubmit) {
+        if (originMaySubmit) {
+            return recipientIsOurs ? INTERNAL : OUTBOUND;
+        }
+        return recipientIsOurs ? INBOUND : FORWARDED;
+    }
 }

@@ -18,6 +18,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -30,6 +31,7 @@ public final class RunningGateway implements AutoCloseable {
     private final Assembly assembly;
     private final NextHop nextHop;
     private final Journal journal;
+    private final Suspects suspects;
     private final Delivery delivery;
     private final AuditLog audit;
     private final SwitchableReceiver receiver;
@@ -37,10 +39,17 @@ public final class RunningGateway implements AutoCloseable {
     private final AtomicReference<PolicyState> policyState;
 
     private RunningGateway(
-            Assembly assembly, NextHop nextHop, Journal journal, AuditLog audit, Setup setup, Instant now) {
+            Assembly assembly,
+            NextHop nextHop,
+            Journal journal,
+            Suspects suspects,
+            AuditLog audit,
+            Setup setup,
+            Instant now) {
         this.assembly = assembly;
         this.nextHop = nextHop;
         this.journal = journal;
+        this.suspects = suspects;
         this.audit = audit;
         this.delivery = assembly.delivery(nextHop, journal);
         this.receiver = new SwitchableReceiver(assembly.road(setup, delivery, audit));
@@ -75,16 +84,25 @@ public final class RunningGateway implements AutoCloseable {
             audit.close();
             throw e;
         }
-        NextHop nextHop;
+        Suspects suspects;
         try {
-            nextHop = assembly.nextHop(config);
+            suspects = assembly.suspects(config.journal());
         } catch (IOException e) {
             journal.close();
             audit.close();
             throw e;
         }
+        NextHop nextHop;
+        try {
+            nextHop = assembly.nextHop(config);
+        } catch (IOException e) {
+            suspects.close();
+            journal.close();
+            audit.close();
+            throw e;
+        }
         Instant now = CLOCK.instant();
-        RunningGateway gateway = new RunningGateway(assembly, nextHop, journal, audit, setup, now);
+        RunningGateway gateway = new RunningGateway(assembly, nextHop, journal, suspects, audit, setup, now);
         try {
             audit.append(PolicyEvents.start(setup, now));
             setup.directory().recordTo(changes -> record(audit, changes));
@@ -161,6 +179,7 @@ public final class RunningGateway implements AutoCloseable {
         servers.forEach(MailServer::close);
         nextHop.close();
         journal.close();
+        suspects.close();
         audit.close();
     }
 
@@ -169,8 +188,9 @@ public final class RunningGateway implements AutoCloseable {
                 Path.of(System.getProperty("java.io.tmpdir")),
                 config.limits().heapOctets(),
                 new OctetGate(config.limits().octetsInFlight()));
+        MessageReceiver guarded = new GuardedReceiver(suspects, receiver);
         for (GatewayConfig.Listener listener : config.listeners()) {
-            MailServer server = assembly.listener(config, listener, receiver, spools);
+            MailServer server = assembly.listener(config, listener, guarded, spools);
             try {
                 server.start();
             } catch (IOException e) {
