@@ -18,9 +18,9 @@ import org.postseal.gateway.mail.RawMessage;
  * @param hex 64 digits
  */
 public record SuspectKey(String hex) {
-    /** Digits or not 64 of them: empty text never is a key. */
+    /** @throws IllegalArgumentException for anything but 64 lower-case digits */
     public SuspectKey {
-        if (HexFormat.of().parseHex(hex).length != OCTETS) {
+        if (!hex.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("not 64 hexadecimal digits: " + hex);
         }
     }

@@ -63,7 +63,9 @@ public final class PoisonedMain {
             Thread.sleep(300);
             if (Boolean.getBoolean("poison.signal")) {
                 int _ = new ProcessBuilder(
-                                "kill", "-9", Long.toString(ProcessHandle.current().pid()))
+                                "kill",
+                                "-9",
+                                Long.toString(ProcessHandle.current().pid()))
                         .start()
                         .waitFor();
             }

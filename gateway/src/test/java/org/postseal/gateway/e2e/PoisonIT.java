@@ -37,8 +37,7 @@ class PoisonIT {
     void itIsTriedThreeTimesAndEverybodyElseIsServed(boolean isSignal) throws Exception {
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess gateway =
-                        new GatewayProcess(pki).main("org.postseal.gateway.assembly.PoisonedMain")) {
+                GatewayProcess gateway = new GatewayProcess(pki).main("org.postseal.gateway.assembly.PoisonedMain")) {
             Path tries = gateway.file("tries");
             gateway.javaOptions(List.of(
                     "-Xmx256m",

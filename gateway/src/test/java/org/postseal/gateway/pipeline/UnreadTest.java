@@ -50,8 +50,7 @@ class UnreadTest {
         assertThat(unread(road, Letter.submitted(SMTP, Parties.BOB), false)).containsExactly(POISON);
         RuleSet rules = TestRoad.rules();
         TestRoad observed = new TestRoad(
-                true,
-                new PolicyInForce(rules, Optional.empty(), Optional.of(rules.observe()), Parties.STORE));
+                true, new PolicyInForce(rules, Optional.empty(), Optional.of(rules.observe()), Parties.STORE));
         assertThat(unread(observed, Letter.submitted(LMTP, Parties.BOB), true)).containsExactly(POISON);
         for (TestRoad each : List.of(road, observed)) {
             assertThat(each.sent()).isEmpty();
@@ -67,7 +66,8 @@ class UnreadTest {
                 .satisfiesExactly(
                         reply -> assertThat(reply).isEqualTo(Reply.of(Reason.RELAY_DENIED)),
                         reply -> assertThat(reply.isPositive()).isTrue());
-        assertThat(road.sent().getFirst().trace()).startsWith("X-Postseal-Quarantine: POISON; for alice@example.com\r\n");
+        assertThat(road.sent().getFirst().trace())
+                .startsWith("X-Postseal-Quarantine: POISON; for alice@example.com\r\n");
     }
 
     @Test
