@@ -38,10 +38,10 @@ public interface CertificateStore {
      */
     List<KeyHandle> decryptionKeys(MailAddress recipient);
 
-    /** As below, where no revocation lists came with the message. */
+    /** As below, where no revocation lists came with the message and nothing of it was encrypted. */
     default PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
-        return validate(leaf, fromMessage, List.of(), purpose, time);
+        return validate(leaf, fromMessage, List.of(), purpose, time, false);
     }
 
     /**
@@ -49,13 +49,15 @@ public interface CertificateStore {
      *
      * @param fromMessage its certificates help to build, never to trust
      * @param lists its revocation lists (RFC 5652 §10.2.1), not verified yet; they count as far as our own would, and make nothing good that we know to be revoked
+     * @param wasEncrypted whether all of this came out of a ciphertext: whoever is asked then learns that it could be opened
      */
     PathVerdict validate(
             MailCertificate leaf,
             List<MailCertificate> fromMessage,
             List<RevocationList> lists,
             CertificatePurpose purpose,
-            Instant time);
+            Instant time,
+            boolean wasEncrypted);
 
     /**
      * @param status whether the leaf may be used

@@ -41,7 +41,8 @@ public interface ForwardingCertificateStore extends CertificateStore {
             List<MailCertificate> fromMessage,
             List<RevocationList> lists,
             CertificatePurpose purpose,
-            Instant time) {
-        return store().validate(leaf, fromMessage, lists, purpose, time);
+            Instant time,
+            boolean wasEncrypted) {
+        return store().validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
     }
 }

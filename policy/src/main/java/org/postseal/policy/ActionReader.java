@@ -172,7 +172,7 @@ final class ActionReader {
         REDIRECT
     }
 
-    private static final List<String> OF_SIGNATURES = List.of("RSASignaturePadding");
+    private static final List<String> OF_SIGNATURES = List.of("RSASignaturePadding", "signer");
     private static final List<String> OF_ENCRYPTION =
             List.of("onMissingCertificate", "recipientsRead", "encryptFor", "hideSubject");
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");

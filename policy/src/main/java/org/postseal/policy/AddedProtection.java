@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
+import org.postseal.policy.SigningSettings.Signer;
 
 /** The signature and encryption that are added to a message which has no encryption yet, or why it is not sent. Asks the directory only for what the outcome hangs on. Used once. */
 final class AddedProtection {
@@ -50,7 +51,7 @@ final class AddedProtection {
         if (signedBySender && sign != Demand.NEVER) {
             steps.add("already signed by the sender: that signature stays and is the one asked for");
         }
-        Attempt signing = signedBySender ? Attempt.NOT_MADE : sign(sign);
+        Attempt signing = signedBySender ? Attempt.NOT_MADE : signature().of(sign);
         if (signing instanceof Attempt.Failed(Decision decision)) {
             return new Stopped(decision);
         }
@@ -68,62 +69,27 @@ final class AddedProtection {
     }
 
     private Protection protection(Attempt signing, Attempt encryption) {
-        boolean isSigned = signing instanceof Attempt.Made;
         if (encryption instanceof Attempt.Encrypted(EncryptionSettings chosen)) {
-            if (!isSigned) {
+            if (!(signing instanceof Attempt.Signed(Signer signer))) {
                 return new Protection.Encrypted(chosen);
             }
             return settings.smime().is(SmimeParameter.TRIPLE_WRAP)
-                    ? new Protection.TripleWrapped(signingSettings(), chosen)
-                    : new Protection.SignedAndEncrypted(signingSettings(), chosen);
+                    ? new Protection.TripleWrapped(signingSettings(signer), chosen)
+                    : new Protection.SignedAndEncrypted(signingSettings(signer), chosen);
         }
-        return isSigned ? new Protection.Signed(signingSettings()) : none(facts);
+        return signing instanceof Attempt.Signed(Signer signer)
+                ? new Protection.Signed(signingSettings(signer))
+                : none(facts);
     }
 
     /** An invitation that is signed opaque cannot be answered in many clients. */
-    private SigningSettings signingSettings() {
-        SigningSettings signing = SigningChoice.of(settings);
+    private SigningSettings signingSettings(Signer signer) {
+        SigningSettings signing = SigningChoice.of(settings).by(signer);
         return facts.message().traits().contains(Facts.Trait.CALENDAR) ? signing.inClear() : signing;
     }
 
-    private Attempt sign(Demand demand) {
-        if (demand == Demand.NEVER) {
-            return Attempt.NOT_MADE;
-        }
-        if (!facts.originMaySubmit() || !fromIsOurs) {
-            String why = !facts.originMaySubmit()
-                    ? "the origin may not submit for us"
-                    : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
-            return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
-        }
-        return switch (directory.signingKey(settings.keyPlace())) {
-            case DirectoryFacts.Fact.Available(KeyFacts key, Capabilities _) -> {
-                Optional<String> whyNot = KeyRules.whyNot(settings, key);
-                if (whyNot.isPresent()) {
-                    yield notSigned(
-                            demand,
-                            Reason.NO_SIGNING_KEY,
-                            "key of " + facts.from().get() + ": " + whyNot.get());
-                }
-                steps.add("signed with the key of " + facts.from().get());
-                yield new Attempt.Made();
-            }
-            case DirectoryFacts.Fact.NotUsable(var status) ->
-                notSigned(
-                        demand,
-                        Reason.NO_SIGNING_KEY,
-                        settings.keyNeeded() + " of " + facts.from().get() + ": " + status.text());
-            case DirectoryFacts.Fact.LookupFailed(String why) ->
-                new Attempt.Failed(steps.tryLater(Reason.STORE_UNAVAILABLE, "signing key not known: " + why));
-        };
-    }
-
-    private Attempt notSigned(Demand demand, Reason reason, String why) {
-        if (demand == Demand.REQUIRED) {
-            return new Attempt.Failed(steps.refuse(reason, why));
-        }
-        steps.add("not signed: " + why);
-        return Attempt.NOT_MADE;
+    private AddedSignature signature() {
+        return new AddedSignature(facts, directory, fromIsOurs, settings, steps);
     }
 
     private Attempt encrypt(Demand demand) {
@@ -237,13 +203,13 @@ final class AddedProtection {
 
     private Attempt signedInstead(Attempt signing, Demand sign) {
         boolean isSignedBySender = facts.content() == Facts.Content.SIGNED;
-        if (signing instanceof Attempt.Made || (isSignedBySender && facts.signature() != Facts.Signature.INVALID)) {
+        if (signing instanceof Attempt.Signed || (isSignedBySender && facts.signature() != Facts.Signature.INVALID)) {
             return signing;
         }
         // A key that was asked for is not there
         return isSignedBySender || sign != Demand.NEVER
                 ? new Attempt.Failed(steps.refuse(
                         Reason.NO_RECIPIENT_CERTIFICATE, "neither encrypted nor signed, as the rule demands"))
-                : sign(Demand.REQUIRED);
+                : signature().of(Demand.REQUIRED);
     }
 }

@@ -4,7 +4,7 @@ package org.postseal.policy;
 sealed interface Attempt {
     Attempt NOT_MADE = new NotMade();
 
-    record Made() implements Attempt {}
+    record Signed(SigningSettings.Signer signer) implements Attempt {}
 
     record Encrypted(EncryptionSettings chosen) implements Attempt {}
 

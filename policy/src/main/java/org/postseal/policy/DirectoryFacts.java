@@ -18,6 +18,9 @@ public interface DirectoryFacts {
     /** Of the single From address, for signing; only one in hardware where {@code place} says so. */
     Fact signingKey(KeyPlace place);
 
+    /** Of the domain of the single From address, for signing (RFC 3183 §3); otherwise as {@link #signingKey}. */
+    Fact domainKey(KeyPlace place);
+
     /**
      * Whether somebody belongs to a group whose members a directory server knows, directly or through groups in it.
      *

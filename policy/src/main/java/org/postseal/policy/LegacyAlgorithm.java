@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** An algorithm that is out of date, by Exchange's value names: made only where {@code allowLegacyAlgorithms} of the sender's mailbox policy names it, opened and believed only where the recipient's does. */
+/** An algorithm that is out of date, by Exchange's value names: made only where {@code allowLegacyAlgorithms} of the sender's mailbox policy names it, opened and believed only where the recipient's does, there or in {@code readLegacyAlgorithms}. */
 public enum LegacyAlgorithm {
     RC2_40(EncryptionAlgorithm.RC2_40),
     DES(EncryptionAlgorithm.DES),

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.postseal.policy.AddedSignature.Wanted;
 import org.postseal.policy.EncryptionSettings.MlKem;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.MailboxPolicy.Enforcement;
@@ -294,6 +295,13 @@ final class MailboxParameter<T> {
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
             "algorithms out of date that are made all the same, and in mail to these people opened and believed; `[]`: none");
+    static final MailboxParameter<Set<LegacyAlgorithm>> READ_LEGACY_ALGORITHMS = new MailboxParameter<>(
+            "readLegacyAlgorithms",
+            false,
+            possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
+            Set.of(),
+            Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
+            "algorithms out of date that are opened and believed in mail to these people too, and made for nobody; `[]`: none");
     static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,
@@ -308,6 +316,13 @@ final class MailboxParameter<T> {
             RsaPadding.PKCS1,
             RsaPadding.PKCS1,
             "how RSA keys sign");
+    static final MailboxParameter<Wanted> SIGNER = new MailboxParameter<>(
+            "signer",
+            false,
+            words(Words.of(Wanted.class), Map.of(), Wanted.OWN),
+            Wanted.OWN,
+            Wanted.DOMAIN,
+            "whose key signs: the From address's (`own`), its domain's (`domain`, RFC 3183), or its domain's where it has none (`ownOrDomain`)");
     static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
             "mlKem",
             false,

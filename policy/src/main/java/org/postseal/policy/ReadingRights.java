@@ -1,34 +1,42 @@
 package org.postseal.policy;
 
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
  * What of mail to one recipient is opened and believed beyond the rule, by his own mailbox policy. Asked for before anything is opened, so that nothing about it hangs on what stands under a ciphertext.
  *
- * @param legacy algorithms out of date that are opened and believed
- * @param legacyFrom the level that says so, for a person to read
+ * @param legacyBy algorithms out of date that are opened and believed, each with the setting and the level that say so, for a person to read
  * @param domainSignatures whether a signature of the sender's domain counts as his (RFC 3183 §3)
- * @param domainSignaturesFrom as {@code legacyFrom}
+ * @param domainSignaturesFrom the level that says so, for a person to read
  */
 public record ReadingRights(
-        Set<LegacyAlgorithm> legacy, String legacyFrom, boolean domainSignatures, String domainSignaturesFrom) {
+        Map<LegacyAlgorithm, String> legacyBy, boolean domainSignatures, String domainSignaturesFrom) {
     /** Nothing beyond the rule. */
-    public static final ReadingRights NONE = new ReadingRights(Set.of(), "", false, "");
+    public static final ReadingRights NONE = new ReadingRights(Map.of(), false, "");
 
     public ReadingRights {
-        legacy = Set.copyOf(legacy);
+        legacyBy = Map.copyOf(legacyBy);
+    }
+
+    /** The algorithms out of date that are opened and believed. */
+    public Set<LegacyAlgorithm> legacy() {
+        return legacyBy.keySet();
     }
 
     static ReadingRights of(Settings settings) {
-        Requirement<Set<LegacyAlgorithm>> legacy = settings.of(MailboxParameter.LEGACY_ALGORITHMS);
+        Map<LegacyAlgorithm, String> legacy = new EnumMap<>(LegacyAlgorithm.class);
+        for (MailboxParameter<Set<LegacyAlgorithm>> list :
+                List.of(MailboxParameter.LEGACY_ALGORITHMS, MailboxParameter.READ_LEGACY_ALGORITHMS)) {
+            Requirement<Set<LegacyAlgorithm>> named = settings.of(list);
+            named.value().forEach(each -> legacy.putIfAbsent(each, list + " (" + named.level() + ")"));
+        }
         Requirement<Boolean> domains = settings.of(MailboxParameter.DOMAIN_SIGNATURES);
-        return new ReadingRights(
-                legacy.value(),
-                legacy.level().toString(),
-                domains.value(),
-                domains.level().toString());
+        return new ReadingRights(legacy, domains.value(), domains.level().toString());
     }
 
     /** Those of a recipient, as the levels of {@code policy} say; none for who is not ours, and none while a group that matters cannot be asked for. */
@@ -40,7 +48,10 @@ public record ReadingRights(
         Set<String> member = new HashSet<>();
         for (String group : levels.withSayOn(
                 policy.directoryGroups().keySet(),
-                Set.of(MailboxParameter.LEGACY_ALGORITHMS, MailboxParameter.DOMAIN_SIGNATURES))) {
+                Set.of(
+                        MailboxParameter.LEGACY_ALGORITHMS,
+                        MailboxParameter.READ_LEGACY_ALGORITHMS,
+                        MailboxParameter.DOMAIN_SIGNATURES))) {
             switch (directory.member(recipient, group)) {
                 case DirectoryFacts.Membership.Member _ -> member.add(group);
                 case DirectoryFacts.Membership.NotMember _ -> {}

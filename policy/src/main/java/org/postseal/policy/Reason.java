@@ -93,7 +93,8 @@ public enum Reason {
             "the Subject shall be hidden, and the header fields cannot go into what is encrypted"),
     MIME_TOO_DEEP(550, "5.6.0", "MIME structure too deep", "MIME nesting over its limit"),
     TOO_MANY_PARTS(550, "5.6.0", "Too many MIME parts", "number of MIME parts over its limit"),
-    MAIL_LOOP(554, "5.4.6", "Mail loop detected", "too many Received fields"),
+    MAIL_LOOP(
+            554, "5.4.6", "Mail loop detected", "the message has been here as it is, or has too many Received fields"),
     SMTPUTF8_NOT_SUPPORTED(
             550,
             "5.6.7",

@@ -39,6 +39,7 @@ final class RuleSettings {
             MailboxParameter.NEGOTIATION,
             MailboxParameter.KEY_TRANSPORT,
             MailboxParameter.PADDING,
+            MailboxParameter.SIGNER,
             MailboxParameter.RECIPIENTS_READ,
             MailboxParameter.ENCRYPT_FOR,
             MailboxParameter.HEADER_PROTECTION,

@@ -11,6 +11,7 @@ import org.postseal.certstore.KeyPlace;
  * @param keyPlace where the key may be (AllowSMIMESoftCerts)
  * @param certificates which ones go along
  * @param capabilities whether it is said what the sender reads (OWAIncludeSMIMECapabilitiesInMessage)
+ * @param signer whose key signs
  */
 public record SigningSettings(
         Digest digest,
@@ -18,7 +19,19 @@ public record SigningSettings(
         boolean clear,
         KeyPlace keyPlace,
         Certificates certificates,
-        boolean capabilities) {
+        boolean capabilities,
+        Signer signer) {
+    /** With the author's own key. */
+    public SigningSettings(
+            Digest digest,
+            RsaPadding padding,
+            boolean clear,
+            KeyPlace keyPlace,
+            Certificates certificates,
+            boolean capabilities) {
+        this(digest, padding, clear, keyPlace, certificates, capabilities, Signer.OWN);
+    }
+
     /** With a key from anywhere, and what goes along unless {@code smime} says otherwise. */
     public SigningSettings(Digest digest, RsaPadding padding, boolean clear) {
         this(digest, padding, clear, KeyPlace.ANYWHERE);
@@ -31,7 +44,20 @@ public record SigningSettings(
 
     /** The same as {@code multipart/signed}. */
     public SigningSettings inClear() {
-        return new SigningSettings(digest, padding, true, keyPlace, certificates, capabilities);
+        return new SigningSettings(digest, padding, true, keyPlace, certificates, capabilities, signer);
+    }
+
+    /** The same with this one's key. */
+    SigningSettings by(Signer other) {
+        return new SigningSettings(digest, padding, clear, keyPlace, certificates, capabilities, other);
+    }
+
+    /** Whose signature it is. */
+    public enum Signer {
+        /** The author's. */
+        OWN,
+        /** That of the author's domain (RFC 3183 §3). */
+        DOMAIN
     }
 
     /** Digests by RFC 8551 §2.1, and two for old receivers. */

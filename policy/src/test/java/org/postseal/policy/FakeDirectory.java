@@ -26,6 +26,8 @@ final class FakeDirectory implements DirectoryFacts {
     private final Set<MailAddress> readersAsked = new HashSet<>();
     private int recipientAsked;
     private int keyAsked;
+    private int domainAsked;
+    private Fact domainKey = NO;
 
     FakeDirectory(Fact recipientCertificate, Fact signingKey) {
         this(recipientCertificate, signingKey, KeyPlace.ANYWHERE);
@@ -71,6 +73,22 @@ final class FakeDirectory implements DirectoryFacts {
     public Fact signingKey(KeyPlace place) {
         assertThat(++keyAsked).isEqualTo(1);
         return place == KeyPlace.HARDWARE && placeOfKey != place ? NO : signingKey;
+    }
+
+    /** The key of the sender's domain; there is none unless the test says so. */
+    FakeDirectory domain(Fact key) {
+        domainKey = key;
+        return this;
+    }
+
+    @Override
+    public Fact domainKey(KeyPlace place) {
+        assertThat(++domainAsked).isEqualTo(1);
+        return place == KeyPlace.HARDWARE && placeOfKey != place ? NO : domainKey;
+    }
+
+    boolean isDomainAsked() {
+        return domainAsked > 0;
     }
 
     @Override

@@ -107,8 +107,10 @@ class LevelsTest {
                         "AllowSMIMESoftCerts: true (built-in)",
                         "enforcement: minimum (built-in)",
                         "allowLegacyAlgorithms: [] (built-in)",
+                        "readLegacyAlgorithms: [] (built-in)",
                         "RSAKeyTransport: OAEP-SHA256 (user: mailbox policy traders)",
                         "RSASignaturePadding: PSS (user: mailbox policy chief)",
+                        "signer: own (built-in)",
                         "mlKem: beside (built-in)",
                         "encryptFor: [] (built-in)",
                         "keyAlgorithms: [RSA, EC, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
@@ -441,13 +443,14 @@ class LevelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "a@example.com, '[]', built-in, true, organisation: mailbox policy default",
-        "old@example.com, '[SHA1]', user: mailbox policy old, false, user: mailbox policy old",
-        "dora@example.com, '[TRIPLE_DES]', group: mailbox policy archive, true, organisation: mailbox policy default",
-        "a@elsewhere.example, '[]', '', false, ''"
+        "a@example.com, '{}', true, organisation: mailbox policy default",
+        "old@example.com, '{SHA1=allowLegacyAlgorithms (user: mailbox policy old)}', false, user: mailbox policy old",
+        "dora@example.com, '{TRIPLE_DES=readLegacyAlgorithms (group: mailbox policy archive)}', true,"
+                + " organisation: mailbox policy default",
+        "a@elsewhere.example, '{}', false, ''"
     })
     void whatIsOpenedAndBelievedIsSaidByTheLevelsOfTheRecipient(
-            String address, String legacy, String legacyFrom, boolean domains, String domainsFrom) {
+            String address, String legacy, boolean domains, String domainsFrom) {
         RuleSet policy = Policies.load("""
                 version: 1
                 internal: [example.com]
@@ -457,7 +460,7 @@ class LevelsTest {
                 mailboxPolicies:
                   default: { believeDomainSignatures: true }
                   old: { appliesTo: old@example.com, allowLegacyAlgorithms: SHA1, believeDomainSignatures: false }
-                  archive: { appliesTo: group:archive, allowLegacyAlgorithms: TripleDES }
+                  archive: { appliesTo: group:archive, readLegacyAlgorithms: TripleDES }
                   board: { appliesTo: group:board, RequireSignedSMIMEMessages: true }
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
                 """);
@@ -467,9 +470,66 @@ class LevelsTest {
 
         ReadingRights rights = policy.readingRights(MailAddress.of(address), directory);
 
-        assertThat(rights.legacy()).hasToString(legacy);
-        assertThat(rights.legacyFrom()).isEqualTo(legacyFrom);
+        assertThat(rights.legacyBy()).hasToString(legacy);
         assertThat(rights.domainSignatures()).isEqualTo(domains);
         assertThat(rights.domainSignaturesFrom()).isEqualTo(domainsFrom);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "allowLegacyAlgorithms: TripleDES                             | TRIPLE_DES_CBC | allowLegacyAlgorithms",
+                "readLegacyAlgorithms: TripleDES                              | -              | readLegacyAlgorithms",
+                "allowLegacyAlgorithms: TripleDES, readLegacyAlgorithms: SHA1 | TRIPLE_DES_CBC | allowLegacyAlgorithms",
+                "allowLegacyAlgorithms: TripleDES, readLegacyAlgorithms: []   | TRIPLE_DES_CBC | allowLegacyAlgorithms",
+                "allowLegacyAlgorithms: [], readLegacyAlgorithms: TripleDES   | -              | readLegacyAlgorithms",
+                "allowLegacyAlgorithms: TripleDES, readLegacyAlgorithms: TripleDES | TRIPLE_DES_CBC | allowLegacyAlgorithms",
+                "readLegacyAlgorithms: []                                     | -              | -"
+            })
+    void whatIsOnlyReadIsNeverMade(String lists, String made, String readBy) {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireEncryptedSMIMEMessages: true, %s } }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """.formatted(lists));
+        DirectoryFacts.Fact readsTripleDes = new DirectoryFacts.Fact.Available(
+                new KeyFacts(KeyKind.RSA, 2048),
+                new Capabilities(
+                        Capabilities.Source.VERIFIED_MAIL,
+                        Set.of(Cipher.TRIPLE_DES_CBC),
+                        Set.of(RsaKeyTransport.PKCS1)));
+
+        assertThat(policy.decide(
+                                Mail.ours("a@example.com", "bob@out.example").facts(),
+                                new FakeDirectory(readsTripleDes, YES))
+                        .decision())
+                .isEqualTo(
+                        made.equals("-")
+                                ? new Decision.Reject(Reason.ALGORITHM_NOT_ALLOWED)
+                                : DecisionTable.send(new Protection.Encrypted(
+                                        new EncryptionSettings(Cipher.valueOf(made), RsaKeyTransport.PKCS1))));
+        assertThat(policy.readingRights(MailAddress.of("a@example.com"), new FakeDirectory(YES, YES))
+                        .legacyBy()
+                        .get(LegacyAlgorithm.TRIPLE_DES))
+                .isEqualTo(readBy.equals("-") ? null : readBy + " (organisation: mailbox policy default)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"allowLegacyAlgorithms, SHA1", "readLegacyAlgorithms, SHA256"})
+    void noSignatureIsMadeByADigestThatIsOnlyRead(String list, SigningSettings.Digest digest) {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com]
+                smime: { OWASigningAlgorithms: 8004 }
+                mailboxPolicies: { default: { RequireSignedSMIMEMessages: true, %s: SHA1 } }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """.formatted(list));
+
+        assertThat(policy.decide(Mail.ours("a@example.com", "bob@out.example").facts(), new FakeDirectory(YES, YES))
+                        .decision())
+                .isEqualTo(DecisionTable.send(
+                        new Protection.Signed(new SigningSettings(digest, SigningSettings.RsaPadding.PKCS1, true))));
     }
 }

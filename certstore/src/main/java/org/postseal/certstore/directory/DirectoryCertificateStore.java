@@ -129,8 +129,9 @@ public final class DirectoryCertificateStore implements CertificateStore {
             List<MailCertificate> fromMessage,
             List<RevocationList> lists,
             CertificatePurpose purpose,
-            Instant time) {
-        return judge.verify(leaf, fromMessage, lists, purpose, time);
+            Instant time,
+            boolean wasEncrypted) {
+        return judge.verify(leaf, fromMessage, lists, purpose, time, wasEncrypted);
     }
 
     /** Every candidate of every source, whether or not the search would have come there, with what was found, and what is chosen. */

@@ -62,13 +62,16 @@ final class Judge {
             List<MailCertificate> helpers,
             List<RevocationList> lists,
             CertificatePurpose purpose,
-            Instant time) {
+            Instant time,
+            boolean wasEncrypted) {
         Optional<CertificateStatus> refused = blocked(leaf).or(() -> wrongUsage(leaf));
         if (refused.isPresent()) {
             return new PathVerdict(refused.get(), List.of(), Instant.MAX);
         }
-        return withoutBlockedIssuer(validation.validate(
-                new ValidationRequest(leaf, helpers, lists, purpose, rules.inbound(), time, Optional.empty())));
+        ValidationRequest request =
+                new ValidationRequest(leaf, helpers, lists, purpose, rules.inbound(), time, Optional.empty());
+        boolean mayAsk = !wasEncrypted || rules.asksAfterDecrypting();
+        return withoutBlockedIssuer(validation.validate(mayAsk ? request : request.asQuiet()));
     }
 
     private PathVerdict byPath(Candidate candidate, Wanted wanted, Optional<ValidationRequest.Through> through) {

@@ -11,13 +11,25 @@ import org.postseal.certstore.RevocationMode;
  * @param useSecondaryProxies a certificate may carry any address of the entry it stands in; else the one asked for or the primary one
  *     (OWAUseSecondaryProxiesWhenFindingCertificates)
  * @param requireMailUsage extKeyUsage must be there and name emailProtection, as Outlook wants it
+ * @param asksAfterDecrypting whether anybody is asked about the revocation of certificates that came out of a ciphertext
  */
 public record SelectionRules(
         RevocationMode outbound,
         RevocationMode inbound,
         boolean outlookStrictPrecedence,
         boolean useSecondaryProxies,
-        boolean requireMailUsage) {
+        boolean requireMailUsage,
+        boolean asksAfterDecrypting) {
+    /** Rules by which nobody is asked about what came out of a ciphertext. */
+    public SelectionRules(
+            RevocationMode outbound,
+            RevocationMode inbound,
+            boolean outlookStrictPrecedence,
+            boolean useSecondaryProxies,
+            boolean requireMailUsage) {
+        this(outbound, inbound, outlookStrictPrecedence, useSecondaryProxies, requireMailUsage, false);
+    }
+
     /** What holds unless configured otherwise. */
     public static final SelectionRules DEFAULTS =
             new SelectionRules(RevocationMode.SOFT, RevocationMode.SOFT, false, true, false);

@@ -60,7 +60,7 @@ final class Inquiry implements IssuerFinder {
             return Optional.of(new CertificateStatus.Untrusted(
                     ValidationCode.INTERNAL, "more than " + MAX_ASKED + " paths to ask about"));
         } else {
-            answer = revocation.get().check(path, request.lists(), this, request.time());
+            answer = revocation.get().check(path, request.lists(), this, request.time(), request.isQuiet());
         }
         boolean isSoft = request.revocation() == RevocationMode.SOFT;
         return switch (answer) {

@@ -96,7 +96,8 @@ public final class PathValidator implements CertificateValidation {
                 isMore |= helpers.addAll(stored.issuersOf(deadEnd));
             }
             // what is stored here costs less and tells nobody whom we ask about
-            if (!isMore && (missing.isEmpty() || !helpers.addAll(missing.get().of(found.deadEnds())))) {
+            boolean mayFetch = missing.isPresent() && !request.isQuiet();
+            if (!isMore && (!mayFetch || !helpers.addAll(missing.get().of(found.deadEnds())))) {
                 break;
             }
             inquiry.help(List.copyOf(helpers));
@@ -110,7 +111,8 @@ public final class PathValidator implements CertificateValidation {
             return new PathVerdict(status, List.of(), changeOf(status, inquiry));
         }
         Answer made = Answer.of(found.path(), inquiry);
-        if (isGeneral) {
+        // what nobody was asked about is found out by the next who may ask
+        if (isGeneral && !request.isQuiet()) {
             remembered.put(question, made);
         }
         return new PathVerdict(new CertificateStatus.Usable(), made.path(), made.until());

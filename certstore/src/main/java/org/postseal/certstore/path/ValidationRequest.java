@@ -16,6 +16,7 @@ import org.postseal.certstore.revocation.RevocationList;
  * @param revocation how much not knowing counts
  * @param time to judge at
  * @param through an issuer that must be in the path; empty for any path to an anchor
+ * @param isQuiet nobody is asked, whatever address a certificate names: what is at hand decides
  */
 public record ValidationRequest(
         MailCertificate leaf,
@@ -24,10 +25,23 @@ public record ValidationRequest(
         CertificatePurpose purpose,
         RevocationMode revocation,
         Instant time,
-        Optional<Through> through) {
+        Optional<Through> through,
+        boolean isQuiet) {
     public ValidationRequest {
         helpers = List.copyOf(helpers);
         lists = List.copyOf(lists);
+    }
+
+    /** One for which may be asked. */
+    public ValidationRequest(
+            MailCertificate leaf,
+            List<MailCertificate> helpers,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            RevocationMode revocation,
+            Instant time,
+            Optional<Through> through) {
+        this(leaf, helpers, lists, purpose, revocation, time, through, false);
     }
 
     /** Without revocation lists. */
@@ -39,6 +53,11 @@ public record ValidationRequest(
             Instant time,
             Optional<Through> through) {
         this(leaf, helpers, List.of(), purpose, revocation, time, through);
+    }
+
+    /** The same question, and nobody outside learns that it was put. */
+    public ValidationRequest asQuiet() {
+        return new ValidationRequest(leaf, helpers, lists, purpose, revocation, time, through, true);
     }
 
     /**

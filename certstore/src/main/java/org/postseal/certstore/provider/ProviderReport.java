@@ -3,6 +3,7 @@ package org.postseal.certstore.provider;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
 import java.security.Signature;
@@ -10,42 +11,91 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.KEM;
 import javax.crypto.KeyAgreement;
 
-/** Which provider does which operation of the CMS pipeline in this process, and which operations the native one was not trusted with. */
-public final class ProviderReport {
-    private ProviderReport() {}
+/**
+ * Which provider does which operation of the CMS pipeline in this process, and which operations the native one was not trusted with.
+ *
+ * @param choices in a fixed order
+ * @param complaints operations of the native provider that failed their test, by "type name", with what was wrong
+ */
+public record ProviderReport(List<Choice> choices, Map<String, String> complaints) {
+    public ProviderReport {
+        choices = List.copyOf(choices);
+        complaints = Map.copyOf(complaints);
+    }
+
+    /**
+     * Who does one operation.
+     *
+     * @param algorithm as JCA names it
+     * @param provider name and version; empty where nobody does
+     */
+    public record Choice(Operation operation, String algorithm, Optional<String> provider) {
+        private String text() {
+            return operation == Operation.KEYS ? algorithm + " keys" : algorithm;
+        }
+    }
+
+    /** Kinds of operations. */
+    public enum Operation {
+        DIGEST("digest"),
+        SIGNATURE("signature"),
+        CIPHER("cipher"),
+        KEY_AGREEMENT("key agreement"),
+        KEM("KEM"),
+        /** Keys are read. */
+        KEYS("keys");
+
+        private final String word;
+
+        Operation(String word) {
+            this.word = word;
+        }
+
+        /** For people. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** As it is settled in this process. */
+    public static ProviderReport now() {
+        CryptoProviders.install();
+        List<Choice> choices = new ArrayList<>();
+        for (Asked asked : ASKED) {
+            Optional<String> provider;
+            try {
+                provider = Optional.of(name(asked.engine().provider()));
+            } catch (GeneralSecurityException none) {
+                provider = Optional.empty();
+            }
+            choices.add(new Choice(asked.operation(), asked.algorithm(), provider));
+        }
+        return new ProviderReport(choices, CryptoProviders.complaints());
+    }
 
     /** One line per provider, in the order of registration, then one per operation that failed its test. */
     public static List<String> lines() {
-        CryptoProviders.install();
-        Map<Provider, List<String>> byProvider = new LinkedHashMap<>();
+        ProviderReport report = now();
+        Map<String, List<String>> byProvider = new LinkedHashMap<>();
         for (Provider provider : Security.getProviders()) {
-            byProvider.put(provider, new ArrayList<>());
+            byProvider.put(name(provider), new ArrayList<>());
         }
-        List<String> nobody = new ArrayList<>();
-        OPERATIONS.forEach((operation, engine) -> {
-            try {
-                byProvider
-                        .computeIfAbsent(engine.provider(), _ -> new ArrayList<>())
-                        .add(operation);
-            } catch (GeneralSecurityException none) {
-                nobody.add(operation);
-            }
-        });
+        byProvider.put(NOBODY, new ArrayList<>());
+        report.choices.forEach(choice -> byProvider
+                .computeIfAbsent(choice.provider().orElse(NOBODY), _ -> new ArrayList<>())
+                .add(choice.text()));
         List<String> lines = new ArrayList<>();
         byProvider.forEach((provider, operations) -> {
             if (!operations.isEmpty()) {
-                lines.add("provider " + name(provider) + ": " + String.join(", ", operations));
+                lines.add("provider " + provider + ": " + String.join(", ", operations));
             }
         });
-        if (!nobody.isEmpty()) {
-            lines.add("provider none: " + String.join(", ", nobody));
-        }
-        CryptoProviders.complaints()
-                .forEach((operation, why) -> lines.add("native " + operation + ": not used, " + why));
+        report.complaints.forEach((operation, why) -> lines.add("native " + operation + ": not used, " + why));
         return lines;
     }
 
@@ -59,12 +109,18 @@ public final class ProviderReport {
         Provider provider() throws GeneralSecurityException;
     }
 
-    private static final Map<String, Engine> OPERATIONS = operations();
+    private record Asked(Operation operation, String algorithm, Engine engine) {}
 
-    private static Map<String, Engine> operations() {
-        Map<String, Engine> all = new LinkedHashMap<>();
+    private static final String NOBODY = "none";
+    private static final List<Asked> ASKED = asked();
+
+    private static List<Asked> asked() {
+        List<Asked> all = new ArrayList<>();
         for (String name : List.of("SHA-256", "SHA-384", "SHA-512")) {
-            all.put(name, () -> MessageDigest.getInstance(name).getProvider());
+            all.add(new Asked(
+                    Operation.DIGEST,
+                    name,
+                    () -> MessageDigest.getInstance(name).getProvider()));
         }
         for (String name : List.of(
                 "SHA256withRSA",
@@ -77,7 +133,8 @@ public final class ProviderReport {
                 "Ed25519",
                 "Ed448",
                 "ML-DSA")) {
-            all.put(name, () -> Signature.getInstance(name).getProvider());
+            all.add(new Asked(
+                    Operation.SIGNATURE, name, () -> Signature.getInstance(name).getProvider()));
         }
         for (String name : List.of(
                 "RSA/ECB/NoPadding",
@@ -91,20 +148,25 @@ public final class ProviderReport {
                 "ChaCha20-Poly1305",
                 "DESede/CBC/PKCS5Padding",
                 "RC2/CBC/PKCS5Padding")) {
-            all.put(name, () -> Cipher.getInstance(name).getProvider());
+            all.add(new Asked(
+                    Operation.CIPHER, name, () -> Cipher.getInstance(name).getProvider()));
         }
         for (String name : List.of("ECDH", "X25519", "X448")) {
-            all.put(name, () -> KeyAgreement.getInstance(name).getProvider());
+            all.add(new Asked(
+                    Operation.KEY_AGREEMENT,
+                    name,
+                    () -> KeyAgreement.getInstance(name).getProvider()));
         }
         // a KEM is bound to a provider with its key only; the first that has it is asked first
-        all.put("ML-KEM", () -> {
+        all.add(new Asked(Operation.KEM, "ML-KEM", () -> {
             KEM.getInstance("ML-KEM");
             return firstWith("KEM", "ML-KEM");
-        });
+        }));
         for (String name : List.of("RSA", "EC")) {
-            all.put(name + " keys", () -> KeyFactory.getInstance(name).getProvider());
+            all.add(new Asked(
+                    Operation.KEYS, name, () -> KeyFactory.getInstance(name).getProvider()));
         }
-        return all;
+        return List.copyOf(all);
     }
 
     private static Provider firstWith(String type, String name) throws GeneralSecurityException {
@@ -113,6 +175,6 @@ public final class ProviderReport {
                 return provider;
             }
         }
-        throw new java.security.NoSuchAlgorithmException(name);
+        throw new NoSuchAlgorithmException(name);
     }
 }

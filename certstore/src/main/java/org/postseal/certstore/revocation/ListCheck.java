@@ -187,7 +187,7 @@ final class ListCheck {
                     unknown.add(whyNotCurrent(list));
                     return Optional.empty();
                 }
-                supply.keep(offer, signer.get(), run.time);
+                supply.keep(offer, signer.get(), run.time, !run.isQuiet());
                 Instant end = endOf(list, delta);
                 Optional<RevocationList.Entry> entry = entry(list, delta);
                 covered |= reasons;

@@ -98,8 +98,8 @@ final class ListSupply {
         };
     }
 
-    /** Keeps a list that was found good, unless a newer one is kept already; asks for the next one when its time comes near. */
-    void keep(Offer offer, MailCertificate signer, Instant time) {
+    /** Keeps a list that was found good, unless a newer one is kept already; asks for the next one when its time comes near, where it may. */
+    void keep(Offer offer, MailCertificate signer, Instant time, boolean mayAsk) {
         if (offer.address().isEmpty()) {
             return;
         }
@@ -112,7 +112,7 @@ final class ListSupply {
             store.put(key(address), new StoredAnswer(list.encoded(), list.thisUpdate(), nextUpdate));
             return;
         }
-        if (isNearItsEnd(list.thisUpdate(), nextUpdate, time, settings)) {
+        if (mayAsk && isNearItsEnd(list.thisUpdate(), nextUpdate, time, settings)) {
             downloads.ahead(request(address), result -> replace(address, list, signer, time, result));
         }
     }
@@ -122,7 +122,7 @@ final class ListSupply {
             try {
                 RevocationList list = RevocationList.of(fetched.body());
                 if (list.issuer().equals(old.issuer()) && isCurrent(list, time) && list.isSignedBy(signer)) {
-                    keep(Offer.from(address, list), signer, time);
+                    keep(Offer.from(address, list), signer, time, true);
                 }
             } catch (CRLException e) {
                 // the old one is still good, and its end will tell

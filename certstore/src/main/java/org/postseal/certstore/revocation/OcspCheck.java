@@ -101,7 +101,9 @@ final class OcspCheck {
     private void refreshAhead(
             StoredAnswer kept, String address, OcspQuestion question, List<MailCertificate> path, int index, Run run) {
         Instant time = run.time;
-        if (settings.ocspNonce() || !ListSupply.isNearItsEnd(kept.thisUpdate(), kept.nextUpdate(), time, settings)) {
+        if (run.isQuiet()
+                || settings.ocspNonce()
+                || !ListSupply.isNearItsEnd(kept.thisUpdate(), kept.nextUpdate(), time, settings)) {
             return;
         }
         downloads.ahead(request(address, question, Optional.empty()), result -> {

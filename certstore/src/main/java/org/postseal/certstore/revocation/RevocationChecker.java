@@ -52,10 +52,20 @@ public final class RevocationChecker {
      * The status of every certificate of {@code path} (leaf first, anchor last) but the anchor. A revoked one counts before an unknown one.
      *
      * @param brought lists that came with the message
+     * @param isQuiet whether nobody is asked, now or ahead
      */
     public RevocationAnswer check(
-            List<MailCertificate> path, List<RevocationList> brought, IssuerFinder finder, Instant time) {
-        Run run = new Run(time, finder, Deadline.in(settings.crlRetrievalTimeout()), brought, settings.maxFetches());
+            List<MailCertificate> path,
+            List<RevocationList> brought,
+            IssuerFinder finder,
+            Instant time,
+            boolean isQuiet) {
+        Run run = new Run(
+                time,
+                finder,
+                Deadline.in(settings.crlRetrievalTimeout()),
+                brought,
+                isQuiet ? 0 : settings.maxFetches());
         return checkAll(path, run);
     }
 

@@ -26,13 +26,18 @@ final class Run {
 
     private final Map<X500Name, List<RevocationList>> brought = new HashMap<>();
     private final Map<Object, Optional<MailCertificate>> signers = new HashMap<>();
+    private final boolean isQuiet;
     private int fetchesLeft;
 
+    /**
+     * @param fetches that it may make; with 0 nobody is asked at all
+     */
     Run(Instant time, IssuerFinder finder, Deadline deadline, List<RevocationList> brought, int fetches) {
         this.time = time;
         this.finder = finder;
         this.deadline = deadline;
         this.fetchesLeft = fetches;
+        this.isQuiet = fetches == 0;
         brought.forEach(list -> this.brought
                 .computeIfAbsent(list.issuer(), _ -> new ArrayList<>())
                 .add(list));
@@ -55,6 +60,11 @@ final class Run {
     /** Takes one from the budget of fetches; false when there is none left. */
     boolean mayFetch() {
         return fetchesLeft-- > 0 && !deadline.isOver();
+    }
+
+    /** True when nobody may be asked, not even for later. */
+    boolean isQuiet() {
+        return isQuiet;
     }
 
     /** Signatures verified in this run, by list and issuer of the certificate. */

@@ -93,6 +93,14 @@ public final class FilesSource implements CertificateSource, KeySource {
         return keys.getOrDefault(address, List.of());
     }
 
+    /** Those with a private key; one that has several addresses may come several times. */
+    public List<MailCertificate> certificatesWithKey() {
+        return keys.values().stream()
+                .flatMap(List::stream)
+                .map(KeyHandle::certificate)
+                .toList();
+    }
+
     /** The certificates of the {@code trust} folder. */
     public List<MailCertificate> anchors() {
         return anchors;

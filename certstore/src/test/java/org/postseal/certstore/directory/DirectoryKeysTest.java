@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
@@ -21,6 +23,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.ca.Profile;
@@ -127,6 +130,28 @@ class DirectoryKeysTest {
                         RevocationMode.HARD,
                         NOW,
                         Optional.empty()));
+    }
+
+    /** Whether anybody outside may learn of it is a matter of where a certificate was found, and of the rules. */
+    @ParameterizedTest
+    @CsvSource({"false, false, false", "false, true, false", "true, false, true", "true, true, false"})
+    void whatWasEncryptedIsVerifiedQuietly(boolean wasEncrypted, boolean asksAfterDecrypting, boolean isQuiet) {
+        MailCertificate signer = key(ALICE, Profile.DUAL, START, END).certificate();
+        fixture.rules(rules ->
+                new SelectionRules(rules.outbound(), RevocationMode.HARD, false, true, false, asksAfterDecrypting));
+
+        fixture.store().validate(signer, List.of(CA.issuer()), List.of(), CertificatePurpose.SIGN, NOW, wasEncrypted);
+
+        assertThat(fixture.verdicts.requests)
+                .containsExactly(new ValidationRequest(
+                        signer,
+                        List.of(CA.issuer()),
+                        List.of(),
+                        CertificatePurpose.SIGN,
+                        RevocationMode.HARD,
+                        NOW,
+                        Optional.empty(),
+                        isQuiet));
     }
 
     @Test

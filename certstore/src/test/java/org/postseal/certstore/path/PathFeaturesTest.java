@@ -302,6 +302,20 @@ class PathFeaturesTest {
         assertThat(validate(fetching(true), other).path()).containsExactly(other, intermediate, anchor);
     }
 
+    /** The address stands in a certificate that nobody vouches for yet: out of a ciphertext, it may hold what stood beside it. */
+    @Test
+    void aMissingIssuerOfWhatWasEncryptedIsNotFetched() throws Exception {
+        server.on("/middle.cer", TestServer.body(intermediate.holder().getEncoded()));
+        MailCertificate leaf = middle.leaf(access(AccessDescription.id_ad_caIssuers, server.uri("/middle.cer")));
+        ValidationRequest request = new ValidationRequest(
+                leaf, List.of(), CertificatePurpose.SIGN, RevocationMode.OFF, NOW, Optional.empty());
+        PathValidator validator = fetching(true);
+
+        assertThat(validator.validate(request.asQuiet()).status()).isInstanceOf(CertificateStatus.Untrusted.class);
+        assertThat(server.hits()).isZero();
+        assertThat(validator.validate(request).path()).containsExactly(leaf, intermediate, anchor);
+    }
+
     @Test
     void fetchingIssuersEndsAfterOneLevelAndAFewAddresses() throws Exception {
         TestAuthority below = new TestAuthority("below");

@@ -10,7 +10,9 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.Preparer;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -25,7 +27,10 @@ public interface Assembly {
     CertificateDirectory.Result directory(Path folder, DirectoryConfig config);
 
     /** The one road of a message: the same for sockets and for {@code filter}, which differ in where units and records go. */
-    MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit);
+    MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages);
+
+    /** Where all roads take turns with cryptographic work. */
+    CryptoGate gate();
 
     /** What prepares a message on that road; asked alone, it tells what would be decided. */
     Preparer preparer(Setup setup);

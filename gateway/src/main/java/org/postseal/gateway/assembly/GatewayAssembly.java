@@ -2,17 +2,18 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLContext;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.JsonAuditLog;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.JournaledDelivery;
 import org.postseal.gateway.delivery.NextHops;
@@ -20,13 +21,18 @@ import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.SqliteJournal;
+import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.pipeline.LoopMarks;
+import org.postseal.gateway.pipeline.LoopStamp;
 import org.postseal.gateway.pipeline.NoticeLimit;
 import org.postseal.gateway.pipeline.Notices;
 import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -39,6 +45,7 @@ import org.postseal.policy.RuleSet;
 /** The real parts. */
 public final class GatewayAssembly implements Assembly {
     private final NoticeLimit noticeLimit = new NoticeLimit();
+    private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
 
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {
@@ -53,7 +60,7 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
         GatewayConfig config = setup.config();
         PolicyInForce inForce = new PolicyInForce(
                 setup.rules(),
@@ -64,7 +71,7 @@ public final class GatewayAssembly implements Assembly {
                         : Optional.empty(),
                 setup.directory().store());
         return new Road(
-                preparer(setup),
+                preparer(setup, stages),
                 inForce,
                 delivery,
                 audit,
@@ -73,7 +80,16 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
+    public CryptoGate gate() {
+        return gate;
+    }
+
+    @Override
     public Preparer preparer(Setup setup) {
+        return preparer(setup, StageObserver.none());
+    }
+
+    private Preparer preparer(Setup setup, StageObserver stages) {
         GatewayConfig config = setup.config();
         return new Preparer(
                 config.hostName(),
@@ -81,7 +97,18 @@ public final class GatewayAssembly implements Assembly {
                 new Origin(trusted(config)),
                 config.nextHops(),
                 setup.directory().observer(),
-                setup.directory().groups());
+                setup.directory().groups(),
+                loopMarks(config.loops()),
+                gate,
+                stages);
+    }
+
+    private static LoopMarks loopMarks(LoopConfig config) {
+        return new LoopMarks(
+                config.key().map(key -> new LoopStamp(key.octets())),
+                config.exchangeHeader()
+                        .map(header -> HeaderWriter.unstructured(
+                                header.name(), new String(header.value().octets(), StandardCharsets.US_ASCII))));
     }
 
     @Override
@@ -108,10 +135,10 @@ public final class GatewayAssembly implements Assembly {
     public MailServer listener(
             GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
             throws IOException {
-        Optional<SSLContext> tls = Optional.empty();
+        Optional<ServerTls> tls = Optional.empty();
         if (listener.tls().isPresent()) {
-            tls = Optional.of(ServerTls.context(
-                    listener.tls().get().certificate(), listener.tls().get().key()));
+            GatewayConfig.ListenerTls files = listener.tls().get();
+            tls = Optional.of(ServerTls.of(files.certificate(), files.key(), files.clients()));
         }
         return new SubEthaMailServer(
                 new ServerSettings(

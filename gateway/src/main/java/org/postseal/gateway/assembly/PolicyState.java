@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param shadowSha256 of the policy that is decided by in shadow
  * @param shadowProblems errors of its file as last read
  * @param lastFailureAt when a reload was last refused or failed; stays when a later one succeeds
+ * @param reloads how often one of the two was put in force since the start
+ * @param failures how often a reload of one of the two was refused or failed since then
  */
 public record PolicyState(
         String sha256,
@@ -21,20 +23,34 @@ public record PolicyState(
         int problems,
         Optional<String> shadowSha256,
         int shadowProblems,
-        Optional<Instant> lastFailureAt) {
+        Optional<Instant> lastFailureAt,
+        long reloads,
+        long failures) {
     PolicyState loaded(String sha256, Instant time) {
-        return new PolicyState(sha256, time, isObserved, 0, shadowSha256, shadowProblems, lastFailureAt);
+        return new PolicyState(
+                sha256, time, isObserved, 0, shadowSha256, shadowProblems, lastFailureAt, reloads + 1, failures);
     }
 
     PolicyState refused(int errors, Instant time) {
-        return new PolicyState(sha256, loadedAt, isObserved, errors, shadowSha256, shadowProblems, Optional.of(time));
+        return new PolicyState(
+                sha256,
+                loadedAt,
+                isObserved,
+                errors,
+                shadowSha256,
+                shadowProblems,
+                Optional.of(time),
+                reloads,
+                failures + 1);
     }
 
     PolicyState shadowLoaded(Optional<String> sha256OfShadow) {
-        return new PolicyState(sha256, loadedAt, isObserved, problems, sha256OfShadow, 0, lastFailureAt);
+        return new PolicyState(
+                sha256, loadedAt, isObserved, problems, sha256OfShadow, 0, lastFailureAt, reloads + 1, failures);
     }
 
     PolicyState shadowRefused(int errors, Instant time) {
-        return new PolicyState(sha256, loadedAt, isObserved, problems, shadowSha256, errors, Optional.of(time));
+        return new PolicyState(
+                sha256, loadedAt, isObserved, problems, shadowSha256, errors, Optional.of(time), reloads, failures + 1);
     }
 }

@@ -18,7 +18,9 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -32,17 +34,25 @@ public final class RunningGateway implements AutoCloseable {
     private final Delivery delivery;
     private final AuditLog audit;
     private final SwitchableReceiver receiver;
+    private final Monitoring monitoring;
     private final List<MailServer> servers = new ArrayList<>();
     private final AtomicReference<PolicyState> policyState;
 
     private RunningGateway(
-            Assembly assembly, NextHop nextHop, Journal journal, AuditLog audit, Setup setup, Instant now) {
+            Assembly assembly,
+            NextHop nextHop,
+            Journal journal,
+            AuditLog audit,
+            Monitoring monitoring,
+            Setup setup,
+            Instant now) {
         this.assembly = assembly;
+        this.monitoring = monitoring;
         this.nextHop = nextHop;
         this.journal = journal;
         this.audit = audit;
         this.delivery = assembly.delivery(nextHop, journal);
-        this.receiver = new SwitchableReceiver(assembly.road(setup, delivery, audit));
+        this.receiver = new SwitchableReceiver(road(setup));
         this.policyState = new AtomicReference<>(new PolicyState(
                 setup.rules().sha256(),
                 now,
@@ -53,7 +63,9 @@ public final class RunningGateway implements AutoCloseable {
                         .filter(reading -> !reading.file().isMissing())
                         .map(reading -> reading.checked().errors())
                         .orElse(0),
-                Optional.empty()));
+                Optional.empty(),
+                0,
+                0));
     }
 
     /**
@@ -66,6 +78,7 @@ public final class RunningGateway implements AutoCloseable {
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
     public static RunningGateway start(Assembly assembly, Setup setup) throws IOException {
         GatewayConfig config = setup.config();
+        Monitoring monitoring = new Monitoring();
         AuditLog audit = assembly.auditLog(config.auditFile());
         Journal journal;
         try {
@@ -83,11 +96,24 @@ public final class RunningGateway implements AutoCloseable {
             throw e;
         }
         Instant now = CLOCK.instant();
-        RunningGateway gateway = new RunningGateway(assembly, nextHop, journal, audit, setup, now);
+        GatewayMetrics metrics = monitoring.metrics();
+        RunningGateway gateway = new RunningGateway(
+                assembly,
+                metrics.metered(nextHop),
+                metrics.metered(journal),
+                metrics.metered(audit),
+                monitoring,
+                setup,
+                now);
         try {
+            gateway.watch(setup);
+            config.metrics()
+                    .address()
+                    .ifPresent(address -> monitoring.serve(address, audit, journal, setup.directory()));
             audit.append(PolicyEvents.start(setup, now));
             setup.directory().recordTo(changes -> record(audit, changes));
             gateway.listen(config);
+            monitoring.listening(gateway.servers);
             return gateway;
         } catch (IOException e) {
             gateway.close();
@@ -100,6 +126,18 @@ public final class RunningGateway implements AutoCloseable {
         return servers.stream().map(MailServer::address).toList();
     }
 
+    /** Where figures and health are served; empty when they are not. */
+    public Optional<InetSocketAddress> metricsAddress() {
+        return monitoring.address();
+    }
+
+    private void watch(Setup setup) {
+        GatewayMetrics metrics = monitoring.metrics();
+        metrics.watch(assembly.gate());
+        metrics.watch(new PolicyMetrics(this::policyState));
+        metrics.watch(setup.directory(), Monitoring.listenerExpiry(setup.config(), CLOCK.instant()));
+    }
+
     /** Which policies count, and how reading them went. */
     public PolicyState policyState() {
         return policyState.get();
@@ -107,8 +145,12 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Makes everything ready; what is given back puts it in force, from the next message on. */
     Runnable swap(Setup setup) {
-        MessageReceiver road = assembly.road(setup, delivery, audit);
+        MessageReceiver road = road(setup);
         return () -> receiver.replace(road);
+    }
+
+    private MessageReceiver road(Setup setup) {
+        return assembly.road(setup, delivery, audit, monitoring.metrics().stages());
     }
 
     void reopenAudit() throws IOException {
@@ -142,6 +184,7 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Takes no new mail, lets what runs finish for at most this long, then closes. */
     public void drain(Duration limit) throws IOException {
+        monitoring.draining();
         List<Thread> drains = servers.stream()
                 .map(server -> Thread.ofVirtual().start(() -> server.drain(limit)))
                 .toList();
@@ -161,13 +204,17 @@ public final class RunningGateway implements AutoCloseable {
         nextHop.close();
         journal.close();
         audit.close();
+        monitoring.close();
     }
 
     private void listen(GatewayConfig config) throws IOException {
         Spool.Factory spools = new Spool.Factory(
-                Path.of(System.getProperty("java.io.tmpdir")), config.limits().heapOctets());
+                Path.of(System.getProperty("java.io.tmpdir")),
+                config.limits().heapOctets(),
+                new OctetGate(config.limits().octetsInFlight()));
         for (GatewayConfig.Listener listener : config.listeners()) {
-            MailServer server = assembly.listener(config, listener, receiver, spools);
+            MailServer server =
+                    assembly.listener(config, listener, monitoring.metrics().metered(receiver), spools);
             try {
                 server.start();
             } catch (IOException e) {

@@ -185,8 +185,8 @@ public final class SetupReader {
 
     private static final TlsFiles TLS_FILES = new TlsFiles() {
         @Override
-        public void requireServer(Path chain, Path key) throws IOException {
-            var _ = ServerTls.context(chain, key);
+        public void requireServer(GatewayConfig.ListenerTls files) throws IOException {
+            var _ = ServerTls.of(files.certificate(), files.key(), files.clients());
         }
 
         @Override

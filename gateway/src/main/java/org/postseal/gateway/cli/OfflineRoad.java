@@ -28,6 +28,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.PolicyInForce;
 import org.postseal.gateway.pipeline.RecipientPlan;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -80,7 +81,7 @@ public final class OfflineRoad {
 
     private OfflineResult receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         Collected collected = new Collected();
-        MessageReceiver road = assembly.road(setup, collected, collected);
+        MessageReceiver road = assembly.road(setup, collected, collected, StageObserver.none());
         List<Reply> replies = road.receive(envelope, message, scope);
         List<OfflineResult.Answer> answers = new ArrayList<>();
         List<AuditEvent.RecipientDone> records = new ArrayList<>(collected.records);

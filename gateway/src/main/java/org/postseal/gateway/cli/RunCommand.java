@@ -18,6 +18,7 @@ import org.postseal.gateway.assembly.RunningGateway;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.logging.LogFormat;
 import org.postseal.gateway.logging.LogSettings;
@@ -102,6 +103,9 @@ final class RunCommand implements Callable<Integer> {
                     addresses.get(i).getPort(),
                     listener.role());
         }
+        gateway.metricsAddress()
+                .ifPresent(address ->
+                        LOG.info("metrics and health: http://{}/metrics, /live, /ready", HostPort.text(address)));
         LOG.info(
                 "postseal {} ready, policy {}",
                 VersionCommand.version(),

@@ -3,6 +3,7 @@ package org.postseal.gateway.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.policy.yaml.YamlValue;
 
 /** What must hold between keys that are each right by themselves. */
@@ -13,14 +14,18 @@ final class ConfigChecks {
     static void noSocketTwice(List<ListenerReader.Found> listeners) {
         for (int i = 0; i < listeners.size(); i++) {
             ListenerReader.Found later = listeners.get(i);
-            listeners.subList(0, i).stream()
-                    .filter(earlier -> overlap(
-                            earlier.listener().address(), later.listener().address()))
-                    .findFirst()
+            takenBy(later.listener().address(), listeners.subList(0, i))
                     .ifPresent(earlier -> later.address()
                             .error("is taken by the listener on line "
                                     + earlier.address().line()));
         }
+    }
+
+    /** The listener that is on this socket already. */
+    static Optional<ListenerReader.Found> takenBy(InetSocketAddress address, List<ListenerReader.Found> listeners) {
+        return listeners.stream()
+                .filter(found -> overlap(found.listener().address(), address))
+                .findFirst();
     }
 
     /** Mail must not be handed to ourselves. */

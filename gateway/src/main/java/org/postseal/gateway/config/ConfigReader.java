@@ -82,6 +82,10 @@ public final class ConfigReader {
                 paths::writableFile);
         auditMapping.ifPresent(YamlMapping::refuseOthers);
         Optional<JournalConfig> journal = journal(root);
+        LoopConfig loops = root.mapping("loops")
+                .map(mapping -> new LoopReader(mapping, paths).read())
+                .orElse(LoopConfig.COUNTED);
+        MetricsConfig metrics = MetricsReader.read(root, listeners);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
@@ -105,6 +109,8 @@ public final class ConfigReader {
                 directory,
                 audit.get(),
                 journal.get(),
+                loops,
+                metrics,
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
     }
@@ -211,10 +217,18 @@ public final class ConfigReader {
                         .orElse(standard.lineOctets()),
                 mapping.integer("connections", 1, 100_000).orElse(standard.connections()),
                 mapping.word("bareLineEnds", GatewayConfig.BareLineEnds.class).orElse(standard.bareLineEnds()),
+                mapping.number("octetsInFlight", 1 << 20, 1L << 40).orElse(standard.octetsInFlight()),
                 mapping.integer("heapOctets", 4 << 10, 64 << 20).orElse(standard.heapOctets()));
         // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets.
         if (limits.lineOctets() > 0 && limits.lineOctets() < 1000) {
             mapping.value("lineOctets").ifPresent(value -> value.error("must be 0 (no limit) or at least 1000"));
+        }
+        if (limits.octetsInFlight() < limits.messageOctets()) {
+            mapping.value("octetsInFlight")
+                    .or(() -> mapping.value("messageOctets"))
+                    .ifPresent(value -> value.error("octetsInFlight (" + limits.octetsInFlight()
+                            + ") is less than messageOctets (" + limits.messageOctets()
+                            + "): the largest message would be put off for ever"));
         }
         mapping.refuseOthers();
         return limits;

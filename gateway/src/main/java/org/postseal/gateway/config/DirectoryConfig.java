@@ -120,7 +120,8 @@ public record DirectoryConfig(
                         revocation.inbound(),
                         standard.outlookStrictPrecedence(),
                         standard.useSecondaryProxies(),
-                        standard.requireMailUsage())),
+                        standard.requireMailUsage(),
+                        revocation.askAfterDecrypting())),
                 true,
                 GROUP_LIMIT);
     }
@@ -145,7 +146,8 @@ public record DirectoryConfig(
                         rules.inbound(),
                         rules.outlookStrictPrecedence(),
                         rules.useSecondaryProxies() && wishes.secondaryAddresses(),
-                        rules.requireMailUsage())),
+                        rules.requireMailUsage(),
+                        rules.asksAfterDecrypting())),
                 wishes.chosenCertificates(),
                 wishes.groupTimeout()
                         .filter(wanted -> wanted.compareTo(groupLimit) < 0)

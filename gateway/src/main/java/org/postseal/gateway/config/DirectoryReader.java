@@ -144,7 +144,8 @@ final class DirectoryReader {
                         .bool("outlookStrictPrecedence")
                         .orElse(standard.rules().outlookStrictPrecedence()),
                 directory.bool("useSecondaryProxies").orElse(standard.rules().useSecondaryProxies()),
-                directory.bool("requireMailUsage").orElse(standard.rules().requireMailUsage()));
+                directory.bool("requireMailUsage").orElse(standard.rules().requireMailUsage()),
+                revocation.askAfterDecrypting());
         Optional<YamlMapping> cache = directory.mapping("cache");
         Lifetimes lifetimes = cache.map(DirectoryReader::lifetimes).orElse(standard.lifetimes());
         long octets = cache.flatMap(mapping -> mapping.number("octets", 1 << 20, 64L << 30))

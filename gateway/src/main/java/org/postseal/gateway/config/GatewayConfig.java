@@ -21,6 +21,8 @@ import org.postseal.gateway.mail.Peer;
  * @param directory where else certificates and keys are looked for
  * @param auditFile JSON lines
  * @param journal who has which message already
+ * @param loops by what a message is known that has been here before
+ * @param metrics where figures and health are served
  * @param limits what a peer may send
  */
 public record GatewayConfig(
@@ -35,6 +37,8 @@ public record GatewayConfig(
         DirectoryConfig directory,
         Path auditFile,
         JournalConfig journal,
+        LoopConfig loops,
+        MetricsConfig metrics,
         Limits limits) {
     /** This machine alone. */
     public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")
@@ -80,8 +84,12 @@ public record GatewayConfig(
         DEFER
     }
 
-    /** Certificate chain and key in PEM. */
-    public record ListenerTls(Path certificate, Path key) {}
+    /**
+     * Certificate chain and key in PEM.
+     *
+     * @param clients trust anchors of clients' certificates in PEM; none is asked for when empty
+     */
+    public record ListenerTls(Path certificate, Path key, Optional<Path> clients) {}
 
     /**
      * What a peer may send.
@@ -91,6 +99,7 @@ public record GatewayConfig(
      * @param lineOctets in message data, CRLF included; 0 is no limit
      * @param connections at a time, per listener
      * @param bareLineEnds what to do with bare CR, LF and NUL in message data
+     * @param octetsInFlight of all messages that are under way at a time
      * @param heapOctets of a message kept on the heap, above that in an encrypted temporary file
      */
     public record Limits(
@@ -99,9 +108,11 @@ public record GatewayConfig(
             int lineOctets,
             int connections,
             BareLineEnds bareLineEnds,
+            long octetsInFlight,
             int heapOctets) {
         /** As documented in {@code etc/postseal.yaml}. */
-        public static final Limits DEFAULT = new Limits(50L << 20, 1000, 0, 1000, BareLineEnds.REJECT, 256 << 10);
+        public static final Limits DEFAULT =
+                new Limits(50L << 20, 1000, 0, 1000, BareLineEnds.REJECT, 2L << 30, 256 << 10);
     }
 
     /** Bare CR, LF and NUL in message data (RFC 5321 §2.3.8); they never pass. */

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 
 /** Reads {@code host:port}, an IPv6 address in brackets; asks no name server. */
-final class HostPort {
+public final class HostPort {
     private HostPort() {}
 
     /** An IP address and a port to listen on; port 0 is any free one. */
@@ -32,7 +32,7 @@ final class HostPort {
     }
 
     /** The spelling that {@link #listening} and {@link #remote} read. */
-    static String text(InetSocketAddress address) {
+    public static String text(InetSocketAddress address) {
         String host = address.getHostString();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }

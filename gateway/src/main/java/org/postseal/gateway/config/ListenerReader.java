@@ -71,15 +71,17 @@ final class ListenerReader {
         Optional<YamlValue> certificateValue = mapping.required("certificate");
         Optional<Path> certificate = certificateValue.flatMap(existingFile);
         Optional<Path> key = mapping.required("key").flatMap(existingFile);
+        Optional<Path> clients = mapping.value("clients").flatMap(existingFile);
         mapping.refuseOthers();
-        Optional<ListenerTls> tls = certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file)));
+        Optional<ListenerTls> tls =
+                certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file, clients)));
         tls.ifPresent(files -> certificateValue.ifPresent(value -> requireUsable(files, value)));
         return tls;
     }
 
     private void requireUsable(ListenerTls tls, YamlValue value) {
         try {
-            tlsFiles.requireServer(tls.certificate(), tls.key());
+            tlsFiles.requireServer(tls);
         } catch (IOException unusable) {
             value.error(TlsFiles.reason(unusable));
         }

@@ -16,6 +16,7 @@ import org.postseal.policy.GatewayWishes;
  * @param settings of asking
  * @param fetch where may be asked
  * @param fetchIssuers whether missing issuers are fetched from where a certificate says
+ * @param askAfterDecrypting whether may be asked about certificates that came out of a ciphertext
  */
 public record RevocationConfig(
         RevocationMode outbound,
@@ -23,7 +24,8 @@ public record RevocationConfig(
         RevocationMode inbound,
         RevocationSettings settings,
         FetchSettings fetch,
-        boolean fetchIssuers) {
+        boolean fetchIssuers,
+        boolean askAfterDecrypting) {
     /** Asked for, and not knowing is no reason to refuse. */
     public static final RevocationConfig DEFAULT = new RevocationConfig(
             RevocationMode.SOFT,
@@ -31,6 +33,7 @@ public record RevocationConfig(
             RevocationMode.SOFT,
             RevocationSettings.DEFAULTS,
             FetchSettings.DEFAULTS,
+            false,
             false);
 
     /** With what a policy wants of it: the stricter mode, where both speak, and the shorter times. */
@@ -43,7 +46,8 @@ public record RevocationConfig(
                         shorter(settings.crlConnectionTimeout(), wishes.connectionTimeout()),
                         shorter(settings.crlRetrievalTimeout(), wishes.retrievalTimeout())),
                 fetch,
-                fetchIssuers);
+                fetchIssuers,
+                askAfterDecrypting);
     }
 
     private RevocationMode outbound(GatewayWishes.Revocation wanted) {

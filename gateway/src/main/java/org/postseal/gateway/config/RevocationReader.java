@@ -36,7 +36,8 @@ final class RevocationReader {
                 mode("inbound"),
                 settings,
                 fetch(standard.fetch()),
-                mapping.bool("fetchIssuers").orElse(false));
+                mapping.bool("fetchIssuers").orElse(false),
+                mapping.bool("askAfterDecrypting").orElse(false));
         mapping.refuseOthers();
         return config;
     }

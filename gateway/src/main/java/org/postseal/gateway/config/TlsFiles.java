@@ -8,7 +8,7 @@ public interface TlsFiles {
     /** Takes every file: for whoever reads a configuration without using it. */
     TlsFiles UNOPENED = new TlsFiles() {
         @Override
-        public void requireServer(Path chain, Path key) {}
+        public void requireServer(GatewayConfig.ListenerTls files) {}
 
         @Override
         public void requireTrust(Path anchors) {}
@@ -19,7 +19,7 @@ public interface TlsFiles {
      *
      * @throws IOException saying why not
      */
-    void requireServer(Path chain, Path key) throws IOException;
+    void requireServer(GatewayConfig.ListenerTls files) throws IOException;
 
     /**
      * They are trust anchors for the next hop.

@@ -21,6 +21,8 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.LoopConfig;
+import org.postseal.gateway.config.MetricsConfig;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.config.PolicyConfig;
@@ -120,6 +122,8 @@ public final class Demo {
                 DirectoryConfig.FILES_ONLY,
                 Path.of("/"),
                 JournalConfig.of(Path.of("/")),
+                LoopConfig.COUNTED,
+                MetricsConfig.NONE,
                 GatewayConfig.Limits.DEFAULT);
         MailServer server = assembly.listener(config, listener, mailbox, new Spool.Factory());
         server.start();

@@ -83,6 +83,7 @@ final class DemoGateway implements AutoCloseable {
             policy: policy.yaml
             store: { directory: store }
             audit: { file: audit.jsonl }
+            metrics: { address: none }
             """.formatted(domain, domain, nextHopPort);
     }
 

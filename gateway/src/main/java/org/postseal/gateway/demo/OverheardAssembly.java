@@ -14,7 +14,9 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.Preparer;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -33,8 +35,13 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     }
 
     @Override
-    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog log) {
-        return parts.road(setup, delivery, log);
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog log, StageObserver stages) {
+        return parts.road(setup, delivery, log, stages);
+    }
+
+    @Override
+    public CryptoGate gate() {
+        return parts.gate();
     }
 
     @Override

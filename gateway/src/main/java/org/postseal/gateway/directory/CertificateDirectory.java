@@ -173,6 +173,25 @@ public final class CertificateDirectory implements AutoCloseable {
         return store.statistics();
     }
 
+    /**
+     * Tries whether what is asked for keys and certificates of ours can be read, and private keys be opened.
+     *
+     * @throws StoreUnavailableException when mail would have to wait for it
+     */
+    public void requireOpenable() {
+        var _ = upToDate();
+        services.requireOpenable();
+    }
+
+    /**
+     * When keys and anchors cease to be valid; reads all of them.
+     *
+     * @throws DatabaseException when the database cannot be read
+     */
+    public List<Expiry> expiries() {
+        return services.expiries(files.get());
+    }
+
     /** The own store, where one is configured. */
     public Optional<CertificateDatabase> database() {
         return services.database();

@@ -3,14 +3,19 @@ package org.postseal.gateway.directory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -130,6 +135,41 @@ final class DirectoryServices implements AutoCloseable {
             } catch (KeyFileException e) {
                 throw new DirectoryRefusedException("directory.tokens." + settings.name(), e);
             }
+        }
+    }
+
+    /** When what there is ceases to be valid, with these files. */
+    List<Expiry> expiries(FilesSource files) {
+        Instant now = clock.instant();
+        List<MailCertificate> withKey = new ArrayList<>(files.certificatesWithKey());
+        vault.ifPresent(found -> withKey.addAll(found.certificates()));
+        tokenKeys.forEach(keys -> withKey.addAll(keys.certificates()));
+        Map<MailAddress, Instant> ends = new HashMap<>();
+        withKey.forEach(certificate -> certificate
+                .addresses()
+                .forEach(address ->
+                        ends.merge(address, certificate.notAfter(), (one, other) -> one.isAfter(other) ? one : other)));
+        Set<MailCertificate> anchors = new HashSet<>(files.anchors());
+        trust().forEach(collection -> anchors.addAll(collection.anchors()));
+        return List.of(
+                Expiry.of(Expiry.Kind.KEY, ends.values(), now),
+                Expiry.of(
+                        Expiry.Kind.ANCHOR,
+                        anchors.stream().map(MailCertificate::notAfter).toList(),
+                        now));
+    }
+
+    /** Tries whether the database can be read and its keys be opened. */
+    void requireOpenable() {
+        try {
+            if (database.isPresent()) {
+                var _ = database.get().generation();
+            }
+            if (vault.isPresent()) {
+                vault.get().demandOpenable();
+            }
+        } catch (KeyFileException | DatabaseException e) {
+            throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
         }
     }
 

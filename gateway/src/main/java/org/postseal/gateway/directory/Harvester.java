@@ -157,14 +157,11 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     }
 
     private SignatureFacts facts(Lesson lesson, Instant now) {
+        ValidationRequest request = new ValidationRequest(
+                lesson.certificate(), lesson.helpers(), CertificatePurpose.ENCRYPT, outbound, now, Optional.empty());
+        // asked again, by whoever may ask, before anything is encrypted to it
         CertificateStatus mayEncrypt = validation
-                .validate(new ValidationRequest(
-                        lesson.certificate(),
-                        lesson.helpers(),
-                        CertificatePurpose.ENCRYPT,
-                        outbound,
-                        now,
-                        Optional.empty()))
+                .validate(lesson.wasEncrypted() ? request.asQuiet() : request)
                 .status();
         return new SignatureFacts(
                 true,
@@ -201,6 +198,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
             List<MailCertificate> helpers,
             Optional<Instant> signingTime,
             Optional<SmimeCapabilities> capabilities,
+            boolean wasEncrypted,
             long octets) {
         static Optional<Lesson> of(VerifiedSigner signer) {
             return signer.encryptionCertificate().map(certificate -> {
@@ -218,6 +216,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
                         helpers,
                         signer.signingTime(),
                         signer.capabilities(),
+                        signer.wasEncrypted(),
                         octets);
             });
         }

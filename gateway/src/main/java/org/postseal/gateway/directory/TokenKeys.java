@@ -45,6 +45,14 @@ final class TokenKeys implements KeySource {
         return List.copyOf(keys.getOrDefault(address, List.of()));
     }
 
+    /** Those that keys are used under; one that has several addresses may come several times. */
+    List<MailCertificate> certificates() {
+        return keys.values().stream()
+                .flatMap(List::stream)
+                .map(KeyHandle::certificate)
+                .toList();
+    }
+
     private static Map<MailAddress, List<KeyHandle>> pair(Token token, FilesSource files) {
         Map<MailAddress, List<KeyHandle>> keys = new HashMap<>();
         PathValidator validator = new PathValidator(files.anchors(), files.certificates());

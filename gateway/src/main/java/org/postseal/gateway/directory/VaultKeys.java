@@ -2,14 +2,18 @@ package org.postseal.gateway.directory;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.PublicKeyId;
+import org.postseal.certstore.database.WrappedKeys;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
@@ -48,10 +52,16 @@ final class VaultKeys implements KeySource {
             if (hasKeys()) {
                 throw new KeyFileException(missing());
             }
-        } else if (found.get().vault().list(Optional.empty(), 1).stream().anyMatch(key -> !key.opens())) {
-            throw new KeyFileException(
-                    masterKey.orElseThrow() + " is not the master key that wrapped the keys of the database");
+        } else if (!opens(found.get())) {
+            // as for mail: it may have been exchanged since it was read
+            opened = read().filter(VaultKeys::opens)
+                    .orElseThrow(() -> new KeyFileException(
+                            masterKey.orElseThrow() + " is not the master key that wrapped the keys of the database"));
         }
+    }
+
+    private static boolean opens(Opened by) {
+        return by.vault().list(Optional.empty(), 1).stream().allMatch(KeyVault.VaultKey::opens);
     }
 
     @Override
@@ -73,6 +83,19 @@ final class VaultKeys implements KeySource {
         } catch (KeyFileException | DatabaseException e) {
             throw new StoreUnavailableException("keys of " + address + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Those that keys of the database are used under, whether or not they can be opened. */
+    List<MailCertificate> certificates() {
+        List<MailCertificate> all = new ArrayList<>();
+        Optional<PublicKeyId> last = Optional.empty();
+        List<WrappedKeys.Described> page = database.wrappedKeys().list(last, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(key -> all.addAll(key.certificates()));
+            last = Optional.of(page.getLast().key().id());
+            page = database.wrappedKeys().list(last, PAGE);
+        }
+        return all;
     }
 
     // after `key rewrap` another file stands in its place: the administrator need not start the gateway anew
@@ -110,6 +133,8 @@ final class VaultKeys implements KeySource {
         MasterKey master = MasterKey.read(masterKey.get());
         return Optional.of(new Opened(master, new KeyVault(database, master)));
     }
+
+    private static final int PAGE = 1000;
 
     private boolean hasKeys() {
         return !database.wrappedKeys().list(Optional.empty(), 1).isEmpty();

@@ -17,6 +17,13 @@ public interface Journal extends AutoCloseable {
     /** The peer is known to have our 2xx for this message. Never waits. */
     void told(QueueId queueId);
 
+    /**
+     * Tries whether it can be written.
+     *
+     * @throws JournalException when it cannot, or not in time
+     */
+    default void requireWritable() throws JournalException {}
+
     @Override
     void close();
 

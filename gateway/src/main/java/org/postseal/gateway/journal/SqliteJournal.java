@@ -66,6 +66,17 @@ public final class SqliteJournal implements Journal {
         file.writeLater(sql -> sql.update(TOLD, now, queueId.text()));
     }
 
+    // A row that is gone before anybody can see it: an empty transaction would write nothing, and a full disk not be
+    // noticed
+    @Override
+    public void requireWritable() throws JournalException {
+        Instant now = clock.instant();
+        int _ = file.write(sql -> {
+            int written = sql.update(PUT, NOBODY, JournalState.REFUSED, "", null, "", 0, "", null, 0, now);
+            return written + sql.update("DELETE FROM delivery WHERE key = ?", (Object) NOBODY);
+        });
+    }
+
     @Override
     public void close() {
         file.close();
@@ -144,6 +155,8 @@ public final class SqliteJournal implements Journal {
         }
     }
 
+    // No SHA-256 is so short
+    private static final byte[] NOBODY = new byte[1];
     // of a row that is there the key and its index stay, where REPLACE would write them anew
     private static final String PUT = """
             INSERT INTO delivery (key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at)

@@ -198,10 +198,11 @@ public final class Spool extends OutputStream {
         private final int heapOctets;
         private final SpoolFile.Source files;
         private final AtomicLong sharedLeft;
+        private final OctetGate gate;
 
-        /** With the system's directory for temporary files and 256 KiB of heap per spool. */
+        /** With the system's directory for temporary files and 256 KiB of heap per spool; lets in everything. */
         public Factory() {
-            this(Path.of(System.getProperty("java.io.tmpdir")), DEFAULT_HEAP);
+            this(Path.of(System.getProperty("java.io.tmpdir")), DEFAULT_HEAP, new OctetGate(Long.MAX_VALUE));
         }
 
         /**
@@ -209,9 +210,14 @@ public final class Spool extends OutputStream {
          *
          * @param directory for temporary files; must exist
          * @param heapOctets how much of a spool is kept in memory; all spools together keep a quarter of the heap at most
+         * @param gate what messages are let in by
          */
-        public Factory(Path directory, int heapOctets) {
-            this(new SpoolFile.Source(() -> SpoolFile.openUnlinked(directory)), heapOctets);
+        public Factory(Path directory, int heapOctets, OctetGate gate) {
+            this(
+                    new SpoolFile.Source(() -> SpoolFile.openUnlinked(directory)),
+                    heapOctets,
+                    Runtime.getRuntime().maxMemory() / 4,
+                    gate);
         }
 
         Factory(SpoolFile.Source files, int heapOctets) {
@@ -219,9 +225,19 @@ public final class Spool extends OutputStream {
         }
 
         Factory(SpoolFile.Source files, int heapOctets, long sharedOctets) {
+            this(files, heapOctets, sharedOctets, new OctetGate(Long.MAX_VALUE));
+        }
+
+        private Factory(SpoolFile.Source files, int heapOctets, long sharedOctets, OctetGate gate) {
+            this.gate = gate;
             this.files = files;
             this.heapOctets = heapOctets;
             this.sharedLeft = new AtomicLong(sharedOctets);
+        }
+
+        /** By which a message is let in before it is spooled. */
+        public OctetGate gate() {
+            return gate;
         }
 
         /** A scope to be closed when the message is done. */

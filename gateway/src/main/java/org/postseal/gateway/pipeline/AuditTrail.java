@@ -19,6 +19,7 @@ import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.SigningSettings;
 import org.postseal.policy.record.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
@@ -151,16 +152,23 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         return switch (protection) {
             case Protection.Clear _ -> "clear";
             case Protection.Kept _ -> "kept";
-            case Protection.Signed(var signing) -> "signed " + signing.digest();
+            case Protection.Signed(var signing) -> signedText(signing);
             case Protection.Encrypted(var encryption) ->
                 "encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
             case Protection.SignedAndEncrypted(var signing, var encryption) ->
-                "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " "
-                        + encryption.rsaKeyTransport();
+                signedText(signing) + ", encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
             case Protection.TripleWrapped(var signing, var encryption) ->
-                "signed " + signing.digest() + ", encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport()
-                        + ", signed " + signing.digest();
+                signedText(signing) + ", encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport() + ", "
+                        + signedText(signing);
         };
+    }
+
+    private static String signedText(SigningSettings signing) {
+        return "signed " + signing.digest()
+                + switch (signing.signer()) {
+                    case OWN -> "";
+                    case DOMAIN -> " by the domain";
+                };
     }
 
     private static String changeText(HeaderChange change) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
  * and the queues are served round robin. What waits for the network (directories, revocation) is to be done outside.
  */
 public final class CryptoGate {
+    private final int places;
     private final Map<Object, Deque<Semaphore>> waiting = new LinkedHashMap<>();
     private int free;
 
@@ -22,6 +23,7 @@ public final class CryptoGate {
         if (places < 1) {
             throw new IllegalArgumentException("places " + places);
         }
+        this.places = places;
         this.free = places;
     }
 
@@ -93,8 +95,20 @@ public final class CryptoGate {
         }
     }
 
+    /** How many may work at a time. */
+    public int places() {
+        return places;
+    }
+
+    /** How many work. */
+    public int busy() {
+        synchronized (waiting) {
+            return places - free;
+        }
+    }
+
     /** How many wait. */
-    int waiting() {
+    public int waiting() {
         synchronized (waiting) {
             return waiting.values().stream().mapToInt(Deque::size).sum();
         }

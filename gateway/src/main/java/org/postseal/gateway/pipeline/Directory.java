@@ -17,9 +17,11 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.gateway.smime.DomainSigner;
 import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.DomainAuthority;
 import org.postseal.policy.EncryptionSettings;
 
 /**
@@ -57,10 +59,12 @@ final class Directory {
 
             @Override
             public Fact signingKey(KeyPlace place) {
-                return from.map(address -> asked(
-                                () -> keyChoice(address, place),
-                                key -> new Fact.Available(Recipients.key(key.certificate()), Capabilities.UNKNOWN)))
-                        .orElseGet(() -> new Fact.NotUsable(new CertificateStatus.Missing()));
+                return keyFact(from, address -> keyChoice(address, place));
+            }
+
+            @Override
+            public Fact domainKey(KeyPlace place) {
+                return keyFact(from, address -> domainKeyChoice(address, place));
             }
 
             @Override
@@ -98,13 +102,22 @@ final class Directory {
         return chosen(keyChoice(from, place));
     }
 
-    /** The certificate that answers to this sender are to be encrypted to, where it is not that of the key. A directory that is down does not stop the signature. */
+    /** The key that signs for the domain of an address (RFC 3183 §3). */
+    Optional<KeyHandle> domainKeyOf(MailAddress from, KeyPlace place) {
+        return chosen(domainKeyChoice(from, place));
+    }
+
+    /** The certificate that answers to this sender are to be encrypted to, where it is not that of his key. */
     Optional<MailCertificate> forAnswersTo(MailAddress from, KeyHandle key) {
-        if (key.certificate().whyNot(CertificatePurpose.ENCRYPT).isEmpty()) {
-            return Optional.empty();
-        }
+        return key.certificate().whyNot(CertificatePurpose.ENCRYPT).isEmpty()
+                ? Optional.empty()
+                : forAnswersTo(from).filter(found -> !found.equals(key.certificate()));
+    }
+
+    /** The same, where the key is not his. A directory that is down does not stop the signature. */
+    Optional<MailCertificate> forAnswersTo(MailAddress from) {
         try {
-            return certificateOf(from).filter(found -> !found.equals(key.certificate()));
+            return certificateOf(from);
         } catch (StoreUnavailableException down) {
             return Optional.empty();
         }
@@ -130,6 +143,28 @@ final class Directory {
 
     private CertificateChoice<KeyHandle> keyChoice(MailAddress from, KeyPlace place) {
         return keys.computeIfAbsent(new KeyQuestion(from, place), _ -> store.signingKey(from, place, time));
+    }
+
+    // The names are what receivers know it by: signed without them, it would be somebody else's signature
+    private CertificateChoice<KeyHandle> domainKeyChoice(MailAddress from, KeyPlace place) {
+        return switch (keyChoice(DomainAuthority.addressFor(from), place)) {
+            case CertificateChoice.Chosen<KeyHandle>(KeyHandle key, var considered)
+            when !DomainSigner.covers(key.certificate(), from) ->
+                new CertificateChoice.NoneUsable<>(
+                        new CertificateStatus.WrongUsage(
+                                "its names are not those of a domain's signer (RFC 3183 §3.1.1)"),
+                        considered);
+            case CertificateChoice<KeyHandle> choice -> choice;
+        };
+    }
+
+    private static DirectoryFacts.Fact keyFact(
+            Optional<MailAddress> from, Function<MailAddress, CertificateChoice<KeyHandle>> question) {
+        return from.map(address -> asked(
+                        () -> question.apply(address),
+                        key -> new DirectoryFacts.Fact.Available(
+                                Recipients.key(key.certificate()), Capabilities.UNKNOWN)))
+                .orElseGet(() -> new DirectoryFacts.Fact.NotUsable(new CertificateStatus.Missing()));
     }
 
     private record GroupQuestion(MailAddress who, DirectoryGroup group) {}

@@ -34,8 +34,10 @@ import org.postseal.policy.Reason;
 final class Inspector {
     private final String authservId;
     private final Origin origin;
+    private final LoopMarks loops;
 
-    Inspector(String authservId, Origin origin) {
+    Inspector(String authservId, Origin origin, LoopMarks loops) {
+        this.loops = loops;
         this.authservId = authservId;
         this.origin = origin;
     }
@@ -56,6 +58,9 @@ final class Inspector {
         // RFC 5321 §6.3: count Received, with a large limit
         if (Trace.hops(headers) >= MAX_RECEIVED) {
             return Parsed.refused(Reason.MAIL_LOOP, MAX_RECEIVED + " Received fields");
+        }
+        if (loops.isSeen(envelope, headers, received)) {
+            return Parsed.refused(Reason.MAIL_LOOP, "a valid " + LoopStamp.NAME);
         }
         RawMessage message = withoutOurFields(received, headers);
         return switch (MimeScanner.scan(message, budget)) {
@@ -99,7 +104,7 @@ final class Inspector {
                 origin.maySubmit(envelope.peer()));
     }
 
-    /** RFC 8601 §5: results that claim to be ours are not; nor is any X-Postseal field. A message without such a field stays the same object. */
+    /** RFC 8601 §5: results that claim to be ours are not; nor is any X-Postseal field, nor what Exchange shall know our mail by. A message without such a field stays the same object. */
     private RawMessage withoutOurFields(RawMessage received, HeaderBlock headers) {
         HeaderBlock cleaned = headers.without(this::isForged);
         return cleaned.fields().size() == headers.fields().size()
@@ -109,6 +114,7 @@ final class Inspector {
 
     private boolean isForged(HeaderField field) {
         return field.name().toLowerCase(Locale.ROOT).startsWith("x-postseal-")
+                || loops.mustGo(field)
                 || AuthenticationResults.mustGo(field, authservId);
     }
 

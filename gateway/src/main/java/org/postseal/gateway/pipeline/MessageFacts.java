@@ -41,7 +41,7 @@ public final class MessageFacts {
     /** The facts for any recipient, or why the message would not come as far as a policy. */
     public static Parsed<MessageFiles.OfRecipient> read(RawMessage message, Spool.Scope scope) throws IOException {
         Envelope envelope = envelope();
-        Inspector inspector = new Inspector("", new Origin(_ -> false));
+        Inspector inspector = new Inspector("", new Origin(_ -> false), LoopMarks.NONE);
         return switch (inspector.inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
@@ -110,7 +110,8 @@ public final class MessageFacts {
                 List<MailCertificate> fromMessage,
                 List<RevocationList> lists,
                 CertificatePurpose purpose,
-                Instant time) {
+                Instant time,
+                boolean wasEncrypted) {
             return new PathVerdict(new CertificateStatus.Untrusted("nothing is trusted here"), List.of(), time);
         }
     }

@@ -72,11 +72,12 @@ final class OldMail {
     }
 
     private void allowed(LegacyAlgorithm old, String what) {
-        texts.add(old.word() + " " + what + ": allowLegacyAlgorithms (" + rights.legacyFrom() + ")");
+        texts.add(old.word() + " " + what + ": " + rights.legacyBy().get(old));
     }
 
     private void refused(LegacyAlgorithm old, String what) {
-        texts.add(old.word() + " not " + what + ": allowLegacyAlgorithms of the recipient does not name it");
+        texts.add(old.word() + " not " + what
+                + ": neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it");
     }
 
     /** True when rights of whatever kind would have led to the same view: nothing in the message is old, and no domain has signed. */

@@ -1,6 +1,7 @@
 package org.postseal.gateway.pipeline;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -22,15 +23,18 @@ import org.postseal.policy.Decision;
 final class Outgoing {
     private final String hostName;
     private final String authservId;
+    private final LoopMarks loops;
 
-    Outgoing(String hostName, String authservId) {
+    Outgoing(String hostName, String authservId, LoopMarks loops) {
+        this.loops = loops;
         this.hostName = hostName;
         this.authservId = authservId;
     }
 
-    DeliveryUnit unit(Envelope envelope, Inspection inspection, Group group, Sendable sendable) {
+    DeliveryUnit unit(Envelope envelope, Inspection inspection, Group group, Sendable sendable) throws IOException {
         List<Recipient> recipients = recipients(group);
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(loops.fields(envelope, sendable.message(), recipients));
         results(envelope, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
         trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());

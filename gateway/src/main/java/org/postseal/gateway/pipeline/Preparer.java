@@ -15,6 +15,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.StageObserver.Stage;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
@@ -46,7 +47,8 @@ public final class Preparer {
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
     private final SignatureVerifier verifier;
     private final GroupLookup groups;
-    private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
+    private final CryptoGate gate;
+    private final StageObserver stages;
 
     /**
      * @param hostName in Received
@@ -54,6 +56,9 @@ public final class Preparer {
      * @param nextHops where copies go; for whose mail goes where opened mail may not, nothing is opened
      * @param observer told of every good signature
      * @param groups who is in the groups of directory servers
+     * @param loops by what a message is known that has been here before
+     * @param gate of the whole process
+     * @param stages told how long each took
      */
     public Preparer(
             String hostName,
@@ -61,19 +66,24 @@ public final class Preparer {
             Origin origin,
             NextHopsConfig nextHops,
             VerifiedSigner.Observer observer,
-            GroupLookup groups) {
+            GroupLookup groups,
+            LoopMarks loops,
+            CryptoGate gate,
+            StageObserver stages) {
         this.groups = groups;
+        this.gate = gate;
+        this.stages = stages;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.nextHops = nextHops;
-        this.inspector = new Inspector(authservId, origin);
-        this.outgoing = new Outgoing(hostName, authservId);
+        this.inspector = new Inspector(authservId, origin, loops);
+        this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
     }
 
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
     Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
         try {
-            return switch (inspector.inspect(envelope, message, scope)) {
+            return switch (inspect(envelope, message, scope)) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) -> refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
                     prepare(envelope, message, inspection, scope, policy);
@@ -88,7 +98,7 @@ public final class Preparer {
     /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
     public Parsed<List<RecipientPlan>> plan(
             Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) throws IOException {
-        return switch (inspector.inspect(envelope, message, scope)) {
+        return switch (inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 Directory directory = directory(envelope, policy, policy.rules());
@@ -100,6 +110,12 @@ public final class Preparer {
                 yield new Parsed.Success<>(plans);
             }
         };
+    }
+
+    private Parsed<Inspection> inspect(Envelope envelope, RawMessage message, Spool.Scope scope) throws IOException {
+        try (StageObserver.Measured _ = stages.measure(Stage.INSPECT)) {
+            return inspector.inspect(envelope, message, scope);
+        }
     }
 
     private Directory directory(Envelope envelope, PolicyInForce policy, RuleSet rules) {
@@ -159,13 +175,18 @@ public final class Preparer {
         for (Group group : splitter.split(plans)) {
             try {
                 Sealer.Copy copy = seal(sealer, group, envelope);
-                List<DeliveryUnit> byWay = routing.split(outgoing.unit(envelope, inspection, group, copy.sendable()));
-                for (RecipientPlan plan : group.plans()) {
-                    int number = units.size() + 1 + Routing.indexOf(byWay, plan.position());
-                    plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
+                List<DeliveryUnit> parts = new ArrayList<>();
+                for (Routing.Part part : routing.parts(group)) {
+                    // Made for each, since a stamp names the recipients it is for
+                    parts.add(outgoing.unit(envelope, inspection, part.group(), copy.sendable())
+                            .by(part.way()));
+                    int number = units.size() + parts.size();
+                    for (RecipientPlan plan : part.group().plans()) {
+                        plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
+                    }
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
-                units.addAll(byWay);
+                units.addAll(parts);
             } catch (SealException e) {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, e.reason(), String.valueOf(e.getMessage()));
@@ -183,7 +204,8 @@ public final class Preparer {
     }
 
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope) throws IOException, SealException {
-        try (CryptoGate.Place _ = gate.line(envelope.peer().address()).enter()) {
+        try (StageObserver.Measured _ = stages.measure(Stage.SEAL);
+                CryptoGate.Place _ = gate.line(envelope.peer().address()).enter()) {
             return sealer.seal(group);
         }
     }
@@ -199,7 +221,7 @@ public final class Preparer {
         return used;
     }
 
-    private static RecipientPlan plan(
+    private RecipientPlan plan(
             int position,
             Envelope envelope,
             Inspection inspection,
@@ -214,11 +236,16 @@ public final class Preparer {
         }
         try {
             DirectoryLog asked = new DirectoryLog(directory.factsFor(recipient.address(), inspection.from()));
-            Viewer.Seen seen =
-                    viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
+            Viewer.Seen seen;
+            try (StageObserver.Measured _ = stages.measure(Stage.OPEN)) {
+                seen = viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
+            }
             Facts facts = FactsReader.read(envelope, inspection, seen.view(), recipient.address());
             shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
-            Ruling ruling = policy.rules().decide(facts, asked).after(seen.old());
+            Ruling ruling;
+            try (StageObserver.Measured _ = stages.measure(Stage.DECIDE)) {
+                ruling = policy.rules().decide(facts, asked).after(seen.old());
+            }
             return RecipientPlan.ruled(
                     position, recipient, ruling, new Basis(facts, asked.answers(), seen.old()), seen.view());
         } catch (StoreUnavailableException e) {

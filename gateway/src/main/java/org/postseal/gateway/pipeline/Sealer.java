@@ -24,6 +24,7 @@ import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureStripper;
 import org.postseal.gateway.smime.SignedMessage;
+import org.postseal.gateway.smime.SignerReport;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
 import org.postseal.policy.EncryptionSettings;
@@ -173,10 +174,23 @@ final class Sealer {
     private CmsSigner.Signer signer(SigningSettings signing) {
         // The directory remembers what it told the policy, so a decision to sign has its key
         MailAddress from = inspection.from().orElseThrow();
-        KeyHandle key = directory.signingKeyOf(from, signing.keyPlace()).orElseThrow();
+        return switch (signing.signer()) {
+            case OWN -> {
+                KeyHandle key = directory.signingKeyOf(from, signing.keyPlace()).orElseThrow();
+                yield new CmsSigner.Signer(key, directory.forAnswersTo(from, key), root(key, signing));
+            }
+            case DOMAIN -> {
+                KeyHandle key = directory.domainKeyOf(from, signing.keyPlace()).orElseThrow();
+                yield new CmsSigner.Signer(
+                        key, directory.forAnswersTo(from), root(key, signing), SignerReport.Role.DOMAIN);
+            }
+        };
+    }
+
+    private Optional<MailCertificate> root(KeyHandle key, SigningSettings signing) {
         return switch (signing.certificates()) {
-            case NONE, OWN, CHAIN -> new CmsSigner.Signer(key, directory.forAnswersTo(from, key), Optional.empty());
-            case CHAIN_AND_ROOT -> new CmsSigner.Signer(key, directory.forAnswersTo(from, key), directory.rootOf(key));
+            case NONE, OWN, CHAIN -> Optional.empty();
+            case CHAIN_AND_ROOT -> directory.rootOf(key);
         };
     }
 

@@ -177,12 +177,13 @@ final class Viewer {
         List<LayerVerdict> verdicts = new ArrayList<>(asReceived(right.believed()).layers);
         boolean isVouchedFor = opened.isAuthenticated();
         for (Layer layer : content.signatures()) {
-            LayerVerdict verdict = new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed()));
+            LayerVerdict verdict =
+                    new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed(), true));
             isVouchedFor |= verdict.verdict() instanceof SignatureVerdict.Valid;
             verdicts.add(verdict);
         }
         if (content.signatures().isEmpty()) {
-            Verification rest = verify(content.root(), right.believed());
+            Verification rest = verify(content.root(), right.believed(), true);
             if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
                 verdicts.add(
                         new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
@@ -264,12 +265,12 @@ final class Viewer {
             return new Received(List.of(), TOO_MUCH, Optional.empty());
         }
         List<LayerVerdict> verdicts = outside.signatures().stream()
-                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity(), believed)))
+                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity(), believed, false)))
                 .toList();
         boolean isSigned = !verdicts.isEmpty();
         return new Received(
                 verdicts,
-                isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed),
+                isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed, false),
                 isSigned
                         ? outside.payloadHeader()
                                 .flatMap(inside -> HeaderReading.of(
@@ -280,8 +281,8 @@ final class Viewer {
     /** What anybody can see of the message. */
     private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
-    private Verification verify(MimeEntity root, Believed believed) {
-        return verifier.check(root, inspection.from(), certificates, time, believed);
+    private Verification verify(MimeEntity root, Believed believed, boolean wasEncrypted) {
+        return verifier.check(root, inspection.from(), certificates, time, believed, wasEncrypted);
     }
 
     private static final Verification TOO_MUCH = new Verification(

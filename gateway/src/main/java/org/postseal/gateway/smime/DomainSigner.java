@@ -6,28 +6,21 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.policy.DomainAuthority;
 
 /** Names of certificates that sign for a whole domain (RFC 3183 §3.1.1). */
 public final class DomainSigner {
-    /** The common name, and the local part of the address. */
-    public static final String NAME = "domain-signing-authority";
-
     private DomainSigner() {}
-
-    /** The address that such a certificate for the domain of {@code member} has. */
-    public static MailAddress addressFor(MailAddress member) {
-        return MailAddress.of(NAME + "@" + member.domain().ascii());
-    }
 
     /**
      * True when the names of {@code certificate} say that it signs for the domain of {@code member}, or for one above. A
      * top-level domain is above nothing.
      */
-    static boolean covers(MailCertificate certificate, MailAddress member) {
+    public static boolean covers(MailCertificate certificate, MailAddress member) {
         return hasName(certificate)
                 && !certificate.addresses().isEmpty()
                 && certificate.addresses().stream()
-                        .allMatch(address -> address.localPart().equals(NAME))
+                        .allMatch(address -> address.localPart().equals(DomainAuthority.NAME))
                 && certificate.addresses().stream().anyMatch(address -> isAtOrAbove(address, member));
     }
 
@@ -36,7 +29,7 @@ public final class DomainSigner {
         RDN[] names = certificate.subject().getRDNs(BCStyle.CN);
         return names.length == 1
                 && !names[0].isMultiValued()
-                && IETFUtils.valueToString(names[0].getFirst().getValue()).equals(NAME);
+                && IETFUtils.valueToString(names[0].getFirst().getValue()).equals(DomainAuthority.NAME);
     }
 
     private static boolean isAtOrAbove(MailAddress authority, MailAddress member) {

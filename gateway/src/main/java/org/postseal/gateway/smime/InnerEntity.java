@@ -49,9 +49,9 @@ final class InnerEntity {
      */
     Result assemble(HeaderBlock outer, RawMessage plain, LineCheck check) throws IOException {
         if (!check.hasBareLineEnd() && !check.hasNul()) {
-            return assemble(outer, plain);
+            return entity(outer, plain, check);
         }
-        if (readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header) && isSound(header)) {
+        if (readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header) && isSound(header, check)) {
             TransferEncoding encoding = TransferEncoding.of(header);
             boolean leaf = header.all("Content-Type").stream()
                     .noneMatch(field -> field.unfolded().regionMatches(true, 0, "multipart/", 0, 10)
@@ -63,11 +63,12 @@ final class InnerEntity {
         if (check.hasNul()) {
             return new Result.Failed(OpenResult.Cause.NOT_CARRIABLE);
         }
-        return assemble(outer, normalised(plain));
+        return entity(outer, normalised(plain), check);
     }
 
-    private Result assemble(HeaderBlock outer, RawMessage plain) throws IOException {
-        if (!(readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header)) || !isSound(header)) {
+    private Result entity(HeaderBlock outer, RawMessage plain, LineCheck check) throws IOException {
+        if (!(readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header))
+                || !isSound(header, check)) {
             return new Result.Failed(OpenResult.Cause.NOT_MIME);
         }
         return message(outer, header, contentFields(header, false), plain.from(header.size()));
@@ -81,10 +82,16 @@ final class InnerEntity {
         return HeaderBlock.read(plain, Budget.standard());
     }
 
-    private boolean isSound(HeaderBlock header) {
-        return header.hasEmptyLine()
-                && !header.isMalformed()
-                && (isAuthenticated || header.fields().stream().allMatch(InnerEntity::isText));
+    private boolean isSound(HeaderBlock header, LineCheck check) {
+        return header.hasEmptyLine() && !header.isMalformed() && (isAuthenticated || isText(header, check));
+    }
+
+    // A wrong key makes padding and a line end in front once in thirty thousand times: a header section without fields.
+    // Without them the body is ASCII (RFC 2045 §5.2), which those octets are not.
+    private static boolean isText(HeaderBlock header, LineCheck check) {
+        return header.fields().isEmpty()
+                ? !check.hasNul() && !check.hasEightBit()
+                : header.fields().stream().allMatch(InnerEntity::isText);
     }
 
     private static boolean isText(HeaderField field) {

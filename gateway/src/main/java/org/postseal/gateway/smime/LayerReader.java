@@ -21,8 +21,8 @@ import org.postseal.gateway.mail.Spool;
 /**
  * Follows the layers of a message from its root inwards, each by its CMS content type and not by its label (RFC 8551 §3.7). Used for one run.
  *
- * <p>Only the root of what a layer covers can be the next one: CMS below another part is an errant layer, from which nothing is claimed. What an opaque signature covers is taken out only where its header section says
- * that it may be another layer. The run has an end: at most {@link #MOST} layers, one of them compressed.
+ * <p>Only the root of what a layer covers can be the next one: CMS below another part is an errant layer, from which nothing is claimed. What an opaque signature covers or what is compressed is taken out only where its
+ * header section says that it may be another layer, or where it is delivered so. The run has an end: at most {@link #MOST} layers, one of them compressed.
  */
 public final class LayerReader {
     private final Spool.Scope scope;
@@ -31,6 +31,7 @@ public final class LayerReader {
     private Optional<HeaderBlock> payloadHeader = Optional.empty();
     private Optional<OpenedMessage> inflated = Optional.empty();
     private Optional<String> excess = Optional.empty();
+    private boolean isOpened;
 
     /**
      * @param most layers
@@ -47,6 +48,7 @@ public final class LayerReader {
      * @param section of the CMS object that {@code root} came out of, with a slash behind; empty for a message as received
      */
     public Layers read(MimeEntity root, String section) throws IOException {
+        isOpened = !section.isEmpty();
         Optional<Next> next = Optional.of(new Next(root, section));
         while (next.isPresent() && excess.isEmpty()) {
             next = step(next.get());
@@ -86,10 +88,16 @@ public final class LayerReader {
             excess = Optional.of("compressed twice");
             return Optional.empty();
         }
-        boolean isFirst = layers.isEmpty();
+        boolean isDelivered = isOpened && layers.isEmpty();
         add(Layer.Kind.COMPRESSED, at, itself(at.section));
+        if (!isDelivered) {
+            payloadHeader = PayloadHeader.compressed(at.entity);
+            if (payloadHeader.filter(LayerReader::maySayLayer).isEmpty()) {
+                return Optional.empty();
+            }
+        }
         Optional<OpenedMessage> content = inflate(at.entity);
-        if (isFirst) {
+        if (isDelivered) {
             inflated = content;
         }
         payloadHeader = content.map(OpenedMessage::inner);

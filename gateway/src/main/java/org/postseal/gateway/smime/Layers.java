@@ -10,7 +10,7 @@ import org.postseal.gateway.mail.MimeEntity;
  *
  * @param all from outside; a ciphertext can only be the last
  * @param payloadHeader header section of what the innermost one of them covers; empty where there is none, or it is a ciphertext
- * @param inflated what stood in a compressed-data at the root; empty without one
+ * @param inflated what stood in a compressed-data at the root of what was opened; empty without one, and for a message as received, which is delivered as it is
  * @param excess why the run was not followed to its end; empty when it was
  */
 public record Layers(

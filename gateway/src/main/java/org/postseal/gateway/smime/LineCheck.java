@@ -7,10 +7,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Passes octets on and notes what SMTP cannot carry (RFC 5321 §2.3.8): bare CR, bare LF, NUL. */
+/** Passes octets on and notes what SMTP cannot carry (RFC 5321 §2.3.8): bare CR, bare LF, NUL; and whether any is not ASCII. */
 final class LineCheck extends FilterOutputStream {
     private boolean bareLineEnd;
     private boolean nul;
+    private boolean eightBit;
     private boolean afterReturn;
 
     LineCheck(OutputStream out) {
@@ -34,6 +35,7 @@ final class LineCheck extends FilterOutputStream {
             if (i == end) {
                 break;
             }
+            eightBit |= octets[i] < 0;
             // most octets are neither, and none of the rest matters to them
             if ((octets[i] <= '\r' && octets[i] >= 0) || afterReturn) {
                 look(octets[i]);
@@ -52,6 +54,11 @@ final class LineCheck extends FilterOutputStream {
         return nul;
     }
 
+    /** True when there was an octet over 127. */
+    boolean hasEightBit() {
+        return eightBit;
+    }
+
     // a borrow from a neighbour below 14 only says no where it should say yes
     private static boolean isOrdinary(long octets) {
         return ((octets | (octets - LOWEST)) & TOP_BITS) == 0;
@@ -61,6 +68,7 @@ final class LineCheck extends FilterOutputStream {
         bareLineEnd |= afterReturn != (octet == '\n');
         afterReturn = octet == '\r';
         nul |= octet == 0;
+        eightBit |= octet < 0;
     }
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

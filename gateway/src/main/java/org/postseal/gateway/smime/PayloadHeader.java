@@ -12,7 +12,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Reads the header section at the root of what a signature covers, which may hold protected fields (RFC 9788 §2.1). */
+/** Reads the header section at the root of what a layer covers, which may hold protected fields (RFC 9788 §2.1) or say that there is another layer. */
 public final class PayloadHeader {
     private static final SignedDataReader READER = new SignedDataReader(CmsLimits.DEFAULT);
 
@@ -28,9 +28,25 @@ public final class PayloadHeader {
     }
 
     private static Optional<HeaderBlock> opaque(MimeEntity root) throws IOException {
+        return head(root, (in, head) -> READER.content(in, root.raw().size(), head));
+    }
+
+    /** Of the compressed-data at the root, of which no more is inflated; as {@link #signed}. */
+    static Optional<HeaderBlock> compressed(MimeEntity root) throws IOException {
+        return head(
+                root,
+                (in, head) -> new CompressedDataReader(CmsLimits.DEFAULT)
+                        .inflate(in, root.raw().size(), new LineNormaliser(head)));
+    }
+
+    private interface Take {
+        void copy(InputStream in, OutputStream out) throws IOException;
+    }
+
+    private static Optional<HeaderBlock> head(MimeEntity root, Take take) throws IOException {
         Head head = new Head();
         try (InputStream in = CmsRoot.content(root)) {
-            READER.content(in, root.raw().size(), head);
+            take.copy(in, head);
         } catch (Head.Complete complete) {
             // the rest is for others
         } catch (UncheckedIOException ourDisk) {

@@ -71,8 +71,23 @@ public final class SignatureVerifier {
     /** As {@link #verify}, with what it was about, where more than the rule is believed. */
     public Verification check(
             MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time, Believed believed) {
+        return check(root, from, store, time, believed, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param wasEncrypted whether {@code root} came out of a ciphertext
+     */
+    public Verification check(
+            MimeEntity root,
+            Optional<MailAddress> from,
+            CertificateStore store,
+            Instant time,
+            Believed believed,
+            boolean wasEncrypted) {
         List<SignerInfo> signers = new ArrayList<>();
-        SignerJudge judge = new SignerJudge(from, store, time, believed, observer);
+        SignerJudge judge = new SignerJudge(from, store, time, believed, wasEncrypted, observer);
         SignatureVerdict verdict = verdict(root, judge, signers);
         return new Verification(verdict, FoundAlgorithms.digest(signers), judge.reports());
     }

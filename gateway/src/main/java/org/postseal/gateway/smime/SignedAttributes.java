@@ -69,7 +69,9 @@ final class SignedAttributes {
                     attribute(SMIMEAttributes.smimeCapabilities, OwnCapabilities.sequence(encryption.orElse(signer))));
         }
         encryption
+                // what is encrypted to the domain's certificate its member might not read
                 .or(() -> Optional.of(signer)
+                        .filter(_ -> role == SignerReport.Role.ORIGINATOR)
                         .filter(own -> own.whyNot(CertificatePurpose.ENCRYPT).isEmpty()))
                 .ifPresent(certificate -> {
                     IssuerAndSerialNumber name = name(certificate);

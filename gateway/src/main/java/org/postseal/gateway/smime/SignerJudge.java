@@ -25,6 +25,7 @@ final class SignerJudge {
     private final CertificateStore store;
     private final Instant time;
     private final Believed believed;
+    private final boolean wasEncrypted;
     private final VerifiedSigner.Observer observer;
     private final List<SignerReport> reports = new ArrayList<>();
 
@@ -33,11 +34,13 @@ final class SignerJudge {
             CertificateStore store,
             Instant time,
             Believed believed,
+            boolean wasEncrypted,
             VerifiedSigner.Observer observer) {
         this.from = from;
         this.store = store;
         this.time = time;
         this.believed = believed;
+        this.wasEncrypted = wasEncrypted;
         this.observer = observer;
     }
 
@@ -188,7 +191,8 @@ final class SignerJudge {
                     good.attributes().signingTime(),
                     good.attributes().capabilities(),
                     good.attributes().encryptionCertificate(verdict.signer(), fromMessage),
-                    fromMessage);
+                    fromMessage,
+                    wasEncrypted);
         } catch (IllegalArgumentException | IllegalStateException malformed) {
             // says nothing about the signature: there is only nothing to learn from this message
             return;
@@ -202,8 +206,8 @@ final class SignerJudge {
     private SignatureVerdict trust(List<MailCertificate> signers, SignedDataReader.Contents contents) {
         SignatureVerdict verdict = SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
         for (MailCertificate signer : signers.reversed()) {
-            PathVerdict path =
-                    store.validate(signer, contents.certificates(), contents.lists(), CertificatePurpose.SIGN, time);
+            PathVerdict path = store.validate(
+                    signer, contents.certificates(), contents.lists(), CertificatePurpose.SIGN, time, wasEncrypted);
             if (path.status() instanceof CertificateStatus.Usable) {
                 return new Valid(signer, path.path());
             }

@@ -16,6 +16,7 @@ import org.postseal.certstore.SmimeCapabilities;
  * @param signingTime as claimed; anybody can claim any time
  * @param encryptionCertificate the one of the message that encrypKeyPref names, or the signer's own where there is no such attribute and it may encrypt
  * @param fromMessage every certificate that came along
+ * @param wasEncrypted whether all of this came out of a ciphertext
  */
 public record VerifiedSigner(
         MailAddress address,
@@ -25,7 +26,8 @@ public record VerifiedSigner(
         Optional<Instant> signingTime,
         Optional<SmimeCapabilities> capabilities,
         Optional<MailCertificate> encryptionCertificate,
-        List<MailCertificate> fromMessage) {
+        List<MailCertificate> fromMessage,
+        boolean wasEncrypted) {
 
     /** Told of every such signer. Must return at once and not throw: a message waits. */
     @FunctionalInterface

@@ -3,8 +3,13 @@ package org.postseal.gateway.assembly;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.e2e.SmtpSender;
@@ -144,6 +149,21 @@ final class DirectoryRoad implements AutoCloseable {
         return ("From: <" + from + ">\r\nTo: <" + to + ">\r\nMessage-ID: <1@test>\r\nMIME-Version: 1.0\r\n"
                         + "Content-Type: text/plain; charset=us-ascii\r\n\r\nHello\r\n")
                 .getBytes(ISO_8859_1);
+    }
+
+    /** What {@code /ready} says; the configuration must name an address for it. */
+    String ready() {
+        int port = gateway.metricsAddress().orElseThrow().getPort();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready"))
+                                    .timeout(Duration.ofSeconds(20))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

@@ -53,9 +53,10 @@ class MasterKeyIT {
     @Test
     void withoutTheMasterKeyMailWaits() throws Exception {
         Path file = home.resolve("master.key");
-        try (DirectoryRoad road = DirectoryRoad.start(home, DIRECTORY)) {
+        try (DirectoryRoad road = DirectoryRoad.start(home, DIRECTORY + "metrics: { address: \"127.0.0.1:0\" }\n")) {
             byte[] sealed = sealedToPaul();
             imported(MasterKey.create(home.resolve("elsewhere.key")));
+            Await.until(() -> road.ready().equals("key store: fails, see the log\n"), road::ready);
             Await.until(
                     () -> road.send(Parties.BOB.toString(), PAUL.toString(), sealed)
                             .equals(NOT_NOW),
@@ -65,6 +66,7 @@ class MasterKeyIT {
                     .isEqualTo(NOT_NOW);
             assertThat(road.sent()).hasSize(before);
             Files.move(home.resolve("elsewhere.key"), file);
+            Await.until(() -> road.ready().equals("ready\n"), road::ready);
             Await.until(() -> isOpened(road, sealed), () -> "the master key is there and not used");
         }
     }

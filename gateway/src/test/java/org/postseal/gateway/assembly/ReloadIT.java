@@ -56,7 +56,7 @@ class ReloadIT {
         PolicyState first = gateway.policyState();
         assertThat(first)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), first.loadedAt(), false, 0, Optional.empty(), 0, Optional.empty()));
+                        sha256(RELAY), first.loadedAt(), false, 0, Optional.empty(), 0, Optional.empty(), 0, 0));
 
         change("policy.yaml", REFUSE);
         assertThat(send()).isEqualTo("550 5.7.1 Message refused by policy");
@@ -64,7 +64,7 @@ class ReloadIT {
         assertThat(send()).isEqualTo("250 2.0.0 queued as 4ABC");
 
         assertThat(gateway.policyState())
-                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.empty()));
+                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.empty(), 2, 0));
         assertThat(events())
                 .containsExactly(
                         "policy-loaded start - " + sha256(RELAY),
@@ -83,7 +83,7 @@ class ReloadIT {
         PolicyState state = gateway.policyState();
         assertThat(state)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), state.loadedAt(), false, 2, Optional.empty(), 0, Optional.of(NOW)));
+                        sha256(RELAY), state.loadedAt(), false, 2, Optional.empty(), 0, Optional.of(NOW), 0, 1));
         assertThat(events())
                 .containsExactly(
                         "policy-loaded start - " + sha256(RELAY),
@@ -96,7 +96,7 @@ class ReloadIT {
 
         change("policy.yaml", RELAY);
         assertThat(gateway.policyState())
-                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.of(NOW)));
+                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.of(NOW), 1, 1));
     }
 
     @Test
@@ -250,7 +250,7 @@ class ReloadIT {
         PolicyState state = gateway.policyState();
         assertThat(state)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), state.loadedAt(), false, 0, Optional.empty(), 2, Optional.empty()));
+                        sha256(RELAY), state.loadedAt(), false, 0, Optional.empty(), 2, Optional.empty(), 0, 0));
         reload.look();
         reload.look();
         send();

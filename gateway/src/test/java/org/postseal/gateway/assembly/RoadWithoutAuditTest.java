@@ -29,6 +29,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -53,7 +54,7 @@ class RoadWithoutAuditTest {
     private List<Reply> receive(Delivery delivery, AuditLog audit) throws IOException {
         GatewayAssembly assembly = new GatewayAssembly();
         Setup setup = new SetupReader(assembly).read(config()).value().orElseThrow();
-        MessageReceiver road = assembly.road(setup, delivery, audit);
+        MessageReceiver road = assembly.road(setup, delivery, audit, StageObserver.none());
         Instant now = Instant.parse("2026-11-24T12:00:00Z");
         Peer peer = new Peer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),

@@ -57,6 +57,18 @@ final class SetupTlsTest {
     }
 
     @Test
+    void anchorsOfClientsAreRead() throws IOException {
+        assertThat(problems("one.pem", "one.key, clients: other.pem", "other.pem"))
+                .isEmpty();
+        assertThat(problems("one.pem", "one.key, clients: policy.yaml", "other.pem"))
+                .containsExactly(problem(
+                        1,
+                        "listeners[0].tls.certificate",
+                        "trust anchors of clients: File does not contain valid certificates: "
+                                + folder.resolve("policy.yaml")));
+    }
+
+    @Test
     void filesWithoutCertificatesAreProblemsBothAtOnce() throws IOException {
         assertThat(problems("one.key", "one.key", "policy.yaml"))
                 .containsExactly(

@@ -98,7 +98,8 @@ final class BenchPki {
                 List<MailCertificate> fromMessage,
                 List<RevocationList> lists,
                 CertificatePurpose purpose,
-                Instant time) {
+                Instant time,
+                boolean wasEncrypted) {
             if (asked++ % questions == 0) {
                 paths = fresh();
             }

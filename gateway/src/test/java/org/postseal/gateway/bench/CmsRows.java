@@ -17,6 +17,7 @@ import org.postseal.gateway.bench.CmsRow.Target;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsEncryptor;
@@ -40,7 +41,8 @@ final class CmsRows {
 
     private final BenchPki pki;
     private final CmsFiles files;
-    private final Spool.Factory spools = new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), 64 << 20);
+    private final Spool.Factory spools =
+            new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), 64 << 20, new OctetGate(Long.MAX_VALUE));
     private final List<CmsRow> rows = new ArrayList<>();
 
     private CmsRows(BenchPki pki, CmsFiles files) {

@@ -13,7 +13,9 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.Preparer;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -32,7 +34,12 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public CryptoGate gate() {
         throw new IllegalStateException("broken");
     }
 

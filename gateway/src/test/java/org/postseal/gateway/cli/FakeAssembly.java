@@ -27,7 +27,9 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.Preparer;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -65,9 +67,14 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit) {
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
         happened.add("road " + setup.rules().sha256().substring(0, 4));
         return (envelope, message, _) -> receive(setup, delivery, audit, envelope, message);
+    }
+
+    @Override
+    public CryptoGate gate() {
+        return real.gate();
     }
 
     private List<Reply> receive(Setup setup, Delivery delivery, AuditLog audit, Envelope envelope, RawMessage message) {
@@ -214,6 +221,11 @@ final class FakeAssembly implements Assembly {
             }
 
             @Override
+            public boolean isAccepting() {
+                return true;
+            }
+
+            @Override
             public void drain(Duration limit) {
                 happened.add("drained " + limit.toSeconds());
             }
@@ -239,6 +251,11 @@ final class FakeAssembly implements Assembly {
         @Override
         public Fact signingKey(KeyPlace place) {
             return new Fact.LookupFailed("the token is gone");
+        }
+
+        @Override
+        public Fact domainKey(KeyPlace place) {
+            return signingKey(place);
         }
 
         @Override

@@ -50,7 +50,7 @@ final class FilterInputTest {
         byte[] octets =
                 text.replace('L', '\n').replace('R', '\r').replace('0', '\0').getBytes(StandardCharsets.US_ASCII);
         try (Spool.Scope scope = new Spool.Factory().open()) {
-            Limits limits = new Limits(1000, 100, lineOctets, 1, bareLineEnds, 1000);
+            Limits limits = new Limits(1000, 100, lineOctets, 1, bareLineEnds, 1000, 1000);
             return FilterInput.read(new ByteArrayInputStream(octets), limits, scope);
         }
     }

@@ -65,6 +65,7 @@ final class LauncherIT {
                 nextHop: "127.0.0.1:10026"
                 policy: policy.yaml
                 store: { directory: store }
+                metrics: { address: "127.0.0.1:0" }
                 """);
         Files.writeString(folder.resolve("policy.yaml"), """
                 version: 1
@@ -86,9 +87,10 @@ final class LauncherIT {
                         .filter(line -> !line.contains("WARN"))
                         .map(line -> line.replaceFirst("^\\S+ INFO +\\S+ ", "")
                                 .replaceAll("\\d+\\.\\d+\\.\\d+ ready.*", "ready"))
-                        .map(line -> line.replaceAll("port \\d+", "port")))
+                        .map(line -> line.replaceAll("port \\d+", "port").replaceAll("127.0.0.1:\\d+", "127.0.0.1")))
                 .containsSequence(
                         "listening: SMTP 127.0.0.1 port role BOTH",
+                        "metrics and health: http://127.0.0.1/metrics, /live, /ready",
                         "postseal ready",
                         "stopping: no new mail, up to 30 s for what runs",
                         "stopped");

@@ -46,6 +46,9 @@ final class ConfigCorpusTest {
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.createFile(folder.resolve(name));
         }
+        Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        Files.writeString(folder.resolve("short.key"), "0123456789abcde\n");
+        Files.writeString(folder.resolve("words.key"), "a secret of several words\n");
         return ConfigReader.read(Files.copy(vector, folder.resolve("postseal.yaml")));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class ConfigReaderTest {
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.createFile(folder.resolve(name));
         }
+        Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
     }
 
     @Test
@@ -67,6 +69,8 @@ final class ConfigReaderTest {
                         DirectoryConfig.FILES_ONLY,
                         folder.resolve("audit.jsonl"),
                         JournalConfig.of(folder.resolve("journal.db")),
+                        LoopConfig.COUNTED,
+                        MetricsConfig.DEFAULT,
                         Limits.DEFAULT));
     }
 
@@ -80,7 +84,10 @@ final class ConfigReaderTest {
                         Peer.Protocol.SMTP,
                         new InetSocketAddress(InetAddress.ofLiteral("::1"), 2525),
                         Peer.Role.SUBMISSION,
-                        Optional.of(new ListenerTls(folder.resolve("tls.pem"), folder.resolve("tls.key"))),
+                        Optional.of(new ListenerTls(
+                                folder.resolve("tls.pem"),
+                                folder.resolve("tls.key"),
+                                Optional.of(folder.resolve("tls.pem")))),
                         GatewayConfig.SplitRecipients.DEFER));
         assertThat(config.nextHops())
                 .isEqualTo(NextHopsConfig.only(new NextHopConfig(
@@ -97,7 +104,14 @@ final class ConfigReaderTest {
                         PolicyConfig.Reload.ON_SIGNAL));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("who.db"), Duration.ofDays(8), Duration.ofSeconds(5)));
-        assertThat(config.limits()).isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 65536));
+        assertThat(config.loops().key().orElseThrow().octets())
+                .isEqualTo("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        assertThat(config.loops().exchangeHeader().orElseThrow().name()).isEqualTo("X-Gateway-Done");
+        assertThat(config.toString()).doesNotContain("0123456789");
+        assertThat(config.metrics())
+                .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
+        assertThat(config.limits())
+                .isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536));
     }
 
     @Test
@@ -140,6 +154,8 @@ final class ConfigReaderTest {
         assertThat(config.auditFile()).isEqualTo(folder.resolve("audit.jsonl"));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("journal.db"), Duration.ofDays(6), Duration.ofSeconds(10)));
+        assertThat(config.loops()).isEqualTo(LoopConfig.COUNTED);
+        assertThat(config.metrics()).isEqualTo(MetricsConfig.DEFAULT);
         assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
     }
 

@@ -116,7 +116,7 @@ class DirectoryReaderTest {
                                 new TokenSettings.Slot.Index(1),
                                 folder.resolve("tls.key")));
         assertThat(directory.settings().rules())
-                .isEqualTo(new SelectionRules(RevocationMode.HARD, RevocationMode.OFF, true, false, true));
+                .isEqualTo(new SelectionRules(RevocationMode.HARD, RevocationMode.OFF, true, false, true, true));
         assertThat(directory.settings().lifetimes())
                 .isEqualTo(new Lifetimes(
                         Duration.ofMinutes(10),
@@ -167,6 +167,9 @@ class DirectoryReaderTest {
         Files.createDirectories(folder.resolve("store"));
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.writeString(folder.resolve(name), "");
+        }
+        if (text.contains("loop.key")) {
+            Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         }
         ConfigResult result = ConfigReader.read(Files.writeString(folder.resolve("postseal.yaml"), text));
         assertThat(result).isInstanceOf(ConfigResult.Loaded.class);

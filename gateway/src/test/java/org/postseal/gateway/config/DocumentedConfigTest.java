@@ -35,8 +35,9 @@ final class DocumentedConfigTest {
         String example = Files.readString(ROOT.resolve("etc/postseal.yaml"));
         Path file = Files.writeString(
                 folder.resolve("uncommented.yaml"),
-                example.replaceAll("(?m)^#(directory|trust|revocation|  )", "$1")
+                example.replaceAll("(?m)^#(loops|directory|trust|revocation|  )", "$1")
                         .replace("/var/lib/postseal/", ""));
+        Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         DirectoryConfig directory = loaded(file).directory();
         assertThat(directory.sources()).containsExactly("pins", "own", "files", "ldap:corp", "harvested", "smimea");
         assertThat(directory.trustCollections()).containsExactly("partners");
@@ -76,6 +77,7 @@ final class DocumentedConfigTest {
                         "limits.messageOctets", String.valueOf(limits.messageOctets()),
                         "limits.recipients", String.valueOf(limits.recipients()),
                         "limits.lineOctets", String.valueOf(limits.lineOctets()),
+                        "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
                         "limits.connections", String.valueOf(limits.connections()),
                         "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
                         "limits.heapOctets", String.valueOf(limits.heapOctets()))));

@@ -79,7 +79,8 @@ class PolicyWishesTest {
                 standard.inbound(),
                 standard.settings(),
                 standard.fetch(),
-                standard.fetchIssuers());
+                standard.fetchIssuers(),
+                standard.askAfterDecrypting());
     }
 
     private static org.postseal.policy.GatewayWishes wishes(String smime) {

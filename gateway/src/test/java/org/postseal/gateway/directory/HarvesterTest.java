@@ -105,7 +105,8 @@ class HarvesterTest {
                 Optional.of(Parties.NOW.minus(Duration.ofMinutes(minutesAgo))),
                 Optional.of(capabilities),
                 Optional.of(certificate),
-                List.of());
+                List.of(),
+                false);
     }
 
     private static MailCertificate certificate() {

@@ -102,7 +102,9 @@ class VaultKeysTest {
         assertThatThrownBy(() -> keys.keysOf(Parties.ALICE))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageEndingWith(" is wrapped by another master key");
+        assertThatThrownBy(keys::demandOpenable).isInstanceOf(KeyFileException.class);
         Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThatCode(keys::demandOpenable).doesNotThrowAnyException();
         assertThat(certificates()).containsExactly(ALICE.certificate());
 
         // one that is not to be read is no reason to forget the one at hand

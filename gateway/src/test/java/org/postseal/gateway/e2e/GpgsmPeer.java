@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code gpgsm}. Reads no AES-GCM (2.4.7) and no OAEP. */
-final class GpgsmPeer implements SmimePeer {
+public final class GpgsmPeer implements SmimePeer {
     private static final Pattern GOOD = Pattern.compile("^\\[GNUPG:] GOODSIG ([0-9A-F]+) ", Pattern.MULTILINE);
 
     private final TestPki pki;
     private final GpgsmHome keyless;
-    /** One key in each, since gpgsm takes whatever key fits; made when needed, since each costs a second. */
+    /** One key in each, since gpgsm takes whatever key fits; made when needed. */
     private final Map<Identity, GpgsmHome> owners = new HashMap<>();
 
-    GpgsmPeer(TestPki pki) {
+    public GpgsmPeer(TestPki pki) {
         this.pki = pki;
         keyless = new GpgsmHome(pki);
     }
@@ -97,7 +97,16 @@ final class GpgsmPeer implements SmimePeer {
     }
 
     private GpgsmHome homeOf(Identity owner) {
-        return owners.computeIfAbsent(owner, identity -> new GpgsmHome(pki).withKey(identity));
+        return owners.computeIfAbsent(owner, this::home);
+    }
+
+    private GpgsmHome home(Identity owner) {
+        GpgsmHome home = new GpgsmHome(pki);
+        Command.Result imported = home.importKey(owner);
+        if (!imported.isSuccess()) {
+            throw new AssertionError(imported.toString());
+        }
+        return home;
     }
 
     private Verification verification(Command.Result result, byte[] content) {

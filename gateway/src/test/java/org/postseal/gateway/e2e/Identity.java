@@ -18,10 +18,11 @@ import java.util.HexFormat;
  * @param pkcs12 with the whole path, under {@link #PASSWORD}
  */
 public record Identity(String address, Path certificate, Path key, Path pkcs12) {
-    static final String PASSWORD = "secret";
+    /** Of the PKCS #12. */
+    public static final String PASSWORD = "secret";
 
     /** SHA-1 of the certificate in upper-case hexadecimal digits, as gpgsm names certificates. */
-    String fingerprint() {
+    public String fingerprint() {
         return fingerprint(certificate);
     }
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** NSS, the library of Thunderbird, by {@code cmsutil}. Reads no AES-GCM (3.110); signs only with a path of root, intermediate and leaf. */
-final class NssPeer implements SmimePeer {
+public final class NssPeer implements SmimePeer {
     private static final Pattern SIGNER = Pattern.compile("signer\\d+\\.id=\"([^\"]*)\"; signer\\d+\\.status=(\\w+);");
 
     private final TestPki pki;
@@ -26,25 +26,62 @@ final class NssPeer implements SmimePeer {
 
     private final Path all;
 
-    NssPeer(TestPki pki) {
+    /** With every user's certificate and key that NSS takes in; the use of another fails. */
+    public NssPeer(TestPki pki) {
         this.pki = pki;
         all = database("all", pki.identities());
     }
 
     @Override
     public byte[] signDetached(byte[] content, Identity signer) {
-        return cmsutil("-S", "-N", signer.address(), "-G", "-T").input(content).output();
+        return expectOutput(sign(content, signer, "SHA256", false));
     }
 
     @Override
     public byte[] signOpaque(byte[] content, Identity signer) {
-        return cmsutil("-S", "-N", signer.address(), "-G").input(content).output();
+        return expectOutput(sign(content, signer, "SHA256", true));
+    }
+
+    /** A signed-data, with content or without, and the digest as cmsutil names it. */
+    public Command.Result sign(byte[] content, Identity signer, String digest, boolean opaque) {
+        List<Object> options = new ArrayList<>(List.of("-S", "-N", signer.address(), "-G", "-H", digest));
+        if (!opaque) {
+            options.add("-T");
+        }
+        return cmsutil(options.toArray()).input(content).run();
     }
 
     @Override
     public byte[] encrypt(byte[] content, List<Identity> recipients) {
+        return expectOutput(envelop(content, recipients));
+    }
+
+    /** An enveloped-data; cmsutil has no choice of cipher. */
+    public Command.Result envelop(byte[] content, List<Identity> recipients) {
         String addresses = recipients.stream().map(Identity::address).collect(Collectors.joining(","));
-        return cmsutil("-E", "-r", addresses).input(content).output();
+        return cmsutil("-E", "-r", addresses).input(content).run();
+    }
+
+    /** A signed-data with the certificate of that user and no content. */
+    public Command.Result certificates(Identity of) {
+        return cmsutil("-O", "-r", of.address()).run();
+    }
+
+    /** The modules of NSS with their versions. */
+    public Command.Result modules() {
+        return Command.of("modutil", "-dbdir", "sql:" + all, "-list").run();
+    }
+
+    /** The first certificate in such an object, DER. */
+    public Command.Result readCertificates(byte[] object) {
+        String database = "sql:" + database("empty", List.of());
+        Path file = write("certificates.p7c", object);
+        Command.Result added = Command.of("certutil", "-A", "-d", database, "-n", "read", "-t", ",,", "-i", file)
+                .run();
+        return added.isSuccess()
+                ? Command.of("certutil", "-L", "-d", database, "-n", "read", "-r")
+                        .run()
+                : added;
     }
 
     @Override
@@ -59,8 +96,7 @@ final class NssPeer implements SmimePeer {
     public Verification verifyOpaque(byte[] signedData) {
         Command.Result heading =
                 cmsutil("-D", "-n", "-h", "1").input(signedData).run();
-        byte[] content = cmsutil("-D").input(signedData).run().output();
-        return verification(heading, content);
+        return verification(heading, cmsutil("-D").input(signedData).run().output());
     }
 
     @Override
@@ -108,12 +144,31 @@ final class NssPeer implements SmimePeer {
                     .output();
             for (Identity identity : identities) {
                 Command.of("pk12util", "-d", named, "-i", identity.pkcs12(), "-W", Identity.PASSWORD, "-K", "")
-                        .output();
+                        .run();
+                Command.of(
+                                "certutil",
+                                "-A",
+                                "-d",
+                                named,
+                                "-n",
+                                identity.address(),
+                                "-t",
+                                ",,",
+                                "-i",
+                                identity.certificate())
+                        .run();
             }
             return database;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] expectOutput(Command.Result result) {
+        if (!result.isSuccess()) {
+            throw new AssertionError(result.toString());
+        }
+        return result.output();
     }
 
     private Command cmsutil(Object... options) {

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code openssl cms}. Reads and makes AES-GCM. */
-final class OpenSslPeer implements SmimePeer {
+public final class OpenSslPeer implements SmimePeer {
     private final TestPki pki;
     private final Path home = TemporaryHome.create("openssl");
 
-    OpenSslPeer(TestPki pki) {
+    public OpenSslPeer(TestPki pki) {
         this.pki = pki;
     }
 
@@ -70,7 +70,7 @@ final class OpenSslPeer implements SmimePeer {
     }
 
     /** A whole message, MIME read by openssl as well: an independent reader of what the gateway writes. */
-    Verification verifyMessage(byte[] message) {
+    public Verification verifyMessage(byte[] message) {
         List<Object> words = verifyWords("SMIME");
         // without it a clear-signed content loses its CRs before it is hashed
         words.add("-crlfeol");
@@ -78,11 +78,11 @@ final class OpenSslPeer implements SmimePeer {
     }
 
     /** Decrypts a whole message; the content is the entity in it. */
-    Decryption decryptMessage(byte[] message, Identity reader) {
-        Command.Result result = Command.of(
-                        words("-decrypt", "-binary", "-recip", reader.certificate(), "-inkey", reader.key()))
-                .input(message)
-                .run();
+    public Decryption decryptMessage(byte[] message, Identity reader) {
+        List<Object> words = words("-decrypt", "-binary", "-recip", reader.certificate(), "-inkey", reader.key());
+        // the legacy one knows DES and RC2
+        words.addAll(List.of("-provider", "default", "-provider", "legacy"));
+        Command.Result result = Command.of(words).input(message).run();
         return result.isSuccess() ? new Decryption.Plain(result.output()) : new Decryption.Refused(result.messages());
     }
 

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** What a test needs from the machine. Where it lacks, the test is skipped with the reason; under CI it fails, since a skipped test proves nothing. */
-final class Requirements {
+public final class Requirements {
     private Requirements() {}
 
     /** Postfix refuses to start for anybody but root. */
@@ -15,11 +15,12 @@ final class Requirements {
         require("root".equals(System.getProperty("user.name")), "a private Postfix needs root");
     }
 
-    static void peers() {
-        programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util");
+    /** The S/MIME programs. */
+    public static void peers() {
+        programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util", "modutil");
     }
 
-    static void programs(String... names) {
+    public static void programs(String... names) {
         for (String name : names) {
             require(isInstalled(name), name + " is not installed");
         }

@@ -22,12 +22,12 @@ public record SmimeMail(byte[] octets) {
         return "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n" + body;
     }
 
-    static SmimeMail clearSigned(String id, String from, String to, String entity, byte[] signature) {
+    public static SmimeMail clearSigned(String id, String from, String to, String entity, byte[] signature) {
         return message(id, from, to, clearSigned(entity, signature));
     }
 
     /** A multipart/signed entity (RFC 8551 §3.5.3). */
-    static String clearSigned(String entity, byte[] signature) {
+    public static String clearSigned(String entity, byte[] signature) {
         return "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256;\r\n"
                 + " boundary=\"=-signed-42\"\r\n\r\nThis is signed.\r\n--=-signed-42\r\n" + entity
                 + "\r\n--=-signed-42\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
@@ -59,7 +59,7 @@ public record SmimeMail(byte[] octets) {
     }
 
     /** The only field with this name. */
-    String field(String name) {
+    public String field(String name) {
         List<String> bodies = fields(name);
         if (bodies.size() != 1) {
             throw new AssertionError(bodies.size() + " fields " + name + " in\n" + text());
@@ -85,7 +85,7 @@ public record SmimeMail(byte[] octets) {
     }
 
     /** The CMS object of an application/pkcs7-mime. */
-    byte[] cms() {
+    public byte[] cms() {
         if (!kind().startsWith("application/pkcs7-mime")) {
             throw new AssertionError("not pkcs7-mime but " + kind() + "\n" + text());
         }
@@ -93,12 +93,12 @@ public record SmimeMail(byte[] octets) {
     }
 
     /** The signed entity of a multipart/signed, as it was hashed. */
-    byte[] signedContent() {
+    public byte[] signedContent() {
         return part(0).getBytes(ISO_8859_1);
     }
 
     /** The detached signature of a multipart/signed. */
-    byte[] signature() {
+    public byte[] signature() {
         return Base64.getMimeDecoder().decode(new SmimeMail(part(1).getBytes(ISO_8859_1)).body());
     }
 

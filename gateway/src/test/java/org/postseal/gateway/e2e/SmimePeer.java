@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * Another S/MIME implementation, at CMS level: MIME around it is the tests' ({@link SmimeMail}). Works in a temporary home with the identities of one {@link TestPki};
  * everything is DER. Not thread-safe.
  */
-interface SmimePeer extends AutoCloseable {
+public interface SmimePeer extends AutoCloseable {
     /** All three. */
     static List<SmimePeer> all(TestPki pki) {
         return List.of(new OpenSslPeer(pki), new GpgsmPeer(pki), new NssPeer(pki));

@@ -8,6 +8,7 @@ import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class TestPki implements AutoCloseable {
     private final CertificateAuthority authority =
             CertificateAuthority.create("Test Root", KeyAlgorithm.RSA2048, yesterday, nextMonth);
     private final Map<String, Identity> identities = new LinkedHashMap<>();
+    private final Map<String, IssuedCertificate> issued = new HashMap<>();
 
     public TestPki() {
         write("root.pem", pem(authority.root()));
@@ -34,28 +36,29 @@ public final class TestPki implements AutoCloseable {
     }
 
     public TestPki user(String address, KeyAlgorithm key) {
-        IssuedCertificate issued = authority.issue(MailAddress.of(address), key, Profile.DUAL, yesterday, nextMonth);
+        IssuedCertificate made = authority.issue(MailAddress.of(address), key, profile(key), yesterday, nextMonth);
+        issued.put(address, made);
         identities.put(
                 address,
                 new Identity(
                         address,
-                        write(address + ".pem", issued.certificatePem()),
-                        write(address + ".key", issued.privateKeyPem()),
-                        write(address + ".p12", issued.pkcs12(Identity.PASSWORD.toCharArray()))));
+                        write(address + ".pem", made.certificatePem()),
+                        write(address + ".key", made.privateKeyPem()),
+                        write(address + ".p12", made.pkcs12(Identity.PASSWORD.toCharArray()))));
         return this;
     }
 
     /** The trust anchor, PEM. */
-    Path root() {
+    public Path root() {
         return home.resolve("root.pem");
     }
 
     /** The CA below it, PEM. */
-    Path intermediate() {
+    public Path intermediate() {
         return home.resolve("intermediate.pem");
     }
 
-    List<Identity> identities() {
+    public List<Identity> identities() {
         return List.copyOf(identities.values());
     }
 
@@ -65,6 +68,20 @@ public final class TestPki implements AutoCloseable {
             throw new AssertionError("no identity for " + address);
         }
         return identity;
+    }
+
+    /** What the user with this address was issued, for our own half. */
+    public IssuedCertificate issued(String address) {
+        IssuedCertificate certificate = issued.get(address);
+        if (certificate == null) {
+            throw new AssertionError("no certificate for " + address);
+        }
+        return certificate;
+    }
+
+    /** Root and intermediate. */
+    public CertificateAuthority authority() {
+        return authority;
     }
 
     Identity byFingerprint(String fingerprint) {
@@ -77,6 +94,14 @@ public final class TestPki implements AutoCloseable {
     @Override
     public void close() {
         TemporaryHome.delete(home);
+    }
+
+    private static Profile profile(KeyAlgorithm key) {
+        return switch (key) {
+            case RSA2048, RSA3072, RSA4096, P256, P384, P521 -> Profile.DUAL;
+            case ED25519, ED448, ML_DSA_44, ML_DSA_65, ML_DSA_87 -> Profile.SIGN;
+            case X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> Profile.ENCRYPT;
+        };
     }
 
     private Path write(String name, String text) {

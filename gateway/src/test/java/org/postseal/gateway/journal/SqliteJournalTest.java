@@ -48,6 +48,26 @@ class SqliteJournalTest {
     }
 
     @Test
+    void tryingWhetherItCanBeWrittenLeavesNothing() throws JournalException {
+        try (SqliteJournal journal = open()) {
+            put(journal, entry(1, JournalState.PREPARED, IDENT));
+            journal.requireWritable();
+        }
+        assertThat(JournalFile.list(
+                        file(), new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 10)))
+                .containsExactly(entry(1, JournalState.PREPARED, IDENT));
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaid() throws IOException {
+        try (SqliteJournal journal = open()) {
+            Files.delete(file());
+            Files.createDirectory(file());
+            assertThatThrownBy(journal::requireWritable).isInstanceOf(JournalException.class);
+        }
+    }
+
+    @Test
     void theFileIsForItsOwnerAlone() throws IOException {
         try (SqliteJournal _ = open()) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))

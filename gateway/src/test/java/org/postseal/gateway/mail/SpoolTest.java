@@ -183,7 +183,7 @@ class SpoolTest {
 
     @Test
     void aMissingDirectoryIsAnIoException() {
-        try (Spool.Scope scope = new Spool.Factory(directory.resolve("missing"), 0).open()) {
+        try (Spool.Scope scope = new Spool.Factory(directory.resolve("missing"), 0, new OctetGate(1)).open()) {
             assertThatThrownBy(() -> scope.newSpool().write(new byte[5000])).isInstanceOf(NoSuchFileException.class);
         }
     }
@@ -202,7 +202,7 @@ class SpoolTest {
     }
 
     private Spool.Factory factory() {
-        return new Spool.Factory(directory, HEAP);
+        return new Spool.Factory(directory, HEAP, new OctetGate(1));
     }
 
     private static RawMessage write(Spool.Scope scope, byte[] octets) throws IOException {

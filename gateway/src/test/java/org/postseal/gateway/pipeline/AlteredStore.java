@@ -46,7 +46,8 @@ class AlteredStore implements CertificateStore {
             List<MailCertificate> fromMessage,
             List<RevocationList> lists,
             CertificatePurpose purpose,
-            Instant time) {
-        return Parties.STORE.validate(leaf, fromMessage, lists, purpose, time);
+            Instant time,
+            boolean wasEncrypted) {
+        return Parties.STORE.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
     }
 }

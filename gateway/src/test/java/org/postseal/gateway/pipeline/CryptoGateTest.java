@@ -39,6 +39,11 @@ class CryptoGateTest {
         assertThat(most).hasValueLessThanOrEqualTo(2);
         assertThat(inside).hasValue(0);
         assertThat(gate.waiting()).isZero();
+        assertThat(gate.busy()).isZero();
+        try (CryptoGate.Place _ = gate.line("last").enter()) {
+            assertThat(gate.busy()).isEqualTo(1);
+        }
+        assertThat(gate.places()).isEqualTo(2);
     }
 
     @Test

@@ -115,7 +115,7 @@ class FactsReaderTest {
                 peer,
                 Parties.NOW);
         RawMessage message = RawMessage.of(TestRoad.octets(TestRoad.toAll("carl@partner.example")));
-        return switch (new Inspector(TestRoad.AUTHSERV, new Origin(TestRoad.trusted()))
+        return switch (new Inspector(TestRoad.AUTHSERV, new Origin(TestRoad.trusted()), LoopMarks.NONE)
                 .inspect(envelope, message, new Spool.Factory().open())) {
             case Parsed.Success<Inspection>(Inspection inspection) ->
                 FactsReader.read(

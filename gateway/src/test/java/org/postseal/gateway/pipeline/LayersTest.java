@@ -106,6 +106,40 @@ class LayersTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(FROM_BOB));
     }
 
+    /** Where nobody is delivered it inflated, only its header section is looked at. */
+    @ParameterizedTest
+    @CsvSource({"10, text/plain", "1000000, text/plain", "60000000, image/png"})
+    void whatIsCompressedForAllToSeeStaysSo(int zeros, String type) throws Exception {
+        byte[] head = TestRoad.octets("Content-Type: " + type + "\r\n\r\n");
+        byte[] message = TestRoad.octets(compressed(new java.io.SequenceInputStream(
+                new java.io.ByteArrayInputStream(head), new java.io.ByteArrayInputStream(new byte[zeros]))));
+        TestRoad road = new TestRoad();
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
+
+        assertThat(road.sent().getFirst().octets()).isEqualTo(message);
+        assertThat(road.sent().getFirst().trace()).startsWith("Received: ").doesNotContain("smime=");
+        assertThat(road.audited(RecipientDone::signature)).containsExactly("unsigned");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\r\n'", "'\n'"})
+    void aSignatureOrACiphertextUnderCompressionIsFound(String lineEnd) throws Exception {
+        String signed = text(SealedCopy.sign(FROM_BOB, Parties.BOB)).replace("\r\n", lineEnd);
+        String sealed = text(SealedCopy.encrypt(FROM_BOB, Parties.ALICE)).replace("\r\n", lineEnd);
+        TestRoad road = new TestRoad();
+
+        for (String entity : List.of(signed, sealed)) {
+            road.send(
+                    Letter.inbound(LMTP, Parties.ALICE),
+                    compressed(new java.io.ByteArrayInputStream(
+                            TestRoad.octets(entity.substring(entity.indexOf("Content-Type"))))));
+        }
+
+        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid", "unsigned");
+        assertThat(road.sent().getLast().unit()).isInstanceOf(Sendable.Opened.class);
+    }
+
     @ParameterizedTest
     @CsvSource({"1000000", "60000000"})
     void aBombStaysClosed(int zeros) throws Exception {

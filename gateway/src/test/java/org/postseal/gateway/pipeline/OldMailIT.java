@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
@@ -26,16 +26,18 @@ class OldMailIT {
 
     @ParameterizedTest
     @CsvSource({
-        "-des3, TripleDES, TRIPLE_DES_CBC",
-        "-des3 -wrap id-aes256-wrap, TripleDES, TRIPLE_DES_CBC",
-        "-rc2-128, RC2128bit, RC2_128_CBC"
+        "-des3, allowLegacyAlgorithms, TripleDES, TRIPLE_DES_CBC",
+        "-des3, readLegacyAlgorithms, TripleDES, TRIPLE_DES_CBC",
+        "-des3 -wrap id-aes256-wrap, readLegacyAlgorithms, TripleDES, TRIPLE_DES_CBC",
+        "-rc2-128, readLegacyAlgorithms, RC2128bit, RC2_128_CBC"
     })
-    void ciphertextIsOpenedForWhoseMailItIsAllowed(String cipher, String word, String named) throws Exception {
+    void ciphertextIsOpenedForWhoseMailItIsAllowed(String cipher, String setting, String word, String named)
+            throws Exception {
         byte[] sealed = openssl(
                 "-encrypt -provider default -provider legacy " + cipher,
                 certificate(Parties.ALICE),
                 certificate(Parties.ANNA));
-        TestRoad road = allowing(word);
+        TestRoad road = allowing(setting, word);
 
         road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed));
 
@@ -48,14 +50,16 @@ class OldMailIT {
                 .containsExactly("opened " + named + ", unauthenticated", "kept");
         assertThat(road.audited(event -> event.decided().orElseThrow().old().getFirst()))
                 .containsExactly(
-                        word + " opened: allowLegacyAlgorithms (user: mailbox policy old)",
-                        word + " not opened: allowLegacyAlgorithms of the recipient does not name it");
+                        word + " opened: " + setting + " (user: mailbox policy old)",
+                        word
+                                + " not opened: neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it");
     }
 
-    @Test
-    void signatureIsJudgedForWhoseMailItIsAllowed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"allowLegacyAlgorithms", "readLegacyAlgorithms"})
+    void signatureIsJudgedForWhoseMailItIsAllowed(String setting) throws Exception {
         byte[] signed = openssl("-sign -md sha1", "-signer", certificate(Parties.BOB), "-inkey", key(Parties.BOB));
-        TestRoad road = allowing("SHA1");
+        TestRoad road = allowing(setting, "SHA1");
 
         road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(signed));
 
@@ -63,9 +67,9 @@ class OldMailIT {
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
     }
 
-    private static TestRoad allowing(String word) {
+    private static TestRoad allowing(String setting, String word) {
         return TestRoad.with(
-                "mailboxPolicies:\n  old: { appliesTo: alice@example.com, allowLegacyAlgorithms: " + word + " }\n");
+                "mailboxPolicies:\n  old: { appliesTo: alice@example.com, " + setting + ": " + word + " }\n");
     }
 
     private byte[] openssl(String what, String... arguments) throws Exception {

@@ -21,7 +21,7 @@ class OldMailTest {
     private static final EncryptionSettings TRIPLE_DES =
             new EncryptionSettings(EncryptionSettings.Cipher.TRIPLE_DES_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
     private static final String NOT_OPENED =
-            "TripleDES not opened: allowLegacyAlgorithms of the recipient does not name it";
+            "TripleDES not opened: neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it";
 
     private final TestRoad road = TestRoad.with("""
             mailboxPolicies:
@@ -66,7 +66,8 @@ class OldMailTest {
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
         assertThat(road.sent().get(0).trace().lines().findFirst().orElseThrow()).doesNotContain("smime=pass");
         assertThat(road.sent().get(1).trace().lines().findFirst().orElseThrow()).contains("smime=pass");
-        String no = "SHA1 not believed: allowLegacyAlgorithms of the recipient does not name it";
+        String no =
+                "SHA1 not believed: neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it";
         assertThat(old())
                 .containsExactly(
                         List.of(no),
@@ -123,6 +124,35 @@ class OldMailTest {
                         List.of(),
                         List.of("signature of the domain of bob@partner.example believed: believeDomainSignatures"
                                 + " (user: mailbox policy old)"));
+    }
+
+    @Test
+    void whoOnlyReadsOldMailReadsItAndWritesNone() throws Exception {
+        TestRoad reading = TestRoad.with("""
+                mailboxPolicies:
+                  archive:
+                    appliesTo: [alice@example.com, anna@example.com]
+                    readLegacyAlgorithms: [TripleDES, SHA1]
+                    RequireSignedSMIMEMessages: true
+                    RequireEncryptedSMIMEMessages: true
+                    RequireEncryptionSMIMEAlgorithm: TripleDES
+                    RequireSignedSMIMEAlgorithm: SHA1
+                """);
+        byte[] sealed = SealedCopy.encrypt(
+                TRIPLE_DES,
+                new String(SealedCopy.sign(FROM_BOB, Parties.BOB, Digest.SHA1), StandardCharsets.ISO_8859_1),
+                Parties.ALICE);
+
+        reading.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(sealed));
+        reading.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+
+        assertThat(reading.audited(RecipientDone::signature)).containsExactly("valid", "unsigned");
+        assertThat(reading.audited(RecipientDone::protection))
+                .containsExactly("opened TRIPLE_DES_CBC", "signed SHA256, encrypted AES256_CBC PKCS1");
+        assertThat(reading.audited(event -> event.decided().orElseThrow().old()).getFirst())
+                .containsExactly(
+                        "TripleDES opened: readLegacyAlgorithms (user: mailbox policy archive)",
+                        "SHA1 believed: readLegacyAlgorithms (user: mailbox policy archive)");
     }
 
     private List<List<String>> old() {

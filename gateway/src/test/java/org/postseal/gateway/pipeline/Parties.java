@@ -19,7 +19,7 @@ import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.source.FileCertificateStore;
 import org.postseal.certstore.source.StoreLoad;
 import org.postseal.gateway.e2e.TemporaryHome;
-import org.postseal.gateway.smime.DomainSigner;
+import org.postseal.policy.DomainAuthority;
 
 /** Who takes part in the tests: one authority and one certificate per address, made once per process. */
 public final class Parties {
@@ -68,8 +68,8 @@ public final class Parties {
     /** Who signs for the domain of {@code member} (RFC 3183). */
     public static IssuedCertificate domainAuthority(MailAddress member) {
         return AUTHORITY
-                .request(DomainSigner.addressFor(member))
-                .commonName(DomainSigner.NAME)
+                .request(DomainAuthority.addressFor(member))
+                .commonName(DomainAuthority.NAME)
                 .validity(NOW.minus(Duration.ofDays(2000)), NOW.plus(Duration.ofDays(2000)))
                 .issue();
     }

@@ -203,7 +203,7 @@ final class PlaceSpoofs {
                         "invalid ADDRESS_MISMATCH",
                         eveOutside + "\"1/2\""
                                 + signer(Parties.issued(Parties.BOB).certificate(), "bob@partner.example")),
-                Spoof.unsigned(
+                Spoof.openedUnsigned(
                         "M1 encrypted text with Bob's signed part in it",
                         sealed(FROM_BOB + multipartEntity("mixed", FOREIGN, SIGNED))),
                 Spoof.of(

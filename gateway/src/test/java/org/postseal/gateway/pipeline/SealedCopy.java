@@ -145,7 +145,8 @@ final class SealedCopy {
                 : new CMSAuthEnvelopedData(cms).getRecipientInfos().getRecipients();
     }
 
-    private static byte[] cms(byte[] message) {
+    /** The CMS object of a message that is one. */
+    static byte[] cms(byte[] message) {
         String text = new String(message, StandardCharsets.ISO_8859_1);
         return Base64.getMimeDecoder().decode(text.substring(text.indexOf("\r\n\r\n") + 4));
     }

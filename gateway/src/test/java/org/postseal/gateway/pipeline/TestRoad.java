@@ -42,12 +42,29 @@ final class TestRoad {
     }
 
     TestRoad(boolean mayOpen, PolicyInForce policy) {
-        this(NextHopsConfig.only(hop(mayOpen)), policy);
+        this(mayOpen, policy, LoopMarks.NONE);
+    }
+
+    TestRoad(boolean mayOpen, PolicyInForce policy, LoopMarks loops) {
+        this(NextHopsConfig.only(hop(mayOpen)), policy, loops);
     }
 
     TestRoad(NextHopsConfig nextHops, PolicyInForce policy) {
+        this(nextHops, policy, LoopMarks.NONE);
+    }
+
+    private TestRoad(NextHopsConfig nextHops, PolicyInForce policy, LoopMarks loops) {
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), nextHops, _ -> {}, GroupLookup.none()),
+                new Preparer(
+                        HOST,
+                        AUTHSERV,
+                        new Origin(trusted()),
+                        nextHops,
+                        _ -> {},
+                        GroupLookup.none(),
+                        loops,
+                        new CryptoGate(2),
+                        StageObserver.none()),
                 policy,
                 delivery,
                 audit,

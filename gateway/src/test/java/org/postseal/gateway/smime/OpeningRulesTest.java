@@ -215,6 +215,40 @@ class OpeningRulesTest {
         assertThat(open(mail, 3)).isEqualTo(notOpened(Cause.LIMIT_EXCEEDED));
     }
 
+    /** So looks what a wrong key makes when its padding and first octet come out right by chance; a tag says that it is what was sent. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\nGr\u00fc\u00dfe, Bob\r\n",
+                "\n\u00fc\u0001\u00a7 w\u0090",
+                "\r\u00fc\u0001\u00a7 w",
+                "\r\n0123456789abcdef0123456789abcdef\u0080"
+            })
+    void withoutFieldsOnlyAsciiIsMimeUnlessATagSaysSo(String content) throws Exception {
+        byte[] plain = content.getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(open(enveloped(cbc(plain), transport(BOB.certificate())))).isEqualTo(notOpened(Cause.NOT_MIME));
+        assertThat(open(authEnveloped(gcm(plain, 12, 16), transport(BOB.certificate()))))
+                .isInstanceOf(OpenResult.Opened.class);
+    }
+
+    @Test
+    void withoutFieldsANulIsNotMadeBase64WithoutATag() throws Exception {
+        byte[] plain = "\r\nx\u0000y".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(open(enveloped(cbc(plain), transport(BOB.certificate())))).isEqualTo(notOpened(Cause.NOT_CARRIABLE));
+        assertThat(open(authEnveloped(gcm(plain, 12, 16), transport(BOB.certificate()))))
+                .isInstanceOf(OpenResult.Opened.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\nHello\r\n", "\nHello\n", "\r\n", "\r\n\t\f\r\n"})
+    void withoutFieldsAsciiIsOpenedWithoutATagToo(String content) throws Exception {
+        byte[] plain = content.getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(open(enveloped(cbc(plain), transport(BOB.certificate())))).isInstanceOf(OpenResult.Opened.class);
+    }
+
     private static OpenResult open(RawMessage mail, int recipients) throws IOException {
         CmsLimits limits = new CmsLimits(recipients, 10, 100, 10, 4 << 20);
         return new CmsOpener(limits).open(Mail.scan(mail), List.of(BOB), LegacyReading.NONE, Mail.scope());

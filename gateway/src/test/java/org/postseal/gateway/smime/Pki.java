@@ -101,9 +101,10 @@ final class Pki {
                     List<MailCertificate> fromMessage,
                     List<RevocationList> lists,
                     CertificatePurpose purpose,
-                    Instant time) {
-                return validation.validate(
-                        new ValidationRequest(leaf, fromMessage, lists, purpose, mode, time, Optional.empty()));
+                    Instant time,
+                    boolean wasEncrypted) {
+                return validation.validate(new ValidationRequest(
+                        leaf, fromMessage, lists, purpose, mode, time, Optional.empty(), wasEncrypted));
             }
         };
     }

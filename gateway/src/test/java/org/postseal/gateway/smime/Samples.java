@@ -112,6 +112,16 @@ final class Samples {
                 .toList();
     }
 
+    /** What an opaque signature at the root covers. */
+    static byte[] signedContent(RawMessage mail) throws IOException {
+        MimeEntity root = Mail.scan(mail);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try (InputStream object = CmsRoot.content(root)) {
+            new SignedDataReader(CmsLimits.DEFAULT).content(object, root.raw().size(), content);
+        }
+        return content.toByteArray();
+    }
+
     /** What a ciphertext holds, whether or not it is MIME; no tag is checked. */
     static byte[] plaintext(RawMessage mail, KeyHandle key) throws Exception {
         MimeEntity root = Mail.scan(mail);

@@ -23,6 +23,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignerReport.Role;
 import org.postseal.gateway.smime.SignerReport.Strength;
+import org.postseal.policy.DomainAuthority;
 import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.SigningSettings;
 
@@ -129,7 +130,7 @@ class SignerReportTest {
 
     @Test
     void domainSignatureIsBelievedOnlyWhereThatIsSaid() throws Exception {
-        KeyHandle authority = authority(DomainSigner.NAME, "domain-signing-authority@example.com");
+        KeyHandle authority = authority(DomainAuthority.NAME, "domain-signing-authority@example.com");
         RawMessage signed = signed(authority, Role.DOMAIN);
 
         assertThat(check(signed, Believed.NOTHING).verdict())
@@ -145,7 +146,7 @@ class SignerReportTest {
 
     @Test
     void topLevelDomainSignsForNoneBelow() throws Exception {
-        KeyHandle authority = authority(DomainSigner.NAME, "domain-signing-authority@com");
+        KeyHandle authority = authority(DomainAuthority.NAME, "domain-signing-authority@com");
         RawMessage signed = signed(authority, Role.DOMAIN);
 
         assertThat(check(signed, DOMAINS).verdict())

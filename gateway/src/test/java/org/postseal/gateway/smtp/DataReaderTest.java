@@ -28,6 +28,7 @@ class DataReaderTest {
                     random.nextInt(4) == 0 ? random.nextInt(2, 12) : 0,
                     1,
                     random.nextBoolean() ? BareLineEnds.REJECT : BareLineEnds.NORMALISE,
+                    1,
                     1);
             Read expected = naive(data + "\r\n.\r\n" + NEXT, limits);
             int[] cuts = random.ints(random.nextInt(6), 0, data.length() + 6).toArray();
@@ -79,7 +80,7 @@ class DataReaderTest {
 
     @Test
     void givesUpFarAboveTheLimit() throws IOException {
-        Limits limits = new Limits(10, 1, 0, 1, BareLineEnds.REJECT, 1);
+        Limits limits = new Limits(10, 1, 0, 1, BareLineEnds.REJECT, 1, 1);
         byte[] endless = new byte[8192];
         Arrays.fill(endless, (byte) 'a');
         long[] taken = new long[1];

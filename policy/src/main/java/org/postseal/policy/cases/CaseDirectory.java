@@ -6,6 +6,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.DomainAuthority;
 
 /**
  * What the directory of a case knows. Whoever is not named has no certificate, no key and is in no group. Immutable.
@@ -46,12 +47,12 @@ record CaseDirectory(
 
             @Override
             public Fact signingKey(KeyPlace place) {
-                Optional<Key> key = from.flatMap(keys::of);
-                boolean isElsewhere = place == KeyPlace.HARDWARE
-                        && key.filter(known ->
-                                        known.fact() instanceof Fact.Available && known.place() != KeyPlace.HARDWARE)
-                                .isPresent();
-                return isElsewhere ? MISSING : key.map(Key::fact).orElse(MISSING);
+                return key(from, place);
+            }
+
+            @Override
+            public Fact domainKey(KeyPlace place) {
+                return key(from.map(DomainAuthority::addressFor), place);
             }
 
             @Override
@@ -61,6 +62,15 @@ record CaseDirectory(
                         .orElseGet(Membership.NotMember::new);
             }
         };
+    }
+
+    private DirectoryFacts.Fact key(Optional<MailAddress> owner, KeyPlace place) {
+        Optional<Key> key = owner.flatMap(keys::of);
+        boolean isElsewhere = place == KeyPlace.HARDWARE
+                && key.filter(known -> known.fact() instanceof DirectoryFacts.Fact.Available
+                                && known.place() != KeyPlace.HARDWARE)
+                        .isPresent();
+        return isElsewhere ? MISSING : key.map(Key::fact).orElse(MISSING);
     }
 
     private static final DirectoryFacts.Fact MISSING =

@@ -179,6 +179,9 @@ public final class Outcome {
         values.put(OutcomeKey.DIGEST, OutcomeKey.name(signing.digest()));
         values.put(OutcomeKey.PADDING, OutcomeKey.name(signing.padding()));
         values.put(OutcomeKey.SIGNED_FORM, signing.clear() ? "clear" : "opaque");
+        if (signing.signer() != SigningSettings.Signer.OWN) {
+            values.put(OutcomeKey.SIGNER, Words.word(signing.signer()));
+        }
         if (signing.certificates() != SigningSettings.Certificates.CHAIN) {
             values.put(OutcomeKey.CERTIFICATES, Words.word(signing.certificates()));
         }

@@ -25,6 +25,8 @@ public enum OutcomeKey {
     PADDING("RSASignaturePadding"),
     /** {@code multipart/signed} or opaque. */
     SIGNED_FORM("signedForm"),
+    /** {@code domain}: whose key signs, where not that of the From address. */
+    SIGNER("signer"),
     /** Which certificates a signature carries, where not the chain without its root. */
     CERTIFICATES("certificates"),
     /** {@code none}: a signature does not say what the sender reads. */
@@ -72,6 +74,7 @@ public enum OutcomeKey {
             case DIGEST -> names(SigningSettings.Digest.class);
             case PADDING -> names(SigningSettings.RsaPadding.class);
             case SIGNED_FORM -> List.of("clear", "opaque");
+            case SIGNER -> List.of("domain");
             case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
             case DIRECTION -> List.copyOf(Words.of(Direction.class).keySet());
             case CERTIFICATES ->

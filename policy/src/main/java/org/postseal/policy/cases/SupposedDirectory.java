@@ -48,6 +48,11 @@ public final class SupposedDirectory implements DirectoryFacts {
     }
 
     @Override
+    public Fact domainKey(KeyPlace place) {
+        return signingKey(place);
+    }
+
+    @Override
     public Membership member(MailAddress who, String group) {
         return new Membership.LookupFailed(WHY);
     }

@@ -197,8 +197,9 @@ public final class ExchangeExport {
     /** Exchange's values mean the least that will do, and its old algorithms are not made. */
     private static boolean isSaidByExchange(String name, YamlValue value) {
         return switch (name) {
+            case "signer" -> value.text().equals(Optional.of("own"));
             case "enforcement" -> value.text().equals(Optional.of("minimum"));
-            case "allowLegacyAlgorithms", "encryptFor" ->
+            case "allowLegacyAlgorithms", "readLegacyAlgorithms", "encryptFor" ->
                 value.isList() && value.list().isEmpty();
             default -> false;
         };

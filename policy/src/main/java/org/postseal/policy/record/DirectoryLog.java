@@ -50,6 +50,13 @@ public final class DirectoryLog implements DirectoryFacts {
     }
 
     @Override
+    public Fact domainKey(KeyPlace place) {
+        Fact answer = directory.domainKey(place);
+        answers.add(domainKeyOf(place) + "=" + DirectoryWords.word(answer));
+        return answer;
+    }
+
+    @Override
     public Membership member(MailAddress who, String group) {
         Membership answer = directory.member(who, group);
         answers.add(membership(who, group) + "=" + DirectoryWords.word(answer));
@@ -60,6 +67,13 @@ public final class DirectoryLog implements DirectoryFacts {
         return switch (place) {
             case ANYWHERE -> "key";
             case HARDWARE -> "hardwareKey";
+        };
+    }
+
+    static String domainKeyOf(KeyPlace place) {
+        return switch (place) {
+            case ANYWHERE -> "domainKey";
+            case HARDWARE -> "hardwareDomainKey";
         };
     }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
@@ -40,12 +41,21 @@ public final class LoggedDirectory implements DirectoryFacts {
 
     @Override
     public Fact signingKey(KeyPlace place) {
+        return key(DirectoryLog::key, place, "the sender's signing key");
+    }
+
+    @Override
+    public Fact domainKey(KeyPlace place) {
+        return key(DirectoryLog::domainKeyOf, place, "the signing key of the sender's domain");
+    }
+
+    private Fact key(Function<KeyPlace, String> question, KeyPlace place, String what) {
+        String anywhere = question.apply(KeyPlace.ANYWHERE);
         // with none anywhere there is none in hardware either
         boolean isNone = place == KeyPlace.HARDWARE
-                && !answers.containsKey(DirectoryLog.key(place))
-                && !answers.getOrDefault(DirectoryLog.key(KeyPlace.ANYWHERE), DirectoryWords.USABLE)
-                        .startsWith(DirectoryWords.USABLE);
-        return fact(DirectoryLog.key(isNone ? KeyPlace.ANYWHERE : place), "the sender's signing key");
+                && !answers.containsKey(question.apply(place))
+                && !answers.getOrDefault(anywhere, DirectoryWords.USABLE).startsWith(DirectoryWords.USABLE);
+        return fact(isNone ? anywhere : question.apply(place), what);
     }
 
     @Override

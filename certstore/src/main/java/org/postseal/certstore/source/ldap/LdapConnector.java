@@ -20,6 +20,7 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
+import org.postseal.certstore.Secret;
 
 /** Opens connections: TCP, TLS with the name checked, bind. Thread-safe. */
 final class LdapConnector {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.Secret;
 
 class LdapSettingsTest {
     private static final LdapSettings.Query QUERY = LdapSettings.Query.of("dc=example,dc=com", new LdapShape.Generic());

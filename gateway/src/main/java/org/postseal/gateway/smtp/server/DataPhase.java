@@ -52,7 +52,9 @@ final class DataPhase {
         try (Spool.Scope scope = settings.spools().open()) {
             Spool spool = scope.newSpool();
             connection.expectData();
-            DataReader.Outcome outcome = new DataReader(connection.input(), spool, settings.limits()).read();
+            DataReader.Outcome outcome = new DataReader(
+                            connection.input(), new GatedStream(spool, transaction.hold()), settings.limits())
+                    .read();
             connection.expectNothing();
             FailPoint.AFTER_DOT.reached();
             return switch (outcome) {
@@ -100,6 +102,10 @@ final class DataPhase {
     }
 
     private List<Reply> notStored(Transaction transaction, IOException cause) {
+        if (cause instanceof GatedStream.FullException) {
+            LOG.info("{}: put off, {}", transaction.queueId(), cause.getMessage());
+            return all(transaction, Replies.TOO_MUCH_UNDER_WAY);
+        }
         LOG.error("{}: the message could not be stored, answered with 452", transaction.queueId(), cause);
         return all(transaction, Reply.of(452, "4.3.1", "Insufficient system storage"));
     }

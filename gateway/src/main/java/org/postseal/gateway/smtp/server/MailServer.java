@@ -12,6 +12,9 @@ public interface MailServer extends AutoCloseable {
     /** The bound address, with the real port where the configured one was 0. */
     InetSocketAddress address();
 
+    /** Connections are accepted. */
+    boolean isAccepting();
+
     /** Takes no new mail (421), lets transactions in flight finish for at most this long, then stops. */
     void drain(Duration limit);
 

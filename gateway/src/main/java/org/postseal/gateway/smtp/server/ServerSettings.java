@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLContext;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -32,7 +31,7 @@ public record ServerSettings(
         InetSocketAddress bindAddress,
         Predicate<InetAddress> trustedPeers,
         GatewayConfig.Limits limits,
-        Optional<SSLContext> tls,
+        Optional<ServerTls> tls,
         Spool.Factory spools,
         SessionLimits sessionLimits,
         GatewayConfig.SplitRecipients splitRecipients,

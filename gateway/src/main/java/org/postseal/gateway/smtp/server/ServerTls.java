@@ -4,33 +4,75 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.postseal.certstore.key.KeyFile;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.PemFile;
 
-/** TLS of a listener from PEM files. */
-public final class ServerTls {
-    private ServerTls() {}
-
+/**
+ * TLS of a listener. Immutable.
+ *
+ * @param context with the server's certificate
+ * @param asksForClient whether a client is asked for a certificate; one that has none is let in, one whose certificate is not trusted is not
+ */
+public record ServerTls(SSLContext context, boolean asksForClient) {
     /**
-     * Reads them.
+     * From PEM files.
      *
      * @param chain certificates, the server's own first
      * @param key PKCS#8, not encrypted
+     * @param clients trust anchors of clients' certificates; none is asked for when empty
      * @throws IOException when they cannot be read or do not belong together
      */
-    public static SSLContext context(Path chain, Path key) throws IOException {
+    public static ServerTls of(Path chain, Path key, Optional<Path> clients) throws IOException {
+        SslContextBuilder builder;
         try {
-            JdkSslContext netty = (JdkSslContext) SslContextBuilder.forServer(chain.toFile(), key.toFile())
-                    .sslProvider(SslProvider.JDK)
-                    .build();
+            builder = SslContextBuilder.forServer(chain.toFile(), key.toFile()).sslProvider(SslProvider.JDK);
             requirePair(chain, key);
-            return netty.context();
         } catch (IllegalArgumentException e) {
             throw new IOException("cannot use " + chain + " with " + key + ": " + e.getMessage(), e);
+        }
+        try {
+            clients.ifPresent(anchors -> builder.trustManager(anchors.toFile()));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("trust anchors of clients: " + e.getMessage(), e);
+        }
+        return new ServerTls(((JdkSslContext) builder.build()).context(), clients.isPresent());
+    }
+
+    /** Puts TLS on a socket, without the handshake. */
+    SSLSocket over(Socket plain) throws IOException {
+        // The literal address: SubEtha's own factory asks the DNS for the peer's name at each handshake
+        SSLSocket tls = (SSLSocket) context.getSocketFactory()
+                .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
+        tls.setUseClientMode(false);
+        tls.setWantClientAuth(asksForClient);
+        tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        return tls;
+    }
+
+    /**
+     * When the server's own certificate ceases to be valid.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public static Instant end(Path chain) throws IOException {
+        try (InputStream in = Files.newInputStream(chain)) {
+            return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in))
+                    .getNotAfter()
+                    .toInstant();
+        } catch (CertificateException e) {
+            throw new IOException("cannot read " + chain + ": " + e.getMessage(), e);
         }
     }
 

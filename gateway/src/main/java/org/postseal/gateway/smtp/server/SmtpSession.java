@@ -12,6 +12,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
@@ -96,6 +97,7 @@ final class SmtpSession {
             LOG.error("{}: unexpected error, session ends with 421", remote, unexpected);
             farewell(Replies.INTERNAL_ERROR);
         } finally {
+            transaction.ifPresent(Transaction::close);
             connection.closeNow();
         }
     }
@@ -216,14 +218,23 @@ final class SmtpSession {
         }
         return switch (MailCommand.parse(argument, isExtended, settings.limits().messageOctets())) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
-            case Parsed.Accepted<MailCommand>(MailCommand mail) -> {
-                connection.setInTransaction(true);
-                transaction = Optional.of(
-                        new Transaction(QueueId.next(settings.clock().instant()), mail, peer(helo.get())));
-                FailPoint.AFTER_MAIL.reached();
-                yield answer(Replies.SENDER_OK);
-            }
+            case Parsed.Accepted<MailCommand>(MailCommand mail) -> begin(mail, peer(helo.get()));
         };
+    }
+
+    // Each hold belongs to its transaction, and so to reset
+    @SuppressWarnings("MustBeClosedChecker")
+    private boolean begin(MailCommand mail, Peer peer) {
+        Optional<OctetGate.Hold> hold =
+                settings.spools().gate().enter(mail.parameters().size().orElse(0));
+        if (hold.isEmpty()) {
+            LOG.info("{}: put off, too many octets are under way", remote);
+            return answer(Replies.TOO_MUCH_UNDER_WAY);
+        }
+        connection.setInTransaction(true);
+        transaction = Optional.of(new Transaction(QueueId.next(settings.clock().instant()), mail, peer, hold.get()));
+        FailPoint.AFTER_MAIL.reached();
+        return answer(Replies.SENDER_OK);
     }
 
     private Peer peer(String name) {
@@ -347,6 +358,7 @@ final class SmtpSession {
     }
 
     private void reset() {
+        transaction.ifPresent(Transaction::close);
         transaction = Optional.empty();
         xforward = Optional.empty();
         isXforwardRefused = false;

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +78,11 @@ public final class SubEthaMailServer implements MailServer {
     }
 
     @Override
+    public boolean isAccepting() {
+        return listening.isBound() && !listening.isClosed();
+    }
+
+    @Override
     public void drain(Duration limit) {
         // First, so that who is sent away and comes back at once meets a closed port
         listening.stopAccepting();
@@ -143,13 +147,9 @@ public final class SubEthaMailServer implements MailServer {
     }
 
     private SSLSocket tlsOver(Socket plain) throws IOException {
-        SSLContext context = settings.tls().orElseThrow(() -> new IOException("TLS is not configured"));
-        // The literal address: SubEtha's own factory asks the DNS for the peer's name at each handshake
-        SSLSocket tls = (SSLSocket) context.getSocketFactory()
-                .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
-        tls.setUseClientMode(false);
-        tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        return tls;
+        return settings.tls()
+                .orElseThrow(() -> new IOException("TLS is not configured"))
+                .over(plain);
     }
 
     private boolean isBusyBefore(long deadline) {

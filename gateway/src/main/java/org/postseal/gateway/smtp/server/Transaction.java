@@ -4,26 +4,34 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smtp.MailCommand;
 
 /** One mail transaction: made by MAIL, thrown away at the end of data, by RSET or a greeting; never reset and used again. */
-final class Transaction {
+final class Transaction implements AutoCloseable {
     private final QueueId queueId;
     private final MailCommand mail;
     private final Peer peer;
+    private final OctetGate.Hold hold;
     private final List<Recipient> recipients = new ArrayList<>();
 
-    Transaction(QueueId queueId, MailCommand mail, Peer peer) {
+    Transaction(QueueId queueId, MailCommand mail, Peer peer, OctetGate.Hold hold) {
         this.queueId = queueId;
         this.mail = mail;
         this.peer = peer;
+        this.hold = hold;
     }
 
     QueueId queueId() {
         return queueId;
+    }
+
+    /** Its place among the octets under way. */
+    OctetGate.Hold hold() {
+        return hold;
     }
 
     boolean isSmtpUtf8() {
@@ -46,6 +54,11 @@ final class Transaction {
 
     void add(Recipient recipient) {
         recipients.add(recipient);
+    }
+
+    @Override
+    public void close() {
+        hold.close();
     }
 
     Envelope envelope(Instant received) {

@@ -88,6 +88,32 @@ class SubEthaMailServerTest {
         assertThat(receiver.count).hasValue(2);
     }
 
+    /** Room is everybody's, and that of a connection that is gone is free again. */
+    @Test
+    void octetsUnderWayAreCountedOverAllConnections() throws Exception {
+        TestSettings settings = new TestSettings();
+        assertThat(settings.apply(new String[] {"limit", "octetsInFlight", "1000"}))
+                .isTrue();
+        try (SubEthaMailServer server = started(settings, new ToldReceiver(Reply.of(250, "2.0.0", "accepted")));
+                TestClient first = new TestClient(server.address());
+                TestClient second = new TestClient(server.address())) {
+            greetExtended(first);
+            greetExtended(second);
+            first.send("MAIL FROM:<alice@example.com> SIZE=600");
+            assertThat(first.readLine()).isEqualTo("250 2.1.0 Sender OK");
+            second.send("MAIL FROM:<alice@example.com> SIZE=401");
+            assertThat(second.readLine()).isEqualTo("452 4.3.1 Too much mail under way, try again later");
+            first.hangUp();
+
+            String reply = "452 again";
+            while (reply.startsWith("452")) {
+                second.send("MAIL FROM:<alice@example.com> SIZE=1000");
+                reply = second.readLine();
+            }
+            assertThat(reply).isEqualTo("250 2.1.0 Sender OK");
+        }
+    }
+
     /** Knows of which messages the peer is known to have the reply. */
     private static final class ToldReceiver implements MessageReceiver {
         private final BlockingQueue<QueueId> received = new LinkedBlockingQueue<>();
@@ -365,6 +391,16 @@ class SubEthaMailServerTest {
                 return;
             }
         }
+    }
+
+    private static void greetExtended(TestClient client) throws Exception {
+        assertThat(client.readLine()).startsWith("220 ");
+        client.send("EHLO client.example.com");
+        String line = client.readLine();
+        while (line.startsWith("250-")) {
+            line = client.readLine();
+        }
+        assertThat(line).startsWith("250 ");
     }
 
     private static void greet(TestClient client) throws IOException {

@@ -2,16 +2,17 @@ package org.postseal.gateway.smtp.server;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 
@@ -19,18 +20,23 @@ import org.postseal.gateway.mail.Spool;
 final class TestSettings {
     private Peer.Protocol protocol = Peer.Protocol.SMTP;
     private boolean isTrusted;
-    private Optional<SSLContext> tls = Optional.empty();
+    private Optional<ServerTls> tls = Optional.empty();
     private Limits limits = Limits.DEFAULT;
     private SessionLimits session = SessionLimits.DEFAULT;
 
     private GatewayConfig.SplitRecipients split = GatewayConfig.SplitRecipients.JOURNAL;
+
+    TestSettings tls(ServerTls other) {
+        tls = Optional.of(other);
+        return this;
+    }
 
     /** Takes a directive of a dialogue file; false when it is none of ours. */
     boolean apply(String[] words) throws Exception {
         switch (words[0]) {
             case "protocol" -> protocol = Peer.Protocol.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "trusted" -> isTrusted = true;
-            case "tls" -> tls = Optional.of(TestTls.server());
+            case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), false));
             case "limit" -> limits = limit(words[1], words[2]);
             case "split" -> split = GatewayConfig.SplitRecipients.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "session" -> session = session(words[1], Integer.parseInt(words[2]));
@@ -50,7 +56,10 @@ final class TestSettings {
                 _ -> isTrusted,
                 limits,
                 tls,
-                new Spool.Factory(),
+                new Spool.Factory(
+                        Path.of(System.getProperty("java.io.tmpdir")),
+                        limits.heapOctets(),
+                        new OctetGate(limits.octetsInFlight())),
                 session,
                 split,
                 Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
@@ -63,6 +72,7 @@ final class TestSettings {
                 name.equals("lineOctets") ? Integer.parseInt(value) : limits.lineOctets(),
                 name.equals("connections") ? Integer.parseInt(value) : limits.connections(),
                 name.equals("bareLineEnds") ? BareLineEnds.valueOf(value) : limits.bareLineEnds(),
+                name.equals("octetsInFlight") ? Long.parseLong(value) : limits.octetsInFlight(),
                 limits.heapOctets());
     }
 

@@ -1,11 +1,14 @@
 package org.postseal.gateway.smtp.server;
 
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -17,7 +20,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A self-signed server certificate, made once, and a client that trusts it. */
 final class TestTls {
-    private static final KeyStore STORE = make();
+    private static final KeyStore STORE = make("gw.example.com");
 
     private TestTls() {}
 
@@ -37,12 +40,28 @@ final class TestTls {
         return context;
     }
 
-    private static KeyStore make() {
+    /** NAME.pem and NAME.key of somebody. */
+    static void write(Path folder, String name, String commonName) throws Exception {
+        KeyStore store = make(commonName);
+        Files.writeString(
+                folder.resolve(name + ".pem"),
+                pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+        Files.writeString(
+                folder.resolve(name + ".key"),
+                pem("PRIVATE KEY", store.getKey("server", new char[0]).getEncoded()));
+    }
+
+    private static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
+                + "-----\n";
+    }
+
+    private static KeyStore make(String commonName) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(256);
             KeyPair pair = generator.generateKeyPair();
-            X500Name name = new X500Name("CN=gw.example.com");
+            X500Name name = new X500Name("CN=" + commonName);
             Instant now = Instant.now();
             X509Certificate certificate = new JcaX509CertificateConverter()
                     .getCertificate(new JcaX509v3CertificateBuilder(

@@ -1,4 +1,4 @@
-package org.postseal.certstore.source.ldap;
+package org.postseal.certstore;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Octets that must not be printed: the password of a bind. Immutable. */
+/** Octets that must not be printed: a password, or a key that is a text. Immutable. */
 public final class Secret {
     private final byte[] octets;
 
@@ -40,7 +40,7 @@ public final class Secret {
             }
         }
         if (end == 0) {
-            // RFC 4513 §5.1.2: a bind with a name and no password succeeds and proves nothing
+            // a secret of nothing proves nothing; an LDAP bind with a name and no password succeeds (RFC 4513 §5.1.2)
             throw new IOException(file + " is empty");
         }
         return new Secret(Arrays.copyOf(content, end));

@@ -1,0 +1,114 @@
+package org.postseal.gateway.assembly;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.directory.Expiry;
+import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.metrics.GatewayMetrics;
+import org.postseal.gateway.metrics.MetricsServer;
+import org.postseal.gateway.metrics.Readiness;
+import org.postseal.gateway.metrics.Readiness.Part;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.ServerTls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a running gateway shows of itself, and to whom. Thread-safe. */
+final class Monitoring implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
+
+    private final GatewayMetrics metrics = new GatewayMetrics();
+    private volatile List<MailServer> listening = List.of();
+    private volatile boolean isDraining;
+    private volatile Optional<MetricsServer> server = Optional.empty();
+
+    GatewayMetrics metrics() {
+        return metrics;
+    }
+
+    /**
+     * Opens the port, before those for mail. That it cannot be opened is no reason to let mail wait.
+     *
+     * @param audit as it is, not as it is counted: who asks must not be counted as mail
+     * @param journal likewise
+     */
+    void serve(InetSocketAddress address, AuditLog audit, Journal journal, CertificateDirectory directory) {
+        Readiness readiness = new Readiness(List.of(
+                new Part("listeners", this::listeners),
+                new Part("audit log", () -> {
+                    audit.requireWritable();
+                    return Optional.empty();
+                }),
+                new Part("journal", () -> {
+                    journal.requireWritable();
+                    return Optional.empty();
+                }),
+                new Part("key store", () -> {
+                    directory.requireOpenable();
+                    return Optional.empty();
+                })));
+        metrics.watchJvm();
+        try {
+            server = Optional.of(MetricsServer.start(address, metrics.registry(), readiness));
+        } catch (IOException e) {
+            LOG.error(
+                    "metrics and health are not served, mail flows without: cannot listen on {} port {}: {}",
+                    address.getAddress().getHostAddress(),
+                    address.getPort(),
+                    e.getMessage());
+        }
+    }
+
+    /** When the TLS certificates of the listeners cease to be valid. */
+    static Expiry listenerExpiry(GatewayConfig config, Instant now) {
+        List<Instant> ends = new ArrayList<>();
+        for (GatewayConfig.Listener listener : config.listeners()) {
+            if (listener.tls().isPresent()) {
+                try {
+                    ends.add(ServerTls.end(listener.tls().get().certificate()));
+                } catch (IOException e) {
+                    // TLS has its own reader, which has taken it
+                    LOG.warn("metrics: when a listener's certificate expires is not shown: {}", e.getMessage());
+                }
+            }
+        }
+        return Expiry.of(Expiry.Kind.LISTENER, ends, now);
+    }
+
+    /** Where it is served; empty when it is not. */
+    Optional<InetSocketAddress> address() {
+        return server.map(MetricsServer::address);
+    }
+
+    /** Everything is open. */
+    void listening(List<MailServer> servers) {
+        listening = List.copyOf(servers);
+    }
+
+    /** From now on it is not ready, so that nobody is sent here any more. */
+    void draining() {
+        isDraining = true;
+    }
+
+    private Optional<String> listeners() {
+        if (isDraining) {
+            return Optional.of("draining");
+        }
+        List<MailServer> servers = listening;
+        return servers.isEmpty() || !servers.stream().allMatch(MailServer::isAccepting)
+                ? Optional.of("not open")
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(MetricsServer::close);
+    }
+}

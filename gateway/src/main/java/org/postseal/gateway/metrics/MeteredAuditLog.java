@@ -1,0 +1,45 @@
+package org.postseal.gateway.metrics;
+
+import java.io.IOException;
+import java.util.List;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+
+/** An audit log whose records are counted when they are on disk. */
+record MeteredAuditLog(AuditLog log, AuditMetrics metrics) implements AuditLog {
+    @Override
+    public void requireWritable() throws IOException {
+        counted(log::requireWritable);
+    }
+
+    @Override
+    public void append(List<AuditEvent> events) throws IOException {
+        long start = System.nanoTime();
+        counted(() -> log.append(events));
+        metrics.recorded(events, System.nanoTime() - start);
+    }
+
+    @Override
+    public void reopen() throws IOException {
+        counted(log::reopen);
+    }
+
+    @Override
+    public void close() throws IOException {
+        log.close();
+    }
+
+    private void counted(Step step) throws IOException {
+        try {
+            step.run();
+        } catch (IOException e) {
+            metrics.failed();
+            throw e;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,24 @@
+package org.postseal.gateway.metrics;
+
+import java.util.List;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+
+/** A next hop whose transactions are measured. */
+record MeteredNextHop(NextHop nextHop, RoadMetrics metrics) implements NextHop {
+    @Override
+    public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
+        long start = System.nanoTime();
+        try {
+            return nextHop.send(unit, envelope, allOrNothing);
+        } finally {
+            metrics.sent(System.nanoTime() - start);
+        }
+    }
+
+    @Override
+    public void close() {
+        nextHop.close();
+    }
+}

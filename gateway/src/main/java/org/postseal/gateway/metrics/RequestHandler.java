@@ -1,0 +1,159 @@
+package org.postseal.gateway.metrics;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the first request of a connection and then ends it. */
+final class RequestHandler extends ChannelInboundHandlerAdapter {
+    private final Pages pages;
+    private final Places places;
+    private final Duration lifetime;
+    private boolean hasAsked;
+
+    RequestHandler(Pages pages, Places places, Duration lifetime) {
+        this.pages = pages;
+        this.places = places;
+        this.lifetime = lifetime;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        places.enter(context.channel());
+        // Neither a request nor its answer may be drawn out
+        var _ = context.executor().schedule(() -> close(context), lifetime.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        places.leave(context.channel());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof HttpRequest request && !hasAsked) {
+                hasAsked = true;
+                places.asked(context.channel());
+                refusal(request).ifPresentOrElse(page -> answer(context, page), () -> makePage(context, request));
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("metrics: connection dropped: {}", cause.toString());
+        close(context);
+    }
+
+    private static Optional<Page> refusal(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return Optional.of(
+                    switch (request.decoderResult().cause()) {
+                        case TooLongHttpLineException _ -> Page.text(414, "request line too long");
+                        case TooLongHttpHeaderException _ -> Page.text(431, "header section too long");
+                        case Throwable _ -> Page.text(400, "no HTTP request");
+                    });
+        }
+        if (request.protocolVersion().majorVersion() != 1) {
+            return Optional.of(Page.text(505, "HTTP/1.1 only"));
+        }
+        if (!isGet(request) && !isHead(request)) {
+            return Optional.of(Page.text(405, "GET or HEAD only"));
+        }
+        if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) != 0) {
+            return Optional.of(Page.text(413, "no content is taken"));
+        }
+        // RFC 9112 §3.2
+        if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && request.headers().getAll(HttpHeaderNames.HOST).size() != 1) {
+            return Optional.of(Page.text(400, "exactly one Host is needed"));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isGet(HttpRequest request) {
+        return request.method().equals(HttpMethod.GET);
+    }
+
+    private static boolean isHead(HttpRequest request) {
+        return request.method().equals(HttpMethod.HEAD);
+    }
+
+    /** Not on the event loop: what is asked may wait for a disk. */
+    private void makePage(ChannelHandlerContext context, HttpRequest request) {
+        String target = request.uri();
+        Optional<String> accept = Optional.ofNullable(request.headers().get(HttpHeaderNames.ACCEPT));
+        Thread.ofVirtual().name("metrics-page").start(() -> {
+            Page page = page(target, accept);
+            context.executor().execute(() -> answer(context, page));
+        });
+    }
+
+    private Page page(String target, Optional<String> accept) {
+        try {
+            return pages.of(target, accept);
+        } catch (RuntimeException e) {
+            // A border: what one figure trips over must not leave the asker without an answer
+            LOG.error("metrics: {} cannot be shown", target, e);
+            return Page.text(500, "fails, see the log");
+        }
+    }
+
+    private static void answer(ChannelHandlerContext context, Page page) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(page.status()), Unpooled.wrappedBuffer(page.body()));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, page.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set("x-content-type-options", "nosniff");
+        if (page.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
+            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+        }
+        context.writeAndFlush(response).addListener((ChannelFutureListener) done -> linger(context));
+    }
+
+    /** Closed at once, with something of the request unread, the connection would be reset and the answer lost (RFC 9112 §9.6). */
+    private static void linger(ChannelHandlerContext context) {
+        if (!(context.channel() instanceof SocketChannel socket) || !socket.isActive()) {
+            close(context);
+            return;
+        }
+        if (context.pipeline().get(HttpServerCodec.class) != null) {
+            context.pipeline().remove(HttpServerCodec.class);
+        }
+        var _ = socket.shutdownOutput();
+        var _ = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        var _ = context.close();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+    private static final int LINGER_SECONDS = 2;
+}

@@ -1,0 +1,48 @@
+package org.postseal.gateway.smtp.server;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.postseal.gateway.mail.OctetGate;
+
+/** Message data on its way into the spool, as far as the gate has room for it. Not thread-safe. */
+final class GatedStream extends FilterOutputStream {
+    private final OctetGate.Hold hold;
+    private long written;
+
+    GatedStream(OutputStream out, OctetGate.Hold hold) {
+        super(out);
+        this.hold = hold;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+        pass(1);
+        out.write(octet);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+        pass(length);
+        out.write(octets, offset, length);
+    }
+
+    private void pass(int length) throws IOException {
+        written += length;
+        // in steps: the counter is everybody's
+        if (written > hold.octets() && !hold.reaches(written + STEP)) {
+            throw new FullException();
+        }
+    }
+
+    private static final int STEP = 64 << 10;
+
+    /** More than the gate has room for. */
+    static final class FullException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        FullException() {
+            super("too many octets are under way");
+        }
+    }
+}

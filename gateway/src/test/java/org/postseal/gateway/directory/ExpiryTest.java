@@ -1,0 +1,29 @@
+package org.postseal.gateway.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ExpiryTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+    @Test
+    void theNextIsTheFirstOfThoseThatAreStillValid() {
+        Instant soon = NOW.plusSeconds(1);
+        assertThat(Expiry.of(
+                        Expiry.Kind.KEY,
+                        List.of(NOW.plus(Duration.ofDays(9)), soon, NOW, NOW.minus(Duration.ofDays(9))),
+                        NOW))
+                .isEqualTo(new Expiry(Expiry.Kind.KEY, 2, 2, Optional.of(soon)));
+    }
+
+    @Test
+    void whereNoneIsValidThereIsNoNext() {
+        assertThat(Expiry.of(Expiry.Kind.ANCHOR, List.of(NOW), NOW))
+                .isEqualTo(new Expiry(Expiry.Kind.ANCHOR, 0, 1, Optional.empty()));
+    }
+}
