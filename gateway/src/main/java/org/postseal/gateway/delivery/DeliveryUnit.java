@@ -1,16 +1,9 @@
 package org.postseal.gateway.delivery;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smime.Sendable;
@@ -28,23 +21,9 @@ public record DeliveryUnit(Sendable sendable, OutgoingEnvelope envelope, List<In
         positions = List.copyOf(positions);
     }
 
-    /** The same copy, apart for each way that its recipients' mail takes; in the order of the first recipient of each. */
-    public List<DeliveryUnit> byWay(Function<MailAddress, Way> ways) {
-        // A redirected copy, or a notice: the recipients are not those of the positions
-        if (envelope.recipients().size() != positions.size()) {
-            Way way = ways.apply(envelope.recipients().getFirst().address());
-            return List.of(new DeliveryUnit(sendable, envelope.by(way), positions));
-        }
-        Map<Way, Set<Integer>> byWay = new LinkedHashMap<>();
-        for (int i = 0; i < positions.size(); i++) {
-            Way way = ways.apply(envelope.recipients().get(i).address());
-            byWay.computeIfAbsent(way, _ -> new HashSet<>()).add(positions.get(i));
-        }
-        List<DeliveryUnit> units = new ArrayList<>();
-        byWay.forEach((way, those) -> only(those::contains)
-                .ifPresent(unit -> units.add(
-                        new DeliveryUnit(unit.sendable(), unit.envelope().by(way), unit.positions()))));
-        return units;
+    /** The same copy, to another next hop. */
+    public DeliveryUnit by(Way way) {
+        return new DeliveryUnit(sendable, envelope.by(way), positions);
     }
 
     /**

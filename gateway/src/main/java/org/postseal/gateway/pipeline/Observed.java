@@ -46,9 +46,10 @@ final class Observed {
                     observation.permit(relayed.stream()
                             .map(plan -> plan.recipient().address())
                             .toList()));
-            units.addAll(routing.split(outgoing.relayed(envelope, relayed, sendable)));
-            relayed.forEach(plan -> all.set(
-                    plan.position(), plan.relayedIn(1 + Routing.indexOf(units, plan.position()), wouldOpen(plan))));
+            routing.byWay(relayed).forEach((way, those) -> {
+                units.add(outgoing.relayed(envelope, those, sendable).by(way));
+                those.forEach(plan -> all.set(plan.position(), plan.relayedIn(units.size(), wouldOpen(plan))));
+            });
         }
         return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow);
     }

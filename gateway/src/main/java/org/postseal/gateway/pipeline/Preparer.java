@@ -183,13 +183,18 @@ public final class Preparer {
         for (Group group : splitter.split(plans)) {
             try {
                 Sealer.Copy copy = seal(sealer, group, envelope);
-                List<DeliveryUnit> byWay = routing.split(outgoing.unit(envelope, inspection, group, copy.sendable()));
-                for (RecipientPlan plan : group.plans()) {
-                    int number = units.size() + 1 + Routing.indexOf(byWay, plan.position());
-                    plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
+                List<DeliveryUnit> parts = new ArrayList<>();
+                for (Routing.Part part : routing.parts(group)) {
+                    // Made for each, since a stamp names the recipients it is for
+                    parts.add(outgoing.unit(envelope, inspection, part.group(), copy.sendable())
+                            .by(part.way()));
+                    int number = units.size() + parts.size();
+                    for (RecipientPlan plan : part.group().plans()) {
+                        plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
+                    }
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
-                units.addAll(byWay);
+                units.addAll(parts);
             } catch (SealException e) {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, e.reason(), String.valueOf(e.getMessage()));

@@ -1,12 +1,15 @@
 package org.postseal.gateway.pipeline;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.NextHopsConfig;
-import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.policy.Decision;
 import org.postseal.policy.RuleSet;
 
 /**
@@ -23,17 +26,35 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
         return hop(recipient).mayCarryOpened();
     }
 
-    /** One unit for each way that its recipients' mail takes, of the same octets. */
-    List<DeliveryUnit> split(DeliveryUnit unit) {
-        return unit.byWay(recipient -> hop(recipient).way(recipient));
+    /** Those of a copy's recipients whose mail takes the same way. */
+    record Part(Group group, Way way) {}
+
+    /** A part for each way, in the order of the first recipient of each. Whom a redirected copy was for has no say: it goes where the quarantine is. */
+    List<Part> parts(Group group) {
+        return switch (group.decision()) {
+            case Decision.Redirect(MailAddress quarantine, var _) -> List.of(new Part(group, way(quarantine)));
+            case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> {
+                List<Part> parts = new ArrayList<>();
+                byWay(group.plans())
+                        .forEach((way, plans) ->
+                                parts.add(new Part(new Group(group.decision(), group.view(), plans), way)));
+                yield parts;
+            }
+        };
     }
 
-    /** The unit, from 0, in which a recipient of the envelope is. */
-    static int indexOf(List<DeliveryUnit> units, int position) {
-        return IntStream.range(0, units.size())
-                .filter(u -> units.get(u).positions().contains(position))
-                .findFirst()
-                .orElseThrow();
+    /** The same for recipients who get what came, whatever was decided. */
+    Map<Way, List<RecipientPlan>> byWay(List<RecipientPlan> plans) {
+        Map<Way, List<RecipientPlan>> byWay = new LinkedHashMap<>();
+        for (RecipientPlan plan : plans) {
+            byWay.computeIfAbsent(way(plan.recipient().address()), _ -> new ArrayList<>())
+                    .add(plan);
+        }
+        return byWay;
+    }
+
+    private Way way(MailAddress recipient) {
+        return hop(recipient).way(recipient);
     }
 
     private NextHopConfig hop(MailAddress recipient) {
