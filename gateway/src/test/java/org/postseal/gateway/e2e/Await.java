@@ -1,14 +1,15 @@
 package org.postseal.gateway.e2e;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -41,19 +42,24 @@ public final class Await {
                 () -> "nothing listens on port " + port + "\n" + otherwise.get());
     }
 
-    /** Ports of the loopback interface that nobody uses now, all different. */
+    /**
+     * Ports of the loopback interface that nobody uses now, all different. They lie below those that the kernel gives to outgoing connections: of these another one may be gone
+     * before who wants to listen has started.
+     */
     public static List<Integer> freePorts(int count) {
-        if (count == 0) {
-            return List.of();
+        List<Integer> ports = new ArrayList<>();
+        for (int tried = 0; ports.size() < count && tried < PORTS; tried++) {
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                ports.add(port);
+            } catch (IOException taken) {
+                // the next one then
+            }
         }
-        // held open until the others are found
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<Integer> ports = new ArrayList<>(freePorts(count - 1));
-            ports.add(socket.getLocalPort());
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (ports.size() < count) {
+            throw new AssertionError("no free port");
         }
+        return ports;
     }
 
     static void pause(Duration time) {
@@ -73,4 +79,9 @@ public final class Await {
             return false;
         }
     }
+
+    private static final int FIRST_PORT = 12_000;
+    private static final int PORTS = 20_000;
+    // other processes of the tests begin elsewhere
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(new SecureRandom().nextInt(PORTS));
 }
