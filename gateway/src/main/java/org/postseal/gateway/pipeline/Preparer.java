@@ -182,7 +182,8 @@ public final class Preparer {
                             .by(part.way()));
                     int number = units.size() + parts.size();
                     for (RecipientPlan plan : part.group().plans()) {
-                        plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
+                        plans.set(
+                                plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
                     }
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
