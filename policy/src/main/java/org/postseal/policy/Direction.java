@@ -34,4 +34,12 @@ public enum Direction {
         boolean foreign = sender.filter(address -> !policy.isInternal(address)).isPresent();
         return foreign ? INBOUND : INTERNAL;
     }
+
+    /** Of a message of which only the envelope is known. */
+    static Direction ofEnvelope(boolean recipientIsOurs, boolean originMaySubmit) {
+        if (originMaySubmit) {
+            return recipientIsOurs ? INTERNAL : OUTBOUND;
+        }
+        return recipientIsOurs ? INBOUND : FORWARDED;
+    }
 }

@@ -95,6 +95,12 @@ public enum Reason {
     TOO_MANY_PARTS(550, "5.6.0", "Too many MIME parts", "number of MIME parts over its limit"),
     MAIL_LOOP(
             554, "5.4.6", "Mail loop detected", "the message has been here as it is, or has too many Received fields"),
+    POISON(554, "5.6.0", "Message cannot be processed", "the process has ended each time this message was tried"),
+    TURN_AWAITED(
+            451,
+            "4.3.0",
+            "Service not available now",
+            "messages that were on their way when the process ended go one by one, and this one's turn did not come in time"),
     SMTPUTF8_NOT_SUPPORTED(
             550,
             "5.6.7",

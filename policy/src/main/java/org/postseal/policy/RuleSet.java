@@ -112,6 +112,22 @@ public final class RuleSet {
         return ReadingRights.of(this, recipient, directory);
     }
 
+    /**
+     * For a message that must not be looked into: to the quarantine, as it came, which no rule is asked about since nothing is known of the message but its envelope. Empty where the
+     * policy names no quarantine. The quarantine is internal, and so no way out for what has to be encrypted.
+     */
+    public Optional<Ruling> unread(MailAddress recipient, boolean originMaySubmit, Reason reason) {
+        return quarantine.map(place -> new Ruling(
+                recipient,
+                new Decision.Redirect(place, reason),
+                new Explanation(
+                        Direction.ofEnvelope(isInternal(recipient), originMaySubmit),
+                        "",
+                        "",
+                        List.of("no rule is asked: " + reason.auditText())),
+                Optional.empty()));
+    }
+
     /** For a gateway that shall do nothing of what this policy decides but record it: the permits to relay everything as it came. */
     public Observation observe() {
         return new Observation();

@@ -9,6 +9,7 @@ import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.Preparer;
@@ -43,6 +44,9 @@ public interface Assembly {
 
     /** Opens the journal, makes its file if there is none. */
     Journal journal(JournalConfig config) throws IOException;
+
+    /** Opens what is known of messages that were on their way when the process ended. */
+    Suspects suspects(JournalConfig config) throws IOException;
 
     /** Delivery over that client, with what the journal knows. */
     Delivery delivery(NextHop nextHop, Journal journal);

@@ -21,6 +21,7 @@ import org.postseal.gateway.delivery.SmtpDelivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.SqliteJournal;
+import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
@@ -124,6 +125,11 @@ public final class GatewayAssembly implements Assembly {
     @Override
     public Journal journal(JournalConfig config) throws IOException {
         return SqliteJournal.open(config.file(), config.retention(), config.timeLimit(), CLOCK);
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config) throws IOException {
+        return Suspects.open(config.file(), config.retention(), CLOCK);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.metrics.GatewayMetrics;
@@ -31,6 +32,7 @@ public final class RunningGateway implements AutoCloseable {
     private final Assembly assembly;
     private final NextHop nextHop;
     private final Journal journal;
+    private final Suspects suspects;
     private final Delivery delivery;
     private final AuditLog audit;
     private final SwitchableReceiver receiver;
@@ -42,6 +44,7 @@ public final class RunningGateway implements AutoCloseable {
             Assembly assembly,
             NextHop nextHop,
             Journal journal,
+            Suspects suspects,
             AuditLog audit,
             Monitoring monitoring,
             Setup setup,
@@ -50,6 +53,7 @@ public final class RunningGateway implements AutoCloseable {
         this.monitoring = monitoring;
         this.nextHop = nextHop;
         this.journal = journal;
+        this.suspects = suspects;
         this.audit = audit;
         this.delivery = assembly.delivery(nextHop, journal);
         this.receiver = new SwitchableReceiver(road(setup));
@@ -87,10 +91,19 @@ public final class RunningGateway implements AutoCloseable {
             audit.close();
             throw e;
         }
+        Suspects suspects;
+        try {
+            suspects = assembly.suspects(config.journal());
+        } catch (IOException e) {
+            journal.close();
+            audit.close();
+            throw e;
+        }
         NextHop nextHop;
         try {
             nextHop = assembly.nextHop(config);
         } catch (IOException e) {
+            suspects.close();
             journal.close();
             audit.close();
             throw e;
@@ -101,6 +114,7 @@ public final class RunningGateway implements AutoCloseable {
                 assembly,
                 metrics.metered(nextHop),
                 metrics.metered(journal),
+                suspects,
                 metrics.metered(audit),
                 monitoring,
                 setup,
@@ -203,6 +217,7 @@ public final class RunningGateway implements AutoCloseable {
         servers.forEach(MailServer::close);
         nextHop.close();
         journal.close();
+        suspects.close();
         audit.close();
         monitoring.close();
     }
@@ -212,9 +227,10 @@ public final class RunningGateway implements AutoCloseable {
                 Path.of(System.getProperty("java.io.tmpdir")),
                 config.limits().heapOctets(),
                 new OctetGate(config.limits().octetsInFlight()));
+        MessageReceiver guarded = new GuardedReceiver(suspects, receiver);
         for (GatewayConfig.Listener listener : config.listeners()) {
             MailServer server =
-                    assembly.listener(config, listener, monitoring.metrics().metered(receiver), spools);
+                    assembly.listener(config, listener, monitoring.metrics().metered(guarded), spools);
             try {
                 server.start();
             } catch (IOException e) {

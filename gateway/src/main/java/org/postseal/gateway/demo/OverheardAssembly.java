@@ -13,6 +13,7 @@ import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.Preparer;
@@ -62,6 +63,11 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     @Override
     public Journal journal(JournalConfig config) throws IOException {
         return parts.journal(config);
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config) throws IOException {
+        return parts.suspects(config);
     }
 
     @Override

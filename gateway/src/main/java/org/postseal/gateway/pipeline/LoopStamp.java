@@ -1,12 +1,10 @@
 package org.postseal.gateway.pipeline;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -17,6 +15,7 @@ import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.BodyDigest;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.Peer;
@@ -111,44 +110,6 @@ public final class LoopStamp {
 
     private static long day(Instant now) {
         return LocalDate.ofInstant(now, ZoneOffset.UTC).toEpochDay();
-    }
-
-    /** Digests what stands behind the first empty line. */
-    private static final class BodyDigest extends OutputStream {
-        private final MessageDigest digest = sha256();
-        private boolean isBody;
-        // octets of CRLF CRLF seen; at the start of a message a CRLF is enough
-        private int seen = 2;
-
-        byte[] value() {
-            return digest.digest();
-        }
-
-        @Override
-        public void write(int octet) {
-            write(new byte[] {(byte) octet}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] octets, int offset, int length) {
-            int at = offset;
-            int end = offset + length;
-            while (!isBody && at < end) {
-                byte octet = octets[at++];
-                byte wanted = (byte) (seen % 2 == 0 ? '\r' : '\n');
-                seen = octet == wanted ? seen + 1 : octet == '\r' ? 1 : 0;
-                isBody = seen == 4;
-            }
-            digest.update(octets, at, end - at);
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
-        }
     }
 
     private static final String ALGORITHM = "HmacSHA256";

@@ -18,6 +18,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.Decision;
+import org.postseal.policy.Reason;
 
 /** Puts an envelope and our trace fields around a copy. */
 final class Outgoing {
@@ -66,6 +67,21 @@ final class Outgoing {
                 sendable, out, plans.stream().map(RecipientPlan::position).toList());
     }
 
+    /** As it came, to the quarantine: with our Received and the note; stamps that it came with cannot be taken off without a look, and so it gets none. */
+    DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(note(redirect.reason(), plans));
+        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        OutgoingEnvelope out = new OutgoingEnvelope(
+                envelope.reversePath(),
+                List.of(Recipient.of(redirect.quarantine())),
+                envelope.parameters(),
+                trace.toByteArray(),
+                envelope.peer().xforward());
+        return new DeliveryUnit(
+                sendable, out, plans.stream().map(RecipientPlan::position).toList());
+    }
+
     private static List<Recipient> recipients(Group group) {
         return switch (group.decision()) {
             case Decision.Redirect(MailAddress quarantine, var _) -> List.of(Recipient.of(quarantine));
@@ -100,15 +116,16 @@ final class Outgoing {
 
     private static Optional<byte[]> quarantineNote(Group group) {
         return switch (group.decision()) {
-            case Decision.Redirect(var _, var reason) -> {
-                String addresses = group.plans().stream()
-                        .map(plan -> plan.recipient().address().toString())
-                        .collect(Collectors.joining(", "));
-                yield Optional.of(
-                        HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses)
-                                .raw());
-            }
+            case Decision.Redirect(var _, var reason) -> Optional.of(note(reason, group.plans()));
             case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
+    }
+
+    private static byte[] note(Reason reason, List<RecipientPlan> plans) {
+        String addresses = plans.stream()
+                .map(plan -> plan.recipient().address().toString())
+                .collect(Collectors.joining(", "));
+        return HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses)
+                .raw();
     }
 }

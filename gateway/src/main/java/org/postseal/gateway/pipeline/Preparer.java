@@ -42,6 +42,7 @@ public final class Preparer {
     private final Outgoing outgoing;
     private final Observed observed;
     private final NextHopsConfig nextHops;
+    private final Unread unread;
     private final CmsSigner signer = new CmsSigner();
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
@@ -78,21 +79,28 @@ public final class Preparer {
         this.inspector = new Inspector(authservId, origin, loops);
         this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
+        this.unread = new Unread(outgoing, origin);
     }
 
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
     Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
         try {
             return switch (inspect(envelope, message, scope)) {
-                case Parsed.Refused<Inspection>(Reason reason, String detail) -> refused(envelope, reason, detail);
+                case Parsed.Refused<Inspection>(Reason reason, String detail) ->
+                    Unread.refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
                     prepare(envelope, message, inspection, scope, policy);
             };
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // The border of the pipeline: what nobody foresaw defers, and never goes on
             LOG.error("{}: unexpected, message deferred", envelope.queueId(), e);
-            return refused(envelope, Reason.INTERNAL_ERROR, e.getClass().getName());
+            return Unread.refused(envelope, Reason.INTERNAL_ERROR, e.getClass().getName());
         }
+    }
+
+    /** What becomes of a message that must not be looked into. */
+    Unread unread() {
+        return unread;
     }
 
     /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
@@ -281,13 +289,5 @@ public final class Preparer {
         for (RecipientPlan plan : group.plans()) {
             plans.set(plan.position(), plan.withFailure(reason, detail));
         }
-    }
-
-    private static Prepared refused(Envelope envelope, Reason reason, String detail) {
-        List<RecipientPlan> plans = new ArrayList<>();
-        for (int i = 0; i < envelope.recipients().size(); i++) {
-            plans.add(RecipientPlan.failed(i, envelope.recipients().get(i), reason, detail));
-        }
-        return new Prepared(Optional.empty(), plans, List.of(), Optional.empty());
     }
 }

@@ -69,6 +69,23 @@ public record RecipientPlan(
                 Optional.empty());
     }
 
+    /** By the envelope only. */
+    static RecipientPlan unread(int position, Recipient recipient, Ruling ruling) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                Optional.of(ruling),
+                Optional.empty(),
+                Optional.empty(),
+                failureOf(ruling),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     RecipientPlan withFailure(Reason reason, String cause) {
         return new RecipientPlan(
                 position,

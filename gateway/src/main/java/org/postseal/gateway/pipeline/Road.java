@@ -56,7 +56,27 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        Prepared prepared = preparer.prepare(envelope, message, scope, policy);
+        return finish(
+                envelope,
+                message,
+                preparer.prepare(envelope, message, scope, policy),
+                () -> delivery.attempt(envelope, message));
+    }
+
+    @Override
+    public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
+        Prepared prepared = mayRedirect
+                ? preparer.unread().redirected(envelope, message, reason, policy)
+                : Unread.refused(envelope, reason, reason.auditText());
+        // Without the journal, whose keys are made by a look into the message: what is redirected may come there twice
+        return finish(envelope, message, prepared, () -> Attempt.first(delivery));
+    }
+
+    private interface Beginning {
+        Attempt attempt() throws JournalException;
+    }
+
+    private List<Reply> finish(Envelope envelope, RawMessage message, Prepared prepared, Beginning beginning) {
         try {
             audit.requireWritable();
         } catch (IOException e) {
@@ -65,7 +85,7 @@ public final class Road implements MessageReceiver {
         }
         prepared.shadow().ifPresent(Shadow::start);
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
-        Delivered delivered = deliver(envelope, message, prepared, oneReplyForAll);
+        Delivered delivered = deliver(envelope, prepared, oneReplyForAll, beginning);
         List<NextHop.Outcome> outcomes = delivered.outcomes();
         List<Reply> replies = oneReplyForAll ? same(outcomes) : each(outcomes);
         prepared.shadow().ifPresent(Shadow::finish);
@@ -100,9 +120,9 @@ public final class Road implements MessageReceiver {
     }
 
     /** What became of each recipient, in the order of the envelope; of those for whom nothing was sent, why not. */
-    private Delivered deliver(Envelope envelope, RawMessage message, Prepared prepared, boolean oneReplyForAll) {
+    private Delivered deliver(Envelope envelope, Prepared prepared, boolean oneReplyForAll, Beginning beginning) {
         List<RecipientPlan> plans = prepared.plans();
-        try (Attempt attempt = delivery.attempt(envelope, message)) {
+        try (Attempt attempt = beginning.attempt()) {
             List<Optional<NextHop.Outcome>> settled =
                     plans.stream().map(plan -> attempt.settled(plan.position())).toList();
             List<NextHop.Outcome> outcomes = new ArrayList<>();

@@ -12,6 +12,7 @@ import org.postseal.gateway.config.JournalConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.Preparer;
@@ -60,6 +61,11 @@ public final class BrokenAssembly implements Assembly {
 
     @Override
     public Journal journal(JournalConfig config) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config) {
         throw new IllegalStateException("broken");
     }
 

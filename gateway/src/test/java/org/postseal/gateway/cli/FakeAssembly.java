@@ -23,6 +23,7 @@ import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
@@ -194,6 +195,11 @@ final class FakeAssembly implements Assembly {
     @Override
     public Journal journal(JournalConfig config) {
         return Journal.none();
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config) {
+        return Suspects.none();
     }
 
     @Override

@@ -135,6 +135,10 @@ final class TestRoad {
         }
     }
 
+    Road road() {
+        return road;
+    }
+
     List<RecordingDelivery.Sent> sent() {
         return delivery.sent();
     }

@@ -30,7 +30,8 @@ public final class JournalCommands {
     public CommandLine journal() {
         return new CommandLine(new Group())
                 .addSubcommand(new JournalListCommand(this))
-                .addSubcommand(new JournalShowCommand(this));
+                .addSubcommand(new JournalShowCommand(this))
+                .addSubcommand(new JournalSuspectsCommand(this));
     }
 
     Console console() {
@@ -66,7 +67,8 @@ public final class JournalCommands {
     /** A word that needs another one behind it. */
     @Command(
             name = "journal",
-            description = "Who has which message already: list and show, reading only.",
+            description =
+                    "Who has which message already: list and show. Which messages the gateway died with: suspects.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class Group implements Runnable {
         @CommandLine.Spec

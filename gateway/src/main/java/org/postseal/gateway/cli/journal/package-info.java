@@ -1,5 +1,5 @@
 /**
- * {@code postseal journal}: who has which message. Reads only, beside a gateway that runs.
+ * {@code postseal journal}: who has which message. Beside a gateway that runs; nothing is changed but the list of suspects.
  */
 @NullMarked
 package org.postseal.gateway.cli.journal;

@@ -1,11 +1,13 @@
 package org.postseal.gateway.smtp.server;
 
+import java.util.Collections;
 import java.util.List;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
 
 /** What stands behind a listener. Called once per message, after the last octet of it has been read, on the session's thread. Thread-safe. */
 public interface MessageReceiver {
@@ -17,6 +19,15 @@ public interface MessageReceiver {
      * @return as many replies as the envelope has recipients, in its order; an exception is answered with 451 4.3.0 for all
      */
     List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope);
+
+    /**
+     * The same for a message that must not be looked into, since that ends the process or there is no time for it.
+     *
+     * @param mayRedirect it may go somewhere else as it came; if not, it is answered with the reason
+     */
+    default List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
+        return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
+    }
 
     /** The peer is known to have the replies to this message, a 2xx among them: it went on with another command. Must not wait for anything. */
     default void told(QueueId queueId) {}

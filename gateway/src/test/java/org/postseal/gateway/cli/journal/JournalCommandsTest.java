@@ -9,8 +9,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +29,8 @@ import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalKey;
 import org.postseal.gateway.journal.JournalState;
 import org.postseal.gateway.journal.SqliteJournal;
+import org.postseal.gateway.journal.SuspectKey;
+import org.postseal.gateway.journal.Suspects;
 
 class JournalCommandsTest {
     private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
@@ -68,6 +73,32 @@ class JournalCommandsTest {
                         + "\"recipient\": \"bob@partner.example\",\"queueId\": \"Q2\",\"upstreamId\": \"4UP\",\"unit\": 1,"
                         + "\"reply\": \"250 2.0.0 queued as 4ABC\",\"doubts\": 1,\"suppresses\": true}\n");
         assertThat(run("journal", "list", "--since", "2026-11-27", "--json")).isZero();
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void suspectsAreListedAndForgotten() throws IOException {
+        Path journal = folder.resolve("journal.db");
+        SuspectKey key = new SuspectKey("0a".repeat(32));
+        Path copy = folder.resolve("copy");
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        try (Suspects suspects = Suspects.open(journal, Duration.ofDays(6), clock)) {
+            Suspects.Answer _ = suspects.enter(key);
+            Files.copy(Suspects.file(journal), copy);
+        }
+        Files.move(copy, Suspects.file(journal), StandardCopyOption.REPLACE_EXISTING);
+        Suspects.open(journal, Duration.ofDays(6), clock).close();
+
+        assertThat(run("journal", "suspects")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly("LAST DEATHS KEY", "2026-11-26T10:00:00Z 1 " + key.hex());
+        assertThat(run("journal", "suspects", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"key\": \"" + key.hex() + "\",\"deaths\": 1,\"last\": \"2026-11-26T10:00:00Z\"}\n");
+        assertThat(run("journal", "suspects", "--forget", "5F")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("journal", "suspects", "--forget", key.hex())).isZero();
+        assertThat(run("journal", "suspects", "--forget", key.hex())).isEqualTo(ExitCode.REFUSED);
+        assertThat(run("journal", "suspects", "--json")).isZero();
         assertThat(out.size()).isZero();
     }
 

@@ -1,0 +1,129 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testing.ScriptedNextHop;
+
+/** A message ends the process whenever it is looked into, and its upstream sends it again and again, among others: it is tried three times, and nobody else has to suffer for it. */
+@Timeout(900)
+class PoisonIT {
+    private static final List<String> BOB = List.of("bob@partner.example");
+    private static final String POLICY = """
+            version: 1
+            internal: [example.com]
+            rules: [{ id: rest, when: always, then: mailboxPolicy }]
+            """;
+    private static final String QUARANTINE = "quarantine: hold@example.com\n";
+    private static final int SENDERS = 20;
+
+    /** Ended by the virtual machine and refused; ended by SIGKILL, as the kernel does when memory runs out, and put into quarantine. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void itIsTriedThreeTimesAndEverybodyElseIsServed(boolean isSignal) throws Exception {
+        try (TestPki pki = new TestPki();
+                ScriptedNextHop hop = new ScriptedNextHop();
+                GatewayProcess gateway = new GatewayProcess(pki).main("org.postseal.gateway.assembly.PoisonedMain")) {
+            Path tries = gateway.file("tries");
+            gateway.javaOptions(List.of(
+                    "-Xmx256m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dpoison.tries=" + tries,
+                    "-Dpoison.signal=" + isSignal));
+            gateway.start(isSignal ? POLICY + QUARANTINE : POLICY, hop.port());
+            LoadDriver load = new LoadDriver(gateway.submissionLmtp(), true, true);
+            LoadDriver poisoner = new LoadDriver(gateway.submissionLmtp(), true, true);
+            AtomicBoolean isOver = new AtomicBoolean();
+            AtomicInteger messages = new AtomicInteger();
+            List<Thread> senders = new ArrayList<>();
+            for (int i = 0; i < SENDERS; i++) {
+                senders.add(Thread.ofVirtual().start(() -> {
+                    while (!isOver.get()) {
+                        load.deliver("load-" + messages.incrementAndGet(), BOB);
+                        Await.pause(Duration.ofMillis(50));
+                    }
+                }));
+            }
+            Await.until(() -> load.settled() > SENDERS, () -> "no mail before the poison");
+            Thread poison = Thread.ofVirtual().start(() -> poisoner.deliver("poison", BOB));
+            for (int death = 0; death < 3; death++) {
+                gateway.awaitEnd();
+                gateway.start();
+            }
+            poison.join();
+            isOver.set(true);
+            for (Thread sender : senders) {
+                sender.join();
+            }
+
+            assertThat(Files.readAllLines(tries)).containsExactly("tried", "tried", "tried");
+            List<Received> redirected = hop.received().stream()
+                    .filter(message -> message.text().contains("X-Load: poison"))
+                    .toList();
+            if (isSignal) {
+                assertThat(redirected).singleElement().satisfies(message -> {
+                    assertThat(message.recipients()).containsExactly("hold@example.com");
+                    assertThat(message.text())
+                            .startsWith("X-Postseal-Quarantine: POISON; for bob@partner.example\r\nReceived: ");
+                });
+            } else {
+                assertThat(redirected).isEmpty();
+                assertThat(answerTo(gateway)).containsExactly("554 5.6.0 Message cannot be processed");
+            }
+            LoadDriver.Account account = load.account(hop.received().stream()
+                    .filter(message -> !redirected.contains(message))
+                    .toList());
+            int doubts = JournalFile.list(
+                            gateway.file("journal.db"),
+                            new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 100_000))
+                    .stream()
+                    .mapToInt(JournalEntry::doubts)
+                    .sum();
+            String report = doubts + " in doubt: " + account;
+            assertThat(account.promised()).as(report).isEqualTo(messages.get());
+            assertThat(account.refused()).as(report).isZero();
+            assertThat(account.lost()).as(report).isEmpty();
+            assertThat(account.duplicates()).as(report).isLessThanOrEqualTo(doubts);
+            // others were on the road at the first death, and only then
+            assertThat(countedAt(gateway, 1)).as(gateway.log()).isGreaterThan(1);
+            assertThat(countedAt(gateway, 2)).isEqualTo(1);
+            assertThat(countedAt(gateway, 3)).isEqualTo(1);
+        }
+    }
+
+    private static List<String> answerTo(GatewayProcess gateway) {
+        try (SmtpSender sender = SmtpSender.lmtp(gateway.submissionLmtp())) {
+            // another Received, and the same body
+            return sender.send(
+                            "alice@example.com",
+                            BOB,
+                            "Received: from a by b; 2\r\nX-Load: poison\r\n\r\nbody of poison\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII))
+                    .data();
+        }
+    }
+
+    private static long countedAt(GatewayProcess gateway, int deaths) {
+        return gateway.log()
+                .lines()
+                .filter(line -> line.contains("the process has ended " + deaths + " times with message "))
+                .map(line -> line.replaceAll(".* with message (\\p{XDigit}+).*", "$1"))
+                .distinct()
+                .count();
+    }
+}

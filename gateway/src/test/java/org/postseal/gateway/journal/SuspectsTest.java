@@ -1,0 +1,218 @@
+package org.postseal.gateway.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The end of a process is played by what its file holds at that moment. */
+class SuspectsTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
+    private static final Duration KEPT = Duration.ofDays(6);
+    private static final SuspectKey POISON = key(0xAA);
+    private static final SuspectKey OTHER = key(0xBB);
+
+    @TempDir
+    private Path folder;
+
+    private int generation;
+    private Path journal = Path.of("unset");
+
+    @Test
+    void afterThreeDeathsItIsPutAsideAndAfterAFourthRefused() throws IOException {
+        List<Suspect> known = List.of();
+        for (int deaths = 0; deaths < 4; deaths++) {
+            try (Suspects suspects = open(NOW.plusSeconds(deaths))) {
+                Suspects.Turn turn = turn(suspects, POISON);
+                assertThat(turn.isPoison()).isEqualTo(deaths == 3);
+                dies();
+                turn.close();
+            }
+            known = SuspectFile.list(Suspects.file(journal));
+        }
+        assertThat(known).containsExactly(new Suspect(POISON, 3, NOW.plusSeconds(3)));
+        try (Suspects suspects = open(NOW.plusSeconds(9))) {
+            assertThat(suspects.enter(POISON)).isEqualTo(new Suspects.Refused());
+        }
+    }
+
+    @Test
+    void whoWasOnlyInTheCompanyIsNoneAfterOneTurnOfHisOwn() throws IOException {
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn poison = turn(suspects, POISON);
+            // two transactions of one message count once
+            List<Suspects.Turn> others = List.of(turn(suspects, OTHER), turn(suspects, OTHER));
+            dies();
+            others.forEach(Suspects.Turn::close);
+            poison.close();
+        }
+        try (Suspects suspects = open(NOW)) {
+            assertThat(SuspectFile.list(Suspects.file(journal)))
+                    .containsExactlyInAnyOrder(new Suspect(POISON, 1, NOW), new Suspect(OTHER, 1, NOW));
+            try (Suspects.Turn turn = turn(suspects, OTHER)) {
+                turn.survived();
+            }
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+        }
+    }
+
+    @Test
+    void aTurnThatThrewIsNoProofOfInnocence() throws IOException {
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, POISON);
+            dies();
+            turn.close();
+        }
+        try (Suspects suspects = open(NOW)) {
+            turn(suspects, POISON).close();
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+        }
+    }
+
+    @Test
+    void aSuspectGoesAloneAndNobodyWaitsForEver() throws Exception {
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, POISON);
+            dies();
+            turn.close();
+        }
+        try (Suspects suspects = open(NOW)) {
+            try (Suspects.Turn _ = turn(suspects, OTHER)) {
+                assertThat(inAnotherThread(suspects, key(1))).isInstanceOf(Suspects.Turn.class);
+                assertThat(inAnotherThread(suspects, POISON)).isEqualTo(new Suspects.Late("no turn within 0 s"));
+            }
+            try (Suspects.Turn _ = turn(suspects, POISON)) {
+                assertThat(inAnotherThread(suspects, OTHER)).isEqualTo(new Suspects.Late("no turn within 0 s"));
+            }
+            assertThat(inAnotherThread(suspects, OTHER)).isInstanceOf(Suspects.Turn.class);
+        }
+    }
+
+    @Test
+    void whereEveryPlaceIsTakenNobodyComesInAndTheOthersGoOn() throws IOException {
+        try (Suspects suspects = open(NOW)) {
+            List<Suspects.Turn> turns = new ArrayList<>();
+            for (int i = 0; i < SuspectRecords.PLACES; i++) {
+                turns.add(turn(suspects, key(i)));
+            }
+            assertThat(suspects.enter(POISON)).isEqualTo(new Suspects.Late("no place is free"));
+            turns.getLast().close();
+            turn(suspects, POISON).close();
+            dies();
+            turns.subList(0, turns.size() - 1).forEach(Suspects.Turn::close);
+        }
+        try (Suspects _ = open(NOW)) {
+            assertThat(SuspectFile.list(Suspects.file(journal))).hasSize(SuspectRecords.SUSPECTS);
+        }
+    }
+
+    @Test
+    void anEndInOrderSuspectsNobody() throws IOException {
+        Suspects suspects = open(NOW);
+        Suspects.Turn turn = turn(suspects, POISON);
+        suspects.close();
+        // too late to change anything
+        turn.close();
+        try (Suspects _ = open(NOW)) {
+            assertThat(SuspectFile.list(Suspects.file(journal))).isEmpty();
+        }
+    }
+
+    @Test
+    void suspectsAreForgottenInTimeOrByHand() throws IOException {
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, POISON);
+            dies();
+            turn.close();
+        }
+        try (Suspects suspects = open(NOW)) {
+            assertThat(SuspectFile.forget(Suspects.file(journal), OTHER)).isFalse();
+            assertThat(SuspectFile.forget(Suspects.file(journal), POISON)).isTrue();
+            // together with others again, at once
+            try (Suspects.Turn _ = turn(suspects, OTHER);
+                    Suspects.Turn turn = turn(suspects, POISON)) {
+                assertThat(turn.isPoison()).isFalse();
+                dies();
+            }
+        }
+        open(NOW).close();
+        open(NOW.plus(KEPT)).close();
+        assertThat(SuspectFile.list(Suspects.file(journal))).hasSize(2);
+        open(NOW.plus(KEPT).plusMillis(1)).close();
+        assertThat(SuspectFile.list(Suspects.file(journal))).isEmpty();
+    }
+
+    @Test
+    void theFileIsForOneProcessAndForTheServiceOnly() throws IOException {
+        try (Suspects _ = open(NOW)) {
+            Path file = Suspects.file(journal);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThatThrownBy(() -> open(NOW))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessage(file + " is in use by another gateway");
+        }
+    }
+
+    @Test
+    void aFileThatIsNoneIsMadeAnew() throws IOException {
+        open(NOW).close();
+        Files.writeString(Suspects.file(journal), "Postseal suspects 1\n");
+        try (Suspects suspects = open(NOW)) {
+            turn(suspects, POISON).close();
+            assertThat(Files.size(Suspects.file(journal))).isEqualTo(SuspectRecords.SIZE);
+        }
+    }
+
+    private Suspects open(Instant now) throws JournalException {
+        journal = folder.resolve("journal-" + generation + ".db");
+        return Suspects.open(journal, KEPT, InstantSource.fixed(now), Duration.ofMillis(50));
+    }
+
+    /** What the file holds now is what the next process finds. */
+    private void dies() throws IOException {
+        generation++;
+        Files.copy(
+                Suspects.file(journal),
+                Suspects.file(folder.resolve("journal-" + generation + ".db")),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Suspects.Turn turn(Suspects suspects, SuspectKey key) {
+        if (suspects.enter(key) instanceof Suspects.Turn turn) {
+            return turn;
+        }
+        throw new AssertionError("no turn");
+    }
+
+    private static Suspects.Answer inAnotherThread(Suspects suspects, SuspectKey key) throws InterruptedException {
+        List<Suspects.Answer> answers = new ArrayList<>();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread _ = Thread.ofVirtual().start(() -> {
+            Suspects.Answer answer = suspects.enter(key);
+            answers.add(answer);
+            if (answer instanceof Suspects.Turn turn) {
+                turn.close();
+            }
+            done.countDown();
+        });
+        done.await();
+        return answers.getFirst();
+    }
+
+    private static SuspectKey key(int number) {
+        return new SuspectKey("%064x".formatted(number));
+    }
+}
