@@ -113,6 +113,18 @@ public enum Reason {
             "8-bit content that may not be converted, next hop without 8BITMIME"),
     REQUIRETLS_NOT_SUPPORTED(550, "5.7.30", "REQUIRETLS support required", "message with REQUIRETLS, next hop without"),
     NEXT_HOP_UNAVAILABLE(451, "4.4.1", "Next hop not available", "the next hop cannot be reached"),
+    NULL_MX(556, "5.1.10", "Recipient domain takes no mail", "the recipient's domain has a null MX"),
+    DOMAIN_UNKNOWN(
+            550,
+            "5.1.2",
+            "Recipient domain not found",
+            "the recipient's domain does not exist, or names nobody who takes its mail"),
+    MX_LOOKUP_FAILED(
+            451,
+            "4.4.3",
+            "Look-up of the recipient domain failed",
+            "where the recipient's domain takes mail is not known now"),
+    MX_LEADS_HERE(554, "5.4.6", "Mail loop detected", "this gateway is the best MX of the recipient's domain"),
     NEXT_HOP_LOGIN_REFUSED(
             451, "4.3.5", "Next hop not available", "the next hop does not let us in with our name and password"),
     NEXT_HOP_BROKE_OFF(

@@ -50,18 +50,24 @@ public record NextHopConfig(
         return switch (target) {
             case Target.Addresses(List<InetSocketAddress> addresses) ->
                 addresses.stream().allMatch(NextHopConfig::isLoopback);
+            case Target.MailExchangers _ -> false;
         };
     }
 
     /** Whether mail that we decrypted may go there: over loopback or verified TLS, to whichever of its servers. */
     public boolean mayCarryOpened() {
-        return tls == TlsMode.VERIFY || isLoopback();
+        return switch (target) {
+            case Target.Addresses _ -> tls == TlsMode.VERIFY || isLoopback();
+            // Whoever forges the answer of the DNS chooses the name that is verified
+            case Target.MailExchangers _ -> false;
+        };
     }
 
     /** The way to this recipient. */
     public Way way(MailAddress recipient) {
         return switch (target) {
             case Target.Addresses _ -> new Way(name, Optional.empty());
+            case Target.MailExchangers _ -> new Way(name, Optional.of(recipient.domain()));
         };
     }
 
@@ -93,6 +99,18 @@ public record NextHopConfig(
         record Addresses(List<InetSocketAddress> addresses) implements Target {
             public Addresses {
                 addresses = List.copyOf(addresses);
+            }
+        }
+
+        /**
+         * Where the DNS says that the recipient's domain takes its mail (RFC 5321 §5.1).
+         *
+         * @param port of all of them
+         * @param resolvers recursive ones, in order; those of the machine when empty
+         */
+        record MailExchangers(int port, List<InetSocketAddress> resolvers) implements Target {
+            public MailExchangers {
+                resolvers = List.copyOf(resolvers);
             }
         }
     }

@@ -67,7 +67,21 @@ final class NextHopReader {
         return hop;
     }
 
+    private static boolean isByDns(NextHopConfig hop) {
+        return switch (hop.target()) {
+            case Target.Addresses _ -> false;
+            case Target.MailExchangers _ -> true;
+        };
+    }
+
     private static void check(NextHopConfig hop, Optional<YamlValue> protocol, Optional<YamlValue> auth) {
+        if (isByDns(hop)) {
+            auth.ifPresent(value -> value.error("the password is for one server, and with mx the DNS says which"));
+            // RFC 2033 §5
+            protocol.filter(_ -> hop.protocol() == Peer.Protocol.LMTP)
+                    .ifPresent(value -> value.error("no domain takes its mail by LMTP: cannot stand beside mx"));
+            return;
+        }
         boolean isEncrypted = hop.tls() == TlsMode.ENCRYPT || hop.tls() == TlsMode.VERIFY;
         if (hop.isLoopback() || hop.tls() == TlsMode.VERIFY) {
             return;
@@ -100,6 +114,11 @@ final class NextHopReader {
     private Optional<Target> target(YamlMapping mapping) {
         Optional<YamlValue> one = mapping.value("address");
         Optional<YamlValue> several = mapping.value("addresses");
+        Optional<YamlValue> mx = mapping.value("mx");
+        if (mx.flatMap(YamlValue::bool).orElse(false)) {
+            one.or(() -> several).ifPresent(value -> value.error("cannot stand beside mx"));
+            return Optional.of(exchangers(mapping));
+        }
         if (several.isEmpty()) {
             return mapping.required("address")
                     .flatMap(this::address)
@@ -115,6 +134,15 @@ final class NextHopReader {
             address.ifPresent(addresses::add);
         }
         return isWhole && !addresses.isEmpty() ? Optional.of(new Target.Addresses(addresses)) : Optional.empty();
+    }
+
+    private static Target exchangers(YamlMapping mapping) {
+        List<InetSocketAddress> resolvers = new ArrayList<>();
+        for (YamlValue item : mapping.oneOrMore("resolvers")) {
+            item.parsed("an IP address with a port such as 127.0.0.1:53", HostPort::listening)
+                    .ifPresent(resolvers::add);
+        }
+        return new Target.MailExchangers(mapping.integer("port", 1, 65535).orElse(SMTP_PORT), resolvers);
     }
 
     private Optional<InetSocketAddress> address(YamlValue value) {
@@ -157,5 +185,6 @@ final class NextHopReader {
         return limits;
     }
 
+    private static final int SMTP_PORT = 25;
     private static final String REMOTE = "host:port such as mx.example.com:25 or [2001:db8::1]:25";
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
@@ -128,7 +129,12 @@ final class ConfigReaderTest {
                         Optional.of(folder.resolve("tls.pem")),
                         HopLimits.DEFAULT))
                 .extracting(NextHopConfig::name)
-                .containsExactly("internal", "spare", "partner", "outside");
+                .containsExactly("internal", "spare", "partner", "outside", "world", "any");
+        assertThat(hops.hops().get(4).target())
+                .isEqualTo(new Target.MailExchangers(
+                        2525, List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 53))));
+        assertThat(hops.hops().get(4).way(MailAddress.of("a@b.EXAMPLE.net")))
+                .isEqualTo(new NextHopConfig.Way("world", Optional.of(Domain.of("b.example.net"))));
         assertThat(hop(hops, "a@partner.example", Direction.OUTBOUND)).isEqualTo("partner");
         assertThat(hop(hops, "a@x.y.PARTNER.example", Direction.INBOUND)).isEqualTo("partner");
         assertThat(hop(hops, "a@notpartner.example", Direction.OUTBOUND)).isEqualTo("outside");

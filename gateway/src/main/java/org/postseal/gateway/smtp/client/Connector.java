@@ -24,6 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Auth;
+import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsFailure;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smtp.Reply;
@@ -109,7 +110,7 @@ final class Connector {
         if (context.isPresent()) {
             boolean verify = settings.nextHop().tls() == TlsMode.VERIFY;
             if (connection.capabilities().has("STARTTLS")
-                    && connection.startTls(newHandler(context.get(), target), verify, limit)) {
+                    && connection.startTls(newHandler(context.get(), target), verify && isNamedByUs(), limit)) {
                 connection.hello(verb, settings.hostName(), limit);
             } else if (settings.nextHop().tls() != TlsMode.MAY) {
                 throw new LostException("the next hop gives no TLS");
@@ -119,6 +120,14 @@ final class Connector {
         if (auth.isPresent()) {
             new Login(connection, limit).run(auth.get());
         }
+    }
+
+    /** RFC 8689 §4.2.1: a name out of an unsigned answer of the DNS, however well verified, proves nothing of the domain. */
+    private boolean isNamedByUs() {
+        return switch (settings.nextHop().target()) {
+            case Target.Addresses _ -> true;
+            case Target.MailExchangers _ -> false;
+        };
     }
 
     private SslHandler newHandler(SslContext context, InetSocketAddress target) {
@@ -131,7 +140,9 @@ final class Connector {
     private Connection connect(InetSocketAddress target) throws LostException {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(target.getHostString());
+            addresses = target.isUnresolved()
+                    ? InetAddress.getAllByName(target.getHostString())
+                    : new InetAddress[] {target.getAddress()};
         } catch (UnknownHostException unknown) {
             throw new LostException("unknown host " + target.getHostString());
         }

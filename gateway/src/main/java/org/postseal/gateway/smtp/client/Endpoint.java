@@ -17,9 +17,11 @@ final class Endpoint implements AutoCloseable {
     private final ConnectionPool pool;
     private final Semaphore slots;
     private final Health health;
+    private final HopLimits limits;
 
     Endpoint(InetSocketAddress address, Connector connector, EventExecutor timer, HopLimits limits) {
         this.address = address;
+        this.limits = limits;
         this.connector = connector;
         this.pool = new ConnectionPool(timer, limits.idle(), limits.messages());
         this.slots = new Semaphore(limits.connections(), true);
@@ -62,6 +64,15 @@ final class Endpoint implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    /** Ends it when no message is on its way over it. */
+    boolean closeIfUnused() {
+        if (slots.availablePermits() < limits.connections()) {
+            return false;
+        }
+        close();
+        return true;
     }
 
     private Ended overIdleOrNew(Message message) {

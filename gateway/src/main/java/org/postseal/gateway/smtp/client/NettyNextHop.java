@@ -14,10 +14,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.client.Exchangers.Answer;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
 import org.postseal.policy.Reason;
 import org.slf4j.Logger;
@@ -33,7 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class NettyNextHop implements NextHop {
     private final ClientSettings settings;
     private final EventLoopGroup group;
-    private final List<Endpoint> endpoints;
+    private final Endpoints endpoints;
+    private final Optional<Exchangers> exchangers;
     private volatile boolean isClosed;
 
     /**
@@ -50,15 +53,12 @@ public final class NettyNextHop implements NextHop {
                 THREADS, new DefaultThreadFactory("mail-out", true), NioIoHandler.newFactory());
         try {
             Connector connector = new Connector(settings, group, allocator);
-            this.endpoints = switch (settings.nextHop().target()) {
-                case Target.Addresses(List<InetSocketAddress> addresses) ->
-                    addresses.stream()
-                            .map(address -> new Endpoint(
-                                    address,
-                                    connector,
-                                    group.next(),
-                                    settings.nextHop().limits()))
-                            .toList();
+            this.endpoints = new Endpoints(address -> new Endpoint(
+                    address, connector, group.next(), settings.nextHop().limits()));
+            this.exchangers = switch (settings.nextHop().target()) {
+                case Target.Addresses _ -> Optional.empty();
+                case Target.MailExchangers target ->
+                    Optional.of(new Exchangers(target, settings.hostName(), DNS_LIMIT, RandomGenerator.getDefault()));
             };
         } catch (IOException | RuntimeException failed) {
             var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -89,20 +89,32 @@ public final class NettyNextHop implements NextHop {
         if (isClosed) {
             return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the client is closed");
         }
-        return send(new Message(unit, envelope, content, allOrNothing, settings));
+        Message message = new Message(unit, envelope, content, allOrNothing, settings);
+        return switch (addresses(envelope)) {
+            case Answer.Found(List<InetSocketAddress> addresses) -> send(message, addresses);
+            case Answer.Nowhere(Reason reason, String detail) -> message.forAll(Outcome.of(reason, detail));
+        };
     }
 
     @Override
     public void close() {
         isClosed = true;
-        endpoints.forEach(Endpoint::close);
+        endpoints.close();
         var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    private List<Outcome> send(Message message) {
+    private Answer addresses(OutgoingEnvelope envelope) {
+        return switch (settings.nextHop().target()) {
+            case Target.Addresses(List<InetSocketAddress> addresses) -> new Answer.Found(addresses);
+            case Target.MailExchangers _ ->
+                exchangers.orElseThrow().of(envelope.way().domain().orElseThrow());
+        };
+    }
+
+    private List<Outcome> send(Message message, List<InetSocketAddress> addresses) {
         long start = System.nanoTime();
         Duration limit = settings.nextHop().limits().timeLimit();
-        List<Endpoint> left = new ArrayList<>(endpoints);
+        List<Endpoint> left = new ArrayList<>(endpoints.of(addresses));
         List<String> failures = new ArrayList<>();
         while (true) {
             Endpoint endpoint = next(left);
@@ -153,4 +165,5 @@ public final class NettyNextHop implements NextHop {
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyNextHop.class);
     private static final int THREADS = 2;
+    private static final Duration DNS_LIMIT = Duration.ofSeconds(10);
 }

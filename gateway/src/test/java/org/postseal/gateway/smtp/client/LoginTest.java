@@ -1,6 +1,7 @@
 package org.postseal.gateway.smtp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
@@ -118,8 +119,9 @@ class LoginTest {
         // its remote address is no address of this machine
         EmbeddedChannel elsewhere = new EmbeddedChannel(session);
         Login login = new Login(new Connection(elsewhere, session), Duration.ofSeconds(1));
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> login.run(new Auth("gateway", password))))
-                .isInstanceOf(LostException.class);
+        assertThatThrownBy(() -> login.run(new Auth("gateway", password)))
+                .isInstanceOf(LostException.class)
+                .hasMessage("AUTH: no TLS, the password is not sent");
         assertThat(elsewhere.outboundMessages()).isEmpty();
     }
 
