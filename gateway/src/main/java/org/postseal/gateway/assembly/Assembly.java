@@ -3,6 +3,7 @@ package org.postseal.gateway.assembly;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.AuditConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -37,7 +38,7 @@ public interface Assembly {
     Preparer preparer(Setup setup);
 
     /** Opens the audit log for appending. */
-    AuditLog auditLog(Path file) throws IOException;
+    AuditLog auditLog(AuditConfig config) throws IOException;
 
     /** The client of the next hop. */
     NextHop nextHop(GatewayConfig config) throws IOException;

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.JsonAuditLog;
+import org.postseal.gateway.config.AuditConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -113,8 +114,8 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public AuditLog auditLog(Path file) throws IOException {
-        return JsonAuditLog.open(file);
+    public AuditLog auditLog(AuditConfig config) throws IOException {
+        return JsonAuditLog.open(config, Clock.systemUTC());
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class RunningGateway implements AutoCloseable {
     public static RunningGateway start(Assembly assembly, Setup setup) throws IOException {
         GatewayConfig config = setup.config();
         Monitoring monitoring = new Monitoring();
-        AuditLog audit = assembly.auditLog(config.auditFile());
+        AuditLog audit = assembly.auditLog(config.audit());
         Journal journal;
         try {
             journal = assembly.journal(config.journal());

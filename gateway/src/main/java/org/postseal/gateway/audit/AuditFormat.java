@@ -123,5 +123,5 @@ final class AuditFormat {
     static final String RECIPIENT_DONE = "recipient-done";
     static final String FACTS = "postseal.facts.";
     static final String DIRECTORY = "postseal.directory";
-    private static final int FORMAT = 1;
+    static final int FORMAT = 1;
 }

@@ -1,18 +1,18 @@
 package org.postseal.gateway.audit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.config.AuditConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,41 +26,43 @@ import org.slf4j.LoggerFactory;
  * cuts the file back to the last octet known to be on disk. What is cut off was promised to nobody. Opening cuts off a last line that a crash left without its end.
  */
 public final class JsonAuditLog implements AuditLog {
-    private final LogFile.Opener opener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition brought = lock.newCondition();
     private final Condition idle = lock.newCondition();
     private final Thread writer;
     private List<Batch> waiting = new ArrayList<>();
-    private LogFile file;
-    private long durable;
+    private final RecordFile file;
     private boolean isWriting;
     private int lastBatches;
     private boolean isClosed;
     private @Nullable IOException broken;
 
-    private JsonAuditLog(LogFile.Opener opener) throws IOException {
-        this.opener = opener;
-        this.file = opener.open();
-        boolean done = false;
-        try {
-            this.durable = recover(file);
-            done = true;
-        } finally {
-            if (!done) {
-                file.close();
-            }
-        }
+    private JsonAuditLog(RecordFile file) {
+        this.file = file;
         this.writer = Thread.ofPlatform().name("audit-log").daemon().unstarted(this::write);
     }
 
-    /** Opens the log, and makes the file (mode 0640) when it is not there. */
+    /**
+     * Opens the log, and makes the file (mode 0640) when it is not there.
+     *
+     * @throws IOException when the file or the key cannot be read or written
+     */
+    public static JsonAuditLog open(AuditConfig config, InstantSource clock) throws IOException {
+        Chain chain = Chain.of(config, clock);
+        return open(() -> DiskFile.open(config.file()), Optional.of(chain));
+    }
+
+    /** Without a chain: the records alone. */
     public static JsonAuditLog open(Path path) throws IOException {
         return open(() -> DiskFile.open(path));
     }
 
     static JsonAuditLog open(LogFile.Opener opener) throws IOException {
-        JsonAuditLog log = new JsonAuditLog(opener);
+        return open(opener, Optional.empty());
+    }
+
+    static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
+        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain));
         log.writer.start();
         return log;
     }
@@ -78,11 +80,7 @@ public final class JsonAuditLog implements AuditLog {
             }
             reopen();
             try {
-                // blanks without a line end: after a crash they are cut off as an unfinished line
-                file.append(ByteBuffer.wrap(BLANKS.clone()));
-                file.force();
-                file.truncate(durable);
-                file.force();
+                file.probe();
             } catch (IOException stillBroken) {
                 broken = stillBroken;
                 throw stillBroken;
@@ -98,9 +96,7 @@ public final class JsonAuditLog implements AuditLog {
         if (events.isEmpty()) {
             return;
         }
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        events.forEach(event -> lines.writeBytes(AuditFormat.line(event)));
-        Batch batch = new Batch(lines.toByteArray(), lock.newCondition());
+        Batch batch = new Batch(events.stream().map(AuditFormat::line).toList(), lock.newCondition());
         lock.lock();
         try {
             requireUsable();
@@ -137,16 +133,7 @@ public final class JsonAuditLog implements AuditLog {
             }
             boolean wasBroken = broken != null;
             broken = new IOException("audit log cannot be opened again");
-            Object oldKey = file.key();
-            try {
-                file.close();
-            } finally {
-                file = opener.open();
-            }
-            if (wasBroken && file.key().equals(oldKey) && file.size() > durable) {
-                file.truncate(durable);
-            }
-            durable = recover(file);
+            file.reopen(wasBroken);
             broken = null;
         } finally {
             lock.unlock();
@@ -195,20 +182,39 @@ public final class JsonAuditLog implements AuditLog {
         lock.lock();
         try {
             while (true) {
-                while (waiting.isEmpty() && !isClosed) {
-                    brought.awaitUninterruptibly();
-                }
-                if (waiting.isEmpty()) {
+                boolean isDue = awaitWork();
+                if (isClosed && waiting.isEmpty()) {
                     return;
                 }
                 if (lastBatches > 1 && !isClosed) {
                     gather();
                 }
-                writeWaiting();
+                if (isDue || !waiting.isEmpty()) {
+                    writeWaiting();
+                }
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns when there are records, when the log is closed, or, with true, when a checkpoint is due without any. */
+    private boolean awaitWork() {
+        while (waiting.isEmpty() && !isClosed) {
+            Optional<Duration> due = broken == null ? file.untilCheckpoint() : Optional.empty();
+            if (due.isEmpty()) {
+                brought.awaitUninterruptibly();
+            } else if (due.get().isPositive()) {
+                try {
+                    long _ = brought.awaitNanos(due.get().toNanos());
+                } catch (InterruptedException nobodyInterruptsIt) {
+                    LOG.debug("the thread of the audit log was interrupted");
+                }
+            } else {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Holds the lock, but not while it waits. */
@@ -228,76 +234,56 @@ public final class JsonAuditLog implements AuditLog {
         lastBatches = batches.size();
         IOException failure = broken;
         if (failure == null) {
-            isWriting = true;
-            lock.unlock();
-            try {
-                append(file, batches);
-            } catch (IOException failed) {
-                failure = failed;
-            } catch (RuntimeException | OutOfMemoryError failed) {
-                // whoever waits must be told, and the next ones need a writer
-                failure = new IOException(failed);
-            } finally {
-                lock.lock();
-                isWriting = false;
-            }
-        }
-        if (failure == null) {
-            durable += batches.stream().mapToLong(batch -> batch.lines.length).sum();
-        } else {
-            broken = failure;
+            failure = unlocked(() -> {
+                if (batches.isEmpty()) {
+                    file.sign();
+                } else {
+                    file.append(batches.stream()
+                            .flatMap(batch -> batch.lines.stream())
+                            .toList());
+                }
+            });
         }
         for (Batch batch : batches) {
             batch.failure = failure;
             batch.isDone = true;
             batch.settled.signal();
         }
+        // after those who wait have their answer
+        broken = failure == null ? unlocked(file::rotateIfFull) : failure;
         idle.signalAll();
     }
 
-    private static void append(LogFile file, List<Batch> batches) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        batches.forEach(batch -> all.writeBytes(batch.lines));
-        file.append(ByteBuffer.wrap(all.toByteArray()));
-        file.force();
+    private interface Work {
+        void run() throws IOException;
     }
 
-    /** Cuts off an unfinished last line; the length that is left. */
-    private static long recover(LogFile file) throws IOException {
-        long end = file.size();
-        long whole = endOfLastLine(file, end);
-        if (whole < end) {
-            LOG.warn("Audit log ended in an unfinished line, {} octets cut off", end - whole);
-            file.truncate(whole);
+    /** Does something with the file without the lock, while nobody else may; why it failed. */
+    private @Nullable IOException unlocked(Work work) {
+        isWriting = true;
+        lock.unlock();
+        try {
+            work.run();
+            return null;
+        } catch (IOException failed) {
+            return failed;
+        } catch (RuntimeException | OutOfMemoryError failed) {
+            // whoever waits must be told, and the next ones need a writer
+            return new IOException(failed);
+        } finally {
+            lock.lock();
+            isWriting = false;
         }
-        // what a crash left whole may not be on disk yet
-        file.force();
-        return whole;
-    }
-
-    private static long endOfLastLine(LogFile file, long end) throws IOException {
-        for (long to = end; to > 0; ) {
-            int length = (int) Math.min(to, BLOCK);
-            ByteBuffer block = ByteBuffer.allocate(length);
-            file.read(block, to - length);
-            for (int i = length - 1; i >= 0; i--) {
-                if (block.get(i) == '\n') {
-                    return to - length + i + 1;
-                }
-            }
-            to -= length;
-        }
-        return 0;
     }
 
     private static final class Batch {
-        private final byte[] lines;
+        private final List<byte[]> lines;
         // one for each: who waits for the next write need not be woken by this one
         private final Condition settled;
         private boolean isDone;
         private @Nullable IOException failure;
 
-        Batch(byte[] lines, Condition settled) {
+        Batch(List<byte[]> lines, Condition settled) {
             this.lines = lines;
             this.settled = settled;
         }
@@ -305,6 +291,4 @@ public final class JsonAuditLog implements AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonAuditLog.class);
     private static final Duration GATHERING = Duration.ofNanos(400_000);
-    private static final int BLOCK = 8192;
-    private static final byte[] BLANKS = " ".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
 }

@@ -74,13 +74,13 @@ public final class ConfigReader {
         storeMapping.ifPresent(YamlMapping::refuseOthers);
         DirectoryConfig directory = directory(root);
         Optional<YamlMapping> auditMapping = root.mapping("audit");
-        Optional<Path> audit = pathOr(
+        Optional<Path> auditFile = pathOr(
                 auditMapping.flatMap(mapping -> mapping.value("file")),
                 "audit.jsonl",
                 root,
                 "audit.file",
                 paths::writableFile);
-        auditMapping.ifPresent(YamlMapping::refuseOthers);
+        Optional<AuditConfig> audit = new AuditReader(paths).read(auditMapping, auditFile);
         Optional<JournalConfig> journal = journal(root);
         LoopConfig loops = root.mapping("loops")
                 .map(mapping -> new LoopReader(mapping, paths).read())

@@ -19,7 +19,7 @@ import org.postseal.gateway.mail.Peer;
  * @param policy where it stands
  * @param storeDirectory certificates and keys; anchors in {@code trust/} below
  * @param directory where else certificates and keys are looked for
- * @param auditFile JSON lines
+ * @param audit the audit log
  * @param journal who has which message already
  * @param loops by what a message is known that has been here before
  * @param metrics where figures and health are served
@@ -35,7 +35,7 @@ public record GatewayConfig(
         PolicyConfig policy,
         Path storeDirectory,
         DirectoryConfig directory,
-        Path auditFile,
+        AuditConfig audit,
         JournalConfig journal,
         LoopConfig loops,
         MetricsConfig metrics,

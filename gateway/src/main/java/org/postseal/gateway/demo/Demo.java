@@ -18,6 +18,7 @@ import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.config.AuditConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -120,7 +121,7 @@ public final class Demo {
                 PolicyConfig.of(Path.of("/")),
                 Path.of("/"),
                 DirectoryConfig.FILES_ONLY,
-                Path.of("/"),
+                AuditConfig.of(Path.of("/audit.jsonl")),
                 JournalConfig.of(Path.of("/")),
                 LoopConfig.COUNTED,
                 MetricsConfig.NONE,

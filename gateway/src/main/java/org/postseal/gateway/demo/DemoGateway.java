@@ -45,7 +45,7 @@ final class DemoGateway implements AutoCloseable {
             throw new IllegalStateException("the demonstration's own files are refused: " + setup.problems());
         }
         DemoAudit audit =
-                new DemoAudit(parts.auditLog(setup.value().get().config().auditFile()));
+                new DemoAudit(parts.auditLog(setup.value().get().config().audit()));
         return new DemoGateway(
                 RunningGateway.start(
                         new OverheardAssembly(parts, audit), setup.value().get()),

@@ -6,6 +6,7 @@ import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.AuditConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -50,7 +51,7 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public AuditLog auditLog(Path file) {
+    public AuditLog auditLog(AuditConfig config) {
         throw new IllegalStateException("broken");
     }
 

@@ -16,6 +16,7 @@ import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.AuditConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -170,8 +171,8 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public AuditLog auditLog(Path file) {
-        happened.add("audit " + file.getFileName());
+    public AuditLog auditLog(AuditConfig config) {
+        happened.add("audit " + config.file().getFileName());
         return AuditLog.none();
     }
 

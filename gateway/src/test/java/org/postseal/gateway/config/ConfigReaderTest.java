@@ -68,7 +68,7 @@ final class ConfigReaderTest {
                         PolicyConfig.of(folder.resolve("policy.yaml")),
                         folder.resolve("store"),
                         DirectoryConfig.FILES_ONLY,
-                        folder.resolve("audit.jsonl"),
+                        AuditConfig.of(folder.resolve("audit.jsonl")),
                         JournalConfig.of(folder.resolve("journal.db")),
                         LoopConfig.COUNTED,
                         MetricsConfig.DEFAULT,
@@ -157,7 +157,7 @@ final class ConfigReaderTest {
         assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.ENFORCE);
         assertThat(config.policy()).isEqualTo(PolicyConfig.of(folder.resolve("policy.yaml")));
         assertThat(config.storeDirectory()).isEqualTo(folder.resolve("store"));
-        assertThat(config.auditFile()).isEqualTo(folder.resolve("audit.jsonl"));
+        assertThat(config.audit().file()).isEqualTo(folder.resolve("audit.jsonl"));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("journal.db"), Duration.ofDays(6), Duration.ofSeconds(10)));
         assertThat(config.loops()).isEqualTo(LoopConfig.COUNTED);

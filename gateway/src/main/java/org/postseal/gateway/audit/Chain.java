@@ -1,0 +1,211 @@
+package org.postseal.gateway.audit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.audit.Segments.Segment;
+import org.postseal.gateway.config.AuditConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a log's records a chain: numbers and links them, signs where it stands from time to time, and says when a file is full. What it adds counts when {@link #written} is
+ * called; {@link #lost} takes it back. Used by one thread at a time.
+ */
+final class Chain {
+    private final AuditConfig config;
+    private final Segments segments;
+    private final CheckpointKey key;
+    private final InstantSource clock;
+    private State written = State.NONE;
+    private State pending = State.NONE;
+
+    /**
+     * @param id of the chain; empty before the first record
+     * @param link of the newest record
+     * @param first number of the file's first record
+     * @param begun when the file began
+     * @param unsigned records since the last checkpoint
+     * @param signed when that was
+     */
+    private record State(String id, Link link, long first, Instant begun, int unsigned, Instant signed) {
+        static final State NONE = new State("", Link.BEGINNING, 1, Instant.EPOCH, 0, Instant.EPOCH);
+    }
+
+    private Chain(AuditConfig config, CheckpointKey key, InstantSource clock) {
+        this.config = config;
+        this.segments = new Segments(config.file());
+        this.key = key;
+        this.clock = clock;
+    }
+
+    /** @throws IOException when the key cannot be read or made */
+    static Chain of(AuditConfig config, InstantSource clock) throws IOException {
+        return new Chain(config, CheckpointKey.readOrMake(config.checkpoint().key()), clock);
+    }
+
+    /** What stands under the name of the file in use and is no part of a chain is moved away, before it is opened. */
+    void clear() throws IOException {
+        if (Files.notExists(segments.current()) || Files.size(segments.current()) == 0) {
+            return;
+        }
+        Optional<Ends> ends = Ends.of(segments.current());
+        boolean isOurs = ends.isPresent() && (!isBegun() || ends.get().id().equals(written.id()));
+        if (!isOurs) {
+            LOG.warn(
+                    "Audit log: {} is no part of the chain, and was moved to {}",
+                    segments.current(),
+                    segments.setAside());
+        }
+    }
+
+    /** Takes up where the file ends; what has to be written to it first. */
+    byte[] resume(boolean isEmpty) throws IOException {
+        if (!isEmpty) {
+            Ends ends = Ends.of(segments.current())
+                    .orElseThrow(() -> new IOException(segments.current() + " is no part of a chain"));
+            // what was not signed when the process ended is signed soon
+            written = new State(ends.id(), ends.last(), ends.first().number(), ends.begun(), 1, clock.instant());
+            pending = written;
+            return new byte[0];
+        }
+        if (!isBegun()) {
+            List<Segment> full = segments.full();
+            Optional<Ends> before =
+                    full.isEmpty() ? Optional.empty() : Ends.of(full.getLast().file());
+            String id = before.map(Ends::id).orElseGet(Chain::newId);
+            Link link = before.map(Ends::last).orElse(Link.BEGINNING);
+            pending = new State(id, link, 1, Instant.EPOCH, 0, clock.instant());
+        }
+        return segment();
+    }
+
+    /** The records with their links, and a checkpoint where one is due. */
+    byte[] add(List<byte[]> records) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        records.forEach(record -> link(record, out));
+        if (isCheckpointDue(pending)) {
+            sign(out);
+        }
+        return out.toByteArray();
+    }
+
+    /** A checkpoint, when anything is not signed yet. */
+    byte[] checkpoint() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (pending.unsigned() > 0) {
+            sign(out);
+        }
+        return out.toByteArray();
+    }
+
+    void written() {
+        written = pending;
+    }
+
+    void lost() {
+        pending = written;
+    }
+
+    /** How long until the next checkpoint is due if no record comes; empty when there is nothing to sign. */
+    Optional<Duration> untilCheckpoint() {
+        return written.unsigned() == 0
+                ? Optional.empty()
+                : Optional.of(Duration.between(
+                        clock.instant(),
+                        written.signed().plus(config.checkpoint().every())));
+    }
+
+    boolean isFull(long octets) {
+        return octets >= config.rotateSize()
+                || !clock.instant().isBefore(written.begun().plus(config.rotateEvery()));
+    }
+
+    /** Ends the file in use, which must be closed and signed. */
+    void close() throws IOException {
+        var _ = segments.close(written.first());
+    }
+
+    /** Removes the oldest full file when its time is over; the record of that. */
+    Optional<byte[]> erase() throws IOException {
+        Optional<Segment> expired = segments.expired(clock.instant().minus(config.keep()));
+        List<Segment> full = segments.full();
+        if (expired.isEmpty() || full.size() < 2) {
+            return Optional.empty();
+        }
+        // the next one says how it ended
+        Link next = Ends.of(full.get(1).file()).map(Ends::first).orElse(Link.BEGINNING);
+        Files.delete(expired.get().file());
+        return Optional.of(new JsonLine()
+                .put("@timestamp", clock.instant().toString())
+                .put("event.action", ERASED)
+                .put("event.outcome", "success")
+                .put("postseal.format", AuditFormat.FORMAT)
+                .put("file.name", expired.get().file().getFileName().toString())
+                .put("postseal.chain.first", expired.get().first())
+                .put("postseal.chain.last", next.number() - 1)
+                .finish());
+    }
+
+    /** Compresses full files, on a thread of its own. */
+    void compress() {
+        var _ = Thread.ofPlatform().daemon().name("audit-compress").start(segments::compress);
+    }
+
+    private byte[] segment() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Instant now = clock.instant();
+        byte[] line = new JsonLine()
+                .put("@timestamp", now.toString())
+                .put("event.action", SEGMENT)
+                .put("event.outcome", "success")
+                .put("postseal.format", AuditFormat.FORMAT)
+                .put(Checkpoint.CHAIN, pending.id())
+                .put(PREVIOUS, pending.link().hash())
+                .finish();
+        pending = new State(
+                pending.id(), pending.link(), pending.link().number() + 1, now, pending.unsigned(), pending.signed());
+        link(line, out);
+        return out.toByteArray();
+    }
+
+    private void link(byte[] record, ByteArrayOutputStream out) {
+        Link next = pending.link().append(record, out);
+        pending = new State(
+                pending.id(), next, pending.first(), pending.begun(), pending.unsigned() + 1, pending.signed());
+    }
+
+    private void sign(ByteArrayOutputStream out) {
+        Instant now = clock.instant();
+        link(key.sign(pending.id(), pending.link(), now).line(), out);
+        pending = new State(pending.id(), pending.link(), pending.first(), pending.begun(), 0, now);
+    }
+
+    private boolean isCheckpointDue(State state) {
+        boolean isLate = !clock.instant()
+                .isBefore(state.signed().plus(config.checkpoint().every()));
+        return state.unsigned() >= config.checkpoint().records() || (state.unsigned() > 0 && isLate);
+    }
+
+    private boolean isBegun() {
+        return !written.id().isEmpty();
+    }
+
+    private static String newId() {
+        byte[] id = new byte[16];
+        new SecureRandom().nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
+    static final String SEGMENT = "chain-segment";
+    static final String ERASED = "chain-erased";
+    static final String PREVIOUS = "postseal.chain.previous";
+}

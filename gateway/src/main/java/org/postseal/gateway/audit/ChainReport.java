@@ -1,0 +1,48 @@
+package org.postseal.gateway.audit;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a look through a chain has shown.
+ *
+ * @param files that were read
+ * @param first number of the first record that is there
+ * @param last and of the last one
+ * @param records read
+ * @param checkpoints whose signature is good
+ * @param signedTo the newest record that one of them covers; 0 without any
+ * @param provenTo the newest record that a checkpoint kept elsewhere covers; empty without one
+ * @param findings what does not fit, in the order of the log
+ */
+public record ChainReport(
+        int files,
+        long first,
+        long last,
+        long records,
+        int checkpoints,
+        long signedTo,
+        Optional<Long> provenTo,
+        List<Finding> findings) {
+    public ChainReport {
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Something that does not fit.
+     *
+     * @param place {@code FILE:LINE}, or empty when it is about the log as a whole
+     * @param what in words
+     */
+    public record Finding(String place, String what) {
+        @Override
+        public String toString() {
+            return place.isEmpty() ? what : place + ": " + what;
+        }
+    }
+
+    /** Nothing does not fit. */
+    public boolean isSound() {
+        return findings.isEmpty();
+    }
+}

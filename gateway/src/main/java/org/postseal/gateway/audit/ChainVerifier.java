@@ -1,0 +1,265 @@
+package org.postseal.gateway.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipException;
+import org.postseal.gateway.audit.ChainReport.Finding;
+
+/**
+ * Follows a chain through all its files and looks for what does not fit: needs the files and the public keys, nothing else. Behind a break it goes on with what it finds there, so
+ * that every break is told once. Used once.
+ */
+public final class ChainVerifier {
+    private final Map<String, PublicKey> keys;
+    private final List<Checkpoint> elsewhere;
+    private final List<Finding> findings = new ArrayList<>();
+    private Optional<String> id = Optional.empty();
+    private Link link = Link.BEGINNING;
+    private long first;
+    private long records;
+    private int checkpoints;
+    private Optional<Checkpoint> newest = Optional.empty();
+    private boolean isBroken;
+    private boolean isSigned;
+    private String place = "";
+
+    /**
+     * @param keys whose checkpoints count, by {@link CheckpointKey#id}
+     * @param elsewhere checkpoints that were kept where the log's keeper cannot reach them
+     */
+    private ChainVerifier(Map<String, PublicKey> keys, List<Checkpoint> elsewhere) {
+        this.keys = keys;
+        this.elsewhere = elsewhere;
+    }
+
+    /**
+     * Verifies a log.
+     *
+     * @param files of the log, oldest first, see {@link #files}; at least one
+     * @param keys files with public keys in PEM; at least one
+     * @param checkpoints lines of the log that were kept elsewhere, as they are or inside lines of syslog
+     * @throws IOException when a file or a key cannot be read, or a kept line is no checkpoint signed by one of the keys
+     */
+    public static ChainReport verify(List<Path> files, List<Path> keys, Optional<Path> checkpoints) throws IOException {
+        Map<String, PublicKey> known = new HashMap<>();
+        for (Path file : keys) {
+            PublicKey key = CheckpointKey.readPublic(file);
+            known.put(CheckpointKey.id(key), key);
+        }
+        List<Checkpoint> kept = checkpoints.isPresent() ? kept(checkpoints.get(), known) : List.of();
+        return new ChainVerifier(known, kept).report(files);
+    }
+
+    /**
+     * The files of a log, oldest first.
+     *
+     * @param log the file in use; the full ones are found beside it
+     * @throws IOException when there is none
+     */
+    public static List<Path> files(Path log) throws IOException {
+        Segments segments = new Segments(log);
+        List<Path> all = new ArrayList<>();
+        segments.full().forEach(segment -> all.add(segment.file()));
+        if (Files.exists(segments.current())) {
+            all.add(segments.current());
+        }
+        if (all.isEmpty()) {
+            throw new IOException(log + ": no such file");
+        }
+        return all;
+    }
+
+    private static List<Checkpoint> kept(Path file, Map<String, PublicKey> keys) throws IOException {
+        List<Checkpoint> kept = new ArrayList<>();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            int brace = line.indexOf('{');
+            Optional<Checkpoint> checkpoint = brace < 0
+                    ? Optional.empty()
+                    : AuditLine.read(line.substring(brace).strip()).flatMap(Checkpoint::of);
+            if (checkpoint.isPresent()) {
+                PublicKey key = keys.get(checkpoint.get().key());
+                if (key == null || !checkpoint.get().isSignedBy(key)) {
+                    throw new IOException(file + ":" + number + ": a checkpoint that none of the keys has signed");
+                }
+                kept.add(checkpoint.get());
+            }
+        }
+        if (kept.isEmpty()) {
+            throw new IOException(file + " holds no checkpoint");
+        }
+        return kept;
+    }
+
+    private ChainReport report(List<Path> files) throws IOException {
+        for (Path file : files) {
+            verify(file);
+            if (!file.equals(files.getLast()) && !isSigned) {
+                // a file is signed before the next one is begun
+                find(file.getFileName().toString(), "is not signed at its end");
+            }
+        }
+        if (records == 0 && findings.isEmpty()) {
+            throw new IOException(files.getLast() + " is no log with a chain");
+        }
+        elsewhere.stream()
+                .filter(checkpoint -> !checkpoint.chain().equals(id.orElse("")))
+                .forEach(checkpoint -> find(
+                        "", "the checkpoint of " + checkpoint.time() + " is of another chain, " + checkpoint.chain()));
+        elsewhere.stream()
+                .filter(checkpoint -> checkpoint.link().number() > link.number())
+                .forEach(checkpoint -> find(
+                        "",
+                        "rolled back: the checkpoint of " + checkpoint.time() + " covers records up to "
+                                + checkpoint.link().number() + ", the log ends with " + link.number()));
+        long proven =
+                Math.max(newest.map(checkpoint -> checkpoint.link().number()).orElse(0L), 0);
+        Optional<Checkpoint> outside = elsewhere.stream()
+                .filter(checkpoint -> checkpoint.link().number() <= link.number())
+                .reduce((one, other) -> one.link().number() >= other.link().number() ? one : other);
+        return new ChainReport(
+                files.size(),
+                first,
+                link.number(),
+                records,
+                checkpoints,
+                proven,
+                outside.map(checkpoint -> checkpoint.link().number()),
+                findings);
+    }
+
+    private void verify(Path file) throws IOException {
+        isBroken = false;
+        isSigned = false;
+        int number = 0;
+        try (SegmentReader reader = SegmentReader.open(file)) {
+            for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
+                number++;
+                place = file.getFileName() + ":" + number;
+                if (reader.isUnfinished()) {
+                    find(place, "unfinished line");
+                } else if (number == 1) {
+                    begin(line.get());
+                } else {
+                    take(line.get());
+                }
+            }
+        } catch (ZipException | EOFException damaged) {
+            find(file.getFileName().toString(), "the compressed file is damaged: " + damaged.getMessage());
+        }
+        if (number == 0) {
+            find(file.getFileName().toString(), "empty");
+        }
+    }
+
+    /** The first line of a file: says where the file takes up. */
+    private void begin(byte[] line) {
+        Optional<AuditLine> head = AuditLine.read(new String(line, UTF_8))
+                .filter(read -> read.first("event.action").equals(Optional.of(Chain.SEGMENT)));
+        Optional<Link.Line> own = Link.Line.of(line);
+        if (head.isEmpty() || own.isEmpty()) {
+            find(place, "does not begin as a file of a chain does");
+            take(line);
+            return;
+        }
+        String chain = head.get().first(Checkpoint.CHAIN).orElse("");
+        Link before = new Link(
+                own.get().link().number() - 1, head.get().first(Chain.PREVIOUS).orElse(""));
+        if (id.isEmpty()) {
+            // what came before was erased, or never was
+            first = own.get().link().number();
+        } else if (!id.get().equals(chain)) {
+            find(place, "another chain begins, " + chain + " after " + id.get());
+        } else if (before.number() != link.number()) {
+            find(place, missing(link.number(), own.get().link().number()));
+        } else if (!before.equals(link)) {
+            find(place, "does not follow record " + link.number() + ", which is not what it was");
+        }
+        id = Optional.of(chain);
+        link = before;
+        take(line);
+    }
+
+    private void take(byte[] line) {
+        records++;
+        Optional<Link.Line> read = Link.Line.of(line);
+        if (read.isEmpty()) {
+            breaks("no record of the chain");
+            return;
+        }
+        Link said = read.get().link();
+        Link computed = link.next(read.get().record());
+        if (said.equals(computed)) {
+            isBroken = false;
+        } else if (said.number() != computed.number()) {
+            breaks(
+                    said.number() > computed.number()
+                            ? missing(link.number(), said.number())
+                            : "record " + said.number() + " stands behind record " + link.number());
+        } else if (!isBroken) {
+            breaks("record " + said.number() + " was changed, or one before it");
+        }
+        Link before = link;
+        link = said;
+        matchKept();
+        isSigned = AuditLine.read(new String(line, UTF_8))
+                .flatMap(Checkpoint::of)
+                .filter(checkpoint -> check(checkpoint, before))
+                .isPresent();
+    }
+
+    /** From here on the log's own word is followed. */
+    private void breaks(String what) {
+        find(place, what);
+        isBroken = true;
+    }
+
+    /** Whether it is one that counts. */
+    private boolean check(Checkpoint checkpoint, Link before) {
+        PublicKey key = keys.get(checkpoint.key());
+        if (key == null) {
+            find(place, "checkpoint by an unknown key, " + checkpoint.key());
+            return false;
+        }
+        boolean isHere = checkpoint.link().equals(before) && checkpoint.chain().equals(id.orElse(""));
+        if (!isHere || !checkpoint.isSignedBy(key)) {
+            find(place, "the checkpoint's signature does not fit");
+            return false;
+        }
+        checkpoints++;
+        newest = Optional.of(checkpoint);
+        return true;
+    }
+
+    private void matchKept() {
+        elsewhere.stream()
+                .filter(checkpoint -> checkpoint.link().number() == link.number()
+                        && checkpoint.chain().equals(id.orElse(""))
+                        && !checkpoint.link().equals(link))
+                .forEach(checkpoint -> find(
+                        place,
+                        "record " + link.number() + " is not the one that the kept checkpoint of " + checkpoint.time()
+                                + " covers"));
+    }
+
+    private void find(String where, String what) {
+        findings.add(new Finding(where, what));
+    }
+
+    private static String missing(long last, long next) {
+        return last + 2 == next
+                ? "record " + (last + 1) + " is missing"
+                : "records " + (last + 1) + " to " + (next - 1) + " are missing";
+    }
+}

@@ -1,0 +1,129 @@
+package org.postseal.gateway.audit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
+final class CheckpointKey {
+    private final PrivateKey key;
+    private final String id;
+
+    private CheckpointKey(PrivateKey key, String id) {
+        this.key = key;
+        this.id = id;
+    }
+
+    /**
+     * Reads the key, or makes it with its public half when there is none.
+     *
+     * @throws IOException when it cannot be read or written, or is no such key
+     */
+    static CheckpointKey readOrMake(Path file) throws IOException {
+        Path publicFile = publicFile(file);
+        if (Files.notExists(file)) {
+            make(file, publicFile);
+        }
+        try {
+            PrivateKey key = KeyFactory.getInstance(ALGORITHM)
+                    .generatePrivate(new PKCS8EncodedKeySpec(pem(file, "PRIVATE KEY")));
+            PublicKey shown = readPublic(publicFile);
+            CheckpointKey read = new CheckpointKey(key, id(shown));
+            if (!read.sign("", Link.BEGINNING, Instant.EPOCH).isSignedBy(shown)) {
+                throw new IOException(publicFile + " is not the public key of " + file);
+            }
+            return read;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + " is no Ed25519 key: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where the public half stands. */
+    static Path publicFile(Path file) {
+        return file.resolveSibling(file.getFileName() + ".pub");
+    }
+
+    /** Reads a public key. */
+    static PublicKey readPublic(Path file) throws IOException {
+        try {
+            return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(pem(file, "PUBLIC KEY")));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + " is no Ed25519 public key: " + e.getMessage(), e);
+        }
+    }
+
+    /** SHA-256 of it, in hexadecimal. */
+    static String id(PublicKey key) {
+        return Link.sha256(key.getEncoded());
+    }
+
+    Checkpoint sign(String chain, Link link, Instant time) {
+        try {
+            Signature signer = Signature.getInstance(ALGORITHM);
+            signer.initSign(key);
+            signer.update(Checkpoint.statement(chain, link, time));
+            return new Checkpoint(chain, link, time, id, signer.sign());
+        } catch (GeneralSecurityException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    private static void make(Path file, Path publicFile) throws IOException {
+        KeyPair pair;
+        try {
+            pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+        } catch (GeneralSecurityException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+        // first the half that harms nobody, so that a private key that is there has its public one beside it
+        Files.writeString(publicFile, pem("PUBLIC KEY", pair.getPublic()), US_ASCII);
+        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(unfinished);
+        Files.createFile(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                unfinished, pem("PRIVATE KEY", pair.getPrivate()), US_ASCII, StandardOpenOption.TRUNCATE_EXISTING);
+        Files.move(unfinished, file);
+    }
+
+    private static String pem(String label, Key key) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded()) + "\n-----END " + label
+                + "-----\n";
+    }
+
+    private static byte[] pem(Path file, String label) throws IOException {
+        try {
+            Matcher matcher = PEM.matcher(Files.readString(file, US_ASCII));
+            if (matcher.find() && matcher.group(1).equals(label)) {
+                return Base64.getMimeDecoder().decode(matcher.group(2));
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": no such file", e);
+        }
+        throw new IOException(file + " has no PEM block " + label);
+    }
+
+    private static final String ALGORITHM = "Ed25519";
+    private static final Pattern PEM =
+            Pattern.compile("-----BEGIN ([A-Z ]+)-----\\s([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+}

@@ -1,0 +1,206 @@
+package org.postseal.gateway.audit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file that records go to, and where they stop being safe: what stands behind the last octet known to be on disk was promised to nobody, and is cut off. Used by one thread
+ * at a time.
+ */
+final class RecordFile {
+    private final LogFile.Opener opener;
+    private final Optional<Chain> chain;
+    private LogFile file;
+    private long durable;
+    private long rotated = System.nanoTime() - AGAIN;
+
+    /** Opens it; a last line that a crash left without its end is cut off. */
+    RecordFile(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
+        this.opener = opener;
+        this.chain = chain;
+        if (chain.isPresent()) {
+            chain.get().clear();
+        }
+        this.file = opener.open();
+        boolean done = false;
+        try {
+            begin(false);
+            done = true;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    /** Writes records; when this returns they are on disk. */
+    void append(List<byte[]> records) throws IOException {
+        write(chain.map(links -> links.add(records)).orElseGet(() -> joined(records)));
+    }
+
+    /** Signs what is not signed yet. */
+    void sign() throws IOException {
+        if (chain.isPresent()) {
+            write(chain.get().checkpoint());
+        }
+    }
+
+    /** See {@link Chain#untilCheckpoint}. */
+    Optional<Duration> untilCheckpoint() {
+        return chain.flatMap(Chain::untilCheckpoint);
+    }
+
+    /**
+     * Begins a new file when this one is full, and removes files whose time is over. A file that cannot be renamed goes on growing.
+     *
+     * @throws IOException when no file can be written any more
+     */
+    void rotateIfFull() throws IOException {
+        if (chain.isEmpty()
+                || System.nanoTime() - rotated < AGAIN
+                || !chain.get().isFull(durable)) {
+            return;
+        }
+        rotated = System.nanoTime();
+        sign();
+        file.close();
+        try {
+            chain.get().close();
+        } catch (IOException e) {
+            LOG.error("Audit log: the full file cannot be renamed, it goes on growing", e);
+        }
+        file = opener.open();
+        begin(false);
+        erase(chain.get());
+        chain.get().compress();
+    }
+
+    private void erase(Chain links) throws IOException {
+        Optional<byte[]> gone = expired(links);
+        while (gone.isPresent()) {
+            append(List.of(gone.get()));
+            gone = expired(links);
+        }
+    }
+
+    private static Optional<byte[]> expired(Chain links) {
+        try {
+            return links.erase();
+        } catch (IOException e) {
+            LOG.error("Audit log: a file whose time is over cannot be removed", e);
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the disk takes a good many records. */
+    void probe() throws IOException {
+        // blanks without a line end: after a crash they are cut off as an unfinished line
+        file.append(ByteBuffer.wrap(BLANKS.clone()));
+        file.force();
+        file.truncate(durable);
+        file.force();
+    }
+
+    /** Opens the path anew; of the same file what is not known to be on disk is cut off first. */
+    void reopen(boolean wasBroken) throws IOException {
+        if (!wasBroken) {
+            // where it was moved to
+            sign();
+        }
+        Object oldKey = file.key();
+        try {
+            file.close();
+        } finally {
+            if (chain.isPresent()) {
+                chain.get().clear();
+            }
+            file = opener.open();
+        }
+        boolean isSame = file.key().equals(oldKey);
+        if (wasBroken && isSame && file.size() > durable) {
+            file.truncate(durable);
+        }
+        begin(isSame && file.size() == durable);
+    }
+
+    /** Signs, and closes. */
+    void close() throws IOException {
+        try {
+            sign();
+        } finally {
+            file.close();
+        }
+    }
+
+    private void begin(boolean isKnown) throws IOException {
+        durable = recover(file);
+        if (chain.isPresent() && !isKnown) {
+            write(chain.get().resume(durable == 0));
+        }
+    }
+
+    private void write(byte[] octets) throws IOException {
+        if (octets.length == 0) {
+            return;
+        }
+        boolean done = false;
+        try {
+            file.append(ByteBuffer.wrap(octets));
+            file.force();
+            done = true;
+        } finally {
+            if (done) {
+                durable += octets.length;
+                chain.ifPresent(Chain::written);
+            } else {
+                chain.ifPresent(Chain::lost);
+            }
+        }
+    }
+
+    private static byte[] joined(List<byte[]> records) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        records.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    /** Cuts off an unfinished last line; the length that is left. */
+    private static long recover(LogFile file) throws IOException {
+        long end = file.size();
+        long whole = endOfLastLine(file, end);
+        if (whole < end) {
+            LOG.warn("Audit log ended in an unfinished line, {} octets cut off", end - whole);
+            file.truncate(whole);
+        }
+        // what a crash left whole may not be on disk yet
+        file.force();
+        return whole;
+    }
+
+    private static long endOfLastLine(LogFile file, long end) throws IOException {
+        for (long to = end; to > 0; ) {
+            int length = (int) Math.min(to, BLOCK);
+            ByteBuffer block = ByteBuffer.allocate(length);
+            file.read(block, to - length);
+            for (int i = length - 1; i >= 0; i--) {
+                if (block.get(i) == '\n') {
+                    return to - length + i + 1;
+                }
+            }
+            to -= length;
+        }
+        return 0;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordFile.class);
+    private static final long AGAIN = 1_000_000_000L;
+    private static final int BLOCK = 8192;
+    private static final byte[] BLANKS = " ".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
+}

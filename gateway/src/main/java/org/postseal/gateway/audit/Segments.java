@@ -1,0 +1,153 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files of one log: the one in use, and those before it, which carry the number of their first record in their names. */
+final class Segments {
+    private final Path current;
+    private final String stem;
+    private final String suffix;
+
+    /**
+     * @param current the file in use; need not be there
+     */
+    Segments(Path current) {
+        this.current = current.toAbsolutePath();
+        String name = this.current.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        this.stem = dot <= 0 ? name : name.substring(0, dot);
+        this.suffix = dot <= 0 ? "" : name.substring(dot);
+    }
+
+    /** One file. */
+    record Segment(Path file, long first) {
+        /** Its lines. */
+        SegmentReader open() throws IOException {
+            return SegmentReader.open(file);
+        }
+    }
+
+    Path current() {
+        return current;
+    }
+
+    /** The full ones, oldest first. Of one that is there twice, since compressing it was interrupted, the one that was there first. */
+    List<Segment> full() throws IOException {
+        Pattern pattern = Pattern.compile(
+                Pattern.quote(stem) + "-([0-9]{12,18})" + Pattern.quote(suffix) + "(" + Pattern.quote(GZIP) + ")?");
+        List<Segment> found = new ArrayList<>();
+        Path folder = folder();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(file -> {
+                    Matcher matcher = pattern.matcher(file.getFileName().toString());
+                    if (matcher.matches()) {
+                        found.add(new Segment(file, Long.parseLong(matcher.group(1))));
+                    }
+                });
+            }
+        }
+        found.sort(Comparator.comparingLong(Segment::first)
+                .thenComparing(segment -> segment.file().toString()));
+        List<Segment> once = new ArrayList<>();
+        for (Segment segment : found) {
+            if (once.isEmpty() || once.getLast().first() != segment.first()) {
+                once.add(segment);
+            }
+        }
+        return once;
+    }
+
+    /** Gives the file in use its number; a new one is to be opened then. */
+    Path close(long first) throws IOException {
+        Path full = current.resolveSibling("%s-%012d%s".formatted(stem, first, suffix));
+        // an older record is never written over
+        if (Files.exists(full)) {
+            throw new IOException(full + " is there already");
+        }
+        Files.move(current, full, StandardCopyOption.ATOMIC_MOVE);
+        return full;
+    }
+
+    /** Moves away what stands under the name of the file in use and is not part of the chain. */
+    Path setAside() throws IOException {
+        for (int i = 1; ; i++) {
+            Path aside = current.resolveSibling("%s-aside-%d%s".formatted(stem, i, suffix));
+            if (Files.notExists(aside)) {
+                Files.move(current, aside, StandardCopyOption.ATOMIC_MOVE);
+                return aside;
+            }
+        }
+    }
+
+    /** Compresses those that are not yet. What fails stays as it is. */
+    void compress() {
+        try {
+            for (Segment segment : full()) {
+                if (!segment.file().toString().endsWith(GZIP)) {
+                    compress(segment.file());
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("Audit log: a full file cannot be compressed, it stays as it is: {}", e.getMessage());
+        }
+    }
+
+    private static void compress(Path file) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + GZIP + ".new");
+        Files.deleteIfExists(unfinished);
+        Files.createFile(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream out = new GZIPOutputStream(
+                        Files.newOutputStream(unfinished, StandardOpenOption.TRUNCATE_EXISTING), BLOCK)) {
+            long _ = in.transferTo(out);
+        }
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        FileTime written = Files.getLastModifiedTime(file);
+        Files.setLastModifiedTime(unfinished, written);
+        Files.move(unfinished, file.resolveSibling(file.getFileName() + GZIP), StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(file);
+    }
+
+    /** The oldest one, when its last record was written before this time. */
+    Optional<Segment> expired(Instant before) throws IOException {
+        Optional<Segment> oldest = full().stream().findFirst();
+        return oldest.isPresent()
+                        && Files.getLastModifiedTime(oldest.get().file())
+                                .toInstant()
+                                .isBefore(before)
+                ? oldest
+                : Optional.empty();
+    }
+
+    private Path folder() {
+        return current.resolveSibling("").toAbsolutePath();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
+    static final String GZIP = ".gz";
+    private static final int BLOCK = 64 << 10;
+}

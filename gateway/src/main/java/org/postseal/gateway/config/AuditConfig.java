@@ -1,0 +1,43 @@
+package org.postseal.gateway.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where the audit log stands, how it is signed, and how long it is kept.
+ *
+ * @param file in use; full ones stand beside it
+ * @param checkpoint how its chain is signed
+ * @param rotateSize octets after which a file is full
+ * @param rotateEvery age at which it is
+ * @param keep after which a full file is removed
+ */
+public record AuditConfig(
+        Path file, CheckpointConfig checkpoint, long rotateSize, Duration rotateEvery, Duration keep) {
+    public static final long DEFAULT_ROTATE_SIZE = 256L << 20;
+    public static final Duration DEFAULT_ROTATE_EVERY = Duration.ofDays(1);
+    public static final Duration DEFAULT_KEEP = Duration.ofDays(400);
+
+    /**
+     * @param key Ed25519, PKCS #8 in PEM; made when it is not there
+     * @param records after so many
+     * @param every and after so long, when there is a record since the last one
+     */
+    public record CheckpointConfig(Path key, int records, Duration every) {
+        public static final int DEFAULT_RECORDS = 1000;
+        public static final Duration DEFAULT_EVERY = Duration.ofMinutes(5);
+    }
+
+    /** With everything else as it is by default. */
+    public static AuditConfig of(Path file) {
+        return new AuditConfig(
+                file,
+                new CheckpointConfig(
+                        file.resolveSibling("audit-key.pem"),
+                        CheckpointConfig.DEFAULT_RECORDS,
+                        CheckpointConfig.DEFAULT_EVERY),
+                DEFAULT_ROTATE_SIZE,
+                DEFAULT_ROTATE_EVERY,
+                DEFAULT_KEEP);
+    }
+}

@@ -1,0 +1,53 @@
+package org.postseal.gateway.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.postseal.gateway.config.AuditConfig.CheckpointConfig;
+import org.postseal.policy.yaml.YamlMapping;
+
+/** Reads {@code audit}. */
+final class AuditReader {
+    private final PathReader paths;
+
+    AuditReader(PathReader paths) {
+        this.paths = paths;
+    }
+
+    /**
+     * @param section empty when there is none
+     * @param file the log; a mistake in it is told already
+     */
+    Optional<AuditConfig> read(Optional<YamlMapping> section, Optional<Path> file) {
+        if (section.isEmpty()) {
+            return file.map(AuditConfig::of);
+        }
+        Optional<YamlMapping> checkpoint = section.get().mapping("checkpoint");
+        Optional<Path> key = checkpoint.flatMap(mapping -> mapping.value("key")).flatMap(paths::writableFile);
+        Optional<Integer> records = checkpoint.flatMap(mapping -> mapping.integer("records", 1, MOST_RECORDS));
+        Optional<Duration> every =
+                checkpoint.flatMap(mapping -> mapping.duration("every", Duration.ofSeconds(1), Duration.ofDays(1)));
+        checkpoint.ifPresent(YamlMapping::refuseOthers);
+        Optional<YamlMapping> rotate = section.get().mapping("rotate");
+        Optional<Long> size = rotate.flatMap(mapping -> mapping.number("size", LEAST_SIZE, MOST_SIZE));
+        Optional<Duration> age =
+                rotate.flatMap(mapping -> mapping.duration("every", Duration.ofMinutes(1), Duration.ofDays(366)));
+        rotate.ifPresent(YamlMapping::refuseOthers);
+        Optional<Duration> keep = section.get().duration("keep", Duration.ofDays(1), Duration.ofDays(36_600));
+        section.get().refuseOthers();
+        return file.map(AuditConfig::of)
+                .map(standard -> new AuditConfig(
+                        standard.file(),
+                        new CheckpointConfig(
+                                key.orElse(standard.checkpoint().key()),
+                                records.orElse(standard.checkpoint().records()),
+                                every.orElse(standard.checkpoint().every())),
+                        size.orElse(standard.rotateSize()),
+                        age.orElse(standard.rotateEvery()),
+                        keep.orElse(standard.keep())));
+    }
+
+    private static final int MOST_RECORDS = 1_000_000;
+    private static final long LEAST_SIZE = 64 << 10;
+    private static final long MOST_SIZE = 1L << 40;
+}
