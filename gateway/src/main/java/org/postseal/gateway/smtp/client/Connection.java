@@ -22,10 +22,21 @@ final class Connection {
     private boolean isTls;
     private boolean isVerified;
     private long uses;
+    private Deadline deadline = Deadline.NONE;
 
     Connection(Channel channel, SessionHandler session) {
         this.channel = channel;
         this.session = session;
+    }
+
+    /** Whatever is waited for from now on is waited for until then. */
+    void endAt(Deadline end) {
+        deadline = end;
+    }
+
+    /** The end that was set is past. */
+    boolean isLate() {
+        return deadline.isOver();
     }
 
     /** Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). */
@@ -54,7 +65,7 @@ final class Connection {
             }
             return false;
         }
-        if (!settled(handler.handshakeFuture(), limit)) {
+        if (!settled(handler.handshakeFuture(), deadline.within(limit))) {
             throw LostException.handshake("timed out");
         }
         if (!handler.handshakeFuture().isSuccess()) {
@@ -85,7 +96,7 @@ final class Connection {
     }
 
     Reply await(Duration limit, String what) throws LostException {
-        return session.await(limit, what);
+        return session.await(deadline.within(limit), what);
     }
 
     /** A buffer for {@link #send}. */
@@ -100,7 +111,7 @@ final class Connection {
 
     /** Waits until the peer has taken enough of what was sent; a reply that nobody asked for is returned. */
     Optional<Reply> awaitWritable(Duration limit) throws LostException {
-        session.awaitWritable(channel, limit);
+        session.awaitWritable(channel, deadline.within(limit));
         return session.poll();
     }
 
