@@ -8,14 +8,15 @@ import java.util.Optional;
 /**
  * A line of an audit log, read again. Immutable.
  *
+ * @param text as it was written, without its line end
  * @param fields by the names they have in the log; one value each, a list several
  */
-public record AuditLine(Map<String, List<String>> fields) {
+public record AuditLine(String text, Map<String, List<String>> fields) {
     /** The line; empty when it is none of ours: another format, or a line that was cut. */
     public static Optional<AuditLine> read(String line) {
         return JsonLineReader.read(line)
                 .filter(fields -> fields.containsKey("@timestamp") && fields.containsKey("event.action"))
-                .map(AuditLine::new);
+                .map(fields -> new AuditLine(line, fields));
     }
 
     /** The only or first value of a field. */

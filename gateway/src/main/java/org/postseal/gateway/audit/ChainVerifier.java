@@ -79,6 +79,11 @@ public final class ChainVerifier {
         return all;
     }
 
+    /** Where the public half of a checkpoint key stands. */
+    public static Path publicKey(Path key) {
+        return CheckpointKey.publicFile(key);
+    }
+
     private static List<Checkpoint> kept(Path file, Map<String, PublicKey> keys) throws IOException {
         List<Checkpoint> kept = new ArrayList<>();
         int number = 0;

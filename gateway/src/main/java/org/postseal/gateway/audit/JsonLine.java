@@ -83,29 +83,9 @@ final class JsonLine {
     private void append(int point) {
         if (point == '"' || point == '\\') {
             text.append('\\').append((char) point);
-        } else if (isUnsafe(point)) {
-            for (char unit : Character.toChars(point)) {
-                text.append(String.format("\\u%04x", (int) unit));
-            }
         } else {
-            text.appendCodePoint(point);
+            VisibleText.append(point, text);
         }
-    }
-
-    private static boolean isUnsafe(int point) {
-        if (point >= 0x20 && point < 0x7F) {
-            return false;
-        }
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> true;
-            default -> false;
-        };
     }
 
     static final int MAX_OCTETS = 1024;

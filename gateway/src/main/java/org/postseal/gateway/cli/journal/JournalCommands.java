@@ -1,17 +1,12 @@
 package org.postseal.gateway.cli.journal;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Supplier;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.config.ConfigReader;
-import org.postseal.gateway.config.ConfigResult;
-import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.config.KeyLines;
+import org.postseal.gateway.cli.LoadedConfig;
 import org.postseal.gateway.journal.JournalException;
-import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -54,14 +49,7 @@ public final class JournalCommands {
     }
 
     private Path file() {
-        return switch (ConfigReader.read(config.get())) {
-            case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> _, KeyLines _) ->
-                loaded.journal().file();
-            case ConfigResult.Broken broken -> {
-                broken.problems().forEach(problem -> console.err().println(problem));
-                throw new CommandFailure(ExitCode.CONFIG, "the configuration is wrong, see above");
-            }
-        };
+        return LoadedConfig.read(config.get(), console).journal().file();
     }
 
     /** A word that needs another one behind it. */

@@ -1,0 +1,43 @@
+package org.postseal.gateway.audit;
+
+/**
+ * Text of strangers, for a line that people read: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as
+ * escapes, so that nothing in it can end the line or drive a terminal.
+ */
+public final class VisibleText {
+    private VisibleText() {}
+
+    /** The whole text. */
+    public static String of(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> append(point, visible));
+        return visible.toString();
+    }
+
+    /** One character. */
+    static void append(int point, StringBuilder out) {
+        if (!isUnsafe(point)) {
+            out.appendCodePoint(point);
+            return;
+        }
+        for (char unit : Character.toChars(point)) {
+            out.append(String.format("\\u%04x", (int) unit));
+        }
+    }
+
+    private static boolean isUnsafe(int point) {
+        if (point >= 0x20 && point < 0x7F) {
+            return false;
+        }
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package org.postseal.gateway.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.postseal.gateway.config.ConfigReader;
+import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.KeyLines;
+import org.postseal.policy.yaml.Problem;
+
+/** The configuration, for commands that only need to know where something is. */
+public final class LoadedConfig {
+    private LoadedConfig() {}
+
+    /** Reads it; says what is wrong with it and fails the command. */
+    public static GatewayConfig read(Path file, Console console) {
+        return switch (ConfigReader.read(file)) {
+            case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> _, KeyLines _) -> loaded;
+            case ConfigResult.Broken broken -> {
+                broken.problems().forEach(problem -> console.err().println(problem));
+                throw new CommandFailure(ExitCode.CONFIG, "the configuration is wrong, see above");
+            }
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package org.postseal.gateway.cli.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.LoadedConfig;
+import org.postseal.gateway.config.AuditConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands on the audit log. */
+public final class AuditCommands {
+    private final Supplier<Path> config;
+    private final Console console;
+
+    /** With the file that {@code -c} names. */
+    public AuditCommands(Supplier<Path> config, Console console) {
+        this.config = config;
+        this.console = console;
+    }
+
+    /** {@code postseal audit}. */
+    public CommandLine audit() {
+        return new CommandLine(new Group())
+                .addSubcommand(new AuditVerifyCommand(this))
+                .addSubcommand(new AuditQueryCommand(this))
+                .addSubcommand(new AuditShowCommand(this));
+    }
+
+    Console console() {
+        return console;
+    }
+
+    AuditConfig config() {
+        return LoadedConfig.read(config.get(), console).audit();
+    }
+
+    /** What is read from the log's files. */
+    interface Reading<T> {
+        T of(List<Path> files) throws IOException;
+    }
+
+    /**
+     * Reads the log.
+     *
+     * @param given its files, oldest first; without, those of the configuration
+     */
+    <T> T read(List<Path> given, Reading<T> reading) {
+        List<Path> files = given;
+        try {
+            if (files.isEmpty()) {
+                files = ChainVerifier.files(config().file());
+            }
+            return reading.of(files);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    String.valueOf(e.getMessage()),
+                    given.isEmpty() ? "audit in " + config.get() : "files of the log, oldest first");
+        }
+    }
+
+    /** A word that needs another one behind it. */
+    @Command(
+            name = "audit",
+            description = "The audit log: what became of a message, and whether nobody has changed the log.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Group implements Runnable {
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        }
+    }
+}

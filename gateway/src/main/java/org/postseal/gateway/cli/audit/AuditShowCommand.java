@@ -1,0 +1,112 @@
+package org.postseal.gateway.cli.audit;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal audit show}. */
+@Command(
+        name = "show",
+        description = "The whole story of a message: every attempt, every recipient, what was decided and why.",
+        footer = {"", "  postseal audit show 20261126.4711@ours.example", "  postseal audit show 4dKx1q2zPz"})
+final class AuditShowCommand implements Callable<Integer> {
+    private final AuditCommands audit;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "ID",
+            description = "part of the Message-ID, or a queue id, ours or that of the MTA before us")
+    private String id = "";
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "FILE",
+            arity = "0..*",
+            description = "files of the log; default: those of the configuration")
+    private List<Path> files = List.of();
+
+    AuditShowCommand(AuditCommands audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public Integer call() {
+        Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
+        boolean _ = audit.read(files, log -> {
+            AuditQuery.ofMessage(id).run(log, line -> {
+                var _ = attempts.computeIfAbsent(AuditView.value(line, "postseal.queue_id"), _ -> new ArrayList<>())
+                        .add(line);
+            });
+            return true;
+        });
+        if (attempts.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "the audit log has nothing about " + id,
+                    "postseal audit query --address PART finds messages by their addresses");
+        }
+        attempts.forEach(this::print);
+        return ExitCode.OK;
+    }
+
+    private void print(String queueId, List<AuditLine> lines) {
+        PrintStream out = audit.console().out();
+        AuditLine first = lines.getFirst();
+        out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), queueId);
+        HEAD.forEach((name, label) -> line(out, "  ", label, first, name));
+        for (AuditLine line : lines) {
+            out.printf("%n  %s: %s%n", AuditView.value(line, "email.to"), AuditView.what(line));
+            EACH.forEach((name, label) -> line(out, "    ", label, line, name));
+        }
+        out.println();
+    }
+
+    private static void line(PrintStream out, String indent, String label, AuditLine line, String name) {
+        String before = label;
+        for (String value : line.all(name)) {
+            if (!value.isEmpty()) {
+                out.printf("%s%-15s %s%n", indent, before, VisibleText.of(value));
+                before = "";
+            }
+        }
+    }
+
+    private static final Map<String, String> HEAD = new LinkedHashMap<>();
+    private static final Map<String, String> EACH = new LinkedHashMap<>();
+
+    static {
+        HEAD.put("email.message_id", "Message-ID");
+        HEAD.put("postseal.upstream_id", "upstream id");
+        HEAD.put("email.from", "from");
+        HEAD.put("source.address", "peer");
+        HEAD.put("postseal.size", "octets");
+        HEAD.put("postseal.direction", "direction");
+        HEAD.put("postseal.policy.sha256", "policy");
+        HEAD.put("postseal.signature", "signature");
+        HEAD.put("postseal.signers", "signers");
+        EACH.put("rule.id", "rule");
+        EACH.put("postseal.mailbox_policy", "mailbox policy");
+        EACH.put("postseal.reason", "reason");
+        EACH.put("postseal.detail", "because");
+        EACH.put("postseal.protection", "added");
+        EACH.put("postseal.incoming", "came");
+        EACH.put("postseal.header_protection", "header");
+        EACH.put("postseal.certificates", "certificates");
+        EACH.put("postseal.readers", "readers");
+        EACH.put("postseal.journal", "journal");
+        EACH.put("postseal.next_hop_reply", "next hop said");
+        EACH.put("postseal.reply", "peer was told");
+        EACH.put("postseal.steps", "explanation");
+    }
+}

@@ -1,0 +1,78 @@
+package org.postseal.gateway.cli.audit;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.VisibleText;
+
+/**
+ * Records for people. Values are as they were logged, where nothing in them can drive a terminal; what JSON needed an escape for is escaped here again.
+ */
+final class AuditView {
+    private AuditView() {}
+
+    static String row(AuditLine line) {
+        return TABLE.formatted(
+                value(line, "@timestamp"),
+                value(line, "postseal.queue_id"),
+                value(line, "event.outcome"),
+                value(line, "email.from"),
+                value(line, "email.to"),
+                what(line));
+    }
+
+    /** In a few words. */
+    static String what(AuditLine line) {
+        if (!line.isRecipientDone()) {
+            return value(line, "event.action");
+        }
+        String made =
+                List.of("postseal.decision", "postseal.protection", "postseal.incoming", "postseal.reason").stream()
+                        .flatMap(name -> line.first(name).stream())
+                        .filter(text -> !text.isEmpty())
+                        .map(VisibleText::of)
+                        .collect(Collectors.joining(", "));
+        return made.isEmpty() ? "-" : made;
+    }
+
+    static String csvHeader() {
+        return String.join(",", COLUMNS) + "\r\n";
+    }
+
+    /** RFC 4180; a value that a spreadsheet would run gets an apostrophe. */
+    static String csv(AuditLine line) {
+        return COLUMNS.stream()
+                        .map(name ->
+                                line.all(name).stream().map(VisibleText::of).collect(Collectors.joining(" ")))
+                        .map(text -> text.matches("(?s)[-=+@\\t].*") ? "'" + text : text)
+                        .map(text -> "\"" + text.replace("\"", "\"\"") + "\"")
+                        .collect(Collectors.joining(","))
+                + "\r\n";
+    }
+
+    static String value(AuditLine line, String name) {
+        return line.first(name)
+                .filter(text -> !text.isEmpty())
+                .map(VisibleText::of)
+                .orElse("-");
+    }
+
+    static final String TABLE = "%-28s  %-20s  %-7s  %-30s  %-30s  %s%n";
+    private static final List<String> COLUMNS = List.of(
+            "@timestamp",
+            "event.action",
+            "event.outcome",
+            "postseal.queue_id",
+            "email.message_id",
+            "email.from",
+            "email.to",
+            "postseal.direction",
+            "rule.id",
+            "postseal.decision",
+            "postseal.protection",
+            "postseal.incoming",
+            "postseal.signature",
+            "postseal.reason",
+            "postseal.reply",
+            "postseal.certificates");
+}

@@ -1,0 +1,215 @@
+package org.postseal.gateway.cli.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.JsonAuditLog;
+import org.postseal.gateway.cli.CommandLineInterface;
+import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.config.AuditConfig;
+
+class AuditCommandsTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+                nextHop: "127.0.0.1:10026"
+                """);
+        try (JsonAuditLog log = JsonAuditLog.open(AuditConfig.of(log()), () -> NOON)) {
+            log.append(List.of(done("Q1", "bob@partner.example", "deliver", Optional.empty(), "250 2.0.0 ok", NOON)));
+            log.append(List.of(
+                    done(
+                            "Q2",
+                            "bob@partner.example",
+                            "deliver",
+                            Optional.empty(),
+                            "250 2.0.0 ok",
+                            NOON.plusSeconds(60)),
+                    done(
+                            "Q2",
+                            "=cmd|' /C calc'!A0@other.example",
+                            "reject",
+                            Optional.of("CERTIFICATE_MISSING"),
+                            "550 5.7.1 no certificate \u202e\u0007",
+                            NOON.plusSeconds(60))));
+        }
+    }
+
+    @Test
+    void aSoundLogIsSaidToBeOne() {
+        assertThat(run("audit", "verify")).isZero();
+        assertThat(output())
+                .containsExactly(
+                        "records     1 to 5, 5 in 1 file",
+                        "signed      to record 4 by 1 checkpoint",
+                        "proven      unproven after record 5: that the end was cut off shows only by a checkpoint kept"
+                                + " elsewhere",
+                        "no record was changed, removed, added or moved");
+        assertThat(run("audit", "verify", "--checkpoint", log().toString())).isZero();
+        assertThat(output()).contains("proven      to record 4 by a checkpoint kept elsewhere; unproven after it");
+    }
+
+    @Test
+    void aChangedRecordIsNamedAndFailsTheCommand() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(log()));
+        lines.set(2, lines.get(2).replace("bob@", "eve@"));
+        Files.write(log(), lines);
+        assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(UTF_8)).isEqualTo("error: audit.jsonl:3: record 3 was changed, or one before it\n");
+        assertThat(output()).noneMatch(line -> line.startsWith("no record"));
+    }
+
+    @Test
+    void whatIsNotThereIsNamed() throws IOException {
+        assertThat(run("audit", "verify", "--key", "missing.pub")).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err.toString(UTF_8)).contains("error: missing.pub: no such file");
+        Files.delete(log());
+        assertThat(run("audit", "verify")).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err.toString(UTF_8)).contains("audit.jsonl: no such file", "hint: audit in ");
+    }
+
+    @Test
+    void recordsAreFound() {
+        assertThat(run("audit", "query", "--outcome", "failure")).isZero();
+        assertThat(output().stream().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "TIME QUEUE-ID OUTCOME FROM TO WHAT",
+                        "2026-11-26T12:01:00Z Q2 failure ann@ours.example =cmd|' /C calc'!A0@other.example reject,"
+                                + " signed with RSASSA-PSS, CERTIFICATE_MISSING");
+        assertThat(run("audit", "query", "--address", "PARTNER.example", "--format", "json"))
+                .isZero();
+        assertThat(output()).hasSize(2).allMatch(line -> line.contains("\"postseal.chain.hash\""));
+        assertThat(run(
+                        "audit",
+                        "query",
+                        "--message",
+                        "4711@ours",
+                        "--until",
+                        "2026-11-26T12:00:30Z",
+                        "--format",
+                        "json"))
+                .isZero();
+        assertThat(output()).hasSize(1);
+        assertThat(run("audit", "query", "--certificate", "AB12", "--limit", "1", "--format", "json"))
+                .isZero();
+        assertThat(output()).hasSize(1);
+        assertThat(err.toString(UTF_8)).isEqualTo("hint: 2 more, see --limit\n");
+        assertThat(run("audit", "query", "--rule", "nobody")).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void aSpreadsheetRunsNothing() {
+        assertThat(run("audit", "query", "--reason", "CERTIFICATE_MISSING", "--format", "csv"))
+                .isZero();
+        assertThat(output()).hasSize(2);
+        assertThat(output().getLast())
+                .contains(",\"'=cmd|' /C calc'!A0@other.example\",")
+                .contains("\\u202e\\u0007");
+    }
+
+    @Test
+    void theStoryOfAMessageIsOnOnePage() {
+        assertThat(run("audit", "show", "4711@ours.example")).isZero();
+        assertThat(output())
+                .containsSubsequence(
+                        "2026-11-26T12:00:00Z  attempt Q1",
+                        "  Message-ID      <4711@ours.example>",
+                        "  bob@partner.example: deliver, signed with RSASSA-PSS",
+                        "2026-11-26T12:01:00Z  attempt Q2",
+                        "  =cmd|' /C calc'!A0@other.example: reject, signed with RSASSA-PSS, CERTIFICATE_MISSING",
+                        "    reason          CERTIFICATE_MISSING",
+                        "    peer was told   550 5.7.1 no certificate \\u202e\\u0007",
+                        "    explanation     first step",
+                        "                    second step");
+        assertThat(run("audit", "show", "Q1")).isZero();
+        assertThat(output()).noneMatch(line -> line.contains("Q2"));
+        assertThat(run("audit", "show", "nobody@nowhere")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(UTF_8)).startsWith("error: the audit log has nothing about nobody@nowhere\nhint: ");
+    }
+
+    private Path log() {
+        return folder.resolve("audit.jsonl");
+    }
+
+    private List<String> output() {
+        return out.toString(UTF_8).lines().toList();
+    }
+
+    private static AuditEvent done(
+            String queueId, String recipient, String decision, Optional<String> reason, String reply, Instant at) {
+        return new AuditEvent.RecipientDone(
+                at,
+                queueId,
+                Optional.empty(),
+                Optional.of("<4711@ours.example>"),
+                "127.0.0.1",
+                "ann@ours.example",
+                recipient,
+                1000,
+                "outbound",
+                "ab".repeat(32),
+                "rest",
+                "",
+                decision,
+                "signed with RSASSA-PSS",
+                "",
+                "none",
+                List.of(),
+                List.of("signer:ab12"),
+                List.of(),
+                Optional.empty(),
+                reason,
+                Optional.empty(),
+                Optional.of(1),
+                Optional.empty(),
+                reply,
+                List.of(),
+                List.of("first step", "second step"),
+                Optional.empty(),
+                false,
+                Optional.empty());
+    }
+
+    private int run(String... words) {
+        out.reset();
+        err.reset();
+        String[] all = new String[words.length + 2];
+        all[0] = "-c";
+        all[1] = folder.resolve("postseal.yaml").toString();
+        System.arraycopy(words, 0, all, 2, words.length);
+        Console console = new Console(
+                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
+    }
+}
