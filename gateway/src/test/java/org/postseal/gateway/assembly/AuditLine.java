@@ -11,12 +11,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** One line of an audit log, by the names of its fields. */
 public record AuditLine(Map<?, ?> fields) {
-    /** The whole lines of a log that may still be written. */
+    /** The whole records of a log that may still be written; not those of its chain. */
     public static List<AuditLine> read(Path log) throws IOException {
         String text = Files.readString(log);
         return text.substring(0, text.lastIndexOf('\n') + 1)
                 .lines()
                 .map(AuditLine::parse)
+                .filter(line -> !line.text("event.action").startsWith("chain-"))
                 .toList();
     }
 

@@ -182,8 +182,8 @@ class RoadIT {
             lmtp(gateway, CARL, DORA);
 
             // with the record of the start
-            assertThat(Files.readAllLines(home.resolve("audit.1"))).hasSize(2);
-            assertThat(Files.readAllLines(home.resolve("audit.jsonl"))).hasSize(2);
+            assertThat(AuditLine.read(home.resolve("audit.1"))).hasSize(2);
+            assertThat(AuditLine.read(home.resolve("audit.jsonl"))).hasSize(2);
         }
     }
 

@@ -84,11 +84,10 @@ class RulesIT {
             assertThat(new String(notice.content(), ISO_8859_1))
                     .contains("\r\nAuto-Submitted: auto-replied\r\n", "bob@partner.example: refused: Not to Bob\r\n")
                     .doesNotContain("Figures", "Hello");
-            assertThat(Files.readAllLines(home.resolve("audit.jsonl")))
-                    .hasSize(3)
-                    .last()
-                    .asString()
-                    .contains("\"event.action\":\"notice-sent\"", "\"email.to\":\"alice@example.com\"");
+            List<AuditLine> audit = AuditLine.read(home.resolve("audit.jsonl"));
+            assertThat(audit).hasSize(3);
+            assertThat(audit.getLast().is("notice-sent")).isTrue();
+            assertThat(audit.getLast().text("email.to")).isEqualTo("alice@example.com");
         }
     }
 
