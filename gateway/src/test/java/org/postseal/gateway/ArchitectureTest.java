@@ -61,11 +61,15 @@ class ArchitectureTest {
                                 "org.postseal.certstore.source..",
                                 "org.postseal.certstore.ca..")
                         .and()
-                        .resideOutsideOfPackages("org.postseal.certstore.provider..", "org.postseal.gateway.smtp..")
+                        .resideOutsideOfPackages(
+                                "org.postseal.certstore.provider..",
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.gateway.audit..")
                         .should()
                         .dependOnClassesThat()
                         .areAssignableTo(java.security.PrivateKey.class)
-                        .because("a private key is used through a KeyHandle; SMTP's own TLS key apart"),
+                        .because(
+                                "a private key is used through a KeyHandle; SMTP's own TLS key and that of the audit log apart"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("org.postseal.gateway.assembly..")

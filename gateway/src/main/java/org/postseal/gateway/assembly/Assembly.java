@@ -2,8 +2,8 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.config.AuditConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;

@@ -8,9 +8,9 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.JsonAuditLog;
-import org.postseal.gateway.config.AuditConfig;
+import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -115,7 +115,7 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public AuditLog auditLog(AuditConfig config) throws IOException {
-        return JsonAuditLog.open(config, Clock.systemUTC());
+        return AuditLogs.open(config, Clock.systemUTC());
     }
 
     @Override

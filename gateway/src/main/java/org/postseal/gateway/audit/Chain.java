@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.Segments.Segment;
-import org.postseal.gateway.config.AuditConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -12,7 +12,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.config.AuditConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

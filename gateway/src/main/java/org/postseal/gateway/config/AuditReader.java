@@ -3,8 +3,10 @@ package org.postseal.gateway.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.postseal.gateway.config.AuditConfig.CheckpointConfig;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code audit}. */
 final class AuditReader {
@@ -22,6 +24,11 @@ final class AuditReader {
         if (section.isEmpty()) {
             return file.map(AuditConfig::of);
         }
+        Optional<YamlValue> adminValue = section.get().value("adminFile");
+        Optional<Path> admin = adminValue.flatMap(paths::writableFile);
+        if (admin.isPresent() && admin.equals(file)) {
+            adminValue.ifPresent(value -> value.error("is audit.file: each log needs a file of its own"));
+        }
         Optional<YamlMapping> checkpoint = section.get().mapping("checkpoint");
         Optional<Path> key = checkpoint.flatMap(mapping -> mapping.value("key")).flatMap(paths::writableFile);
         Optional<Integer> records = checkpoint.flatMap(mapping -> mapping.integer("records", 1, MOST_RECORDS));
@@ -38,6 +45,7 @@ final class AuditReader {
         return file.map(AuditConfig::of)
                 .map(standard -> new AuditConfig(
                         standard.file(),
+                        admin.orElse(standard.adminFile()),
                         new CheckpointConfig(
                                 key.orElse(standard.checkpoint().key()),
                                 records.orElse(standard.checkpoint().records()),

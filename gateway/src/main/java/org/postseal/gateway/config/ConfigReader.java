@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Domain;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlMapping;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.mail.Peer;
 
 /**

@@ -18,7 +18,7 @@ import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.config.AuditConfig;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;

@@ -203,7 +203,7 @@ class DirectoryIT {
 
     private String audit() {
         try {
-            return Files.readString(home.resolve("audit.jsonl"));
+            return Files.readString(home.resolve("admin.jsonl"));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -134,6 +134,11 @@ class ReloadUnderLoadIT {
                 .collect(Collectors.toMap(version -> sha256(policy(version)), version -> version));
         Map<String, List<Integer>> recorded = new HashMap<>();
         List<Integer> announced = new ArrayList<>();
+        for (AuditLine line : AuditLine.read(home.resolve("admin.jsonl"))) {
+            if (line.text("event.outcome").equals("success")) {
+                announced.add(versions.getOrDefault(line.text("file.hash.sha256"), -1));
+            }
+        }
         for (AuditLine line : AuditLine.read(home.resolve("audit.jsonl"))) {
             if (line.is("recipient-done")) {
                 int version = versions.getOrDefault(line.text("postseal.policy.sha256"), -1);
@@ -142,8 +147,6 @@ class ReloadUnderLoadIT {
                 String id = line.text("email.message_id").replaceAll("[<>]", "");
                 assertThat(isSigned.get(id)).isEqualTo(isSigning(version));
                 recorded.computeIfAbsent(id, _ -> new ArrayList<>()).add(version);
-            } else if (line.text("event.outcome").equals("success")) {
-                announced.add(versions.getOrDefault(line.text("file.hash.sha256"), -1));
             }
         }
         assertThat(recorded.keySet()).isEqualTo(isSigned.keySet());

@@ -85,7 +85,7 @@ class RulesIT {
                     .contains("\r\nAuto-Submitted: auto-replied\r\n", "bob@partner.example: refused: Not to Bob\r\n")
                     .doesNotContain("Figures", "Hello");
             List<AuditLine> audit = AuditLine.read(home.resolve("audit.jsonl"));
-            assertThat(audit).hasSize(3);
+            assertThat(audit).hasSize(2);
             assertThat(audit.getLast().is("notice-sent")).isTrue();
             assertThat(audit.getLast().text("email.to")).isEqualTo("alice@example.com");
         }

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.gateway.config.AuditConfig;
-import org.postseal.gateway.config.AuditConfig.CheckpointConfig;
+import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 
 class ChainTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -339,6 +338,7 @@ class ChainTest {
     private AuditConfig config(Duration every, long size) {
         return new AuditConfig(
                 log(),
+                folder.resolve("admin.jsonl"),
                 new CheckpointConfig(folder.resolve("audit-key.pem"), 10, Duration.ofMinutes(5)),
                 size,
                 every,

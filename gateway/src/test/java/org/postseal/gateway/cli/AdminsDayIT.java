@@ -230,7 +230,10 @@ class AdminsDayIT {
 
     private List<AuditLine> lines() {
         try {
-            return AuditLine.read(home.resolve("audit.jsonl"));
+            return Stream.concat(
+                            AuditLine.read(home.resolve("admin.jsonl")).stream(),
+                            AuditLine.read(home.resolve("audit.jsonl")).stream())
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

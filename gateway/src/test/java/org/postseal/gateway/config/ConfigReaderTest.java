@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.GatewayConfig.Listener;

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
-import org.postseal.gateway.config.AuditConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -40,6 +40,20 @@ public final class AuditCommands {
         return LoadedConfig.read(config.get(), console).audit();
     }
 
+    /** The files of both logs of the configuration, that of messages first. */
+    List<List<Path>> logs() {
+        AuditConfig logs = config();
+        return List.of(files(logs.file()), files(logs.adminFile()));
+    }
+
+    private List<Path> files(Path log) {
+        try {
+            return ChainVerifier.files(log);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "audit in " + config.get());
+        }
+    }
+
     /** What is read from the log's files. */
     interface Reading<T> {
         T of(List<Path> files) throws IOException;
@@ -51,17 +65,12 @@ public final class AuditCommands {
      * @param given its files, oldest first; without, those of the configuration
      */
     <T> T read(List<Path> given, Reading<T> reading) {
-        List<Path> files = given;
+        List<Path> files = given.isEmpty() ? files(config().file()) : given;
         try {
-            if (files.isEmpty()) {
-                files = ChainVerifier.files(config().file());
-            }
             return reading.of(files);
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT,
-                    String.valueOf(e.getMessage()),
-                    given.isEmpty() ? "audit in " + config.get() : "files of the log, oldest first");
+                    ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "the files of one log, oldest first");
         }
     }
 

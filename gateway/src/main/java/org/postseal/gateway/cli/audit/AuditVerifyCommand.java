@@ -53,14 +53,24 @@ final class AuditVerifyCommand implements Callable<Integer> {
         List<Path> trusted = keys.isEmpty()
                 ? List.of(ChainVerifier.publicKey(audit.config().checkpoint().key()))
                 : keys;
-        ChainReport report =
-                audit.read(files, log -> ChainVerifier.verify(log, trusted, Optional.ofNullable(checkpoint)));
-        print(report);
-        return report.isSound() ? ExitCode.OK : ExitCode.REFUSED;
+        List<List<Path>> logs = files.isEmpty() ? audit.logs() : List.of(files);
+        boolean isSound = true;
+        for (List<Path> log : logs) {
+            isSound &= verify(log, trusted);
+        }
+        return isSound ? ExitCode.OK : ExitCode.REFUSED;
     }
 
-    private void print(ChainReport report) {
+    private boolean verify(List<Path> log, List<Path> trusted) {
+        ChainReport report =
+                audit.read(log, all -> ChainVerifier.verify(all, trusted, Optional.ofNullable(checkpoint)));
+        print(log, report);
+        return report.isSound();
+    }
+
+    private void print(List<Path> log, ChainReport report) {
         PrintStream out = audit.console().out();
+        out.printf("log         %s%n", log.getLast());
         out.printf(
                 "records     %d to %d, %d in %d %s%n",
                 report.first(),

@@ -1,4 +1,4 @@
-package org.postseal.gateway.config;
+package org.postseal.gateway.audit;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -6,14 +6,15 @@ import java.time.Duration;
 /**
  * Where the audit log stands, how it is signed, and how long it is kept.
  *
- * @param file in use; full ones stand beside it
+ * @param file what became of messages: the file in use, full ones stand beside it
+ * @param adminFile what was changed: policies, certificates, keys; likewise
  * @param checkpoint how its chain is signed
  * @param rotateSize octets after which a file is full
  * @param rotateEvery age at which it is
  * @param keep after which a full file is removed
  */
 public record AuditConfig(
-        Path file, CheckpointConfig checkpoint, long rotateSize, Duration rotateEvery, Duration keep) {
+        Path file, Path adminFile, CheckpointConfig checkpoint, long rotateSize, Duration rotateEvery, Duration keep) {
     public static final long DEFAULT_ROTATE_SIZE = 256L << 20;
     public static final Duration DEFAULT_ROTATE_EVERY = Duration.ofDays(1);
     public static final Duration DEFAULT_KEEP = Duration.ofDays(400);
@@ -32,6 +33,7 @@ public record AuditConfig(
     public static AuditConfig of(Path file) {
         return new AuditConfig(
                 file,
+                file.resolveSibling("admin.jsonl"),
                 new CheckpointConfig(
                         file.resolveSibling("audit-key.pem"),
                         CheckpointConfig.DEFAULT_RECORDS,
@@ -39,5 +41,10 @@ public record AuditConfig(
                 DEFAULT_ROTATE_SIZE,
                 DEFAULT_ROTATE_EVERY,
                 DEFAULT_KEEP);
+    }
+
+    /** The log of changes, with everything else as here. */
+    public AuditConfig admin() {
+        return new AuditConfig(adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep);
     }
 }
