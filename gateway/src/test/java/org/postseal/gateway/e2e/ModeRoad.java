@@ -16,6 +16,9 @@ import org.postseal.gateway.mail.Peer;
 final class ModeRoad implements AutoCloseable {
     /** Own user whose mail leaves signed and encrypted. */
     static final String ALICE = "alice@example.com";
+    /** Own user with a key. */
+    static final String CAROL = "carol@example.com";
+
     /** Own user without wishes and without a key. */
     static final String PLAIN = "plain@example.com";
 
@@ -103,6 +106,7 @@ final class ModeRoad implements AutoCloseable {
         RecipientGate gate = new RecipientGate();
         gate.guard(ours.as(mode.page(), "", places), ours.reinjectionPort())
                 .mailboxes(ALICE, PLAIN)
+                .fullMailbox(CAROL)
                 .routeTo("partner.example", theirs.inboundPort());
         gateway.start(POLICY, mode.page().with(places).block("yaml"), List.of(submission, inbound));
         return new ModeRoad(
@@ -112,6 +116,29 @@ final class ModeRoad implements AutoCloseable {
                 PrivatePostfix.start(more.apply(ours)),
                 PrivatePostfix.start(theirs.routeTo("example.com", ours.inboundPort())),
                 ours);
+    }
+
+    /** After the queue over LMTP, with OpenDKIM, rspamd and ClamAV beside it, and the partner's OpenDKIM; mail from outside comes by the partner's Postfix. */
+    static ModeRoad with(Milters milters) {
+        TestPki pki = users();
+        GatewayProcess gateway = gateway(pki);
+        PostfixLayout ours = new PostfixLayout("mail.example.com");
+        PostfixLayout theirs = theirs().setting("smtpd_milters = " + milters.partnersMilter());
+        Map<String, String> places = new LinkedHashMap<>(milters.places());
+        places.putAll(ours.places(gateway.submissionLmtp(), gateway.inboundLmtp()));
+        RecipientGate gate = new RecipientGate();
+        ours.as(Milters.PAGE, "", places)
+                .mailboxes(ALICE, PLAIN, CAROL)
+                .alias("away@example.com", NINA)
+                .setting("smtpd_authorized_xclient_hosts = 127.0.0.0/8")
+                .setting("mynetworks = 127.0.0.0/8, 192.0.2.0/24")
+                .routeTo("partner.example", theirs.inboundPort());
+        gateway.start(
+                POLICY,
+                Milters.PAGE.with(places).block("yaml"),
+                List.of(gateway.submissionLmtp(), gateway.inboundLmtp()));
+        theirs.routeTo("example.com", ours.inboundPort());
+        return new ModeRoad(pki, gate, gateway, PrivatePostfix.start(ours), PrivatePostfix.start(theirs), theirs);
     }
 
     /** The gateway between an internal Postfix and one at the edge, which is also where the partner's mailboxes are. */
@@ -161,7 +188,7 @@ final class ModeRoad implements AutoCloseable {
         HowtoPage page = new HowtoPage("howto-relay.md");
         RecipientGate gate = new RecipientGate();
         gate.guard(edge.as(page, "edge/", places), edge.inboundPort());
-        internal.as(page, "internal/", places).mailboxes(ALICE, PLAIN);
+        internal.as(page, "internal/", places).mailboxes(ALICE, PLAIN).fullMailbox(CAROL);
         gateway.start(
                 POLICY, page.with(places).block("yaml"), List.of(gateway.submissionSmtp(), gateway.inboundSmtp()));
         return new ModeRoad(pki, gate, gateway, PrivatePostfix.start(internal), PrivatePostfix.start(edge), edge);
@@ -170,13 +197,14 @@ final class ModeRoad implements AutoCloseable {
     private static TestPki users() {
         return new TestPki()
                 .user(ALICE, KeyAlgorithm.RSA2048)
+                .user(CAROL, KeyAlgorithm.RSA2048)
                 .user(BOB, KeyAlgorithm.RSA2048)
                 .user(DORA, KeyAlgorithm.P256);
     }
 
     private static GatewayProcess gateway(TestPki pki) {
         return new GatewayProcess(pki)
-                .own(List.of(pki.identity(ALICE)))
+                .own(List.of(pki.identity(ALICE), pki.identity(CAROL)))
                 .partners(List.of(pki.identity(BOB), pki.identity(DORA)));
     }
 

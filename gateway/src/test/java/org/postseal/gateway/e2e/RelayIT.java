@@ -18,6 +18,7 @@ class RelayIT extends ModeContract {
                         ModeRoad.ALICE);
 
         assertThat(road().arrived(ModeRoad.ALICE, "internal-1").body()).isEqualTo(BODY);
+        road().own().awaitEmptyQueue();
         assertThat(road().gateway().audit("internal-1")).hasSize(1);
     }
 
