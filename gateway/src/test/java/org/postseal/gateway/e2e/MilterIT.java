@@ -27,7 +27,7 @@ class MilterIT {
         Milters.require();
         Requirements.postfix();
         started = new Milters();
-        startedRoad = ModeRoad.with(started);
+        startedRoad = Modes.with(started);
     }
 
     @AfterAll

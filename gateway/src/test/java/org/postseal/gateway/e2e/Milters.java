@@ -4,10 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,8 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postseal.gateway.testing.ZoneServer;
 
@@ -46,10 +40,14 @@ final class Milters implements AutoCloseable {
         scanner = ports.get(3);
         try {
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-            key("mail.private", "opendkim");
-            key("partner.private", "opendkim");
-            key("arc.key", "_rspamd");
-            names = new ZoneServer(zone());
+            DomainKey mail = DomainKey.create(home.resolve("mail.private"), "opendkim");
+            DomainKey partner = DomainKey.create(home.resolve("partner.private"), "opendkim");
+            DomainKey arc = DomainKey.create(home.resolve("arc.key"), "_rspamd");
+            names = new ZoneServer(mail.zone("mail._domainkey.example.com")
+                    + arc.zone("arc._domainkey.example.com")
+                    + partner.zone("mail._domainkey.partner.example")
+                    + "_dmarc.partner.example. 60 IN TXT \"v=DMARC1; p=reject\"\n");
+            Files.writeString(home.resolve("keys"), "mail._domainkey.example.com " + mail.record() + "\n");
             startOpendkim();
             startClamd();
             startRspamd();
@@ -81,26 +79,7 @@ final class Milters implements AutoCloseable {
 
     /** What rspamd finds in a message that has been delivered: its symbols. */
     Set<String> found(byte[] message) {
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + scanner + "/checkv2"))
-                    .header("IP", "127.0.0.1")
-                    .header("MTA-Name", "mail.example.com")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(message))
-                    .build();
-            String json =
-                    client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            return Pattern.compile("\"name\":\"(\\w+)\"")
-                    .matcher(json)
-                    .results()
-                    .map(symbol -> symbol.group(1))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        return RspamdScan.symbols(scanner, message);
     }
 
     String log() {
@@ -115,7 +94,6 @@ final class Milters implements AutoCloseable {
 
     private void startOpendkim() throws IOException {
         opendkim("signer", PAGE.with(places()).block("opendkim.conf"));
-        Files.writeString(home.resolve("keys"), "mail._domainkey.example.com " + record("mail.private") + "\n");
         opendkim("partners", """
             Mode sv
             Socket inet:%d@127.0.0.1
@@ -254,34 +232,6 @@ final class Milters implements AutoCloseable {
                 """.formatted(home);
             default -> "";
         };
-    }
-
-    private String zone() {
-        return txt("mail._domainkey.example.com.", record("mail.private"))
-                + txt("arc._domainkey.example.com.", record("arc.key"))
-                + txt("mail._domainkey.partner.example.", record("partner.private"))
-                + txt("_dmarc.partner.example.", "v=DMARC1; p=reject");
-    }
-
-    private static String txt(String name, String value) {
-        return name + " 60 IN TXT " + value.replaceAll("(.{1,200})", "\"$1\" ") + "\n";
-    }
-
-    /** The public half as the DNS has it (RFC 6376 §3.6.1). */
-    private String record(String key) {
-        String pem = new String(
-                Command.of("openssl", "pkey", "-pubout", "-in", home.resolve(key))
-                        .output(),
-                ISO_8859_1);
-        return "v=DKIM1; k=rsa; p=" + pem.replaceAll("-----[^-]+-----|\\s", "");
-    }
-
-    private void key(String name, String user) {
-        Path file = home.resolve(name);
-        Command.of("openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", file)
-                .output();
-        Command.of("chmod", "600", file).output();
-        Command.of("chown", user, file).output();
     }
 
     private boolean areAlive() {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** The gateway between an internal mail server and one at the edge, with TLS on every link. */
 class RelayIT extends ModeContract {
     RelayIT() {
-        super(ModeRoad.relay());
+        super(Modes.relay());
     }
 
     @Test
