@@ -2,12 +2,12 @@ package org.postseal.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.postseal.gateway.e2e.ModeRoad.Mode;
+import org.postseal.gateway.e2e.Modes.Mode;
 
 /** The recommended way: each recipient has a reply of his own. */
 class AfterQueueLmtpIT extends ModeContract {
     AfterQueueLmtpIT() {
-        super(ModeRoad.start(Mode.AFTER_QUEUE_LMTP));
+        super(Modes.start(Mode.AFTER_QUEUE_LMTP));
     }
 
     @Override

@@ -3,12 +3,12 @@ package org.postseal.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.e2e.ModeRoad.Mode;
+import org.postseal.gateway.e2e.Modes.Mode;
 
 /** Postfix hands what is in its queue to the gateway over SMTP: one reply for all. */
 class AfterQueueSmtpIT extends ModeContract {
     AfterQueueSmtpIT() {
-        super(ModeRoad.start(Mode.AFTER_QUEUE_SMTP));
+        super(Modes.start(Mode.AFTER_QUEUE_SMTP));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.e2e.ModeRoad.Mode;
+import org.postseal.gateway.e2e.Modes.Mode;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalFile;
@@ -23,7 +23,7 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 /** The client waits while the gateway works, and hears its reply. */
 class BeforeQueueIT extends ModeContract {
     BeforeQueueIT() {
-        super(ModeRoad.start(Mode.BEFORE_QUEUE, layout -> layout.alias("team@example.com", ModeRoad.BOB)));
+        super(Modes.start(Mode.BEFORE_QUEUE, layout -> layout.alias("team@example.com", ModeRoad.BOB)));
     }
 
     @Override

@@ -148,12 +148,22 @@ public final class GatewayProcess implements AutoCloseable {
                             ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
                     .start();
             process = started;
-            for (int port : listening) {
-                Await.listener(port, started::isAlive, this::log);
-            }
+            awaitListeners(started);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One that does not come up must not stay: nobody else would end it. */
+    private void awaitListeners(Process started) {
+        try {
+            for (int port : listening) {
+                Await.listener(port, started::isAlive, this::log);
+            }
+        } catch (AssertionError e) {
+            started.destroyForcibly();
+            throw e;
         }
     }
 

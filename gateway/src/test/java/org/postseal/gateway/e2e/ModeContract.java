@@ -122,6 +122,24 @@ abstract class ModeContract {
         assertThat(road.count(ModeRoad.DORA, "partly-1")).isEqualTo(1);
     }
 
+    /** Carol's mailbox is full, which Postfix finds out behind the gateway. */
+    @Test
+    void aBounceOfOpenedMailCarriesTheHeaderSectionOnly() {
+        road.sendFromOutside(sealedFor(ModeRoad.CAROL, "bounce-1"), ModeRoad.BOB, ModeRoad.CAROL);
+
+        SmimeMail bounce = road.arrived(ModeRoad.BOB, "bounce-1");
+        assertThat(bounce.text().lines().filter(line -> line.startsWith("Status:")))
+                .containsExactly("Status: 5.2.2");
+        assertThat(bounce.text().lines().filter(line -> line.startsWith("Content-Type: ")))
+                .contains("Content-Type: text/rfc822-headers")
+                .doesNotContain("Content-Type: message/rfc822");
+        // the record is there before the upstream has its reply
+        road.own().awaitEmptyQueue();
+        road.partner().awaitEmptyQueue();
+        assertThat(road.gateway().audit("bounce-1").getFirst().get("postseal.incoming"))
+                .isEqualTo("open");
+    }
+
     /** What the sender hears of mail that is refused. */
     void assertRefused(SmtpSender.Outcome outcome, String id) {
         assertThat(outcome.isDelivered()).isTrue();
@@ -154,12 +172,14 @@ abstract class ModeContract {
 
     /** Signed by Bob, encrypted for Alice. */
     SmimeMail toAlice(String id) {
+        return sealedFor(ModeRoad.ALICE, id);
+    }
+
+    private SmimeMail sealedFor(String reader, String id) {
         byte[] signature = road.openssl().signDetached(MailRoad.octets(ENTITY), road.identity(ModeRoad.BOB));
         byte[] cms = road.openssl()
-                .encrypt(
-                        MailRoad.octets(SmimeMail.clearSigned(ENTITY, signature)),
-                        List.of(road.identity(ModeRoad.ALICE)));
-        return SmimeMail.message(id, ModeRoad.BOB, ModeRoad.ALICE, SmimeMail.pkcs7Mime("enveloped-data", cms));
+                .encrypt(MailRoad.octets(SmimeMail.clearSigned(ENTITY, signature)), List.of(road.identity(reader)));
+        return SmimeMail.message(id, ModeRoad.BOB, reader, SmimeMail.pkcs7Mime("enveloped-data", cms));
     }
 
     void assertProtected(SmimeMail arrived, String reader) {

@@ -1,13 +1,8 @@
 package org.postseal.gateway.e2e;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.mail.Peer;
 
 /**
  * Two organisations with a gateway in one of the ways that the documentation describes: what each page shows is run, the ports changed. At the port where the gateway hands mail
@@ -16,6 +11,9 @@ import org.postseal.gateway.mail.Peer;
 final class ModeRoad implements AutoCloseable {
     /** Own user whose mail leaves signed and encrypted. */
     static final String ALICE = "alice@example.com";
+    /** Own user with a key. */
+    static final String CAROL = "carol@example.com";
+
     /** Own user without wishes and without a key. */
     static final String PLAIN = "plain@example.com";
 
@@ -23,43 +21,6 @@ final class ModeRoad implements AutoCloseable {
     static final String DORA = "dora@partner.example";
     /** A partner without a certificate. */
     static final String NINA = "nina@partner.example";
-
-    private static final String POLICY = """
-        version: 1
-        internal: [example.com]
-        mailboxPolicies:
-          default: { RequireSignedSMIMEMessages: false, RequireEncryptedSMIMEMessages: false }
-          alice:
-            extends: default
-            appliesTo: [alice@example.com]
-            RequireSignedSMIMEMessages: true
-            RequireEncryptedSMIMEMessages: true
-            RequireEncryptionSMIMEAlgorithm: AES256
-        rules: [{ id: all, when: always, then: mailboxPolicy }]
-        """;
-
-    /** How the gateway is put between mail servers. */
-    enum Mode {
-        AFTER_QUEUE_LMTP("howto-postfix.md", Peer.Protocol.LMTP),
-        AFTER_QUEUE_SMTP("howto-postfix-smtp.md", Peer.Protocol.SMTP),
-        BEFORE_QUEUE("howto-postfix-proxy.md", Peer.Protocol.SMTP);
-
-        private final String page;
-        private final Peer.Protocol protocol;
-
-        Mode(String page, Peer.Protocol protocol) {
-            this.page = page;
-            this.protocol = protocol;
-        }
-
-        HowtoPage page() {
-            return new HowtoPage(page);
-        }
-
-        boolean isLmtp() {
-            return protocol == Peer.Protocol.LMTP;
-        }
-    }
 
     private final TestPki pki;
     private final OpenSslPeer openssl;
@@ -69,7 +30,7 @@ final class ModeRoad implements AutoCloseable {
     private final PrivatePostfix partner;
     private final PostfixLayout outside;
 
-    private ModeRoad(
+    ModeRoad(
             TestPki pki,
             RecipientGate gate,
             GatewayProcess gateway,
@@ -83,105 +44,6 @@ final class ModeRoad implements AutoCloseable {
         this.own = own;
         this.partner = partner;
         this.outside = outside;
-    }
-
-    static ModeRoad start(Mode mode) {
-        return start(mode, layout -> layout);
-    }
-
-    /** With more in own Postfix. */
-    static ModeRoad start(Mode mode, UnaryOperator<PostfixLayout> more) {
-        Requirements.postfix();
-        Requirements.programs("openssl");
-        TestPki pki = users();
-        GatewayProcess gateway = gateway(pki);
-        PostfixLayout ours = new PostfixLayout("mail.example.com");
-        PostfixLayout theirs = theirs();
-        int submission = mode.isLmtp() ? gateway.submissionLmtp() : gateway.submissionSmtp();
-        int inbound = mode.isLmtp() ? gateway.inboundLmtp() : gateway.inboundSmtp();
-        Map<String, String> places = ours.places(submission, inbound);
-        RecipientGate gate = new RecipientGate();
-        gate.guard(ours.as(mode.page(), "", places), ours.reinjectionPort())
-                .mailboxes(ALICE, PLAIN)
-                .routeTo("partner.example", theirs.inboundPort());
-        gateway.start(POLICY, mode.page().with(places).block("yaml"), List.of(submission, inbound));
-        return new ModeRoad(
-                pki,
-                gate,
-                gateway,
-                PrivatePostfix.start(more.apply(ours)),
-                PrivatePostfix.start(theirs.routeTo("example.com", ours.inboundPort())),
-                ours);
-    }
-
-    /** The gateway between an internal Postfix and one at the edge, which is also where the partner's mailboxes are. */
-    static ModeRoad relay() {
-        Requirements.postfix();
-        Requirements.programs("openssl");
-        TestPki pki = users();
-        GatewayProcess gateway = gateway(pki);
-        PostfixLayout internal = new PostfixLayout("mail.example.com");
-        PostfixLayout edge = theirs();
-        String certificate = gateway.file("tls.pem").toString();
-        String key = gateway.file("tls.key").toString();
-        Command.of(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "rsa:2048",
-                        "-nodes",
-                        "-days",
-                        "2",
-                        "-subj",
-                        "/CN=host",
-                        "-addext",
-                        "subjectAltName=IP:127.0.0.1",
-                        "-keyout",
-                        key,
-                        "-out",
-                        certificate)
-                .output();
-        Map<String, String> places = new LinkedHashMap<>(Map.of(
-                "10.0.0.5:2524", "127.0.0.1:" + gateway.submissionSmtp(),
-                "10.0.0.5:2525", "127.0.0.1:" + gateway.inboundSmtp(),
-                "10.0.0.5]:2524", "127.0.0.1]:" + gateway.submissionSmtp(),
-                "10.0.0.5]:2525", "127.0.0.1]:" + gateway.inboundSmtp(),
-                "10.0.0.10:25", "127.0.0.1:" + internal.inboundPort(),
-                "10.0.0.20:25", "127.0.0.1:" + edge.inboundPort()));
-        for (String address : List.of("10.0.0.5", "10.0.0.10", "10.0.0.20")) {
-            places.put(address, "127.0.0.1");
-        }
-        for (String file : List.of("gateway.pem", "ca.pem", "/etc/postfix/internal.pem", "/etc/postfix/edge.pem")) {
-            places.put(file, certificate);
-        }
-        for (String file : List.of("gateway.key", "/etc/postfix/internal.key", "/etc/postfix/edge.key")) {
-            places.put(file, key);
-        }
-        HowtoPage page = new HowtoPage("howto-relay.md");
-        RecipientGate gate = new RecipientGate();
-        gate.guard(edge.as(page, "edge/", places), edge.inboundPort());
-        internal.as(page, "internal/", places).mailboxes(ALICE, PLAIN);
-        gateway.start(
-                POLICY, page.with(places).block("yaml"), List.of(gateway.submissionSmtp(), gateway.inboundSmtp()));
-        return new ModeRoad(pki, gate, gateway, PrivatePostfix.start(internal), PrivatePostfix.start(edge), edge);
-    }
-
-    private static TestPki users() {
-        return new TestPki()
-                .user(ALICE, KeyAlgorithm.RSA2048)
-                .user(BOB, KeyAlgorithm.RSA2048)
-                .user(DORA, KeyAlgorithm.P256);
-    }
-
-    private static GatewayProcess gateway(TestPki pki) {
-        return new GatewayProcess(pki)
-                .own(List.of(pki.identity(ALICE)))
-                .partners(List.of(pki.identity(BOB), pki.identity(DORA)));
-    }
-
-    private static PostfixLayout theirs() {
-        return new PostfixLayout("mail.partner.example").mailboxes(BOB, DORA, NINA);
     }
 
     Identity identity(String address) {

@@ -169,27 +169,12 @@ final class PostfixLayout {
             virtual_minimum_uid = 1
             """.formatted(
                         hostName, home, inline(aliases), inline(routes), mailboxDomain(), uid, gid, inline(mailboxes));
-        // A name given twice makes every daemon warn, and more warnings than its log's socket holds stop the master for
-        // good
         return Stream.of(documented.map(Documented::mainCf).orElse("").lines(), settings.stream())
                         .map(Stream::toList)
-                        .reduce(lines.lines().toList(), PostfixLayout::overlaid)
+                        .reduce(lines.lines().toList(), PostfixLines::overlaid)
                         .stream()
                         .collect(Collectors.joining("\n"))
                 + "\n";
-    }
-
-    private static List<String> overlaid(List<String> lines, List<String> others) {
-        return Stream.concat(
-                        lines.stream().filter(line -> others.stream().noneMatch(its -> isSameName(line, its))),
-                        others.stream())
-                .toList();
-    }
-
-    private static boolean isSameName(String line, String other) {
-        return !line.startsWith("#")
-                && line.contains("=")
-                && line.split("=", 2)[0].strip().equals(other.split("=", 2)[0].strip());
     }
 
     String masterCf() {
@@ -227,7 +212,7 @@ final class PostfixLayout {
         scache unix - - n - 1 scache
         postlog unix-dgram n - n - 1 postlogd
         """.lines()
-                .filter(line -> ours.lines().noneMatch(its -> isSameService(line, its)))
+                .filter(line -> ours.lines().noneMatch(its -> PostfixLines.isSameService(line, its)))
                 .forEach(lines::add);
         lines.addAll(services);
         return String.join("\n", lines) + "\n";
@@ -235,11 +220,6 @@ final class PostfixLayout {
 
     private String mailboxDomain() {
         return hostName.substring(hostName.indexOf('.') + 1);
-    }
-
-    private static boolean isSameService(String line, String other) {
-        String[] its = other.split(" ", 3);
-        return its.length == 3 && line.startsWith(its[0] + " " + its[1] + " ");
     }
 
     private String withOwnPorts(String block) {

@@ -24,6 +24,8 @@ final class PrivatePostfix implements AutoCloseable {
     private static final Pattern DEFERRED =
             Pattern.compile("\"address\": \"([^\"]*)\", \"delay_reason\": \"((?:[^\"\\\\]|\\\\.)*)\"");
 
+    private static final Pattern ADDRESS = Pattern.compile("\"address\": \"([^\"]*)\"");
+
     private final PostfixLayout layout;
     private final Path home;
     private final Thread atExit = new Thread(this::stop);
@@ -120,6 +122,20 @@ final class PrivatePostfix implements AutoCloseable {
 
     boolean isQueueEmpty() {
         return Command.of("postqueue", "-c", etc(), "-j").output().length == 0;
+    }
+
+    /** Recipients of mail on hold. */
+    List<String> held() {
+        return new String(Command.of("postqueue", "-c", etc(), "-j").output(), UTF_8)
+                .lines()
+                .filter(line -> line.contains("\"queue_name\": \"hold\""))
+                .flatMap(line -> ADDRESS.matcher(line).results().map(match -> match.group(1)))
+                .toList();
+    }
+
+    /** Throws away what is on hold. */
+    void discardHeld() {
+        Command.of("postsuper", "-c", etc(), "-d", "ALL", "hold").output();
     }
 
     /** Tries everything that waits again, now. */

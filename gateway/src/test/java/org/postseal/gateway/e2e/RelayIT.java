@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** The gateway between an internal mail server and one at the edge, with TLS on every link. */
 class RelayIT extends ModeContract {
     RelayIT() {
-        super(ModeRoad.relay());
+        super(Modes.relay());
     }
 
     @Test
@@ -18,6 +18,7 @@ class RelayIT extends ModeContract {
                         ModeRoad.ALICE);
 
         assertThat(road().arrived(ModeRoad.ALICE, "internal-1").body()).isEqualTo(BODY);
+        road().own().awaitEmptyQueue();
         assertThat(road().gateway().audit("internal-1")).hasSize(1);
     }
 

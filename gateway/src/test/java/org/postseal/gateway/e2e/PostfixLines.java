@@ -1,0 +1,32 @@
+package org.postseal.gateway.e2e;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Lines of main.cf and master.cf that take the places of others. */
+final class PostfixLines {
+    private PostfixLines() {}
+
+    /**
+     * The others in the place of those with the same name. A name given twice makes every daemon warn, and more warnings than its log's socket holds stop the
+     * master for good.
+     */
+    static List<String> overlaid(List<String> lines, List<String> others) {
+        return Stream.concat(
+                        lines.stream().filter(line -> others.stream().noneMatch(its -> isSameName(line, its))),
+                        others.stream())
+                .toList();
+    }
+
+    /** Both are of one service of master.cf. */
+    static boolean isSameService(String line, String other) {
+        String[] its = other.split(" ", 3);
+        return its.length == 3 && line.startsWith(its[0] + " " + its[1] + " ");
+    }
+
+    private static boolean isSameName(String line, String other) {
+        return !line.startsWith("#")
+                && line.contains("=")
+                && line.split("=", 2)[0].strip().equals(other.split("=", 2)[0].strip());
+    }
+}
