@@ -75,14 +75,17 @@ sealed interface Action {
      * @param onUnsigned present where a valid signature is required
      * @param onUnencrypted present where it must come encrypted
      * @param onUnauthenticated for what was opened and might have been changed on its way; delivered without it
+     * @param onSuspicious for what was opened and looks as if it had been; without it to the quarantine, or where there is none left closed
      * @param strip a valid signature is taken off
      */
     record Inbound(
             Optional<OnFailure> onUnsigned,
             Optional<OnFailure> onUnencrypted,
             Optional<OnFailure> onUnauthenticated,
+            Optional<OnFailure> onSuspicious,
             boolean strip) {
-        static final Inbound NOTHING = new Inbound(Optional.empty(), Optional.empty(), Optional.empty(), false);
+        static final Inbound NOTHING =
+                new Inbound(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /**

@@ -67,8 +67,8 @@ final class Asked {
                 .toList();
     }
 
-    /** For a condition on the signature: the facts of a signature that may have been found under an encryption. */
-    Facts.Existing signature() {
+    /** For a condition on what may have been found under an encryption: a signature, a sign of changes. */
+    Facts.Existing inside() {
         lookedInside |= isEncrypted();
         return facts.existing();
     }

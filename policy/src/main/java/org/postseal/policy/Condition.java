@@ -84,7 +84,7 @@ sealed interface Condition {
     record WithSignature(Set<Facts.Signature> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
-            return Truth.of(any.contains(asked.signature().signature()));
+            return Truth.of(any.contains(asked.inside().signature()));
         }
     }
 
@@ -92,7 +92,7 @@ sealed interface Condition {
     record SignedBy(People people, DomainSet domains) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
-            Facts.Existing existing = asked.signature();
+            Facts.Existing existing = asked.inside();
             Truth truth = Truth.of(false);
             if (existing.signature() == Facts.Signature.VALID) {
                 for (MailAddress signer : existing.signers()) {
@@ -113,7 +113,7 @@ sealed interface Condition {
     record SignerIssuer(List<TextTest> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
-            Facts.Existing existing = asked.signature();
+            Facts.Existing existing = asked.inside();
             return Truth.of(existing.signature() == Facts.Signature.VALID
                     && existing.signerIssuer()
                             .map(FieldText::of)
@@ -125,7 +125,7 @@ sealed interface Condition {
     record SignedWith(Set<SignedAlgorithm> any) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
-            return Truth.of(asked.signature().digest().filter(any::contains).isPresent());
+            return Truth.of(asked.inside().digest().filter(any::contains).isPresent());
         }
     }
 
@@ -134,6 +134,14 @@ sealed interface Condition {
         public Truth holds(Asked asked) {
             return Truth.of(
                     asked.facts().existing().cipher().filter(any::contains).isPresent());
+        }
+    }
+
+    /** Whether what was opened looks as if somebody had changed it. */
+    record Suspicious(boolean wanted) implements OnMessage {
+        @Override
+        public Truth holds(Asked asked) {
+            return Truth.of(asked.inside().suspicion().isPresent() == wanted);
         }
     }
 
@@ -230,7 +238,8 @@ sealed interface Condition {
             case Sender(People any) -> any.rank();
             case RecipientIs(People any) -> any.rank();
             case SignedBy(People people, var _) -> isEncrypted ? Rank.INSIDE : people.rank();
-            case WithSignature _, SignerIssuer _, SignedWith _ -> isEncrypted ? Rank.INSIDE : Rank.AT_HAND;
+            case WithSignature _, SignerIssuer _, SignedWith _, Suspicious _ ->
+                isEncrypted ? Rank.INSIDE : Rank.AT_HAND;
             case InDirection _,
                     SenderDomain _,
                     RecipientDomain _,
@@ -284,6 +293,7 @@ sealed interface Condition {
             case SignerIssuer _ -> "signerIssuer";
             case SignedWith _ -> "signedWith";
             case EncryptedWith _ -> "encryptedWith";
+            case Suspicious _ -> "suspicious";
             case OfSize _ -> "size";
             case OfType _ -> "contentType";
             case OverTls _ -> "tls";

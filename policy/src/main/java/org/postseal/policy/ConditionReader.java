@@ -76,6 +76,7 @@ final class ConditionReader {
         when.value("encryptedWith")
                 .ifPresent(
                         value -> conditions.add(new Condition.EncryptedWith(anyOf(value, EncryptionAlgorithm.WORDS))));
+        when.bool("suspicious").ifPresent(wanted -> conditions.add(new Condition.Suspicious(wanted)));
     }
 
     private static <E extends Enum<E>> Set<E> anyOf(YamlValue value, Class<E> type) {

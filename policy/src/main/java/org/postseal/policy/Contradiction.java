@@ -59,8 +59,10 @@ final class Contradiction {
                 && !signature.contains(Facts.Signature.UNSIGNED)) {
             return Optional.of("content: clear is always signature: unsigned");
         }
-        return other instanceof Condition.EncryptedWith && !any.contains(Facts.Content.ENCRYPTED)
-                ? Optional.of("encryptedWith holds for content: encrypted only")
+        boolean isOfCiphertext =
+                other instanceof Condition.EncryptedWith || other.equals(new Condition.Suspicious(true));
+        return isOfCiphertext && !any.contains(Facts.Content.ENCRYPTED)
+                ? Optional.of(other.key() + " holds for content: encrypted only")
                 : Optional.empty();
     }
 

@@ -86,7 +86,9 @@ final class Decider {
     /** A notice is a reply too: it must not tell what only a key of ours opened. */
     private boolean hangsOnInside(Decision decision) {
         boolean isForSignature = decision instanceof Decision.Redirect(var _, Reason why)
-                && (why == Reason.INVALID_SIGNATURE || why == Reason.CONTENT_UNAUTHENTICATED);
+                && (why == Reason.INVALID_SIGNATURE
+                        || why == Reason.CONTENT_UNAUTHENTICATED
+                        || why == Reason.CONTENT_SUSPICIOUS);
         return gathered.lookedInside() || (gathered.isEncrypted() && isForSignature);
     }
 
@@ -182,7 +184,9 @@ final class Decider {
                 ? existing.judgeEncryption(encrypt, levels, settings, asked)
                 : Optional.empty();
         stopped = stopped.or(() -> existing.judgeSignature(sign, asked))
-                .or(() -> direction == Direction.INBOUND ? existing.judgeIncoming(asked.inbound()) : Optional.empty())
+                .or(() -> direction == Direction.INBOUND
+                        ? existing.judgeIncoming(asked.inbound(), encrypt == Demand.NEVER && opens(asked))
+                        : Optional.empty())
                 .or(() -> facts.content() == Facts.Content.SIGNED
                         ? existing.judgeDigest(sign, levels, settings, asked)
                         : Optional.empty());
@@ -317,19 +321,17 @@ final class Decider {
     }
 
     private Incoming incoming(Action.Protect asked) {
-        boolean comesIn = direction == Direction.INBOUND;
-        boolean staysClosed = asked.inbound()
-                .onUnauthenticated()
-                .filter(OnFailure.LeaveClosed.class::isInstance)
-                .isPresent();
-        if (staysClosed && facts.existing().isUnauthenticated()) {
-            steps.add("left closed: nothing says that nobody changed it on its way");
-            return Incoming.VERIFY;
+        if (!opens(asked)) {
+            return asked.verify().orElse(direction == Direction.INBOUND) ? Incoming.VERIFY : Incoming.AS_RECEIVED;
         }
-        if (asked.decrypt().orElse(comesIn && asked.verify().orElse(true))) {
-            return Incoming.OPEN;
-        }
-        return asked.verify().orElse(comesIn) ? Incoming.VERIFY : Incoming.AS_RECEIVED;
+        Optional<String> why = existing.whyClosed(asked.inbound());
+        why.ifPresent(text -> steps.add("left closed: " + text));
+        return why.isPresent() ? Incoming.VERIFY : Incoming.OPEN;
+    }
+
+    private boolean opens(Action.Protect asked) {
+        return asked.decrypt()
+                .orElse(direction == Direction.INBOUND && asked.verify().orElse(true));
     }
 
     private boolean fromIsOurs() {

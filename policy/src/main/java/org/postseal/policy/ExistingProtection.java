@@ -46,8 +46,12 @@ final class ExistingProtection {
         return decision;
     }
 
-    /** What stands against incoming mail because a rule demands more of it. */
-    Optional<Decision> judgeIncoming(Action.Inbound asked) {
+    /**
+     * What stands against incoming mail because a rule demands more of it, or because of what came of its ciphertext.
+     *
+     * @param opens whether it would be delivered opened
+     */
+    Optional<Decision> judgeIncoming(Action.Inbound asked, boolean opens) {
         if (asked.onUnencrypted().isPresent() && !isEncrypted()) {
             String found = "the rule requires that mail comes encrypted, and it did not";
             Optional<Decision> decision =
@@ -56,6 +60,15 @@ final class ExistingProtection {
                 return decision;
             }
             steps.add(found + ": delivered all the same");
+        }
+        Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
+        if (suspicion.isPresent()
+                && (opens || asked.onSuspicious().isPresent())
+                && onSuspicious(asked) instanceof OnFailure.SendTo(MailAddress address)) {
+            return Optional.of(steps.redirect(
+                    address,
+                    Reason.CONTENT_SUSPICIOUS,
+                    LOOKS_CHANGED + suspicion.get().text()));
         }
         if (facts.existing().isUnauthenticated()
                 && asked.onUnauthenticated().orElse(new OnFailure.DeliverAnyway())
@@ -79,6 +92,26 @@ final class ExistingProtection {
             steps.add(found + ": delivered all the same");
         }
         return decision;
+    }
+
+    /** Why a message that would be opened is left closed; empty where it is not. */
+    Optional<String> whyClosed(Action.Inbound asked) {
+        Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
+        // What does not come in is not redirected, and is no safer to read
+        if (suspicion.isPresent() && !(onSuspicious(asked) instanceof OnFailure.DeliverAnyway)) {
+            return suspicion.map(sign -> LOOKS_CHANGED + sign.text());
+        }
+        boolean isUnwanted = facts.existing().isUnauthenticated()
+                && asked.onUnauthenticated()
+                        .filter(OnFailure.LeaveClosed.class::isInstance)
+                        .isPresent();
+        return isUnwanted ? Optional.of("nothing says that nobody changed it on its way") : Optional.empty();
+    }
+
+    private OnFailure onSuspicious(Action.Inbound asked) {
+        return asked.onSuspicious()
+                .or(() -> quarantine.map(OnFailure.SendTo::new))
+                .orElseGet(OnFailure.LeaveClosed::new);
     }
 
     /** What stands against the message because the sender's own encryption is weaker than asked. */
@@ -159,9 +192,14 @@ final class ExistingProtection {
             return steps.redirect(quarantine.get(), reason.get(), why);
         }
         steps.add("delivered: " + why);
-        return new Decision.Deliver(
-                direction == Direction.INBOUND ? Decision.Incoming.OPEN : Decision.Incoming.AS_RECEIVED,
-                new Protection.Kept());
+        return new Decision.Deliver(concealed(direction), new Protection.Kept());
+    }
+
+    private Decision.Incoming concealed(Direction direction) {
+        if (direction != Direction.INBOUND) {
+            return Decision.Incoming.AS_RECEIVED;
+        }
+        return facts.existing().suspicion().isPresent() ? Decision.Incoming.VERIFY : Decision.Incoming.OPEN;
     }
 
     private Optional<Decision> decide(OnFailure outcome, Reason refused, Reason deferred, String why) {
@@ -181,4 +219,6 @@ final class ExistingProtection {
     private static boolean isTold(OnFailure outcome) {
         return outcome instanceof OnFailure.Refuse || outcome instanceof OnFailure.TryLater;
     }
+
+    private static final String LOOKS_CHANGED = "it was opened and looks changed on its way: ";
 }

@@ -108,6 +108,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param digest the weakest digest of the signature at the root, of the opened content where there is one; empty without or when it is none of these
      * @param cipher of the ciphertext at the root; empty without or when it is none of these
      * @param isUnauthenticated it was opened, and neither a tag nor a valid signature inside shows that nobody changed it
+     * @param suspicion what makes it look as if somebody had; only where it is unauthenticated
      */
     public record Existing(
             Content content,
@@ -116,12 +117,14 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             Optional<String> signerIssuer,
             Optional<SignedAlgorithm> digest,
             Optional<EncryptionAlgorithm> cipher,
-            boolean isUnauthenticated) {
+            boolean isUnauthenticated,
+            Optional<Suspicion> suspicion) {
         /** None at all. */
         public static final Existing NONE = of(Content.CLEAR, Signature.UNSIGNED);
 
         public Existing {
             signers = Set.copyOf(signers);
+            isUnauthenticated = isUnauthenticated || suspicion.isPresent();
         }
 
         /** With nothing to say about changes on its way. */
@@ -132,12 +135,31 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
                 Optional<String> signerIssuer,
                 Optional<SignedAlgorithm> digest,
                 Optional<EncryptionAlgorithm> cipher) {
-            this(content, signature, signers, signerIssuer, digest, cipher, false);
+            this(content, signature, signers, signerIssuer, digest, cipher, false, Optional.empty());
         }
 
         /** One of which no more is known. */
         public static Existing of(Content content, Signature signature) {
             return new Existing(content, signature, Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** What a ciphertext that was changed on its way leaves in the text that comes of it (EFAIL, "malleability gadgets"): a sign and no proof. */
+    public enum Suspicion {
+        /** Blocks of random octets. */
+        CONTROL_CHARACTERS("control characters in a text part"),
+        /** A link or image in HTML whose address takes up the text behind it, which then goes to who owns the address. */
+        OPEN_ADDRESS("an address in HTML that takes up text");
+
+        private final String text;
+
+        Suspicion(String text) {
+            this.text = text;
+        }
+
+        /** For people. */
+        public String text() {
+            return text;
         }
     }
 

@@ -58,7 +58,7 @@ final class Implication {
             case Condition.AtTime(List<TimeWindow> any) ->
                 one instanceof Condition.AtTime(List<TimeWindow> mine) && any.containsAll(mine);
             // compared as a whole
-            case Condition.FromPeer _, Condition.Visible _ -> false;
+            case Condition.FromPeer _, Condition.Visible _, Condition.Suspicious _ -> false;
         };
     }
 

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.yaml.YamlMapping;
 
-/** Reads what a rule asks of mail that comes in: {@code requireSigned}, {@code requireEncrypted}, {@code onUnauthenticated}, {@code strip}. */
+/** Reads what a rule asks of mail that comes in: {@code requireSigned}, {@code requireEncrypted}, {@code onUnauthenticated}, {@code onSuspicious}, {@code strip}. */
 final class InboundReader {
     private final FailureReader failures;
 
@@ -37,12 +37,20 @@ final class InboundReader {
         if (strip) {
             warnUnlessInbound(then, "strip", directions);
         }
-        Optional<OnFailure> onUnauthenticated =
-                failures.read(then, "onUnauthenticated", FailureReader.ON_UNAUTHENTICATED);
-        if (onUnauthenticated.isPresent()) {
-            warnUnlessInbound(then, "onUnauthenticated", directions);
+        return new Action.Inbound(
+                onUnsigned,
+                onUnencrypted,
+                changed(then, "onUnauthenticated", directions),
+                changed(then, "onSuspicious", directions),
+                strip);
+    }
+
+    private Optional<OnFailure> changed(YamlMapping then, String key, Set<Direction> directions) {
+        Optional<OnFailure> outcome = failures.read(then, key, FailureReader.ON_UNAUTHENTICATED);
+        if (outcome.isPresent()) {
+            warnUnlessInbound(then, key, directions);
         }
-        return new Action.Inbound(onUnsigned, onUnencrypted, onUnauthenticated, strip);
+        return outcome;
     }
 
     private Optional<OnFailure> demand(YamlMapping then, String demand, String outcome, Set<Direction> directions) {

@@ -1,24 +1,24 @@
 package org.postseal.policy;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
 
 /** The further readers of one recipient's copy, and the algorithms that all of its readers read. Used once. */
 final class ReaderSearch {
-    private final MailAddress recipient;
     private final Settings settings;
     private final DirectoryFacts directory;
-    private final List<Fact.Available> keys = new ArrayList<>();
+    private final Map<MailAddress, Fact.Available> keys = new LinkedHashMap<>();
     private final List<MailAddress> readers = new ArrayList<>();
 
     ReaderSearch(MailAddress recipient, Fact.Available key, Settings settings, DirectoryFacts directory) {
-        this.recipient = recipient;
         this.settings = settings;
         this.directory = directory;
-        keys.add(key);
+        keys.put(recipient, key);
     }
 
     /** What comes of it. */
@@ -51,7 +51,7 @@ final class ReaderSearch {
                 }
             }
         }
-        return switch (AlgorithmChoice.of(settings, keys)) {
+        return switch (AlgorithmChoice.of(settings, List.copyOf(keys.values()))) {
             case AlgorithmChoice.NotAgreed(String why) -> new Result.Missing(why);
             case AlgorithmChoice.Agreed choice when wanted.sender() -> withSender(choice, sender);
             case AlgorithmChoice.Agreed choice -> found(choice, Optional.empty());
@@ -63,11 +63,14 @@ final class ReaderSearch {
         if (sender.isEmpty()) {
             return found(without, Optional.of("From is not exactly one address of ours"));
         }
+        boolean isKnown = keys.containsKey(sender.get());
         return switch (ask(sender.get())) {
             case Answer.Unknown(String why) -> new Result.LookupFailed(why);
             case Answer.NotUsable(String why) -> found(without, Optional.of(why));
+            case Answer.Usable _
+            when !isKnown && isAloneByMlKem(sender.get()) -> found(without, Optional.of(ONLY_ML_KEM));
             case Answer.Usable _ ->
-                switch (AlgorithmChoice.of(settings, keys)) {
+                switch (AlgorithmChoice.of(settings, List.copyOf(keys.values()))) {
                     case AlgorithmChoice.NotAgreed(String why) -> found(without, Optional.of(why));
                     case AlgorithmChoice.Agreed with -> {
                         readers.add(sender.get());
@@ -83,9 +86,16 @@ final class ReaderSearch {
                 unread);
     }
 
+    // NSS opens nothing that has a KEMRecipientInfo (RFC 9629), by no other key either
+    private boolean isAloneByMlKem(MailAddress reader) {
+        return keys.entrySet().stream()
+                .allMatch(each ->
+                        each.getKey().equals(reader) == (each.getValue().key().kind() == KeyKind.ML_KEM));
+    }
+
     // The recipient, and who is named already, is not asked for again: the same certificate counts once.
     private Answer ask(MailAddress reader) {
-        if (reader.equals(recipient) || readers.contains(reader)) {
+        if (keys.containsKey(reader)) {
             return new Answer.Usable();
         }
         return switch (directory.readerCertificate(reader)) {
@@ -94,7 +104,7 @@ final class ReaderSearch {
                 if (whyNot.isPresent()) {
                     yield new Answer.NotUsable(of(reader) + whyNot.get());
                 }
-                keys.add(found);
+                keys.put(reader, found);
                 yield new Answer.Usable();
             }
             case Fact.NotUsable(var status) -> new Answer.NotUsable(of(reader) + status.text());
@@ -105,6 +115,9 @@ final class ReaderSearch {
     private static String of(MailAddress reader) {
         return "certificate of " + reader + ", a reader by encryptFor: ";
     }
+
+    private static final String ONLY_ML_KEM =
+            "his certificate is for ML-KEM, and what the recipient reads with might then open nothing";
 
     private sealed interface Answer {
         record Usable() implements Answer {}

@@ -46,6 +46,11 @@ public enum Reason {
             "5.7.7",
             "Message integrity failure",
             "opened content that neither a tag nor a valid signature protects from changes"),
+    CONTENT_SUSPICIOUS(
+            550,
+            "5.7.7",
+            "Message integrity failure",
+            "opened content that looks as if somebody had changed its ciphertext on its way"),
     STORE_UNAVAILABLE(451, "4.7.5", "Cryptographic service not available now", "the certificate store did not answer"),
     CERTIFICATE_LOOKUP_FAILED(451, "4.7.5", "Certificate look-up failed", "a certificate look-up failed"),
     GROUP_LOOKUP_FAILED(

@@ -63,6 +63,7 @@ final class RuleSchema {
                 .key("signerIssuer", "Text in the issuer of a valid signature's certificate.", TESTS)
                 .key("signedWith", "The weakest digest of the signature.", anyOf(SignedAlgorithm.WORDS.keySet()))
                 .key("encryptedWith", "The cipher it came with.", anyOf(EncryptionAlgorithm.WORDS.keySet()))
+                .key("suspicious", "Whether what was opened looks changed on its way.", Schema.bool())
                 .key("size", "Octets as received.", size())
                 .key("contentType", "Media types; image/* is every subtype.", Schema.oneOrMore(Schema.text("/")))
                 .key("tls", "The peer's connection.", tls())
@@ -146,6 +147,10 @@ final class RuleSchema {
                 .key(
                         "onUnauthenticated",
                         "What to do when opened mail might have been changed on its way.",
+                        onFailure(FailureReader.ON_UNAUTHENTICATED))
+                .key(
+                        "onSuspicious",
+                        "What to do when opened mail looks changed on its way.",
                         onFailure(FailureReader.ON_UNAUTHENTICATED))
                 .key("strip", "Take a valid signature off.", Schema.bool())
                 .key("removeHeader", "Fields to remove.", TEXTS)

@@ -154,7 +154,9 @@ class ConditionTest {
                 Arguments.of("{ signedWith: SHA1 }", bank.digest(SignedAlgorithm.SHA1), true),
                 Arguments.of("{ signedWith: SHA1 }", OUT, false),
                 Arguments.of("{ encryptedWith: [AES256-GCM, AES256] }", OUT.encrypted(), true),
-                Arguments.of("{ encryptedWith: TripleDES }", OUT.encrypted(), false));
+                Arguments.of("{ encryptedWith: TripleDES }", OUT.encrypted(), false),
+                Arguments.of("{ suspicious: true }", OUT, false),
+                Arguments.of("{ suspicious: false }", OUT, true));
     }
 
     static Stream<Arguments> exceptions() {

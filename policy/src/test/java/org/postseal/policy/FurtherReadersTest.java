@@ -32,6 +32,7 @@ class FurtherReadersTest {
     private static final String ALICE = "alice@example.com";
     private static final Mail MAIL = Mail.ours(ALICE, "bob@out.example");
     private static final Fact WEAK = new Fact.Available(new KeyFacts(KeyKind.RSA, 2048), Capabilities.UNKNOWN);
+    private static final Fact BY_ML_KEM = new Fact.Available(new KeyFacts(KeyKind.ML_KEM, 768), Capabilities.UNKNOWN);
     private static final Fact CBC = reads(KeyKind.RSA, Set.of(Cipher.AES256_CBC), RsaKeyTransport.PKCS1);
     private static final Fact GCM =
             reads(KeyKind.RSA, Set.of(Cipher.AES256_GCM, Cipher.AES256_CBC), RsaKeyTransport.OAEP_SHA256);
@@ -142,6 +143,35 @@ class FurtherReadersTest {
                         .explanation()
                         .steps())
                 .endsWith("deferred: certificate of archive@example.com, a reader by encryptFor: no certificate");
+    }
+
+    static Stream<Arguments> senders() {
+        return Stream.of(
+                Arguments.of("sender", YES, YES, false),
+                Arguments.of("[sender, archive@example.com]", YES, YES, false),
+                Arguments.of("sender", BY_ML_KEM, YES, true),
+                Arguments.of("[sender, archive@example.com]", YES, BY_ML_KEM, true),
+                Arguments.of("[sender, alice@example.com]", YES, YES, true));
+    }
+
+    /** His key would be the first for ML-KEM in a copy that his recipient might then not open. */
+    @ParameterizedTest
+    @MethodSource
+    void senders(String wanted, Fact recipient, Fact archive, boolean reads) {
+        Ruling ruling = policy("encryptFor: " + wanted, "", "-")
+                .decide(
+                        MAIL.facts(),
+                        new FakeDirectory(recipient, YES)
+                                .reader(ARCHIVE, archive)
+                                .reader(ALICE, BY_ML_KEM));
+
+        Protection expected = readBy(Stream.of(reads ? ALICE : "", wanted.contains(ARCHIVE) ? ARCHIVE : "")
+                .filter(reader -> !reader.isEmpty())
+                .toArray(String[]::new));
+        assertThat(ruling.decision()).isEqualTo(send(expected));
+        String why = "the sender cannot read it: his certificate is for ML-KEM, and what the recipient reads with might"
+                + " then open nothing";
+        assertThat(ruling.explanation().steps().contains(why)).isEqualTo(!reads);
     }
 
     static Stream<Arguments> algorithms() {

@@ -16,11 +16,13 @@ import static org.postseal.policy.Facts.Signature.VALID;
 import static org.postseal.policy.FakeDirectory.NO;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision.Changes;
 import org.postseal.policy.Decision.Deliver;
 import org.postseal.policy.Decision.Incoming;
@@ -54,6 +56,43 @@ class IncomingDemandsTest {
                 Arguments.of("{ requireEncrypted: true }", PLAIN.encrypted(), open(KEPT)),
                 Arguments.of("{ requireEncrypted: true, onUnencrypted: defer }", PLAIN, defer(Reason.DEMAND_AWAITED)),
                 Arguments.of("{ requireEncrypted: true, onUnencrypted: deliver }", PLAIN, AS_IT_IS));
+    }
+
+    static Stream<Arguments> changes() {
+        Mail suspicious = PLAIN.opened(Optional.of(Facts.Suspicion.OPEN_ADDRESS));
+        Mail unauthenticated = PLAIN.opened(Optional.empty());
+        Decision held = redirect(Reason.CONTENT_SUSPICIOUS);
+        Decision closed = DecisionTable.verify(KEPT);
+        return Stream.of(
+                Arguments.of("mailboxPolicy", suspicious, held),
+                Arguments.of("mailboxPolicy", unauthenticated, open(KEPT)),
+                Arguments.of("mailboxPolicy", PLAIN.encrypted(), open(KEPT)),
+                Arguments.of("{ onSuspicious: redirect }", suspicious, held),
+                Arguments.of("{ onSuspicious: redirect }", unauthenticated, open(KEPT)),
+                Arguments.of("{ onSuspicious: leaveClosed }", suspicious, closed),
+                Arguments.of("{ onSuspicious: leaveClosed }", unauthenticated, open(KEPT)),
+                Arguments.of("{ onSuspicious: deliver }", suspicious, open(KEPT)),
+                Arguments.of(
+                        "{ onSuspicious: { redirect: look@example.com } }",
+                        suspicious,
+                        new Decision.Redirect(MailAddress.of("look@example.com"), Reason.CONTENT_SUSPICIOUS)),
+                // what the other one says counts besides
+                Arguments.of("{ onUnauthenticated: deliver }", suspicious, held),
+                Arguments.of("{ onUnauthenticated: leaveClosed }", suspicious, held),
+                Arguments.of("{ onSuspicious: deliver, onUnauthenticated: leaveClosed }", suspicious, closed),
+                Arguments.of(
+                        "{ onSuspicious: deliver, onUnauthenticated: redirect }",
+                        suspicious,
+                        redirect(Reason.CONTENT_UNAUTHENTICATED)),
+                Arguments.of(
+                        "{ onSuspicious: leaveClosed, onUnauthenticated: redirect }",
+                        suspicious,
+                        redirect(Reason.CONTENT_UNAUTHENTICATED)),
+                // what is not delivered open is no danger
+                Arguments.of("{ decrypt: never }", suspicious, closed),
+                Arguments.of("{ decrypt: never, verify: never }", suspicious, DecisionTable.send(KEPT)),
+                Arguments.of("{ encrypt: required }", suspicious, DecisionTable.send(KEPT)),
+                Arguments.of("{ decrypt: never, onSuspicious: redirect }", suspicious, held));
     }
 
     static Stream<Arguments> strips() {
@@ -99,12 +138,41 @@ class IncomingDemandsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"demands", "strips", "tags"})
+    @MethodSource({"demands", "changes", "strips", "tags"})
     void decides(String then, Mail mail, Decision decision) {
         RuleSet rules = Policies.rules("{ id: in, when: { direction: inbound }, then: " + then + " }");
 
         assertThat(rules.decide(mail.facts(), new FakeDirectory(NO, NO)).decision())
                 .isEqualTo(decision);
+    }
+
+    @Test
+    void withoutQuarantineWhatLooksChangedIsLeftClosed() {
+        RuleSet rules = Policies.load("""
+                version: 1
+                internal: [example.com]
+                rules:
+                  - { id: look, when: { recipient: look@example.com, suspicious: true }, then: reject }
+                  - { id: on, when: { direction: forwarded }, then: { decrypt: ifPossible } }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+        Mail forwarded = Mail.theirs("bob@out.example", "x@far.example");
+
+        for (Mail mail : List.of(PLAIN, bob("look@example.com"), forwarded)) {
+            Ruling changed = rules.decide(
+                    mail.opened(Optional.of(Facts.Suspicion.CONTROL_CHARACTERS)).facts(), new FakeDirectory(NO, NO));
+            assertThat(changed.decision()).isEqualTo(DecisionTable.verify(KEPT));
+            assertThat(rules.decide(mail.opened(Optional.empty()).facts(), new FakeDirectory(NO, NO))
+                            .decision())
+                    .isEqualTo(open(KEPT));
+        }
+        assertThat(rules.decide(
+                                PLAIN.opened(Optional.of(Facts.Suspicion.CONTROL_CHARACTERS))
+                                        .facts(),
+                                new FakeDirectory(NO, NO))
+                        .explanation()
+                        .steps())
+                .endsWith("left closed: it was opened and looks changed on its way: control characters in a text part");
     }
 
     @Test

@@ -115,6 +115,20 @@ record Mail(Facts facts) {
         return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED).cipher(EncryptionAlgorithm.AES256);
     }
 
+    /** With AES-256-CBC, opened, and nothing shows that nobody changed it. */
+    Mail opened(Optional<Facts.Suspicion> suspicion) {
+        return encrypted()
+                .existing(e -> new Facts.Existing(
+                        e.content(),
+                        e.signature(),
+                        e.signers(),
+                        e.signerIssuer(),
+                        e.digest(),
+                        e.cipher(),
+                        true,
+                        suspicion));
+    }
+
     Mail signer(String issuer, String... addresses) {
         return existing(e -> new Facts.Existing(
                 e.content(),

@@ -130,6 +130,7 @@ class RuleAnalysisTest {
                 "{ content: clear, signature: [valid, invalid] } | content: clear is always signature: unsigned",
                 "{ signature: [invalid, unsigned], signedBy: a.example } | signedBy holds for valid signatures only",
                 "{ signature: unverifiable, signerIssuer: x } | signerIssuer holds for valid signatures only",
+                "{ content: [clear, signed], suspicious: true } | suspicious holds for content: encrypted only",
                 "{ content: [clear, signed], encryptedWith: AES256 } | encryptedWith holds for content: encrypted only",
                 "{ recipientDomain: x.a.example }, unless: { recipientDomain: '*.a.example' } | unless holds for everything that when holds for"
             })
@@ -154,6 +155,8 @@ class RuleAnalysisTest {
                 "{ content: [clear, signed], signature: valid }",
                 "{ content: encrypted, signature: valid }",
                 "{ content: [clear, encrypted], encryptedWith: AES256 }",
+                "{ content: [clear, signed], suspicious: false }",
+                "{ content: [clear, encrypted], suspicious: true }",
                 "{ direction: internal, sender: group:far }",
                 "{ sender: group:far, senderDomain: a.example }",
                 "{ recipientDomain: a.example }, unless: { recipientDomain: a.example, subject: x }",

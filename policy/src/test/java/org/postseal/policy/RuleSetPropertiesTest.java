@@ -56,7 +56,7 @@ class RuleSetPropertiesTest {
                         ruleSet,
                         facts,
                         Stream.generate(() -> directory(certificate, key, inFar))
-                                .limit(Facts.Signature.values().length)
+                                .limit(2L * Facts.Signature.values().length)
                                 .toArray(FakeDirectory[]::new),
                         shown);
                 Ruling again = ruleSet.decide(facts, directory(certificate, key, inFar));
@@ -90,22 +90,27 @@ class RuleSetPropertiesTest {
         List<Object> answers = new ArrayList<>();
         int next = 0;
         for (Facts.Signature signature : Facts.Signature.values()) {
-            Facts.Existing existing = new Facts.Existing(
-                    Facts.Content.ENCRYPTED,
-                    signature,
-                    facts.existing().signers(),
-                    facts.existing().signerIssuer(),
-                    facts.existing().digest(),
-                    facts.existing().cipher());
-            Facts seen = new Facts(facts.peer(), facts.message(), existing, facts.recipient(), facts.visible());
-            Ruling ruling = ruleSet.decide(seen, directories[next++]);
-            answers.add(ruling.notice());
-            answers.add(
-                    switch (ruling.decision()) {
-                        case Decision.Reject reject -> reject;
-                        case Decision.Defer defer -> defer;
-                        case Decision.Deliver _, Decision.Redirect _ -> "accepted";
-                    });
+            for (Optional<Facts.Suspicion> suspicion :
+                    List.of(Optional.<Facts.Suspicion>empty(), Optional.of(Facts.Suspicion.CONTROL_CHARACTERS))) {
+                Facts.Existing existing = new Facts.Existing(
+                        Facts.Content.ENCRYPTED,
+                        signature,
+                        facts.existing().signers(),
+                        facts.existing().signerIssuer(),
+                        facts.existing().digest(),
+                        facts.existing().cipher(),
+                        false,
+                        suspicion);
+                Facts seen = new Facts(facts.peer(), facts.message(), existing, facts.recipient(), facts.visible());
+                Ruling ruling = ruleSet.decide(seen, directories[next++]);
+                answers.add(ruling.notice());
+                answers.add(
+                        switch (ruling.decision()) {
+                            case Decision.Reject reject -> reject;
+                            case Decision.Defer defer -> defer;
+                            case Decision.Deliver _, Decision.Redirect _ -> "accepted";
+                        });
+            }
         }
         assertThat(Set.copyOf(answers)).as(shown).hasSize(2);
         // nor does it take longer: the same groups are asked for
@@ -268,7 +273,8 @@ class RuleSetPropertiesTest {
     }
 
     private String condition() {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
+            case 9 -> "suspicious: " + oneOf("true", "false");
             case 0 -> "direction: " + oneOf("outbound", "inbound", "internal", "forwarded");
             case 1 -> "recipientDomain: " + oneOf("bank.example", "'*.bank.example'", "in.example");
             case 2 -> "sender: " + oneOf("a@in.example", "'group:g'", "x@out.example");
@@ -301,6 +307,8 @@ class RuleSetPropertiesTest {
         maybe(then, "onWeakProtection", () -> oneOf("deliver", "reject", "redirect"));
         maybe(then, "requireSigned", () -> "true, onUnsigned: " + oneOf("deliver", "reject", "defer", "redirect"));
         maybe(then, "requireEncrypted", () -> "true");
+        maybe(then, "onUnauthenticated", () -> oneOf("deliver", "leaveClosed", "redirect"));
+        maybe(then, "onSuspicious", () -> oneOf("deliver", "leaveClosed", "redirect"));
         maybe(then, "strip", () -> "true");
         maybe(then, "subjectTag", () -> "'[x]'");
         maybe(then, "notify", () -> "sender");
@@ -332,7 +340,9 @@ class RuleSetPropertiesTest {
                         random.nextBoolean() ? Set.of() : Set.of(MailAddress.of("x@out.example")),
                         Optional.of("CN=CA"),
                         random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(SignedAlgorithm.values())),
-                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values()))),
+                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values())),
+                        random.nextInt(4) == 0,
+                        random.nextInt(4) == 0 ? Optional.of(one(Facts.Suspicion.values())) : Optional.empty()),
                 MailAddress.of(ADDRESSES.get(random.nextInt(ADDRESSES.size()))),
                 random.nextBoolean());
     }

@@ -77,13 +77,19 @@ public enum ContentKeyWrap {
     }
 
     /**
-     * The content key.
+     * The content key, or the substitute where the check of its integrity fails or it has another length. With the wraps that have a check in constant time (RFC 3394) both take the same time.
      *
-     * @throws GeneralSecurityException when the check of its integrity fails
+     * @throws GeneralSecurityException when the check fails, with one of the others
      */
-    byte[] unwrap(byte[] wrappingKey, byte[] wrapped) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance(transformation);
-        cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(wrappingKey, keyAlgorithm));
-        return cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY).getEncoded();
+    byte[] unwrap(byte[] wrappingKey, byte[] wrapped, byte[] substitute) throws GeneralSecurityException {
+        return switch (this) {
+            case AES128, AES192, AES256 -> AesKeyUnwrap.unwrap(wrappingKey, wrapped, substitute);
+            case AES128_PAD, AES192_PAD, AES256_PAD, TRIPLE_DES -> {
+                Cipher cipher = Cipher.getInstance(transformation);
+                cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(wrappingKey, keyAlgorithm));
+                byte[] found = cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY).getEncoded();
+                yield found.length == substitute.length ? found : substitute;
+            }
+        };
     }
 }

@@ -19,7 +19,8 @@ import org.postseal.certstore.WrappedContentKey;
  * Ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753) X25519 and X448 (RFC 8418).
  *
  * <p>Unlike RSA padding, the integrity check of the key wrap tells an attacker nothing he does not know: who made the ephemeral key knows the wrapping
- * key, and who did not cannot reach beyond a failing check. So its exception may be caught; the caller still sees one kind of result.
+ * key, and who did not cannot reach beyond a failing check. It takes the same time all the same, and the caller sees one kind of result. What an engine makes of a point
+ * that is not on the curve, everybody can tell without the private key.
  */
 final class EphemeralStaticAgreement {
     private final KeyAccess key;
@@ -46,8 +47,7 @@ final class EphemeralStaticAgreement {
             byte[] secret = agree(wrapped.originator());
             byte[] wrappingKey = derivation.derive(
                     secret, wrap, wrapped.userKeyingMaterial(), wrapping.get().keyLength());
-            byte[] found = wrapping.get().unwrap(wrappingKey, wrapped.encryptedKey());
-            return found.length == substitute.length ? found : substitute;
+            return wrapping.get().unwrap(wrappingKey, wrapped.encryptedKey(), substitute);
         } catch (StoreUnavailableException away) {
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {

@@ -55,14 +55,13 @@ final class KeyDecapsulation {
             byte[] wrappingKey =
                     KemKdf.derive(secret, wrapped.wrap(), wrap.get().keyLength(), wrapped.userKeyingMaterial());
             Arrays.fill(secret, (byte) 0);
-            byte[] found = wrap.get().unwrap(wrappingKey, wrapped.encryptedKey());
+            byte[] found = wrap.get().unwrap(wrappingKey, wrapped.encryptedKey(), substitute);
             Arrays.fill(wrappingKey, (byte) 0);
-            return found.length == substitute.length ? found : substitute;
+            return found;
         } catch (StoreUnavailableException away) {
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // the check of the wrap, or what an engine makes of hostile octets; the outcome shows as content that does
-            // not decrypt
+            // what an engine makes of hostile octets; the outcome shows as content that does not decrypt
             return substitute;
         }
     }

@@ -143,8 +143,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         return view.isEmpty()
                 ? ""
                 : ", unauthenticated"
-                        + view.flatMap(ContentView::gadget)
-                                .map(sign -> ", suspicious: " + sign)
+                        + view.flatMap(ContentView::suspicion)
+                                .map(sign -> ", suspicious: " + sign.text())
                                 .orElse("");
     }
 

@@ -8,6 +8,7 @@ import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
+import org.postseal.policy.Facts;
 import org.postseal.policy.SignedAlgorithm;
 
 /**
@@ -17,7 +18,7 @@ import org.postseal.policy.SignedAlgorithm;
  * @param verdict on all signatures from the root inwards, those of the opened content included
  * @param layers the verdict on each of them, from outside
  * @param isUnauthenticated opened, and neither a tag nor a valid signature inside says that nobody changed it
- * @param gadget a sign that somebody did
+ * @param suspicion a sign that somebody did
  * @param digest of that signature
  * @param signers each of them
  * @param keys certificates of the keys that were tried
@@ -29,7 +30,7 @@ record ContentView(
         SignatureVerdict verdict,
         List<LayerVerdict> layers,
         boolean isUnauthenticated,
-        Optional<String> gadget,
+        Optional<Facts.Suspicion> suspicion,
         Optional<SignedAlgorithm> digest,
         List<SignerReport> signers,
         List<CertificateId> keys,

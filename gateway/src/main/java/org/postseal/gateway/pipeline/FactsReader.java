@@ -65,7 +65,8 @@ final class FactsReader {
                         certificate.x509().getIssuerX500Principal().getName()),
                 view.digest(),
                 inspection.cipher(),
-                view.isUnauthenticated());
+                view.isUnauthenticated(),
+                view.suspicion());
     }
 
     private static Facts.Signature signature(SignatureVerdict verdict) {

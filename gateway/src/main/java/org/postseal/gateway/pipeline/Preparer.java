@@ -21,7 +21,6 @@ import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
-import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
 import org.postseal.policy.Decision;
@@ -173,9 +172,12 @@ public final class Preparer {
             return observed.relay(
                     envelope, received, inspection, plans, policy.observation().get(), shadow, routing);
         }
-        Sealer sealer = new Sealer(inspection, directory, signer, encryptor, envelope.received(), scope);
+        Readership readership = new Readership(directory);
+        plans.replaceAll(readership::lookedUp);
+        Sealer sealer = new Sealer(inspection, directory, readership, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
-        Splitter splitter = new Splitter(inspection.visible(), wishes.forking(), wishes.maxForks());
+        Splitter splitter =
+                new Splitter(inspection.visible(), wishes.forking(), wishes.maxForks(), readership::isByMlKem);
         if (envelope.peer().protocol() != Peer.Protocol.SMTP) {
             // With one reply for all, a surplus would put off the whole message, and it would come again as it is
             plans = splitter.limited(plans);
@@ -190,8 +192,7 @@ public final class Preparer {
                             .by(part.way()));
                     int number = units.size() + parts.size();
                     for (RecipientPlan plan : part.group().plans()) {
-                        plans.set(
-                                plan.position(), plan.inUnit(number, copy, certificates(copy, plan, group, directory)));
+                        plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, readership)));
                     }
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
@@ -200,8 +201,7 @@ public final class Preparer {
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, e.reason(), String.valueOf(e.getMessage()));
             } catch (StoreUnavailableException e) {
-                // Whether there is a second certificate nobody could say; without it the copy might be less than was
-                // asked for
+                // Whether a reader has a second certificate nobody could say
                 LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
                 fail(plans, group, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
             } catch (IOException | RuntimeException e) {
@@ -219,14 +219,11 @@ public final class Preparer {
         }
     }
 
-    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Group group, Directory directory) {
+    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Readership readership) {
         List<String> used = new ArrayList<>(copy.certificates());
-        if (copy.sendable() instanceof Sendable.Sealed) {
-            Sealer.encryption(group)
-                    .map(encryption -> directory.certificatesOf(plan.recipient().address(), encryption.mlKem()))
-                    .ifPresent(own ->
-                            own.forEach(each -> used.add("encrypt:" + each.id().hex())));
-        }
+        readership
+                .certificates(plan)
+                .forEach(each -> used.add("encrypt:" + each.id().hex()));
         return used;
     }
 

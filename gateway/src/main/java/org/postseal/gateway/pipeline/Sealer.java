@@ -27,7 +27,6 @@ import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
-import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
@@ -37,6 +36,7 @@ import org.postseal.policy.SigningSettings;
 final class Sealer {
     private final Inspection inspection;
     private final Directory directory;
+    private final Readership readership;
     private final CmsSigner signer;
     private final CmsEncryptor encryptor;
     private final Instant time;
@@ -46,12 +46,14 @@ final class Sealer {
     Sealer(
             Inspection inspection,
             Directory directory,
+            Readership readership,
             CmsSigner signer,
             CmsEncryptor encryptor,
             Instant time,
             Spool.Scope scope) {
         this.inspection = inspection;
         this.directory = directory;
+        this.readership = readership;
         this.signer = signer;
         this.encryptor = encryptor;
         this.time = time;
@@ -98,25 +100,19 @@ final class Sealer {
                     case Protection.Encrypted(var encryption) -> {
                         Composed composed = compose(deliver, true, false);
                         protectedHeader = Optional.of(composed.text());
-                        yield encryptor.encrypt(composed.payload(), audience(group, encryption), encryption, scope);
+                        yield encryptor.encrypt(composed.payload(), readership.audience(group), encryption, scope);
                     }
                     case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) -> {
                         Composed composed = compose(deliver, true, signing.clear());
                         protectedHeader = Optional.of(composed.text());
                         yield encryptor.encrypt(
-                                sign(composed.payload(), signing, used),
-                                audience(group, encryption),
-                                encryption,
-                                scope);
+                                sign(composed.payload(), signing, used), readership.audience(group), encryption, scope);
                     }
                     case Protection.TripleWrapped(SigningSettings signing, var encryption) -> {
                         Composed composed = compose(deliver, true, signing.clear());
                         protectedHeader = Optional.of(composed.text());
                         Sendable.Sealed sealed = encryptor.encrypt(
-                                sign(composed.payload(), signing, used),
-                                audience(group, encryption),
-                                encryption,
-                                scope);
+                                sign(composed.payload(), signing, used), readership.audience(group), encryption, scope);
                         yield signer.sign(sealed, signer(signing), signing, time, scope);
                     }
                 };
@@ -194,41 +190,12 @@ final class Sealer {
         };
     }
 
-    /** How a group's copy is encrypted; empty when it is not, by us. */
-    static Optional<EncryptionSettings> encryption(Group group) {
-        if (!(group.decision() instanceof Decision.Deliver deliver)) {
-            return Optional.empty();
-        }
-        return switch (deliver.protection()) {
-            case Protection.Encrypted(EncryptionSettings encryption) -> Optional.of(encryption);
-            case Protection.SignedAndEncrypted(var _, EncryptionSettings encryption) -> Optional.of(encryption);
-            case Protection.TripleWrapped(var _, EncryptionSettings encryption) -> Optional.of(encryption);
-            case Protection.Clear _, Protection.Kept _, Protection.Signed _ -> Optional.empty();
-        };
-    }
-
-    private CmsEncryptor.Audience audience(Group group, EncryptionSettings encryption) {
-        List<CmsEncryptor.Recipient> recipients = new ArrayList<>();
-        for (RecipientPlan plan : group.plans()) {
-            MailAddress address = plan.recipient().address();
-            for (MailCertificate certificate : directory.certificatesOf(address, encryption.mlKem())) {
-                recipients.add(new CmsEncryptor.Recipient(address, certificate));
-            }
-        }
-        List<MailCertificate> readers = new ArrayList<>();
-        encryption.readers().forEach(reader -> readers.addAll(directory.certificatesOf(reader, encryption.mlKem())));
-        return new CmsEncryptor.Audience(recipients, readers);
-    }
-
     private List<String> readers(Group group) {
         List<String> readers = new ArrayList<>();
-        encryption(group)
-                .ifPresent(encryption -> encryption
-                        .readers()
-                        .forEach(reader -> directory
-                                .certificatesOf(reader, encryption.mlKem())
-                                .forEach(each ->
-                                        readers.add(reader + ":" + each.id().hex()))));
+        readership
+                .readers(group)
+                .forEach((reader, certificates) -> certificates.forEach(
+                        each -> readers.add(reader + ":" + each.id().hex())));
         return readers;
     }
 

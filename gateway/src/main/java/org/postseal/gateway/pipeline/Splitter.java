@@ -7,30 +7,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision;
 import org.postseal.policy.GatewayWishes.BccForking;
-import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 
 /**
  * Splits the recipients of a message into groups that may share one copy. RecipientInfos name every reader (RFC 5652 §6.2), so a Bcc recipient of an encrypted copy stands
  * alone unless the policy says otherwise (OWABCCEncryptedEmailForking); a different decision is a different group, and so is a different right to open where the copy is looked
- * into. The order is that of the envelope.
+ * into, and reading by ML-KEM where others do not. The order is that of the envelope.
  */
 final class Splitter {
     private final Set<MailAddress> visible;
     private final BccForking forking;
     private final int maxForks;
+    private final Predicate<RecipientPlan> byMlKem;
 
     /**
      * @param visible every address of To and Cc
      * @param maxForks copies for one blind recipient each that one message may leave in
+     * @param byMlKem whether a recipient's copy is encrypted to a key for ML-KEM of his
      */
-    Splitter(Set<MailAddress> visible, BccForking forking, int maxForks) {
+    Splitter(Set<MailAddress> visible, BccForking forking, int maxForks, Predicate<RecipientPlan> byMlKem) {
         this.visible = visible;
         this.forking = forking;
         this.maxForks = maxForks;
+        this.byMlKem = byMlKem;
     }
 
     /** Fails the blind recipients who are too many; the upstream MTA brings them again in a message of their own. */
@@ -74,12 +77,14 @@ final class Splitter {
 
     private Key keyOf(RecipientPlan plan) {
         Decision decision = plan.ruling().orElseThrow().decision();
-        return new Key(decision, isLookedInto(decision) ? plan.view() : Optional.empty(), audience(plan));
+        return new Key(
+                decision, isLookedInto(decision) ? plan.view() : Optional.empty(), audience(plan), byMlKem.test(plan));
     }
 
     private Audience audience(RecipientPlan plan) {
         MailAddress recipient = plan.recipient().address();
-        if (!isEncrypted(plan.ruling().orElseThrow().decision()) || visible.contains(recipient)) {
+        Decision decision = plan.ruling().orElseThrow().decision();
+        if (Readership.encryption(decision).isEmpty() || visible.contains(recipient)) {
             return new Audience.Everybody();
         }
         return switch (forking) {
@@ -100,21 +105,10 @@ final class Splitter {
         };
     }
 
-    private static boolean isEncrypted(Decision decision) {
-        return switch (decision) {
-            case Decision.Deliver(var _, Protection protection, var _) ->
-                switch (protection) {
-                    case Protection.Encrypted _, Protection.SignedAndEncrypted _, Protection.TripleWrapped _ -> true;
-                    case Protection.Clear _, Protection.Kept _, Protection.Signed _ -> false;
-                };
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> false;
-        };
-    }
-
     // A view is compared by identity through its OpenedMessage and by value otherwise: two recipients with the same
     // right share the object. Where the copy leaves as it came, what somebody may open makes no difference: empty.
     // A blind recipient given twice is still one reader.
-    private record Key(Decision decision, Optional<ContentView> view, Audience audience) {}
+    private record Key(Decision decision, Optional<ContentView> view, Audience audience, boolean byMlKem) {}
 
     /** Who may see whom. */
     private sealed interface Audience {

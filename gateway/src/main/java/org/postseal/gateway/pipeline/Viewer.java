@@ -233,7 +233,7 @@ final class Viewer {
             List<CertificateId> keys,
             Optional<HeaderReading> headers,
             Optional<String> cause,
-            Optional<Optional<String>> unauthenticated) {
+            Optional<Optional<Facts.Suspicion>> unauthenticated) {
         return new ContentView(
                 opened,
                 HeaderVerdict.of(verification.verdict(), headers),

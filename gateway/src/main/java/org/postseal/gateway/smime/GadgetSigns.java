@@ -3,10 +3,12 @@ package org.postseal.gateway.smime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.TransferEncodingException;
+import org.postseal.policy.Facts.Suspicion;
 
 /**
  * Looks for what an attacker leaves who changes a ciphertext that no tag protects (EFAIL, "malleability gadgets"): blocks of random octets within text, and links or images in HTML that take up the text behind
@@ -15,34 +17,42 @@ import org.postseal.gateway.mail.TransferEncodingException;
 public final class GadgetSigns {
     private GadgetSigns() {}
 
-    /** What was found first in the text parts of what was opened, in the words of the audit log. */
-    public static Optional<String> find(MimeEntity root) throws IOException {
+    /** What was found first in the text parts of what was opened. */
+    public static Optional<Suspicion> find(MimeEntity root) throws IOException {
         for (MimeEntity entity : root.all()) {
             if (entity.contentType().type().equals("text")) {
                 String text = start(entity);
-                if (CONTROLS.matcher(text).find()) {
-                    return Optional.of("control characters in a text part");
+                if (!isWide(entity) && CONTROLS.matcher(text).find()) {
+                    return Optional.of(Suspicion.CONTROL_CHARACTERS);
                 }
                 if (entity.contentType().is("text", "html")
                         && OPEN_ADDRESS.matcher(text).find()) {
-                    return Optional.of("an address in HTML that takes up text");
+                    return Optional.of(Suspicion.OPEN_ADDRESS);
                 }
             }
         }
         return Optional.empty();
     }
 
+    // every other octet of it is a NUL (RFC 2781)
+    private static boolean isWide(MimeEntity entity) {
+        String charset = entity.contentType().parameter("charset").orElse("").toLowerCase(Locale.ROOT);
+        return charset.startsWith("utf-16") || charset.startsWith("utf-32");
+    }
+
     private static String start(MimeEntity entity) throws IOException {
         try (InputStream in = entity.transferEncoding().decode(entity.body().open())) {
-            return new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
+            String text = new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
+            // an address that is only cut here does not take up the rest
+            return in.read() < 0 ? text : text + "\"'";
         } catch (TransferEncodingException notWhatItSays) {
             return "";
         }
     }
 
     private static final int LOOKED_AT = 256 * 1024;
-    // an escape stands in ISO-2022 text, a form feed in old plain text
-    private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0B\\x0E-\\x1A\\x1C-\\x1F]");
+    // escapes and shifts stand in ISO-2022 text, a form feed in old plain text, the old end of a file at its end
+    private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0B\\x10-\\x19\\x1C-\\x1F]");
     // an attribute that begins as an address elsewhere, and whose quotes hold a line end or never close
     private static final Pattern OPEN_ADDRESS = Pattern.compile(
             "(?:src|href|background|action|data|poster|srcset)\\s*+=\\s*+"

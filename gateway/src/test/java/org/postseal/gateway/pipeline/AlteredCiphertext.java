@@ -1,11 +1,10 @@
 package org.postseal.gateway.pipeline;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Set;
@@ -29,7 +28,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.policy.EncryptionSettings;
 
-/** One ciphertext, and altered ones that differ from it in the wrapped key or in the content, octets of a random place. */
+/** One ciphertext, and altered ones that fail by the wrapped key or by the content, octets of a random place. */
 final class AlteredCiphertext {
     private static final Spool.Factory SPOOLS = new Spool.Factory();
 
@@ -50,17 +49,35 @@ final class AlteredCiphertext {
         }
     }
 
+    /** What is wrong with an altered one. */
+    enum Failure {
+        /** No content key comes out: with RSA the padding is wrong, in one of the ways that there are; else the check of the key wrap fails, with ML-KEM also because another secret was encapsulated. */
+        KEY_UNREADABLE,
+        /** A content key comes out whole, and is that of another message. */
+        KEY_OTHER,
+        /** With CBC the padding is longer than a block, else the tag is another; the key stays. */
+        CONTENT_ALTERED
+    }
+
     private final Kind kind;
     private final IssuedCertificate reader;
     private final byte[] object;
-    private final Range key;
+    private final List<Range> keys;
+    private final Optional<Range> ephemeral;
     private final Range content;
 
-    private AlteredCiphertext(Kind kind, IssuedCertificate reader, byte[] object, byte[] key, byte[] content) {
+    private AlteredCiphertext(
+            Kind kind,
+            IssuedCertificate reader,
+            byte[] object,
+            List<byte[]> keys,
+            Optional<byte[]> ephemeral,
+            byte[] content) {
         this.kind = kind;
         this.reader = reader;
         this.object = object;
-        this.key = Range.of(object, key);
+        this.keys = keys.stream().map(each -> Range.of(object, each)).toList();
+        this.ephemeral = ephemeral.map(each -> Range.of(object, each));
         this.content = Range.of(object, content);
     }
 
@@ -69,20 +86,21 @@ final class AlteredCiphertext {
                 .algorithm(kind.key)
                 .profile(kind.key == KeyAlgorithm.ML_KEM_768 ? Profile.ENCRYPT : Profile.DUAL)
                 .issue();
+        return of(kind, reader, seal(kind, reader));
+    }
+
+    private static ContentInfo seal(Kind kind, IssuedCertificate reader) throws Exception {
         byte[] message = TestRoad.octets(SpoofForge.FROM_BOB + SpoofForge.ENTITY);
-        String sealed = new String(
-                new CmsEncryptor()
-                        .encrypt(
-                                RawMessage.of(message),
-                                SealedCopy.scan(message).header(),
-                                List.of(new CmsEncryptor.Recipient(Parties.ALICE, reader.certificate())),
-                                new EncryptionSettings(kind.cipher, EncryptionSettings.RsaKeyTransport.PKCS1),
-                                SPOOLS.open())
-                        .message()
-                        .toByteArray(),
-                StandardCharsets.ISO_8859_1);
-        byte[] object = Base64.getMimeDecoder().decode(sealed.substring(sealed.indexOf("\r\n\r\n") + 4));
-        return of(kind, reader, ContentInfo.getInstance(object));
+        byte[] sealed = new CmsEncryptor()
+                .encrypt(
+                        RawMessage.of(message),
+                        SealedCopy.scan(message).header(),
+                        List.of(new CmsEncryptor.Recipient(Parties.ALICE, reader.certificate())),
+                        new EncryptionSettings(kind.cipher, EncryptionSettings.RsaKeyTransport.PKCS1),
+                        SPOOLS.open())
+                .message()
+                .toByteArray();
+        return ContentInfo.getInstance(SealedCopy.cms(sealed));
     }
 
     private static AlteredCiphertext of(Kind kind, IssuedCertificate reader, ContentInfo info) throws Exception {
@@ -103,21 +121,37 @@ final class AlteredCiphertext {
             byte[] all = encrypted.getEncryptedContent().getOctets();
             content = Arrays.copyOfRange(all, all.length - 32, all.length - 16);
         }
-        return new AlteredCiphertext(kind, reader, object, wrapped(recipients.getObjectAt(0)), content);
+        ASN1Encodable recipient = recipients.getObjectAt(0);
+        return new AlteredCiphertext(kind, reader, object, keys(recipient), ephemeral(recipient), content);
     }
 
-    private static byte[] wrapped(ASN1Encodable recipient) {
+    /** What the content key is wrapped in; with ML-KEM the encapsulated secret too. */
+    private static List<byte[]> keys(ASN1Encodable recipient) {
         return switch (RecipientInfo.getInstance(recipient).getInfo()) {
-            case KeyTransRecipientInfo transport -> transport.getEncryptedKey().getOctets();
+            case KeyTransRecipientInfo transport ->
+                List.of(transport.getEncryptedKey().getOctets());
             case KeyAgreeRecipientInfo agreement ->
-                RecipientEncryptedKey.getInstance(
+                List.of(RecipientEncryptedKey.getInstance(
                                 agreement.getRecipientEncryptedKeys().getObjectAt(0))
                         .getEncryptedKey()
-                        .getOctets();
-            case OtherRecipientInfo other ->
-                KEMRecipientInfo.getInstance(other.getValue()).getEncryptedKey().getOctets();
+                        .getOctets());
+            case OtherRecipientInfo other -> {
+                KEMRecipientInfo info = KEMRecipientInfo.getInstance(other.getValue());
+                yield List.of(
+                        info.getEncryptedKey().getOctets(), info.getKemct().getOctets());
+            }
             default -> throw new AssertionError("another kind");
         };
+    }
+
+    private static Optional<byte[]> ephemeral(ASN1Encodable recipient) {
+        return RecipientInfo.getInstance(recipient).getInfo() instanceof KeyAgreeRecipientInfo agreement
+                ? Optional.of(agreement
+                        .getOriginator()
+                        .getOriginatorKey()
+                        .getPublicKeyData()
+                        .getOctets())
+                : Optional.empty();
     }
 
     KeyHandle reader() {
@@ -128,25 +162,64 @@ final class AlteredCiphertext {
         return mail(object);
     }
 
-    /** With RSA one whose padding is wrong in one of the ways that there are, with the others a wrap that was altered. */
-    byte[] wrongKey(Random random) {
-        byte[] altered = object.clone();
-        if (kind.key == KeyAlgorithm.RSA2048) {
-            key.put(altered, wronglyPadded(random, key.length));
-        } else {
-            altered[key.offset + random.nextInt(key.length)] ^= (byte) (1 + random.nextInt(255));
+    byte[] altered(Failure failure, Random random) throws Exception {
+        return switch (failure) {
+            case KEY_UNREADABLE -> keyUnreadable(random);
+            case KEY_OTHER -> keyOther();
+            case CONTENT_ALTERED -> contentAltered(random);
+        };
+    }
+
+    /** Only with a curve: one whose ephemeral key is no point of it, or has another form. */
+    byte[] withoutEphemeralKey(Random random) {
+        return changed(ephemeral.orElseThrow(), random);
+    }
+
+    private byte[] keyUnreadable(Random random) {
+        if (kind.key != KeyAlgorithm.RSA2048) {
+            return changed(keys.get(random.nextInt(keys.size())), random);
         }
+        Range key = keys.getFirst();
+        byte[] altered = object.clone();
+        key.put(altered, wronglyPadded(random, key.length));
         return mail(altered);
     }
 
-    /** With CBC padding longer than a block, else another tag; the key stays. */
-    byte[] wrongContent(Random random) {
-        byte[] altered = object.clone();
-        if (kind.cipher == EncryptionSettings.Cipher.AES256_CBC) {
-            altered[content.offset + 15] ^= (byte) (0x80 | random.nextInt(128));
+    private byte[] keyOther() throws Exception {
+        ContentInfo mine = ContentInfo.getInstance(object);
+        ContentInfo other = seal(kind, reader);
+        ASN1Encodable data;
+        if (CMSObjectIdentifiers.authEnvelopedData.equals(mine.getContentType())) {
+            AuthEnvelopedData one = AuthEnvelopedData.getInstance(mine.getContent());
+            data = new AuthEnvelopedData(
+                    null,
+                    AuthEnvelopedData.getInstance(other.getContent()).getRecipientInfos(),
+                    one.getAuthEncryptedContentInfo(),
+                    one.getAuthAttrs(),
+                    one.getMac(),
+                    null);
         } else {
-            altered[content.offset + random.nextInt(content.length)] ^= (byte) (1 + random.nextInt(255));
+            data = new EnvelopedData(
+                    null,
+                    EnvelopedData.getInstance(other.getContent()).getRecipientInfos(),
+                    EnvelopedData.getInstance(mine.getContent()).getEncryptedContentInfo(),
+                    (ASN1Set) null);
         }
+        return mail(new ContentInfo(mine.getContentType(), data).getEncoded("DER"));
+    }
+
+    private byte[] contentAltered(Random random) {
+        if (kind.cipher != EncryptionSettings.Cipher.AES256_CBC) {
+            return changed(content, random);
+        }
+        byte[] altered = object.clone();
+        altered[content.offset + 15] ^= (byte) (0x80 | random.nextInt(128));
+        return mail(altered);
+    }
+
+    private byte[] changed(Range range, Random random) {
+        byte[] altered = object.clone();
+        altered[range.offset + random.nextInt(range.length)] ^= (byte) (1 + random.nextInt(255));
         return mail(altered);
     }
 

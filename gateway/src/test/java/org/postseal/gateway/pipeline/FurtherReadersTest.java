@@ -4,21 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 
 import java.io.IOException;
-import java.math.BigInteger;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
-import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
@@ -124,25 +116,6 @@ class FurtherReadersTest {
     }
 
     @Test
-    void aReaderWithAnMlKemCertificateReadsByBoth() {
-        Instant from = Parties.NOW.minus(Duration.ofDays(100));
-        Instant until = Parties.NOW.plus(Duration.ofDays(100));
-        IssuedCertificate second = CertificateAuthority.create("Second", from, until)
-                .issue(Parties.ARCHIVE, KeyAlgorithm.ML_KEM_768, Profile.ENCRYPT, from, until);
-        TestRoad road = road(new CertificateChoice.Chosen<>(second.certificate(), List.of()));
-
-        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
-
-        Set<BigInteger> serials = new HashSet<>(SealedCopy.serials(Parties.BOB, Parties.ARCHIVE));
-        serials.add(second.certificate().serialNumber());
-        assertThat(SealedCopy.readers(road.sent().getFirst().octets())).isEqualTo(serials);
-        assertThat(road.audited(RecipientDone::readers).getFirst())
-                .containsExactly(
-                        read(Parties.ARCHIVE),
-                        "archive@example.com:" + second.certificate().id());
-    }
-
-    @Test
     void whileTheArchiveCannotBeLookedUpTheMailWaits() {
         TestRoad road = new TestRoad(
                 new AlteredStore() {
@@ -160,17 +133,6 @@ class FurtherReadersTest {
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example")))
                 .containsExactly(Reply.of(Reason.CERTIFICATE_LOOKUP_FAILED));
         assertThat(road.sent()).isEmpty();
-    }
-
-    private static TestRoad road(CertificateChoice<MailCertificate> second) {
-        return new TestRoad(
-                new AlteredStore() {
-                    @Override
-                    public CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
-                        return recipient.equals(Parties.ARCHIVE) ? second : super.mlKemCertificate(recipient, time);
-                    }
-                },
-                "{ id: enc, when: always, then: { encrypt: required, encryptFor: archive@example.com } }");
     }
 
     private static String read(MailAddress reader) {

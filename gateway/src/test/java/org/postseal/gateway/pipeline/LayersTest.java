@@ -185,12 +185,14 @@ class LayersTest {
     void theMarksOfAChangedCiphertextAreSaid(String type, String line, String sign) throws Exception {
         String message = FROM_BOB.replace("text/plain; charset=us-ascii", type).replace("Hello", line);
 
-        assertThat(protection(SealedCopy.encrypt(CBC, message, Parties.ALICE)))
+        assertThat(protection(
+                        SealedCopy.encrypt(CBC, message, Parties.ALICE),
+                        "{ id: in, when: { direction: inbound }, then: { onSuspicious: deliver } }"))
                 .isEqualTo("opened AES256_CBC, unauthenticated" + (sign == null ? "" : ", suspicious: " + sign));
     }
 
-    private static String protection(byte[] message) {
-        TestRoad road = new TestRoad();
+    private static String protection(byte[] message, String... rules) {
+        TestRoad road = new TestRoad(rules);
         road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
         return road.audited(RecipientDone::protection).getFirst();
     }

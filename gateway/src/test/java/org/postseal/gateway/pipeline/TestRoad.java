@@ -84,8 +84,12 @@ final class TestRoad {
 
     /** With these lines of the policy before the rules. */
     static TestRoad with(String lines, String... rules) {
-        return new TestRoad(
-                true, new PolicyInForce(load(text(rules).replace("rules:\n", lines + "rules:\n")), Parties.STORE));
+        return with(lines, Parties.STORE, rules);
+    }
+
+    /** The same, with another store. */
+    static TestRoad with(String lines, CertificateStore store, String... rules) {
+        return new TestRoad(true, new PolicyInForce(load(text(rules).replace("rules:\n", lines + "rules:\n")), store));
     }
 
     /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */

@@ -37,6 +37,7 @@ final class Draft {
     Optional<SignedAlgorithm> digest = Optional.empty();
     Optional<EncryptionAlgorithm> cipher = Optional.empty();
     boolean isUnauthenticated;
+    Optional<Facts.Suspicion> suspicion = Optional.empty();
     final Set<MailAddress> bcc = new HashSet<>();
 
     /** @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours submits */
@@ -97,7 +98,8 @@ final class Draft {
                 signerIssuer.or(() -> read.flatMap(facts -> facts.existing().signerIssuer())),
                 digest.or(() -> read.flatMap(facts -> facts.existing().digest())),
                 cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())),
-                isUnauthenticated);
+                isUnauthenticated,
+                suspicion);
     }
 
     private static final long SIZE = 1_000;

@@ -122,6 +122,8 @@ final class MessageReader {
         message.word("encryptedWith", FactsWords.CIPHERS)
                 .ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
         message.bool("unauthenticated").ifPresent(is -> lines.add(draft -> draft.isUnauthenticated = is));
+        message.word("suspicious", Facts.Suspicion.class)
+                .ifPresent(sign -> lines.add(draft -> draft.suspicion = Optional.of(sign)));
     }
 
     private Set<MailAddress> addresses(String name) {

@@ -45,6 +45,7 @@ public final class FactsText {
         put(text, "signedWith", existing.digest().map(digest -> word(FactsWords.DIGESTS, digest)));
         put(text, "encryptedWith", existing.cipher().map(cipher -> word(FactsWords.CIPHERS, cipher)));
         put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
+        put(text, "suspicious", existing.suspicion().map(Words::word));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
         text.values().removeIf(List::isEmpty);
         return text;
@@ -107,7 +108,8 @@ public final class FactsText {
                     one("signerIssuer", Optional::of),
                     one("signedWith", word(FactsWords.DIGESTS)),
                     one("encryptedWith", word(FactsWords.CIPHERS)),
-                    one("unauthenticated", word(TRUTH)).orElse(false));
+                    one("unauthenticated", word(TRUTH)).orElse(false),
+                    one("suspicious", word(Words.of(Facts.Suspicion.class))));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
         }
 

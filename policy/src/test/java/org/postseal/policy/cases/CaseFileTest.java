@@ -107,6 +107,7 @@ class CaseFileTest {
                       signerIssuer: CN=Some CA
                       signedWith: SHA1
                       encryptedWith: TripleDES
+                      suspicious: openAddress
                       bcc: bob@example.com
                     to: bob@example.com
                     expect: { decision: deliver }
@@ -130,6 +131,8 @@ class CaseFileTest {
                         Map.entry("signerIssuer", List.of("CN=Some CA")),
                         Map.entry("signedWith", List.of("SHA1")),
                         Map.entry("encryptedWith", List.of("TripleDES")),
+                        Map.entry("unauthenticated", List.of("true")),
+                        Map.entry("suspicious", List.of("openAddress")),
                         Map.entry("visible", List.of("false")));
         assertThat(facts.message().headers())
                 .isEqualTo(Map.of(

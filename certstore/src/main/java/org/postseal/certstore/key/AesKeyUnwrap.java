@@ -1,0 +1,49 @@
+package org.postseal.certstore.key;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * AES key unwrap (RFC 3394 §2.2.2) whose check of integrity is a number and no exception: every {@code Cipher} of the JCA throws, which takes several times as long as all the rest of it, so that an
+ * altered wrap would show in the time to the reply.
+ */
+final class AesKeyUnwrap {
+    private AesKeyUnwrap() {}
+
+    /**
+     * The content key, or where the check fails the substitute.
+     *
+     * @param wrapped eight octets more than the key; of another length it gives the substitute at once, since anybody sees that
+     */
+    static byte[] unwrap(byte[] wrappingKey, byte[] wrapped, byte[] substitute) throws GeneralSecurityException {
+        int length = substitute.length;
+        if (length < 2 * HALF || length % HALF != 0 || wrapped.length != length + HALF) {
+            return substitute;
+        }
+        Cipher aes = Cipher.getInstance("AES/ECB/NoPadding");
+        aes.init(Cipher.DECRYPT_MODE, new SecretKeySpec(wrappingKey, "AES"));
+        byte[] found = Arrays.copyOfRange(wrapped, HALF, wrapped.length);
+        byte[] block = Arrays.copyOf(wrapped, 2 * HALF);
+        int halves = length / HALF;
+        for (int step = 6 * halves; step > 0; step--) {
+            int at = HALF * ((step - 1) % halves);
+            // the step as a number of 64 bits, of which it needs the last octet
+            block[HALF - 1] ^= (byte) step;
+            System.arraycopy(found, at, block, HALF, HALF);
+            int _ = aes.update(block, 0, block.length, block, 0);
+            System.arraycopy(block, HALF, found, at, HALF);
+        }
+        int wrong = 0;
+        for (int i = 0; i < HALF; i++) {
+            wrong |= block[i] ^ INITIAL;
+        }
+        Arrays.fill(block, (byte) 0);
+        return ConstantTime.select(wrong & 0xFF, found, substitute);
+    }
+
+    private static final int HALF = 8;
+    // RFC 3394 §2.2.3.1
+    private static final byte INITIAL = (byte) 0xA6;
+}
