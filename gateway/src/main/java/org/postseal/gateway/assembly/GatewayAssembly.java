@@ -138,28 +138,30 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public MailServer listener(
-            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
+    public ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
             throws IOException {
         Optional<ServerTls> tls = Optional.empty();
         if (listener.tls().isPresent()) {
             GatewayConfig.ListenerTls files = listener.tls().get();
             tls = Optional.of(ServerTls.of(files.certificate(), files.key(), files.clients()));
         }
-        return new SubEthaMailServer(
-                new ServerSettings(
-                        config.hostName(),
-                        listener.protocol(),
-                        listener.role(),
-                        listener.address(),
-                        trusted(config),
-                        config.limits(),
-                        tls,
-                        spools,
-                        SessionLimits.DEFAULT,
-                        listener.splitRecipients(),
-                        CLOCK),
-                receiver);
+        return new ServerSettings(
+                config.hostName(),
+                listener.protocol(),
+                listener.role(),
+                listener.address(),
+                trusted(config),
+                config.limits(),
+                tls,
+                spools,
+                SessionLimits.DEFAULT,
+                listener.splitRecipients(),
+                CLOCK);
+    }
+
+    @Override
+    public MailServer listener(ServerSettings settings, MessageReceiver receiver) throws IOException {
+        return new SubEthaMailServer(settings, receiver);
     }
 
     private static Predicate<InetAddress> trusted(GatewayConfig config) {

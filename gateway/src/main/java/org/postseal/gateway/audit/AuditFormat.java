@@ -14,6 +14,7 @@ final class AuditFormat {
             case AuditEvent.RecipientDone done -> line(done);
             case AuditEvent.DirectoryChanged changed -> line(changed);
             case AuditEvent.PolicyRead read -> line(read);
+            case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded);
             case AuditEvent.NoticeSent notice -> line(notice);
         };
     }
@@ -42,6 +43,20 @@ final class AuditFormat {
                 .put("file.hash.sha256", read.sha256())
                 .put("postseal.policy.before", read.before())
                 .put("postseal.problems", read.problems())
+                .finish();
+    }
+
+    private static byte[] line(AuditEvent.ConfigurationReloaded reloaded) {
+        return new JsonLine()
+                .put("@timestamp", reloaded.time().toString())
+                .put("event.action", "configuration-reloaded")
+                .put("event.outcome", "success")
+                .put("postseal.format", FORMAT)
+                .put("postseal.trigger", reloaded.trigger())
+                .put("file.path", reloaded.file())
+                .put("file.hash.sha256", reloaded.sha256())
+                .put("postseal.changes", reloaded.changes())
+                .put("postseal.waiting", reloaded.waiting())
                 .finish();
     }
 

@@ -2,6 +2,7 @@ package org.postseal.gateway.config;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -101,6 +102,7 @@ public record GatewayConfig(
      * @param bareLineEnds what to do with bare CR, LF and NUL in message data
      * @param octetsInFlight of all messages that are under way at a time
      * @param heapOctets of a message kept on the heap, above that in an encrypted temporary file
+     * @param drain how long what has begun may take when a listener ends
      */
     public record Limits(
             long messageOctets,
@@ -109,10 +111,31 @@ public record GatewayConfig(
             int connections,
             BareLineEnds bareLineEnds,
             long octetsInFlight,
-            int heapOctets) {
-        /** As documented in {@code etc/postseal.yaml}. */
+            int heapOctets,
+            Duration drain) {
+        /** As documented in {@code docs/configuration.md}. */
         public static final Limits DEFAULT =
-                new Limits(50L << 20, 1000, 0, 1000, BareLineEnds.REJECT, 2L << 30, 256 << 10);
+                new Limits(50L << 20, 1000, 0, 1000, BareLineEnds.REJECT, 2L << 30, 256 << 10, Duration.ofSeconds(30));
+
+        /** With the time to drain that holds when nothing is said. */
+        public Limits(
+                long messageOctets,
+                int recipients,
+                int lineOctets,
+                int connections,
+                BareLineEnds bareLineEnds,
+                long octetsInFlight,
+                int heapOctets) {
+            this(
+                    messageOctets,
+                    recipients,
+                    lineOctets,
+                    connections,
+                    bareLineEnds,
+                    octetsInFlight,
+                    heapOctets,
+                    DEFAULT.drain());
+        }
     }
 
     /** Bare CR, LF and NUL in message data (RFC 5321 §2.3.8); they never pass. */

@@ -112,7 +112,8 @@ final class ConfigReaderTest {
         assertThat(config.metrics())
                 .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
         assertThat(config.limits())
-                .isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536));
+                .isEqualTo(new Limits(
+                        10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536, Duration.ofSeconds(45)));
     }
 
     @Test

@@ -80,7 +80,8 @@ final class DocumentedConfigTest {
                         "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
                         "limits.connections", String.valueOf(limits.connections()),
                         "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
-                        "limits.heapOctets", String.valueOf(limits.heapOctets()))));
+                        "limits.heapOctets", String.valueOf(limits.heapOctets()),
+                        "limits.drain", limits.drain().toSeconds() + "s")));
     }
 
     @Test
