@@ -5,11 +5,13 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.JsonAuditLog;
+import org.postseal.gateway.config.AddressRange;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -37,6 +39,7 @@ import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.PeerRights;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.gateway.smtp.server.SessionLimits;
@@ -143,14 +146,18 @@ public final class GatewayAssembly implements Assembly {
         Optional<ServerTls> tls = Optional.empty();
         if (listener.tls().isPresent()) {
             GatewayConfig.ListenerTls files = listener.tls().get();
-            tls = Optional.of(ServerTls.of(files.certificate(), files.key(), files.clients()));
+            tls = Optional.of(ServerTls.of(
+                    files.certificate(), files.key(), files.mode() == GatewayConfig.TlsMode.IMPLICIT, files.clients()));
         }
         return new ServerSettings(
                 config.hostName(),
                 listener.protocol(),
                 listener.role(),
                 listener.address(),
-                trusted(config),
+                new PeerRights(
+                        trusted(config),
+                        in(listener.speakers().proxies()),
+                        in(listener.speakers().xclient())),
                 config.limits(),
                 tls,
                 spools,
@@ -165,7 +172,11 @@ public final class GatewayAssembly implements Assembly {
     }
 
     private static Predicate<InetAddress> trusted(GatewayConfig config) {
-        return address -> config.trustedPeers().stream().anyMatch(range -> range.contains(address));
+        return in(config.trustedPeers());
+    }
+
+    private static Predicate<InetAddress> in(List<AddressRange> ranges) {
+        return address -> ranges.stream().anyMatch(range -> range.contains(address));
     }
 
     private static final Clock CLOCK = Clock.systemUTC();

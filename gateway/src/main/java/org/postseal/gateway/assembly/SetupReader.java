@@ -189,7 +189,7 @@ public final class SetupReader {
     private static final TlsFiles TLS_FILES = new TlsFiles() {
         @Override
         public void requireServer(GatewayConfig.ListenerTls files) throws IOException {
-            var _ = ServerTls.of(files.certificate(), files.key(), files.clients());
+            var _ = ServerTls.of(files.certificate(), files.key(), false, files.clients());
         }
 
         @Override

@@ -112,7 +112,8 @@ public sealed interface AuditEvent {
      * @param queueId our id
      * @param upstreamId XFORWARD IDENT
      * @param messageId Message-ID as received, cut at 1 KiB
-     * @param peer address of the connection
+     * @param peer address of the client
+     * @param proxy address of who has the connection and spoke for it
      * @param sender reverse path
      * @param recipient forward path
      * @param size octets received
@@ -145,6 +146,7 @@ public sealed interface AuditEvent {
             Optional<String> upstreamId,
             Optional<String> messageId,
             String peer,
+            Optional<String> proxy,
             String sender,
             String recipient,
             long size,

@@ -84,6 +84,7 @@ final class AuditFormat {
                 .put("email.from", done.sender())
                 .put("email.to", done.recipient())
                 .put("source.address", done.peer())
+                .put("postseal.proxy", done.proxy())
                 .put("postseal.size", done.size())
                 .put("postseal.direction", done.direction())
                 .put("postseal.policy.sha256", done.policySha256())

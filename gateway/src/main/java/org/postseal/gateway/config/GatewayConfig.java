@@ -67,15 +67,43 @@ public record GatewayConfig(
     /**
      * One listening socket.
      *
-     * @param tls STARTTLS is offered where present
+     * @param tls offered or begun with, where present
      * @param splitRecipients over SMTP
+     * @param speakers who speaks for others there
      */
     public record Listener(
             Peer.Protocol protocol,
             InetSocketAddress address,
             Peer.Role role,
             Optional<ListenerTls> tls,
-            SplitRecipients splitRecipients) {}
+            SplitRecipients splitRecipients,
+            Speakers speakers) {
+        /** Where everybody speaks for himself. */
+        public Listener(
+                Peer.Protocol protocol,
+                InetSocketAddress address,
+                Peer.Role role,
+                Optional<ListenerTls> tls,
+                SplitRecipients splitRecipients) {
+            this(protocol, address, role, tls, splitRecipients, Speakers.NONE);
+        }
+    }
+
+    /**
+     * Who may say that a session is somebody else's.
+     *
+     * @param proxies begin each connection with a header of the PROXY protocol
+     * @param xclient may send XCLIENT
+     */
+    public record Speakers(List<AddressRange> proxies, List<AddressRange> xclient) {
+        /** Nobody. */
+        public static final Speakers NONE = new Speakers(List.of(), List.of());
+
+        public Speakers {
+            proxies = List.copyOf(proxies);
+            xclient = List.copyOf(xclient);
+        }
+    }
 
     /** What is done over SMTP about recipients whose copies may come to different ends: one reply is for all. */
     public enum SplitRecipients {
@@ -88,9 +116,23 @@ public record GatewayConfig(
     /**
      * Certificate chain and key in PEM.
      *
+     * @param mode when TLS begins
      * @param clients trust anchors of clients' certificates in PEM; none is asked for when empty
      */
-    public record ListenerTls(Path certificate, Path key, Optional<Path> clients) {}
+    public record ListenerTls(Path certificate, Path key, TlsMode mode, Optional<Path> clients) {
+        /** By STARTTLS. */
+        public ListenerTls(Path certificate, Path key, Optional<Path> clients) {
+            this(certificate, key, TlsMode.START_TLS, clients);
+        }
+    }
+
+    /** When TLS begins on a listener. */
+    public enum TlsMode {
+        /** When the client asks for it (RFC 3207). */
+        START_TLS,
+        /** With the connection (RFC 8314 §3.3). */
+        IMPLICIT
+    }
 
     /**
      * What a peer may send.

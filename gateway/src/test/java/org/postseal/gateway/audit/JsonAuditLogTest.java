@@ -375,6 +375,7 @@ class JsonAuditLogTest {
                 Optional.of("4UP"),
                 Optional.of("<m@example.com>"),
                 "127.0.0.1",
+                Optional.empty(),
                 "alice@example.com",
                 "bob@example.net",
                 1234,

@@ -138,6 +138,7 @@ final class FakeAssembly implements Assembly {
                 Optional.empty(),
                 Optional.empty(),
                 "127.0.0.1",
+                Optional.empty(),
                 envelope.reversePath().wire(),
                 recipient.address().toString(),
                 0,

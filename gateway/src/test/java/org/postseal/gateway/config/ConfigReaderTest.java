@@ -88,8 +88,14 @@ final class ConfigReaderTest {
                         Optional.of(new ListenerTls(
                                 folder.resolve("tls.pem"),
                                 folder.resolve("tls.key"),
+                                GatewayConfig.TlsMode.IMPLICIT,
                                 Optional.of(folder.resolve("tls.pem")))),
-                        GatewayConfig.SplitRecipients.DEFER));
+                        GatewayConfig.SplitRecipients.DEFER,
+                        new GatewayConfig.Speakers(
+                                List.of(
+                                        AddressRange.parse("192.0.2.8").orElseThrow(),
+                                        AddressRange.parse("2001:db8:1::/48").orElseThrow()),
+                                List.of(AddressRange.parse("192.0.2.9").orElseThrow()))));
         assertThat(config.nextHops())
                 .isEqualTo(NextHopsConfig.only(new NextHopConfig(
                                 InetSocketAddress.createUnresolved("mx.example.com", 25),

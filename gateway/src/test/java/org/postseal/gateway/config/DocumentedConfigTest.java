@@ -58,6 +58,20 @@ final class DocumentedConfigTest {
     }
 
     @Test
+    void theDocumentedListenersAreRead() throws IOException {
+        Matcher block = Pattern.compile("(?s)```yaml\n(listeners:\n.*?)```")
+                .matcher(Files.readString(ROOT.resolve("docs/configuration.md")));
+        assertThat(block.find()).isTrue();
+        Files.createFile(folder.resolve("gw.pem"));
+        Files.createFile(folder.resolve("gw.key"));
+        Path file =
+                Files.writeString(folder.resolve("listeners.yaml"), block.group(1) + "nextHop: \"127.0.0.1:10026\"\n");
+        assertThat(loaded(file).listeners())
+                .extracting(listener -> listener.tls().isPresent())
+                .containsExactly(false, true, false);
+    }
+
+    @Test
     void documentedDefaultsOfHopLimitsAreThoseInForce() throws IOException {
         HopLimits limits = HopLimits.DEFAULT;
         assertThat(documented("nextHops.NAME.limits."))

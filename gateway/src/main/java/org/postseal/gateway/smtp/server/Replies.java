@@ -43,7 +43,8 @@ final class Replies {
     static final Reply TLS_ACTIVE = Reply.of(503, "5.5.1", "TLS is active already");
     static final Reply INPUT_BEHIND_STARTTLS = Reply.of(554, "5.5.1", "Input behind STARTTLS, closing the connection");
     static final Reply XFORWARD_NOT_ALLOWED = Reply.of(550, "5.7.0", "XFORWARD is not allowed from here");
-    static final Reply XFORWARD_IN_TRANSACTION = Reply.of(503, "5.5.1", "Mail transaction in progress");
+    static final Reply XCLIENT_NOT_ALLOWED = Reply.of(550, "5.7.0", "XCLIENT is not allowed from here");
+    static final Reply IN_TRANSACTION = Reply.of(503, "5.5.1", "Mail transaction in progress");
     /** Without it nobody knows whose message comes next, and it would pass for the trusted peer's own. */
     static final Reply XFORWARD_WAS_REFUSED = Reply.of(451, "4.5.0", "XFORWARD was refused, send it again or RSET");
 }

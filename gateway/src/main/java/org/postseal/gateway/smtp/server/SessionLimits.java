@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How much patience a listener has with one session.
  *
+ * @param proxyTimeout for the header of the PROXY protocol, where there has to be one
  * @param commandTimeout from the last reply to the end of the next command line (RFC 5321 §4.5.3.2.7)
  * @param dataTimeout for the first octets of message data and between any two
  * @param dataOctetsPerSecond what message data must bring on average, once {@code dataTimeout} is used up
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param commandOctets of a command line, CRLF included
  */
 public record SessionLimits(
+        Duration proxyTimeout,
         Duration commandTimeout,
         Duration dataTimeout,
         int dataOctetsPerSecond,
@@ -25,6 +27,7 @@ public record SessionLimits(
         int commandOctets) {
     /** RFC 5321's times where it has any, Postfix's numbers where it has not. */
     public static final SessionLimits DEFAULT = new SessionLimits(
+            Duration.ofSeconds(10),
             Duration.ofMinutes(5),
             Duration.ofMinutes(3),
             500,

@@ -1,7 +1,6 @@
 package org.postseal.gateway.smtp.server;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
@@ -23,6 +22,7 @@ import org.postseal.gateway.smtp.Parsed;
 import org.postseal.gateway.smtp.RcptCommand;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput.Line;
+import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XforwardCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +41,12 @@ final class SmtpSession {
 
     private final ServerSettings settings;
     private final Connection connection;
-    private final InetSocketAddress remote;
+    private final Client client;
     private final Socket plain;
     private final TlsLayer tlsLayer;
     private final BooleanSupplier isDraining;
     private final MessageReceiver receiver;
     private final DataPhase dataPhase;
-    private final boolean isTrusted;
 
     private Optional<String> helo = Optional.empty();
     private boolean isExtended;
@@ -63,6 +62,7 @@ final class SmtpSession {
     SmtpSession(
             ServerSettings settings,
             MessageReceiver receiver,
+            Client client,
             Socket plain,
             Connection connection,
             TlsLayer tlsLayer,
@@ -70,31 +70,31 @@ final class SmtpSession {
         this.settings = settings;
         this.connection = connection;
         this.plain = plain;
-        this.remote = (InetSocketAddress) plain.getRemoteSocketAddress();
+        this.client = client;
         this.tlsLayer = tlsLayer;
         this.isDraining = isDraining;
         this.receiver = receiver;
         this.dataPhase = new DataPhase(settings, receiver, connection);
-        this.isTrusted = settings.trustedPeers().test(remote.getAddress());
     }
 
     /** Holds the dialogue; returns when the connection is closed. */
     void conduct() {
         try {
-            connection.reply(new Reply(
-                    220,
-                    Optional.empty(),
-                    List.of(settings.hostName() + " " + (settings.protocol() == Peer.Protocol.LMTP ? "LMTP" : "ESMTP")
-                            + " Postseal")));
+            if (settings.tls().filter(ServerTls::isImplicit).isPresent()) {
+                connection.setMute(true);
+                secure();
+            }
+            connection.setMute(false);
+            connection.reply(greeting());
             if (converse()) {
                 connection.closeGently();
             }
         } catch (SocketTimeoutException late) {
             farewell(Replies.TIMEOUT);
         } catch (IOException peerIsGone) {
-            LOG.debug("{}: {}", remote, peerIsGone.toString());
+            LOG.debug("{}: {}", client, peerIsGone.toString());
         } catch (RuntimeException unexpected) {
-            LOG.error("{}: unexpected error, session ends with 421", remote, unexpected);
+            LOG.error("{}: unexpected error, session ends with 421", client, unexpected);
             farewell(Replies.INTERNAL_ERROR);
         } finally {
             transaction.ifPresent(Transaction::close);
@@ -102,12 +102,20 @@ final class SmtpSession {
         }
     }
 
+    private Reply greeting() {
+        return new Reply(
+                220,
+                Optional.empty(),
+                List.of(settings.hostName() + " " + (settings.protocol() == Peer.Protocol.LMTP ? "LMTP" : "ESMTP")
+                        + " Postseal"));
+    }
+
     private void farewell(Reply reply) {
         try {
             connection.reply(reply);
             connection.closeGently();
         } catch (IOException peerIsGone) {
-            LOG.debug("{}: {}", remote, peerIsGone.toString());
+            LOG.debug("{}: {}", client, peerIsGone.toString());
         }
     }
 
@@ -173,6 +181,7 @@ final class SmtpSession {
             case QUIT -> argument.isEmpty() ? quit() : answer(Replies.NO_ARGUMENT);
             case STARTTLS -> argument.isEmpty() ? startTls() : answer(Replies.NO_ARGUMENT);
             case XFORWARD -> xforward(argument);
+            case XCLIENT -> xclient(argument);
             case VRFY -> argument.isEmpty() ? answer(Replies.ARGUMENT_NEEDED) : answerIdle(Replies.CANNOT_VERIFY);
             case HELP -> answerIdle(Replies.HELP);
             case BDAT -> {
@@ -199,7 +208,7 @@ final class SmtpSession {
         return answerIdle(new Reply(
                 250,
                 Optional.empty(),
-                isExtended ? Capabilities.of(settings, tls.isPresent(), isTrusted) : List.of(settings.hostName())));
+                isExtended ? Capabilities.of(settings, tls.isPresent(), client) : List.of(settings.hostName())));
     }
 
     private boolean mail(String argument) {
@@ -218,7 +227,8 @@ final class SmtpSession {
         }
         return switch (MailCommand.parse(argument, isExtended, settings.limits().messageOctets())) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
-            case Parsed.Accepted<MailCommand>(MailCommand mail) -> begin(mail, peer(helo.get()));
+            case Parsed.Accepted<MailCommand>(MailCommand mail) ->
+                begin(mail, client.peer(settings, helo.get(), isExtended, xforward, tls));
         };
     }
 
@@ -228,17 +238,13 @@ final class SmtpSession {
         Optional<OctetGate.Hold> hold =
                 settings.spools().gate().enter(mail.parameters().size().orElse(0));
         if (hold.isEmpty()) {
-            LOG.info("{}: put off, too many octets are under way", remote);
+            LOG.info("{}: put off, too many octets are under way", client);
             return answer(Replies.TOO_MUCH_UNDER_WAY);
         }
         connection.setInTransaction(true);
         transaction = Optional.of(new Transaction(QueueId.next(settings.clock().instant()), mail, peer, hold.get()));
         FailPoint.AFTER_MAIL.reached();
         return answer(Replies.SENDER_OK);
-    }
-
-    private Peer peer(String name) {
-        return new Peer(remote, name, settings.protocol(), isExtended, settings.role(), isTrusted, xforward, tls);
     }
 
     private boolean rcpt(String argument) {
@@ -254,7 +260,7 @@ final class SmtpSession {
                 // A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost the good
                 // ones the session.
                 connection.reply(reply);
-                errors += isTrusted ? 0 : 1;
+                errors += client.isTrusted() ? 0 : 1;
                 yield true;
             }
             case Parsed.Accepted<Recipient>(Recipient recipient)
@@ -324,26 +330,30 @@ final class SmtpSession {
         connection.flush();
         reset();
         helo = Optional.empty();
+        secure();
+        return true;
+    }
+
+    private void secure() throws IOException {
         SSLSocket secured = tlsLayer.over(plain);
         try {
             connection.startTls(secured);
         } catch (IOException failed) {
-            // Never a reply in clear behind 220, not even for a timeout, and nothing more is read.
+            // Never a reply in clear where TLS was to be, not even for a timeout, and nothing more is read.
             throw new IOException("TLS handshake failed: " + failed, failed);
         }
         tls = Optional.of(describe(secured.getSession()));
-        return true;
     }
 
     private boolean xforward(String argument) {
-        if (!isTrusted) {
+        if (!client.isTrusted()) {
             return answer(Replies.XFORWARD_NOT_ALLOWED);
         }
         if (helo.isEmpty()) {
             return answer(Replies.GREETING_FIRST);
         }
         if (transaction.isPresent()) {
-            return answer(Replies.XFORWARD_IN_TRANSACTION);
+            return answer(Replies.IN_TRANSACTION);
         }
         return switch (XforwardCommand.parse(argument, xforward)) {
             case Parsed.Refused<Peer.Xforward>(Reply reply) -> {
@@ -353,6 +363,25 @@ final class SmtpSession {
             case Parsed.Accepted<Peer.Xforward>(Peer.Xforward said) -> {
                 xforward = Optional.of(said);
                 yield answer(Replies.OK);
+            }
+        };
+    }
+
+    private boolean xclient(String argument) {
+        if (!client.maySendXclient()) {
+            return answer(Replies.XCLIENT_NOT_ALLOWED);
+        }
+        if (transaction.isPresent()) {
+            return answer(Replies.IN_TRANSACTION);
+        }
+        return switch (XclientCommand.parse(argument)) {
+            case Parsed.Refused<XclientCommand>(Reply reply) -> answer(reply);
+            case Parsed.Accepted<XclientCommand>(XclientCommand said) -> {
+                client.become(said);
+                // As at the beginning of a session, but for its TLS
+                reset();
+                helo = Optional.empty();
+                yield answer(greeting());
             }
         };
     }

@@ -2,7 +2,9 @@ package org.postseal.gateway.smtp.server;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -139,13 +141,26 @@ public final class SubEthaMailServer implements MailServer {
         boolean isAdmitted = admitted.incrementAndGet() <= began.limits().connections();
         try {
             if (isAdmitted) {
-                new SmtpSession(began, receiver, plain, connection, socket -> tlsOver(socket, began), () -> isDraining)
+                Client client =
+                        Client.of(began.rights(), (InetSocketAddress) plain.getRemoteSocketAddress(), connection);
+                new SmtpSession(
+                                began,
+                                receiver,
+                                client,
+                                plain,
+                                connection,
+                                socket -> tlsOver(socket, began),
+                                () -> isDraining)
                         .conduct();
             } else {
                 // Those who are being sent away take nobody's place.
                 admitted.decrementAndGet();
-                sendAway(connection);
+                sendAway(connection, began.tls().filter(ServerTls::isImplicit).isPresent());
             }
+        } catch (ProtocolException noHeader) {
+            LOG.info("{}: {}", plain.getRemoteSocketAddress(), noHeader.getMessage());
+        } catch (SocketTimeoutException late) {
+            LOG.info("{}: no PROXY header in time", plain.getRemoteSocketAddress());
         } catch (IOException peerIsGone) {
             LOG.debug("refused connection: {}", peerIsGone.toString());
         } finally {
@@ -157,10 +172,10 @@ public final class SubEthaMailServer implements MailServer {
         }
     }
 
-    /** With a reply, unless there are so many of them that even this costs too much. */
-    private void sendAway(Connection connection) throws IOException {
+    /** With a reply, unless there are so many of them that even this costs too much, or it would have to be said in clear where TLS is expected. */
+    private void sendAway(Connection connection, boolean isMute) throws IOException {
         try {
-            if (refused.incrementAndGet() <= REFUSED_AT_A_TIME) {
+            if (refused.incrementAndGet() <= REFUSED_AT_A_TIME && !isMute) {
                 connection.reply(Replies.TOO_MANY_CONNECTIONS);
                 connection.closeGently();
             }

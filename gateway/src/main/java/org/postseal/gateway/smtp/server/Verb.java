@@ -19,6 +19,7 @@ enum Verb {
     QUIT,
     STARTTLS,
     XFORWARD,
+    XCLIENT,
     VRFY,
     HELP,
     /** Not offered; known because message data follows it. */

@@ -342,7 +342,7 @@ class SubEthaMailServerTest {
                     free.protocol(),
                     free.role(),
                     first.address(),
-                    free.trustedPeers(),
+                    free.rights(),
                     free.limits(),
                     free.tls(),
                     free.spools(),

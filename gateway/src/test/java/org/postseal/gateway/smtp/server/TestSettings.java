@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
@@ -19,7 +20,9 @@ import org.postseal.gateway.mail.Spool;
 /** Settings of a listener on a free loopback port, changed word by word as dialogues ask. */
 final class TestSettings {
     private Peer.Protocol protocol = Peer.Protocol.SMTP;
-    private boolean isTrusted;
+    private Predicate<InetAddress> trusted = _ -> false;
+    private Predicate<InetAddress> proxies = _ -> false;
+    private Predicate<InetAddress> xclient = _ -> false;
     private Optional<ServerTls> tls = Optional.empty();
     private Limits limits = Limits.DEFAULT;
     private SessionLimits session = SessionLimits.DEFAULT;
@@ -35,8 +38,10 @@ final class TestSettings {
     boolean apply(String[] words) throws Exception {
         switch (words[0]) {
             case "protocol" -> protocol = Peer.Protocol.valueOf(words[1].toUpperCase(Locale.ROOT));
-            case "trusted" -> isTrusted = true;
-            case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), false));
+            case "trusted" -> trusted = words.length == 1 ? _ -> true : InetAddress.ofLiteral(words[1])::equals;
+            case "proxies" -> proxies = _ -> true;
+            case "xclient" -> xclient = _ -> true;
+            case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), words.length > 1, false));
             case "limit" -> limits = limit(words[1], words[2]);
             case "split" -> split = GatewayConfig.SplitRecipients.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "session" -> session = session(words[1], Integer.parseInt(words[2]));
@@ -53,7 +58,7 @@ final class TestSettings {
                 protocol,
                 Peer.Role.BOTH,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                _ -> isTrusted,
+                new PeerRights(trusted, proxies, xclient),
                 limits,
                 tls,
                 new Spool.Factory(
@@ -78,6 +83,7 @@ final class TestSettings {
 
     private SessionLimits session(String name, int value) {
         return new SessionLimits(
+                name.equals("proxyTimeout") ? Duration.ofMillis(value) : session.proxyTimeout(),
                 name.equals("commandTimeout") ? Duration.ofMillis(value) : session.commandTimeout(),
                 name.equals("dataTimeout") ? Duration.ofMillis(value) : session.dataTimeout(),
                 name.equals("dataOctetsPerSecond") ? value : session.dataOctetsPerSecond(),
