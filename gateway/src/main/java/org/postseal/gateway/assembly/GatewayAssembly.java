@@ -160,6 +160,7 @@ public final class GatewayAssembly implements Assembly {
                         in(listener.speakers().xclient())),
                 config.limits(),
                 tls,
+                listener.logins(),
                 spools,
                 SessionLimits.DEFAULT,
                 listener.splitRecipients(),

@@ -41,6 +41,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.directory())
                 .addSubcommand(new JournalCommands(root::config, console).journal())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
+                .addSubcommand(new PasswordCommand(console))
                 .addSubcommand(new VersionCommand(console))
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

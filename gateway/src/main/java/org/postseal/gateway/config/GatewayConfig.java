@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 
 /**
@@ -70,6 +71,7 @@ public record GatewayConfig(
      * @param tls offered or begun with, where present
      * @param splitRecipients over SMTP
      * @param speakers who speaks for others there
+     * @param logins who may log in, under TLS; empty when nobody can
      */
     public record Listener(
             Peer.Protocol protocol,
@@ -77,15 +79,16 @@ public record GatewayConfig(
             Peer.Role role,
             Optional<ListenerTls> tls,
             SplitRecipients splitRecipients,
-            Speakers speakers) {
-        /** Where everybody speaks for himself. */
+            Speakers speakers,
+            Optional<Logins> logins) {
+        /** Where everybody speaks for himself and nobody logs in. */
         public Listener(
                 Peer.Protocol protocol,
                 InetSocketAddress address,
                 Peer.Role role,
                 Optional<ListenerTls> tls,
                 SplitRecipients splitRecipients) {
-            this(protocol, address, role, tls, splitRecipients, Speakers.NONE);
+            this(protocol, address, role, tls, splitRecipients, Speakers.NONE, Optional.empty());
         }
     }
 

@@ -12,6 +12,8 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.GatewayConfig.Speakers;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
 import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.login.LoginFile;
+import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -56,6 +58,11 @@ final class ListenerReader {
             splitValue.ifPresent(value -> value.warning("has no effect over LMTP, where each recipient has a reply"));
         }
         Speakers speakers = new Speakers(from(mapping, "proxyProtocol"), from(mapping, "xclient"));
+        Optional<Logins> logins = mapping.mapping("auth").flatMap(this::logins);
+        if (mapping.value("tls").isEmpty()) {
+            mapping.value("auth")
+                    .ifPresent(value -> value.error("needs tls: passwords cross the network under TLS alone"));
+        }
         mapping.refuseOthers();
         if (protocol.isEmpty() || address.isEmpty() || addressValue.isEmpty()) {
             return Optional.empty();
@@ -66,8 +73,20 @@ final class ListenerReader {
                 && !address.get().getAddress().isLoopbackAddress()) {
             addressValue.get().warning("LMTP without TLS on an address that is not loopback");
         }
-        return Optional.of(
-                new Found(addressValue.get(), new Listener(protocol.get(), address.get(), role, tls, split, speakers)));
+        return Optional.of(new Found(
+                addressValue.get(), new Listener(protocol.get(), address.get(), role, tls, split, speakers, logins)));
+    }
+
+    private Optional<Logins> logins(YamlMapping mapping) {
+        Optional<YamlValue> file = mapping.required("passwords");
+        mapping.refuseOthers();
+        return file.flatMap(existingFile).flatMap(path -> switch (LoginFile.read(path)) {
+            case LoginFile.Reading.Read(Logins logins) -> Optional.of(logins);
+            case LoginFile.Reading.Wrong(List<String> problems) -> {
+                problems.forEach(problem -> file.get().error(path.getFileName() + ", " + problem));
+                yield Optional.empty();
+            }
+        });
     }
 
     /** Whose word is taken for whose session it is. */

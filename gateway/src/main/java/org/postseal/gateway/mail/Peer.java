@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param xforward what a trusted peer said of the client behind it
  * @param tls the session's TLS
  * @param proxy who spoke for the client by the PROXY protocol or XCLIENT, and has the connection
+ * @param login who the client has proved to be
  */
 public record Peer(
         InetSocketAddress address,
@@ -26,8 +27,9 @@ public record Peer(
         boolean isTrusted,
         Optional<Xforward> xforward,
         Optional<Tls> tls,
-        Optional<InetAddress> proxy) {
-    /** One that speaks for itself. */
+        Optional<InetAddress> proxy,
+        Optional<Login> login) {
+    /** One that speaks for itself and has not logged in. */
     public Peer(
             InetSocketAddress address,
             String helo,
@@ -37,7 +39,12 @@ public record Peer(
             boolean isTrusted,
             Optional<Xforward> xforward,
             Optional<Tls> tls) {
-        this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty());
+        this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether it may send to the outside. */
+    public boolean mayRelay() {
+        return isTrusted || login.isPresent();
     }
 
     /** Spoken on the listener. */

@@ -240,7 +240,7 @@ public final class Preparer {
             Optional<Shadow> shadow)
             throws IOException {
         Recipient recipient = envelope.recipients().get(position);
-        if (!envelope.peer().isTrusted() && !policy.rules().isInternal(recipient.address())) {
+        if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
             return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
         }
         try {

@@ -23,6 +23,7 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
+import org.postseal.gateway.login.LoginFile;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.Direction;
 import org.postseal.policy.yaml.Problem;
@@ -37,6 +38,9 @@ final class ConfigReaderTest {
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.createFile(folder.resolve(name));
         }
+        Files.writeString(
+                folder.resolve("logins"),
+                "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
     }
 
@@ -95,7 +99,9 @@ final class ConfigReaderTest {
                                 List.of(
                                         AddressRange.parse("192.0.2.8").orElseThrow(),
                                         AddressRange.parse("2001:db8:1::/48").orElseThrow()),
-                                List.of(AddressRange.parse("192.0.2.9").orElseThrow()))));
+                                List.of(AddressRange.parse("192.0.2.9").orElseThrow())),
+                        Optional.of(((LoginFile.Reading.Read) LoginFile.read(folder.resolve("logins"))).logins())));
+        assertThat(config.toString()).doesNotContain("pbkdf2");
         assertThat(config.nextHops())
                 .isEqualTo(NextHopsConfig.only(new NextHopConfig(
                                 InetSocketAddress.createUnresolved("mx.example.com", 25),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
+import org.postseal.gateway.login.LoginFile;
+import org.postseal.gateway.login.PasswordHash;
 import org.postseal.policy.yaml.Words;
 
 /** What the documents say of the configuration is what the reader does. */
@@ -64,10 +67,13 @@ final class DocumentedConfigTest {
         assertThat(block.find()).isTrue();
         Files.createFile(folder.resolve("gw.pem"));
         Files.createFile(folder.resolve("gw.key"));
+        Files.writeString(
+                folder.resolve("logins"),
+                LoginFile.line("alice@example.com", PasswordHash.of("pencil", new SecureRandom()), List.of()) + "\n");
         Path file =
                 Files.writeString(folder.resolve("listeners.yaml"), block.group(1) + "nextHop: \"127.0.0.1:10026\"\n");
         assertThat(loaded(file).listeners())
-                .extracting(listener -> listener.tls().isPresent())
+                .extracting(listener -> listener.logins().isPresent())
                 .containsExactly(false, true, false);
     }
 

@@ -8,7 +8,7 @@ import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XforwardCommand;
 
 /**
- * What EHLO and LHLO announce: only what is done, in this state of the session. No CHUNKING (there is no BDAT), no AUTH, no REQUIRETLS; STARTTLS goes away once it is on
+ * What EHLO and LHLO announce: only what is done, in this state of the session. No CHUNKING (there is no BDAT), no REQUIRETLS; AUTH comes with TLS, STARTTLS goes away once it is on
  * (RFC 3207 §4.2), XFORWARD and XCLIENT are shown to nobody who may not use them.
  */
 final class Capabilities {
@@ -27,6 +27,9 @@ final class Capabilities {
         if (settings.tls().isPresent() && !isTls) {
             lines.add("STARTTLS");
         }
+        if (isAuthOffered(settings, isTls)) {
+            lines.add("AUTH PLAIN LOGIN");
+        }
         if (client.isTrusted()) {
             lines.add("XFORWARD " + names(XforwardCommand.Attribute.values()));
         }
@@ -36,6 +39,11 @@ final class Capabilities {
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("DSN");
         return List.copyOf(lines);
+    }
+
+    /** A password crosses the network under TLS or not at all (RFC 4954 §4, RFC 8314 §3.3). */
+    static boolean isAuthOffered(ServerSettings settings, boolean isTls) {
+        return isTls && settings.logins().isPresent();
     }
 
     private static String names(Enum<?>[] attributes) {

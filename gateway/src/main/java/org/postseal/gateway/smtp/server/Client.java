@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XclientCommand.Attribute;
@@ -20,6 +21,7 @@ final class Client {
     private boolean isTrusted;
     private Optional<InetAddress> proxy = Optional.empty();
     private Optional<String> helo = Optional.empty();
+    private Optional<Login> login = Optional.empty();
     private boolean hasOwnTls = true;
 
     private Client(PeerRights rights, InetSocketAddress connection, Optional<Optional<InetSocketAddress>> proxied) {
@@ -62,8 +64,21 @@ final class Client {
         return maySendXclient;
     }
 
-    /** Takes on what a proxy says. What it does not name stays as it was. */
-    void become(XclientCommand said) {
+    Optional<Login> login() {
+        return login;
+    }
+
+    void logIn(Login as) {
+        login = Optional.of(as);
+    }
+
+    /**
+     * Takes on what a proxy says. What it does not name stays as it was, but for a login, which may have been somebody else's.
+     *
+     * @param as who it says has logged in
+     */
+    void become(XclientCommand said, Optional<Login> as) {
+        login = as;
         if (said.names(Attribute.ADDR)) {
             Optional<InetAddress> named = said.address();
             address = named.map(known -> new InetSocketAddress(known, said.port()))
@@ -96,7 +111,8 @@ final class Client {
                 hasOwnTls
                         ? tls
                         : tls.map(layer -> new Peer.Tls(layer.protocol(), layer.cipherSuite(), Optional.empty())),
-                proxy);
+                proxy,
+                login);
     }
 
     @Override

@@ -80,7 +80,7 @@ final class ProxyHeader {
             if (!Arrays.equals(header, 0, VERSION_2.length, VERSION_2, 0, VERSION_2.length)) {
                 throw new ProtocolException("not a PROXY header");
             }
-            int length = (header[14] & 0xFF) << 8 | header[15] & 0xFF;
+            int length = ((header[14] & 0xFF) << 8) | (header[15] & 0xFF);
             if (length > header.length - FIXED_OF_VERSION_2) {
                 throw new ProtocolException("PROXY header of " + length + " octets");
             }
@@ -91,7 +91,7 @@ final class ProxyHeader {
         while (header[length - 1] != '\n') {
             // What cannot become one is not waited for
             if (length == MOST_OF_VERSION_1
-                    || length <= VERSION_1.length && header[length - 1] != VERSION_1[length - 1]) {
+                    || (length <= VERSION_1.length && header[length - 1] != VERSION_1[length - 1])) {
                 throw new ProtocolException("not a PROXY header");
             }
             source.readFully(header, length, 1);

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Optional;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 
@@ -17,6 +18,7 @@ import org.postseal.gateway.mail.Spool;
  * @param rights who may say what of others
  * @param limits what a peer may send
  * @param tls offered by STARTTLS, or begun with, where present
+ * @param logins AUTH is offered under TLS where present
  * @param spools where message data goes
  * @param sessionLimits patience
  * @param splitRecipients whether recipients of several domains are taken at once over SMTP
@@ -30,6 +32,7 @@ public record ServerSettings(
         PeerRights rights,
         GatewayConfig.Limits limits,
         Optional<ServerTls> tls,
+        Optional<Logins> logins,
         Spool.Factory spools,
         SessionLimits sessionLimits,
         GatewayConfig.SplitRecipients splitRecipients,

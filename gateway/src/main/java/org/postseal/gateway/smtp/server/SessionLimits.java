@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param writeTimeout for a peer that does not read its replies
  * @param errors refused commands since the last accepted message, then 421
  * @param idleCommands NOOP, RSET, VRFY, HELP and greetings since the last accepted message; each one above counts as an error
+ * @param failedLogins of one session, then 421
  * @param commandOctets of a command line, CRLF included
  */
 public record SessionLimits(
@@ -24,6 +25,7 @@ public record SessionLimits(
         Duration writeTimeout,
         int errors,
         int idleCommands,
+        int failedLogins,
         int commandOctets) {
     /** RFC 5321's times where it has any, Postfix's numbers where it has not. */
     public static final SessionLimits DEFAULT = new SessionLimits(
@@ -35,5 +37,6 @@ public record SessionLimits(
             Duration.ofMinutes(1),
             20,
             100,
+            3,
             2048);
 }

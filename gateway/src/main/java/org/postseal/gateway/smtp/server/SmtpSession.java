@@ -11,10 +11,12 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
+import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Command;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.MailCommand;
@@ -58,6 +60,7 @@ final class SmtpSession {
     private boolean isInputOlder;
     private int errors;
     private int idleCommands;
+    private int failedLogins;
 
     SmtpSession(
             ServerSettings settings,
@@ -180,6 +183,7 @@ final class SmtpSession {
             case NOOP -> answerIdle(Replies.OK);
             case QUIT -> argument.isEmpty() ? quit() : answer(Replies.NO_ARGUMENT);
             case STARTTLS -> argument.isEmpty() ? startTls() : answer(Replies.NO_ARGUMENT);
+            case AUTH -> auth(argument);
             case XFORWARD -> xforward(argument);
             case XCLIENT -> xclient(argument);
             case VRFY -> argument.isEmpty() ? answer(Replies.ARGUMENT_NEEDED) : answerIdle(Replies.CANNOT_VERIFY);
@@ -225,11 +229,34 @@ final class SmtpSession {
         if (isXforwardRefused) {
             return answer(Replies.XFORWARD_WAS_REFUSED);
         }
-        return switch (MailCommand.parse(argument, isExtended, settings.limits().messageOctets())) {
+        if (mustLogIn()) {
+            return answer(Replies.LOGIN_NEEDED);
+        }
+        return switch (MailCommand.parse(
+                argument,
+                isExtended,
+                settings.limits().messageOctets(),
+                Capabilities.isAuthOffered(settings, tls.isPresent()))) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
+            case Parsed.Accepted<MailCommand>(MailCommand mail)
+            when !maySendAs(mail.reversePath()) -> answer(Replies.SENDER_NOT_ALLOWED);
             case Parsed.Accepted<MailCommand>(MailCommand mail) ->
                 begin(mail, client.peer(settings, helo.get(), isExtended, xforward, tls));
         };
+    }
+
+    /** RFC 6409 §4.3: where our users submit, whoever is not trusted says who he is. */
+    private boolean mustLogIn() {
+        return settings.logins().isPresent()
+                && settings.role() == Peer.Role.SUBMISSION
+                && !client.isTrusted()
+                && client.login().isEmpty();
+    }
+
+    private boolean maySendAs(ReversePath sender) {
+        return client.login()
+                .flatMap(login -> sender.mailbox().map(login::maySendAs))
+                .orElse(true);
     }
 
     // Each hold belongs to its transaction, and so to reset
@@ -345,6 +372,45 @@ final class SmtpSession {
         tls = Optional.of(describe(secured.getSession()));
     }
 
+    private boolean auth(String argument) throws IOException {
+        if (settings.logins().isEmpty()) {
+            return answer(Replies.UNKNOWN_COMMAND);
+        }
+        if (helo.isEmpty() || !isExtended) {
+            return answer(Replies.GREETING_FIRST);
+        }
+        if (transaction.isPresent()) {
+            return answer(Replies.IN_TRANSACTION);
+        }
+        if (tls.isEmpty()) {
+            return answer(Replies.LOGIN_NEEDS_TLS);
+        }
+        if (client.login().isPresent()) {
+            return answer(Replies.LOGGED_IN_ALREADY);
+        }
+        return switch (new AuthExchange(connection, settings.logins().get()).run(argument)) {
+            case AuthExchange.End.LoggedIn(Login login) -> {
+                client.logIn(login);
+                yield answer(Replies.LOGGED_IN);
+            }
+            case AuthExchange.End.Wrong(Optional<String> user) -> {
+                LOG.info(
+                        "{}: login refused, {}",
+                        client,
+                        user.map(name -> "user " + name).orElse("unknown user"));
+                failedLogins++;
+                boolean isLast = failedLogins >= settings.sessionLimits().failedLogins();
+                answer(isLast ? Replies.TOO_MANY_LOGINS : Replies.LOGIN_WRONG);
+                yield !isLast;
+            }
+            case AuthExchange.End.Refused(Reply reply) -> answer(reply);
+            case AuthExchange.End.Broken(Optional<Reply> reply) -> {
+                reply.ifPresent(connection::reply);
+                yield false;
+            }
+        };
+    }
+
     private boolean xforward(String argument) {
         if (!client.isTrusted()) {
             return answer(Replies.XFORWARD_NOT_ALLOWED);
@@ -377,7 +443,12 @@ final class SmtpSession {
         return switch (XclientCommand.parse(argument)) {
             case Parsed.Refused<XclientCommand>(Reply reply) -> answer(reply);
             case Parsed.Accepted<XclientCommand>(XclientCommand said) -> {
-                client.become(said);
+                Optional<String> named = said.value(XclientCommand.Attribute.LOGIN);
+                Optional<Login> login = named.flatMap(user -> settings.logins().flatMap(logins -> logins.known(user)));
+                if (named.isPresent() && login.isEmpty()) {
+                    yield answer(Replies.XCLIENT_LOGIN_UNKNOWN);
+                }
+                client.become(said, login);
                 // As at the beginning of a session, but for its TLS
                 reset();
                 helo = Optional.empty();

@@ -18,6 +18,7 @@ enum Verb {
     NOOP,
     QUIT,
     STARTTLS,
+    AUTH,
     XFORWARD,
     XCLIENT,
     VRFY,

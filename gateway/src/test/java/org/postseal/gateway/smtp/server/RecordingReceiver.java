@@ -76,6 +76,8 @@ final class RecordingReceiver implements MessageReceiver {
                         .append(" HELO ")
                         .append(envelope.peer().helo())
                         .append(envelope.peer().isTrusted() ? " trusted" : ""));
+        line.append(
+                envelope.peer().login().map(login -> " | login " + login.user()).orElse(""));
         line.append(envelope.peer().xforward().map(RecordingReceiver::render).orElse(""));
         line.append(" | data ").append(Escapes.escape(message.toByteArray()));
         return line.toString();

@@ -345,6 +345,7 @@ class SubEthaMailServerTest {
                     free.rights(),
                     free.limits(),
                     free.tls(),
+                    free.logins(),
                     free.spools(),
                     free.sessionLimits(),
                     free.splitRecipients(),

@@ -1,8 +1,11 @@
 package org.postseal.gateway.smtp.server;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +16,9 @@ import java.util.function.Predicate;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.login.LoginFile;
+import org.postseal.gateway.login.Logins;
+import org.postseal.gateway.login.PasswordHash;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -24,6 +30,8 @@ final class TestSettings {
     private Predicate<InetAddress> proxies = _ -> false;
     private Predicate<InetAddress> xclient = _ -> false;
     private Optional<ServerTls> tls = Optional.empty();
+    private Optional<Logins> logins = Optional.empty();
+    private Peer.Role role = Peer.Role.BOTH;
     private Limits limits = Limits.DEFAULT;
     private SessionLimits session = SessionLimits.DEFAULT;
 
@@ -40,6 +48,8 @@ final class TestSettings {
             case "protocol" -> protocol = Peer.Protocol.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "trusted" -> trusted = words.length == 1 ? _ -> true : InetAddress.ofLiteral(words[1])::equals;
             case "proxies" -> proxies = _ -> true;
+            case "logins" -> logins = Optional.of(logins());
+            case "role" -> role = Peer.Role.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "xclient" -> xclient = _ -> true;
             case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), words.length > 1, false));
             case "limit" -> limits = limit(words[1], words[2]);
@@ -56,11 +66,12 @@ final class TestSettings {
         return new ServerSettings(
                 "gw.example.com",
                 protocol,
-                Peer.Role.BOTH,
+                role,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new PeerRights(trusted, proxies, xclient),
                 limits,
                 tls,
+                logins,
                 new Spool.Factory(
                         Path.of(System.getProperty("java.io.tmpdir")),
                         limits.heapOctets(),
@@ -68,6 +79,18 @@ final class TestSettings {
                 session,
                 split,
                 Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
+    }
+
+    /** Alice writes as herself, the scanner as everybody of example.org; the password of both is "pencil". */
+    private static Logins logins() throws IOException {
+        String password = PasswordHash.of("pencil", new SecureRandom()).text();
+        Path file = Files.createTempFile("logins", "");
+        try {
+            Files.writeString(file, "alice@example.com:" + password + "\nscanner:" + password + ":@example.org\n");
+            return ((LoginFile.Reading.Read) LoginFile.read(file)).logins();
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private Limits limit(String name, String value) {
@@ -91,6 +114,7 @@ final class TestSettings {
                 name.equals("writeTimeout") ? Duration.ofMillis(value) : session.writeTimeout(),
                 name.equals("errors") ? value : session.errors(),
                 name.equals("idleCommands") ? value : session.idleCommands(),
+                session.failedLogins(),
                 session.commandOctets());
     }
 }
