@@ -42,7 +42,6 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.smtp.server.PeerRights;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.gateway.smtp.server.ServerTls;
-import org.postseal.gateway.smtp.server.SessionLimits;
 import org.postseal.gateway.smtp.server.SubEthaMailServer;
 import org.postseal.policy.RuleSet;
 
@@ -162,7 +161,7 @@ public final class GatewayAssembly implements Assembly {
                 tls,
                 listener.logins(),
                 spools,
-                SessionLimits.DEFAULT,
+                config.limits().session(),
                 listener.splitRecipients(),
                 CLOCK);
     }

@@ -148,6 +148,7 @@ public record GatewayConfig(
      * @param octetsInFlight of all messages that are under way at a time
      * @param heapOctets of a message kept on the heap, above that in an encrypted temporary file
      * @param drain how long what has begun may take when a listener ends
+     * @param session patience with each session
      */
     public record Limits(
             long messageOctets,
@@ -157,12 +158,21 @@ public record GatewayConfig(
             BareLineEnds bareLineEnds,
             long octetsInFlight,
             int heapOctets,
-            Duration drain) {
+            Duration drain,
+            SessionLimits session) {
         /** As documented in {@code docs/configuration.md}. */
-        public static final Limits DEFAULT =
-                new Limits(50L << 20, 1000, 0, 1000, BareLineEnds.REJECT, 2L << 30, 256 << 10, Duration.ofSeconds(30));
+        public static final Limits DEFAULT = new Limits(
+                50L << 20,
+                1000,
+                0,
+                1000,
+                BareLineEnds.REJECT,
+                2L << 30,
+                256 << 10,
+                Duration.ofSeconds(30),
+                SessionLimits.DEFAULT);
 
-        /** With the time to drain that holds when nothing is said. */
+        /** With the time to drain and the patience that hold when nothing is said. */
         public Limits(
                 long messageOctets,
                 int recipients,
@@ -179,7 +189,8 @@ public record GatewayConfig(
                     bareLineEnds,
                     octetsInFlight,
                     heapOctets,
-                    DEFAULT.drain());
+                    DEFAULT.drain(),
+                    SessionLimits.DEFAULT);
         }
     }
 

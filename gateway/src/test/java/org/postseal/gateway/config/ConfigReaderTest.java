@@ -130,7 +130,25 @@ final class ConfigReaderTest {
                 .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
         assertThat(config.limits())
                 .isEqualTo(new Limits(
-                        10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536, Duration.ofSeconds(45)));
+                        10485760,
+                        200,
+                        2000,
+                        50,
+                        BareLineEnds.NORMALISE,
+                        104857600,
+                        65536,
+                        Duration.ofSeconds(45),
+                        new SessionLimits(
+                                SessionLimits.DEFAULT.proxyTimeout(),
+                                Duration.ofMinutes(6),
+                                Duration.ofMinutes(2),
+                                1000,
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(30),
+                                10,
+                                50,
+                                5,
+                                SessionLimits.DEFAULT.commandOctets())));
     }
 
     @Test

@@ -99,16 +99,34 @@ final class DocumentedConfigTest {
     @Test
     void documentedDefaultsOfLimitsAreThoseInForce() throws IOException {
         Limits limits = Limits.DEFAULT;
-        assertThat(documented("limits."))
-                .isEqualTo(new TreeMap<>(Map.of(
-                        "limits.messageOctets", String.valueOf(limits.messageOctets()),
-                        "limits.recipients", String.valueOf(limits.recipients()),
-                        "limits.lineOctets", String.valueOf(limits.lineOctets()),
-                        "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
-                        "limits.connections", String.valueOf(limits.connections()),
-                        "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
-                        "limits.heapOctets", String.valueOf(limits.heapOctets()),
-                        "limits.drain", limits.drain().toSeconds() + "s")));
+        SessionLimits session = limits.session();
+        Map<String, String> inForce = new TreeMap<>(Map.of(
+                "limits.messageOctets", String.valueOf(limits.messageOctets()),
+                "limits.recipients", String.valueOf(limits.recipients()),
+                "limits.lineOctets", String.valueOf(limits.lineOctets()),
+                "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
+                "limits.connections", String.valueOf(limits.connections()),
+                "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
+                "limits.heapOctets", String.valueOf(limits.heapOctets()),
+                "limits.drain", limits.drain().toSeconds() + "s"));
+        inForce.putAll(Map.of(
+                "limits.session.command",
+                session.commandTimeout().toMinutes() + "m",
+                "limits.session.data",
+                session.dataTimeout().toMinutes() + "m",
+                "limits.session.octetsPerSecond",
+                String.valueOf(session.dataOctetsPerSecond()),
+                "limits.session.handshake",
+                session.handshakeTimeout().toMinutes() + "m",
+                "limits.session.write",
+                session.writeTimeout().toMinutes() + "m",
+                "limits.session.errors",
+                String.valueOf(session.errors()),
+                "limits.session.idleCommands",
+                String.valueOf(session.idleCommands()),
+                "limits.session.failedLogins",
+                String.valueOf(session.failedLogins())));
+        assertThat(documented("limits.")).isEqualTo(inForce);
     }
 
     @Test

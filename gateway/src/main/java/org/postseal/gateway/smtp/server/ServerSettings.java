@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Optional;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.login.LoginFile;
 import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.login.PasswordHash;

@@ -1,6 +1,8 @@
-package org.postseal.gateway.smtp.server;
+package org.postseal.gateway.config;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.postseal.policy.yaml.YamlMapping;
 
 /**
  * How much patience a listener has with one session.
@@ -39,4 +41,25 @@ public record SessionLimits(
             100,
             3,
             2048);
+
+    /** Reads {@code limits.session}. */
+    static SessionLimits read(YamlMapping mapping) {
+        SessionLimits limits = new SessionLimits(
+                DEFAULT.proxyTimeout(),
+                time(mapping, "command").orElse(DEFAULT.commandTimeout()),
+                time(mapping, "data").orElse(DEFAULT.dataTimeout()),
+                mapping.integer("octetsPerSecond", 1, 1 << 20).orElse(DEFAULT.dataOctetsPerSecond()),
+                time(mapping, "handshake").orElse(DEFAULT.handshakeTimeout()),
+                time(mapping, "write").orElse(DEFAULT.writeTimeout()),
+                mapping.integer("errors", 1, 1000).orElse(DEFAULT.errors()),
+                mapping.integer("idleCommands", 1, 100_000).orElse(DEFAULT.idleCommands()),
+                mapping.integer("failedLogins", 1, 100).orElse(DEFAULT.failedLogins()),
+                DEFAULT.commandOctets());
+        mapping.refuseOthers();
+        return limits;
+    }
+
+    private static Optional<Duration> time(YamlMapping mapping, String name) {
+        return mapping.duration(name, Duration.ofSeconds(1), Duration.ofHours(1));
+    }
 }
