@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Octets that must not be printed: a password, or a key that is a text. Immutable. */
 public final class Secret {
@@ -49,6 +51,17 @@ public final class Secret {
     /** A copy of them. */
     public byte[] octets() {
         return octets.clone();
+    }
+
+    /** The same octets; takes as long whichever differ. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret && MessageDigest.isEqual(octets, secret.octets);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(octets);
     }
 
     @Override

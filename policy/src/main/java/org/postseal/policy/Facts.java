@@ -24,7 +24,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param maySubmit whether it may submit mail for internal senders (role, trusted peer, XFORWARD)
      * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty where there is none, as for a file
      * @param tls of the connection to us; empty without
-     * @param authenticated the name it has proved to have: so far the subject of a verified client certificate
+     * @param authenticated the name it has proved to have: the user that has logged in, else the subject of a verified client certificate
      */
     public record Peer(
             boolean maySubmit, Optional<InetAddress> address, Optional<Tls> tls, Optional<String> authenticated) {

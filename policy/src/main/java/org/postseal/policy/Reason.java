@@ -8,6 +8,11 @@ public enum Reason {
     POLICY_REFUSED(550, "5.7.1", "Message refused by policy", "a rule of the policy refuses this message"),
     RELAY_DENIED(
             550, "5.7.1", "Relay access denied", "the peer is not trusted to relay and the recipient is not internal"),
+    SENDER_NOT_ALLOWED(
+            550,
+            "5.7.1",
+            "Sender address not allowed for this login",
+            "the single From address is none that the peer may write as who has logged in"),
     NO_RECIPIENT_CERTIFICATE(
             550,
             "5.7.1",

@@ -18,6 +18,7 @@ import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.RuleSet;
 
 /** Makes the parts of the gateway; {@link GatewayAssembly} makes the real ones. */
@@ -52,8 +53,10 @@ public interface Assembly {
     /** Delivery over that client, with what the journal knows. */
     Delivery delivery(NextHop nextHop, Journal journal);
 
-    /** A listener, not started yet. */
-    MailServer listener(
-            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
+    /** What a listener has to know; reads the files of TLS. */
+    ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
             throws IOException;
+
+    /** A listener, not bound yet. */
+    MailServer listener(ServerSettings settings, MessageReceiver receiver) throws IOException;
 }

@@ -5,12 +5,14 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.config.AddressRange;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -38,9 +40,9 @@ import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.PeerRights;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.gateway.smtp.server.ServerTls;
-import org.postseal.gateway.smtp.server.SessionLimits;
 import org.postseal.gateway.smtp.server.SubEthaMailServer;
 import org.postseal.policy.RuleSet;
 
@@ -139,32 +141,43 @@ public final class GatewayAssembly implements Assembly {
     }
 
     @Override
-    public MailServer listener(
-            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
+    public ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
             throws IOException {
         Optional<ServerTls> tls = Optional.empty();
         if (listener.tls().isPresent()) {
             GatewayConfig.ListenerTls files = listener.tls().get();
-            tls = Optional.of(ServerTls.of(files.certificate(), files.key(), files.clients()));
+            tls = Optional.of(ServerTls.of(
+                    files.certificate(), files.key(), files.mode() == GatewayConfig.TlsMode.IMPLICIT, files.clients()));
         }
-        return new SubEthaMailServer(
-                new ServerSettings(
-                        config.hostName(),
-                        listener.protocol(),
-                        listener.role(),
-                        listener.address(),
+        return new ServerSettings(
+                config.hostName(),
+                listener.protocol(),
+                listener.role(),
+                listener.address(),
+                new PeerRights(
                         trusted(config),
-                        config.limits(),
-                        tls,
-                        spools,
-                        SessionLimits.DEFAULT,
-                        listener.splitRecipients(),
-                        CLOCK),
-                receiver);
+                        in(listener.speakers().proxies()),
+                        in(listener.speakers().xclient())),
+                config.limits(),
+                tls,
+                listener.logins(),
+                spools,
+                config.limits().session(),
+                listener.splitRecipients(),
+                CLOCK);
+    }
+
+    @Override
+    public MailServer listener(ServerSettings settings, MessageReceiver receiver) throws IOException {
+        return new SubEthaMailServer(settings, receiver);
     }
 
     private static Predicate<InetAddress> trusted(GatewayConfig config) {
-        return address -> config.trustedPeers().stream().anyMatch(range -> range.contains(address));
+        return in(config.trustedPeers());
+    }
+
+    private static Predicate<InetAddress> in(List<AddressRange> ranges) {
+        return address -> ranges.stream().anyMatch(range -> range.contains(address));
     }
 
     private static final Clock CLOCK = Clock.systemUTC();

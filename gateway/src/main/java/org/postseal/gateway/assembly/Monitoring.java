@@ -27,6 +27,7 @@ final class Monitoring implements AutoCloseable {
     private final GatewayMetrics metrics = new GatewayMetrics();
     private volatile List<MailServer> listening = List.of();
     private volatile boolean isDraining;
+    private volatile Expiry expiry = Expiry.of(Expiry.Kind.LISTENER, List.of(), Instant.EPOCH);
     private volatile Optional<MetricsServer> server = Optional.empty();
 
     GatewayMetrics metrics() {
@@ -66,8 +67,17 @@ final class Monitoring implements AutoCloseable {
         }
     }
 
-    /** When the TLS certificates of the listeners cease to be valid. */
-    static Expiry listenerExpiry(GatewayConfig config, Instant now) {
+    /** When the TLS certificates of the listeners cease to be valid, as last told. */
+    Expiry listenerExpiry() {
+        return expiry;
+    }
+
+    /** Reads when they do. */
+    void expiring(GatewayConfig config, Instant now) {
+        expiry = listenerExpiry(config, now);
+    }
+
+    private static Expiry listenerExpiry(GatewayConfig config, Instant now) {
         List<Instant> ends = new ArrayList<>();
         for (GatewayConfig.Listener listener : config.listeners()) {
             if (listener.tls().isPresent()) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.config.ConfigChange;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Words;
@@ -12,6 +13,17 @@ import org.postseal.policy.yaml.Words;
 /** What the audit log is told of policies that were read. */
 final class PolicyEvents {
     private PolicyEvents() {}
+
+    /**
+     * Another configuration counts.
+     *
+     * @param changes what of it counts now
+     */
+    static AuditEvent configuration(
+            Instant time, String trigger, PolicyFile file, List<String> changes, ConfigChange change) {
+        return new AuditEvent.ConfigurationReloaded(
+                time, trigger, file.path().toString(), file.sha256(), changes, change.fromNextStart());
+    }
 
     /** With which policies a gateway starts. */
     static List<AuditEvent> start(Setup setup, Instant time) {

@@ -2,6 +2,8 @@ package org.postseal.gateway.assembly;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.policy.RuleSet;
 
 /**
  * Which policies count in a running gateway, and how reading them went last: what is to be watched from outside.
@@ -26,6 +28,23 @@ public record PolicyState(
         Optional<Instant> lastFailureAt,
         long reloads,
         long failures) {
+    /** With what a gateway begins. */
+    static PolicyState started(Setup setup, Instant now) {
+        return new PolicyState(
+                setup.rules().sha256(),
+                now,
+                setup.config().mode() == GatewayConfig.Mode.OBSERVE,
+                0,
+                setup.shadowRules().map(RuleSet::sha256),
+                setup.shadow()
+                        .filter(reading -> !reading.file().isMissing())
+                        .map(reading -> reading.checked().errors())
+                        .orElse(0),
+                Optional.empty(),
+                0,
+                0);
+    }
+
     PolicyState loaded(String sha256, Instant time) {
         return new PolicyState(
                 sha256, time, isObserved, 0, shadowSha256, shadowProblems, lastFailureAt, reloads + 1, failures);

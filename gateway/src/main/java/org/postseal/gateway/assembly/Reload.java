@@ -3,10 +3,12 @@ package org.postseal.gateway.assembly;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.config.ConfigChange;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.slf4j.Logger;
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes changed files into a running gateway. A policy is compiled beside the one in force, recorded, and then put in its place at once; messages that are on their way keep
- * theirs. What cannot be used changes nothing. At a signal policy and store count together or not at all, and the audit log is opened anew; a file that has changed counts by
+ * theirs. What cannot be used changes nothing. At a signal configuration, policy and store count together or not at all, and the audit log is opened anew; a policy file that has changed counts by
  * itself. The shadow policy always counts by itself: a broken one leaves the old one, one that is gone ends it. For one thread.
  */
 public final class Reload {
@@ -28,6 +30,7 @@ public final class Reload {
     private final FileWatch policyWatch;
     private final Optional<FileWatch> shadowWatch;
     private Setup inForce;
+    private List<String> tlsContents;
     private boolean isSignalOwed;
 
     /** Over a gateway that was started with this setup. */
@@ -44,6 +47,7 @@ public final class Reload {
         this.gateway = gateway;
         this.clock = clock;
         this.inForce = started;
+        this.tlsContents = TlsContents.of(started.config());
         this.policyWatch =
                 new FileWatch(started.config().policyFile(), started.rules().sha256());
         this.shadowWatch = started.shadow()
@@ -68,15 +72,11 @@ public final class Reload {
                 policyWatch.taken(read.policy().file());
             }
             shadowWatch.ifPresent(watch -> read.shadow().ifPresent(reading -> watch.taken(reading.file())));
-            if (read.config().filter(now -> !now.equals(inForce.config())).isPresent()) {
-                LOG.warn(
-                        "postseal.yaml has changed: its new settings count from the next start; policy and certificates count now");
-            }
             if (read.shadow().isPresent()) {
                 takeShadow(read.shadow().get(), SIGNAL);
             }
             if (read.files().isPresent()) {
-                takePolicy(read.policy(), read.files(), SIGNAL);
+                takeAll(read, new ConfigChange(inForce.config(), read.config().orElseThrow()));
             } else {
                 refuse(read.policy().file(), read.problems(), SIGNAL);
             }
@@ -124,13 +124,52 @@ public final class Reload {
         }
     }
 
+    private void takeAll(SetupReader.Reread read, ConfigChange change) throws IOException {
+        if (!change.fromNextStart().isEmpty()) {
+            LOG.warn("{}: counts from the next start: {}", configFile, String.join(", ", change.fromNextStart()));
+        }
+        List<String> contents = TlsContents.of(change.inForce());
+        List<String> changes = new ArrayList<>(change.atOnce());
+        if (!contents.equals(tlsContents)) {
+            changes.add("TLS files");
+        }
+        if (changes.isEmpty()) {
+            takePolicy(read.policy(), read.files(), SIGNAL);
+            return;
+        }
+        RuleSet rules = read.policy().checked().value().orElseThrow();
+        Setup changed = inForce.withRules(rules).withConfig(change.inForce());
+        try (RunningGateway.Prepared parts = gateway.prepare(changed)) {
+            // Both or neither, and before they count
+            gateway.record(List.of(
+                    PolicyEvents.configuration(clock.instant(), SIGNAL, PolicyFile.read(configFile), changes, change),
+                    event("policy-reloaded", SIGNAL, Optional.of(inForce.rules().sha256()), read.policy())));
+            read.files().ifPresent(inForce.directory()::replaceFiles);
+            parts.apply();
+            inForce = changed;
+            tlsContents = contents;
+            gateway.update(state -> state.loaded(rules.sha256(), clock.instant()));
+            LOG.info("reloaded ({}): {}; policy {}", SIGNAL, String.join(", ", changes), rules.sha256());
+        } catch (CannotListenException taken) {
+            Problem problem = Problem.error(
+                    configFile.toString(),
+                    read.lines().applyAsInt(taken.key()),
+                    taken.key(),
+                    String.valueOf(taken.getMessage()));
+            LOG.warn("{}", Checked.line(problem));
+            List<Problem> problems = new ArrayList<>(read.problems());
+            problems.add(problem);
+            refuse(read.policy().file(), problems, SIGNAL);
+        }
+    }
+
     private void takePolicy(PolicyReading reading, Optional<FilesSource> files, String trigger) throws IOException {
         RuleSet next = reading.checked().value().orElseThrow();
         Setup changed = inForce.withRules(next);
         Runnable swap = gateway.swap(changed);
         // Before it counts: what could not be recorded must not decide
-        gateway.record(
-                event("policy-reloaded", trigger, Optional.of(inForce.rules().sha256()), reading));
+        gateway.record(List.of(
+                event("policy-reloaded", trigger, Optional.of(inForce.rules().sha256()), reading)));
         files.ifPresent(inForce.directory()::replaceFiles);
         swap.run();
         inForce = changed;
@@ -144,13 +183,13 @@ public final class Reload {
         LOG.error(
                 "reload refused ({}), the old policy{} in force: {}",
                 trigger,
-                trigger.equals(SIGNAL) ? " and certificates stay" : " stays",
+                trigger.equals(SIGNAL) ? " and everything else stay" : " stays",
                 inForce.rules().sha256());
-        gateway.record(event(
+        gateway.record(List.of(event(
                 "policy-reload-refused",
                 trigger,
                 Optional.of(inForce.rules().sha256()),
-                new PolicyReading(file, refused)));
+                new PolicyReading(file, refused))));
     }
 
     private void takeShadow(PolicyReading reading, String trigger) throws IOException {
@@ -159,13 +198,14 @@ public final class Reload {
         if (next.isEmpty() && !reading.file().isMissing()) {
             gateway.update(state -> state.shadowRefused(reading.checked().errors(), clock.instant()));
             LOG.error("shadow policy refused ({}), what is in force does not change", trigger);
-            gateway.record(event("shadow-reload-refused", trigger, before, reading));
+            gateway.record(List.of(event("shadow-reload-refused", trigger, before, reading)));
             return;
         }
         Setup changed = inForce.withShadow(reading);
         Runnable swap = gateway.swap(changed);
         if (!before.equals(next)) {
-            gateway.record(event(next.isPresent() ? "shadow-reloaded" : "shadow-ended", trigger, before, reading));
+            gateway.record(
+                    List.of(event(next.isPresent() ? "shadow-reloaded" : "shadow-ended", trigger, before, reading)));
         }
         swap.run();
         inForce = changed;

@@ -2,43 +2,37 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.Suspects;
-import org.postseal.gateway.mail.OctetGate;
-import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.RuleSet;
 
 /** A gateway with open sockets. Thread-safe. */
 public final class RunningGateway implements AutoCloseable {
     private final Assembly assembly;
-    private final NextHop nextHop;
     private final Journal journal;
     private final Suspects suspects;
-    private final Delivery delivery;
     private final AuditLog audit;
     private final SwitchableReceiver receiver;
     private final Monitoring monitoring;
-    private final List<MailServer> servers = new ArrayList<>();
+    private final Listeners listeners;
+    private final Set<HopsInUse> retired = ConcurrentHashMap.newKeySet();
     private final AtomicReference<PolicyState> policyState;
+    private volatile HopsInUse hops;
 
     private RunningGateway(
             Assembly assembly,
@@ -51,25 +45,16 @@ public final class RunningGateway implements AutoCloseable {
             Instant now) {
         this.assembly = assembly;
         this.monitoring = monitoring;
-        this.nextHop = nextHop;
         this.journal = journal;
         this.suspects = suspects;
         this.audit = audit;
-        this.delivery = assembly.delivery(nextHop, journal);
-        this.receiver = new SwitchableReceiver(road(setup));
-        this.policyState = new AtomicReference<>(new PolicyState(
-                setup.rules().sha256(),
-                now,
-                setup.config().mode() == GatewayConfig.Mode.OBSERVE,
-                0,
-                setup.shadowRules().map(RuleSet::sha256),
-                setup.shadow()
-                        .filter(reading -> !reading.file().isMissing())
-                        .map(reading -> reading.checked().errors())
-                        .orElse(0),
-                Optional.empty(),
-                0,
-                0));
+        this.hops = new HopsInUse(nextHop, assembly.delivery(nextHop, journal));
+        this.receiver = new SwitchableReceiver(road(setup, hops), hops);
+        this.listeners = new Listeners(
+                assembly,
+                monitoring.metrics().metered(new GuardedReceiver(suspects, receiver)),
+                setup.config().limits());
+        this.policyState = new AtomicReference<>(PolicyState.started(setup, now));
     }
 
     /**
@@ -125,9 +110,11 @@ public final class RunningGateway implements AutoCloseable {
                     .address()
                     .ifPresent(address -> monitoring.serve(address, audit, journal, setup.directory()));
             audit.append(PolicyEvents.start(setup, now));
-            setup.directory().recordTo(changes -> record(audit, changes));
-            gateway.listen(config);
-            monitoring.listening(gateway.servers);
+            setup.directory().recordTo(changes -> audit.append(DirectoryEvents.of(changes)));
+            try (Listeners.Change first = gateway.listeners.prepare(config)) {
+                first.apply();
+            }
+            monitoring.listening(gateway.listeners.servers());
             return gateway;
         } catch (IOException e) {
             gateway.close();
@@ -137,7 +124,7 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Where it listens, in the order of the configuration, with the real ports. */
     public List<InetSocketAddress> addresses() {
-        return servers.stream().map(MailServer::address).toList();
+        return listeners.servers().stream().map(MailServer::address).toList();
     }
 
     /** Where figures and health are served; empty when they are not. */
@@ -149,7 +136,8 @@ public final class RunningGateway implements AutoCloseable {
         GatewayMetrics metrics = monitoring.metrics();
         metrics.watch(assembly.gate());
         metrics.watch(new PolicyMetrics(this::policyState));
-        metrics.watch(setup.directory(), Monitoring.listenerExpiry(setup.config(), CLOCK.instant()));
+        monitoring.expiring(setup.config(), CLOCK.instant());
+        metrics.watch(setup.directory(), monitoring::listenerExpiry);
     }
 
     /** Which policies count, and how reading them went. */
@@ -157,101 +145,109 @@ public final class RunningGateway implements AutoCloseable {
         return policyState.get();
     }
 
-    /** Makes everything ready; what is given back puts it in force, from the next message on. */
+    /** Makes everything ready for other policies; what is given back puts them in force, from the next message on. */
     Runnable swap(Setup setup) {
-        MessageReceiver road = road(setup);
-        return () -> receiver.replace(road);
+        HopsInUse same = hops;
+        MessageReceiver road = road(setup, same);
+        return () -> receiver.replace(road, same);
     }
 
-    private MessageReceiver road(Setup setup) {
-        return assembly.road(setup, delivery, audit, monitoring.metrics().stages());
+    /**
+     * Opens what another configuration needs beside what is open.
+     *
+     * @throws CannotListenException when a socket is taken or forbidden; then everything is as it was
+     * @throws IOException when a file of TLS cannot be used, likewise
+     */
+    // What is opened belongs to the change, whose close() ends it
+    @SuppressWarnings({"resource", "MustBeClosedChecker"})
+    Prepared prepare(Setup setup) throws IOException {
+        Listeners.Change sockets = listeners.prepare(setup.config());
+        NextHop nextHop;
+        try {
+            nextHop = monitoring.metrics().metered(assembly.nextHop(setup.config()));
+        } catch (IOException | RuntimeException e) {
+            sockets.close();
+            throw e;
+        }
+        return new Prepared(setup, sockets, new HopsInUse(nextHop, assembly.delivery(nextHop, journal)));
+    }
+
+    /** Another configuration that is ready to count. Closed without {@link #apply}, it leaves everything as it was. */
+    final class Prepared implements AutoCloseable {
+        private final Setup setup;
+        private final Listeners.Change sockets;
+        private final HopsInUse next;
+        private final MessageReceiver road;
+        private boolean isApplied;
+
+        private Prepared(Setup setup, Listeners.Change sockets, HopsInUse next) {
+            this.setup = setup;
+            this.sockets = sockets;
+            this.next = next;
+            this.road = road(setup, next);
+        }
+
+        /** Puts it in force: first the road, then who may come in. */
+        void apply() throws IOException {
+            isApplied = true;
+            HopsInUse before = hops;
+            hops = next;
+            receiver.replace(road, next);
+            retired.removeIf(HopsInUse::isClosed);
+            retired.add(before);
+            before.retire();
+            sockets.apply();
+            monitoring.expiring(setup.config(), CLOCK.instant());
+            monitoring.listening(listeners.servers());
+        }
+
+        @Override
+        public void close() {
+            if (!isApplied) {
+                sockets.close();
+                next.close();
+            }
+        }
+    }
+
+    private MessageReceiver road(Setup setup, HopsInUse to) {
+        return assembly.road(setup, to.delivery(), audit, monitoring.metrics().stages());
     }
 
     void reopenAudit() throws IOException {
         audit.reopen();
     }
 
-    void record(AuditEvent event) throws IOException {
-        audit.append(List.of(event));
+    void record(List<AuditEvent> events) throws IOException {
+        audit.append(events);
     }
 
     void update(UnaryOperator<PolicyState> change) {
         policyState.updateAndGet(change);
     }
 
-    private static void record(AuditLog audit, List<Change> changes) throws IOException {
-        audit.append(changes.stream()
-                .<AuditEvent>map(change -> new AuditEvent.DirectoryChanged(
-                        change.act().when(),
-                        change.act().who(),
-                        change.action(),
-                        change.object(),
-                        change.act().note().isEmpty()
-                                ? change.details()
-                                : Stream.concat(
-                                                change.details().stream(),
-                                                Stream.of(
-                                                        "note: " + change.act().note()))
-                                        .toList()))
-                .toList());
+    /** What the configuration in force says that {@link #drain} may take. */
+    public Duration drainLimit() {
+        return listeners.drainLimit();
     }
 
     /** Takes no new mail, lets what runs finish for at most this long, then closes. */
     public void drain(Duration limit) throws IOException {
         monitoring.draining();
-        List<Thread> drains = servers.stream()
-                .map(server -> Thread.ofVirtual().start(() -> server.drain(limit)))
-                .toList();
-        try {
-            for (Thread drain : drains) {
-                drain.join();
-            }
-        } catch (InterruptedException stopNow) {
-            Thread.currentThread().interrupt();
-        }
+        listeners.drain(limit);
         close();
     }
 
     @Override
     public void close() throws IOException {
-        servers.forEach(MailServer::close);
-        nextHop.close();
+        listeners.close();
+        hops.close();
+        retired.forEach(HopsInUse::close);
         journal.close();
         suspects.close();
         audit.close();
         monitoring.close();
     }
 
-    private void listen(GatewayConfig config) throws IOException {
-        Spool.Factory spools = new Spool.Factory(
-                Path.of(System.getProperty("java.io.tmpdir")),
-                config.limits().heapOctets(),
-                new OctetGate(config.limits().octetsInFlight()));
-        MessageReceiver guarded = new GuardedReceiver(suspects, receiver);
-        for (GatewayConfig.Listener listener : config.listeners()) {
-            MailServer server =
-                    assembly.listener(config, listener, monitoring.metrics().metered(guarded), spools);
-            try {
-                server.start();
-            } catch (IOException e) {
-                server.close();
-                throw new CannotListenException(listener.address(), e);
-            }
-            servers.add(server);
-        }
-    }
-
     private static final InstantSource CLOCK = InstantSource.system();
-
-    /** A listening socket could not be opened. */
-    public static final class CannotListenException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        CannotListenException(InetSocketAddress address, IOException cause) {
-            super(
-                    "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
-                            + cause.getMessage(),
-                    cause);
-        }
-    }
 }

@@ -22,6 +22,10 @@ public record Setup(GatewayConfig config, RuleSet rules, Optional<PolicyReading>
         return new Setup(config, next, shadow, directory);
     }
 
+    Setup withConfig(GatewayConfig next) {
+        return new Setup(next, rules, shadow, directory);
+    }
+
     Setup withShadow(PolicyReading next) {
         return new Setup(config, rules, Optional.of(next), directory);
     }

@@ -89,22 +89,25 @@ public final class SetupReader {
                 reading.policy.orElseThrow(),
                 reading.shadow,
                 reading.isBroken() ? Optional.empty() : files,
-                reading.problems);
+                reading.problems,
+                reading.lines);
     }
 
     /**
      * Read again.
      *
-     * @param config as it is now, empty when it is broken; what is new in it counts from the next start
+     * @param config as it is now, empty when it is broken
      * @param files empty when anything but the shadow policy is wrong
      * @param problems of everything
+     * @param lines where a key of the configuration stands
      */
     record Reread(
             Optional<GatewayConfig> config,
             PolicyReading policy,
             Optional<PolicyReading> shadow,
             Optional<FilesSource> files,
-            List<Problem> problems) {}
+            List<Problem> problems,
+            ToIntFunction<String> lines) {}
 
     /** Configuration and policy, and what is wrong so far. */
     private final class Reading {
@@ -186,7 +189,7 @@ public final class SetupReader {
     private static final TlsFiles TLS_FILES = new TlsFiles() {
         @Override
         public void requireServer(GatewayConfig.ListenerTls files) throws IOException {
-            var _ = ServerTls.of(files.certificate(), files.key(), files.clients());
+            var _ = ServerTls.of(files.certificate(), files.key(), false, files.clients());
         }
 
         @Override

@@ -11,28 +11,53 @@ import org.postseal.policy.Reason;
 
 /** The road in force: a message that is on its way when another one is put in its place ends on the one it began on. Thread-safe. */
 final class SwitchableReceiver implements MessageReceiver {
-    private volatile MessageReceiver current;
+    private volatile Laid current;
 
-    SwitchableReceiver(MessageReceiver first) {
-        current = first;
+    SwitchableReceiver(MessageReceiver first, HopsInUse hops) {
+        current = new Laid(first, hops);
     }
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        return current.receive(envelope, message, scope);
+        Laid laid = enter();
+        try {
+            return laid.road().receive(envelope, message, scope);
+        } finally {
+            laid.hops().leave();
+        }
     }
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
-        return current.receiveUnread(envelope, message, reason, mayRedirect);
+        Laid laid = enter();
+        try {
+            return laid.road().receiveUnread(envelope, message, reason, mayRedirect);
+        } finally {
+            laid.hops().leave();
+        }
     }
 
     @Override
     public void told(QueueId queueId) {
-        current.told(queueId);
+        current.road().told(queueId);
     }
 
-    void replace(MessageReceiver next) {
-        current = next;
+    /** For messages from now on. */
+    void replace(MessageReceiver next, HopsInUse hops) {
+        current = new Laid(next, hops);
     }
+
+    private Laid enter() {
+        Laid laid = current;
+        while (!laid.hops().enter()) {
+            if (laid.equals(current)) {
+                throw new IllegalStateException("the gateway is closed");
+            }
+            // Closed between the two lines: the next one is in force already
+            laid = current;
+        }
+        return laid;
+    }
+
+    private record Laid(MessageReceiver road, HopsInUse hops) {}
 }

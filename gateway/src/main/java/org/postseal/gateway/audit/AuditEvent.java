@@ -54,6 +54,29 @@ public sealed interface AuditEvent {
     }
 
     /**
+     * Another configuration counts in a gateway that runs.
+     *
+     * @param trigger {@code signal}
+     * @param file as given at the start
+     * @param sha256 of its content; empty when it could not be read
+     * @param changes keys with new values that count now, and {@code TLS files} where those hold something else
+     * @param waiting keys with new values that count from the next start
+     */
+    record ConfigurationReloaded(
+            Instant time,
+            String trigger,
+            String file,
+            Optional<String> sha256,
+            List<String> changes,
+            List<String> waiting)
+            implements AuditEvent {
+        public ConfigurationReloaded {
+            changes = List.copyOf(changes);
+            waiting = List.copyOf(waiting);
+        }
+    }
+
+    /**
      * What a policy in shadow would have decided.
      *
      * @param policySha256 that policy
@@ -89,7 +112,8 @@ public sealed interface AuditEvent {
      * @param queueId our id
      * @param upstreamId XFORWARD IDENT
      * @param messageId Message-ID as received, cut at 1 KiB
-     * @param peer address of the connection
+     * @param peer address of the client
+     * @param proxy address of who has the connection and spoke for it
      * @param sender reverse path
      * @param recipient forward path
      * @param size octets received
@@ -122,6 +146,7 @@ public sealed interface AuditEvent {
             Optional<String> upstreamId,
             Optional<String> messageId,
             String peer,
+            Optional<String> proxy,
             String sender,
             String recipient,
             long size,

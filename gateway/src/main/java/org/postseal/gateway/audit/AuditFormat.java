@@ -14,6 +14,7 @@ final class AuditFormat {
             case AuditEvent.RecipientDone done -> line(done);
             case AuditEvent.DirectoryChanged changed -> line(changed);
             case AuditEvent.PolicyRead read -> line(read);
+            case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded);
             case AuditEvent.NoticeSent notice -> line(notice);
         };
     }
@@ -45,6 +46,20 @@ final class AuditFormat {
                 .finish();
     }
 
+    private static byte[] line(AuditEvent.ConfigurationReloaded reloaded) {
+        return new JsonLine()
+                .put("@timestamp", reloaded.time().toString())
+                .put("event.action", "configuration-reloaded")
+                .put("event.outcome", "success")
+                .put("postseal.format", FORMAT)
+                .put("postseal.trigger", reloaded.trigger())
+                .put("file.path", reloaded.file())
+                .put("file.hash.sha256", reloaded.sha256())
+                .put("postseal.changes", reloaded.changes())
+                .put("postseal.waiting", reloaded.waiting())
+                .finish();
+    }
+
     private static byte[] line(AuditEvent.NoticeSent notice) {
         return new JsonLine()
                 .put("@timestamp", notice.time().toString())
@@ -69,6 +84,7 @@ final class AuditFormat {
                 .put("email.from", done.sender())
                 .put("email.to", done.recipient())
                 .put("source.address", done.peer())
+                .put("postseal.proxy", done.proxy())
                 .put("postseal.size", done.size())
                 .put("postseal.direction", done.direction())
                 .put("postseal.policy.sha256", done.policySha256())

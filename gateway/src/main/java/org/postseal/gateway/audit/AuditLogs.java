@@ -41,7 +41,8 @@ public final class AuditLogs implements AuditLog {
         for (AuditEvent event : events) {
             switch (event) {
                 case AuditEvent.RecipientDone _, AuditEvent.NoticeSent _ -> ofMail.add(event);
-                case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _ -> ofAdmin.add(event);
+                case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.ConfigurationReloaded _ ->
+                    ofAdmin.add(event);
             }
         }
         if (!ofAdmin.isEmpty()) {

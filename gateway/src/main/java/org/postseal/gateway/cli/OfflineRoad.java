@@ -153,7 +153,10 @@ public final class OfflineRoad {
             for (AuditEvent event : events) {
                 switch (event) {
                     case AuditEvent.RecipientDone done -> records.add(done);
-                    case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.NoticeSent _ -> {}
+                    case AuditEvent.DirectoryChanged _,
+                            AuditEvent.PolicyRead _,
+                            AuditEvent.ConfigurationReloaded _,
+                            AuditEvent.NoticeSent _ -> {}
                 }
             }
         }

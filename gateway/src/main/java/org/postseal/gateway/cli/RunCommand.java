@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.assembly.CannotListenException;
 import org.postseal.gateway.assembly.Reload;
 import org.postseal.gateway.assembly.RunningGateway;
 import org.postseal.gateway.assembly.Setup;
@@ -29,11 +30,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code postseal run}: the gateway, until SIGTERM; SIGHUP reads policy and store again. */
+/** {@code postseal run}: the gateway, until SIGTERM; SIGHUP reads configuration, policy and store again. */
 @Command(
         name = "run",
         description =
-                "Run the gateway until SIGTERM; a policy that has changed counts by itself, certificates after SIGHUP.")
+                "Run the gateway until SIGTERM; a policy that has changed counts by itself, everything else after SIGHUP.")
 final class RunCommand implements Callable<Integer> {
     private final CommandLineInterface.Root root;
     private final Console console;
@@ -82,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     private RunningGateway start(Setup setup) throws IOException {
         try {
             return RunningGateway.start(assembly, setup);
-        } catch (RunningGateway.CannotListenException taken) {
+        } catch (CannotListenException taken) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
                     String.valueOf(taken.getMessage()),
@@ -119,8 +120,10 @@ final class RunCommand implements Callable<Integer> {
         waitForStop(
                 new Reload(assembly, setups, root.config(), gateway, started, InstantSource.system()),
                 started.config().policy().reload());
-        LOG.info("stopping: no new mail, up to {} s for what runs", DRAIN.toSeconds());
-        gateway.drain(DRAIN);
+        LOG.info(
+                "stopping: no new mail, up to {} s for what runs",
+                gateway.drainLimit().toSeconds());
+        gateway.drain(gateway.drainLimit());
         LOG.info("stopped");
     }
 
@@ -158,6 +161,4 @@ final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     /** Between two looks at the policy files; a change counts after the second that finds it. */
     private static final Duration LOOK = Duration.ofSeconds(1);
-
-    private static final Duration DRAIN = Duration.ofSeconds(30);
 }

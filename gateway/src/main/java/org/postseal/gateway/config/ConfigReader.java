@@ -219,7 +219,9 @@ public final class ConfigReader {
                 mapping.integer("connections", 1, 100_000).orElse(standard.connections()),
                 mapping.word("bareLineEnds", GatewayConfig.BareLineEnds.class).orElse(standard.bareLineEnds()),
                 mapping.number("octetsInFlight", 1 << 20, 1L << 40).orElse(standard.octetsInFlight()),
-                mapping.integer("heapOctets", 4 << 10, 64 << 20).orElse(standard.heapOctets()));
+                mapping.integer("heapOctets", 4 << 10, 64 << 20).orElse(standard.heapOctets()),
+                mapping.duration("drain", Duration.ZERO, Duration.ofMinutes(10)).orElse(standard.drain()),
+                mapping.mapping("session").map(SessionLimits::read).orElse(standard.session()));
         // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets.
         if (limits.lineOctets() > 0 && limits.lineOctets() < 1000) {
             mapping.value("lineOctets").ifPresent(value -> value.error("must be 0 (no limit) or at least 1000"));

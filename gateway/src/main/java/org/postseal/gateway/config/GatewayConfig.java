@@ -2,10 +2,12 @@ package org.postseal.gateway.config;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 
 /**
@@ -67,15 +69,45 @@ public record GatewayConfig(
     /**
      * One listening socket.
      *
-     * @param tls STARTTLS is offered where present
+     * @param tls offered or begun with, where present
      * @param splitRecipients over SMTP
+     * @param speakers who speaks for others there
+     * @param logins who may log in, under TLS; empty when nobody can
      */
     public record Listener(
             Peer.Protocol protocol,
             InetSocketAddress address,
             Peer.Role role,
             Optional<ListenerTls> tls,
-            SplitRecipients splitRecipients) {}
+            SplitRecipients splitRecipients,
+            Speakers speakers,
+            Optional<Logins> logins) {
+        /** Where everybody speaks for himself and nobody logs in. */
+        public Listener(
+                Peer.Protocol protocol,
+                InetSocketAddress address,
+                Peer.Role role,
+                Optional<ListenerTls> tls,
+                SplitRecipients splitRecipients) {
+            this(protocol, address, role, tls, splitRecipients, Speakers.NONE, Optional.empty());
+        }
+    }
+
+    /**
+     * Who may say that a session is somebody else's.
+     *
+     * @param proxies begin each connection with a header of the PROXY protocol
+     * @param xclient may send XCLIENT
+     */
+    public record Speakers(List<AddressRange> proxies, List<AddressRange> xclient) {
+        /** Nobody. */
+        public static final Speakers NONE = new Speakers(List.of(), List.of());
+
+        public Speakers {
+            proxies = List.copyOf(proxies);
+            xclient = List.copyOf(xclient);
+        }
+    }
 
     /** What is done over SMTP about recipients whose copies may come to different ends: one reply is for all. */
     public enum SplitRecipients {
@@ -88,9 +120,23 @@ public record GatewayConfig(
     /**
      * Certificate chain and key in PEM.
      *
+     * @param mode when TLS begins
      * @param clients trust anchors of clients' certificates in PEM; none is asked for when empty
      */
-    public record ListenerTls(Path certificate, Path key, Optional<Path> clients) {}
+    public record ListenerTls(Path certificate, Path key, TlsMode mode, Optional<Path> clients) {
+        /** By STARTTLS. */
+        public ListenerTls(Path certificate, Path key, Optional<Path> clients) {
+            this(certificate, key, TlsMode.START_TLS, clients);
+        }
+    }
+
+    /** When TLS begins on a listener. */
+    public enum TlsMode {
+        /** When the client asks for it (RFC 3207). */
+        START_TLS,
+        /** With the connection (RFC 8314 §3.3). */
+        IMPLICIT
+    }
 
     /**
      * What a peer may send.
@@ -102,6 +148,8 @@ public record GatewayConfig(
      * @param bareLineEnds what to do with bare CR, LF and NUL in message data
      * @param octetsInFlight of all messages that are under way at a time
      * @param heapOctets of a message kept on the heap, above that in an encrypted temporary file
+     * @param drain how long what has begun may take when a listener ends
+     * @param session patience with each session
      */
     public record Limits(
             long messageOctets,
@@ -110,10 +158,41 @@ public record GatewayConfig(
             int connections,
             BareLineEnds bareLineEnds,
             long octetsInFlight,
-            int heapOctets) {
-        /** As documented in {@code etc/postseal.yaml}. */
-        public static final Limits DEFAULT =
-                new Limits(50L << 20, 1000, 0, 1000, BareLineEnds.REJECT, 2L << 30, 256 << 10);
+            int heapOctets,
+            Duration drain,
+            SessionLimits session) {
+        /** As documented in {@code docs/configuration.md}. */
+        public static final Limits DEFAULT = new Limits(
+                50L << 20,
+                1000,
+                0,
+                1000,
+                BareLineEnds.REJECT,
+                2L << 30,
+                256 << 10,
+                Duration.ofSeconds(30),
+                SessionLimits.DEFAULT);
+
+        /** With the time to drain and the patience that hold when nothing is said. */
+        public Limits(
+                long messageOctets,
+                int recipients,
+                int lineOctets,
+                int connections,
+                BareLineEnds bareLineEnds,
+                long octetsInFlight,
+                int heapOctets) {
+            this(
+                    messageOctets,
+                    recipients,
+                    lineOctets,
+                    connections,
+                    bareLineEnds,
+                    octetsInFlight,
+                    heapOctets,
+                    DEFAULT.drain(),
+                    SessionLimits.DEFAULT);
+        }
     }
 
     /** Bare CR, LF and NUL in message data (RFC 5321 §2.3.8); they never pass. */

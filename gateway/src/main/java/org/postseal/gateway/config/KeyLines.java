@@ -17,17 +17,21 @@ public final class KeyLines {
     public int of(String key) {
         String nearest = key;
         while (!nearest.isEmpty() && !lines.containsKey(nearest)) {
-            nearest = nearest.substring(0, Math.max(0, nearest.lastIndexOf('.')));
+            nearest = nearest.substring(0, Math.max(0, Math.max(nearest.lastIndexOf('.'), nearest.lastIndexOf('['))));
         }
         return lines.getOrDefault(nearest, 1);
     }
 
     private void add(YamlMapping mapping) {
-        for (YamlValue value : mapping.all().values()) {
-            lines.put(value.key(), value.line());
-            if (value.isMapping()) {
-                value.mapping().ifPresent(this::add);
-            }
+        mapping.all().values().forEach(this::add);
+    }
+
+    private void add(YamlValue value) {
+        lines.put(value.key(), value.line());
+        if (value.isMapping()) {
+            value.mapping().ifPresent(this::add);
+        } else if (value.isList()) {
+            value.list().forEach(this::add);
         }
     }
 }

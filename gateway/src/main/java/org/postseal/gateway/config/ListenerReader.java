@@ -9,7 +9,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
+import org.postseal.gateway.config.GatewayConfig.Speakers;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
+import org.postseal.gateway.config.GatewayConfig.TlsMode;
+import org.postseal.gateway.login.LoginFile;
+import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -53,6 +57,12 @@ final class ListenerReader {
         if (protocol.filter(Peer.Protocol.LMTP::equals).isPresent()) {
             splitValue.ifPresent(value -> value.warning("has no effect over LMTP, where each recipient has a reply"));
         }
+        Speakers speakers = new Speakers(from(mapping, "proxyProtocol"), from(mapping, "xclient"));
+        Optional<Logins> logins = mapping.mapping("auth").flatMap(this::logins);
+        if (mapping.value("tls").isEmpty()) {
+            mapping.value("auth")
+                    .ifPresent(value -> value.error("needs tls: passwords cross the network under TLS alone"));
+        }
         mapping.refuseOthers();
         if (protocol.isEmpty() || address.isEmpty() || addressValue.isEmpty()) {
             return Optional.empty();
@@ -63,18 +73,50 @@ final class ListenerReader {
                 && !address.get().getAddress().isLoopbackAddress()) {
             addressValue.get().warning("LMTP without TLS on an address that is not loopback");
         }
-        return Optional.of(
-                new Found(addressValue.get(), new Listener(protocol.get(), address.get(), role, tls, split)));
+        return Optional.of(new Found(
+                addressValue.get(), new Listener(protocol.get(), address.get(), role, tls, split, speakers, logins)));
+    }
+
+    private Optional<Logins> logins(YamlMapping mapping) {
+        Optional<YamlValue> file = mapping.required("passwords");
+        mapping.refuseOthers();
+        return file.flatMap(existingFile).flatMap(path -> switch (LoginFile.read(path)) {
+            case LoginFile.Reading.Read(Logins logins) -> Optional.of(logins);
+            case LoginFile.Reading.Wrong(List<String> problems) -> {
+                problems.forEach(problem -> file.get().error(path.getFileName() + ", " + problem));
+                yield Optional.empty();
+            }
+        });
+    }
+
+    /** Whose word is taken for whose session it is. */
+    private static List<AddressRange> from(YamlMapping listener, String name) {
+        Optional<YamlMapping> section = listener.mapping(name);
+        if (section.isEmpty()) {
+            return List.of();
+        }
+        List<AddressRange> ranges = new ArrayList<>();
+        for (YamlValue item :
+                section.get().required("from").map(YamlValue::oneOrMore).orElse(List.of())) {
+            Optional<AddressRange> range =
+                    item.parsed("an IP address or network such as 192.0.2.0/24", AddressRange::parse);
+            range.filter(found -> found.prefix() == 0)
+                    .ifPresent(_ -> item.warning("is every address: anybody may say that he is somebody else"));
+            range.ifPresent(ranges::add);
+        }
+        section.get().refuseOthers();
+        return ranges;
     }
 
     private Optional<ListenerTls> tls(YamlMapping mapping) {
         Optional<YamlValue> certificateValue = mapping.required("certificate");
         Optional<Path> certificate = certificateValue.flatMap(existingFile);
         Optional<Path> key = mapping.required("key").flatMap(existingFile);
+        TlsMode mode = mapping.word("mode", TlsMode.class).orElse(TlsMode.START_TLS);
         Optional<Path> clients = mapping.value("clients").flatMap(existingFile);
         mapping.refuseOthers();
         Optional<ListenerTls> tls =
-                certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file, clients)));
+                certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file, mode, clients)));
         tls.ifPresent(files -> certificateValue.ifPresent(value -> requireUsable(files, value)));
         return tls;
     }

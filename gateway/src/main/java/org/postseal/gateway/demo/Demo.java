@@ -126,7 +126,7 @@ public final class Demo {
                 LoopConfig.COUNTED,
                 MetricsConfig.NONE,
                 GatewayConfig.Limits.DEFAULT);
-        MailServer server = assembly.listener(config, listener, mailbox, new Spool.Factory());
+        MailServer server = assembly.listener(assembly.settings(config, listener, new Spool.Factory()), mailbox);
         server.start();
         return server;
     }

@@ -28,7 +28,10 @@ final class DemoAudit implements AuditLog {
         for (AuditEvent event : events) {
             switch (event) {
                 case AuditEvent.RecipientDone done -> records.add(done);
-                case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.NoticeSent _ -> {}
+                case AuditEvent.DirectoryChanged _,
+                        AuditEvent.PolicyRead _,
+                        AuditEvent.ConfigurationReloaded _,
+                        AuditEvent.NoticeSent _ -> {}
             }
         }
     }

@@ -22,6 +22,7 @@ import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.RuleSet;
 
 /** The real parts, but for the audit log, which is given. */
@@ -77,9 +78,13 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     }
 
     @Override
-    public MailServer listener(
-            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools)
+    public ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
             throws IOException {
-        return parts.listener(config, listener, receiver, spools);
+        return parts.settings(config, listener, spools);
+    }
+
+    @Override
+    public MailServer listener(ServerSettings settings, MessageReceiver receiver) throws IOException {
+        return parts.listener(settings, receiver);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A peer that announces a size is let in or put off before it sends anything (RFC 1870 §6.1); one that does not, or sends more, takes what it needs as it goes.
  */
 public final class OctetGate {
-    private final long limit;
+    private volatile long limit;
     private final AtomicLong held = new AtomicLong();
 
     /** @param limit at least 1 */
@@ -29,6 +29,11 @@ public final class OctetGate {
     /** Octets held now. */
     public long held() {
         return held.get();
+    }
+
+    /** Another limit; who is in stays in. */
+    public void limitTo(long octets) {
+        limit = octets;
     }
 
     /** Octets that can be held. */

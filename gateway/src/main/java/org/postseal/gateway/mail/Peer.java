@@ -7,14 +7,16 @@ import java.util.Optional;
 /**
  * Who handed us the message, and over what.
  *
- * @param address of the connection
+ * @param address of the client: of the connection, or what a proxy says that may speak for others
  * @param helo the name given in EHLO, HELO or LHLO
  * @param protocol SMTP or LMTP
  * @param extended EHLO or LHLO was used, not HELO
  * @param role of the listener
- * @param isTrusted whether {@code trustedPeers} holds the address
+ * @param isTrusted whether {@code trustedPeers} holds the address, and it is known
  * @param xforward what a trusted peer said of the client behind it
  * @param tls the session's TLS
+ * @param proxy who spoke for the client by the PROXY protocol or XCLIENT, and has the connection
+ * @param login who the client has proved to be
  */
 public record Peer(
         InetSocketAddress address,
@@ -24,7 +26,26 @@ public record Peer(
         Role role,
         boolean isTrusted,
         Optional<Xforward> xforward,
-        Optional<Tls> tls) {
+        Optional<Tls> tls,
+        Optional<InetAddress> proxy,
+        Optional<Login> login) {
+    /** One that speaks for itself and has not logged in. */
+    public Peer(
+            InetSocketAddress address,
+            String helo,
+            Protocol protocol,
+            boolean extended,
+            Role role,
+            boolean isTrusted,
+            Optional<Xforward> xforward,
+            Optional<Tls> tls) {
+        this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether it may send to the outside. */
+    public boolean mayRelay() {
+        return isTrusted || login.isPresent();
+    }
 
     /** Spoken on the listener. */
     public enum Protocol {

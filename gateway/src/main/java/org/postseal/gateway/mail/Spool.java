@@ -229,10 +229,19 @@ public final class Spool extends OutputStream {
         }
 
         private Factory(SpoolFile.Source files, int heapOctets, long sharedOctets, OctetGate gate) {
+            this(files, heapOctets, new AtomicLong(sharedOctets), gate);
+        }
+
+        private Factory(SpoolFile.Source files, int heapOctets, AtomicLong sharedLeft, OctetGate gate) {
             this.gate = gate;
             this.files = files;
             this.heapOctets = heapOctets;
-            this.sharedLeft = new AtomicLong(sharedOctets);
+            this.sharedLeft = sharedLeft;
+        }
+
+        /** The same heap and gate for all, with another bound for each spool. */
+        public Factory keeping(int heapOctetsOfEach) {
+            return new Factory(files, heapOctetsOfEach, sharedLeft, gate);
         }
 
         /** By which a message is let in before it is spooled. */

@@ -54,7 +54,8 @@ public final class Trace {
             case SMTP -> !peer.extended() ? "SMTP" : utf8 ? "UTF8SMTP" : "ESMTP";
             case LMTP -> utf8 ? "UTF8LMTP" : "LMTP";
         };
-        return peer.tls().isPresent() ? base + "S" : base;
+        // RFC 3848: S for TLS, A for a login
+        return base + (peer.tls().isPresent() ? "S" : "") + (peer.login().isPresent() && peer.extended() ? "A" : "");
     }
 
     private static String literal(InetAddress address) {

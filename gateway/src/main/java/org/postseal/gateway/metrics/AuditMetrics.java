@@ -82,7 +82,7 @@ final class AuditMetrics {
             case AuditEvent.NoticeSent _ -> notices.inc();
             case AuditEvent.DirectoryChanged _ -> changes.inc();
             // PolicyState counts them, those as well that cannot be recorded
-            case AuditEvent.PolicyRead _ -> {}
+            case AuditEvent.PolicyRead _, AuditEvent.ConfigurationReloaded _ -> {}
         }
     }
 

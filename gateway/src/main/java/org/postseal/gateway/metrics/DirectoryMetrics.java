@@ -5,6 +5,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.postseal.certstore.StoreUnavailableException;
@@ -20,12 +21,12 @@ import org.slf4j.LoggerFactory;
 /** The certificate directory as it is when somebody reads; what expires when is looked up every ten minutes, since that reads everything. Thread-safe. */
 final class DirectoryMetrics implements MultiCollector {
     private final CertificateDirectory directory;
-    private final Expiry listeners;
+    private final Supplier<Expiry> listeners;
     private List<Expiry> known = List.of();
     private long knownUntil = System.nanoTime();
 
-    /** @param listeners their TLS certificates, which are read at the start alone */
-    DirectoryMetrics(CertificateDirectory directory, Expiry listeners) {
+    /** @param listeners their TLS certificates, as last read */
+    DirectoryMetrics(CertificateDirectory directory, Supplier<Expiry> listeners) {
         this.directory = directory;
         this.listeners = listeners;
     }
@@ -95,7 +96,7 @@ final class DirectoryMetrics implements MultiCollector {
 
     private void expiries(Families families) {
         List<Expiry> all = new ArrayList<>(current());
-        all.add(listeners);
+        all.add(listeners.get());
         families.gauge(
                 "postseal_certificates",
                 "Certificates by whether they have expired: of private keys (key; for each address the one that lasts longest), trust anchors (anchor), TLS of listeners (listener).",

@@ -9,6 +9,7 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.directory.Expiry;
@@ -58,7 +59,7 @@ public final class GatewayMetrics {
      *
      * @param listeners their TLS certificates
      */
-    public void watch(CertificateDirectory directory, Expiry listeners) {
+    public void watch(CertificateDirectory directory, Supplier<Expiry> listeners) {
         registry.register(new DirectoryMetrics(directory, listeners));
     }
 

@@ -1,5 +1,6 @@
 package org.postseal.gateway.pipeline;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 envelope.peer().xforward().flatMap(Peer.Xforward::ident),
                 prepared.inspection().flatMap(Inspection::messageId),
                 envelope.peer().address().getAddress().getHostAddress(),
+                envelope.peer().proxy().map(InetAddress::getHostAddress),
                 envelope.reversePath().wire(),
                 plan.recipient().address().toString(),
                 size,

@@ -1,21 +1,23 @@
 package org.postseal.gateway.pipeline;
 
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.postseal.gateway.mail.Peer;
 
 /**
- * Lets so many threads do cryptographic work at a time as there are processors, and the connections take turns. Thread-safe.
+ * Lets so many threads do cryptographic work at a time as there are processors, and the peers take turns. Thread-safe.
  *
- * <p>More at once would only make each slower and hold more memory. A connection with a hundred messages waiting does not keep another with one from its turn: each connection has a queue,
+ * <p>More at once would only make each slower and hold more memory. A peer with a hundred messages waiting, over however many connections, does not keep another with one from its turn: each peer has a queue,
  * and the queues are served round robin. What waits for the network (directories, revocation) is to be done outside.
  */
 public final class CryptoGate {
     private final int places;
-    private final Map<Object, Deque<Semaphore>> waiting = new LinkedHashMap<>();
+    private final Map<InetAddress, Deque<Semaphore>> waiting = new LinkedHashMap<>();
     private int free;
 
     /** @param places how many at a time */
@@ -27,26 +29,26 @@ public final class CryptoGate {
         this.free = places;
     }
 
-    /** One connection's way in. */
-    public Line line(Object connection) {
-        return new Line(connection);
+    /** One peer's way in, the same for all its connections. */
+    public Line line(Peer peer) {
+        return new Line(peer.address().getAddress());
     }
 
-    /** The way in of one connection. */
+    /** The way in of one peer. */
     public final class Line {
-        private final Object connection;
+        private final InetAddress peer;
 
-        private Line(Object connection) {
-            this.connection = connection;
+        private Line(InetAddress peer) {
+            this.peer = peer;
         }
 
         /** Waits for a place and takes it; whoever has one must not ask for another. */
         public Place enter() {
-            enter(connection);
+            enter(peer);
             return new Place();
         }
 
-        private void enter(Object whose) {
+        private void enter(InetAddress whose) {
             Semaphore turn = new Semaphore(0);
             synchronized (waiting) {
                 if (free > 0) {
@@ -77,19 +79,19 @@ public final class CryptoGate {
 
     private void leave() {
         synchronized (waiting) {
-            Iterator<Map.Entry<Object, Deque<Semaphore>>> queues =
+            Iterator<Map.Entry<InetAddress, Deque<Semaphore>>> queues =
                     waiting.entrySet().iterator();
             if (!queues.hasNext()) {
                 free++;
                 return;
             }
-            Map.Entry<Object, Deque<Semaphore>> next = queues.next();
-            Object connection = next.getKey();
+            Map.Entry<InetAddress, Deque<Semaphore>> next = queues.next();
+            InetAddress peer = next.getKey();
             Deque<Semaphore> queue = next.getValue();
             Semaphore turn = queue.remove();
             queues.remove();
             if (!queue.isEmpty()) {
-                waiting.put(connection, queue);
+                waiting.put(peer, queue);
             }
             turn.release();
         }

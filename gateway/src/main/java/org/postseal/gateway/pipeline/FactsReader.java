@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.policy.Facts;
@@ -41,7 +42,7 @@ final class FactsReader {
                                 // the listener speaks these two only
                                 tls.protocol().equals("TLSv1.3") ? Facts.TlsVersion.TLS_1_3 : Facts.TlsVersion.TLS_1_2,
                                 tls.clientSubject().isPresent())),
-                peer.tls().flatMap(Peer.Tls::clientSubject));
+                peer.login().map(Login::user).or(() -> peer.tls().flatMap(Peer.Tls::clientSubject)));
     }
 
     // A client whose address the upstream does not know must not be taken for the upstream itself

@@ -16,6 +16,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
@@ -70,9 +71,19 @@ final class Inspector {
                     case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) ->
                         Parsed.refused(reason, detail);
                     case Parsed.Success<Set<MailAddress>>(Set<MailAddress> visible) ->
-                        new Parsed.Success<>(inspection(envelope, message, root, visible, budget, scope));
+                        ofHisOwn(envelope, inspection(envelope, message, root, visible, budget, scope));
                 };
         };
+    }
+
+    /** Who has logged in writes as himself: the key of the From address signs (RFC 6409 §6.1). */
+    private static Parsed<Inspection> ofHisOwn(Envelope envelope, Inspection inspection) {
+        Optional<Login> login = envelope.peer().login();
+        return login.isPresent()
+                        && inspection.from().filter(login.get()::maySendAs).isEmpty()
+                ? Parsed.refused(
+                        Reason.SENDER_NOT_ALLOWED, "logged in as " + login.get().user())
+                : new Parsed.Success<>(inspection);
     }
 
     private Inspection inspection(

@@ -50,7 +50,7 @@ public final class MessageFacts {
                                 new NoCertificates(),
                                 _ -> false,
                                 new CmsOpener(CmsLimits.DEFAULT),
-                                new CryptoGate(1).line(SOMEBODY),
+                                new CryptoGate(1).line(envelope.peer()),
                                 new SignatureVerifier(CmsLimits.DEFAULT),
                                 envelope.received(),
                                 scope)

@@ -12,10 +12,13 @@ import org.postseal.gateway.mail.Peer;
  */
 public record Origin(Predicate<InetAddress> trustedPeers) {
     /**
-     * True on a {@code submission} listener for a trusted peer; on a {@code both} listener for a trusted peer that either says nothing of a client behind it or
+     * True for who has logged in, unless the listener takes mail from outside; as whom he may write is another question. Else true on a {@code submission} listener for a trusted peer; on a {@code both} listener for a trusted peer that either says nothing of a client behind it or
      * names one that is local ({@code SOURCE=LOCAL}) or trusted itself; never on an {@code inbound} listener.
      */
     public boolean maySubmit(Peer peer) {
+        if (peer.login().isPresent()) {
+            return peer.role() != Peer.Role.INBOUND;
+        }
         return peer.isTrusted()
                 && switch (peer.role()) {
                     case SUBMISSION -> true;

@@ -136,7 +136,7 @@ public final class Preparer {
                 certificates(policy, policy.rules().wishes()),
                 recipient -> routing(envelope, inspection, policy).mayCarryOpened(recipient),
                 opener,
-                gate.line(envelope.peer().address()),
+                gate.line(envelope.peer()),
                 verifier,
                 envelope.received(),
                 scope);
@@ -214,7 +214,7 @@ public final class Preparer {
 
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope) throws IOException, SealException {
         try (StageObserver.Measured _ = stages.measure(Stage.SEAL);
-                CryptoGate.Place _ = gate.line(envelope.peer().address()).enter()) {
+                CryptoGate.Place _ = gate.line(envelope.peer()).enter()) {
             return sealer.seal(group);
         }
     }
@@ -237,7 +237,7 @@ public final class Preparer {
             Optional<Shadow> shadow)
             throws IOException {
         Recipient recipient = envelope.recipients().get(position);
-        if (!envelope.peer().isTrusted() && !policy.rules().isInternal(recipient.address())) {
+        if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
             return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
         }
         try {

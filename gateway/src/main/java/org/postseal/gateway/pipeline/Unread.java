@@ -68,7 +68,7 @@ final class Unread {
 
     private RecipientPlan plan(int position, Envelope envelope, Reason reason, PolicyInForce policy) {
         Recipient recipient = envelope.recipients().get(position);
-        if (!envelope.peer().isTrusted() && !policy.rules().isInternal(recipient.address())) {
+        if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
             return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
         }
         return Optional.of(policy)

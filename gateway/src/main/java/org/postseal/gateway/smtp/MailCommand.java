@@ -25,19 +25,40 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
      * @param messageOctets the limit for SIZE; 0 is no limit
      */
     public static Parsed<MailCommand> parse(String argument, boolean isExtended, long messageOctets) {
+        return parse(argument, isExtended, messageOctets, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param isAuthOffered the AUTH parameter may come (RFC 4954 §5)
+     */
+    public static Parsed<MailCommand> parse(
+            String argument, boolean isExtended, long messageOctets, boolean isAuthOffered) {
         return switch (EsmtpArguments.parse("FROM:", argument)) {
             case Parsed.Refused<EsmtpArguments>(Reply reply) -> new Parsed.Refused<>(reply);
             case Parsed.Accepted<EsmtpArguments>(EsmtpArguments arguments) ->
                 !isExtended && !arguments.parameters().isEmpty()
                         ? EsmtpArguments.unknownParameter()
-                        : judge(arguments, messageOctets);
+                        : judge(arguments, messageOctets, isAuthOffered);
         };
     }
 
-    private static Parsed<MailCommand> judge(EsmtpArguments arguments, long messageOctets) {
+    private static Parsed<MailCommand> judge(EsmtpArguments arguments, long messageOctets, boolean isAuthOffered) {
         MailParameters parameters = MailParameters.NONE;
         for (Map.Entry<String, Optional<String>> parameter :
                 arguments.parameters().entrySet()) {
+            if (isAuthOffered && parameter.getKey().equals("AUTH")) {
+                // RFC 4954 §5: who does not believe a peer takes it for <>, and passes nothing on
+                if (parameter
+                        .getValue()
+                        .filter(value ->
+                                value.equals("<>") || Xtext.decode(value).isPresent())
+                        .isEmpty()) {
+                    return EsmtpArguments.refused("5.5.4", "Bad AUTH");
+                }
+                continue;
+            }
             switch (apply(parameters, parameter.getKey(), parameter.getValue())) {
                 case Parsed.Refused<MailParameters>(Reply reply) -> {
                     return new Parsed.Refused<>(reply);
@@ -59,7 +80,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
         };
     }
 
-    // REQUIRETLS and AUTH are among the unknown ones: to accept them would be a promise (RFC 8689 §4.2.1, RFC 4954 §5).
+    // REQUIRETLS is among the unknown ones: to accept it would be a promise (RFC 8689 §4.2.1).
     private static Parsed<MailParameters> apply(MailParameters before, String keyword, Optional<String> value) {
         return switch (keyword) {
             case "SIZE" ->

@@ -195,7 +195,7 @@ class RoadIT {
                     "127.0.0.1:0",
                     "127.0.0.1:" + taken.getLocalPort());
             assertThatThrownBy(() -> RunningGateway.start(new GatewayAssembly(), setup))
-                    .isInstanceOf(RunningGateway.CannotListenException.class)
+                    .isInstanceOf(CannotListenException.class)
                     .hasMessageStartingWith("cannot listen on 127.0.0.1 port " + taken.getLocalPort() + ": ");
         }
         try (ScriptedNextHop hop = new ScriptedNextHop();

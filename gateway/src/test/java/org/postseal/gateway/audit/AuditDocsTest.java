@@ -80,6 +80,7 @@ class AuditDocsTest {
                 Optional.of("U1"),
                 Optional.of("<1@example.com>"),
                 "192.0.2.1",
+                Optional.of("192.0.2.2"),
                 "<a@example.com>",
                 "b@out.example",
                 4711,

@@ -105,6 +105,7 @@ class AuditLineTest {
                 Optional.empty(),
                 Optional.of("<1@example.com>"),
                 "192.0.2.1",
+                Optional.empty(),
                 "<a@example.com>",
                 "b@out.example",
                 4711,

@@ -99,6 +99,25 @@ class JsonAuditLogTest {
     }
 
     @Test
+    void anotherConfigurationIsALine() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(new AuditEvent.ConfigurationReloaded(
+                    Instant.parse("2026-11-24T10:15:30Z"),
+                    "signal",
+                    "postseal.yaml",
+                    Optional.of("cd34"),
+                    List.of("listeners", "TLS files"),
+                    List.of("mode"))));
+        }
+        assertThat(Files.readString(file))
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"configuration-reloaded\","
+                        + "\"event.outcome\":\"success\",\"postseal.format\":1,\"postseal.trigger\":\"signal\","
+                        + "\"file.path\":\"postseal.yaml\",\"file.hash.sha256\":\"cd34\","
+                        + "\"postseal.changes\":[\"listeners\",\"TLS files\"],\"postseal.waiting\":[\"mode\"]}\n");
+    }
+
+    @Test
     void modeAndShadowStandBehindTheRest() throws IOException {
         Path file = directory.resolve("audit.jsonl");
         AuditEvent.Shadow decided = new AuditEvent.Shadow(
@@ -356,6 +375,7 @@ class JsonAuditLogTest {
                 Optional.of("4UP"),
                 Optional.of("<m@example.com>"),
                 "127.0.0.1",
+                Optional.empty(),
                 "alice@example.com",
                 "bob@example.net",
                 1234,

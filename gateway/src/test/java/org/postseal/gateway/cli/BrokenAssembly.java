@@ -21,6 +21,7 @@ import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.RuleSet;
 
 /** Throws what nobody expects. */
@@ -76,8 +77,12 @@ public final class BrokenAssembly implements Assembly {
     }
 
     @Override
-    public MailServer listener(
-            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools) {
+    public ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools) {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public MailServer listener(ServerSettings settings, MessageReceiver receiver) {
         throw new IllegalStateException("broken");
     }
 }

@@ -52,6 +52,7 @@ final class DecisionJsonTest {
                 Optional.empty(),
                 Optional.empty(),
                 "127.0.0.1",
+                Optional.empty(),
                 "alice@example.com",
                 bob.toString(),
                 1,

@@ -38,6 +38,7 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.Decision;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.Facts;
@@ -138,6 +139,7 @@ final class FakeAssembly implements Assembly {
                 Optional.empty(),
                 Optional.empty(),
                 "127.0.0.1",
+                Optional.empty(),
                 envelope.reversePath().wire(),
                 recipient.address().toString(),
                 0,
@@ -211,20 +213,34 @@ final class FakeAssembly implements Assembly {
     }
 
     @Override
-    public MailServer listener(
-            GatewayConfig config, GatewayConfig.Listener listener, MessageReceiver receiver, Spool.Factory spools) {
+    public ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
+            throws java.io.IOException {
+        return real.settings(config, listener, spools);
+    }
+
+    @Override
+    public MailServer listener(ServerSettings settings, MessageReceiver receiver) {
         return new MailServer() {
             @Override
-            public void start() throws java.io.IOException {
+            public void bind() throws java.io.IOException {
                 if (refusesToListen) {
                     throw new java.net.BindException("Address already in use");
                 }
+            }
+
+            @Override
+            public void start() {
                 happened.add("started");
             }
 
             @Override
+            public void replace(ServerSettings next) {
+                happened.add("replaced");
+            }
+
+            @Override
             public InetSocketAddress address() {
-                return listener.address();
+                return settings.bindAddress();
             }
 
             @Override

@@ -46,6 +46,10 @@ final class ConfigCorpusTest {
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.createFile(folder.resolve(name));
         }
+        Files.writeString(
+                folder.resolve("logins"),
+                "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
+        Files.writeString(folder.resolve("wrong-logins"), "alice@example.com:pencil\nbob\n");
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
         Files.writeString(folder.resolve("short.key"), "0123456789abcde\n");
         Files.writeString(folder.resolve("words.key"), "a secret of several words\n");

@@ -24,6 +24,7 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
+import org.postseal.gateway.login.LoginFile;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.Direction;
 import org.postseal.policy.yaml.Problem;
@@ -38,6 +39,9 @@ final class ConfigReaderTest {
         for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.createFile(folder.resolve(name));
         }
+        Files.writeString(
+                folder.resolve("logins"),
+                "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
     }
 
@@ -89,8 +93,16 @@ final class ConfigReaderTest {
                         Optional.of(new ListenerTls(
                                 folder.resolve("tls.pem"),
                                 folder.resolve("tls.key"),
+                                GatewayConfig.TlsMode.IMPLICIT,
                                 Optional.of(folder.resolve("tls.pem")))),
-                        GatewayConfig.SplitRecipients.DEFER));
+                        GatewayConfig.SplitRecipients.DEFER,
+                        new GatewayConfig.Speakers(
+                                List.of(
+                                        AddressRange.parse("192.0.2.8").orElseThrow(),
+                                        AddressRange.parse("2001:db8:1::/48").orElseThrow()),
+                                List.of(AddressRange.parse("192.0.2.9").orElseThrow())),
+                        Optional.of(((LoginFile.Reading.Read) LoginFile.read(folder.resolve("logins"))).logins())));
+        assertThat(config.toString()).doesNotContain("pbkdf2");
         assertThat(config.nextHops())
                 .isEqualTo(NextHopsConfig.only(new NextHopConfig(
                                 InetSocketAddress.createUnresolved("mx.example.com", 25),
@@ -118,7 +130,26 @@ final class ConfigReaderTest {
         assertThat(config.metrics())
                 .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
         assertThat(config.limits())
-                .isEqualTo(new Limits(10485760, 200, 2000, 50, BareLineEnds.NORMALISE, 104857600, 65536));
+                .isEqualTo(new Limits(
+                        10485760,
+                        200,
+                        2000,
+                        50,
+                        BareLineEnds.NORMALISE,
+                        104857600,
+                        65536,
+                        Duration.ofSeconds(45),
+                        new SessionLimits(
+                                SessionLimits.DEFAULT.proxyTimeout(),
+                                Duration.ofMinutes(6),
+                                Duration.ofMinutes(2),
+                                1000,
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(30),
+                                10,
+                                50,
+                                5,
+                                SessionLimits.DEFAULT.commandOctets())));
     }
 
     @Test

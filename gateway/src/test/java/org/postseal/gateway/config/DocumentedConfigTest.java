@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
+import org.postseal.gateway.login.LoginFile;
+import org.postseal.gateway.login.PasswordHash;
 import org.postseal.policy.yaml.Words;
 
 /** What the documents say of the configuration is what the reader does. */
@@ -58,6 +61,23 @@ final class DocumentedConfigTest {
     }
 
     @Test
+    void theDocumentedListenersAreRead() throws IOException {
+        Matcher block = Pattern.compile("(?s)```yaml\n(listeners:\n.*?)```")
+                .matcher(Files.readString(ROOT.resolve("docs/configuration.md")));
+        assertThat(block.find()).isTrue();
+        Files.createFile(folder.resolve("gw.pem"));
+        Files.createFile(folder.resolve("gw.key"));
+        Files.writeString(
+                folder.resolve("logins"),
+                LoginFile.line("alice@example.com", PasswordHash.of("pencil", new SecureRandom()), List.of()) + "\n");
+        Path file =
+                Files.writeString(folder.resolve("listeners.yaml"), block.group(1) + "nextHop: \"127.0.0.1:10026\"\n");
+        assertThat(loaded(file).listeners())
+                .extracting(listener -> listener.logins().isPresent())
+                .containsExactly(false, true, false);
+    }
+
+    @Test
     void documentedDefaultsOfHopLimitsAreThoseInForce() throws IOException {
         HopLimits limits = HopLimits.DEFAULT;
         assertThat(documented("nextHops.NAME.limits."))
@@ -79,15 +99,34 @@ final class DocumentedConfigTest {
     @Test
     void documentedDefaultsOfLimitsAreThoseInForce() throws IOException {
         Limits limits = Limits.DEFAULT;
-        assertThat(documented("limits."))
-                .isEqualTo(new TreeMap<>(Map.of(
-                        "limits.messageOctets", String.valueOf(limits.messageOctets()),
-                        "limits.recipients", String.valueOf(limits.recipients()),
-                        "limits.lineOctets", String.valueOf(limits.lineOctets()),
-                        "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
-                        "limits.connections", String.valueOf(limits.connections()),
-                        "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
-                        "limits.heapOctets", String.valueOf(limits.heapOctets()))));
+        SessionLimits session = limits.session();
+        Map<String, String> inForce = new TreeMap<>(Map.of(
+                "limits.messageOctets", String.valueOf(limits.messageOctets()),
+                "limits.recipients", String.valueOf(limits.recipients()),
+                "limits.lineOctets", String.valueOf(limits.lineOctets()),
+                "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
+                "limits.connections", String.valueOf(limits.connections()),
+                "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
+                "limits.heapOctets", String.valueOf(limits.heapOctets()),
+                "limits.drain", limits.drain().toSeconds() + "s"));
+        inForce.putAll(Map.of(
+                "limits.session.command",
+                session.commandTimeout().toMinutes() + "m",
+                "limits.session.data",
+                session.dataTimeout().toMinutes() + "m",
+                "limits.session.octetsPerSecond",
+                String.valueOf(session.dataOctetsPerSecond()),
+                "limits.session.handshake",
+                session.handshakeTimeout().toMinutes() + "m",
+                "limits.session.write",
+                session.writeTimeout().toMinutes() + "m",
+                "limits.session.errors",
+                String.valueOf(session.errors()),
+                "limits.session.idleCommands",
+                String.valueOf(session.idleCommands()),
+                "limits.session.failedLogins",
+                String.valueOf(session.failedLogins())));
+        assertThat(documented("limits.")).isEqualTo(inForce);
     }
 
     @Test

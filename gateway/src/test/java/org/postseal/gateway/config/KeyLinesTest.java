@@ -23,6 +23,9 @@ class KeyLinesTest {
                     total: 2s
             revocation: { inbound: hard,
               outbound: soft }
+            trustedPeers:
+              - 127.0.0.1
+              - "::1"
             """;
 
     @TempDir
@@ -37,7 +40,10 @@ class KeyLinesTest {
         "directory.ldap.corp.limits.total, 10",
         "revocation.inbound, 11",
         "revocation.outbound, 12",
+        "listeners[0].address, 1",
+        "trustedPeers[1], 15",
         // not there: the nearest above
+        "trustedPeers[2].any, 13",
         "directory.masterKey, 4",
         "directory.ldap.corp.limits.connect, 9",
         "directory.ldap.other.limits.connect, 6",

@@ -126,6 +126,7 @@ final class GatewayMetricsTest {
                 Optional.empty(),
                 Optional.empty(),
                 "192.0.2.1",
+                Optional.empty(),
                 "<alice@example.com>",
                 "bob@partner.example",
                 100,

@@ -2,9 +2,12 @@ package org.postseal.gateway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.mail.Peer;
 
 class CryptoGateTest {
     @Test
@@ -21,7 +25,7 @@ class CryptoGateTest {
         AtomicInteger most = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            CryptoGate.Line line = gate.line("connection " + i % 5);
+            CryptoGate.Line line = gate.line(peer(i % 5, i));
             threads.add(Thread.startVirtualThread(() -> {
                 for (int round = 0; round < 50; round++) {
                     try (CryptoGate.Place _ = line.enter()) {
@@ -40,7 +44,7 @@ class CryptoGateTest {
         assertThat(inside).hasValue(0);
         assertThat(gate.waiting()).isZero();
         assertThat(gate.busy()).isZero();
-        try (CryptoGate.Place _ = gate.line("last").enter()) {
+        try (CryptoGate.Place _ = gate.line(peer(0, 0)).enter()) {
             assertThat(gate.busy()).isEqualTo(1);
         }
         assertThat(gate.places()).isEqualTo(2);
@@ -51,8 +55,8 @@ class CryptoGateTest {
         CryptoGate gate = new CryptoGate(2);
         // who is in waits for the other one, so that this ends only if two may be in at a time
         CyclicBarrier pair = new CyclicBarrier(2);
-        Thread other = Thread.startVirtualThread(() -> enterAndMeet(gate.line("one"), pair));
-        enterAndMeet(gate.line("two"), pair);
+        Thread other = Thread.startVirtualThread(() -> enterAndMeet(gate.line(peer(1, 0)), pair));
+        enterAndMeet(gate.line(peer(2, 0)), pair);
         other.join();
 
         assertThat(pair.isBroken()).isFalse();
@@ -67,16 +71,18 @@ class CryptoGateTest {
     }
 
     @Test
-    void connectionsTakeTurnsHoweverManyWaitOnOne() throws Exception {
+    void peersTakeTurnsHoweverManyOfTheirConnectionsWait() throws Exception {
         CryptoGate gate = new CryptoGate(1);
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
-        try (CryptoGate.Place _ = gate.line("first").enter()) {
-            for (String connection : List.of("busy", "busy", "busy", "busy", "quiet", "calm")) {
+        try (CryptoGate.Place _ = gate.line(peer(9, 0)).enter()) {
+            int port = 0;
+            for (String name : List.of("busy", "busy", "busy", "busy", "quiet", "calm")) {
                 int before = gate.waiting();
+                Peer peer = peer(name.charAt(0), port++);
                 threads.add(Thread.startVirtualThread(() -> {
-                    try (CryptoGate.Place _ = gate.line(connection).enter()) {
-                        order.add(connection);
+                    try (CryptoGate.Place _ = gate.line(peer).enter()) {
+                        order.add(name);
                     }
                 }));
                 while (gate.waiting() == before) {
@@ -94,17 +100,29 @@ class CryptoGateTest {
     @Test
     void aPlaceIsGivenBackOnce() {
         CryptoGate gate = new CryptoGate(1);
-        CryptoGate.Place place = gate.line("one").enter();
+        CryptoGate.Place place = gate.line(peer(1, 0)).enter();
         place.close();
         place.close();
 
-        CryptoGate.Place next = gate.line("two").enter();
+        CryptoGate.Place next = gate.line(peer(2, 0)).enter();
         Thread waits =
-                Thread.startVirtualThread(() -> gate.line("three").enter().close());
+                Thread.startVirtualThread(() -> gate.line(peer(3, 0)).enter().close());
         while (gate.waiting() == 0) {
             Thread.onSpinWait();
         }
         assertThat(waits.isAlive()).isTrue();
         next.close();
+    }
+
+    private static Peer peer(int host, int port) {
+        return new Peer(
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2." + host), port),
+                "client.example.com",
+                Peer.Protocol.SMTP,
+                true,
+                Peer.Role.BOTH,
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.config.AddressRange;
+import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
@@ -60,6 +62,36 @@ class OriginTest {
                 MailParameters.NONE);
 
         assertThat(ORIGIN.maySubmit(letter.peer())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUBMISSION, true", "BOTH, true", "INBOUND, false"})
+    void whoHasLoggedInSubmitsWhereverHeIs(Peer.Role role, boolean expected) {
+        Peer peer = new Letter(
+                        Peer.Protocol.SMTP,
+                        role,
+                        false,
+                        new ReversePath.NullPath(),
+                        List.of(Parties.BOB),
+                        Optional.empty(),
+                        MailParameters.NONE)
+                .peer();
+        Login alice = new Login("alice@example.com", Set.of(Parties.ALICE), Set.of(), false);
+        Peer loggedIn = new Peer(
+                peer.address(),
+                peer.helo(),
+                peer.protocol(),
+                peer.extended(),
+                peer.role(),
+                peer.isTrusted(),
+                peer.xforward(),
+                peer.tls(),
+                peer.proxy(),
+                Optional.of(alice));
+        assertThat(peer.mayRelay()).isFalse();
+        assertThat(loggedIn.mayRelay()).isTrue();
+        assertThat(ORIGIN.maySubmit(peer)).isFalse();
+        assertThat(ORIGIN.maySubmit(loggedIn)).isEqualTo(expected);
     }
 
     @Test

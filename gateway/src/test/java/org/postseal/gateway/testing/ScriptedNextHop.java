@@ -101,6 +101,11 @@ public final class ScriptedNextHop implements AutoCloseable {
         return connections;
     }
 
+    /** Nobody is connected. */
+    public boolean isDeserted() {
+        return sockets.isEmpty();
+    }
+
     /** Forgets the messages. */
     public synchronized void clear() {
         ended.clear();

@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.gateway.smtp.XforwardCommand.Attribute;
+import org.postseal.gateway.smtp.XclientCommand;
+import org.postseal.gateway.smtp.XforwardCommand;
 
 /**
- * What EHLO and LHLO announce: only what is done, in this state of the session. No CHUNKING (there is no BDAT), no AUTH, no REQUIRETLS; STARTTLS goes away once it is on
- * (RFC 3207 §4.2), XFORWARD is shown to nobody who may not use it.
+ * What EHLO and LHLO announce: only what is done, in this state of the session. No CHUNKING (there is no BDAT), no REQUIRETLS; AUTH comes with TLS, STARTTLS goes away once it is on
+ * (RFC 3207 §4.2), XFORWARD and XCLIENT are shown to nobody who may not use them.
  */
 final class Capabilities {
     private Capabilities() {}
 
-    static List<String> of(ServerSettings settings, boolean isTls, boolean isTrusted) {
+    static List<String> of(ServerSettings settings, boolean isTls, Client client) {
         List<String> lines = new ArrayList<>();
         lines.add(settings.hostName());
         lines.add("PIPELINING");
@@ -26,12 +27,26 @@ final class Capabilities {
         if (settings.tls().isPresent() && !isTls) {
             lines.add("STARTTLS");
         }
-        if (isTrusted) {
-            lines.add(
-                    "XFORWARD " + Stream.of(Attribute.values()).map(Enum::name).collect(Collectors.joining(" ")));
+        if (isAuthOffered(settings, isTls)) {
+            lines.add("AUTH PLAIN LOGIN");
+        }
+        if (client.isTrusted()) {
+            lines.add("XFORWARD " + names(XforwardCommand.Attribute.values()));
+        }
+        if (client.maySendXclient()) {
+            lines.add("XCLIENT " + names(XclientCommand.Attribute.values()));
         }
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("DSN");
         return List.copyOf(lines);
+    }
+
+    /** A password crosses the network under TLS or not at all (RFC 4954 §4, RFC 8314 §3.3). */
+    static boolean isAuthOffered(ServerSettings settings, boolean isTls) {
+        return isTls && settings.logins().isPresent();
+    }
+
+    private static String names(Enum<?>[] attributes) {
+        return Stream.of(attributes).map(Enum::name).collect(Collectors.joining(" "));
     }
 }

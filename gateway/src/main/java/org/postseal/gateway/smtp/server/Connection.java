@@ -1,6 +1,7 @@
 package org.postseal.gateway.smtp.server;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
+import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ final class Connection implements SmtpInput.Source {
     private boolean isDismissed;
     private volatile boolean isInTransaction;
     private volatile long deadline = NEVER;
+    private volatile boolean isMute;
     private boolean isData;
     private long dataStart;
     private long dataOctets;
@@ -65,6 +68,28 @@ final class Connection implements SmtpInput.Source {
 
     boolean isInTransaction() {
         return isInTransaction;
+    }
+
+    /** Before anything else, and from a proxy only. */
+    void expectProxyHeader() {
+        isMute = true;
+        deadline = after(limits.proxyTimeout());
+    }
+
+    /** No reply may be written: the peer would take it for TLS, or has not begun. */
+    void setMute(boolean isOn) {
+        isMute = isOn;
+    }
+
+    /** Exactly so many octets, and none of those behind them. */
+    void readFully(byte[] into, int offset, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+            int count = read(into, offset + done, length - done);
+            if (count < 0) {
+                throw new EOFException("closed before its PROXY header was complete");
+            }
+            done += count;
+        }
     }
 
     void expectCommand() {
@@ -157,8 +182,10 @@ final class Connection implements SmtpInput.Source {
             if (isBlocked && !isInTransaction && !isDismissed) {
                 isDismissed = true;
                 deadline = after(LINGER);
-                out.write(farewell.wire());
-                out.flush();
+                if (!isMute) {
+                    out.write(farewell.wire());
+                    out.flush();
+                }
                 socket.shutdownOutput();
             }
         } catch (IOException peerIsGone) {

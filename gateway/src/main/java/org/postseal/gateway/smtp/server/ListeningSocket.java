@@ -22,8 +22,12 @@ final class ListeningSocket extends ServerSocket {
         setReuseAddress(true);
     }
 
+    /** Once; SubEtha binds what may be bound already. */
     @Override
     public void bind(SocketAddress address, int backlog) throws IOException {
+        if (isBound()) {
+            return;
+        }
         super.bind(address, backlog);
         bound = (InetSocketAddress) super.getLocalSocketAddress();
     }

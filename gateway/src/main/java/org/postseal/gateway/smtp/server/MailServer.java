@@ -6,8 +6,14 @@ import java.time.Duration;
 
 /** A running SMTP or LMTP listener; the seam behind which the engine can be replaced. Thread-safe. */
 public interface MailServer extends AutoCloseable {
-    /** Binds and starts to accept. */
+    /** Takes its port; who connects waits to be let in. */
+    void bind() throws IOException;
+
+    /** Starts to accept; binds first where that has not been done. */
     void start() throws IOException;
+
+    /** Other settings, but for the address: for sessions that begin from now on. A new certificate counts from the next handshake on, in whichever session. */
+    void replace(ServerSettings next);
 
     /** The bound address, with the real port where the configured one was 0. */
     InetSocketAddress address();

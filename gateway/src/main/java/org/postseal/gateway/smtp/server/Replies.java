@@ -43,7 +43,21 @@ final class Replies {
     static final Reply TLS_ACTIVE = Reply.of(503, "5.5.1", "TLS is active already");
     static final Reply INPUT_BEHIND_STARTTLS = Reply.of(554, "5.5.1", "Input behind STARTTLS, closing the connection");
     static final Reply XFORWARD_NOT_ALLOWED = Reply.of(550, "5.7.0", "XFORWARD is not allowed from here");
-    static final Reply XFORWARD_IN_TRANSACTION = Reply.of(503, "5.5.1", "Mail transaction in progress");
+    static final Reply XCLIENT_NOT_ALLOWED = Reply.of(550, "5.7.0", "XCLIENT is not allowed from here");
+    static final Reply XCLIENT_LOGIN_UNKNOWN = Reply.of(501, "5.5.4", "Unknown XCLIENT LOGIN");
+    static final Reply LOGGED_IN = Reply.of(235, "2.7.0", "Authentication successful");
+    static final Reply LOGGED_IN_ALREADY = Reply.of(503, "5.5.1", "Already authenticated");
+    static final Reply LOGIN_NEEDED = Reply.of(530, "5.7.0", "Authentication required");
+    static final Reply LOGIN_WRONG = Reply.of(535, "5.7.8", "Authentication credentials invalid");
+    static final Reply LOGIN_NEEDS_TLS =
+            Reply.of(538, "5.7.11", "Encryption required for requested authentication mechanism");
+    static final Reply TOO_MANY_LOGINS = Reply.of(421, "4.7.0", "Too many failed logins");
+    static final Reply UNKNOWN_MECHANISM = Reply.of(504, "5.5.4", "Unrecognised authentication type");
+    static final Reply AUTH_LINE_TOO_LONG = Reply.of(500, "5.5.6", "Authentication exchange line is too long");
+    static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0", "Authentication cancelled");
+    static final Reply AUTH_NOT_BASE64 = Reply.of(501, "5.5.2", "Not base64 of UTF-8 text");
+    static final Reply SENDER_NOT_ALLOWED = Reply.of(553, "5.7.1", "Sender address not allowed for this login");
+    static final Reply IN_TRANSACTION = Reply.of(503, "5.5.1", "Mail transaction in progress");
     /** Without it nobody knows whose message comes next, and it would pass for the trusted peer's own. */
     static final Reply XFORWARD_WAS_REFUSED = Reply.of(451, "4.5.0", "XFORWARD was refused, send it again or RSET");
 }

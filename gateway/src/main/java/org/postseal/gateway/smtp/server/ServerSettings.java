@@ -1,11 +1,11 @@
 package org.postseal.gateway.smtp.server;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.SessionLimits;
+import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 
@@ -16,9 +16,10 @@ import org.postseal.gateway.mail.Spool;
  * @param protocol SMTP or LMTP
  * @param role handed on in each envelope's peer
  * @param bindAddress port 0 takes a free one
- * @param trustedPeers who may send XFORWARD
+ * @param rights who may say what of others
  * @param limits what a peer may send
- * @param tls STARTTLS is offered where present
+ * @param tls offered by STARTTLS, or begun with, where present
+ * @param logins AUTH is offered under TLS where present
  * @param spools where message data goes
  * @param sessionLimits patience
  * @param splitRecipients whether recipients of several domains are taken at once over SMTP
@@ -29,9 +30,10 @@ public record ServerSettings(
         Peer.Protocol protocol,
         Peer.Role role,
         InetSocketAddress bindAddress,
-        Predicate<InetAddress> trustedPeers,
+        PeerRights rights,
         GatewayConfig.Limits limits,
         Optional<ServerTls> tls,
+        Optional<Logins> logins,
         Spool.Factory spools,
         SessionLimits sessionLimits,
         GatewayConfig.SplitRecipients splitRecipients,

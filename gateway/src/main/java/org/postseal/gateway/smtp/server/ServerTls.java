@@ -23,18 +23,20 @@ import org.postseal.certstore.key.PemFile;
  * TLS of a listener. Immutable.
  *
  * @param context with the server's certificate
+ * @param isImplicit the session begins with the handshake (RFC 8314 §3.3); else STARTTLS is offered
  * @param asksForClient whether a client is asked for a certificate; one that has none is let in, one whose certificate is not trusted is not
  */
-public record ServerTls(SSLContext context, boolean asksForClient) {
+public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForClient) {
     /**
      * From PEM files.
      *
      * @param chain certificates, the server's own first
      * @param key PKCS#8, not encrypted
+     * @param isImplicit the session begins with the handshake
      * @param clients trust anchors of clients' certificates; none is asked for when empty
      * @throws IOException when they cannot be read or do not belong together
      */
-    public static ServerTls of(Path chain, Path key, Optional<Path> clients) throws IOException {
+    public static ServerTls of(Path chain, Path key, boolean isImplicit, Optional<Path> clients) throws IOException {
         SslContextBuilder builder;
         try {
             builder = SslContextBuilder.forServer(chain.toFile(), key.toFile()).sslProvider(SslProvider.JDK);
@@ -47,7 +49,7 @@ public record ServerTls(SSLContext context, boolean asksForClient) {
         } catch (IllegalArgumentException e) {
             throw new IOException("trust anchors of clients: " + e.getMessage(), e);
         }
-        return new ServerTls(((JdkSslContext) builder.build()).context(), clients.isPresent());
+        return new ServerTls(((JdkSslContext) builder.build()).context(), isImplicit, clients.isPresent());
     }
 
     /** Puts TLS on a socket, without the handshake. */

@@ -1,7 +1,6 @@
 package org.postseal.gateway.smtp.server;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
@@ -12,10 +11,12 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
+import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Command;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.MailCommand;
@@ -23,6 +24,7 @@ import org.postseal.gateway.smtp.Parsed;
 import org.postseal.gateway.smtp.RcptCommand;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput.Line;
+import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XforwardCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +43,12 @@ final class SmtpSession {
 
     private final ServerSettings settings;
     private final Connection connection;
-    private final InetSocketAddress remote;
+    private final Client client;
     private final Socket plain;
     private final TlsLayer tlsLayer;
     private final BooleanSupplier isDraining;
     private final MessageReceiver receiver;
     private final DataPhase dataPhase;
-    private final boolean isTrusted;
 
     private Optional<String> helo = Optional.empty();
     private boolean isExtended;
@@ -59,10 +60,12 @@ final class SmtpSession {
     private boolean isInputOlder;
     private int errors;
     private int idleCommands;
+    private int failedLogins;
 
     SmtpSession(
             ServerSettings settings,
             MessageReceiver receiver,
+            Client client,
             Socket plain,
             Connection connection,
             TlsLayer tlsLayer,
@@ -70,31 +73,31 @@ final class SmtpSession {
         this.settings = settings;
         this.connection = connection;
         this.plain = plain;
-        this.remote = (InetSocketAddress) plain.getRemoteSocketAddress();
+        this.client = client;
         this.tlsLayer = tlsLayer;
         this.isDraining = isDraining;
         this.receiver = receiver;
         this.dataPhase = new DataPhase(settings, receiver, connection);
-        this.isTrusted = settings.trustedPeers().test(remote.getAddress());
     }
 
     /** Holds the dialogue; returns when the connection is closed. */
     void conduct() {
         try {
-            connection.reply(new Reply(
-                    220,
-                    Optional.empty(),
-                    List.of(settings.hostName() + " " + (settings.protocol() == Peer.Protocol.LMTP ? "LMTP" : "ESMTP")
-                            + " Postseal")));
+            if (settings.tls().filter(ServerTls::isImplicit).isPresent()) {
+                connection.setMute(true);
+                secure();
+            }
+            connection.setMute(false);
+            connection.reply(greeting());
             if (converse()) {
                 connection.closeGently();
             }
         } catch (SocketTimeoutException late) {
             farewell(Replies.TIMEOUT);
         } catch (IOException peerIsGone) {
-            LOG.debug("{}: {}", remote, peerIsGone.toString());
+            LOG.debug("{}: {}", client, peerIsGone.toString());
         } catch (RuntimeException unexpected) {
-            LOG.error("{}: unexpected error, session ends with 421", remote, unexpected);
+            LOG.error("{}: unexpected error, session ends with 421", client, unexpected);
             farewell(Replies.INTERNAL_ERROR);
         } finally {
             transaction.ifPresent(Transaction::close);
@@ -102,12 +105,20 @@ final class SmtpSession {
         }
     }
 
+    private Reply greeting() {
+        return new Reply(
+                220,
+                Optional.empty(),
+                List.of(settings.hostName() + " " + (settings.protocol() == Peer.Protocol.LMTP ? "LMTP" : "ESMTP")
+                        + " Postseal"));
+    }
+
     private void farewell(Reply reply) {
         try {
             connection.reply(reply);
             connection.closeGently();
         } catch (IOException peerIsGone) {
-            LOG.debug("{}: {}", remote, peerIsGone.toString());
+            LOG.debug("{}: {}", client, peerIsGone.toString());
         }
     }
 
@@ -172,7 +183,9 @@ final class SmtpSession {
             case NOOP -> answerIdle(Replies.OK);
             case QUIT -> argument.isEmpty() ? quit() : answer(Replies.NO_ARGUMENT);
             case STARTTLS -> argument.isEmpty() ? startTls() : answer(Replies.NO_ARGUMENT);
+            case AUTH -> auth(argument);
             case XFORWARD -> xforward(argument);
+            case XCLIENT -> xclient(argument);
             case VRFY -> argument.isEmpty() ? answer(Replies.ARGUMENT_NEEDED) : answerIdle(Replies.CANNOT_VERIFY);
             case HELP -> answerIdle(Replies.HELP);
             case BDAT -> {
@@ -199,7 +212,7 @@ final class SmtpSession {
         return answerIdle(new Reply(
                 250,
                 Optional.empty(),
-                isExtended ? Capabilities.of(settings, tls.isPresent(), isTrusted) : List.of(settings.hostName())));
+                isExtended ? Capabilities.of(settings, tls.isPresent(), client) : List.of(settings.hostName())));
     }
 
     private boolean mail(String argument) {
@@ -216,10 +229,34 @@ final class SmtpSession {
         if (isXforwardRefused) {
             return answer(Replies.XFORWARD_WAS_REFUSED);
         }
-        return switch (MailCommand.parse(argument, isExtended, settings.limits().messageOctets())) {
+        if (mustLogIn()) {
+            return answer(Replies.LOGIN_NEEDED);
+        }
+        return switch (MailCommand.parse(
+                argument,
+                isExtended,
+                settings.limits().messageOctets(),
+                Capabilities.isAuthOffered(settings, tls.isPresent()))) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
-            case Parsed.Accepted<MailCommand>(MailCommand mail) -> begin(mail, peer(helo.get()));
+            case Parsed.Accepted<MailCommand>(MailCommand mail)
+            when !maySendAs(mail.reversePath()) -> answer(Replies.SENDER_NOT_ALLOWED);
+            case Parsed.Accepted<MailCommand>(MailCommand mail) ->
+                begin(mail, client.peer(settings, helo.get(), isExtended, xforward, tls));
         };
+    }
+
+    /** RFC 6409 §4.3: where our users submit, whoever is not trusted says who he is. */
+    private boolean mustLogIn() {
+        return settings.logins().isPresent()
+                && settings.role() == Peer.Role.SUBMISSION
+                && !client.isTrusted()
+                && client.login().isEmpty();
+    }
+
+    private boolean maySendAs(ReversePath sender) {
+        return client.login()
+                .flatMap(login -> sender.mailbox().map(login::maySendAs))
+                .orElse(true);
     }
 
     // Each hold belongs to its transaction, and so to reset
@@ -228,17 +265,13 @@ final class SmtpSession {
         Optional<OctetGate.Hold> hold =
                 settings.spools().gate().enter(mail.parameters().size().orElse(0));
         if (hold.isEmpty()) {
-            LOG.info("{}: put off, too many octets are under way", remote);
+            LOG.info("{}: put off, too many octets are under way", client);
             return answer(Replies.TOO_MUCH_UNDER_WAY);
         }
         connection.setInTransaction(true);
         transaction = Optional.of(new Transaction(QueueId.next(settings.clock().instant()), mail, peer, hold.get()));
         FailPoint.AFTER_MAIL.reached();
         return answer(Replies.SENDER_OK);
-    }
-
-    private Peer peer(String name) {
-        return new Peer(remote, name, settings.protocol(), isExtended, settings.role(), isTrusted, xforward, tls);
     }
 
     private boolean rcpt(String argument) {
@@ -254,7 +287,7 @@ final class SmtpSession {
                 // A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost the good
                 // ones the session.
                 connection.reply(reply);
-                errors += isTrusted ? 0 : 1;
+                errors += client.isTrusted() ? 0 : 1;
                 yield true;
             }
             case Parsed.Accepted<Recipient>(Recipient recipient)
@@ -324,26 +357,69 @@ final class SmtpSession {
         connection.flush();
         reset();
         helo = Optional.empty();
+        secure();
+        return true;
+    }
+
+    private void secure() throws IOException {
         SSLSocket secured = tlsLayer.over(plain);
         try {
             connection.startTls(secured);
         } catch (IOException failed) {
-            // Never a reply in clear behind 220, not even for a timeout, and nothing more is read.
+            // Never a reply in clear where TLS was to be, not even for a timeout, and nothing more is read.
             throw new IOException("TLS handshake failed: " + failed, failed);
         }
         tls = Optional.of(describe(secured.getSession()));
-        return true;
+    }
+
+    private boolean auth(String argument) throws IOException {
+        if (settings.logins().isEmpty()) {
+            return answer(Replies.UNKNOWN_COMMAND);
+        }
+        if (helo.isEmpty() || !isExtended) {
+            return answer(Replies.GREETING_FIRST);
+        }
+        if (transaction.isPresent()) {
+            return answer(Replies.IN_TRANSACTION);
+        }
+        if (tls.isEmpty()) {
+            return answer(Replies.LOGIN_NEEDS_TLS);
+        }
+        if (client.login().isPresent()) {
+            return answer(Replies.LOGGED_IN_ALREADY);
+        }
+        return switch (new AuthExchange(connection, settings.logins().get()).run(argument)) {
+            case AuthExchange.End.LoggedIn(Login login) -> {
+                client.logIn(login);
+                yield answer(Replies.LOGGED_IN);
+            }
+            case AuthExchange.End.Wrong(Optional<String> user) -> {
+                LOG.info(
+                        "{}: login refused, {}",
+                        client,
+                        user.map(name -> "user " + name).orElse("unknown user"));
+                failedLogins++;
+                boolean isLast = failedLogins >= settings.sessionLimits().failedLogins();
+                answer(isLast ? Replies.TOO_MANY_LOGINS : Replies.LOGIN_WRONG);
+                yield !isLast;
+            }
+            case AuthExchange.End.Refused(Reply reply) -> answer(reply);
+            case AuthExchange.End.Broken(Optional<Reply> reply) -> {
+                reply.ifPresent(connection::reply);
+                yield false;
+            }
+        };
     }
 
     private boolean xforward(String argument) {
-        if (!isTrusted) {
+        if (!client.isTrusted()) {
             return answer(Replies.XFORWARD_NOT_ALLOWED);
         }
         if (helo.isEmpty()) {
             return answer(Replies.GREETING_FIRST);
         }
         if (transaction.isPresent()) {
-            return answer(Replies.XFORWARD_IN_TRANSACTION);
+            return answer(Replies.IN_TRANSACTION);
         }
         return switch (XforwardCommand.parse(argument, xforward)) {
             case Parsed.Refused<Peer.Xforward>(Reply reply) -> {
@@ -353,6 +429,30 @@ final class SmtpSession {
             case Parsed.Accepted<Peer.Xforward>(Peer.Xforward said) -> {
                 xforward = Optional.of(said);
                 yield answer(Replies.OK);
+            }
+        };
+    }
+
+    private boolean xclient(String argument) {
+        if (!client.maySendXclient()) {
+            return answer(Replies.XCLIENT_NOT_ALLOWED);
+        }
+        if (transaction.isPresent()) {
+            return answer(Replies.IN_TRANSACTION);
+        }
+        return switch (XclientCommand.parse(argument)) {
+            case Parsed.Refused<XclientCommand>(Reply reply) -> answer(reply);
+            case Parsed.Accepted<XclientCommand>(XclientCommand said) -> {
+                Optional<String> named = said.value(XclientCommand.Attribute.LOGIN);
+                Optional<Login> login = named.flatMap(user -> settings.logins().flatMap(logins -> logins.known(user)));
+                if (named.isPresent() && login.isEmpty()) {
+                    yield answer(Replies.XCLIENT_LOGIN_UNKNOWN);
+                }
+                client.become(said, login);
+                // As at the beginning of a session, but for its TLS
+                reset();
+                helo = Optional.empty();
+                yield answer(greeting());
             }
         };
     }

@@ -2,7 +2,9 @@ package org.postseal.gateway.smtp.server;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +19,7 @@ import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 
 /**
- * A listener on SubEthaSMTP: its accept loop, its bound on connections, its session per connection on a virtual thread and its TLS hook. Thread-safe.
+ * A listener on SubEthaSMTP: its accept loop and its session per connection on a virtual thread. Thread-safe.
  *
  * <p>The dialogue itself is ours, all of it. SubEtha's own session loop cannot be made right from outside: it finds commands by their first four letters, answers the unknown ones without
  * enhanced status, takes command lines of 998 octets at most, writes each reply alone and swallows write errors, looks up the peer's name when it logs, and ends at once when stopped. Its
@@ -26,12 +28,14 @@ import org.subethamail.smtp.server.Session;
  * <p>Its {@code stop()} closes every connection, replies under way or not. So {@link #drain} first closes only the listening socket, waits for the sessions, and then stops.
  */
 public final class SubEthaMailServer implements MailServer {
-    private final ServerSettings settings;
     private final MessageReceiver receiver;
+    private final InetSocketAddress bind;
     private final ListeningSocket listening;
     private final SMTPServer engine;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile ServerSettings settings;
     private volatile boolean isDraining;
     private volatile boolean isStopped;
 
@@ -39,7 +43,7 @@ public final class SubEthaMailServer implements MailServer {
         this.settings = settings;
         this.receiver = receiver;
         this.listening = new ListeningSocket();
-        InetSocketAddress bind = settings.bindAddress();
+        this.bind = settings.bindAddress();
         this.engine = SMTPServer.port(bind.getPort())
                 .bindAddress(bind.getAddress())
                 .backlog(BACKLOG)
@@ -47,10 +51,9 @@ public final class SubEthaMailServer implements MailServer {
                 .serverThreadName("smtp-accept-" + bind.getPort())
                 .executorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("smtp-", 0).factory()))
-                // Those above our own limit are told so; only above that does SubEtha stop to accept.
-                .maxConnections(settings.limits().connections() + REFUSED_AT_A_TIME)
+                // The bound is ours: it may change while the gateway runs
+                .maxConnections(MORE_THAN_ANY_BOUND)
                 .serverSocketFactory(() -> listening)
-                .startTlsSocketFactory(this::tlsOver)
                 .proxyHandler((_, _, session) -> {
                     conduct(session);
                     return ENDED;
@@ -59,7 +62,18 @@ public final class SubEthaMailServer implements MailServer {
     }
 
     @Override
+    public void bind() throws IOException {
+        listening.bind(bind, BACKLOG);
+    }
+
+    @Override
+    public void replace(ServerSettings next) {
+        settings = next;
+    }
+
+    @Override
     public void start() throws IOException {
+        bind();
         try {
             engine.start();
         } catch (RuntimeException failed) {
@@ -120,21 +134,33 @@ public final class SubEthaMailServer implements MailServer {
 
     private void conduct(Session session) throws IOException {
         Socket plain = session.getSocket();
-        Connection connection = new Connection(plain, settings.sessionLimits());
+        // A session ends under what it began with
+        ServerSettings began = settings;
+        Connection connection = new Connection(plain, began.sessionLimits());
         connections.add(connection);
-        boolean isAdmitted = admitted.incrementAndGet() <= settings.limits().connections();
-        if (!isAdmitted) {
-            // Those who are being sent away take nobody's place.
-            admitted.decrementAndGet();
-        }
+        boolean isAdmitted = admitted.incrementAndGet() <= began.limits().connections();
         try {
-            if (!isAdmitted) {
-                connection.reply(Replies.TOO_MANY_CONNECTIONS);
-                connection.closeGently();
-            } else {
-                new SmtpSession(settings, receiver, plain, connection, engine::createSSLSocket, () -> isDraining)
+            if (isAdmitted) {
+                Client client =
+                        Client.of(began.rights(), (InetSocketAddress) plain.getRemoteSocketAddress(), connection);
+                new SmtpSession(
+                                began,
+                                receiver,
+                                client,
+                                plain,
+                                connection,
+                                socket -> tlsOver(socket, began),
+                                () -> isDraining)
                         .conduct();
+            } else {
+                // Those who are being sent away take nobody's place.
+                admitted.decrementAndGet();
+                sendAway(connection, began.tls().filter(ServerTls::isImplicit).isPresent());
             }
+        } catch (ProtocolException noHeader) {
+            LOG.info("{}: {}", plain.getRemoteSocketAddress(), noHeader.getMessage());
+        } catch (SocketTimeoutException late) {
+            LOG.info("{}: no PROXY header in time", plain.getRemoteSocketAddress());
         } catch (IOException peerIsGone) {
             LOG.debug("refused connection: {}", peerIsGone.toString());
         } finally {
@@ -146,8 +172,22 @@ public final class SubEthaMailServer implements MailServer {
         }
     }
 
-    private SSLSocket tlsOver(Socket plain) throws IOException {
+    /** With a reply, unless there are so many of them that even this costs too much, or it would have to be said in clear where TLS is expected. */
+    private void sendAway(Connection connection, boolean isMute) throws IOException {
+        try {
+            if (refused.incrementAndGet() <= REFUSED_AT_A_TIME && !isMute) {
+                connection.reply(Replies.TOO_MANY_CONNECTIONS);
+                connection.closeGently();
+            }
+        } finally {
+            refused.decrementAndGet();
+        }
+    }
+
+    private SSLSocket tlsOver(Socket plain, ServerSettings began) throws IOException {
+        // The newest certificate; but a session that was promised STARTTLS has it also where that is gone now
         return settings.tls()
+                .or(began::tls)
                 .orElseThrow(() -> new IOException("TLS is not configured"))
                 .over(plain);
     }
@@ -179,6 +219,7 @@ public final class SubEthaMailServer implements MailServer {
     private static final ProxyResult ENDED = new ProxyResult(421, "session has ended");
     private static final int BACKLOG = 1024;
     private static final int REFUSED_AT_A_TIME = 100;
+    private static final int MORE_THAN_ANY_BOUND = 1_000_000;
     private static final long POLL_MILLISECONDS = 5;
     private static final int POLLS_PER_ROUND = 20;
     private static final long WATCH_MILLISECONDS = 250;

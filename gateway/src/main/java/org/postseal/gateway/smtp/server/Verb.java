@@ -18,7 +18,9 @@ enum Verb {
     NOOP,
     QUIT,
     STARTTLS,
+    AUTH,
     XFORWARD,
+    XCLIENT,
     VRFY,
     HELP,
     /** Not offered; known because message data follows it. */

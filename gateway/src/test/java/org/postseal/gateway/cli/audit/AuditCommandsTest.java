@@ -185,6 +185,7 @@ class AuditCommandsTest {
                 Optional.empty(),
                 Optional.of("<4711@ours.example>"),
                 "127.0.0.1",
+                Optional.empty(),
                 "ann@ours.example",
                 recipient,
                 1000,

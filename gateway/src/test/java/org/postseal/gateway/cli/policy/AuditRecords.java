@@ -53,6 +53,7 @@ final class AuditRecords {
                 Optional.empty(),
                 Optional.of("<" + number + "@example.com>"),
                 "127.0.0.1",
+                Optional.empty(),
                 "<"
                         + facts.message()
                                 .envelopeSender()

@@ -79,7 +79,10 @@ class ClientCertificateTest {
 
     private void send(Optional<String> anchors, Optional<String> certificate) throws Exception {
         ServerTls tls = ServerTls.of(
-                folder.resolve("gateway.pem"), folder.resolve("gateway.key"), anchors.map(ClientCertificateTest::pem));
+                folder.resolve("gateway.pem"),
+                folder.resolve("gateway.key"),
+                false,
+                anchors.map(ClientCertificateTest::pem));
         try (SubEthaMailServer server =
                         new SubEthaMailServer(new TestSettings().tls(tls).settings(), receiver);
                 Socket plain = start(server)) {

@@ -64,6 +64,20 @@ final class RecordingReceiver implements MessageReceiver {
         }
         line.append(envelope.peer().extended() ? "" : " | HELO");
         line.append(envelope.peer().tls().map(_ -> " | TLS").orElse(""));
+        envelope.peer()
+                .proxy()
+                .ifPresent(proxy -> line.append(" | from ")
+                        .append(envelope.peer().address().getAddress().getHostAddress())
+                        .append(':')
+                        .append(
+                                proxy.equals(envelope.peer().address().getAddress())
+                                        ? "?"
+                                        : envelope.peer().address().getPort())
+                        .append(" HELO ")
+                        .append(envelope.peer().helo())
+                        .append(envelope.peer().isTrusted() ? " trusted" : ""));
+        line.append(
+                envelope.peer().login().map(login -> " | login " + login.user()).orElse(""));
         line.append(envelope.peer().xforward().map(RecordingReceiver::render).orElse(""));
         line.append(" | data ").append(Escapes.escape(message.toByteArray()));
         return line.toString();

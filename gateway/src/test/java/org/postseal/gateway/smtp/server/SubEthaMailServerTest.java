@@ -301,6 +301,29 @@ class SubEthaMailServerTest {
     }
 
     @Test
+    void aCommandThatDripsGainsNoTimeByIt() throws Exception {
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"session", "commandTimeout", "300"});
+        try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false));
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            Thread drip = Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        client.send("N".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                        TimeUnit.MILLISECONDS.sleep(20);
+                    }
+                } catch (IOException | InterruptedException cutOff) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            assertThat(client.readLine()).isEqualTo("421 4.4.2 Timeout, closing the connection");
+            client.hangUp();
+            drip.join();
+        }
+    }
+
+    @Test
     void aPeerThatNeverReadsIsCutOff() throws Exception {
         TestSettings settings = new TestSettings();
         settings.apply(new String[] {"session", "writeTimeout", "300"});
@@ -342,9 +365,10 @@ class SubEthaMailServerTest {
                     free.protocol(),
                     free.role(),
                     first.address(),
-                    free.trustedPeers(),
+                    free.rights(),
                     free.limits(),
                     free.tls(),
+                    free.logins(),
                     free.spools(),
                     free.sessionLimits(),
                     free.splitRecipients(),

@@ -1,17 +1,25 @@
 package org.postseal.gateway.smtp.server;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.SessionLimits;
+import org.postseal.gateway.login.LoginFile;
+import org.postseal.gateway.login.Logins;
+import org.postseal.gateway.login.PasswordHash;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
@@ -19,8 +27,12 @@ import org.postseal.gateway.mail.Spool;
 /** Settings of a listener on a free loopback port, changed word by word as dialogues ask. */
 final class TestSettings {
     private Peer.Protocol protocol = Peer.Protocol.SMTP;
-    private boolean isTrusted;
+    private Predicate<InetAddress> trusted = _ -> false;
+    private Predicate<InetAddress> proxies = _ -> false;
+    private Predicate<InetAddress> xclient = _ -> false;
     private Optional<ServerTls> tls = Optional.empty();
+    private Optional<Logins> logins = Optional.empty();
+    private Peer.Role role = Peer.Role.BOTH;
     private Limits limits = Limits.DEFAULT;
     private SessionLimits session = SessionLimits.DEFAULT;
 
@@ -35,8 +47,12 @@ final class TestSettings {
     boolean apply(String[] words) throws Exception {
         switch (words[0]) {
             case "protocol" -> protocol = Peer.Protocol.valueOf(words[1].toUpperCase(Locale.ROOT));
-            case "trusted" -> isTrusted = true;
-            case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), false));
+            case "trusted" -> trusted = words.length == 1 ? _ -> true : InetAddress.ofLiteral(words[1])::equals;
+            case "proxies" -> proxies = _ -> true;
+            case "logins" -> logins = Optional.of(logins());
+            case "role" -> role = Peer.Role.valueOf(words[1].toUpperCase(Locale.ROOT));
+            case "xclient" -> xclient = _ -> true;
+            case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), words.length > 1, false));
             case "limit" -> limits = limit(words[1], words[2]);
             case "split" -> split = GatewayConfig.SplitRecipients.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "session" -> session = session(words[1], Integer.parseInt(words[2]));
@@ -51,11 +67,12 @@ final class TestSettings {
         return new ServerSettings(
                 "gw.example.com",
                 protocol,
-                Peer.Role.BOTH,
+                role,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                _ -> isTrusted,
+                new PeerRights(trusted, proxies, xclient),
                 limits,
                 tls,
+                logins,
                 new Spool.Factory(
                         Path.of(System.getProperty("java.io.tmpdir")),
                         limits.heapOctets(),
@@ -63,6 +80,18 @@ final class TestSettings {
                 session,
                 split,
                 Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
+    }
+
+    /** Alice writes as herself, the scanner as everybody of example.org; the password of both is "pencil". */
+    private static Logins logins() throws IOException {
+        String password = PasswordHash.of("pencil", new SecureRandom()).text();
+        Path file = Files.createTempFile("logins", "");
+        try {
+            Files.writeString(file, "alice@example.com:" + password + "\nscanner:" + password + ":@example.org\n");
+            return ((LoginFile.Reading.Read) LoginFile.read(file)).logins();
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private Limits limit(String name, String value) {
@@ -78,6 +107,7 @@ final class TestSettings {
 
     private SessionLimits session(String name, int value) {
         return new SessionLimits(
+                name.equals("proxyTimeout") ? Duration.ofMillis(value) : session.proxyTimeout(),
                 name.equals("commandTimeout") ? Duration.ofMillis(value) : session.commandTimeout(),
                 name.equals("dataTimeout") ? Duration.ofMillis(value) : session.dataTimeout(),
                 name.equals("dataOctetsPerSecond") ? value : session.dataOctetsPerSecond(),
@@ -85,6 +115,7 @@ final class TestSettings {
                 name.equals("writeTimeout") ? Duration.ofMillis(value) : session.writeTimeout(),
                 name.equals("errors") ? value : session.errors(),
                 name.equals("idleCommands") ? value : session.idleCommands(),
+                session.failedLogins(),
                 session.commandOctets());
     }
 }

@@ -19,7 +19,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A self-signed server certificate, made once, and a client that trusts it. */
-final class TestTls {
+public final class TestTls {
     private static final KeyStore STORE = make("gw.example.com");
 
     private TestTls() {}
@@ -41,7 +41,7 @@ final class TestTls {
     }
 
     /** NAME.pem and NAME.key of somebody. */
-    static void write(Path folder, String name, String commonName) throws Exception {
+    public static void write(Path folder, String name, String commonName) throws Exception {
         KeyStore store = make(commonName);
         Files.writeString(
                 folder.resolve(name + ".pem"),

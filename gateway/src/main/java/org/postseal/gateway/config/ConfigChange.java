@@ -1,0 +1,71 @@
+package org.postseal.gateway.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Another configuration for a gateway that runs: what of it counts at once, and what waits for the next start.
+ *
+ * @param running what is in force
+ * @param written what the file says now
+ */
+public record ConfigChange(GatewayConfig running, GatewayConfig written) {
+    /** What can be in force without a start: the new values of some keys, the old ones of the others. */
+    public GatewayConfig inForce() {
+        return new GatewayConfig(
+                written.hostName(),
+                written.authservId(),
+                written.listeners(),
+                written.trustedPeers(),
+                written.nextHops(),
+                running.mode(),
+                running.policy(),
+                running.storeDirectory(),
+                running.directory(),
+                running.audit(),
+                running.journal(),
+                written.loops(),
+                running.metrics(),
+                written.limits());
+    }
+
+    /** Keys with new values that count at once. */
+    public List<String> atOnce() {
+        return changed(AT_ONCE);
+    }
+
+    /** Keys with new values that count from the next start. */
+    public List<String> fromNextStart() {
+        return changed(FROM_NEXT_START);
+    }
+
+    private List<String> changed(Map<String, Function<GatewayConfig, Object>> keys) {
+        return keys.entrySet().stream()
+                .filter(key ->
+                        !key.getValue().apply(running).equals(key.getValue().apply(written)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static final Map<String, Function<GatewayConfig, Object>> AT_ONCE = new LinkedHashMap<>();
+    private static final Map<String, Function<GatewayConfig, Object>> FROM_NEXT_START = new LinkedHashMap<>();
+
+    static {
+        AT_ONCE.put("hostName", GatewayConfig::hostName);
+        AT_ONCE.put("authservId", GatewayConfig::authservId);
+        AT_ONCE.put("listeners", GatewayConfig::listeners);
+        AT_ONCE.put("trustedPeers", GatewayConfig::trustedPeers);
+        AT_ONCE.put("next hops and routes", GatewayConfig::nextHops);
+        AT_ONCE.put("loops", GatewayConfig::loops);
+        AT_ONCE.put("limits", GatewayConfig::limits);
+        FROM_NEXT_START.put("mode", GatewayConfig::mode);
+        FROM_NEXT_START.put("policy", GatewayConfig::policy);
+        FROM_NEXT_START.put("store", GatewayConfig::storeDirectory);
+        FROM_NEXT_START.put("directory, trust or revocation", GatewayConfig::directory);
+        FROM_NEXT_START.put("audit", GatewayConfig::audit);
+        FROM_NEXT_START.put("journal", GatewayConfig::journal);
+        FROM_NEXT_START.put("metrics", GatewayConfig::metrics);
+    }
+}

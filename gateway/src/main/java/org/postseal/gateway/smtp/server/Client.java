@@ -1,0 +1,122 @@
+package org.postseal.gateway.smtp.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.postseal.gateway.mail.Login;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.smtp.XclientCommand;
+import org.postseal.gateway.smtp.XclientCommand.Attribute;
+
+/**
+ * Whose session it is: who has the connection, or whom a proxy speaks for. What is trusted is the client's address alone; a client whose address nobody knows is never trusted, whoever the proxy is.
+ * For the session's thread.
+ */
+final class Client {
+    private final PeerRights rights;
+    private final InetSocketAddress connection;
+    private final boolean maySendXclient;
+    private InetSocketAddress address;
+    private boolean isTrusted;
+    private Optional<InetAddress> proxy = Optional.empty();
+    private Optional<String> helo = Optional.empty();
+    private Optional<Login> login = Optional.empty();
+    private boolean hasOwnTls = true;
+
+    private Client(PeerRights rights, InetSocketAddress connection, Optional<Optional<InetSocketAddress>> proxied) {
+        this.rights = rights;
+        this.connection = connection;
+        Optional<InetSocketAddress> known = proxied.orElse(Optional.of(connection));
+        this.address = known.orElse(connection);
+        this.proxy = proxied.map(_ -> connection.getAddress());
+        this.isTrusted = known.map(InetSocketAddress::getAddress)
+                .filter(rights.trusted())
+                .isPresent();
+        this.maySendXclient = known.map(InetSocketAddress::getAddress)
+                .filter(rights.xclient())
+                .isPresent();
+    }
+
+    /**
+     * Reads the header of the PROXY protocol where there has to be one.
+     *
+     * @param connection address of who has it
+     * @throws IOException when it does not come, or a wrong one
+     */
+    static Client of(PeerRights rights, InetSocketAddress connection, Connection octets) throws IOException {
+        if (!rights.proxies().test(connection.getAddress())) {
+            return new Client(rights, connection, Optional.empty());
+        }
+        octets.expectProxyHeader();
+        return new Client(rights, connection, Optional.of(ProxyHeader.read(octets::readFully)));
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    boolean isTrusted() {
+        return isTrusted;
+    }
+
+    boolean maySendXclient() {
+        return maySendXclient;
+    }
+
+    Optional<Login> login() {
+        return login;
+    }
+
+    void logIn(Login as) {
+        login = Optional.of(as);
+    }
+
+    /**
+     * Takes on what a proxy says. What it does not name stays as it was, but for a login, which may have been somebody else's.
+     *
+     * @param as who it says has logged in
+     */
+    void become(XclientCommand said, Optional<Login> as) {
+        login = as;
+        if (said.names(Attribute.ADDR)) {
+            Optional<InetAddress> named = said.address();
+            address = named.map(known -> new InetSocketAddress(known, said.port()))
+                    .orElse(connection);
+            isTrusted = named.filter(rights.trusted()).isPresent();
+            proxy = Optional.of(connection.getAddress());
+            // The certificate is that of the proxy
+            hasOwnTls = false;
+        }
+        if (said.names(Attribute.HELO)) {
+            helo = said.value(Attribute.HELO);
+        }
+    }
+
+    /** As an envelope says it. */
+    Peer peer(
+            ServerSettings settings,
+            String greeting,
+            boolean isExtended,
+            Optional<Peer.Xforward> xforward,
+            Optional<Peer.Tls> tls) {
+        return new Peer(
+                address,
+                helo.orElse(greeting),
+                settings.protocol(),
+                isExtended,
+                settings.role(),
+                isTrusted,
+                xforward,
+                hasOwnTls
+                        ? tls
+                        : tls.map(layer -> new Peer.Tls(layer.protocol(), layer.cipherSuite(), Optional.empty())),
+                proxy,
+                login);
+    }
+
+    @Override
+    public String toString() {
+        return proxy.map(speaker -> address + " through " + speaker).orElse(address.toString());
+    }
+}

@@ -1,0 +1,81 @@
+package org.postseal.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every key counts at once or is said to wait, and none does both. */
+class ConfigChangeTest {
+    private static final String BEFORE = """
+            hostName: gw.example.com
+            listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
+            nextHop: "127.0.0.1:10026"
+            loops: { keyFile: loop.key }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "authservId: other                                  | authservId           | at once",
+                "trustedPeers: [192.0.2.1]                          | trustedPeers         | at once",
+                "limits: { drain: 1s }                              | limits               | at once",
+                "mode: observe                                      | mode                 | from the next start",
+                "policy: { file: policy.yaml, reload: onSignal }    | policy               | from the next start",
+                "store: { directory: other }                        | store                | from the next start",
+                "revocation: { inbound: off }                       | directory, trust or revocation | from the next start",
+                "audit: { file: other.jsonl }                       | audit                | from the next start",
+                "journal: { retention: 7d }                         | journal              | from the next start",
+                "metrics: { address: none }                         | metrics              | from the next start",
+            })
+    void isEither(String line, String key, String when) throws IOException {
+        GatewayConfig before = loaded(BEFORE);
+        GatewayConfig after = loaded(BEFORE + line);
+        check(new ConfigChange(before, after), key, when.equals("at once"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gw.example.com          | gw2.example.com         | hostName",
+                "10024                   | 10025                   | listeners",
+                "10026                   | 10027                   | next hops and routes",
+                "loop.key                | other.key               | loops"
+            })
+    void isChanged(String from, String to, String key) throws IOException {
+        GatewayConfig before = loaded(BEFORE.replaceFirst("hostName", "authservId: x\nhostName"));
+        GatewayConfig after = loaded(
+                BEFORE.replaceFirst("hostName", "authservId: x\nhostName").replace(from, to));
+        check(new ConfigChange(before, after), key, true);
+    }
+
+    private static void check(ConfigChange change, String key, boolean isAtOnce) {
+        assertThat(change.atOnce()).isEqualTo(isAtOnce ? List.of(key) : List.of());
+        assertThat(change.fromNextStart()).isEqualTo(isAtOnce ? List.of() : List.of(key));
+        assertThat(change.inForce()).isEqualTo(isAtOnce ? change.written() : change.running());
+        assertThat(new ConfigChange(change.written(), change.written()).inForce())
+                .isEqualTo(change.written());
+    }
+
+    private GatewayConfig loaded(String text) throws IOException {
+        Files.createDirectories(folder.resolve("store"));
+        Files.createDirectories(folder.resolve("other"));
+        Files.writeString(folder.resolve("policy.yaml"), "");
+        Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        Files.writeString(folder.resolve("other.key"), "0123456789abcdef0123456789abcdee\n");
+        ConfigResult result = ConfigReader.read(Files.writeString(folder.resolve("postseal.yaml"), text));
+        assertThat(result).isInstanceOf(ConfigResult.Loaded.class);
+        return ((ConfigResult.Loaded) result).config();
+    }
+}
