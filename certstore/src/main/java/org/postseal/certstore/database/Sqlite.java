@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.postseal.certstore.database.DatabaseException.Fault;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
@@ -84,13 +86,28 @@ public final class Sqlite {
         config.setCacheSize(-cacheKibibytes);
         // the driver would ask for them after each statement that writes
         config.setGetGeneratedKeys(false);
-        Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        Sql sql = new Sql(opened(config));
         // a damaged or doctored file is noticed sooner, and its schema runs nothing
         sql.execute("PRAGMA cell_size_check = ON");
         sql.execute("PRAGMA trusted_schema = OFF");
         // a removed key is overwritten, wrapped though it is
         sql.execute("PRAGMA secure_delete = ON");
         return sql;
+    }
+
+    /** When others turn the new file to its write-ahead log at the same time, SQLite says at once that it is locked and waits for nobody. */
+    private Connection opened(SQLiteConfig config) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            } catch (SQLException e) {
+                if (fault(e) != Fault.LOCKED || System.nanoTime() - start >= busyTimeout.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(RETRY.toNanos());
+            }
+        }
     }
 
     /** For who only looks: nothing is made and nothing can be changed. */
@@ -185,4 +202,6 @@ public final class Sqlite {
             default -> Fault.INTERNAL;
         };
     }
+
+    private static final Duration RETRY = Duration.ofMillis(10);
 }

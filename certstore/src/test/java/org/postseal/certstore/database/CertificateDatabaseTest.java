@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
@@ -190,7 +191,7 @@ class CertificateDatabaseTest {
         }
     }
 
-    @Test
+    @RepeatedTest(10)
     void isMadeOnceByManyAtOnce() throws Exception {
         try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
             List<Future<CertificateDatabase>> opened = IntStream.range(0, 8)
