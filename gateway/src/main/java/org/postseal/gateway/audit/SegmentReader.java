@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -20,8 +21,20 @@ final class SegmentReader implements AutoCloseable {
         this.in = in;
     }
 
-    /** Opens a file, compressed or not. */
+    /** Opens a file, compressed or not; or what became of it since somebody listed it. */
     static SegmentReader open(Path file) throws IOException {
+        try {
+            return opened(file);
+        } catch (NoSuchFileException e) {
+            Path compressed = file.resolveSibling(file.getFileName() + Segments.GZIP);
+            if (Files.exists(compressed)) {
+                return opened(compressed);
+            }
+            throw e;
+        }
+    }
+
+    private static SegmentReader opened(Path file) throws IOException {
         InputStream in = Files.newInputStream(file);
         return new SegmentReader(file.toString().endsWith(Segments.GZIP) ? new GZIPInputStream(in, BLOCK) : in);
     }

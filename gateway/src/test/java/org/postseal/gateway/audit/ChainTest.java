@@ -223,6 +223,17 @@ class ChainTest {
     }
 
     @Test
+    void aFileThatWasCompressedSinceItWasListedIsReadAllTheSame() throws Exception {
+        rotated(Duration.ofHours(1), 2);
+        Path compressed = ChainVerifier.files(log()).getFirst();
+        Path listed = folder.resolve(compressed.getFileName().toString().replace(".gz", ""));
+        assertThat(listed).doesNotExist();
+        assertThat(ChainVerifier.verify(List.of(listed, log()), List.of(publicKey()), Optional.empty())
+                        .findings())
+                .isEmpty();
+    }
+
+    @Test
     void aFullFileThatLostItsEndIsNamed() throws Exception {
         rotated(Duration.ofHours(1), 2);
         Path full = ChainVerifier.files(log()).getFirst();
