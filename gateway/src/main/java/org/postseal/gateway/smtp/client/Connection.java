@@ -77,7 +77,7 @@ final class Connection {
         return true;
     }
 
-    /** Writes commands in one go; they must be free of line ends, so that one command stays one. */
+    /** Writes commands in one go, each of which is answered with one reply; they must be free of line ends, so that one command stays one. */
     void write(List<String> commands) throws LostException {
         if (!session.isQuiet()) {
             Optional<Reply> unasked = session.poll();
@@ -91,6 +91,7 @@ final class Connection {
             }
             text.append(command).append("\r\n");
         }
+        session.expect(commands.size());
         var _ = send(ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.UTF_8));
     }
 
@@ -151,10 +152,6 @@ final class Connection {
     /** Counts a transaction that is over. */
     long markUsed() {
         return ++uses;
-    }
-
-    long uses() {
-        return uses;
     }
 
     /** Drops it; returns when the socket is closed, so that the fate of every write is known. */
