@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.gateway.config.NextHopConfig;
@@ -22,7 +23,8 @@ import org.postseal.gateway.testing.Script.Stage;
 import org.postseal.gateway.testing.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
-/** The upstream waits only for so long: what has not been handed over by then stays with it. */
+/** The upstream waits only for so long: what has not been handed over by then stays with it. No other limit would end these tests. */
+@Timeout(60)
 class HandOverTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(1);
     private static final Duration LONG = Duration.ofHours(1);
@@ -95,6 +97,6 @@ class HandOverTest {
                         Optional.empty(),
                         new HopLimits(20, 100, LONG, LONG, LONG, Optional.of(handOver))),
                 "gw.example.com",
-                ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
+                ClientSettings.Timeouts.all(LONG)));
     }
 }
