@@ -120,6 +120,10 @@ final class Listeners implements AutoCloseable {
             open = List.copyOf(next);
             for (MailServer server : opened) {
                 server.start();
+                // At a start the command says more of it
+                if (!kept.isEmpty() || !left.isEmpty()) {
+                    LOG.info("listening on {}", server.address());
+                }
             }
             for (Open gone : left) {
                 leaving.add(gone.server());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
@@ -25,7 +26,7 @@ final class Monitoring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
     private final GatewayMetrics metrics = new GatewayMetrics();
-    private volatile List<MailServer> listening = List.of();
+    private volatile Supplier<List<MailServer>> listening = List::of;
     private volatile boolean isDraining;
     private volatile Expiry expiry = Expiry.of(Expiry.Kind.LISTENER, List.of(), Instant.EPOCH);
     private volatile Optional<MetricsServer> server = Optional.empty();
@@ -97,9 +98,9 @@ final class Monitoring implements AutoCloseable {
         return server.map(MetricsServer::address);
     }
 
-    /** Everything is open. */
-    void listening(List<MailServer> servers) {
-        listening = List.copyOf(servers);
+    /** Everything is open; asked again and again, since others may take their place. */
+    void listening(Supplier<List<MailServer>> servers) {
+        listening = servers;
     }
 
     /** From now on it is not ready, so that nobody is sent here any more. */
@@ -111,7 +112,7 @@ final class Monitoring implements AutoCloseable {
         if (isDraining) {
             return Optional.of("draining");
         }
-        List<MailServer> servers = listening;
+        List<MailServer> servers = listening.get();
         return servers.isEmpty() || !servers.stream().allMatch(MailServer::isAccepting)
                 ? Optional.of("not open")
                 : Optional.empty();

@@ -114,7 +114,7 @@ public final class RunningGateway implements AutoCloseable {
             try (Listeners.Change first = gateway.listeners.prepare(config)) {
                 first.apply();
             }
-            monitoring.listening(gateway.listeners.servers());
+            monitoring.listening(gateway.listeners::servers);
             return gateway;
         } catch (IOException e) {
             gateway.close();
@@ -198,7 +198,6 @@ public final class RunningGateway implements AutoCloseable {
             before.retire();
             sockets.apply();
             monitoring.expiring(setup.config(), CLOCK.instant());
-            monitoring.listening(listeners.servers());
         }
 
         @Override

@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.Login;
 /**
  * Who may log in on a listener. Immutable and thread-safe; prints nothing of it.
  *
- * <p>To compare a password is dear on purpose. So only half of the processors do it at a time, first come, first served: whoever tries passwords on many connections waits for himself, and mail goes on.
+ * <p>To compare a password is dear on purpose. So only half of the processors do it at a time, first come, first served: whoever tries passwords on many connections makes other logins wait, and no mail.
  */
 public final class Logins {
     private final Map<String, User> users;
