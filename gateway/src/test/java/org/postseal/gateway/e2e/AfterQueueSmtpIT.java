@@ -2,13 +2,57 @@ package org.postseal.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.e2e.Modes.Mode;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** Postfix hands what is in its queue to the gateway over SMTP: one reply for all. */
 class AfterQueueSmtpIT extends ModeContract {
     AfterQueueSmtpIT() {
         super(Modes.start(Mode.AFTER_QUEUE_SMTP));
+    }
+
+    /** Then one domain's failure is no longer the other's. */
+    @Test
+    void withSplitRecipientsEachDomainHasATransactionOfItsOwn() throws IOException {
+        HowtoPage page = Mode.AFTER_QUEUE_SMTP.page();
+        PostfixLayout layout = new PostfixLayout("mail.example.com");
+        try (TestPki pki = new TestPki();
+                ScriptedNextHop hop = new ScriptedNextHop();
+                GatewayProcess gateway = new GatewayProcess(pki)) {
+            Map<String, String> places = new HashMap<>(layout.places(gateway.submissionSmtp(), gateway.inboundSmtp()));
+            layout.as(page, "", Map.copyOf(places));
+            places.put("127.0.0.1:10026", "127.0.0.1:" + hop.port());
+            places.put("role: submission", "role: submission, splitRecipients: defer");
+            gateway.start(
+                    Modes.RELAY_EVERYTHING,
+                    page.with(places).block("yaml"),
+                    List.of(gateway.submissionSmtp(), gateway.inboundSmtp()));
+            try (PrivatePostfix postfix = PrivatePostfix.start(layout)) {
+                postfix.sendmail(
+                        ModeRoad.PLAIN,
+                        List.of(ModeRoad.BOB, ModeRoad.DORA, "eve@elsewhere.example"),
+                        SmimeMail.message("split-1", ModeRoad.PLAIN, ModeRoad.BOB, ENTITY)
+                                .octets());
+                String other = postfix.awaitDeferred().recipient();
+                postfix.flush();
+                postfix.awaitEmptyQueue();
+
+                // which domain is the first is Postfix's to say
+                List<Set<String>> transactions = hop.received().stream()
+                        .map(message -> Set.copyOf(message.recipients()))
+                        .toList();
+                Set<String> partners = Set.of(ModeRoad.BOB, ModeRoad.DORA);
+                Set<String> eve = Set.of("eve@elsewhere.example");
+                assertThat(transactions)
+                        .isEqualTo(partners.contains(other) ? List.of(eve, partners) : List.of(partners, eve));
+            }
+        }
     }
 
     @Test

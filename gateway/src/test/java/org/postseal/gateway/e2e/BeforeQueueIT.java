@@ -104,7 +104,7 @@ class BeforeQueueIT extends ModeContract {
             script.set(Script.polite());
             assertThat(waiting.send("silent-1")).startsWith("250 ");
 
-            script.set(Script.at(Stage.DOT, new Action.Delay(Duration.ofSeconds(8))));
+            script.set(Script.at(Stage.DOT, new Action.Delay(Duration.ofSeconds(7))));
             assertThat(waiting.send("slow-1")).startsWith("451 4.3.0 ");
             script.set(Script.polite());
             assertThat(waiting.send("slow-1")).startsWith("250 ");
@@ -129,15 +129,15 @@ class BeforeQueueIT extends ModeContract {
         Waiting(ScriptedNextHop hop) {
             HowtoPage page = Mode.BEFORE_QUEUE.page();
             layout.as(page, "", layout.places(gateway.submissionSmtp(), gateway.inboundSmtp()))
-                    .setting("smtpd_proxy_timeout = 6s");
+                    .setting("smtpd_proxy_timeout = 5s");
             gateway.start(
-                    POLICY,
+                    Modes.RELAY_EVERYTHING,
                     page.with(Map.of(
                                     "127.0.0.1:10024", "127.0.0.1:" + gateway.submissionSmtp(),
                                     "127.0.0.1:10025", "127.0.0.1:" + gateway.inboundSmtp(),
                                     "127.0.0.1:10026", "127.0.0.1:" + hop.port(),
                                     // a connection for each message, so that each has its greeting
-                                    "handOver: 60s", "handOver: 3s, messages: 1"))
+                                    "handOver: 60s", "handOver: 2s, messages: 1"))
                             .block("yaml"),
                     List.of(gateway.submissionSmtp(), gateway.inboundSmtp()));
             postfix = PrivatePostfix.start(layout);
@@ -174,10 +174,4 @@ class BeforeQueueIT extends ModeContract {
             throw new AssertionError(e);
         }
     }
-
-    private static final String POLICY = """
-        version: 1
-        internal: [example.com]
-        rules: [{ id: all, when: always, then: { sign: never, encrypt: never } }]
-        """;
 }

@@ -128,6 +128,21 @@ class MilterIT {
         assertThat(milters().found(arrived.octets())).contains("ARC_ALLOW", "R_DKIM_ALLOW", "DMARC_POLICY_ALLOW");
     }
 
+    /** What is sealed must be what this house has found. */
+    @Test
+    void resultsThatTheSenderForgedAreNotSealed() {
+        String forged = "Authentication-Results: mail.example.com; dkim=pass header.d=forged.example\r\n"
+                + "Authentication-Results: " + GatewayProcess.AUTHSERV_ID + "; smime=pass reason=forged.example\r\n";
+        road().sendFromOutside(
+                        SmimeMail.message("forged-2", ModeRoad.BOB, ModeRoad.PLAIN, forged + ENTITY),
+                        ModeRoad.BOB,
+                        ModeRoad.PLAIN);
+
+        SmimeMail arrived = arrived(ModeRoad.PLAIN, "forged-2");
+        assertThat(arrived.field("ARC-Authentication-Results")).contains("dmarc=pass");
+        assertThat(arrived.text()).doesNotContain("forged.example");
+    }
+
     /** {@code p=reject}, and no signature of the domain: refused before the gateway. */
     @Test
     void whatFailsDmarcDoesNotReachTheGateway() {

@@ -23,6 +23,13 @@ final class Modes {
         rules: [{ id: all, when: always, then: mailboxPolicy }]
         """;
 
+    /** A policy that changes nothing. */
+    static final String RELAY_EVERYTHING = """
+        version: 1
+        internal: [example.com]
+        rules: [{ id: all, when: always, then: { sign: never, encrypt: never } }]
+        """;
+
     private Modes() {}
 
     /** How the gateway is put between mail servers. */

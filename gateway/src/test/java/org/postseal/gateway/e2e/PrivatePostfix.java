@@ -115,6 +115,12 @@ final class PrivatePostfix implements AutoCloseable {
         return findDeferred(recipient).orElseThrow();
     }
 
+    /** Waits until anybody waits in the queue after an attempt. */
+    Deferred awaitDeferred() {
+        Await.until(() -> !deferred().isEmpty(), () -> "nobody was deferred\n" + log());
+        return deferred().getFirst();
+    }
+
     /** Waits until nothing is left in the queue. */
     void awaitEmptyQueue() {
         Await.until(this::isQueueEmpty, () -> "the queue does not become empty: " + deferred() + "\n" + log());
@@ -126,8 +132,7 @@ final class PrivatePostfix implements AutoCloseable {
 
     /** Recipients of mail on hold. */
     List<String> held() {
-        return new String(Command.of("postqueue", "-c", etc(), "-j").output(), UTF_8)
-                .lines()
+        return entries()
                 .filter(line -> line.contains("\"queue_name\": \"hold\""))
                 .flatMap(line -> ADDRESS.matcher(line).results().map(match -> match.group(1)))
                 .toList();
@@ -138,8 +143,11 @@ final class PrivatePostfix implements AutoCloseable {
         Command.of("postsuper", "-c", etc(), "-d", "ALL", "hold").output();
     }
 
-    /** Tries everything that waits again, now. */
+    /** Tries everything that waits again, now; what is still being tried would not hear of it. */
     void flush() {
+        Await.until(
+                () -> entries().noneMatch(line -> line.contains("\"queue_name\": \"active\"")),
+                () -> "an attempt does not end\n" + log());
         Command.of("postqueue", "-c", etc(), "-f").output();
     }
 
@@ -214,6 +222,11 @@ final class PrivatePostfix implements AutoCloseable {
         return deferred().stream()
                 .filter(entry -> entry.recipient().equals(recipient))
                 .findFirst();
+    }
+
+    /** A line of JSON for each message in the queue. */
+    private Stream<String> entries() {
+        return new String(Command.of("postqueue", "-c", etc(), "-j").output(), UTF_8).lines();
     }
 
     private Path etc() {
