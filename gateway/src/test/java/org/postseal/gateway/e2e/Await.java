@@ -62,7 +62,7 @@ public final class Await {
         return ports;
     }
 
-    static void pause(Duration time) {
+    public static void pause(Duration time) {
         try {
             Thread.sleep(time);
         } catch (InterruptedException e) {

@@ -23,6 +23,8 @@ public final class GatewayProcess implements AutoCloseable {
     private final List<Integer> ports = Await.freePorts(4);
     private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private String furtherConfiguration = "";
+    private List<String> launcher = List.of();
+    private String audit = "audit.jsonl";
     private String mainClass = "org.postseal.gateway.Main";
     private @Nullable Process process;
 
@@ -85,6 +87,18 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Words before its own command, of a program that becomes the one they name. */
+    public GatewayProcess launcher(List<String> words) {
+        launcher = words;
+        return this;
+    }
+
+    /** Another audit log than {@code audit.jsonl}. */
+    public GatewayProcess auditFile(String name) {
+        audit = name;
+        return this;
+    }
+
     /** A main class of the tests, which runs the real one. */
     public GatewayProcess main(String className) {
         mainClass = className;
@@ -108,15 +122,23 @@ public final class GatewayProcess implements AutoCloseable {
                 nextHop: "127.0.0.1:%d"
                 policy: policy.yaml
                 store: { directory: store }
-                audit: { file: audit.jsonl }
-                """.formatted(AUTHSERV_ID, submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop)
+                audit: { file: %s }
+                """.formatted(
+                                        AUTHSERV_ID,
+                                        submissionLmtp(),
+                                        inboundLmtp(),
+                                        submissionSmtp(),
+                                        inboundSmtp(),
+                                        nextHop,
+                                        audit)
                         + furtherConfiguration);
         return start();
     }
 
     /** Starts it again as it was. */
     public GatewayProcess start() {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
@@ -145,7 +167,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** SIGTERM; returns the exit status. */
-    int stop() {
+    public int stop() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("not started");
@@ -165,7 +187,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("not started");
@@ -175,7 +197,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** Waits until it has ended by itself. */
-    void awaitEnd() {
+    public void awaitEnd() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("not started");
@@ -192,7 +214,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** A file of its folder. */
-    Path file(String name) {
+    public Path file(String name) {
         return home.resolve(name);
     }
 
@@ -215,7 +237,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** The audit records for this Message-ID, oldest first; JSON is YAML. */
     List<Map<?, ?>> audit(String id) {
-        Path file = home.resolve("audit.jsonl");
+        Path file = home.resolve(audit);
         try {
             return Files.readAllLines(file, UTF_8).stream()
                     .<Map<?, ?>>map(
