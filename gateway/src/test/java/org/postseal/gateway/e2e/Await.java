@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /** Waiting for another process, always with an end. */
 public final class Await {
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(90);
 
     private Await() {}
 

@@ -2,7 +2,7 @@ package org.postseal.gateway.load;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.TestPki;
 import org.postseal.gateway.testing.ScriptedNextHop;
@@ -36,7 +36,7 @@ final class BurstRow implements Row {
         int seconds = steps.isShort() ? 3 : 60;
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess gateway = MixedGateway.of(pki)
+                GatewayProcess gateway = MixedGateway.of(pki).javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING)
                         .configuration("limits: { connections: %d }\n".formatted(3 * BUSY))
                         .start(MixedGateway.POLICY, hop.port())) {
             LoadDriver load = new LoadDriver(gateway.submissionLmtp(), true, true);
@@ -52,30 +52,27 @@ final class BurstRow implements Row {
             tally.add("recipients an hour in the burst", burst);
             tally.add("recipients an hour after it", after);
             tally.book("burst", load.account(hop.received()), MixedGateway.doubts(gateway));
-            tally.require(burst > 0 && after > 0, "nothing got through");
         }
     }
 
-    /** So many senders for a while, who give up what is not through at its end only after it is; recipients an hour that were promised meanwhile. */
-    private static long phase(String name, LoadDriver load, int senders, int seconds) {
-        int before = load.ledger().promised();
-        long start = System.nanoTime();
-        long end = start + seconds * 1_000_000_000L;
-        AtomicInteger promised = new AtomicInteger();
+    /** So many senders for a while, each of whom ends when his last message is through; recipients an hour that were promised meanwhile. */
+    private static long phase(String name, LoadDriver load, int senders, int seconds) throws InterruptedException {
+        int before = load.settled();
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        int promised;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int s = 0; s < senders; s++) {
                 int number = s;
                 threads.execute(() -> {
                     for (int i = 0; System.nanoTime() < end; i++) {
                         load.deliver(name + "-" + number + "-" + i, MixedGateway.ALL);
-                        if (System.nanoTime() < end) {
-                            promised.set(load.ledger().settled() - before);
-                        }
                     }
                 });
             }
+            TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
+            promised = load.settled() - before;
         }
-        return promised.get() * 3600L / seconds;
+        return promised * 3600L / seconds;
     }
 
     @Override

@@ -76,8 +76,10 @@ final class DiskRow implements Row {
             }
             gateway.javaOptions(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + gateway.file("temp")))
                     .auditFile("audit/audit.jsonl")
-                    .configuration(
-                            "journal: { file: journal/journal.db, timeLimit: 2s }\n" + "limits: { heapOctets: 4096 }\n")
+                    .configuration("""
+                            journal: { file: journal/journal.db, timeLimit: 2s }
+                            limits: { heapOctets: 4096 }
+                            """)
                     .start(MixedGateway.POLICY, hop.port());
             for (int i = 0; i < PLACES.size(); i++) {
                 String name = fault + "-" + PLACES.get(i);

@@ -28,6 +28,12 @@ final class MixedGateway {
               - { id: rest, when: always, then: mailboxPolicy }
             """;
 
+    /** For a process that lives a few seconds. */
+    static final List<String> QUICK = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    /** For one that is measured. */
+    static final List<String> LASTING = List.of("-Xmx512m");
+
     private MixedGateway() {}
 
     static TestPki pki() {
@@ -37,6 +43,7 @@ final class MixedGateway {
     /** Not started. */
     static GatewayProcess of(TestPki pki) {
         return new GatewayProcess(pki)
+                .javaOptions(QUICK)
                 .own(List.of(pki.identity(LoadDriver.SENDER)))
                 .partners(List.of(pki.identity(SELMA)));
     }

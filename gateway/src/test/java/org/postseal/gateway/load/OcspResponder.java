@@ -1,27 +1,30 @@
 package org.postseal.gateway.load;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.postseal.gateway.e2e.Await;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.postseal.gateway.e2e.Command;
 
-/** OpenSSL's authority and responder, for certificates that have to be asked about. */
+/** OpenSSL's authority and responder behind a server of ours, for certificates that have to be asked about. */
 final class OcspResponder implements AutoCloseable {
     private final Path folder;
-    private final int port;
-    private final Process process;
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
 
     /**
      * Makes an authority and a certificate for each address, and answers.
      *
-     * @param askedAt port that the certificates say somebody answers on
+     * @param askedAt port that the certificates say the responder is at
      */
-    OcspResponder(Path folder, int port, int askedAt, List<String> addresses) throws IOException {
+    OcspResponder(Path folder, int askedAt, List<String> addresses) throws IOException {
         this.folder = folder;
-        this.port = port;
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "30");
         StringBuilder index = new StringBuilder();
         for (int i = 0; i < addresses.size(); i++) {
@@ -31,26 +34,10 @@ final class OcspResponder implements AutoCloseable {
         }
         Files.writeString(folder.resolve("index.txt"), index);
         Files.writeString(folder.resolve("index.txt.attr"), "unique_subject = no\n");
-        process = new ProcessBuilder(
-                        "openssl",
-                        "ocsp",
-                        "-index",
-                        "index.txt",
-                        "-port",
-                        Integer.toString(port),
-                        "-rsigner",
-                        "ca.pem",
-                        "-rkey",
-                        "ca.key",
-                        "-CA",
-                        "ca.pem",
-                        "-nmin",
-                        "60")
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        Await.listener(port, process::isAlive, () -> "openssl ocsp");
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        server.createContext("/", this::answer);
+        server.setExecutor(executor);
+        server.start();
     }
 
     /** The anchor. */
@@ -63,7 +50,34 @@ final class OcspResponder implements AutoCloseable {
     }
 
     int port() {
-        return port;
+        return server.getAddress().getPort();
+    }
+
+    // OpenSSL's own server hangs for good on a connection that says nothing
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Files.write(folder.resolve("request.der"), exchange.getRequestBody().readAllBytes());
+            openssl(
+                    "ocsp",
+                    "-index",
+                    folder.resolve("index.txt").toString(),
+                    "-rsigner",
+                    "ca.pem",
+                    "-rkey",
+                    "ca.key",
+                    "-CA",
+                    "ca.pem",
+                    "-nmin",
+                    "60",
+                    "-reqin",
+                    folder.resolve("request.der").toString(),
+                    "-respout",
+                    folder.resolve("response.der").toString());
+            byte[] response = Files.readAllBytes(folder.resolve("response.der"));
+            exchange.getResponseHeaders().set("Content-Type", "application/ocsp-response");
+            exchange.sendResponseHeaders(200, response.length);
+            exchange.getResponseBody().write(response);
+        }
     }
 
     private void issue(String address, String serial, int askedAt) throws IOException {
@@ -108,13 +122,7 @@ final class OcspResponder implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        server.stop(0);
+        executor.close();
     }
 }

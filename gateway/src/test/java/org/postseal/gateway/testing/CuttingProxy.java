@@ -24,7 +24,7 @@ public final class CuttingProxy implements AutoCloseable {
         SILENT,
         /** Nobody listens; what was open ends with RST. */
         REFUSE,
-        /** The server's octets are others than it wrote. */
+        /** The server's octets are others than it wrote; a repaired server begins anew, so what was open ends with RST then. */
         NONSENSE
     }
 
@@ -41,8 +41,17 @@ public final class CuttingProxy implements AutoCloseable {
      * @param target port of the server behind it
      */
     public CuttingProxy(int target) throws IOException {
+        this(0, target);
+    }
+
+    private CuttingProxy(int port, int target) throws IOException {
         this.target = target;
-        this.port = listen(0).getLocalPort();
+        this.port = listen(port).getLocalPort();
+    }
+
+    /** Listens on this port. */
+    public static CuttingProxy onPort(int port, int target) throws IOException {
+        return new CuttingProxy(port, target);
     }
 
     public int port() {
@@ -56,7 +65,7 @@ public final class CuttingProxy implements AutoCloseable {
         if (next == Link.REFUSE) {
             stopListening();
         }
-        if (next == Link.RESET || next == Link.REFUSE) {
+        if (next == Link.RESET || next == Link.REFUSE || before == Link.NONSENSE) {
             resetAll();
         }
         if (before == Link.REFUSE && next != Link.REFUSE) {
