@@ -82,6 +82,8 @@ public final class Sqlite {
         config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setCacheSize(-cacheKibibytes);
+        // the driver would ask for them after each statement that writes
+        config.setGetGeneratedKeys(false);
         Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
         // a damaged or doctored file is noticed sooner, and its schema runs nothing
         sql.execute("PRAGMA cell_size_check = ON");

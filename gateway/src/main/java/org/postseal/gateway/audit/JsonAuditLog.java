@@ -6,9 +6,11 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The audit log as a file of JSON lines.
  *
  * <p>One thread writes: it takes all lines that wait, writes and forces them to disk together, and wakes those who brought them; meanwhile the next ones gather. So the
- * price of one fsync is shared by all who wait for it.
+ * price of one fsync is shared by all who wait for it. Where the last one served several, the next waits {@link #GATHERING} for them to come back.
  *
  * <p>After an error the state of the file on disk is unknown (a failed fsync may have thrown the pages away), so the log is broken for everybody until {@link #reopen}: it
  * cuts the file back to the last octet known to be on disk. What is cut off was promised to nobody. Opening cuts off a last line that a crash left without its end.
@@ -33,6 +35,7 @@ public final class JsonAuditLog implements AuditLog {
     private LogFile file;
     private long durable;
     private boolean isWriting;
+    private int lastBatches;
     private boolean isClosed;
     private @Nullable IOException broken;
 
@@ -198,6 +201,9 @@ public final class JsonAuditLog implements AuditLog {
                 if (waiting.isEmpty()) {
                     return;
                 }
+                if (lastBatches > 1 && !isClosed) {
+                    gather();
+                }
                 writeWaiting();
             }
         } finally {
@@ -205,10 +211,21 @@ public final class JsonAuditLog implements AuditLog {
         }
     }
 
+    /** Holds the lock, but not while it waits. */
+    private void gather() {
+        lock.unlock();
+        try {
+            LockSupport.parkNanos(GATHERING.toNanos());
+        } finally {
+            lock.lock();
+        }
+    }
+
     /** Holds the lock but while it writes. */
     private void writeWaiting() {
         List<Batch> batches = waiting;
         waiting = new ArrayList<>();
+        lastBatches = batches.size();
         IOException failure = broken;
         if (failure == null) {
             isWriting = true;
@@ -287,6 +304,7 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonAuditLog.class);
+    private static final Duration GATHERING = Duration.ofNanos(400_000);
     private static final int BLOCK = 8192;
     private static final byte[] BLANKS = " ".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
 }

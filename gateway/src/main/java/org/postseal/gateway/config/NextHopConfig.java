@@ -150,8 +150,20 @@ public record NextHopConfig(
      * @param idle after which an unused connection is closed
      * @param timeLimit after which no further address is tried for a message
      * @param backOff for which an address that failed is tried after the others
+     * @param handOver from the end of a message here to its final dot there; later it is not sent. Empty: as long as it takes
      */
-    public record HopLimits(int connections, int messages, Duration idle, Duration timeLimit, Duration backOff) {
+    public record HopLimits(
+            int connections,
+            int messages,
+            Duration idle,
+            Duration timeLimit,
+            Duration backOff,
+            Optional<Duration> handOver) {
+        /** Without a limit for the whole. */
+        public HopLimits(int connections, int messages, Duration idle, Duration timeLimit, Duration backOff) {
+            this(connections, messages, idle, timeLimit, backOff, Optional.empty());
+        }
+
         /** As documented in {@code docs/configuration.md}. */
         public static final HopLimits DEFAULT =
                 new HopLimits(20, 100, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60));

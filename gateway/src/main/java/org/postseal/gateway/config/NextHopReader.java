@@ -180,7 +180,8 @@ final class NextHopReader {
                 mapping.duration("timeLimit", Duration.ofSeconds(1), Duration.ofHours(1))
                         .orElse(standard.timeLimit()),
                 mapping.duration("backOff", Duration.ofSeconds(1), Duration.ofHours(1))
-                        .orElse(standard.backOff()));
+                        .orElse(standard.backOff()),
+                mapping.duration("handOver", Duration.ofSeconds(1), Duration.ofHours(1)));
         mapping.refuseOthers();
         return limits;
     }

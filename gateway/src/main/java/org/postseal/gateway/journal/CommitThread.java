@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.Migrations;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one platform thread that has the journal's file open. What many callers ask for at once becomes one transaction, and so one write to the disk; each is answered when
- * that is done. SQLite is native code and would pin the carrier of a virtual thread, which waits here instead. Thread-safe.
+ * that is done. Where the last transaction served several, the next one waits {@link #GATHERING} for them to come back: a commit costs as much as some ten rows. SQLite is native code and would pin the carrier of a virtual thread, which waits here instead. Thread-safe.
  *
  * <p>When a transaction fails, everybody in it hears so, nothing of it is in the file, and the file is opened anew for the next one: a disk that is repaired is used at once.
  * A file that was replaced or removed is noticed before each transaction.
@@ -42,6 +43,7 @@ final class CommitThread implements AutoCloseable {
     private @Nullable Sql sql;
     private @Nullable Object fileKey;
     private long tidied = System.nanoTime();
+    private int lastWriters;
 
     /** What is done with the file, on its thread. */
     interface Work<T> {
@@ -130,9 +132,7 @@ final class CommitThread implements AutoCloseable {
             while (!isClosed || !queue.isEmpty()) {
                 Job<?> first = queue.poll(1, TimeUnit.SECONDS);
                 if (first != null) {
-                    List<Job<?>> batch = new ArrayList<>(List.of(first));
-                    queue.drainTo(batch, MOST - 1);
-                    run(batch);
+                    run(batch(first));
                 }
                 tidy();
             }
@@ -146,6 +146,17 @@ final class CommitThread implements AutoCloseable {
                 left = queue.poll();
             }
         }
+    }
+
+    private List<Job<?>> batch(Job<?> first) {
+        List<Job<?>> batch = new ArrayList<>(List.of(first));
+        queue.drainTo(batch, MOST - 1);
+        if (lastWriters > 1 && batch.stream().anyMatch(Job::isWriting)) {
+            LockSupport.parkNanos(GATHERING.toNanos());
+            queue.drainTo(batch, MOST - batch.size());
+        }
+        lastWriters = Math.toIntExact(batch.stream().filter(Job::isWriting).count());
+        return batch;
     }
 
     private void run(List<Job<?>> batch) {
@@ -252,5 +263,6 @@ final class CommitThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommitThread.class);
     private static final int MOST = 1000;
     private static final int CACHE_KIBIBYTES = 8 << 10;
+    private static final Duration GATHERING = Duration.ofNanos(400_000);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
 }

@@ -99,7 +99,8 @@ public final class Notices {
                             MailParameters.NONE,
                             new byte[0],
                             Optional.empty(),
-                            nextHops.hop(sender, Direction.INTERNAL).way(sender)),
+                            nextHops.hop(sender, Direction.INTERNAL).way(sender),
+                            Optional.empty()),
                     List.of());
             List<List<NextHop.Outcome>> outcomes = delivery.deliver(List.of(unit), false);
             return outcomes.getFirst().getFirst().reply().toString();

@@ -44,11 +44,12 @@ final class Outgoing {
                 ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
                 : envelope.parameters();
         OutgoingEnvelope out = new OutgoingEnvelope(
-                envelope.reversePath(),
-                recipients,
-                parameters,
-                trace.toByteArray(),
-                envelope.peer().xforward());
+                        envelope.reversePath(),
+                        recipients,
+                        parameters,
+                        trace.toByteArray(),
+                        envelope.peer().xforward())
+                .received(envelope.received());
         return new DeliveryUnit(
                 sendable,
                 out,
@@ -58,11 +59,12 @@ final class Outgoing {
     /** As it came, for these recipients: with our Received and nothing else. */
     DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
         OutgoingEnvelope out = new OutgoingEnvelope(
-                envelope.reversePath(),
-                plans.stream().map(RecipientPlan::recipient).toList(),
-                envelope.parameters(),
-                Trace.received(envelope, hostName, ZoneOffset.UTC).raw(),
-                envelope.peer().xforward());
+                        envelope.reversePath(),
+                        plans.stream().map(RecipientPlan::recipient).toList(),
+                        envelope.parameters(),
+                        Trace.received(envelope, hostName, ZoneOffset.UTC).raw(),
+                        envelope.peer().xforward())
+                .received(envelope.received());
         return new DeliveryUnit(
                 sendable, out, plans.stream().map(RecipientPlan::position).toList());
     }
@@ -73,11 +75,12 @@ final class Outgoing {
         trace.writeBytes(note(redirect.reason(), plans));
         trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
         OutgoingEnvelope out = new OutgoingEnvelope(
-                envelope.reversePath(),
-                List.of(Recipient.of(redirect.quarantine())),
-                envelope.parameters(),
-                trace.toByteArray(),
-                envelope.peer().xforward());
+                        envelope.reversePath(),
+                        List.of(Recipient.of(redirect.quarantine())),
+                        envelope.parameters(),
+                        trace.toByteArray(),
+                        envelope.peer().xforward())
+                .received(envelope.received());
         return new DeliveryUnit(
                 sendable, out, plans.stream().map(RecipientPlan::position).toList());
     }

@@ -79,7 +79,7 @@ public final class Preparer {
         this.inspector = new Inspector(authservId, origin, loops);
         this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
-        this.unread = new Unread(outgoing, origin);
+        this.unread = new Unread(outgoing, origin, nextHops);
     }
 
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */

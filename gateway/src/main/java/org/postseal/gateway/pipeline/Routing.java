@@ -53,7 +53,8 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
         return byWay;
     }
 
-    private Way way(MailAddress recipient) {
+    /** Where mail to this address goes. */
+    Way way(MailAddress recipient) {
         return hop(recipient).way(recipient);
     }
 

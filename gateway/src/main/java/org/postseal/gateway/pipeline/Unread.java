@@ -3,6 +3,7 @@ package org.postseal.gateway.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
@@ -17,10 +18,12 @@ import org.postseal.policy.Ruling;
 final class Unread {
     private final Outgoing outgoing;
     private final Origin origin;
+    private final NextHopsConfig nextHops;
 
-    Unread(Outgoing outgoing, Origin origin) {
+    Unread(Outgoing outgoing, Origin origin, NextHopsConfig nextHops) {
         this.outgoing = outgoing;
         this.origin = origin;
+        this.nextHops = nextHops;
     }
 
     /** Nobody gets it. */
@@ -47,10 +50,20 @@ final class Unread {
             ClearPermit permit = ClearPermit.join(redirected.stream()
                     .flatMap(plan -> plan.ruling().flatMap(Ruling::clearPermit).stream())
                     .toList());
-            units.add(outgoing.unread(envelope, redirected, redirect, Sendable.untouched(message, permit)));
+            units.add(outgoing.unread(envelope, redirected, redirect, Sendable.untouched(message, permit))
+                    .by(routing(envelope, policy).way(redirect.quarantine())));
             redirected.forEach(plan -> plans.set(plan.position(), plan.relayedIn(1, List.of())));
         }
         return new Prepared(Optional.empty(), List.copyOf(plans), List.copyOf(units), Optional.empty());
+    }
+
+    /** Of From nothing is known here. */
+    private Routing routing(Envelope envelope, PolicyInForce policy) {
+        return new Routing(
+                nextHops,
+                policy.rules(),
+                origin.maySubmit(envelope.peer()),
+                envelope.reversePath().mailbox());
     }
 
     private RecipientPlan plan(int position, Envelope envelope, Reason reason, PolicyInForce policy) {

@@ -96,7 +96,12 @@ final class ConfigReaderTest {
                                 TlsMode.VERIFY,
                                 Optional.of(folder.resolve("tls.pem")))
                         .within(new HopLimits(
-                                8, 50, Duration.ofSeconds(10), Duration.ofSeconds(40), Duration.ofMinutes(2)))));
+                                8,
+                                50,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(40),
+                                Duration.ofMinutes(2),
+                                Optional.of(Duration.ofSeconds(45))))));
         assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.OBSERVE);
         assertThat(config.policy())
                 .isEqualTo(new PolicyConfig(

@@ -62,11 +62,18 @@ final class DocumentedConfigTest {
         HopLimits limits = HopLimits.DEFAULT;
         assertThat(documented("nextHops.NAME.limits."))
                 .isEqualTo(new TreeMap<>(Map.of(
-                        "nextHops.NAME.limits.connections", String.valueOf(limits.connections()),
-                        "nextHops.NAME.limits.messages", String.valueOf(limits.messages()),
-                        "nextHops.NAME.limits.idle", limits.idle().toSeconds() + "s",
-                        "nextHops.NAME.limits.timeLimit", limits.timeLimit().toSeconds() + "s",
-                        "nextHops.NAME.limits.backOff", limits.backOff().toSeconds() + "s")));
+                        "nextHops.NAME.limits.connections",
+                        String.valueOf(limits.connections()),
+                        "nextHops.NAME.limits.messages",
+                        String.valueOf(limits.messages()),
+                        "nextHops.NAME.limits.idle",
+                        limits.idle().toSeconds() + "s",
+                        "nextHops.NAME.limits.timeLimit",
+                        limits.timeLimit().toSeconds() + "s",
+                        "nextHops.NAME.limits.backOff",
+                        limits.backOff().toSeconds() + "s",
+                        "nextHops.NAME.limits.handOver",
+                        limits.handOver().map(Object::toString).orElse("none"))));
     }
 
     @Test

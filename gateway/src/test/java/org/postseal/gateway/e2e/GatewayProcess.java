@@ -21,6 +21,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     private final Path home = TemporaryHome.create("gateway");
     private final List<Integer> ports = Await.freePorts(4);
+    private List<Integer> listening = ports;
     private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private String furtherConfiguration = "";
     private List<String> launcher = List.of();
@@ -107,12 +108,9 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts it and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
-        write("policy.yaml", policy);
-        write(
-                "postseal.yaml",
+        return start(
+                policy,
                 """
-                hostName: gw.example.com
-                authservId: %s
                 listeners:
                   - { protocol: lmtp, address: "127.0.0.1:%d", role: submission }
                   - { protocol: lmtp, address: "127.0.0.1:%d", role: inbound }
@@ -120,18 +118,26 @@ public final class GatewayProcess implements AutoCloseable {
                   - { protocol: smtp, address: "127.0.0.1:%d", role: inbound }
                 trustedPeers: ["127.0.0.0/8"]
                 nextHop: "127.0.0.1:%d"
-                policy: policy.yaml
-                store: { directory: store }
-                audit: { file: %s }
-                """.formatted(
-                                        AUTHSERV_ID,
-                                        submissionLmtp(),
-                                        inboundLmtp(),
-                                        submissionSmtp(),
-                                        inboundSmtp(),
-                                        nextHop,
-                                        audit)
-                        + furtherConfiguration);
+                """.formatted(submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop),
+                ports);
+    }
+
+    /**
+     * The same with other listeners and next hops.
+     *
+     * @param connections as they stand in its configuration
+     * @param listeners their ports
+     */
+    public GatewayProcess start(String policy, String connections, List<Integer> listeners) {
+        listening = List.copyOf(listeners);
+        write("policy.yaml", policy);
+        write("postseal.yaml", """
+            hostName: gw.example.com
+            authservId: %s
+            policy: policy.yaml
+            store: { directory: store }
+            audit: { file: %s }
+            """.formatted(AUTHSERV_ID, audit) + connections + furtherConfiguration);
         return start();
     }
 
@@ -157,7 +163,7 @@ public final class GatewayProcess implements AutoCloseable {
                             ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
                     .start();
             process = started;
-            for (int port : ports) {
+            for (int port : listening) {
                 Await.listener(port, started::isAlive, this::log);
             }
             return this;

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How a {@link PrivatePostfix} is configured: with filters, by the blocks of {@link PostfixHowto}; without, as a plain host. The domain part of the host name
+ * How a {@link PrivatePostfix} is configured: with filters, by the blocks of a {@link HowtoPage}; without, as a plain host. The domain part of the host name
  * is the mailbox domain. Filled first, then started; not thread-safe.
  */
 final class PostfixLayout {
@@ -20,14 +22,13 @@ final class PostfixLayout {
     static final int MAILBOX_LIMIT = 100_000;
 
     private final String hostName;
-    private final List<Integer> ports = Await.freePorts(3);
+    private final List<Integer> ports = Await.freePorts(4);
     private final Map<String, String> mailboxes = new LinkedHashMap<>();
     private final Map<String, String> aliases = new LinkedHashMap<>();
     private final Map<String, String> routes = new LinkedHashMap<>();
     private final List<String> services = new ArrayList<>();
     private final List<String> settings = new ArrayList<>();
-    private int inboundFilter;
-    private int submissionFilter;
+    private Optional<Documented> documented = Optional.empty();
 
     PostfixLayout(String hostName) {
         this.hostName = hostName;
@@ -48,14 +49,45 @@ final class PostfixLayout {
         return ports.get(2);
     }
 
-    List<Integer> ports() {
-        return ports;
+    /** Where it hands back incoming mail, on pages that keep the two apart. */
+    int incomingPort() {
+        return ports.get(3);
     }
 
-    /** The LMTP ports of the gateway's listeners. */
+    /** Those that something listens on. */
+    List<Integer> ports() {
+        return masterCf()
+                .lines()
+                .map(LISTENING::matcher)
+                .filter(Matcher::find)
+                .map(found -> Integer.valueOf(found.group(1)))
+                .toList();
+    }
+
+    /** By the recommended page; the LMTP ports of the gateway's listeners. */
     PostfixLayout filters(int submission, int inbound) {
-        submissionFilter = submission;
-        inboundFilter = inbound;
+        return as(new HowtoPage("howto-postfix.md"), "", places(submission, inbound));
+    }
+
+    /** What stands for the ports of a page whose gateway is on the same machine. */
+    Map<String, String> places(int submission, int inbound) {
+        return Map.of(
+                "127.0.0.1:10024", "127.0.0.1:" + submission,
+                "127.0.0.1:10025", "127.0.0.1:" + inbound,
+                "127.0.0.1]:10024", "127.0.0.1]:" + submission,
+                "127.0.0.1]:10025", "127.0.0.1]:" + inbound,
+                "127.0.0.1:10026", "127.0.0.1:" + reinjectionPort(),
+                "127.0.0.1:10027", "127.0.0.1:" + incomingPort());
+    }
+
+    /**
+     * By this page.
+     *
+     * @param prefix of the page's blocks {@code main.cf} and {@code master.cf}
+     * @param places what stands for its ports, addresses and files, those of its own smtpd and submission excepted
+     */
+    PostfixLayout as(HowtoPage page, String prefix, Map<String, String> places) {
+        documented = Optional.of(new Documented(page.with(places), prefix));
         return this;
     }
 
@@ -104,87 +136,99 @@ final class PostfixLayout {
 
     String mainCf(Path home, String uid, String gid) {
         String lines = """
-                compatibility_level = 3.10
-                myhostname = %s
-                myorigin = $myhostname
-                mydestination =
-                inet_interfaces = 127.0.0.1
-                inet_protocols = ipv4
-                queue_directory = %2$s/spool
-                data_directory = %2$s/lib
-                meta_directory = %2$s/etc
-                maillog_file = %2$s/log
-                maillog_file_prefixes = %2$s
-                alias_maps =
-                alias_database =
-                mynetworks = 127.0.0.0/8
-                smtpd_recipient_restrictions = permit_mynetworks, reject
-                smtpd_peername_lookup = no
-                smtputf8_enable = yes
-                biff = no
-                smtp_line_length_limit = 0
-                smtp_tls_security_level =
-                # attempts by hand only: the tests flush
-                minimal_backoff_time = 1h
-                maximal_backoff_time = 1h
-                virtual_alias_maps = %3$s
-                transport_maps = %4$s
-                virtual_mailbox_domains = %5$s
-                virtual_mailbox_base = %2$s/mail
-                virtual_mailbox_maps = %8$s
-                virtual_uid_maps = static:%6$s
-                virtual_gid_maps = static:%7$s
-                virtual_minimum_uid = 1
-                """.formatted(
-                        hostName, home, inline(aliases), inline(routes), mailboxDomain(), uid, gid, inline(mailboxes))
-                + (isFiltered() ? withPorts(PostfixHowto.mainCf()) : "");
+            compatibility_level = 3.10
+            myhostname = %s
+            myorigin = $myhostname
+            mydestination =
+            inet_interfaces = 127.0.0.1
+            inet_protocols = ipv4
+            queue_directory = %2$s/spool
+            data_directory = %2$s/lib
+            meta_directory = %2$s/etc
+            maillog_file = %2$s/log
+            maillog_file_prefixes = %2$s
+            alias_maps =
+            alias_database =
+            mynetworks = 127.0.0.0/8
+            smtpd_recipient_restrictions = permit_mynetworks, reject
+            smtpd_peername_lookup = no
+            smtputf8_enable = yes
+            biff = no
+            smtp_line_length_limit = 0
+            smtp_tls_security_level =
+            # attempts by hand only: the tests flush
+            minimal_backoff_time = 1h
+            maximal_backoff_time = 1h
+            virtual_alias_maps = %3$s
+            transport_maps = %4$s
+            virtual_mailbox_domains = %5$s
+            virtual_mailbox_base = %2$s/mail
+            virtual_mailbox_maps = %8$s
+            virtual_uid_maps = static:%6$s
+            virtual_gid_maps = static:%7$s
+            virtual_minimum_uid = 1
+            """.formatted(
+                        hostName, home, inline(aliases), inline(routes), mailboxDomain(), uid, gid, inline(mailboxes));
         // A name given twice makes every daemon warn, and more warnings than its log's socket holds stop the master for
         // good
-        return Stream.concat(
-                                lines.lines().filter(line -> settings.stream().noneMatch(its -> isSameName(line, its))),
-                                settings.stream())
+        return Stream.of(documented.map(Documented::mainCf).orElse("").lines(), settings.stream())
+                        .map(Stream::toList)
+                        .reduce(lines.lines().toList(), PostfixLayout::overlaid)
+                        .stream()
                         .collect(Collectors.joining("\n"))
                 + "\n";
     }
 
+    private static List<String> overlaid(List<String> lines, List<String> others) {
+        return Stream.concat(
+                        lines.stream().filter(line -> others.stream().noneMatch(its -> isSameName(line, its))),
+                        others.stream())
+                .toList();
+    }
+
     private static boolean isSameName(String line, String other) {
-        return line.substring(0, Math.max(0, line.indexOf('=')))
-                .equals(other.substring(0, Math.max(0, other.indexOf('='))));
+        return !line.startsWith("#")
+                && line.contains("=")
+                && line.split("=", 2)[0].strip().equals(other.split("=", 2)[0].strip());
     }
 
     String masterCf() {
+        String ours = documented
+                .map(page -> withOwnPorts(page.masterCf()))
+                .orElseGet(() -> ports.stream()
+                        .limit(3)
+                        .map(port -> "127.0.0.1:" + port + " inet n - n - - smtpd\n")
+                        .collect(Collectors.joining()));
         List<String> lines = new ArrayList<>();
-        if (isFiltered()) {
-            lines.add(withPorts(PostfixHowto.masterCf()));
-        } else {
-            ports.forEach(port -> lines.add("127.0.0.1:" + port + " inet n - n - - smtpd"));
-        }
-        lines.add("""
-                pickup unix n - n 60 1 pickup
-                cleanup unix n - n - 0 cleanup
-                qmgr unix n - n 300 1 qmgr
-                tlsmgr unix - - n 1000? 1 tlsmgr
-                rewrite unix - - n - - trivial-rewrite
-                bounce unix - - n - 0 bounce
-                defer unix - - n - 0 bounce
-                trace unix - - n - 0 bounce
-                verify unix - - n - 1 verify
-                flush unix n - n 1000? 0 flush
-                proxymap unix - - n - - proxymap
-                proxywrite unix - - n - 1 proxymap
-                smtp unix - - n - - smtp
-                relay unix - - n - - smtp
-                showq unix n - n - - showq
-                error unix - - n - - error
-                retry unix - - n - - error
-                discard unix - - n - - discard
-                local unix - n n - - local
-                virtual unix - n n - - virtual
-                lmtp unix - - n - - lmtp
-                anvil unix - - n - 1 anvil
-                scache unix - - n - 1 scache
-                postlog unix-dgram n - n - 1 postlogd
-                """);
+        lines.add(ours.stripTrailing());
+        """
+        pickup unix n - n 60 1 pickup
+        cleanup unix n - n - 0 cleanup
+        qmgr unix n - n 300 1 qmgr
+        tlsmgr unix - - n 1000? 1 tlsmgr
+        rewrite unix - - n - - trivial-rewrite
+        bounce unix - - n - 0 bounce
+        defer unix - - n - 0 bounce
+        trace unix - - n - 0 bounce
+        verify unix - - n - 1 verify
+        flush unix n - n 1000? 0 flush
+        proxymap unix - - n - - proxymap
+        proxywrite unix - - n - 1 proxymap
+        smtp unix - - n - - smtp
+        relay unix - - n - - smtp
+        showq unix n - n - - showq
+        error unix - - n - - error
+        retry unix - - n - - error
+        discard unix - - n - - discard
+        local unix - n n - - local
+        virtual unix - n n - - virtual
+        lmtp unix - - n - - lmtp
+        anvil unix - - n - 1 anvil
+        scache unix - - n - 1 scache
+        postlog unix-dgram n - n - 1 postlogd
+        """.lines()
+                .filter(line -> ours.lines().noneMatch(its -> isSameService(line, its)))
+                .forEach(lines::add);
         lines.addAll(services);
         return String.join("\n", lines) + "\n";
     }
@@ -193,22 +237,27 @@ final class PostfixLayout {
         return hostName.substring(hostName.indexOf('.') + 1);
     }
 
-    private boolean isFiltered() {
-        return submissionFilter != 0;
+    private static boolean isSameService(String line, String other) {
+        String[] its = other.split(" ", 3);
+        return its.length == 3 && line.startsWith(its[0] + " " + its[1] + " ");
     }
 
-    /** The page's ports become free ones. */
-    private String withPorts(String block) {
-        Map<String, String> ours = Map.of(
-                "smtp inet", "127.0.0.1:" + inboundPort() + " inet",
-                "submission inet", "127.0.0.1:" + submissionPort() + " inet",
-                ":10024", ":" + submissionFilter,
-                ":10025", ":" + inboundFilter,
-                ":10026", ":" + reinjectionPort());
-        return Pattern.compile("^(smtp|submission) inet|:1002[456]\\b", Pattern.MULTILINE)
-                .matcher(block)
-                .replaceAll(match -> String.valueOf(ours.get(match.group())));
+    private String withOwnPorts(String block) {
+        return block.replaceAll("(?m)^smtp inet", "127.0.0.1:" + inboundPort() + " inet")
+                .replaceAll("(?m)^submission inet", "127.0.0.1:" + submissionPort() + " inet");
     }
+
+    private record Documented(HowtoPage page, String prefix) {
+        String mainCf() {
+            return page.block(prefix + "main.cf");
+        }
+
+        String masterCf() {
+            return page.block(prefix + "master.cf");
+        }
+    }
+
+    private static final Pattern LISTENING = Pattern.compile("^127\\.0\\.0\\.1:(\\d+) inet ");
 
     /** Postfix takes an empty inline table for a fault. */
     private static String inline(Map<String, String> table) {

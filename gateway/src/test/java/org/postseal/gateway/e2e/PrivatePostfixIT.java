@@ -39,6 +39,7 @@ class PrivatePostfixIT {
                 .setting("local_recipient_maps =")
                 .setting("alias_maps = inline:{ { list = bob@partner.example } }")
                 .alias("team@example.com", "alice@example.com", "bob@partner.example")
+                .alias("crew", "bob@partner.example")
                 .routeTo("partner.example", theirs.inboundPort()));
         partner = PrivatePostfix.start(
                 theirs.mailboxes("bob@partner.example").routeTo("example.com", ours.inboundPort()));
@@ -88,6 +89,16 @@ class PrivatePostfixIT {
                 .flatMap(message -> message.recipients().stream())
                 .toList();
         assertThat(recipients).containsExactlyInAnyOrder("alice@example.com", "bob@partner.example");
+    }
+
+    /** As the page tells to read {@code /etc/aliases}: its keys have no domain. */
+    @Test
+    void anAliasOfALocalNameIsExpandedBeforeTheFilterToo() {
+        own.sendmail("alice@example.com", List.of("crew@local.example.com"), mail("alias-3"));
+
+        partner.awaitMail("bob@partner.example", "<alias-3@test>");
+        assertThat(seenBy(submission, "alias-3").stream().map(Received::recipients))
+                .containsExactly(List.of("bob@partner.example"));
     }
 
     /** Why the page tells to keep lists out of {@code /etc/aliases}. */

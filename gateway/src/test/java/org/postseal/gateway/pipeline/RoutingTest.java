@@ -21,8 +21,10 @@ import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.config.NextHopsConfig.Route;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Direction;
 import org.postseal.policy.DomainSet;
+import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
 /** Copies go to the next hop of each recipient, opened ones only where that may carry them. */
@@ -108,6 +110,23 @@ class RoutingTest {
         assertThat(road.audited(RecipientDone::unit)).containsExactly(Optional.of(1), Optional.of(1));
     }
 
+    @Test
+    void whatMustNotBeLookedIntoGoesWhereTheQuarantineIs() {
+        TestRoad road = road("mailboxPolicy");
+
+        assertThat(road.road()
+                        .receiveUnread(
+                                Letter.submitted(LMTP, Parties.BOB, Parties.CARL)
+                                        .envelope(),
+                                RawMessage.of(TestRoad.octets(TestRoad.toAll("bob@partner.example"))),
+                                Reason.POISON,
+                                true))
+                .hasSize(2)
+                .allMatch(Reply::isPositive);
+
+        assertThat(road.sent().stream().map(RoutingTest::way)).containsExactly("ours [quarantine@example.com]");
+    }
+
     private static String fromBob(String body) {
         return TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\n", body + "\n");
     }
@@ -118,11 +137,11 @@ class RoutingTest {
 
     private static TestRoad road(String action) {
         String policy = """
-                version: 1
-                internal: [example.com, "*.example.com"]
-                quarantine: quarantine@example.com
-                rules: [{ id: all, when: always, then: %s }]
-                """.formatted(action);
+            version: 1
+            internal: [example.com, "*.example.com"]
+            quarantine: quarantine@example.com
+            rules: [{ id: all, when: always, then: %s }]
+            """.formatted(action);
         RuleSet rules = switch (RuleSet.read("policy.yaml", policy)) {
             case RuleSet.Loaded(RuleSet loaded, var _) -> loaded;
             case RuleSet.Broken(var problems) -> throw new AssertionError(problems.toString());

@@ -22,10 +22,21 @@ final class Connection {
     private boolean isTls;
     private boolean isVerified;
     private long uses;
+    private Deadline deadline = Deadline.NONE;
 
     Connection(Channel channel, SessionHandler session) {
         this.channel = channel;
         this.session = session;
+    }
+
+    /** Whatever is waited for from now on is waited for until then. */
+    void endAt(Deadline end) {
+        deadline = end;
+    }
+
+    /** The end that was set is past. */
+    boolean isLate() {
+        return deadline.isOver();
     }
 
     /** Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). */
@@ -54,7 +65,7 @@ final class Connection {
             }
             return false;
         }
-        if (!settled(handler.handshakeFuture(), limit)) {
+        if (!settled(handler.handshakeFuture(), deadline.within(limit))) {
             throw LostException.handshake("timed out");
         }
         if (!handler.handshakeFuture().isSuccess()) {
@@ -66,7 +77,7 @@ final class Connection {
         return true;
     }
 
-    /** Writes commands in one go; they must be free of line ends, so that one command stays one. */
+    /** Writes commands in one go, each of which is answered with one reply; they must be free of line ends, so that one command stays one. */
     void write(List<String> commands) throws LostException {
         if (!session.isQuiet()) {
             Optional<Reply> unasked = session.poll();
@@ -80,11 +91,12 @@ final class Connection {
             }
             text.append(command).append("\r\n");
         }
+        session.expect(commands.size());
         var _ = send(ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.UTF_8));
     }
 
     Reply await(Duration limit, String what) throws LostException {
-        return session.await(limit, what);
+        return session.await(deadline.within(limit), what);
     }
 
     /** A buffer for {@link #send}. */
@@ -99,7 +111,7 @@ final class Connection {
 
     /** Waits until the peer has taken enough of what was sent; a reply that nobody asked for is returned. */
     Optional<Reply> awaitWritable(Duration limit) throws LostException {
-        session.awaitWritable(channel, limit);
+        session.awaitWritable(channel, deadline.within(limit));
         return session.poll();
     }
 
@@ -140,10 +152,6 @@ final class Connection {
     /** Counts a transaction that is over. */
     long markUsed() {
         return ++uses;
-    }
-
-    long uses() {
-        return uses;
     }
 
     /** Drops it; returns when the socket is closed, so that the fate of every write is known. */

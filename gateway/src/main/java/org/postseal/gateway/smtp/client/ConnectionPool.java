@@ -8,14 +8,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Idle connections, the last used first; each is closed when nobody takes it for a while. Thread-safe. */
+/**
+ * Idle connections, the last used first; each is closed when nobody takes it for a while. One timer for all, since a message takes a connection and gives it back within
+ * milliseconds. Thread-safe.
+ */
 final class ConnectionPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Connection> idle = new ArrayDeque<>();
+    // who has been idle longest comes first
+    private final Deque<Idle> idle = new ArrayDeque<>();
     private final EventExecutor timer;
     private final Duration limit;
     private final int messages;
+    private boolean isTimed;
     private boolean isClosed;
+
+    private record Idle(Connection connection, long since) {}
 
     /**
      * @param limit for which a connection may be idle
@@ -32,7 +39,7 @@ final class ConnectionPool implements AutoCloseable {
         lock.lock();
         try {
             while (!idle.isEmpty()) {
-                Connection connection = idle.removeLast();
+                Connection connection = idle.removeLast().connection();
                 if (connection.isAlive()) {
                     return Optional.of(connection);
                 }
@@ -53,19 +60,35 @@ final class ConnectionPool implements AutoCloseable {
                 connection.quit();
                 return;
             }
-            idle.addLast(connection);
-            var _ = timer.schedule(() -> expire(connection, use), limit.toNanos(), TimeUnit.NANOSECONDS);
+            idle.addLast(new Idle(connection, System.nanoTime()));
+            startTimer();
         } finally {
             lock.unlock();
         }
     }
 
-    private void expire(Connection connection, long use) {
+    /** Holds the lock. */
+    private void startTimer() {
+        Idle oldest = idle.peekFirst();
+        if (oldest != null && !isTimed) {
+            isTimed = true;
+            long left = limit.toNanos() - (System.nanoTime() - oldest.since());
+            var _ = timer.schedule(this::expire, Math.max(1, left), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void expire() {
         lock.lock();
         try {
-            if (connection.uses() == use && idle.remove(connection)) {
-                connection.quit();
+            long now = System.nanoTime();
+            for (Idle oldest = idle.peekFirst();
+                    oldest != null && now - oldest.since() >= limit.toNanos();
+                    oldest = idle.peekFirst()) {
+                idle.removeFirst();
+                oldest.connection().quit();
             }
+            isTimed = false;
+            startTimer();
         } finally {
             lock.unlock();
         }
@@ -76,7 +99,7 @@ final class ConnectionPool implements AutoCloseable {
         lock.lock();
         try {
             isClosed = true;
-            idle.forEach(Connection::quit);
+            idle.forEach(one -> one.connection().quit());
             idle.clear();
         } finally {
             lock.unlock();

@@ -63,10 +63,11 @@ final class Connector {
      * Connects, reads the greeting, says EHLO, starts TLS as configured, logs in.
      *
      * @param mayBePlain whether the mail at hand may go in clear where TLS is offered and comes to nothing
+     * @param deadline for all of it
      */
-    Connection open(InetSocketAddress target, boolean mayBePlain) throws LostException {
+    Connection open(InetSocketAddress target, boolean mayBePlain, Deadline deadline) throws LostException {
         try {
-            return open(target, Optional.ofNullable(tls));
+            return open(target, Optional.ofNullable(tls), deadline);
         } catch (LostException lost) {
             NextHopConfig hop = settings.nextHop();
             boolean isPlainNext = mayBePlain
@@ -77,12 +78,14 @@ final class Connector {
                 throw lost;
             }
             LOG.warn("Next hop {} at {} is sent to in clear: {}", hop.name(), target, lost.getMessage());
-            return open(target, Optional.empty());
+            return open(target, Optional.empty(), deadline);
         }
     }
 
-    private Connection open(InetSocketAddress target, Optional<SslContext> context) throws LostException {
-        Connection connection = connect(target);
+    private Connection open(InetSocketAddress target, Optional<SslContext> context, Deadline deadline)
+            throws LostException {
+        Connection connection = connect(target, deadline);
+        connection.endAt(deadline);
         boolean done = false;
         try {
             greet(connection, target, context);
@@ -137,7 +140,7 @@ final class Connector {
     }
 
     /** Tries the addresses of the host in turn. */
-    private Connection connect(InetSocketAddress target) throws LostException {
+    private Connection connect(InetSocketAddress target, Deadline deadline) throws LostException {
         InetAddress[] addresses;
         try {
             addresses = target.isUnresolved()
@@ -150,7 +153,14 @@ final class Connector {
         for (InetAddress address : addresses) {
             ChannelFuture future = bootstrap.connect(address, target.getPort());
             try {
-                future.await();
+                // Netty's own limit comes first where there is no other
+                boolean isDone = future.await(
+                        deadline.within(settings.timeouts().connect().multipliedBy(2))
+                                .toMillis());
+                if (!isDone) {
+                    var _ = future.addListener(ChannelFutureListener.CLOSE);
+                    throw LostException.timeout("connect");
+                }
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 var _ = future.addListener(ChannelFutureListener.CLOSE);

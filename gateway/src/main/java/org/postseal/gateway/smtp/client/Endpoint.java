@@ -42,7 +42,7 @@ final class Endpoint implements AutoCloseable {
      * @param wait at most so long for a connection to become free
      */
     Ended send(Message message, Duration wait) {
-        if (!takeSlot(wait)) {
+        if (!takeSlot(message.deadline().within(wait))) {
             health.notTried();
             return message.unavailable(Reason.NEXT_HOP_UNAVAILABLE, "all connections in use");
         }
@@ -85,7 +85,7 @@ final class Endpoint implements AutoCloseable {
         }
         Connection fresh;
         try {
-            fresh = connector.open(address, message.mayBePlain());
+            fresh = connector.open(address, message.mayBePlain(), message.deadline());
         } catch (LostException unavailable) {
             return message.unavailable(unavailable.reason(), String.valueOf(unavailable.getMessage()));
         }

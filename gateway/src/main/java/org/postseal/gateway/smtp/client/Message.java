@@ -9,8 +9,14 @@ import org.postseal.policy.Reason;
 
 /** One unit that is to be sent, over whichever connection takes it. */
 record Message(
-        Sendable unit, OutgoingEnvelope envelope, Content content, boolean allOrNothing, ClientSettings settings) {
+        Sendable unit,
+        OutgoingEnvelope envelope,
+        Content content,
+        boolean allOrNothing,
+        ClientSettings settings,
+        Deadline deadline) {
     Transaction over(Connection connection) {
+        connection.endAt(deadline);
         return new Transaction(connection, unit, envelope, content, allOrNothing, settings);
     }
 

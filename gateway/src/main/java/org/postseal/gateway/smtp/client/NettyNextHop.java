@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -89,7 +90,11 @@ public final class NettyNextHop implements NextHop {
         if (isClosed) {
             return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the client is closed");
         }
-        Message message = new Message(unit, envelope, content, allOrNothing, settings);
+        Deadline deadline = deadline(envelope);
+        if (deadline.isOver()) {
+            return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the time to hand it over has passed");
+        }
+        Message message = new Message(unit, envelope, content, allOrNothing, settings, deadline);
         return switch (addresses(envelope)) {
             case Answer.Found(List<InetSocketAddress> addresses) -> send(message, addresses);
             case Answer.Nowhere(Reason reason, String detail) -> message.forAll(Outcome.of(reason, detail));
@@ -111,6 +116,19 @@ public final class NettyNextHop implements NextHop {
         };
     }
 
+    /** What the message has spent with us counts. */
+    private Deadline deadline(OutgoingEnvelope envelope) {
+        Duration spent = envelope.received()
+                .map(end -> Duration.between(end, Instant.now()))
+                .filter(time -> !time.isNegative())
+                .orElse(Duration.ZERO);
+        return settings.nextHop()
+                .limits()
+                .handOver()
+                .map(limit -> Deadline.in(limit.minus(spent)))
+                .orElse(Deadline.NONE);
+    }
+
     private List<Outcome> send(Message message, List<InetSocketAddress> addresses) {
         long start = System.nanoTime();
         Duration limit = settings.nextHop().limits().timeLimit();
@@ -126,7 +144,8 @@ public final class NettyNextHop implements NextHop {
                 case Ended.Lost(List<Outcome> outcomes, String why) -> {
                     LOG.warn("Next hop {} at {} failed: {}", settings.nextHop().name(), endpoint.address(), why);
                     failures.add(endpoint.address() + ": " + why);
-                    boolean isLate = System.nanoTime() - start >= limit.toNanos();
+                    boolean isLate = System.nanoTime() - start >= limit.toNanos()
+                            || message.deadline().isOver();
                     if (left.isEmpty() || isLate) {
                         return failures.size() == 1 ? outcomes : withAll(failures, outcomes);
                     }

@@ -1,5 +1,6 @@
 package org.postseal.gateway.smtp.client;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.config.NextHopConfig.Way;
@@ -18,6 +19,7 @@ import org.postseal.gateway.smime.Sendable;
  * @param traceFields raw header fields to send before the unit's octets, each with its CRLF: our Received, Authentication-Results
  * @param xforward to pass on where the next hop announces XFORWARD
  * @param way to which next hop
+ * @param received when the message had come to its end here; empty for one of our own
  */
 public record OutgoingEnvelope(
         ReversePath reversePath,
@@ -25,7 +27,8 @@ public record OutgoingEnvelope(
         MailParameters parameters,
         byte[] traceFields,
         Optional<Peer.Xforward> xforward,
-        Way way) {
+        Way way,
+        Optional<Instant> received) {
     public OutgoingEnvelope {
         recipients = List.copyOf(recipients);
     }
@@ -37,17 +40,22 @@ public record OutgoingEnvelope(
             MailParameters parameters,
             byte[] traceFields,
             Optional<Peer.Xforward> xforward) {
-        this(reversePath, recipients, parameters, traceFields, xforward, Way.TO_THE_ONLY_HOP);
+        this(reversePath, recipients, parameters, traceFields, xforward, Way.TO_THE_ONLY_HOP, Optional.empty());
     }
 
     /** The same for others. */
     public OutgoingEnvelope to(List<Recipient> others) {
-        return new OutgoingEnvelope(reversePath, others, parameters, traceFields, xforward, way);
+        return new OutgoingEnvelope(reversePath, others, parameters, traceFields, xforward, way, received);
     }
 
     /** The same to another next hop. */
     public OutgoingEnvelope by(Way other) {
-        return new OutgoingEnvelope(reversePath, recipients, parameters, traceFields, xforward, other);
+        return new OutgoingEnvelope(reversePath, recipients, parameters, traceFields, xforward, other, received);
+    }
+
+    /** The same of a message that had come to its end then. */
+    public OutgoingEnvelope received(Instant then) {
+        return new OutgoingEnvelope(reversePath, recipients, parameters, traceFields, xforward, way, Optional.of(then));
     }
 
     /**

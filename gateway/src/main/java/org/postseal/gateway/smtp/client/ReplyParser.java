@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postseal.gateway.smtp.EnhancedStatus;
 import org.postseal.gateway.smtp.Reply;
 
@@ -48,7 +49,7 @@ final class ReplyParser {
     private boolean endLine() throws LostException {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
-        if (!text.matches("(?s)[2-5][0-9]{2}([ -].*)?")) {
+        if (!REPLY_LINE.matcher(text).matches()) {
             throw new LostException("not a reply");
         }
         int lineCode = Integer.parseInt(text.substring(0, 3));
@@ -86,5 +87,6 @@ final class ReplyParser {
 
     // RFC 5321 §4.5.3.1.5 says 512 for a line; peers with long texts exist
     private static final int MAX_LINE_OCTETS = 4096;
+    private static final Pattern REPLY_LINE = Pattern.compile("(?s)[2-5][0-9]{2}([ -].*)?");
     private static final int MAX_REPLY_OCTETS = 64 << 10;
 }

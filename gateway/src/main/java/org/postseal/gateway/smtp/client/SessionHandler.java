@@ -23,14 +23,26 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final Condition changed = lock.newCondition();
     private final Deque<Reply> replies = new ArrayDeque<>();
     private final ReplyParser parser = new ReplyParser();
+    private int awaited = 1;
     private @Nullable String lost;
     private @Nullable SslHandler tlsOnReply;
+
+    /** So many replies are due, and the first is of no use alone; who waits for it is woken when the last has come. */
+    void expect(int count) {
+        lock.lock();
+        try {
+            awaited = count;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** The next reply; the ones that came before a loss are still handed out. */
     Reply await(Duration limit, String what) throws LostException {
         lock.lock();
         try {
             waitUntil(limit, what, () -> !replies.isEmpty());
+            awaited = Math.max(1, awaited - 1);
             return replies.removeFirst();
         } finally {
             lock.unlock();
@@ -92,7 +104,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         } catch (LostException broken) {
             lose(context, String.valueOf(broken.getMessage()));
         } finally {
-            changed.signalAll();
+            // 421 says that no other will come
+            if (lost != null || replies.size() >= awaited || replies.stream().anyMatch(reply -> reply.code() == 421)) {
+                changed.signalAll();
+            }
             lock.unlock();
             in.release();
         }

@@ -347,6 +347,11 @@ final class Transaction {
             if (early.isPresent()) {
                 return early;
             }
+            if (connection.isLate()) {
+                throw LostException.timeout("content");
+            }
+            // Whoever has the dot may have the message: what became of it is worth every wait
+            connection.endAt(Deadline.NONE);
             out.retain();
             isDotTried = true;
             finalDot = connection.send(out);

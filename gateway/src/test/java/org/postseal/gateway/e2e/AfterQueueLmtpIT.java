@@ -1,0 +1,18 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.postseal.gateway.e2e.ModeRoad.Mode;
+
+/** The recommended way: each recipient has a reply of his own. */
+class AfterQueueLmtpIT extends ModeContract {
+    AfterQueueLmtpIT() {
+        super(ModeRoad.start(Mode.AFTER_QUEUE_LMTP));
+    }
+
+    @Override
+    void assertPartlyDeferred(String id) {
+        assertThat(road().own().deferred().stream().map(PrivatePostfix.Deferred::recipient))
+                .containsExactly(ModeRoad.DORA);
+    }
+}

@@ -1,0 +1,183 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.postseal.gateway.e2e.ModeRoad.Mode;
+import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.journal.JournalException;
+import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
+import org.postseal.gateway.testing.ScriptedNextHop;
+
+/** The client waits while the gateway works, and hears its reply. */
+class BeforeQueueIT extends ModeContract {
+    BeforeQueueIT() {
+        super(ModeRoad.start(Mode.BEFORE_QUEUE, layout -> layout.alias("team@example.com", ModeRoad.BOB)));
+    }
+
+    @Override
+    void assertRefused(SmtpSender.Outcome outcome, String id) {
+        assertThat(outcome.data()).singleElement().asString().startsWith("550 5.7.1 ");
+        assertThat(road().notifications(ModeRoad.ALICE)).isEmpty();
+    }
+
+    @Override
+    void assertDeferred(SmtpSender.Outcome outcome, String recipient) {
+        assertThat(outcome.data()).singleElement().asString().startsWith("451 4.2.1 ");
+        assertThat(road().own().deferred()).isEmpty();
+    }
+
+    @Override
+    void assertPartlyDeferred(String id) {
+        assertThat(rows(road().gateway(), ModeRoad.BOB).getLast().upstreamId()).isEmpty();
+    }
+
+    /** The client has the message still, and Postfix gives it another queue id. */
+    @Override
+    void retry(SmimeMail message, String sender, String... recipients) {
+        assertThat(road().submit(message, sender, recipients).isDelivered()).isTrue();
+    }
+
+    @Test
+    void whatALocalProgramHandsToSendmailIsProtectedToo() {
+        road().own()
+                .sendmail(
+                        ModeRoad.ALICE,
+                        List.of(ModeRoad.BOB),
+                        fromAlice("local-1", ModeRoad.BOB).octets());
+
+        assertProtected(road().arrived(ModeRoad.BOB, "local-1"), ModeRoad.BOB);
+    }
+
+    /** Cron writes the same again, and both arrive: only a retry is suppressed. */
+    @Test
+    void theSameMessageSentTwiceArrivesTwice() {
+        SmimeMail message = fromAlice("twice-1", ModeRoad.BOB);
+        retry(message, ModeRoad.ALICE, ModeRoad.BOB);
+        retry(message, ModeRoad.ALICE, ModeRoad.BOB);
+
+        Await.until(
+                () -> road().count(ModeRoad.BOB, "twice-1") == 2,
+                () -> road().own().log());
+    }
+
+    @Test
+    void anAliasIsNotExpandedBehindTheGateway() {
+        road().submit(
+                        SmimeMail.message("alias-1", ModeRoad.PLAIN, "team@example.com", ENTITY),
+                        ModeRoad.PLAIN,
+                        "team@example.com");
+
+        assertThat(road().arrived(ModeRoad.PLAIN, "alias-1").kind()).isEqualTo("multipart/report");
+        road().own().awaitEmptyQueue();
+        assertThat(road().count(ModeRoad.BOB, "alias-1")).isZero();
+    }
+
+    /**
+     * One that gives no session is given up in time and hears nothing later. One that is silent after the final dot is waited for when Postfix has given up, and the retry is
+     * answered by what came of it.
+     */
+    @Test
+    void aSlowNextHopMakesTheClientTryAgainAndNoDuplicate() throws IOException {
+        AtomicReference<Script> script = new AtomicReference<>(Script.polite());
+        AtomicInteger warm = new AtomicInteger();
+        try (ScriptedNextHop hop = new ScriptedNextHop(moment -> script.get().at(moment));
+                Waiting waiting = new Waiting(hop)) {
+            // the first messages may take longer than the gateway has here
+            Await.until(
+                    () -> waiting.send("warm-" + warm.incrementAndGet()).startsWith("250 "), () -> "no mail passes");
+            hop.clear();
+
+            script.set(Script.at(Stage.GREETING, new Action.Hang()));
+            assertThat(waiting.send("silent-1")).startsWith("451 4.4.");
+            script.set(Script.polite());
+            assertThat(waiting.send("silent-1")).startsWith("250 ");
+
+            script.set(Script.at(Stage.DOT, new Action.Delay(Duration.ofSeconds(8))));
+            assertThat(waiting.send("slow-1")).startsWith("451 4.3.0 ");
+            script.set(Script.polite());
+            assertThat(waiting.send("slow-1")).startsWith("250 ");
+            assertThat(idsOf(hop)).containsExactly("silent-1", "slow-1");
+        }
+    }
+
+    private static List<String> idsOf(ScriptedNextHop hop) {
+        return hop.received().stream()
+                .map(Received::text)
+                .map(text -> text.replaceFirst("(?s).*Message-ID: <([^@]+)@test>.*", "$1"))
+                .toList();
+    }
+
+    /** The page's Postfix and gateway with a next hop that is made to be slow. */
+    private static final class Waiting implements AutoCloseable {
+        private final TestPki pki = new TestPki();
+        private final GatewayProcess gateway = new GatewayProcess(pki);
+        private final PostfixLayout layout = new PostfixLayout("mail.example.com");
+        private final PrivatePostfix postfix;
+
+        Waiting(ScriptedNextHop hop) {
+            HowtoPage page = Mode.BEFORE_QUEUE.page();
+            layout.as(page, "", layout.places(gateway.submissionSmtp(), gateway.inboundSmtp()))
+                    .setting("smtpd_proxy_timeout = 6s");
+            gateway.start(
+                    POLICY,
+                    page.with(Map.of(
+                                    "127.0.0.1:10024", "127.0.0.1:" + gateway.submissionSmtp(),
+                                    "127.0.0.1:10025", "127.0.0.1:" + gateway.inboundSmtp(),
+                                    "127.0.0.1:10026", "127.0.0.1:" + hop.port(),
+                                    // a connection for each message, so that each has its greeting
+                                    "handOver: 60s", "handOver: 3s, messages: 1"))
+                            .block("yaml"),
+                    List.of(gateway.submissionSmtp(), gateway.inboundSmtp()));
+            postfix = PrivatePostfix.start(layout);
+        }
+
+        /** The reply to the final dot. */
+        String send(String id) {
+            try (SmtpSender sender = SmtpSender.smtp(layout.submissionPort())) {
+                return sender.send(
+                                ModeRoad.PLAIN,
+                                List.of(ModeRoad.BOB),
+                                SmimeMail.message(id, ModeRoad.PLAIN, ModeRoad.BOB, ENTITY)
+                                        .octets())
+                        .data()
+                        .getFirst();
+            }
+        }
+
+        @Override
+        public void close() {
+            Closing.all(postfix, gateway, pki);
+        }
+    }
+
+    private static List<JournalEntry> rows(GatewayProcess gateway, String recipient) {
+        try {
+            return JournalFile.list(
+                            gateway.file("journal.db"),
+                            new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 1000))
+                    .stream()
+                    .filter(row -> row.recipient().equals(recipient))
+                    .toList();
+        } catch (JournalException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final String POLICY = """
+        version: 1
+        internal: [example.com]
+        rules: [{ id: all, when: always, then: { sign: never, encrypt: never } }]
+        """;
+}

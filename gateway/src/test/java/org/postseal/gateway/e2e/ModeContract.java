@@ -1,0 +1,182 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What must be so in whichever way the gateway is put between mail servers. One road for all tests of a class. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ModeContract {
+    static final String BODY = "Dear reader,\r\n.\r\n..two dots\r\nthe-secret-of-the-day\r\nYours\r\n";
+    static final String ENTITY = SmimeMail.entity(BODY);
+    private static final Pattern SMIME_RESULT = Pattern.compile(";\\s*smime=(\\w+)");
+
+    private final ModeRoad road;
+
+    ModeContract(ModeRoad road) {
+        this.road = road;
+    }
+
+    ModeRoad road() {
+        return road;
+    }
+
+    @AfterAll
+    void stop() {
+        road.close();
+    }
+
+    /** What an own user hears of his own mail stays in the house. */
+    @AfterEach
+    void nobodyIsHeldAndNoNotificationTellsTheOutsideWhatWasSecret() {
+        road.gate().release();
+        for (SmimeMail notification : road.notifications(ModeRoad.BOB, ModeRoad.DORA, ModeRoad.NINA)) {
+            assertThat(notification
+                            .text()
+                            .lines()
+                            .filter(BODY.lines()
+                                    .filter(line -> line.length() > 2)
+                                    .toList()::contains))
+                    .as(notification.text())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void ownUsersMailLeavesSignedAndEncrypted() {
+        assertThat(road.submit(fromAlice("out-1", ModeRoad.BOB), ModeRoad.ALICE, ModeRoad.BOB)
+                        .isDelivered())
+                .isTrue();
+
+        assertProtected(road.arrived(ModeRoad.BOB, "out-1"), ModeRoad.BOB);
+        road.own().awaitEmptyQueue();
+    }
+
+    @Test
+    void mailFromOutsideIsOpenedAndVerified() {
+        assertThat(road.sendFromOutside(toAlice("in-1"), ModeRoad.BOB, ModeRoad.ALICE)
+                        .isDelivered())
+                .isTrue();
+
+        SmimeMail arrived = road.arrived(ModeRoad.ALICE, "in-1");
+        assertThat(smimeResults(arrived)).containsExactly("pass");
+        assertThat(arrived.signedContent()).isEqualTo(MailRoad.octets(ENTITY));
+    }
+
+    @Test
+    void mailFromOutsideInTheNameOfAnOwnUserIsNotSigned() {
+        road.sendFromOutside(
+                SmimeMail.message("forged-1", ModeRoad.ALICE, ModeRoad.PLAIN, ENTITY), ModeRoad.BOB, ModeRoad.PLAIN);
+
+        SmimeMail arrived = road.arrived(ModeRoad.PLAIN, "forged-1");
+        assertThat(arrived.kind()).isEqualTo("text/plain");
+        assertThat(arrived.body()).isEqualTo(BODY);
+    }
+
+    @Test
+    void whatCannotBeEncryptedIsRefusedAndTheSenderIsTold() {
+        assertRefused(road.submit(fromAlice("nocert-1", ModeRoad.NINA), ModeRoad.ALICE, ModeRoad.NINA), "nocert-1");
+
+        road.own().awaitEmptyQueue();
+        assertThat(road.partner().mailbox(ModeRoad.NINA)).isEmpty();
+    }
+
+    @Test
+    void whatTheNextHopDefersWaitsUpstreamAndArrivesOnce() {
+        road.gate().hold(ModeRoad.BOB);
+        SmimeMail message = fromAlice("later-1", ModeRoad.BOB);
+        SmtpSender.Outcome outcome = road.submit(message, ModeRoad.ALICE, ModeRoad.BOB);
+        assertDeferred(outcome, ModeRoad.BOB);
+        assertThat(road.count(ModeRoad.BOB, "later-1")).isZero();
+
+        road.gate().release();
+        retry(message, ModeRoad.ALICE, ModeRoad.BOB);
+
+        assertProtected(road.arrived(ModeRoad.BOB, "later-1"), ModeRoad.BOB);
+        road.own().awaitEmptyQueue();
+        assertThat(road.count(ModeRoad.BOB, "later-1")).isEqualTo(1);
+    }
+
+    /** Dora's is a blind copy, and so a unit of its own; it is the second one. */
+    @Test
+    void ofTwoCopiesOneIsDeferredAndNobodyHasItTwice() {
+        road.gate().hold(ModeRoad.DORA);
+        SmimeMail message = fromAlice("partly-1", ModeRoad.BOB);
+        SmtpSender.Outcome outcome = road.submit(message, ModeRoad.ALICE, ModeRoad.BOB, ModeRoad.DORA);
+        road.arrived(ModeRoad.BOB, "partly-1");
+        assertDeferred(outcome, ModeRoad.DORA);
+        assertPartlyDeferred("partly-1");
+
+        road.gate().release();
+        retry(message, ModeRoad.ALICE, ModeRoad.BOB, ModeRoad.DORA);
+
+        assertProtected(road.arrived(ModeRoad.DORA, "partly-1"), ModeRoad.DORA);
+        road.own().awaitEmptyQueue();
+        road.partner().awaitEmptyQueue();
+        assertThat(road.count(ModeRoad.BOB, "partly-1")).isEqualTo(1);
+        assertThat(road.count(ModeRoad.DORA, "partly-1")).isEqualTo(1);
+    }
+
+    /** What the sender hears of mail that is refused. */
+    void assertRefused(SmtpSender.Outcome outcome, String id) {
+        assertThat(outcome.isDelivered()).isTrue();
+        SmimeMail bounce = road.arrived(ModeRoad.ALICE, id);
+        assertThat(bounce.kind()).isEqualTo("multipart/report");
+        assertThat(bounce.text().lines().filter(line -> line.startsWith("Status:")))
+                .containsExactly("Status: 5.7.1");
+    }
+
+    /** The upstream keeps what is deferred. */
+    void assertDeferred(SmtpSender.Outcome outcome, String recipient) {
+        assertThat(outcome.isDelivered()).isTrue();
+        assertThat(road.own().awaitDeferred(recipient).reason()).contains("451 4.2.1");
+    }
+
+    /** For whom the upstream keeps a message of Alice's to Bob and Dora, when it is Dora's copy that failed. */
+    void assertPartlyDeferred(String id) {
+        assertThat(road.own().deferred().stream().map(PrivatePostfix.Deferred::recipient))
+                .containsExactlyInAnyOrder(ModeRoad.BOB, ModeRoad.DORA);
+    }
+
+    /** The upstream tries again. */
+    void retry(SmimeMail message, String sender, String... recipients) {
+        road.own().flush();
+    }
+
+    SmimeMail fromAlice(String id, String to) {
+        return SmimeMail.message(id, ModeRoad.ALICE, to, ENTITY);
+    }
+
+    /** Signed by Bob, encrypted for Alice. */
+    SmimeMail toAlice(String id) {
+        byte[] signature = road.openssl().signDetached(MailRoad.octets(ENTITY), road.identity(ModeRoad.BOB));
+        byte[] cms = road.openssl()
+                .encrypt(
+                        MailRoad.octets(SmimeMail.clearSigned(ENTITY, signature)),
+                        List.of(road.identity(ModeRoad.ALICE)));
+        return SmimeMail.message(id, ModeRoad.BOB, ModeRoad.ALICE, SmimeMail.pkcs7Mime("enveloped-data", cms));
+    }
+
+    void assertProtected(SmimeMail arrived, String reader) {
+        byte[] content = SmimePeer.expectPlain(road.openssl().decryptMessage(arrived.octets(), road.identity(reader)));
+        SmimeMail signed = MailRoad.entity(content);
+        assertThat(SmimePeer.expectGood(road.openssl().verifyDetached(signed.signature(), signed.signedContent()))
+                        .signer())
+                .isEqualTo(road.identity(ModeRoad.ALICE));
+        assertThat(MailRoad.entity(signed.signedContent()).body()).isEqualTo(BODY);
+    }
+
+    /** What our own Authentication-Results fields say of S/MIME (RFC 7281 §3). */
+    static List<String> smimeResults(SmimeMail message) {
+        return message.fields("Authentication-Results").stream()
+                .filter(field -> field.startsWith(GatewayProcess.AUTHSERV_ID + ";"))
+                .flatMap(field -> SMIME_RESULT.matcher(field).results())
+                .map(match -> match.group(1))
+                .toList();
+    }
+}

@@ -1,0 +1,40 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The gateway between an internal mail server and one at the edge, with TLS on every link. */
+class RelayIT extends ModeContract {
+    RelayIT() {
+        super(ModeRoad.relay());
+    }
+
+    @Test
+    void mailBetweenOwnUsersComesBackToTheInternalServer() {
+        road().submit(
+                        SmimeMail.message("internal-1", ModeRoad.PLAIN, ModeRoad.ALICE, ENTITY),
+                        ModeRoad.PLAIN,
+                        ModeRoad.ALICE);
+
+        assertThat(road().arrived(ModeRoad.ALICE, "internal-1").body()).isEqualTo(BODY);
+        assertThat(road().gateway().audit("internal-1")).hasSize(1);
+    }
+
+    @Test
+    void everyLinkIsUnderTls() {
+        road().submit(fromAlice("tls-1", ModeRoad.BOB), ModeRoad.ALICE, ModeRoad.BOB);
+        road().sendFromOutside(toAlice("tls-2"), ModeRoad.BOB, ModeRoad.ALICE);
+
+        assertThat(hops(road().arrived(ModeRoad.BOB, "tls-1"))).isEqualTo("ESMTPS ESMTPS ESMTP");
+        assertThat(hops(road().arrived(ModeRoad.ALICE, "tls-2"))).isEqualTo("ESMTPS ESMTPS ESMTP");
+    }
+
+    /** The protocol of each Received (RFC 3848), newest first. */
+    private static String hops(SmimeMail arrived) {
+        return arrived.fields("Received").stream()
+                .map(field -> field.replaceFirst(".*\\bwith (\\w+).*", "$1"))
+                .reduce((one, other) -> one + " " + other)
+                .orElse("");
+    }
+}
