@@ -36,7 +36,8 @@ final class BurstRow implements Row {
         int seconds = steps.isShort() ? 3 : 60;
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess gateway = MixedGateway.of(pki).javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING)
+                GatewayProcess gateway = MixedGateway.of(pki)
+                        .javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING)
                         .configuration("limits: { connections: %d }\n".formatted(3 * BUSY))
                         .start(MixedGateway.POLICY, hop.port())) {
             LoadDriver load = new LoadDriver(gateway.submissionLmtp(), true, true);

@@ -88,7 +88,9 @@ final class DirectoryRow implements Row {
                 CuttingProxy ldap = new CuttingProxy(slapd.url().port());
                 Named named = named(pki, Files.createDirectory(folder.resolve("named")));
                 CuttingProxy dns = new CuttingProxy(named.address().getPort());
-                GatewayProcess gateway = new GatewayProcess(pki).javaOptions(MixedGateway.QUICK).own(List.of(pki.identity(LoadDriver.SENDER)))) {
+                GatewayProcess gateway = new GatewayProcess(pki)
+                        .javaOptions(MixedGateway.QUICK)
+                        .own(List.of(pki.identity(LoadDriver.SENDER)))) {
             Files.copy(folder.resolve("named/anchors"), gateway.file("anchors"));
             gateway.configuration("""
                     directory:
@@ -120,7 +122,9 @@ final class DirectoryRow implements Row {
         try (OcspResponder responder =
                         new OcspResponder(Files.createDirectory(folder.resolve("ocsp")), askedAt, addresses);
                 CuttingProxy link = CuttingProxy.onPort(askedAt, responder.port());
-                GatewayProcess gateway = new GatewayProcess(pki).javaOptions(MixedGateway.QUICK).own(List.of(pki.identity(LoadDriver.SENDER)))) {
+                GatewayProcess gateway = new GatewayProcess(pki)
+                        .javaOptions(MixedGateway.QUICK)
+                        .own(List.of(pki.identity(LoadDriver.SENDER)))) {
             Files.copy(responder.authority(), gateway.file("store/trust/ocsp.pem"));
             for (String address : addresses) {
                 Files.copy(responder.certificate(address), gateway.file("store/" + address + ".pem"));

@@ -49,7 +49,8 @@ final class SlowRow implements Row {
         List<BulkSender> open = new CopyOnWriteArrayList<>();
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess gateway = MixedGateway.of(pki).javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING)
+                GatewayProcess gateway = MixedGateway.of(pki)
+                        .javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING)
                         .configuration("limits: { connections: 6000 }\n")
                         .start(MixedGateway.POLICY, hop.port())) {
             try {

@@ -46,7 +46,9 @@ final class SoakRow implements Row {
         List<Sample> samples = new ArrayList<>();
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess gateway = MixedGateway.of(pki).javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING).start(MixedGateway.POLICY, hop.port())) {
+                GatewayProcess gateway = MixedGateway.of(pki)
+                        .javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING)
+                        .start(MixedGateway.POLICY, hop.port())) {
             int doubts = 0;
             for (int minute = 0; minute < steps.count(); minute++) {
                 String name = "soak-" + (steps.from() + minute);
