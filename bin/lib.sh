@@ -98,3 +98,16 @@ use_corpora() {
         export POSTSEAL_CORPORA
     fi
 }
+
+# Packs everything with its tests, for programs among the tests, which run in the project's folder. Says where their libraries are.
+build_tests() {
+    mvn -B -ntp -q -DskipTests -Dspotless.check.skip=true package dependency:build-classpath \
+        -Dmdep.outputFile=target/test-class-path -Dmdep.includeScope=test >&2
+}
+
+test_class_path() {
+    printf '%s' "gateway/target/test-classes:gateway/target/classes:policy/target/classes:certstore/target/classes"
+    printf '%s' ":certstore/target/test-classes:policy/target/test-classes:$(< gateway/target/test-class-path)"
+}
+
+test_options=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dbasedir=gateway)

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param maxCrlOctets of a list; 20 MiB
  * @param maxAddresses of one certificate that are tried for each of the two ways; 4
  * @param maxFetches of one validation; 12
- * @param fetchMemory how long the outcome of a fetch is remembered, be it a failure or an answer that proves nothing; 30 s
+ * @param fetchMemory how long the outcome of a fetch is remembered, be it a failure or an answer that proves nothing; 20 s
  * @param clockSkew by how much an answer may come from the future; 5 min
  * @param undatedLifetime how long an OCSP answer without nextUpdate is relied on; 10 min
  * @param refreshAheadPercent of the lifetime of an answer that are left when a newer one is fetched in the background; 20, 0 for never
@@ -41,7 +41,7 @@ public record RevocationSettings(
             20 * 1_024 * 1_024,
             4,
             12,
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ofMinutes(10),
             20,

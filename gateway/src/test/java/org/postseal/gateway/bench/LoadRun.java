@@ -1,20 +1,14 @@
 package org.postseal.gateway.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testing.Usage;
 
 /** Runs of a {@link LoadSource} against one {@code smtp-sink}, with the CPU time of gateway and sink from {@code /proc}. */
 final class LoadRun implements AutoCloseable {
-    private static final double TICKS_PER_SECOND =
-            Double.parseDouble(new String(Command.of("getconf", "CLK_TCK").output(), US_ASCII).strip());
-
     private final BenchRoad road;
     private final int sessions;
     private final Process sink;
@@ -47,8 +41,8 @@ final class LoadRun implements AutoCloseable {
 
     Sample run(Mode mode, int sizeKb, int messages) {
         LoadSource source = new LoadSource(road.sender(mode), road.recipient(mode), octets(mode, sizeKb));
-        double gatewayBefore = cpuSeconds(road.gatewayPid());
-        double sinkBefore = cpuSeconds(sink.pid());
+        double gatewayBefore = Usage.cpuSeconds(road.gatewayPid());
+        double sinkBefore = Usage.cpuSeconds(sink.pid());
         long start = System.nanoTime();
         try {
             source.send(road.port(mode), messages, sessions);
@@ -58,8 +52,8 @@ final class LoadRun implements AutoCloseable {
         double wall = (System.nanoTime() - start) / 1e9;
         return new Sample(
                 messages / wall,
-                (cpuSeconds(road.gatewayPid()) - gatewayBefore) * 1000 / messages,
-                (cpuSeconds(sink.pid()) - sinkBefore) * 1000 / messages);
+                (Usage.cpuSeconds(road.gatewayPid()) - gatewayBefore) * 1000 / messages,
+                (Usage.cpuSeconds(sink.pid()) - sinkBefore) * 1000 / messages);
     }
 
     private byte[] octets(Mode mode, int sizeKb) {
@@ -77,18 +71,6 @@ final class LoadRun implements AutoCloseable {
             sink.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** User and system time of all its threads, proc_pid_stat(5). */
-    private static double cpuSeconds(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            // the name in parentheses may hold blanks; utime and stime are the 14th and 15th field
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -9,11 +9,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.postseal.gateway.load.Latencies;
 
 /**
  * An upstream that sends as fast as it is let, as an MTA does: connections are kept, commands are pipelined, and no two messages are alike. Equal ones, such as {@code smtp-source} sends,
@@ -37,12 +40,48 @@ final class LoadSource {
         this.message = message;
     }
 
+    /** Asked before each message: waits until it is due; false when there is to be no other. */
+    @FunctionalInterface
+    interface Turns {
+        boolean next();
+    }
+
     /** Sends so many, over so many connections; throws when one is not accepted. */
     void send(int port, int count, int sessions) {
+        AtomicLong left = new AtomicLong(count);
+        Latencies _ = send(port, sessions, () -> left.getAndDecrement() > 0);
+    }
+
+    /**
+     * Sends for this long, over so many connections; throws when one is not accepted.
+     *
+     * @param rate messages per second in all; 0 is as fast as it goes
+     * @return from the final dot to the reply
+     */
+    Latencies send(int port, int sessions, double rate, Duration time) {
+        long start = System.nanoTime();
+        long end = start + time.toNanos();
+        AtomicLong ticket = new AtomicLong();
+        return send(port, sessions, () -> {
+            long due = rate == 0 ? System.nanoTime() : start + (long) (ticket.getAndIncrement() / rate * 1e9);
+            if (due >= end) {
+                return false;
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                return true;
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        });
+    }
+
+    private Latencies send(int port, int sessions, Turns turns) {
+        Latencies latencies = new Latencies();
         try (ExecutorService threads = Executors.newFixedThreadPool(sessions)) {
             for (Future<?> session : IntStream.range(0, sessions)
-                    .mapToObj(s ->
-                            threads.submit(() -> session(port, count / sessions + (s < count % sessions ? 1 : 0))))
+                    .mapToObj(_ -> threads.submit(() -> session(port, turns, latencies)))
                     .toList()) {
                 session.get();
             }
@@ -52,9 +91,10 @@ final class LoadSource {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+        return latencies;
     }
 
-    private void session(int port, int count) {
+    private void session(int port, Turns turns, Latencies latencies) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(60_000);
@@ -63,7 +103,7 @@ final class LoadSource {
             expect(in, "220");
             out.write("EHLO source.example.net\r\n".getBytes(ISO_8859_1));
             expect(in, "250");
-            for (int i = 0; i < count; i++) {
+            while (turns.next()) {
                 out.write(transaction);
                 expect(in, "250");
                 expect(in, "250");
@@ -74,7 +114,9 @@ final class LoadSource {
                 System.arraycopy(message, 0, whole, number.length, message.length);
                 System.arraycopy(END, 0, whole, number.length + message.length, END.length);
                 out.write(whole);
+                long dot = System.nanoTime();
                 expect(in, "250");
+                latencies.add(System.nanoTime() - dot);
             }
             out.write("QUIT\r\n".getBytes(ISO_8859_1));
             expect(in, "221");

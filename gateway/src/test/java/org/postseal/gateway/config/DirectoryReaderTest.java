@@ -165,7 +165,7 @@ class DirectoryReaderTest {
 
     private DirectoryConfig read(String text) throws IOException {
         Files.createDirectories(folder.resolve("store"));
-        for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
+        for (String name : List.of("policy.yaml", "tls.pem", "tls.key", "logins")) {
             Files.writeString(folder.resolve(name), "");
         }
         if (text.contains("loop.key")) {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /** Waiting for another process, always with an end. */
 public final class Await {
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(90);
 
     private Await() {}
 
@@ -62,7 +62,7 @@ public final class Await {
         return ports;
     }
 
-    static void pause(Duration time) {
+    public static void pause(Duration time) {
         try {
             Thread.sleep(time);
         } catch (InterruptedException e) {

@@ -24,6 +24,8 @@ public final class GatewayProcess implements AutoCloseable {
     private List<Integer> listening = ports;
     private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private String furtherConfiguration = "";
+    private List<String> launcher = List.of();
+    private String audit = "audit.jsonl";
     private String mainClass = "org.postseal.gateway.Main";
     private @Nullable Process process;
 
@@ -86,6 +88,18 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Words before its own command, of a program that becomes the one they name. */
+    public GatewayProcess launcher(List<String> words) {
+        launcher = words;
+        return this;
+    }
+
+    /** Another audit log than {@code audit.jsonl}. */
+    public GatewayProcess auditFile(String name) {
+        audit = name;
+        return this;
+    }
+
     /** A main class of the tests, which runs the real one. */
     public GatewayProcess main(String className) {
         mainClass = className;
@@ -122,14 +136,15 @@ public final class GatewayProcess implements AutoCloseable {
             authservId: %s
             policy: policy.yaml
             store: { directory: store }
-            audit: { file: audit.jsonl }
-            """.formatted(AUTHSERV_ID) + connections + furtherConfiguration);
+            audit: { file: %s }
+            """.formatted(AUTHSERV_ID, audit) + connections + furtherConfiguration);
         return start();
     }
 
     /** Starts it again as it was. */
     public GatewayProcess start() {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
@@ -168,7 +183,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** SIGTERM; returns the exit status. */
-    int stop() {
+    public int stop() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("not started");
@@ -188,7 +203,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("not started");
@@ -198,7 +213,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** Waits until it has ended by itself. */
-    void awaitEnd() {
+    public void awaitEnd() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("not started");
@@ -215,7 +230,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** A file of its folder. */
-    Path file(String name) {
+    public Path file(String name) {
         return home.resolve(name);
     }
 
@@ -238,7 +253,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** The audit records for this Message-ID, oldest first; JSON is YAML. */
     List<Map<?, ?>> audit(String id) {
-        Path file = home.resolve("audit.jsonl");
+        Path file = home.resolve(audit);
         try {
             return Files.readAllLines(file, UTF_8).stream()
                     .<Map<?, ?>>map(

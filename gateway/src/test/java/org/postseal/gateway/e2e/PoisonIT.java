@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.load.Ledger;
+import org.postseal.gateway.load.LoadDriver;
 import org.postseal.gateway.testing.Received;
 import org.postseal.gateway.testing.ScriptedNextHop;
 
@@ -85,7 +87,7 @@ class PoisonIT {
                 assertThat(redirected).isEmpty();
                 assertThat(answerTo(gateway)).containsExactly("554 5.6.0 Message cannot be processed");
             }
-            LoadDriver.Account account = load.account(hop.received().stream()
+            Ledger.Account account = load.account(hop.received().stream()
                     .filter(message -> !redirected.contains(message))
                     .toList());
             int doubts = JournalFile.list(
@@ -112,7 +114,7 @@ class PoisonIT {
             return sender.send(
                             "alice@example.com",
                             BOB,
-                            "Received: from a by b; 2\r\nX-Load: poison\r\n\r\nbody of poison\r\n"
+                            "Received: from a by b; 2\r\nX-Load: poison\r\n\r\ncanary of poison sings\r\n"
                                     .getBytes(StandardCharsets.US_ASCII))
                     .data();
         }

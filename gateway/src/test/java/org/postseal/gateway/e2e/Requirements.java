@@ -26,6 +26,17 @@ public final class Requirements {
         }
     }
 
+    /** Mounts of one's own, which nobody else sees. */
+    public static void namespaces() {
+        programs("unshare", "nsenter", "mount", "umount");
+        require("root".equals(System.getProperty("user.name")), "mounting needs root");
+        require(
+                Command.of("unshare", "-m", "--propagation", "private", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
+                        .run()
+                        .isSuccess(),
+                "mounting is not allowed here");
+    }
+
     /** The folder of third-party samples. */
     static Path corpora() {
         String folder = System.getenv("POSTSEAL_CORPORA");

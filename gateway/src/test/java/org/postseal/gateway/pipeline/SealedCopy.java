@@ -35,7 +35,7 @@ import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 
 /** Encrypted messages, made and looked into. */
-final class SealedCopy {
+public final class SealedCopy {
     private static final Spool.Factory SPOOLS = new Spool.Factory();
     static final EncryptionSettings GCM =
             new EncryptionSettings(EncryptionSettings.Cipher.AES256_GCM, EncryptionSettings.RsaKeyTransport.PKCS1);
@@ -43,7 +43,7 @@ final class SealedCopy {
     private SealedCopy() {}
 
     /** The serial numbers of all who can read it, as Bouncy Castle sees them. */
-    static Set<BigInteger> readers(byte[] message) {
+    public static Set<BigInteger> readers(byte[] message) {
         try {
             Collection<RecipientInformation> infos = infos(cms(message));
             return infos.stream()

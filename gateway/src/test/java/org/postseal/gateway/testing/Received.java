@@ -12,10 +12,12 @@ import java.util.List;
  * @param wire as sent, without the end: dots still doubled
  * @param content the message
  * @param isTls came over TLS
+ * @param octets how many there were; more than {@code wire} has where the server keeps the beginning only
  */
-public record Received(List<String> commands, List<String> recipients, byte[] wire, byte[] content, boolean isTls) {
-    static Received of(List<String> commands, List<String> recipients, byte[] wire, boolean isTls) {
-        return new Received(List.copyOf(commands), List.copyOf(recipients), wire, unstuffed(wire), isTls);
+public record Received(
+        List<String> commands, List<String> recipients, byte[] wire, byte[] content, boolean isTls, long octets) {
+    static Received of(List<String> commands, List<String> recipients, byte[] wire, boolean isTls, long octets) {
+        return new Received(List.copyOf(commands), List.copyOf(recipients), wire, unstuffed(wire), isTls, octets);
     }
 
     /** The address of the MAIL command, empty for the null path. */

@@ -27,6 +27,7 @@ public final class ScriptedNextHop implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private int connections;
+    private volatile int kept = Integer.MAX_VALUE;
 
     /** How it plays its part. */
     record Role(
@@ -65,6 +66,12 @@ public final class ScriptedNextHop implements AutoCloseable {
     /** LMTP on a free port: after the final dot a reply for each accepted recipient (RFC 2033 §4.2). */
     public static ScriptedNextHop lmtp(Script script) throws IOException {
         return new ScriptedNextHop(0, new Role(script, ALL, true, null));
+    }
+
+    /** Keeps of each message this many octets at most, for messages that do not fit into memory together. */
+    public ScriptedNextHop keepingOnly(int octets) {
+        kept = octets;
+        return this;
     }
 
     /** Where it listens. */
@@ -147,6 +154,10 @@ public final class ScriptedNextHop implements AutoCloseable {
 
     synchronized void accepted(Received message) {
         received.add(message);
+    }
+
+    int kept() {
+        return kept;
     }
 
     /** Opens when this is closed. */

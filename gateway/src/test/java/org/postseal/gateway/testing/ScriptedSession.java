@@ -39,6 +39,7 @@ final class ScriptedSession {
 
     private final List<String> accepted = new ArrayList<>();
     private boolean hasMail;
+    private long octets;
 
     ScriptedSession(ScriptedNextHop server, Socket socket, int number) throws IOException {
         this.server = server;
@@ -152,7 +153,7 @@ final class ScriptedSession {
     private void data() throws IOException {
         byte[] wire = readContent();
         List<String> recipients = accepted.stream().map(Received::address).toList();
-        Received message = Received.of(transaction, recipients, wire, isTls);
+        Received message = Received.of(transaction, recipients, wire, isTls, octets);
         // RFC 2033 §4.2
         List<String> due = role.isLmtp() ? List.copyOf(accepted) : List.of("");
         reset();
@@ -170,23 +171,29 @@ final class ScriptedSession {
         }
     }
 
-    /** Without the end. */
+    /** Without the end, as much as is kept; how much there was stands in {@link #octets}. */
     private byte[] readContent() throws IOException {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        int kept = server.kept();
         int matched = 2; // CRLF before the content is that of DATA
+        octets = 0;
         while (matched < END.length) {
             int octet = in.read();
             if (octet < 0) {
                 throw new IOException("ended in data");
             }
-            if (wire.size() == 0) {
+            if (octets == 0) {
                 act(Stage.CONTENT, "", "");
             }
-            wire.write(octet);
+            if (octets < kept) {
+                wire.write(octet);
+            }
+            octets++;
             matched = octet == END[matched] ? matched + 1 : octet == '\r' ? 1 : 0;
         }
+        octets -= END.length - 2;
         byte[] all = wire.toByteArray();
-        return Arrays.copyOf(all, all.length - 3);
+        return Arrays.copyOf(all, (int) Math.min(all.length, octets));
     }
 
     private Moment moment(Stage stage, String line, Optional<Received> message) {

@@ -24,7 +24,7 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /** A real name server (BIND) with zones of its own, which follows aliases between them, from a temporary directory on a free port. Ends with the test, and with the JVM. */
-final class Named implements AutoCloseable {
+public final class Named implements AutoCloseable {
     private final Path directory;
     private final InetSocketAddress address;
     private final Process process;
@@ -39,16 +39,16 @@ final class Named implements AutoCloseable {
     }
 
     /** Zones to be served. */
-    static final class Zones {
+    public static final class Zones {
         private final Path directory;
         private final Map<String, Path> files = new LinkedHashMap<>();
 
-        Zones(Path directory) {
+        public Zones(Path directory) {
             this.directory = directory;
         }
 
         /** A zone without signatures. */
-        void unsigned(String zone, String... records) throws IOException {
+        public void unsigned(String zone, String... records) throws IOException {
             files.put(zone, write(zone, records));
         }
 
@@ -63,7 +63,7 @@ final class Named implements AutoCloseable {
          * @param options of dnssec-signzone: {@code -3 -} for NSEC3, {@code -s}, {@code -e}
          * @return its DS record
          */
-        String signed(String zone, List<String> options, String... records) throws IOException {
+        public String signed(String zone, List<String> options, String... records) throws IOException {
             Path file = write(zone, records);
             String key = run(List.of("dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", "-n", "ZONE", zone))
                     .strip();
@@ -112,7 +112,7 @@ final class Named implements AutoCloseable {
     }
 
     /** Starts the server; returns when it answers. */
-    static Named start(Path directory, Zones zones) throws IOException, InterruptedException {
+    public static Named start(Path directory, Zones zones) throws IOException, InterruptedException {
         int port = freePort();
         StringBuilder config = new StringBuilder("""
                 options {
@@ -134,7 +134,7 @@ final class Named implements AutoCloseable {
         return named;
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address;
     }
 

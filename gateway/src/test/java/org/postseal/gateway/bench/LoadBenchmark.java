@@ -1,0 +1,209 @@
+package org.postseal.gateway.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.e2e.GatewayProcess;
+import org.postseal.gateway.e2e.PostfixPair;
+import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.e2e.SmtpSender;
+import org.postseal.gateway.e2e.Users;
+import org.postseal.gateway.load.Latencies;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testing.Usage;
+
+/**
+ * How much mail the gateway takes in front of a Postfix, and how long each message waits for its reply, beside Postfix in front of Postfix in the same run; rounds of all modes are interleaved. Then what
+ * signing adds at half the load. Prints tables of medians.
+ */
+public final class LoadBenchmark {
+    private final int seconds;
+    private final int rounds;
+    private final int sessions;
+    private final int sizeKb;
+    private final Map<LoadMode, byte[]> messages = new EnumMap<>(LoadMode.class);
+
+    private LoadBenchmark(Map<String, Integer> options) {
+        seconds = options.getOrDefault("--seconds", 10);
+        rounds = options.getOrDefault("--rounds", 3);
+        sessions = options.getOrDefault("--sessions", 20);
+        sizeKb = options.getOrDefault("--size", 5);
+    }
+
+    /**
+     * One run.
+     *
+     * @param p50 milliseconds from the final dot to the reply
+     * @param cpuMillis of the gateway, for each message
+     */
+    private record Sample(double perSecond, double p50, double p99, double cpuMillis, long residentMib) {}
+
+    /** Arguments: {@code --seconds N} of each run, {@code --rounds N}, {@code --sessions N}, {@code --size KB}. */
+    public static void main(String[] arguments) throws Exception {
+        Map<String, Integer> options = new HashMap<>();
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length
+                    || !List.of("--seconds", "--rounds", "--sessions", "--size").contains(arguments[i])) {
+                System.err.println("error: usage: load [--seconds N] [--rounds N] [--sessions N] [--size KB]");
+                System.exit(64);
+            }
+            options.put(arguments[i], Integer.parseInt(arguments[i + 1]));
+        }
+        new LoadBenchmark(options).run();
+    }
+
+    private void run() throws Exception {
+        try (Users users = new Users();
+                PostfixPair postfix = PostfixPair.start();
+                GatewayProcess gateway = users.gateway().javaOptions(List.of("-XX:MaxRAMPercentage=50"))) {
+            for (LoadMode mode : LoadMode.values()) {
+                messages.put(mode, message(users, mode));
+            }
+            check(users);
+            gateway.start(Users.POLICY, postfix.secondPort());
+            Map<LoadMode, List<Sample>> samples = new EnumMap<>(LoadMode.class);
+            for (LoadMode mode : LoadMode.values()) {
+                samples.put(mode, new ArrayList<>());
+                // the compiler is done after it
+                Sample _ = sample(mode, gateway, postfix, 0);
+            }
+            for (int round = 0; round < rounds; round++) {
+                for (LoadMode mode : LoadMode.values()) {
+                    samples.getOrDefault(mode, List.of()).add(sample(mode, gateway, postfix, 0));
+                }
+            }
+            System.out.printf(
+                    "%d KB, %d sessions, %d processors, median of %d runs of %d s, gateway: %s%n%n",
+                    sizeKb,
+                    sessions,
+                    Runtime.getRuntime().availableProcessors(),
+                    rounds,
+                    seconds,
+                    System.getProperty("java.runtime.version"));
+            System.out.printf(
+                    "%-18s %10s %10s %10s %16s %12s%n",
+                    "mode", "msg/s", "p50 ms", "p99 ms", "gateway ms/msg", "MiB resident");
+            samples.forEach((mode, runs) -> print(mode, median(runs)));
+            added(
+                    gateway,
+                    postfix,
+                    median(samples.getOrDefault(LoadMode.SIGN, List.of())).perSecond() / 2);
+        }
+    }
+
+    private static void print(LoadMode mode, Sample sample) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-18s %10.0f %10.1f %10.1f %16s %12s%n",
+                mode.label(),
+                sample.perSecond(),
+                sample.p50(),
+                sample.p99(),
+                mode.isWithGateway() ? String.format(Locale.ROOT, "%.2f", sample.cpuMillis()) : "-",
+                mode.isWithGateway() ? Long.toString(sample.residentMib()) : "-");
+    }
+
+    /** At the same rate through the gateway and without it. */
+    private void added(GatewayProcess gateway, PostfixPair postfix, double rate) {
+        List<Sample> with = new ArrayList<>();
+        List<Sample> without = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            without.add(sample(LoadMode.NEXT_HOP, gateway, postfix, rate));
+            with.add(sample(LoadMode.SIGN, gateway, postfix, rate));
+        }
+        Sample signed = median(with);
+        Sample alone = median(without);
+        System.out.printf(
+                Locale.ROOT,
+                "%nsign at half load, %.0f msg/s: p50 %.1f ms, p99 %.1f ms; next hop alone at that rate: p50 %.1f ms, p99 %.1f ms; added: p50 %.1f ms, p99 %.1f ms%n",
+                rate,
+                signed.p50(),
+                signed.p99(),
+                alone.p50(),
+                alone.p99(),
+                signed.p50() - alone.p50(),
+                signed.p99() - alone.p99());
+    }
+
+    private Sample sample(LoadMode mode, GatewayProcess gateway, PostfixPair postfix, double rate) {
+        LoadSource source = new LoadSource(mode.sender(), mode.recipient(), messages.getOrDefault(mode, new byte[0]));
+        int port = switch (mode) {
+            case POSTFIX_TO_POSTFIX -> postfix.firstPort();
+            case NEXT_HOP -> postfix.secondPort();
+            case RELAY, SIGN, ENCRYPT, SIGN_AND_ENCRYPT -> gateway.submissionSmtp();
+            case INBOUND -> gateway.inboundSmtp();
+        };
+        double cpu = Usage.cpuSeconds(gateway.pid());
+        long start = System.nanoTime();
+        Latencies latencies = source.send(port, sessions, rate, Duration.ofSeconds(seconds));
+        if (mode == LoadMode.POSTFIX_TO_POSTFIX) {
+            // what it has taken it has to give on as well
+            while (!postfix.isIdle()) {
+                Await.pause(Duration.ofMillis(100));
+            }
+        }
+        double wall = (System.nanoTime() - start) / 1e9;
+        return new Sample(
+                latencies.count() / wall,
+                latencies.millis(0.5),
+                latencies.millis(0.99),
+                (Usage.cpuSeconds(gateway.pid()) - cpu) * 1000 / Math.max(1, latencies.count()),
+                Usage.residentKib(gateway.pid()) >> 10);
+    }
+
+    private static Sample median(List<Sample> samples) {
+        return samples.stream()
+                .sorted((one, other) -> Double.compare(one.perSecond(), other.perSecond()))
+                .toList()
+                .get(samples.size() / 2);
+    }
+
+    /** Sends one of each to a sink that keeps it, and looks whether what is measured is done. */
+    private void check(Users users) throws IOException {
+        try (ScriptedNextHop sink = new ScriptedNextHop(Script.polite());
+                GatewayProcess gateway = users.gateway()) {
+            gateway.start(Users.POLICY, sink.port());
+            for (LoadMode mode : LoadMode.values()) {
+                if (mode.isWithGateway()) {
+                    int port = mode == LoadMode.INBOUND ? gateway.inboundSmtp() : gateway.submissionSmtp();
+                    SmtpSender.send(
+                            port, mode.sender(), List.of(mode.recipient()), messages.getOrDefault(mode, new byte[0]));
+                    String kind = new SmimeMail(sink.received().getLast().content()).kind();
+                    if (!kind.startsWith(mode.result())) {
+                        throw new AssertionError(mode + " made " + kind + "\n" + gateway.log());
+                    }
+                }
+            }
+        }
+    }
+
+    private byte[] message(Users users, LoadMode mode) {
+        String entity = BenchRoad.mixed(sizeKb);
+        if (mode == LoadMode.INBOUND) {
+            byte[] cms = Command.of(
+                            "openssl",
+                            "cms",
+                            "-encrypt",
+                            "-binary",
+                            "-outform",
+                            "DER",
+                            "-aes-256-gcm",
+                            users.pki().identity(Users.ALICE_RSA).certificate())
+                    .input(entity.getBytes(ISO_8859_1))
+                    .output();
+            entity = SmimeMail.pkcs7Mime("authEnveloped-data", cms);
+        }
+        return SmimeMail.message("load", mode.sender(), mode.recipient(), entity)
+                .octets();
+    }
+}

@@ -1,0 +1,78 @@
+package org.postseal.gateway.load;
+
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.e2e.GatewayProcess;
+import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.testing.ScriptedNextHop;
+
+/** SIGKILL under load, again and again. */
+final class KillRow implements Row {
+    private static final int SENDERS = 16;
+
+    @Override
+    public String unit() {
+        return "kills";
+    }
+
+    @Override
+    public int full() {
+        return 500;
+    }
+
+    @Override
+    public int brief() {
+        return 10;
+    }
+
+    @Override
+    public int batch() {
+        return 5;
+    }
+
+    @Override
+    public void run(Steps steps, Tally tally) throws Exception {
+        boolean isLmtp = steps.from() / batch() % 2 == 0;
+        int perKill = steps.isShort() ? 40 : 100;
+        int messages = perKill * steps.count();
+        Random random = new Random(steps.from());
+        try (TestPki pki = MixedGateway.pki();
+                ScriptedNextHop hop = new ScriptedNextHop();
+                GatewayProcess gateway = MixedGateway.of(pki).start(MixedGateway.POLICY, hop.port())) {
+            LoadDriver load =
+                    new LoadDriver(isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp(), isLmtp, true);
+            AtomicBoolean isSent = new AtomicBoolean();
+            Thread sending = Thread.ofVirtual().start(() -> {
+                try {
+                    load.run("kill-" + steps.from(), messages, SENDERS, MixedGateway.ALL);
+                    isSent.set(true);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            for (int kill = 0; kill < steps.count(); kill++) {
+                // so that this many messages come to each on average, and some are left for the last
+                int before = load.settled();
+                int more = random.nextInt(3 * perKill * MixedGateway.ALL.size() / 2);
+                Await.until(
+                        () -> load.settled() > before + more || !sending.isAlive(),
+                        () -> "no progress\n" + gateway.log());
+                gateway.kill();
+                gateway.start();
+            }
+            sending.join();
+            tally.require(isSent.get(), "not everything came to an end");
+            tally.add("kills", steps.count());
+            tally.add("messages", messages);
+            tally.book("kill " + steps.from(), load.account(hop.received()), MixedGateway.doubts(gateway));
+        }
+    }
+
+    @Override
+    public void judge(Tally tally) {
+        tally.require(
+                tally.get("duplicates") * 5 <= tally.get("kills"),
+                "more than 0.2 duplicates for each kill: " + tally.get("duplicates"));
+    }
+}

@@ -1,0 +1,140 @@
+package org.postseal.gateway.load;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.e2e.SmtpSender;
+import org.postseal.gateway.testing.Received;
+
+/** An upstream MTA that keeps accounts: it sends many messages at once, and tries again whom it has no final reply for, as an MTA does. Thread-safe. */
+public final class LoadDriver {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final IntSupplier port;
+    private final boolean isLmtp;
+    private final boolean hasIdent;
+    private final Ledger ledger = new Ledger();
+    private int lines;
+
+    /**
+     * @param port asked at each attempt, so that another gateway may stand in
+     * @param hasIdent names each message by XFORWARD, as Postfix does
+     */
+    LoadDriver(IntSupplier port, boolean isLmtp, boolean hasIdent) {
+        this.port = port;
+        this.isLmtp = isLmtp;
+        this.hasIdent = hasIdent;
+    }
+
+    public LoadDriver(int port, boolean isLmtp, boolean hasIdent) {
+        this(() -> port, isLmtp, hasIdent);
+    }
+
+    /** With so many lines more in each message. */
+    LoadDriver longer(int more) {
+        lines = more;
+        return this;
+    }
+
+    /** Sends these messages, so many at once, until each recipient has a final reply. */
+    void run(String name, int count, int threads, List<String> recipients) throws InterruptedException {
+        try (ExecutorService senders =
+                Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
+            IntStream.range(0, count)
+                    .forEach(number -> senders.execute(() -> deliver(name + "-" + number, recipients)));
+            senders.shutdown();
+            if (!senders.awaitTermination(10, TimeUnit.MINUTES)) {
+                senders.shutdownNow();
+                throw new AssertionError("no end of trying again");
+            }
+        }
+    }
+
+    /** How many recipients have a final reply by now. */
+    public int settled() {
+        return ledger.settled();
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Compares what was said with what came. */
+    public Ledger.Account account(List<Received> received) {
+        return ledger.account(received);
+    }
+
+    /** Sends one message until each recipient has a final reply. */
+    public void deliver(String id, List<String> recipients) {
+        List<String> left = recipients;
+        for (int attempt = 0; !left.isEmpty(); attempt++) {
+            if (attempt > 0) {
+                Await.pause(PAUSE);
+            }
+            left = attempt(id, left);
+        }
+    }
+
+    /** One attempt; who is left to be tried again. */
+    public List<String> attempt(String id, List<String> recipients) {
+        ledger.attempted();
+        SmtpSender.Outcome outcome;
+        int to = port.getAsInt();
+        try (SmtpSender sender = isLmtp ? SmtpSender.lmtp(to) : SmtpSender.smtp(to)) {
+            if (hasIdent) {
+                String _ = sender.exchange("XFORWARD IDENT=" + id);
+            }
+            outcome = sender.send(SENDER, recipients, message(id, recipients, lines));
+        } catch (UncheckedIOException lost) {
+            return recipients;
+        }
+        List<String> left = new ArrayList<>();
+        List<String> replies = replies(outcome, recipients.size());
+        for (int i = 0; i < recipients.size(); i++) {
+            if (replies.get(i).startsWith("4")) {
+                left.add(recipients.get(i));
+            } else {
+                ledger.settled(id, recipients.get(i), replies.get(i));
+            }
+        }
+        return left;
+    }
+
+    /** What each recipient was told: at RCPT, or at the end. */
+    private static List<String> replies(SmtpSender.Outcome outcome, int recipients) {
+        List<String> replies = new ArrayList<>();
+        int accepted = 0;
+        for (int i = 0; i < recipients; i++) {
+            boolean isAnswered = i < outcome.recipients().size();
+            if (isAnswered && !outcome.recipients().get(i).startsWith("2")) {
+                replies.add(outcome.recipients().get(i));
+            } else {
+                replies.add(
+                        outcome.data().get(Math.min(accepted++, outcome.data().size() - 1)));
+            }
+        }
+        return replies;
+    }
+
+    static byte[] message(String id, List<String> to, int lines) {
+        return ("From: " + SENDER + "\r\nTo: " + String.join(",\r\n ", to) + "\r\nMessage-ID: <" + id
+                        + "@test>\r\nX-Load: " + id
+                        + "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
+                        + Ledger.canary(id) + "\r\n" + LINE.repeat(lines))
+                .getBytes(US_ASCII);
+    }
+
+    private static final String LINE = "0123456789abcdef0123456789abcdef0123456789abcdef012345678901\r\n";
+
+    /** A user of ours, who has a key. */
+    static final String SENDER = "alice@example.com";
+}

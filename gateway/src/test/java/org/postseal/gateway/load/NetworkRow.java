@@ -1,0 +1,91 @@
+package org.postseal.gateway.load;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.e2e.GatewayProcess;
+import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.testing.CuttingProxy;
+import org.postseal.gateway.testing.CuttingProxy.Link;
+import org.postseal.gateway.testing.ScriptedNextHop;
+
+/** The links to and from the gateway are cut under load. */
+final class NetworkRow implements Row {
+    private static final int SENDERS = 16;
+    private static final int MESSAGES_PER_CUT = 60;
+
+    @Override
+    public String unit() {
+        return "cuts";
+    }
+
+    @Override
+    public int full() {
+        return 200;
+    }
+
+    @Override
+    public int brief() {
+        return 10;
+    }
+
+    @Override
+    public int batch() {
+        return 10;
+    }
+
+    @Override
+    public void run(Steps steps, Tally tally) throws Exception {
+        boolean isLmtp = steps.from() / batch() % 2 == 0;
+        Random random = new Random(steps.from());
+        try (TestPki pki = MixedGateway.pki();
+                ScriptedNextHop hop = new ScriptedNextHop();
+                CuttingProxy out = new CuttingProxy(hop.port());
+                GatewayProcess gateway = MixedGateway.of(pki).start(MixedGateway.POLICY, out.port());
+                CuttingProxy in = new CuttingProxy(isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp())) {
+            LoadDriver load = new LoadDriver(in.port(), isLmtp, true);
+            AtomicBoolean isEnough = new AtomicBoolean();
+            Thread sending = Thread.ofVirtual().start(() -> {
+                for (int round = 0; !isEnough.get(); round++) {
+                    try {
+                        load.run("cut-" + steps.from() + "-" + round, MESSAGES_PER_CUT, SENDERS, MixedGateway.ALL);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                }
+            });
+            for (int cut = 0; cut < steps.count(); cut++) {
+                int before = load.settled();
+                int more = random.nextInt(MESSAGES_PER_CUT * MixedGateway.ALL.size());
+                Await.until(() -> load.settled() > before + more, () -> "no progress\n" + gateway.log());
+                cut(cut % 2 == 0 ? out : in, cut / 2 % 3, random.nextInt(steps.isShort() ? 300 : 3000));
+            }
+            isEnough.set(true);
+            sending.join();
+            tally.add("cuts", steps.count());
+            tally.book("cuts " + steps.from(), load.account(hop.received()), MixedGateway.doubts(gateway));
+        }
+    }
+
+    /** Connections are reset once; nothing passes and then all of it does; nothing passes and then what is open is reset. */
+    private static void cut(CuttingProxy link, int kind, int millis) throws Exception {
+        switch (kind) {
+            case 0 -> {
+                link.set(Link.RESET);
+                Await.pause(Duration.ofMillis(millis));
+            }
+            case 1 -> {
+                link.set(Link.SILENT);
+                Await.pause(Duration.ofMillis(millis));
+            }
+            default -> {
+                link.set(Link.SILENT);
+                Await.pause(Duration.ofMillis(millis));
+                link.resetAll();
+            }
+        }
+        link.set(Link.PASS);
+    }
+}

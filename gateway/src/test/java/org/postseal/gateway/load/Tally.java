@@ -1,0 +1,101 @@
+package org.postseal.gateway.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The numbers of a run, and what was wrong. Can be written down and read again. Thread-safe. */
+final class Tally {
+    private static final int FAULTS = 20;
+
+    private final Map<String, Long> sums = new TreeMap<>();
+    private final Map<String, Long> peaks = new TreeMap<>();
+    private final List<String> faults = new ArrayList<>();
+
+    Tally() {}
+
+    static Tally read(Properties properties) {
+        Tally tally = new Tally();
+        for (String key : properties.stringPropertyNames()) {
+            String value = properties.getProperty(key);
+            String name = key.substring(key.indexOf('.') + 1);
+            if (key.startsWith("sum.")) {
+                tally.sums.put(name, Long.valueOf(value));
+            } else if (key.startsWith("peak.")) {
+                tally.peaks.put(name, Long.valueOf(value));
+            } else if (key.startsWith("fault.")) {
+                tally.faults.add(value);
+            }
+        }
+        return tally;
+    }
+
+    synchronized void write(Properties properties) {
+        sums.forEach((name, number) -> properties.setProperty("sum." + name, number.toString()));
+        peaks.forEach((name, number) -> properties.setProperty("peak." + name, number.toString()));
+        for (int i = 0; i < faults.size(); i++) {
+            properties.setProperty("fault." + i, faults.get(i));
+        }
+    }
+
+    synchronized void add(String name, long number) {
+        sums.merge(name, number, Long::sum);
+    }
+
+    /** Keeps the highest. */
+    synchronized void peak(String name, long number) {
+        peaks.merge(name, number, Math::max);
+    }
+
+    /** The sum, else the highest, of that name; 0 where there is none. */
+    synchronized long get(String name) {
+        return sums.getOrDefault(name, peaks.getOrDefault(name, 0L));
+    }
+
+    /** What must not have happened. Only the first ones are kept. */
+    synchronized void fault(String text) {
+        if (faults.size() < FAULTS) {
+            faults.add(text.replaceAll("\\s+", " "));
+        }
+    }
+
+    void require(boolean fact, String otherwise) {
+        if (!fact) {
+            fault(otherwise);
+        }
+    }
+
+    synchronized List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    /** What holds in every row: nothing lost, nothing in clear, no duplicate without a record. */
+    void book(String what, Ledger.Account account, int doubts) {
+        add("promised", account.promised());
+        add("refused", account.refused());
+        add("lost", account.lost().size());
+        add("in clear", account.inClear().size());
+        add("duplicates", account.duplicates());
+        add("in doubt", doubts);
+        add("transactions", account.attempts());
+        String report = what + ", " + doubts + " in doubt: ";
+        require(account.lost().isEmpty(), report + "lost " + account.lost());
+        require(account.inClear().isEmpty(), report + "in clear " + account.inClear());
+        require(account.unsigned().isEmpty(), report + "unsigned " + account.unsigned());
+        require(account.leaked().isEmpty(), report + "delivered though refused " + account.leaked());
+        require(account.duplicates() <= doubts, report + account.duplicates() + " duplicates");
+    }
+
+    /** Every number with its name. */
+    @Override
+    public synchronized String toString() {
+        return Stream.concat(
+                        sums.entrySet().stream().map(entry -> entry.getValue() + " " + entry.getKey()),
+                        peaks.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+}
