@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.load.LoadDriver;
 import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** What the audit log of a gateway that was killed proves, to us and to whoever has OpenSSL and the page. */
@@ -35,7 +36,7 @@ class AuditProofIT {
             LoadDriver load = new LoadDriver(gateway.submissionLmtp(), true, true);
             Thread sending = Thread.ofVirtual().start(() -> {
                 try {
-                    load.run(0, 150, 8, TWO);
+                    load.run("proof", 150, 8, TWO);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

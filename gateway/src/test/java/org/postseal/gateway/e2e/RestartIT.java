@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.load.Ledger;
+import org.postseal.gateway.load.LoadDriver;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Received;
 import org.postseal.gateway.testing.Script;
@@ -102,8 +104,7 @@ class RestartIT {
         }
     }
 
-    private static void verify(LoadDriver.Account account, GatewayProcess gateway, String what)
-            throws JournalException {
+    private static void verify(Ledger.Account account, GatewayProcess gateway, String what) throws JournalException {
         int doubts = JournalFile.list(
                         gateway.file("journal.db"),
                         new JournalFile.Filter(Optional.empty(), Optional.empty(), Optional.empty(), 100_000))
@@ -120,7 +121,7 @@ class RestartIT {
     private static Thread started(LoadDriver load) {
         return Thread.ofVirtual().start(() -> {
             try {
-                load.run(0, MESSAGES, 16, BOTH);
+                load.run("restart", MESSAGES, 16, BOTH);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

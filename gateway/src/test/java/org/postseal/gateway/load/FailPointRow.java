@@ -44,7 +44,7 @@ final class FailPointRow implements Row {
                     "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dhalt.at=" + gateway.file("halt")));
             gateway.start(MixedGateway.POLICY, hop.port());
             for (int step = steps.from(); step < steps.from() + steps.count(); step++) {
-                end(gateway, hop, FailPoint.values()[step % POINTS], step / POINTS % 2 == 0, step, tally);
+                end(gateway, hop, List.of(FailPoint.values()).get(step % POINTS), step / POINTS % 2 == 0, step, tally);
                 tally.add("ends", 1);
             }
         }

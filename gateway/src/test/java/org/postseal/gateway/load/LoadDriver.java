@@ -46,7 +46,7 @@ public final class LoadDriver {
     }
 
     /** Sends these messages, so many at once, until each recipient has a final reply. */
-    void run(String name, int count, int threads, List<String> recipients) throws InterruptedException {
+    public void run(String name, int count, int threads, List<String> recipients) throws InterruptedException {
         try (ExecutorService senders =
                 Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
             IntStream.range(0, count)

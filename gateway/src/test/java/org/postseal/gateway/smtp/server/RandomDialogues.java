@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
+import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
@@ -132,27 +133,39 @@ public final class RandomDialogues {
     }
 
     private ServerSettings settings() {
-        Limits limits = new Limits(
-                SessionModel.MESSAGE_OCTETS, SessionModel.RECIPIENTS, 0, 1000, BareLineEnds.REJECT, 1L << 30, 4096);
         SessionLimits patience = SessionLimits.DEFAULT;
+        SessionLimits session = new SessionLimits(
+                patience.proxyTimeout(),
+                patience.commandTimeout(),
+                patience.dataTimeout(),
+                patience.dataOctetsPerSecond(),
+                patience.handshakeTimeout(),
+                patience.writeTimeout(),
+                SessionModel.ERRORS,
+                SessionModel.IDLE_COMMANDS,
+                patience.failedLogins(),
+                patience.commandOctets());
+        Limits limits = new Limits(
+                SessionModel.MESSAGE_OCTETS,
+                SessionModel.RECIPIENTS,
+                0,
+                1000,
+                BareLineEnds.REJECT,
+                1L << 30,
+                4096,
+                Limits.DEFAULT.drain(),
+                session);
         return new ServerSettings(
                 "gw.example.com",
                 isLmtp ? Peer.Protocol.LMTP : Peer.Protocol.SMTP,
                 Peer.Role.BOTH,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                _ -> isTrusted,
+                new PeerRights(_ -> isTrusted, _ -> false, _ -> false),
                 limits,
                 Optional.empty(),
+                Optional.empty(),
                 new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), 4096, new OctetGate(1L << 30)),
-                new SessionLimits(
-                        patience.commandTimeout(),
-                        patience.dataTimeout(),
-                        patience.dataOctetsPerSecond(),
-                        patience.handshakeTimeout(),
-                        patience.writeTimeout(),
-                        SessionModel.ERRORS,
-                        SessionModel.IDLE_COMMANDS,
-                        patience.commandOctets()),
+                session,
                 SplitRecipients.JOURNAL,
                 Clock.systemUTC());
     }
