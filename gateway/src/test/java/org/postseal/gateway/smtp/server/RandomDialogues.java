@@ -75,6 +75,8 @@ public final class RandomDialogues {
             Map.entry(Meaning.GREETING_WITHOUT_NAME, List.of("XHLO", "XHLO a b", "XHLO a;b")));
 
     /** What most sequences are made of, so that many come to the end of a message. */
+    private static final List<Meaning> ALL = List.of(Meaning.values());
+
     private static final List<Meaning> USUAL = List.of(
             Meaning.MAIL,
             Meaning.MAIL,
@@ -227,7 +229,9 @@ public final class RandomDialogues {
         String line = spellings.get(random.nextInt(spellings.size())).replace("XHLO", isLmtp ? "LHLO" : "EHLO");
         input.writeBytes((line + "\r\n").getBytes(ISO_8859_1));
         if (model.command(meaning)) {
-            Content content = random.nextInt(4) > 0 ? Content.GOOD : Content.values()[1 + random.nextInt(2)];
+            Content content = random.nextInt(4) > 0
+                    ? Content.GOOD
+                    : random.nextBoolean() ? Content.BARE_LINE_FEED : Content.TOO_BIG;
             String data = switch (content) {
                 case GOOD -> GOOD.get(random.nextInt(GOOD.size()));
                 case BARE_LINE_FEED -> "a\n.\nQUIT\r\n";
@@ -242,9 +246,7 @@ public final class RandomDialogues {
         if (isFirst && random.nextInt(10) > 0) {
             return isLmtp ? Meaning.LHLO : random.nextBoolean() ? Meaning.EHLO : Meaning.HELO;
         }
-        return random.nextInt(4) > 0
-                ? USUAL.get(random.nextInt(USUAL.size()))
-                : Meaning.values()[random.nextInt(Meaning.values().length)];
+        return random.nextInt(4) > 0 ? USUAL.get(random.nextInt(USUAL.size())) : ALL.get(random.nextInt(ALL.size()));
     }
 
     /** In one piece, or in two cut anywhere. */
