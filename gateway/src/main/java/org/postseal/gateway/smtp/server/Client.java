@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.smtp.Parsed;
+import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XclientCommand.Attribute;
 
@@ -72,25 +76,40 @@ final class Client {
         login = Optional.of(as);
     }
 
+    /** RFC 6409 §4.3: where our users submit, whoever is not trusted says who he is. */
+    boolean mustLogIn(ServerSettings settings) {
+        return settings.logins().isPresent()
+                && settings.role() == Peer.Role.SUBMISSION
+                && !isTrusted
+                && login.isEmpty();
+    }
+
+    boolean maySendAs(ReversePath sender) {
+        return login.flatMap(user -> sender.mailbox().map(user::maySendAs)).orElse(true);
+    }
+
     /**
-     * Takes on what a proxy says. What it does not name stays as it was, but for a login, which may have been somebody else's.
+     * Takes on what a proxy says by XCLIENT. What it does not name stays as it was, but for a login, which may have been somebody else's.
      *
-     * @param as who it says has logged in
+     * @return why not, and then nothing has changed
      */
-    void become(XclientCommand said, Optional<Login> as) {
-        login = as;
-        if (said.names(Attribute.ADDR)) {
-            Optional<InetAddress> named = said.address();
-            address = named.map(known -> new InetSocketAddress(known, said.port()))
-                    .orElse(connection);
-            isTrusted = named.filter(rights.trusted()).isPresent();
-            proxy = Optional.of(connection.getAddress());
-            // The certificate is that of the proxy
-            hasOwnTls = false;
+    Optional<Reply> become(String argument, Optional<Logins> logins) {
+        if (!maySendXclient) {
+            return Optional.of(Replies.XCLIENT_NOT_ALLOWED);
         }
-        if (said.names(Attribute.HELO)) {
-            helo = said.value(Attribute.HELO);
-        }
+        return switch (XclientCommand.parse(argument)) {
+            case Parsed.Refused<XclientCommand>(Reply reply) -> Optional.of(reply);
+            case Parsed.Accepted<XclientCommand>(XclientCommand said) -> {
+                Optional<String> user = said.value(Attribute.LOGIN);
+                Optional<Login> as = user.flatMap(name -> logins.flatMap(known -> known.known(name)));
+                if (user.isPresent() && as.isEmpty()) {
+                    yield Optional.of(Replies.XCLIENT_LOGIN_UNKNOWN);
+                }
+                become(said);
+                login = as;
+                yield Optional.empty();
+            }
+        };
     }
 
     /** As an envelope says it. */
@@ -113,6 +132,21 @@ final class Client {
                         : tls.map(layer -> new Peer.Tls(layer.protocol(), layer.cipherSuite(), Optional.empty())),
                 proxy,
                 login);
+    }
+
+    private void become(XclientCommand said) {
+        if (said.names(Attribute.ADDR)) {
+            Optional<InetAddress> named = said.address();
+            address = named.map(known -> new InetSocketAddress(known, said.port()))
+                    .orElse(connection);
+            isTrusted = named.filter(rights.trusted()).isPresent();
+            proxy = Optional.of(connection.getAddress());
+            // The certificate is that of the proxy
+            hasOwnTls = false;
+        }
+        if (said.names(Attribute.HELO)) {
+            helo = said.value(Attribute.HELO);
+        }
     }
 
     @Override

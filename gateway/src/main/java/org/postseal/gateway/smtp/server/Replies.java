@@ -2,12 +2,21 @@ package org.postseal.gateway.smtp.server;
 
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.EnhancedStatus;
 import org.postseal.gateway.smtp.Reply;
 
 /** The fixed replies of a session. Those for messages come from {@link org.postseal.policy.Reason} or the receiver. */
 final class Replies {
     private Replies() {}
+
+    static Reply greeting(ServerSettings settings) {
+        return new Reply(
+                220,
+                Optional.empty(),
+                List.of(settings.hostName() + " " + (settings.protocol() == Peer.Protocol.LMTP ? "LMTP" : "ESMTP")
+                        + " Postseal"));
+    }
 
     static final Reply OK = Reply.of(250, "2.0.0", "OK");
     static final Reply SENDER_OK = Reply.of(250, "2.1.0", "Sender OK");

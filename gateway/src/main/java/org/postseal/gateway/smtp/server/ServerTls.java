@@ -14,10 +14,13 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.postseal.certstore.key.KeyFile;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.PemFile;
+import org.postseal.gateway.mail.Peer;
 
 /**
  * TLS of a listener. Immutable.
@@ -61,6 +64,17 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
         tls.setWantClientAuth(asksForClient);
         tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         return tls;
+    }
+
+    /** As an envelope says it. */
+    static Peer.Tls describe(SSLSession session) {
+        Optional<String> subject;
+        try {
+            subject = Optional.of(session.getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException noClientCertificate) {
+            subject = Optional.empty();
+        }
+        return new Peer.Tls(session.getProtocol(), session.getCipherSuite(), subject);
     }
 
     /**

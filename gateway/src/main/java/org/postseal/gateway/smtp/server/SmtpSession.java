@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
 import org.postseal.gateway.mail.Login;
@@ -16,7 +14,6 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
-import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Command;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.MailCommand;
@@ -24,7 +21,6 @@ import org.postseal.gateway.smtp.Parsed;
 import org.postseal.gateway.smtp.RcptCommand;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput.Line;
-import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XforwardCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +84,7 @@ final class SmtpSession {
                 secure();
             }
             connection.setMute(false);
-            connection.reply(greeting());
+            connection.reply(Replies.greeting(settings));
             if (converse()) {
                 connection.closeGently();
             }
@@ -103,14 +99,6 @@ final class SmtpSession {
             transaction.ifPresent(Transaction::close);
             connection.closeNow();
         }
-    }
-
-    private Reply greeting() {
-        return new Reply(
-                220,
-                Optional.empty(),
-                List.of(settings.hostName() + " " + (settings.protocol() == Peer.Protocol.LMTP ? "LMTP" : "ESMTP")
-                        + " Postseal"));
     }
 
     private void farewell(Reply reply) {
@@ -229,7 +217,7 @@ final class SmtpSession {
         if (isXforwardRefused) {
             return answer(Replies.XFORWARD_WAS_REFUSED);
         }
-        if (mustLogIn()) {
+        if (client.mustLogIn(settings)) {
             return answer(Replies.LOGIN_NEEDED);
         }
         return switch (MailCommand.parse(
@@ -239,24 +227,10 @@ final class SmtpSession {
                 Capabilities.isAuthOffered(settings, tls.isPresent()))) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
             case Parsed.Accepted<MailCommand>(MailCommand mail)
-            when !maySendAs(mail.reversePath()) -> answer(Replies.SENDER_NOT_ALLOWED);
+            when !client.maySendAs(mail.reversePath()) -> answer(Replies.SENDER_NOT_ALLOWED);
             case Parsed.Accepted<MailCommand>(MailCommand mail) ->
                 begin(mail, client.peer(settings, helo.get(), isExtended, xforward, tls));
         };
-    }
-
-    /** RFC 6409 §4.3: where our users submit, whoever is not trusted says who he is. */
-    private boolean mustLogIn() {
-        return settings.logins().isPresent()
-                && settings.role() == Peer.Role.SUBMISSION
-                && !client.isTrusted()
-                && client.login().isEmpty();
-    }
-
-    private boolean maySendAs(ReversePath sender) {
-        return client.login()
-                .flatMap(login -> sender.mailbox().map(login::maySendAs))
-                .orElse(true);
     }
 
     // Each hold belongs to its transaction, and so to reset
@@ -369,7 +343,7 @@ final class SmtpSession {
             // Never a reply in clear where TLS was to be, not even for a timeout, and nothing more is read.
             throw new IOException("TLS handshake failed: " + failed, failed);
         }
-        tls = Optional.of(describe(secured.getSession()));
+        tls = Optional.of(ServerTls.describe(secured.getSession()));
     }
 
     private boolean auth(String argument) throws IOException {
@@ -434,27 +408,17 @@ final class SmtpSession {
     }
 
     private boolean xclient(String argument) {
-        if (!client.maySendXclient()) {
-            return answer(Replies.XCLIENT_NOT_ALLOWED);
-        }
-        if (transaction.isPresent()) {
+        if (transaction.isPresent() && client.maySendXclient()) {
             return answer(Replies.IN_TRANSACTION);
         }
-        return switch (XclientCommand.parse(argument)) {
-            case Parsed.Refused<XclientCommand>(Reply reply) -> answer(reply);
-            case Parsed.Accepted<XclientCommand>(XclientCommand said) -> {
-                Optional<String> named = said.value(XclientCommand.Attribute.LOGIN);
-                Optional<Login> login = named.flatMap(user -> settings.logins().flatMap(logins -> logins.known(user)));
-                if (named.isPresent() && login.isEmpty()) {
-                    yield answer(Replies.XCLIENT_LOGIN_UNKNOWN);
-                }
-                client.become(said, login);
-                // As at the beginning of a session, but for its TLS
-                reset();
-                helo = Optional.empty();
-                yield answer(greeting());
-            }
-        };
+        Optional<Reply> refusal = client.become(argument, settings.logins());
+        if (refusal.isPresent()) {
+            return answer(refusal.get());
+        }
+        // As at the beginning of a session, but for its TLS
+        reset();
+        helo = Optional.empty();
+        return answer(Replies.greeting(settings));
     }
 
     private void reset() {
@@ -479,16 +443,6 @@ final class SmtpSession {
             errors++;
         }
         return answer(reply);
-    }
-
-    private static Peer.Tls describe(SSLSession session) {
-        Optional<String> subject;
-        try {
-            subject = Optional.of(session.getPeerPrincipal().getName());
-        } catch (SSLPeerUnverifiedException noClientCertificate) {
-            subject = Optional.empty();
-        }
-        return new Peer.Tls(session.getProtocol(), session.getCipherSuite(), subject);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
