@@ -157,7 +157,7 @@ class ListServerTest {
         PathVerdict soft = bench.validate(leaf, RevocationMode.SOFT);
         assertThat(soft.status()).isEqualTo(new CertificateStatus.Usable());
         // asked again soon, and not asked of the server meanwhile
-        assertThat(soft.validUntil()).isEqualTo(NOW.plusSeconds(30));
+        assertThat(soft.validUntil()).isEqualTo(NOW.plusSeconds(20));
         assertThat(server.hits()).isEqualTo(1);
     }
 
