@@ -3,6 +3,7 @@ package org.postseal.gateway.audit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,8 @@ final class Chain {
     private final InstantSource clock;
     private State written = State.NONE;
     private State pending = State.NONE;
+    /** Moved away since the last record. */
+    private Optional<String> aside = Optional.empty();
 
     /**
      * @param id of the chain; empty before the first record
@@ -55,21 +58,20 @@ final class Chain {
         if (Files.notExists(segments.current()) || Files.size(segments.current()) == 0) {
             return;
         }
-        Optional<Ends> ends = Ends.of(segments.current());
+        Optional<Ends> ends = Ends.beginningOf(segments.current());
         boolean isOurs = ends.isPresent() && (!isBegun() || ends.get().id().equals(written.id()));
         if (!isOurs) {
-            LOG.warn(
-                    "Audit log: {} is no part of the chain, and was moved to {}",
-                    segments.current(),
-                    segments.setAside());
+            Path moved = segments.setAside();
+            aside = Optional.of(moved.getFileName().toString());
+            LOG.warn("Audit log: {} is no part of the chain, and was moved to {}", segments.current(), moved);
         }
     }
 
-    /** Takes up where the file ends; what has to be written to it first. */
-    byte[] resume(boolean isEmpty) throws IOException {
-        if (!isEmpty) {
-            Ends ends = Ends.of(segments.current())
-                    .orElseThrow(() -> new IOException(segments.current() + " is no part of a chain"));
+    /** Takes up where the file ends, which is open; what has to be written to it first. */
+    byte[] resume(LogFile file) throws IOException {
+        if (file.size() > 0) {
+            // through the file that is open: on Linux a second descriptor takes its lock away when it is closed
+            Ends ends = Ends.of(file).orElseThrow(() -> new IOException(segments.current() + " is no part of a chain"));
             // what was not signed when the process ended is signed soon
             written = new State(ends.id(), ends.last(), ends.first().number(), ends.begun(), 1, clock.instant());
             pending = written;
@@ -107,6 +109,7 @@ final class Chain {
 
     void written() {
         written = pending;
+        aside = Optional.empty();
     }
 
     void lost() {
@@ -132,25 +135,22 @@ final class Chain {
         var _ = segments.close(written.first());
     }
 
-    /** Removes the oldest full file when its time is over; the record of that. */
-    Optional<byte[]> erase() throws IOException {
-        Optional<Segment> expired = segments.expired(clock.instant().minus(config.keep()));
-        List<Segment> full = segments.full();
-        if (expired.isEmpty() || full.size() < 2) {
-            return Optional.empty();
-        }
-        // the next one says how it ended
-        Link next = Ends.of(full.get(1).file()).map(Ends::first).orElse(Link.BEGINNING);
-        Files.delete(expired.get().file());
-        return Optional.of(new JsonLine()
+    /** The oldest full file, when its time is over. */
+    Optional<Segments.Expired> expired() throws IOException {
+        return segments.expired(clock.instant().minus(config.keep()));
+    }
+
+    /** The record that a file's time is over. */
+    byte[] erasure(Segments.Expired expired) {
+        return new JsonLine()
                 .put("@timestamp", clock.instant().toString())
                 .put("event.action", ERASED)
                 .put("event.outcome", "success")
                 .put("postseal.format", AuditFormat.FORMAT)
-                .put("file.name", expired.get().file().getFileName().toString())
-                .put("postseal.chain.first", expired.get().first())
-                .put("postseal.chain.last", next.number() - 1)
-                .finish());
+                .put("file.name", expired.file().getFileName().toString())
+                .put(FIRST, expired.first())
+                .put(LAST, expired.last())
+                .finish();
     }
 
     /** Compresses full files, on a thread of its own. */
@@ -168,6 +168,7 @@ final class Chain {
                 .put("postseal.format", AuditFormat.FORMAT)
                 .put(Checkpoint.CHAIN, pending.id())
                 .put(PREVIOUS, pending.link().hash())
+                .put("postseal.chain.aside", aside)
                 .finish();
         pending = new State(
                 pending.id(), pending.link(), pending.link().number() + 1, now, pending.unsigned(), pending.signed());
@@ -206,5 +207,7 @@ final class Chain {
     private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
     static final String SEGMENT = "chain-segment";
     static final String ERASED = "chain-erased";
+    static final String FIRST = "postseal.chain.first";
+    static final String LAST = "postseal.chain.last";
     static final String PREVIOUS = "postseal.chain.previous";
 }

@@ -1,21 +1,25 @@
 package org.postseal.gateway.audit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What a look through a chain has shown.
  *
+ * @param chain its id
  * @param files that were read
  * @param first number of the first record that is there
  * @param last and of the last one
  * @param records read
  * @param checkpoints whose signature is good
  * @param signedTo the newest record that one of them covers; 0 without any
- * @param provenTo the newest record that a checkpoint kept elsewhere covers; empty without one
+ * @param provenTo the newest record that a checkpoint kept elsewhere covers and the log has as it was; empty without one
+ * @param isUnfinished the last line has no end: a write under way, or what a crash left, which is cut off at the next start
  * @param findings what does not fit, in the order of the log
  */
 public record ChainReport(
+        String chain,
         int files,
         long first,
         long last,
@@ -23,6 +27,7 @@ public record ChainReport(
         int checkpoints,
         long signedTo,
         Optional<Long> provenTo,
+        boolean isUnfinished,
         List<Finding> findings) {
     public ChainReport {
         findings = List.copyOf(findings);
@@ -39,6 +44,13 @@ public record ChainReport(
         public String toString() {
             return place.isEmpty() ? what : place + ": " + what;
         }
+    }
+
+    /** With findings that concern several logs. */
+    ChainReport with(List<Finding> further) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(further);
+        return new ChainReport(chain, files, first, last, records, checkpoints, signedTo, provenTo, isUnfinished, all);
     }
 
     /** Nothing does not fit. */

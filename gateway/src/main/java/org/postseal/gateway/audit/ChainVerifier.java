@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 import org.postseal.gateway.audit.ChainReport.Finding;
 
@@ -21,8 +24,9 @@ import org.postseal.gateway.audit.ChainReport.Finding;
  */
 public final class ChainVerifier {
     private final Map<String, PublicKey> keys;
-    private final List<Checkpoint> elsewhere;
+    private final KeptCheckpoints elsewhere;
     private final List<Finding> findings = new ArrayList<>();
+    private final Set<Long> erasedTo = new HashSet<>();
     private Optional<String> id = Optional.empty();
     private Link link = Link.BEGINNING;
     private long first;
@@ -31,33 +35,45 @@ public final class ChainVerifier {
     private Optional<Checkpoint> newest = Optional.empty();
     private boolean isBroken;
     private boolean isSigned;
+    private boolean isUnfinished;
     private String place = "";
 
-    /**
-     * @param keys whose checkpoints count, by {@link CheckpointKey#id}
-     * @param elsewhere checkpoints that were kept where the log's keeper cannot reach them
-     */
-    private ChainVerifier(Map<String, PublicKey> keys, List<Checkpoint> elsewhere) {
+    private ChainVerifier(Map<String, PublicKey> keys, KeptCheckpoints elsewhere) {
         this.keys = keys;
         this.elsewhere = elsewhere;
     }
 
     /**
-     * Verifies a log.
+     * Verifies one log, or several that share keys and kept checkpoints.
      *
-     * @param files of the log, oldest first, see {@link #files}; at least one
+     * @param logs the files of each, oldest first, see {@link #files}; at least one
      * @param keys files with public keys in PEM; at least one
-     * @param checkpoints lines of the log that were kept elsewhere, as they are or inside lines of syslog
+     * @param checkpoints lines of the logs that were kept elsewhere, as they are or inside lines of syslog
+     * @return a report for each
      * @throws IOException when a file or a key cannot be read, or a kept line is no checkpoint signed by one of the keys
      */
-    public static ChainReport verify(List<Path> files, List<Path> keys, Optional<Path> checkpoints) throws IOException {
+    public static List<ChainReport> verify(List<List<Path>> logs, List<Path> keys, Optional<Path> checkpoints)
+            throws IOException {
         Map<String, PublicKey> known = new HashMap<>();
         for (Path file : keys) {
             PublicKey key = CheckpointKey.readPublic(file);
             known.put(CheckpointKey.id(key), key);
         }
-        List<Checkpoint> kept = checkpoints.isPresent() ? kept(checkpoints.get(), known) : List.of();
-        return new ChainVerifier(known, kept).report(files);
+        KeptCheckpoints kept =
+                checkpoints.isPresent() ? KeptCheckpoints.read(checkpoints.get(), known) : KeptCheckpoints.none();
+        List<ChainReport> reports = new ArrayList<>();
+        for (List<Path> log : logs) {
+            reports.add(new ChainVerifier(known, kept).report(log));
+        }
+        Set<String> chains = reports.stream().map(ChainReport::chain).collect(Collectors.toSet());
+        List<Finding> others = kept.ofOthers(chains).stream()
+                .map(checkpoint -> new Finding(
+                        "",
+                        "the kept checkpoint of " + checkpoint.time() + " is of a chain that is not here, "
+                                + checkpoint.chain()))
+                .toList();
+        reports.add(reports.removeLast().with(others));
+        return reports;
     }
 
     /**
@@ -84,64 +100,52 @@ public final class ChainVerifier {
         return CheckpointKey.publicFile(key);
     }
 
-    private static List<Checkpoint> kept(Path file, Map<String, PublicKey> keys) throws IOException {
-        List<Checkpoint> kept = new ArrayList<>();
-        int number = 0;
-        for (String line : Files.readAllLines(file)) {
-            number++;
-            int brace = line.indexOf('{');
-            Optional<Checkpoint> checkpoint = brace < 0
-                    ? Optional.empty()
-                    : AuditLine.read(line.substring(brace).strip()).flatMap(Checkpoint::of);
-            if (checkpoint.isPresent()) {
-                PublicKey key = keys.get(checkpoint.get().key());
-                if (key == null || !checkpoint.get().isSignedBy(key)) {
-                    throw new IOException(file + ":" + number + ": a checkpoint that none of the keys has signed");
-                }
-                kept.add(checkpoint.get());
-            }
-        }
-        if (kept.isEmpty()) {
-            throw new IOException(file + " holds no checkpoint");
-        }
-        return kept;
-    }
-
     private ChainReport report(List<Path> files) throws IOException {
         for (Path file : files) {
+            boolean isLast = file.equals(files.getLast());
+            if (isUnfinished) {
+                find(place, "unfinished line");
+            }
             verify(file);
-            if (!file.equals(files.getLast()) && !isSigned) {
+            if (!isLast && !isSigned) {
                 // a file is signed before the next one is begun
                 find(file.getFileName().toString(), "is not signed at its end");
             }
         }
-        if (records == 0 && findings.isEmpty()) {
+        if (id.isEmpty() && findings.isEmpty()) {
             throw new IOException(files.getLast() + " is no log with a chain");
         }
-        elsewhere.stream()
-                .filter(checkpoint -> !checkpoint.chain().equals(id.orElse("")))
-                .forEach(checkpoint -> find(
-                        "", "the checkpoint of " + checkpoint.time() + " is of another chain, " + checkpoint.chain()));
-        elsewhere.stream()
-                .filter(checkpoint -> checkpoint.link().number() > link.number())
-                .forEach(checkpoint -> find(
-                        "",
-                        "rolled back: the checkpoint of " + checkpoint.time() + " covers records up to "
-                                + checkpoint.link().number() + ", the log ends with " + link.number()));
-        long proven =
-                Math.max(newest.map(checkpoint -> checkpoint.link().number()).orElse(0L), 0);
-        Optional<Checkpoint> outside = elsewhere.stream()
-                .filter(checkpoint -> checkpoint.link().number() <= link.number())
-                .reduce((one, other) -> one.link().number() >= other.link().number() ? one : other);
+        judgeWhole(id.orElse(""));
         return new ChainReport(
+                id.orElse(""),
                 files.size(),
                 first,
                 link.number(),
                 records,
                 checkpoints,
-                proven,
-                outside.map(checkpoint -> checkpoint.link().number()),
+                newest.map(checkpoint -> checkpoint.link().number()).orElse(0L),
+                elsewhere.provenTo(id.orElse("")),
+                isUnfinished,
                 findings);
+    }
+
+    private void judgeWhole(String chain) {
+        if (checkpoints == 0) {
+            find("", "no checkpoint is there: whoever can write the file may have written all of it");
+        }
+        if (first > 1 && !erasedTo.contains(first - 1)) {
+            find("", missing(0, first) + ", and no record says that their time was over");
+        }
+        List<Checkpoint> kept = elsewhere.of(chain);
+        kept.stream()
+                .filter(checkpoint -> checkpoint.link().number() > link.number())
+                .forEach(checkpoint -> find(
+                        "",
+                        "rolled back: the checkpoint of " + checkpoint.time() + " covers records up to "
+                                + checkpoint.link().number() + ", the log ends with " + link.number()));
+        if (findings.isEmpty() && !kept.isEmpty() && elsewhere.provenTo(chain).isEmpty()) {
+            find("", "none of the records that the kept checkpoints cover is here as it was");
+        }
     }
 
     private void verify(Path file) throws IOException {
@@ -153,7 +157,7 @@ public final class ChainVerifier {
                 number++;
                 place = file.getFileName() + ":" + number;
                 if (reader.isUnfinished()) {
-                    find(place, "unfinished line");
+                    isUnfinished = true;
                 } else if (number == 1) {
                     begin(line.get());
                 } else {
@@ -193,6 +197,7 @@ public final class ChainVerifier {
         }
         id = Optional.of(chain);
         link = before;
+        matchKept();
         take(line);
     }
 
@@ -218,10 +223,14 @@ public final class ChainVerifier {
         Link before = link;
         link = said;
         matchKept();
-        isSigned = AuditLine.read(new String(line, UTF_8))
-                .flatMap(Checkpoint::of)
+        Optional<AuditLine> fields = AuditLine.read(new String(line, UTF_8));
+        isSigned = fields.flatMap(Checkpoint::of)
                 .filter(checkpoint -> check(checkpoint, before))
                 .isPresent();
+        fields.filter(record -> record.first("event.action").equals(Optional.of(Chain.ERASED)))
+                .flatMap(record -> record.first(Chain.LAST))
+                .filter(last -> last.matches("[0-9]{1,18}"))
+                .ifPresent(last -> erasedTo.add(Long.parseLong(last)));
     }
 
     /** From here on the log's own word is followed. */
@@ -248,10 +257,8 @@ public final class ChainVerifier {
     }
 
     private void matchKept() {
-        elsewhere.stream()
-                .filter(checkpoint -> checkpoint.link().number() == link.number()
-                        && checkpoint.chain().equals(id.orElse(""))
-                        && !checkpoint.link().equals(link))
+        elsewhere
+                .contradicting(id.orElse(""), link)
                 .forEach(checkpoint -> find(
                         place,
                         "record " + link.number() + " is not the one that the kept checkpoint of " + checkpoint.time()

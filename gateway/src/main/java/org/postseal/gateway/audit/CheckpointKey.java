@@ -3,9 +3,12 @@ package org.postseal.gateway.audit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -34,13 +37,13 @@ final class CheckpointKey {
     }
 
     /**
-     * Reads the key, or makes it with its public half when there is none.
+     * Reads the key, or makes it with its public half when there is neither: a new key over an old public one would leave nothing to verify the log by.
      *
      * @throws IOException when it cannot be read or written, or is no such key
      */
     static CheckpointKey readOrMake(Path file) throws IOException {
         Path publicFile = publicFile(file);
-        if (Files.notExists(file)) {
+        if (Files.notExists(file) && Files.notExists(publicFile)) {
             make(file, publicFile);
         }
         try {
@@ -95,14 +98,25 @@ final class CheckpointKey {
             throw new IllegalStateException(everyJavaHasIt);
         }
         // first the half that harms nobody, so that a private key that is there has its public one beside it
-        Files.writeString(publicFile, pem("PUBLIC KEY", pair.getPublic()), US_ASCII);
+        write(publicFile, "rw-r--r--", pem("PUBLIC KEY", pair.getPublic()));
+        write(file, "rw-------", pem("PRIVATE KEY", pair.getPrivate()));
+    }
+
+    /** Whole and on disk, or not at all. */
+    private static void write(Path file, String permissions, String text) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
         Files.createFile(
-                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                unfinished, pem("PRIVATE KEY", pair.getPrivate()), US_ASCII, StandardOpenOption.TRUNCATE_EXISTING);
-        Files.move(unfinished, file);
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            ByteBuffer octets = ByteBuffer.wrap(text.getBytes(US_ASCII));
+            while (octets.hasRemaining()) {
+                int _ = channel.write(octets);
+            }
+            channel.force(true);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        DiskFile.forceDirectory(file);
     }
 
     private static String pem(String label, Key key) {

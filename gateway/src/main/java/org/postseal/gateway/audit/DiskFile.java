@@ -71,7 +71,7 @@ final class DiskFile implements LogFile {
     }
 
     /** A file whose name is not on the disk is lost with the power. */
-    private static void forceDirectory(Path file) throws IOException {
+    static void forceDirectory(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {

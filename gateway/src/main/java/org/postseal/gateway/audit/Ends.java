@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,61 +15,100 @@ import java.util.Optional;
  * @param id of the chain
  * @param begun when the file was
  * @param first its first record
- * @param last its last whole one
+ * @param last its last one; what stands behind it is none
  */
 record Ends(String id, Instant begun, Link first, Link last) {
-    /** Empty when the file is no part of a chain. */
+    /** Empty when the file is no part of a chain. Reads all of it. */
     static Optional<Ends> of(Path file) throws IOException {
-        Optional<byte[]> head;
         try (SegmentReader reader = SegmentReader.open(file)) {
-            head = reader.next().filter(_ -> !reader.isUnfinished());
+            Optional<byte[]> head = reader.next().filter(_ -> !reader.isUnfinished());
+            Optional<Ends> ends = head.flatMap(Ends::beginning);
+            if (ends.isEmpty()) {
+                return Optional.empty();
+            }
+            Link last = ends.get().first();
+            for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
+                Link before = last;
+                last = line.filter(_ -> !reader.isUnfinished())
+                        .flatMap(Link.Line::of)
+                        .map(Link.Line::link)
+                        .orElse(before);
+            }
+            return Optional.of(ends.get().endingWith(last));
         }
-        Optional<AuditLine> beginning = head.flatMap(line -> AuditLine.read(new String(line, UTF_8)))
-                .filter(line -> line.first("event.action").equals(Optional.of(Chain.SEGMENT)));
-        Optional<Link> first = head.flatMap(Link.Line::of).map(Link.Line::link);
-        if (beginning.isEmpty() || first.isEmpty()) {
+    }
+
+    /** Only where it begins. */
+    static Optional<Ends> beginningOf(Path file) throws IOException {
+        try (SegmentReader reader = SegmentReader.open(file)) {
+            return reader.next().filter(_ -> !reader.isUnfinished()).flatMap(Ends::beginning);
+        }
+    }
+
+    /** The same of a file that is open, which may have hundreds of megabytes: reads its two ends. */
+    static Optional<Ends> of(LogFile file) throws IOException {
+        byte[] head = read(file, 0, (int) Math.min(file.size(), WINDOW));
+        int end = indexOf(head, 0);
+        Optional<Ends> ends = end < 0 ? Optional.empty() : beginning(Arrays.copyOf(head, end));
+        if (ends.isEmpty()) {
             return Optional.empty();
         }
-        byte[] last = file.toString().endsWith(Segments.GZIP) ? lastByReading(file) : lastBySeeking(file);
-        String id = beginning.get().first(Checkpoint.CHAIN).orElse("");
-        Instant begun = Instant.parse(beginning.get().first("@timestamp").orElse("1970-01-01T00:00:00Z"));
-        return Link.Line.of(last).map(line -> new Ends(id, begun, first.get(), line.link()));
-    }
-
-    private static byte[] lastByReading(Path file) throws IOException {
-        try (SegmentReader reader = SegmentReader.open(file)) {
-            byte[] last = new byte[0];
-            for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
-                last = reader.isUnfinished() ? last : line.get();
-            }
-            return last;
-        }
-    }
-
-    /** The line before the last line end; a file may have hundreds of megabytes. */
-    private static byte[] lastBySeeking(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            long size = channel.size();
-            for (int window = 64 << 10; ; window *= 4) {
-                int length = (int) Math.min(size, window);
-                byte[] tail = new byte[length];
-                ByteBuffer into = ByteBuffer.wrap(tail);
-                while (into.hasRemaining() && channel.read(into, size - length + into.position()) >= 0) {
-                    // until it is full
-                }
-                int end = lastLineEnd(tail, length);
-                int start = lastLineEnd(tail, end - 1) + 1;
-                if (end >= 0 && (start > 0 || length == size)) {
-                    return Arrays.copyOfRange(tail, start, end);
-                }
-                if (length == size) {
-                    return new byte[0];
-                }
+        for (int window = WINDOW; ; window *= 4) {
+            int length = (int) Math.min(file.size(), window);
+            Optional<Link> last = last(read(file, file.size() - length, length), length == file.size());
+            if (last.isPresent() || length == file.size()) {
+                return Optional.of(ends.get().endingWith(last.orElse(ends.get().first())));
             }
         }
     }
 
-    private static int lastLineEnd(byte[] octets, int before) {
+    private Ends endingWith(Link newest) {
+        return new Ends(id, begun, first, newest);
+    }
+
+    private static Optional<Ends> beginning(byte[] line) {
+        return AuditLine.read(new String(line, UTF_8))
+                .filter(read -> read.first("event.action").equals(Optional.of(Chain.SEGMENT)))
+                .flatMap(read -> Link.Line.of(line)
+                        .map(Link.Line::link)
+                        .map(link -> new Ends(
+                                read.first(Checkpoint.CHAIN).orElse(""),
+                                Instant.parse(read.first("@timestamp").orElse("1970-01-01T00:00:00Z")),
+                                link,
+                                link)));
+    }
+
+    /** Of the last whole line that has one. */
+    private static Optional<Link> last(byte[] tail, boolean isWhole) {
+        int end = lastIndexOf(tail, tail.length);
+        while (end >= 0) {
+            int start = lastIndexOf(tail, end) + 1;
+            Optional<Link.Line> line =
+                    start > 0 || isWhole ? Link.Line.of(Arrays.copyOfRange(tail, start, end)) : Optional.empty();
+            if (line.isPresent()) {
+                return line.map(Link.Line::link);
+            }
+            end = start - 1;
+        }
+        return Optional.empty();
+    }
+
+    private static byte[] read(LogFile file, long position, int length) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(length);
+        file.read(into, position);
+        return Arrays.copyOf(into.array(), into.position());
+    }
+
+    private static int indexOf(byte[] octets, int from) {
+        for (int i = from; i < octets.length; i++) {
+            if (octets[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int lastIndexOf(byte[] octets, int before) {
         for (int i = before - 1; i >= 0; i--) {
             if (octets[i] == '\n') {
                 return i;
@@ -78,4 +116,6 @@ record Ends(String id, Instant begun, Link first, Link last) {
         }
         return -1;
     }
+
+    private static final int WINDOW = 64 << 10;
 }

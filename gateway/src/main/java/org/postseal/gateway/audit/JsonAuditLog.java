@@ -134,6 +134,8 @@ public final class JsonAuditLog implements AuditLog {
             broken = new IOException("audit log cannot be opened again");
             file.reopen(wasBroken);
             broken = null;
+            // there may be something to sign
+            brought.signal();
         } finally {
             lock.unlock();
         }
@@ -163,7 +165,8 @@ public final class JsonAuditLog implements AuditLog {
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
-        file.close();
+        // the writer has ended: nobody else looks at it
+        file.close(broken != null);
     }
 
     /** Holds the lock. */

@@ -67,6 +67,6 @@ record Link(long number, String hash) {
     private static final String NUMBER = ",\"postseal.chain.number\":";
     private static final String HASH = ",\"postseal.chain.hash\":\"";
     private static final Pattern LINK = Pattern.compile(
-            Pattern.quote(NUMBER) + "([1-9][0-9]{0,17})(" + Pattern.quote(HASH) + ")([0-9a-f]{64})\"}$");
+            Pattern.quote(NUMBER) + "([1-9][0-9]{0,17})(" + Pattern.quote(HASH) + ")([0-9a-f]{64})\"}\\z");
     private static final int LONGEST = 160;
 }

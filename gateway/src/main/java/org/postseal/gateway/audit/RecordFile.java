@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -83,19 +84,30 @@ final class RecordFile {
     }
 
     private void erase(Chain links) throws IOException {
-        Optional<byte[]> gone = expired(links);
-        while (gone.isPresent()) {
-            append(List.of(gone.get()));
-            gone = expired(links);
+        Optional<Segments.Expired> expired = expired(links);
+        while (expired.isPresent()) {
+            // first the record: what is missing without one was not removed by us
+            append(List.of(links.erasure(expired.get())));
+            expired = delete(expired.get()) ? expired(links) : Optional.empty();
         }
     }
 
-    private static Optional<byte[]> expired(Chain links) {
+    private static Optional<Segments.Expired> expired(Chain links) {
         try {
-            return links.erase();
+            return links.expired();
+        } catch (IOException e) {
+            LOG.error("Audit log: whose time is over cannot be told", e);
+            return Optional.empty();
+        }
+    }
+
+    private static boolean delete(Segments.Expired expired) {
+        try {
+            Files.delete(expired.file());
+            return true;
         } catch (IOException e) {
             LOG.error("Audit log: a file whose time is over cannot be removed", e);
-            return Optional.empty();
+            return false;
         }
     }
 
@@ -127,22 +139,39 @@ final class RecordFile {
         if (wasBroken && isSame && file.size() > durable) {
             file.truncate(durable);
         }
-        begin(isSame && file.size() == durable);
+        begin(isSame && durable > 0 && file.size() == durable);
     }
 
-    /** Signs, and closes. */
-    void close() throws IOException {
+    /**
+     * Signs, and closes.
+     *
+     * @param isBroken what stands behind the last octet known to be on disk is cut off instead
+     */
+    void close(boolean isBroken) throws IOException {
         try {
-            sign();
+            if (isBroken) {
+                cutOff();
+            } else {
+                sign();
+            }
         } finally {
             file.close();
+        }
+    }
+
+    private void cutOff() {
+        try {
+            file.truncate(durable);
+            file.force();
+        } catch (IOException e) {
+            LOG.error("Audit log: what could not be written cannot be cut off either: {}", e.getMessage());
         }
     }
 
     private void begin(boolean isKnown) throws IOException {
         durable = recover(file);
         if (chain.isPresent() && !isKnown) {
-            write(chain.get().resume(durable == 0));
+            write(chain.get().resume(file));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ final class Segments {
     private final Path current;
     private final String stem;
     private final String suffix;
+    private final ReentrantLock compressing = new ReentrantLock();
 
     /**
      * @param current the file in use; need not be there
@@ -40,12 +42,10 @@ final class Segments {
     }
 
     /** One file. */
-    record Segment(Path file, long first) {
-        /** Its lines. */
-        SegmentReader open() throws IOException {
-            return SegmentReader.open(file);
-        }
-    }
+    record Segment(Path file, long first) {}
+
+    /** A file whose time is over, with the numbers of its records. */
+    record Expired(Path file, long first, long last) {}
 
     Path current() {
         return current;
@@ -82,7 +82,7 @@ final class Segments {
     Path close(long first) throws IOException {
         Path full = current.resolveSibling("%s-%012d%s".formatted(stem, first, suffix));
         // an older record is never written over
-        if (Files.exists(full)) {
+        if (Files.exists(full) || Files.exists(full.resolveSibling(full.getFileName() + GZIP))) {
             throw new IOException(full + " is there already");
         }
         Files.move(current, full, StandardCopyOption.ATOMIC_MOVE);
@@ -100,8 +100,9 @@ final class Segments {
         }
     }
 
-    /** Compresses those that are not yet. What fails stays as it is. */
+    /** Compresses those that are not yet, one thread at a time. What fails stays as it is. */
     void compress() {
+        compressing.lock();
         try {
             for (Segment segment : full()) {
                 if (!segment.file().toString().endsWith(GZIP)) {
@@ -110,6 +111,8 @@ final class Segments {
             }
         } catch (IOException e) {
             LOG.warn("Audit log: a full file cannot be compressed, it stays as it is: {}", e.getMessage());
+        } finally {
+            compressing.unlock();
         }
     }
 
@@ -132,14 +135,16 @@ final class Segments {
         Files.delete(file);
     }
 
-    /** The oldest one, when its last record was written before this time. */
-    Optional<Segment> expired(Instant before) throws IOException {
-        Optional<Segment> oldest = full().stream().findFirst();
-        return oldest.isPresent()
-                        && Files.getLastModifiedTime(oldest.get().file())
-                                .toInstant()
-                                .isBefore(before)
-                ? oldest
+    /** The oldest one with the number of its last record, when that was written before this time and there is another full one. */
+    Optional<Expired> expired(Instant before) throws IOException {
+        List<Segment> all = full();
+        if (all.size() < 2) {
+            return Optional.empty();
+        }
+        Path oldest = all.getFirst().file();
+        return Files.getLastModifiedTime(oldest).toInstant().isBefore(before)
+                ? Optional.of(
+                        new Expired(oldest, all.getFirst().first(), all.get(1).first() - 1))
                 : Optional.empty();
     }
 

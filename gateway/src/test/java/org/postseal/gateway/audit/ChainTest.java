@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +55,7 @@ class ChainTest {
             assertThat(AuditLine.read(line)).isPresent();
         }
         ChainReport report = verify(Optional.empty());
-        assertThat(report).isEqualTo(new ChainReport(1, 1, 5, 5, 1, 4, Optional.empty(), List.of()));
+        assertThat(report).isEqualTo(new ChainReport(chain(), 1, 1, 5, 5, 1, 4, Optional.empty(), false, List.of()));
         assertThat(report.isSound()).isTrue();
     }
 
@@ -60,16 +64,19 @@ class ChainTest {
         write(2);
         write(2);
         // one segment line, four records, a checkpoint at each end
-        assertThat(verify(Optional.empty())).isEqualTo(new ChainReport(1, 1, 7, 7, 2, 6, Optional.empty(), List.of()));
+        assertThat(verify(Optional.empty()))
+                .isEqualTo(new ChainReport(chain(), 1, 1, 7, 7, 2, 6, Optional.empty(), false, List.of()));
     }
 
     @Test
     void anUnfinishedLineIsCutOffAndTheChainGoesOn() throws IOException {
         write(2);
         Files.writeString(log(), "{\"@timestamp\":\"2026", StandardOpenOption.APPEND);
-        assertThat(verify(Optional.empty()).findings())
-                .containsExactly(new ChainReport.Finding("audit.jsonl:5", "unfinished line"));
+        // as after a SIGKILL, and while a write is under way
+        assertThat(verify(Optional.empty()).isUnfinished()).isTrue();
+        assertThat(verify(Optional.empty()).isSound()).isTrue();
         write(1);
+        assertThat(verify(Optional.empty()).isUnfinished()).isFalse();
         assertThat(verify(Optional.empty()).findings()).isEmpty();
     }
 
@@ -117,7 +124,19 @@ class ChainTest {
                 new Tampering("the first line", 1, "audit.jsonl:1: does not begin as a file of a chain does", lines -> {
                     String _ = lines.removeFirst();
                 }),
+                new Tampering("a carriage return at the end", 3, "audit.jsonl:3: no record of the chain", lines -> {
+                    lines.set(2, lines.get(2) + "\r");
+                }),
                 // whoever knows the rule but not the key
+                new Tampering(
+                        "without checkpoints",
+                        5,
+                        "no checkpoint is there: whoever can write the file may have written all of it",
+                        lines -> {
+                            lines.set(2, lines.get(2).replace("bob", "eve"));
+                            String _ = lines.removeLast();
+                            relink(lines);
+                        }),
                 new Tampering("forged with new links", 6, "the checkpoint's signature does not fit", lines -> {
                     lines.set(2, lines.get(2).replace("bob", "eve"));
                     relink(lines);
@@ -213,7 +232,11 @@ class ChainTest {
 
         byte[] oldest = Files.readAllBytes(files.getFirst());
         Files.delete(files.getFirst());
-        assertThat(verify(Optional.empty()).first()).as("as after its time").isGreaterThan(1);
+        assertThat(verify(Optional.empty()).findings())
+                .singleElement()
+                .asString()
+                .startsWith("records 1 to ")
+                .endsWith(" are missing, and no record says that their time was over");
         Files.write(files.getFirst(), oldest);
         Path second = files.get(1);
         Files.move(second, folder.resolve("elsewhere"));
@@ -228,9 +251,7 @@ class ChainTest {
         Path compressed = ChainVerifier.files(log()).getFirst();
         Path listed = folder.resolve(compressed.getFileName().toString().replace(".gz", ""));
         assertThat(listed).doesNotExist();
-        assertThat(ChainVerifier.verify(List.of(listed, log()), List.of(publicKey()), Optional.empty())
-                        .findings())
-                .isEmpty();
+        assertThat(verify(List.of(listed, log()), Optional.empty()).findings()).isEmpty();
     }
 
     @Test
@@ -275,6 +296,7 @@ class ChainTest {
         Files.writeString(log(), "{\"@timestamp\":\"2026-11-26T12:00:00Z\",\"event.action\":\"old\"}\n");
         write(1);
         assertThat(folder.resolve("audit-aside-1.jsonl")).content().contains("\"old\"");
+        assertThat(lines().getFirst()).contains("\"postseal.chain.aside\":\"audit-aside-1.jsonl\"");
         assertThat(verify(Optional.empty()).isSound()).isTrue();
     }
 
@@ -298,7 +320,7 @@ class ChainTest {
             log.append(List.of(event(2)));
             log.reopen();
         }
-        ChainReport report = ChainVerifier.verify(List.of(moved, log()), List.of(publicKey()), Optional.empty());
+        ChainReport report = verify(List.of(moved, log()), Optional.empty());
         assertThat(report.findings()).isEmpty();
         assertThat(report.last()).isEqualTo(6);
     }
@@ -312,10 +334,153 @@ class ChainTest {
         write(1);
         assertThat(Files.readAllBytes(key)).isEqualTo(made);
 
+        // a new pair would leave nothing to verify the log by
+        Path away = folder.resolve("away");
+        Files.move(key, away);
+        assertThatThrownBy(() -> write(1)).hasMessageEndingWith("audit-key.pem: no such file");
+        Files.move(away, key);
+
         Files.delete(publicKey());
         assertThatThrownBy(() -> write(1)).hasMessageEndingWith("audit-key.pem.pub: no such file");
         Files.writeString(key, "rubbish");
         assertThatThrownBy(() -> write(1)).hasMessageEndingWith("has no PEM block PRIVATE KEY");
+    }
+
+    /** Another process may hold it; a descriptor that is closed would take the lock of this one away. */
+    @Test
+    void theFileStaysLockedAgainstOtherProcesses() throws Exception {
+        write(2);
+        try (JsonAuditLog log = JsonAuditLog.open(config(Duration.ofDays(1), 1 << 20), now::get)) {
+            log.append(List.of(event(1)));
+            assertThat(locks(log())).isNotEmpty();
+        }
+        assertThat(locks(log())).isEmpty();
+    }
+
+    /** Lines of {@code /proc/locks} about a file, see proc_locks(5). */
+    private static List<String> locks(Path file) throws IOException {
+        String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        return Files.readAllLines(Path.of("/proc/locks")).stream()
+                .filter(line -> line.contains(inode))
+                .toList();
+    }
+
+    @Test
+    void whatABrokenLogHoldsBesidesIsCutOffWhenItIsClosed() throws IOException {
+        write(2);
+        byte[] before = Files.readAllBytes(log());
+        AtomicBoolean isFull = new AtomicBoolean();
+        LogFile.Opener opener = () -> new FullDisk(DiskFile.open(log()), isFull);
+        Chain chain = Chain.of(config(Duration.ofDays(1), 1 << 20), now::get);
+        JsonAuditLog log = JsonAuditLog.open(opener, Optional.of(chain));
+        isFull.set(true);
+        assertThatThrownBy(() -> log.append(List.of(event(1)))).hasMessageContaining("no space left");
+        isFull.set(false);
+        assertThat(Files.size(log())).isGreaterThan(before.length);
+        log.close();
+        assertThat(Files.readAllBytes(log())).isEqualTo(before);
+        assertThat(verify(Optional.empty()).isSound()).isTrue();
+    }
+
+    @Test
+    void aFileWhoseFirstLineCouldNotBeWrittenGetsItLater() throws IOException {
+        write(2);
+        AtomicBoolean isFull = new AtomicBoolean();
+        LogFile.Opener opener = () -> new FullDisk(DiskFile.open(log()), isFull);
+        Chain chain = Chain.of(config(Duration.ofDays(1), 1 << 20), now::get);
+        Path moved = folder.resolve("moved");
+        try (JsonAuditLog log = JsonAuditLog.open(opener, Optional.of(chain))) {
+            log.append(List.of(event(1)));
+            Files.move(log(), moved);
+            isFull.set(true);
+            // nothing is left to sign, so the new file is the first to fail
+            assertThatThrownBy(log::reopen).hasMessageContaining("no space left");
+            isFull.set(false);
+            log.requireWritable();
+            log.append(List.of(event(2)));
+        }
+        assertThat(lines().getFirst()).contains("chain-segment");
+    }
+
+    /** Writes what it is given, and then fails as it is told. */
+    private record FullDisk(LogFile file, AtomicBoolean isFull) implements LogFile {
+        @Override
+        public Object key() {
+            return file.key();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public void read(ByteBuffer into, long position) throws IOException {
+            file.read(into, position);
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            file.truncate(size);
+        }
+
+        @Override
+        public void append(ByteBuffer octets) throws IOException {
+            file.append(octets);
+        }
+
+        @Override
+        public void force() throws IOException {
+            if (isFull.get()) {
+                throw new IOException("no space left");
+            }
+            file.force();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    @Test
+    void aLineThatSomebodyAddedDoesNotThrowTheFileOut() throws IOException {
+        write(2);
+        Files.writeString(log(), "somebody was here\n", StandardOpenOption.APPEND);
+        write(1);
+        assertThat(folder.resolve("audit-aside-1.jsonl")).doesNotExist();
+        assertThat(verify(Optional.empty()).findings())
+                .containsExactly(new ChainReport.Finding("audit.jsonl:5", "no record of the chain"));
+    }
+
+    @Test
+    void compressingTwiceAtATimeLosesNothing() throws Exception {
+        rotated(Duration.ofHours(1), 4);
+        Segments segments = new Segments(log());
+        byte[] plain;
+        Path full = segments.full().getFirst().file();
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(full))) {
+            plain = in.readAllBytes();
+        }
+        Path again = folder.resolve(full.getFileName().toString().replace(".gz", ""));
+        for (int i = 0; i < 20; i++) {
+            Files.write(again, plain);
+            Files.deleteIfExists(full);
+            List<Thread> threads = List.of(
+                    Thread.ofPlatform().start(segments::compress),
+                    Thread.ofPlatform().start(segments::compress));
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(verify(Optional.empty()).isSound()).isTrue();
+        }
+    }
+
+    private String chain() throws IOException {
+        return AuditLine.read(lines().getFirst())
+                .orElseThrow()
+                .first("postseal.chain.id")
+                .orElseThrow();
     }
 
     private boolean soundness() {
@@ -357,7 +522,11 @@ class ChainTest {
     }
 
     private ChainReport verify(Optional<Path> kept) throws IOException {
-        return ChainVerifier.verify(ChainVerifier.files(log()), List.of(publicKey()), kept);
+        return verify(ChainVerifier.files(log()), kept);
+    }
+
+    private ChainReport verify(List<Path> files, Optional<Path> kept) throws IOException {
+        return ChainVerifier.verify(List.of(files), List.of(publicKey()), kept).getFirst();
     }
 
     private Path log() {

@@ -53,7 +53,10 @@ class AuditProofIT {
 
             Path log = gateway.file("audit.jsonl");
             ChainReport report = ChainVerifier.verify(
-                    ChainVerifier.files(log), List.of(gateway.file("audit-key.pem.pub")), Optional.empty());
+                            List.of(ChainVerifier.files(log)),
+                            List.of(gateway.file("audit-key.pem.pub")),
+                            Optional.empty())
+                    .getFirst();
             assertThat(report.findings()).isEmpty();
             assertThat(report.records())
                     .as("a record for each recipient and attempt")

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Options;
 import picocli.CommandLine.Command;
@@ -130,7 +131,7 @@ final class AuditQueryCommand implements Callable<Integer> {
                 return;
             }
             switch (format) {
-                case json -> out.println(line.text());
+                case json -> out.println(VisibleText.of(line.text()));
                 case table -> {
                     if (found == 1) {
                         out.printf(AuditView.TABLE, "TIME", "QUEUE-ID", "OUTCOME", "FROM", "TO", "WHAT");

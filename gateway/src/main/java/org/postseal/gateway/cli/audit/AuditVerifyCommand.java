@@ -1,5 +1,6 @@
 package org.postseal.gateway.cli.audit;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,18 +57,35 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 ? List.of(ChainVerifier.publicKey(audit.config().checkpoint().key()))
                 : keys;
         List<List<Path>> logs = files.isEmpty() ? audit.logs() : List.of(files);
-        boolean isSound = true;
-        for (List<Path> log : logs) {
-            isSound &= verify(log, trusted);
+        List<ChainReport> reports = verify(logs, trusted);
+        // a running gateway begins new files, and removes old ones
+        for (int i = 0; i < TRIES && files.isEmpty() && !isSound(reports); i++) {
+            List<List<Path>> now = audit.logs();
+            if (now.equals(logs)) {
+                break;
+            }
+            logs = now;
+            reports = verify(logs, trusted);
         }
-        return isSound ? ExitCode.OK : ExitCode.REFUSED;
+        for (int i = 0; i < logs.size(); i++) {
+            print(logs.get(i), reports.get(i));
+        }
+        return isSound(reports) ? ExitCode.OK : ExitCode.REFUSED;
     }
 
-    private boolean verify(List<Path> log, List<Path> trusted) {
-        ChainReport report =
-                audit.read(log, all -> ChainVerifier.verify(all, trusted, Optional.ofNullable(checkpoint)));
-        print(log, report);
-        return report.isSound();
+    private List<ChainReport> verify(List<List<Path>> logs, List<Path> trusted) {
+        try {
+            return ChainVerifier.verify(logs, trusted, Optional.ofNullable(checkpoint));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    VisibleText.of(String.valueOf(e.getMessage())),
+                    "postseal audit verify --key FILE LOG... reads the files of one log, oldest first");
+        }
+    }
+
+    private static boolean isSound(List<ChainReport> reports) {
+        return reports.stream().allMatch(ChainReport::isSound);
     }
 
     private void print(List<Path> log, ChainReport report) {
@@ -80,9 +100,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 report.files() == 1 ? "file" : "files");
         out.printf("signed      %s%n", signed(report));
         out.printf("proven      %s%n", proven(report));
-        report.findings().forEach(finding -> audit.console().err().println("error: " + finding));
+        // what it names comes out of the log, and may be anything
+        report.findings()
+                .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));
+        if (report.isUnfinished()) {
+            out.println("the last line has no end: a write under way, or what a crash left; it is no record");
+        }
         if (report.isSound()) {
-            out.println("no record was changed, removed, added or moved");
+            out.println("no record up to " + report.signedTo() + " was changed, removed, added or moved");
         }
     }
 
@@ -104,8 +129,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
             return "to record %d by a checkpoint kept elsewhere; unproven after it".formatted(proven);
         }
         return checkpoint == null
-                ? "unproven after record %d: that the end was cut off shows only by a checkpoint kept elsewhere"
-                        .formatted(report.last())
+                ? "unproven after checkpoint %d: that the end was cut off shows only by a checkpoint kept elsewhere"
+                        .formatted(report.signedTo())
                 : "nothing";
     }
+
+    private static final int TRIES = 3;
 }
