@@ -16,12 +16,18 @@ import java.util.function.Supplier;
 /** Waiting for another process, always with an end. */
 public final class Await {
     static final Duration LIMIT = Duration.ofSeconds(90);
+    /** For a process to come up, on a machine that has much else to do. */
+    private static final Duration START = Duration.ofMinutes(2);
 
     private Await() {}
 
     /** Polls until the fact holds, and fails the test with what the supplier says if it does not within the limit. */
     public static void until(BooleanSupplier fact, Supplier<String> otherwise) {
-        long end = System.nanoTime() + LIMIT.toNanos();
+        until(LIMIT, fact, otherwise);
+    }
+
+    private static void until(Duration limit, BooleanSupplier fact, Supplier<String> otherwise) {
+        long end = System.nanoTime() + limit.toNanos();
         while (!fact.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError(otherwise.get());
@@ -33,6 +39,7 @@ public final class Await {
     /** Until something accepts connections there. */
     public static void listener(int port, BooleanSupplier stillRuns, Supplier<String> otherwise) {
         until(
+                START,
                 () -> {
                     if (!stillRuns.getAsBoolean()) {
                         throw new AssertionError("ended before it listened on port " + port + "\n" + otherwise.get());
