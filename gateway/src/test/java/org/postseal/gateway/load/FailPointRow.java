@@ -12,7 +12,7 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** The process ends at each named point of the road, and the upstream tries again. */
 final class FailPointRow implements Row {
-    private static final int POINTS = FailPoint.values().length;
+    private static final List<FailPoint> POINTS = List.of(FailPoint.values());
 
     @Override
     public String unit() {
@@ -32,7 +32,7 @@ final class FailPointRow implements Row {
     /** Each point, over LMTP and over SMTP. */
     @Override
     public int batch() {
-        return 2 * POINTS;
+        return 2 * POINTS.size();
     }
 
     @Override
@@ -44,7 +44,7 @@ final class FailPointRow implements Row {
                     "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dhalt.at=" + gateway.file("halt")));
             gateway.start(MixedGateway.POLICY, hop.port());
             for (int step = steps.from(); step < steps.from() + steps.count(); step++) {
-                end(gateway, hop, List.of(FailPoint.values()).get(step % POINTS), step / POINTS % 2 == 0, step, tally);
+                end(gateway, hop, POINTS.get(step % POINTS.size()), step / POINTS.size() % 2 == 0, step, tally);
                 tally.add("ends", 1);
             }
         }

@@ -200,11 +200,9 @@ public final class RandomDialogues {
         List<String> replies;
         List<String> messages;
         try (Socket socket = new Socket()) {
-            // an address of 127/8 for each, so that ports do not run out
-            socket.bind(new InetSocketAddress(
-                    InetAddress.getByAddress(
-                            new byte[] {127, (byte) (number >> 16), (byte) (number >> 8), (byte) (number | 1)}),
-                    0));
+            // an address of 127/8 for each: ports would run out, and are given to another before this one is closed
+            byte[] own = {127, (byte) (number / 62_500), (byte) (number / 250 % 250), (byte) (number % 250 + 1)};
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(own), 0));
             socket.connect(server);
             socket.setSoTimeout(30_000);
             socket.setTcpNoDelay(true);
