@@ -303,7 +303,7 @@ class SubEthaMailServerTest {
     @Test
     void aCommandThatDripsGainsNoTimeByIt() throws Exception {
         TestSettings settings = new TestSettings();
-        settings.apply(new String[] {"session", "commandTimeout", "300"});
+        settings.apply(new String[] {"session", "commandTimeout", "2000"});
         try (SubEthaMailServer server = started(settings, new RecordingReceiver(List.of(), false));
                 TestClient client = new TestClient(server.address())) {
             greet(client);
