@@ -165,8 +165,13 @@ class DirectoryReaderTest {
 
     private DirectoryConfig read(String text) throws IOException {
         Files.createDirectories(folder.resolve("store"));
-        for (String name : List.of("policy.yaml", "tls.pem", "tls.key", "logins")) {
+        for (String name : List.of("policy.yaml", "tls.pem", "tls.key")) {
             Files.writeString(folder.resolve(name), "");
+        }
+        if (text.contains("logins")) {
+            Files.writeString(
+                    folder.resolve("logins"),
+                    "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         }
         if (text.contains("logins")) {
             Files.writeString(
