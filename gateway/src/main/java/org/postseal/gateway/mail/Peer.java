@@ -42,9 +42,9 @@ public record Peer(
         this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty(), Optional.empty());
     }
 
-    /** Whether it may send to the outside. */
+    /** Whether it may send to the outside. Who has logged in where mail comes in is not one of ours there, and what he sends on would see no rule for outbound mail. */
     public boolean mayRelay() {
-        return isTrusted || login.isPresent();
+        return isTrusted || (login.isPresent() && role != Role.INBOUND);
     }
 
     /** Spoken on the listener. */

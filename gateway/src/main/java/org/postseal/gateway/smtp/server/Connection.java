@@ -81,6 +81,10 @@ final class Connection implements SmtpInput.Source {
         isMute = isOn;
     }
 
+    boolean isMute() {
+        return isMute;
+    }
+
     /** Exactly so many octets, and none of those behind them. */
     void readFully(byte[] into, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {

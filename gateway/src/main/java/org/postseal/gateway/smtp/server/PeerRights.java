@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.util.function.Predicate;
 
 /**
- * Which addresses may say what. The first is asked of the client, whoever speaks for it; the others of who has the connection.
+ * Which addresses may say what. Who must begin with a header of the PROXY protocol is asked of the connection, the others of the client that is known by then: behind a proxy, of the address that
+ * the proxy names.
  *
  * @param trusted may send XFORWARD, and what {@code isTrusted} of a peer says
  * @param proxies must begin with a header of the PROXY protocol

@@ -102,6 +102,10 @@ final class SmtpSession {
     }
 
     private void farewell(Reply reply) {
+        if (connection.isMute()) {
+            // nothing in clear to who expects TLS
+            return;
+        }
         try {
             connection.reply(reply);
             connection.closeGently();
