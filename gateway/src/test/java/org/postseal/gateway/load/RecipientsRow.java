@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
@@ -136,7 +137,7 @@ final class RecipientsRow implements Row {
             if (to.getFirst().endsWith(Ledger.SEALED)) {
                 Set<BigInteger> readers = SealedCopy.readers(copy.content());
                 Set<BigInteger> expected = to.stream()
-                        .map(address -> issued.get(address).certificate().serialNumber())
+                        .map(address -> Objects.requireNonNull(issued.get(address)).certificate().serialNumber())
                         .collect(Collectors.toSet());
                 tally.require(readers.equals(expected), id + ": the copy for " + to + " names others");
             }

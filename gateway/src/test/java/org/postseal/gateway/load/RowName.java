@@ -3,32 +3,39 @@ package org.postseal.gateway.load;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** The rows, in the order of the table in {@code docs/reliability.md}. */
 enum RowName {
-    KILL(KillRow::new),
-    FAILPOINTS(FailPointRow::new),
-    NEXTHOP(NextHopRow::new),
-    DISK(DiskRow::new),
-    DIRECTORY(DirectoryRow::new),
-    NETWORK(NetworkRow::new),
-    RESTART(RestartRow::new),
-    CONNECTIONS(ConnectionsRow::new),
-    SLOW(SlowRow::new),
-    BURST(BurstRow::new),
-    RECIPIENTS(RecipientsRow::new),
-    COMMANDS(CommandsRow::new),
-    SOAK(SoakRow::new);
-
-    private final Supplier<Row> row;
-
-    RowName(Supplier<Row> row) {
-        this.row = row;
-    }
+    KILL,
+    FAILPOINTS,
+    NEXTHOP,
+    DISK,
+    DIRECTORY,
+    NETWORK,
+    RESTART,
+    CONNECTIONS,
+    SLOW,
+    BURST,
+    RECIPIENTS,
+    COMMANDS,
+    SOAK;
 
     Row row() {
-        return row.get();
+        return switch (this) {
+            case KILL -> new KillRow();
+            case FAILPOINTS -> new FailPointRow();
+            case NEXTHOP -> new NextHopRow();
+            case DISK -> new DiskRow();
+            case DIRECTORY -> new DirectoryRow();
+            case NETWORK -> new NetworkRow();
+            case RESTART -> new RestartRow();
+            case CONNECTIONS -> new ConnectionsRow();
+            case SLOW -> new SlowRow();
+            case BURST -> new BurstRow();
+            case RECIPIENTS -> new RecipientsRow();
+            case COMMANDS -> new CommandsRow();
+            case SOAK -> new SoakRow();
+        };
     }
 
     /** As {@code bin/test --long} takes it. */
