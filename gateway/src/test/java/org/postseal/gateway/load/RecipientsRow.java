@@ -137,7 +137,9 @@ final class RecipientsRow implements Row {
             if (to.getFirst().endsWith(Ledger.SEALED)) {
                 Set<BigInteger> readers = SealedCopy.readers(copy.content());
                 Set<BigInteger> expected = to.stream()
-                        .map(address -> Objects.requireNonNull(issued.get(address)).certificate().serialNumber())
+                        .map(address -> Objects.requireNonNull(issued.get(address))
+                                .certificate()
+                                .serialNumber())
                         .collect(Collectors.toSet());
                 tally.require(readers.equals(expected), id + ": the copy for " + to + " names others");
             }

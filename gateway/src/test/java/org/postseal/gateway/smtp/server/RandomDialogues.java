@@ -230,9 +230,7 @@ public final class RandomDialogues {
         if (isFirst && random.nextInt(10) > 0) {
             return isLmtp ? Meaning.LHLO : random.nextBoolean() ? Meaning.EHLO : Meaning.HELO;
         }
-        return random.nextInt(4) > 0
-                ? USUAL.get(random.nextInt(USUAL.size()))
-                : ALL.get(random.nextInt(ALL.size()));
+        return random.nextInt(4) > 0 ? USUAL.get(random.nextInt(USUAL.size())) : ALL.get(random.nextInt(ALL.size()));
     }
 
     /** In one piece, or in two cut anywhere. */
