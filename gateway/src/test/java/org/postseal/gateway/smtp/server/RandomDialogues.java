@@ -90,6 +90,9 @@ public final class RandomDialogues {
     private static final List<String> GOOD =
             List.of("Subject: x\r\n\r\nHello\r\n", "", "..\r\n...\r\n", "a\r\n.. b\r\n");
 
+    private static final List<Meaning> ALL = List.of(Meaning.values());
+    private static final List<Content> BAD = List.of(Content.BARE_LINE_FEED, Content.TOO_BIG);
+
     private final boolean isLmtp;
     private final boolean isTrusted;
     private final Map<InetSocketAddress, List<String>> received = new ConcurrentHashMap<>();
@@ -227,9 +230,7 @@ public final class RandomDialogues {
         String line = spellings.get(random.nextInt(spellings.size())).replace("XHLO", isLmtp ? "LHLO" : "EHLO");
         input.writeBytes((line + "\r\n").getBytes(ISO_8859_1));
         if (model.command(meaning)) {
-            Content content = random.nextInt(4) > 0
-                    ? Content.GOOD
-                    : random.nextBoolean() ? Content.BARE_LINE_FEED : Content.TOO_BIG;
+            Content content = random.nextInt(4) > 0 ? Content.GOOD : BAD.get(random.nextInt(BAD.size()));
             String data = switch (content) {
                 case GOOD -> GOOD.get(random.nextInt(GOOD.size()));
                 case BARE_LINE_FEED -> "a\n.\nQUIT\r\n";
