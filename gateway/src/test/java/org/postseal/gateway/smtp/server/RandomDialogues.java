@@ -75,8 +75,6 @@ public final class RandomDialogues {
             Map.entry(Meaning.GREETING_WITHOUT_NAME, List.of("XHLO", "XHLO a b", "XHLO a;b")));
 
     /** What most sequences are made of, so that many come to the end of a message. */
-    private static final List<Meaning> ALL = List.of(Meaning.values());
-
     private static final List<Meaning> USUAL = List.of(
             Meaning.MAIL,
             Meaning.MAIL,
