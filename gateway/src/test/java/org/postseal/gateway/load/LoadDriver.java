@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ public final class LoadDriver {
     private final boolean isLmtp;
     private final boolean hasIdent;
     private final Ledger ledger = new Ledger();
+    private final Map<String, List<String>> headers = new ConcurrentHashMap<>();
     private int lines;
 
     /**
@@ -87,13 +90,15 @@ public final class LoadDriver {
     /** One attempt; who is left to be tried again. */
     public List<String> attempt(String id, List<String> recipients) {
         ledger.attempted();
+        // an MTA sends the same octets again, whoever is left; another To would be another message
+        List<String> to = headers.computeIfAbsent(id, _ -> List.copyOf(recipients));
         SmtpSender.Outcome outcome;
-        int to = port.getAsInt();
-        try (SmtpSender sender = isLmtp ? SmtpSender.lmtp(to) : SmtpSender.smtp(to)) {
+        int listener = port.getAsInt();
+        try (SmtpSender sender = isLmtp ? SmtpSender.lmtp(listener) : SmtpSender.smtp(listener)) {
             if (hasIdent) {
                 String _ = sender.exchange("XFORWARD IDENT=" + id);
             }
-            outcome = sender.send(SENDER, recipients, message(id, recipients, lines));
+            outcome = sender.send(SENDER, recipients, message(id, to, lines));
         } catch (UncheckedIOException lost) {
             return recipients;
         }
