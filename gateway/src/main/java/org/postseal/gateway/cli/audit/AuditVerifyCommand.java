@@ -120,7 +120,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                                 report.signedTo(),
                                 report.checkpoints(),
                                 report.checkpoints() == 1 ? "checkpoint" : "checkpoints",
-                                left <= 1 ? "" : "; %d after it are not yet".formatted(left - 1));
+                                left <= 1 ? "" : "; %d behind it not yet".formatted(left - 1));
     }
 
     private String proven(ChainReport report) {

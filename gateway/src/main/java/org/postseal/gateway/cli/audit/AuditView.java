@@ -57,7 +57,7 @@ final class AuditView {
                 .orElse("-");
     }
 
-    static final String TABLE = "%-28s  %-20s  %-7s  %-30s  %-30s  %s%n";
+    static final String TABLE = "%-30s  %-20s  %-7s  %-30s  %-30s  %s%n";
     private static final List<String> COLUMNS = List.of(
             "@timestamp",
             "event.action",
