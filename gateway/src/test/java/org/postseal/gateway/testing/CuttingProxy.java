@@ -74,10 +74,8 @@ public final class CuttingProxy implements AutoCloseable {
     }
 
     /** Ends what is open with RST, once. */
-    public void resetAll() throws IOException {
-        for (Socket socket : sockets) {
-            reset(socket);
-        }
+    public void resetAll() {
+        sockets.forEach(Resets::reset);
     }
 
     @Override
@@ -115,7 +113,7 @@ public final class CuttingProxy implements AutoCloseable {
             try {
                 Socket client = from.accept();
                 if (now() == Link.RESET) {
-                    reset(client);
+                    Resets.reset(client);
                 } else {
                     Thread.ofVirtual().start(() -> connect(client));
                 }
@@ -132,6 +130,11 @@ public final class CuttingProxy implements AutoCloseable {
             peer.setTcpNoDelay(true);
             sockets.add(client);
             sockets.add(peer);
+            if (now() == Link.RESET || now() == Link.REFUSE) {
+                // it was cut while this connection was being made
+                Resets.reset(client);
+                Resets.reset(peer);
+            }
             Thread answers = Thread.ofVirtual().start(() -> copy(peer, client, true));
             copy(client, peer, false);
             answers.join();
@@ -157,8 +160,8 @@ public final class CuttingProxy implements AutoCloseable {
             awaitPassage();
             to.shutdownOutput();
         } catch (IOException broken) {
-            abandon(from);
-            abandon(to);
+            Resets.reset(from);
+            Resets.reset(to);
         } finally {
             sockets.remove(from);
         }
@@ -182,20 +185,5 @@ public final class CuttingProxy implements AutoCloseable {
 
     private static byte[] nonsense(int count) {
         return "\u0007nonsense".repeat(count / 9 + 1).getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static void abandon(Socket socket) {
-        try {
-            reset(socket);
-        } catch (IOException _) {
-            // it is closed then
-        }
-    }
-
-    private static void reset(Socket socket) throws IOException {
-        if (!socket.isClosed()) {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        }
     }
 }

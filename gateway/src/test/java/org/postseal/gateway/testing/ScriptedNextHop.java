@@ -120,11 +120,8 @@ public final class ScriptedNextHop implements AutoCloseable {
     }
 
     /** Ends every connection with RST, as a restart of the host would. */
-    public void resetAll() throws IOException {
-        for (Socket socket : sockets) {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        }
+    public void resetAll() {
+        sockets.forEach(Resets::reset);
     }
 
     /** Goes down, and with it the connections that a client keeps for later. */
