@@ -95,7 +95,7 @@ record AcceptedRecords(MemorySegment memory) {
     }
 
     /** Recipients that may be between the next hop's reply and the journal at a time. */
-    static final int PLACES = 4096;
+    static final int PLACES = 1024;
 
     private static final int RECORD = 512;
     static final long SIZE = (1L + PLACES) * RECORD;
