@@ -462,11 +462,11 @@ class ChainTest {
         byte[] content = new byte[8 << 20];
         new Random(1).nextBytes(content);
         Path full = Files.write(folder.resolve("audit-000000000001.jsonl"), content);
-        Segments segments = new Segments(log());
-        Thread first = Thread.ofPlatform().start(segments::compress);
+        SegmentArchive segments = archive();
+        Thread first = Thread.ofPlatform().start(segments::tidy);
         Path unfinished = folder.resolve("audit-000000000001.jsonl.gz.new");
         Await.until(() -> unfinished.toFile().length() > 2 << 20 || !first.isAlive(), () -> "nothing is compressed");
-        Thread second = Thread.ofPlatform().start(segments::compress);
+        Thread second = Thread.ofPlatform().start(segments::tidy);
         first.join();
         // whole as soon as the original is gone, whatever the second does
         assertThat(full).doesNotExist();
@@ -502,8 +502,15 @@ class ChainTest {
                     log.append(List.of(event(i)));
                 }
             }
-            new Segments(log()).compress();
+            archive().tidy();
         }
+    }
+
+    private SegmentArchive archive() throws IOException {
+        return new SegmentArchive(
+                new Segments(log()),
+                CheckpointKey.readOrMake(
+                        config(Duration.ofDays(1), 1 << 20).checkpoint().key()));
     }
 
     private void write(int events) throws IOException {

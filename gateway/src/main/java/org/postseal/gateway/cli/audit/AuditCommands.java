@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
@@ -29,7 +30,8 @@ public final class AuditCommands {
         return new CommandLine(new Group())
                 .addSubcommand(new AuditVerifyCommand(this))
                 .addSubcommand(new AuditQueryCommand(this))
-                .addSubcommand(new AuditShowCommand(this));
+                .addSubcommand(new AuditShowCommand(this))
+                .addSubcommand(new AuditIndexCommand(this));
     }
 
     Console console() {
@@ -54,23 +56,22 @@ public final class AuditCommands {
         }
     }
 
-    /** What is read from the log's files. */
-    interface Reading<T> {
-        T of(List<Path> files) throws IOException;
-    }
-
     /**
-     * Reads the log.
+     * A search in the log.
      *
      * @param given its files, oldest first; without, those of the configuration
+     * @param keys of who signed the indexes of given files
+     * @param isAdmin in the log of changes
      */
-    <T> T read(List<Path> given, Reading<T> reading) {
-        List<Path> files = given.isEmpty() ? files(config().file()) : given;
+    LogSearch search(List<Path> given, List<Path> keys, boolean isAdmin) {
+        if (given.isEmpty()) {
+            AuditConfig log = config();
+            return new LogSearch(isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log), console);
+        }
         try {
-            return reading.of(files);
+            return new LogSearch(AuditSearch.ofFiles(given, keys), console);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "the files of one log, oldest first");
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "--key FILE");
         }
     }
 
