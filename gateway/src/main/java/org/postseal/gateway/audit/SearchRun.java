@@ -1,7 +1,6 @@
 package org.postseal.gateway.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,11 +48,11 @@ final class SearchRun {
      * @param open it, when it is open already: the file in use, which has no index
      */
     void look(Segment segment, Optional<SegmentFile> open) throws IOException {
-        if (open.isPresent()) {
-            look(segment, open.get(), Optional.empty());
+        if (isBehind(segment)) {
             return;
         }
-        if (isBehind(segment)) {
+        if (open.isPresent()) {
+            look(segment, open.get(), Optional.empty());
             return;
         }
         Optional<Candidates> candidates = candidates(segment);
@@ -74,7 +73,10 @@ final class SearchRun {
     }
 
     private boolean isBehind(Segment segment) {
-        return paging.before().filter(place -> place.file() < segment.first()).isPresent();
+        return paging.before()
+                .filter(place -> place.file() < segment.first()
+                        || (place.file() == segment.first() && place.chunk() == 0 && place.line() == 0))
+                .isPresent();
     }
 
     /** Chunks that may have what is looked for, and where all chunks begin. */
@@ -85,7 +87,7 @@ final class SearchRun {
     /** Empty when any chunk may. */
     private Optional<Candidates> candidates(Segment segment) {
         try (SegmentIndex index = SegmentIndex.open(SegmentIndex.of(segment.file()), trust)) {
-            if (index.header().size() != Files.size(segment.file())) {
+            if (!index.isOf(segment.file())) {
                 throw new IOException("is of another file");
             }
             if (!isInTime(index.header().earliest(), index.header().latest())) {
@@ -128,7 +130,9 @@ final class SearchRun {
             forwards(segment, file, chunks, before);
             return;
         }
-        int last = before.map(Place::chunk).orElse(Integer.MAX_VALUE);
+        // before the first line of a chunk is the chunk before
+        int last = before.map(place -> place.line() == 0 ? place.chunk() - 1 : place.chunk())
+                .orElse(Integer.MAX_VALUE);
         for (int chunk = lastChunk(file, chunks, last); chunk >= 0 && !isDone(); chunk--) {
             if (chunks.isEmpty() || chunks.get().get(chunk)) {
                 Optional<byte[]> octets = file.chunk(chunk);

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,20 +35,28 @@ final class SegmentArchive {
         try {
             String before = "";
             for (Segment segment : segments.full()) {
-                if (!segment.file().toString().endsWith(Segments.GZIP)) {
-                    compress(segment.file(), before);
-                } else if (Files.notExists(SegmentIndex.of(segment.file()))) {
-                    index(segment.file(), before);
-                }
+                tidy(segment.file(), before);
                 before = hash(segment.file());
             }
-            for (Path orphan : segments.orphans()) {
-                Files.delete(orphan);
+            for (Path leftover : segments.leftovers(Instant.now())) {
+                Files.deleteIfExists(leftover);
             }
         } catch (IOException e) {
             LOG.warn("Audit log: a full file cannot be compressed or indexed, it stays as it is: {}", e.getMessage());
         } finally {
             working.unlock();
+        }
+    }
+
+    private void tidy(Path file, String before) throws IOException {
+        try {
+            if (!file.toString().endsWith(Segments.GZIP)) {
+                compress(file, before);
+            } else if (Files.notExists(SegmentIndex.of(file))) {
+                index(file, before);
+            }
+        } catch (NoSuchFileException settled) {
+            LOG.debug("Audit log: {} was compressed or removed meanwhile", file);
         }
     }
 
@@ -100,7 +109,7 @@ final class SegmentArchive {
         Files.setLastModifiedTime(unfinished, written);
         Segments.finish(unfinished, compressed);
         index.write(compressed, before, key);
-        Files.delete(file);
+        Files.deleteIfExists(file);
     }
 
     private void index(Path file, String before) throws IOException {
@@ -126,7 +135,7 @@ final class SegmentArchive {
             if (isToBeReadWhole) {
                 index.requireWhole();
             }
-            return index.header().size() == Files.size(file)
+            return index.isOf(file)
                     ? Optional.of(IndexHeader.hash(index.header().octets()))
                     : Optional.empty();
         } catch (NoSuchFileException none) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postseal.gateway.audit.IndexHeader.Page;
 
 /**
@@ -71,6 +74,13 @@ final class SegmentIndex implements AutoCloseable {
 
     IndexHeader header() {
         return header;
+    }
+
+    /** Whether it is about this file, by its size and the number in its name; whether that is the one it was, the verifier knows. */
+    boolean isOf(Path file) throws IOException {
+        Matcher number = NUMBERED.matcher(file.getFileName().toString());
+        return header.size() == Files.size(file)
+                && (!number.find() || Long.parseLong(number.group(1)) == header.first());
     }
 
     /** What the table says of the chunks. */
@@ -153,6 +163,7 @@ final class SegmentIndex implements AutoCloseable {
     }
 
     static final String SUFFIX = ".index";
+    private static final Pattern NUMBERED = Pattern.compile("-([0-9]{12,18})\\.");
     /** "PSINDEX1". */
     static final long MAGIC = 0x5053494E44455831L;
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -94,12 +95,13 @@ final class Segments {
         }
     }
 
-    /** A new file beside the one that it becomes by {@link #finish}. */
+    /** A new file beside the one that it becomes by {@link #finish}; of its own, since a command may be making the same one. */
     static Path unfinished(Path file) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(unfinished);
-        return Files.createFile(
-                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        return Files.createTempFile(
+                file.resolveSibling("").toAbsolutePath(),
+                file.getFileName() + ".",
+                UNFINISHED,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     }
 
     /** Whole and on disk. */
@@ -110,18 +112,25 @@ final class Segments {
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Indexes of files that are not there any more; they tell something of what was in those. */
-    List<Path> orphans() throws IOException {
+    /** What nobody needs: indexes of files that are not there any more, which tell something of what was in those, and files that nobody has finished for an hour. */
+    List<Path> leftovers(Instant now) throws IOException {
         Set<Path> wanted =
                 full().stream().map(segment -> SegmentIndex.of(segment.file())).collect(Collectors.toSet());
-        Pattern pattern =
-                Pattern.compile(Pattern.quote(stem) + "-[0-9]{12,18}" + Pattern.quote(suffix + SegmentIndex.SUFFIX));
+        Pattern ours = Pattern.compile(Pattern.quote(stem) + "-[0-9]{12,18}" + Pattern.quote(suffix) + "\\..*");
+        List<Path> leftovers = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder())) {
-            return files.filter(file ->
-                            pattern.matcher(file.getFileName().toString()).matches())
-                    .filter(file -> !wanted.contains(file))
-                    .toList();
+            for (Path file : files.filter(
+                            each -> ours.matcher(each.getFileName().toString()).matches())
+                    .toList()) {
+                boolean isOrphan = file.toString().endsWith(SegmentIndex.SUFFIX) && !wanted.contains(file);
+                boolean isGivenUp = file.toString().endsWith(UNFINISHED)
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(Duration.ofHours(1)));
+                if (isOrphan || isGivenUp) {
+                    leftovers.add(file);
+                }
+            }
         }
+        return leftovers;
     }
 
     /** The oldest one with the number of its last record, when that was written before this time and there is another full one. */
@@ -142,4 +151,5 @@ final class Segments {
     }
 
     static final String GZIP = ".gz";
+    private static final String UNFINISHED = ".new";
 }
