@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.postseal.gateway.audit.Segments.Segment;
 
 /**
@@ -131,14 +132,8 @@ public final class AuditSearch {
      */
     public Page find(AuditQuery query, Paging paging) throws IOException {
         try (Current current = current()) {
-            List<Segment> all = new ArrayList<>(full(current));
-            current.segment().ifPresent(all::add);
-            if (all.isEmpty()) {
-                throw new NoSuchFileException(
-                        segments.map(log -> log.current().toString()).orElse("no file"));
-            }
             SearchRun run = new SearchRun(query, paging, new IndexTrust(keys));
-            for (Segment segment : all.reversed()) {
+            for (Segment segment : segments(current).reversed()) {
                 if (run.isDone()) {
                     break;
                 }
@@ -146,6 +141,31 @@ public final class AuditSearch {
             }
             return run.page();
         }
+    }
+
+    /**
+     * Hands over all of them in one go, for who counts: file by file from the newest on, those of a file in their order.
+     *
+     * @return remarks, as those of a page
+     * @throws IOException as {@link #find}
+     */
+    public List<String> forEach(AuditQuery query, Consumer<AuditLine> taker) throws IOException {
+        try (Current current = current()) {
+            SearchRun run = new SearchRun(query, Paging.first(1), new IndexTrust(keys));
+            for (Segment segment : segments(current).reversed()) {
+                run.each(segment, current.of(segment), taker);
+            }
+            return run.page().remarks();
+        }
+    }
+
+    private List<Segment> segments(Current current) throws IOException {
+        List<Segment> all = new ArrayList<>(full(current));
+        current.segment().ifPresent(all::add);
+        if (all.isEmpty()) {
+            throw new NoSuchFileException(segments.map(log -> log.current().toString()).orElse("no file"));
+        }
+        return all;
     }
 
     /** The file in use is opened before the others are listed: what is closed meanwhile is then read as the one in use, and not missed. */

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.postseal.gateway.audit.AuditSearch.Page;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 import org.postseal.gateway.audit.AuditSearch.Place;
@@ -51,8 +52,28 @@ final class SearchRun {
         if (isBehind(segment)) {
             return;
         }
+        in(segment, open, (file, chunks) -> look(segment, file, chunks));
+    }
+
+    /** Hands over all records of a file that fit, in their order. */
+    void each(Segment segment, Optional<SegmentFile> open, Consumer<AuditLine> taker) throws IOException {
+        in(segment, open, (file, chunks) -> {
+            Optional<byte[]> octets = file.chunk(0);
+            for (int i = 0; octets.isPresent(); octets = file.chunk(++i)) {
+                if (chunks.isEmpty() || chunks.get().get(i)) {
+                    lines.in(octets.get(), Integer.MAX_VALUE).forEach(one -> taker.accept(one.line()));
+                }
+            }
+        });
+    }
+
+    private interface Look {
+        void into(SegmentFile file, Optional<BitSet> chunks) throws IOException;
+    }
+
+    private void in(Segment segment, Optional<SegmentFile> open, Look look) throws IOException {
         if (open.isPresent()) {
-            look(segment, open.get(), Optional.empty());
+            look.into(open.get(), Optional.empty());
             return;
         }
         Optional<Candidates> candidates = candidates(segment);
@@ -63,7 +84,7 @@ final class SearchRun {
             if (file instanceof MemberSegment members) {
                 candidates.ifPresent(known -> members.startingAt(known.positions()));
             }
-            look(segment, file, candidates.map(Candidates::chunks));
+            look.into(file, candidates.map(Candidates::chunks));
         } catch (NoSuchFileException removed) {
             // its time was over
             return;

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Records for tests. */
-final class Records {
+public final class Records {
     private Records() {}
 
-    static AuditEvent.RecipientDone done(
+    public static AuditEvent.RecipientDone done(
             Instant at, String queueId, String messageId, String sender, String recipient, String rule) {
         return new AuditEvent.RecipientDone(
                 at,

@@ -2,6 +2,8 @@ package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditConfig;
@@ -11,6 +13,7 @@ import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
+import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,11 +21,13 @@ import picocli.CommandLine.Command;
 public final class AuditCommands {
     private final Supplier<Path> config;
     private final Console console;
+    private final InstantSource clock;
 
     /** With the file that {@code -c} names. */
-    public AuditCommands(Supplier<Path> config, Console console) {
+    public AuditCommands(Supplier<Path> config, Console console, InstantSource clock) {
         this.config = config;
         this.console = console;
+        this.clock = clock;
     }
 
     /** {@code postseal audit}. */
@@ -31,6 +36,7 @@ public final class AuditCommands {
                 .addSubcommand(new AuditVerifyCommand(this))
                 .addSubcommand(new AuditQueryCommand(this))
                 .addSubcommand(new AuditShowCommand(this))
+                .addSubcommand(new AuditReportCommand(this))
                 .addSubcommand(new AuditIndexCommand(this));
     }
 
@@ -38,8 +44,17 @@ public final class AuditCommands {
         return console;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     AuditConfig config() {
-        return LoadedConfig.read(config.get(), console).audit();
+        return whole().audit();
+    }
+
+    /** All of {@code postseal.yaml}. */
+    GatewayConfig whole() {
+        return LoadedConfig.read(config.get(), console);
     }
 
     /** The files of both logs of the configuration, that of messages first. */

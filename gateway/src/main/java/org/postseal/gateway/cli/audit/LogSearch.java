@@ -52,20 +52,39 @@ final class LogSearch {
         return all;
     }
 
+    /** Hands over all of them, in no order. */
+    void each(AuditQuery query, Consumer<AuditLine> taker) {
+        try {
+            say(search.forEach(query, taker));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     private AuditSearch.Page page(AuditQuery query, AuditSearch.Paging paging) {
         AuditSearch.Page page;
         try {
             page = search.find(query, paging);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "the files of one log, oldest first");
+            throw unreadable(e);
         }
-        for (String remark : page.remarks()) {
+        say(page.remarks());
+        return page;
+    }
+
+    private void say(List<String> remarks) {
+        for (String remark : remarks) {
             if (said.add(remark)) {
                 console.err().println("hint: " + VisibleText.of(remark));
             }
         }
-        return page;
+    }
+
+    private static CommandFailure unreadable(IOException e) {
+        return new CommandFailure(
+                ExitCode.INPUT_OUTPUT,
+                VisibleText.of(String.valueOf(e.getMessage())),
+                "the files of one log, oldest first");
     }
 
     private static final int PAGE = 500;
