@@ -157,7 +157,7 @@ class AuditReportCommandTest {
     void certificatesOfTheFolderAreThereToo() throws IOException {
         Files.writeString(folder.resolve("store/bob.pem"), BOB.certificate().toPem());
         Files.writeString(
-                folder.resolve("store/trust/ca.pem"), AUTHORITY.certificate().toPem());
+                folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
         int code = run("audit", "report", "--expiring", "20");
         assertThat(code).as(err.toString(UTF_8)).isZero();
         assertThat(output()).anyMatch(line -> line.contains("CN=bob@partner.example  files, imported  "));
