@@ -163,7 +163,8 @@ public final class AuditSearch {
         List<Segment> all = new ArrayList<>(full(current));
         current.segment().ifPresent(all::add);
         if (all.isEmpty()) {
-            throw new NoSuchFileException(segments.map(log -> log.current().toString()).orElse("no file"));
+            throw new NoSuchFileException(
+                    segments.map(log -> log.current().toString()).orElse("no file"));
         }
         return all;
     }

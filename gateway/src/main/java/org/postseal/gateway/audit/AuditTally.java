@@ -100,7 +100,8 @@ public final class AuditTally {
     }
 
     private static String outcome(AuditLine line) {
-        boolean isAccepted = line.first("event.outcome").filter("success"::equals).isPresent();
+        boolean isAccepted =
+                line.first("event.outcome").filter("success"::equals).isPresent();
         if (isAccepted) {
             return word(line, "postseal.decision", "").equals("redirect") ? "redirected" : DELIVERED;
         }
@@ -220,8 +221,8 @@ public final class AuditTally {
     private static final Comparator<List<String>> WORDS = Comparator.comparing(words -> String.join("\0", words));
     private static final String DELIVERED = "delivered";
     private static final List<String> OUTCOMES = List.of(DELIVERED, "redirected", "refused", "deferred");
-    private static final Pattern OLD =
-            Pattern.compile("\\b(MD5|SHA-?1|TripleDES|TRIPLE_DES|DES|RC2\\w*)\\b");
+    private static final Pattern OLD = Pattern.compile("\\b(MD5|SHA-?1|TripleDES|TRIPLE_DES|DES|RC2\\w*)\\b");
     // RFC 8550 §6
-    private static final Pattern WEAK_KEY = Pattern.compile("=usable (RSA (?:[0-9]{1,3}|1[0-9]{3}|20[0-3][0-9]|204[0-7]))\\b");
+    private static final Pattern WEAK_KEY =
+            Pattern.compile("=usable (RSA (?:[0-9]{1,3}|1[0-9]{3}|20[0-3][0-9]|204[0-7]))\\b");
 }

@@ -74,7 +74,12 @@ class AuditSearchTest {
                 with("", "refuse", "failure", "POLICY_REFUSED", ""),
                 with("bob3@partner.example", "refuse", "", "", ""),
                 with("", "", "", "", Link.sha256("ann2@ours.example".getBytes(UTF_8))),
-                with("", "", "", "", Link.sha256("ann2@ours.example".getBytes(UTF_8)).substring(3, 20)));
+                with(
+                        "",
+                        "",
+                        "",
+                        "",
+                        Link.sha256("ann2@ours.example".getBytes(UTF_8)).substring(3, 20)));
     }
 
     private static AuditQuery with(String address, String rule, String outcome, String reason, String certificate) {
@@ -159,12 +164,18 @@ class AuditSearchTest {
         return Stream.of(
                 new Forgery("empty", "has an index that is none, or of another version", (index, _) -> new byte[0]),
                 new Forgery("garbage", "has an index that is none, or of another version", (_, _) -> new byte[4096]),
-                new Forgery("cut in the header", "has an index that is none, or of another version", (index, _) ->
-                        Arrays.copyOf(index, 100)),
-                new Forgery("cut at the end", "has an index that is damaged", (index, _) ->
-                        Arrays.copyOf(index, index.length - 4000)),
-                new Forgery("a header that was changed", "has an index that is not what was signed", (index, _) ->
-                        changed(index, 40)),
+                new Forgery(
+                        "cut in the header",
+                        "has an index that is none, or of another version",
+                        (index, _) -> Arrays.copyOf(index, 100)),
+                new Forgery(
+                        "cut at the end",
+                        "has an index that is damaged",
+                        (index, _) -> Arrays.copyOf(index, index.length - 4000)),
+                new Forgery(
+                        "a header that was changed",
+                        "has an index that is not what was signed",
+                        (index, _) -> changed(index, 40)),
                 new Forgery("entries that were changed", "has an index that is damaged", (index, _) -> {
                     byte[] forged = index.clone();
                     // none is what it was
@@ -195,12 +206,15 @@ class AuditSearchTest {
         Files.write(
                 first,
                 forgery.change()
-                        .of(whole, Files.readAllBytes(SegmentIndex.of(fullFiles().getLast()))));
+                        .of(
+                                whole,
+                                Files.readAllBytes(SegmentIndex.of(fullFiles().getLast()))));
         boolean isSeen = false;
         for (int i = 0; i < EACH; i++) {
             Page page = find(AuditQuery.ofMessage(i + ".m@ours.example"));
             assertThat(page.lines()).hasSize(1);
-            isSeen |= page.remarks().equals(List.of("audit-000000000001.jsonl.gz " + forgery.remark() + ", all of it was read"));
+            isSeen |= page.remarks()
+                    .equals(List.of("audit-000000000001.jsonl.gz " + forgery.remark() + ", all of it was read"));
         }
         assertThat(isSeen).isTrue();
         // and can be made again, the same
@@ -233,7 +247,8 @@ class AuditSearchTest {
     @Test
     void withoutTheKeyIndexesAreNotUsed() throws IOException {
         List<Path> files = ChainVerifier.files(config().file());
-        Page page = AuditSearch.ofFiles(files, List.of()).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
+        Page page =
+                AuditSearch.ofFiles(files, List.of()).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
         assertThat(page.lines()).hasSize(1);
         assertThat(page.remarks()).hasSize(2);
         List<Path> keys = List.of(ChainVerifier.publicKey(config().checkpoint().key()));
@@ -249,7 +264,9 @@ class AuditSearchTest {
         Files.write(file, changed(octets, octets.length / 2));
         Files.delete(SegmentIndex.of(file));
         Page page = search().find(AuditQuery.ofParts(List.of("nowhere in it")), Paging.first(5));
-        assertThat(page.remarks()).hasSize(1).allMatch(remark -> remark.startsWith(file.getFileName() + " cannot be read: "));
+        assertThat(page.remarks())
+                .hasSize(1)
+                .allMatch(remark -> remark.startsWith(file.getFileName() + " cannot be read: "));
         assertThat(find(AuditQuery.ofMessage("300.m@ours.example")).lines()).hasSize(1);
     }
 
@@ -426,6 +443,11 @@ class AuditSearchTest {
     private AuditConfig config() {
         AuditConfig whole = AuditConfig.of(folder.resolve("audit.jsonl"));
         return new AuditConfig(
-                whole.file(), whole.adminFile(), whole.checkpoint(), 300_000, Duration.ofDays(10), Duration.ofDays(100));
+                whole.file(),
+                whole.adminFile(),
+                whole.checkpoint(),
+                300_000,
+                Duration.ofDays(10),
+                Duration.ofDays(100));
     }
 }

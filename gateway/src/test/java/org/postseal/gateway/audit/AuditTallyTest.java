@@ -43,7 +43,12 @@ class AuditTallyTest {
         sent("bob@c.example", "kept", "signed");
         sent("bob@d.example", "kept", "encrypted");
         sent("bob@e.example", "signed SHA256, encrypted AES256 RSA_PKCS1", "clear");
-        take("inbound", "deliver", "success", "250 2.0.0 Ok", "'postseal.protection':'clear','email.to':'x@f.example',");
+        take(
+                "inbound",
+                "deliver",
+                "success",
+                "250 2.0.0 Ok",
+                "'postseal.protection':'clear','email.to':'x@f.example',");
         assertThat(rows(2))
                 .containsExactly(
                         List.of("a.example", "1", "2", "1", "3"),

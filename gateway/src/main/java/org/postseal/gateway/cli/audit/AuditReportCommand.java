@@ -113,12 +113,11 @@ final class AuditReportCommand implements Callable<Integer> {
     public Integer call() {
         GatewayConfig config = audit.whole();
         Report report = report(config, audit.now());
-        String text =
-                switch (format) {
-                    case text -> ReportText.of(report);
-                    case html -> ReportHtml.of(report);
-                    case csv -> ReportCsv.of(report);
-                };
+        String text = switch (format) {
+            case text -> ReportText.of(report);
+            case html -> ReportHtml.of(report);
+            case csv -> ReportCsv.of(report);
+        };
         if (output == null) {
             audit.console().out().print(text);
         } else {

@@ -48,8 +48,7 @@ final class CertificateSections {
                 List<MailCertificate> anchors = files.anchors();
                 files.certificates()
                         .forEach(each -> sections.add(
-                                each,
-                                withKey.contains(each) ? "own" : anchors.contains(each) ? "trust" : "files"));
+                                each, withKey.contains(each) ? "own" : anchors.contains(each) ? "trust" : "files"));
             }
             case FilesSource.Load.Refused refused ->
                 throw new CommandFailure(

@@ -11,9 +11,11 @@ final class ReportCsv {
 
     static String of(Report report) {
         StringBuilder text = new StringBuilder();
-        text.append(Csv.row(List.of(report.title(), report.from().toString(), report.until().toString())));
+        text.append(Csv.row(
+                List.of(report.title(), report.from().toString(), report.until().toString())));
         for (ReportSection section : report.sections()) {
-            text.append(row(section, section.columns().stream().map(Column::name).toList()));
+            text.append(
+                    row(section, section.columns().stream().map(Column::name).toList()));
             section.rows().forEach(cells -> text.append(row(section, cells)));
         }
         return text.toString();

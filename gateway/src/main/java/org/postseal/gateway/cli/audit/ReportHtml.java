@@ -22,8 +22,15 @@ final class ReportHtml {
     }
 
     private static void add(ReportSection section, String id, StringBuilder page) {
-        page.append("<section aria-labelledby=\"").append(id).append("\">\n<h2 id=\"").append(id).append("\">");
-        page.append(escaped(section.title())).append("</h2>\n<p>").append(escaped(section.note())).append("</p>\n");
+        page.append("<section aria-labelledby=\"")
+                .append(id)
+                .append("\">\n<h2 id=\"")
+                .append(id)
+                .append("\">");
+        page.append(escaped(section.title()))
+                .append("</h2>\n<p>")
+                .append(escaped(section.note()))
+                .append("</p>\n");
         if (section.rows().isEmpty()) {
             page.append("<p>None.</p>\n</section>\n");
             return;

@@ -30,7 +30,10 @@ final class ReportText {
         List<Integer> widths = new ArrayList<>();
         for (int i = 0; i < section.columns().size(); i++) {
             int column = i;
-            widths.add(rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0));
+            widths.add(rows.stream()
+                    .mapToInt(row -> row.get(column).length())
+                    .max()
+                    .orElse(0));
         }
         rows.forEach(row -> text.append(line(section.columns(), widths, row)).append("\n"));
     }

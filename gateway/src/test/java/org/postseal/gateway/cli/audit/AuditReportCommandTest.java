@@ -95,7 +95,8 @@ class AuditReportCommandTest {
                         "Direction  delivered  redirected  refused  deferred",
                         "outbound           2           0        2         0")
                 .containsSequence(
-                        "Reason          Outcome  Direction  Recipients", "POLICY_REFUSED  refused  outbound            2")
+                        "Reason          Outcome  Direction  Recipients",
+                        "POLICY_REFUSED  refused  outbound            2")
                 .containsSequence("Signatures that came", "--------------------", "none")
                 .containsSequence(
                         "Until       Addresses            Subject                 Source    SHA-256",
@@ -108,7 +109,8 @@ class AuditReportCommandTest {
     @Test
     void aPageShowsWhatIsInTheLogAsText() throws Exception {
         Path page = folder.resolve("report.html");
-        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString())).isZero();
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString()))
+                .isZero();
         String html = Files.readString(page);
         // what a browser must close by itself is in the head alone
         String body = html.substring(html.indexOf("<body>"), html.indexOf("</html>"));
@@ -120,11 +122,20 @@ class AuditReportCommandTest {
         assertThat(sections.getLength()).isEqualTo(8);
         assertThat(cells((Element) sections.item(2)))
                 .containsExactly(
-                        "Domain", "Unsigned", "Unencrypted", "Neither", "Of all",
-                        "=1+\"<script>alert('x')&\\u202e", "2", "2", "2", "2");
+                        "Domain",
+                        "Unsigned",
+                        "Unencrypted",
+                        "Neither",
+                        "Of all",
+                        "=1+\"<script>alert('x')&\\u202e",
+                        "2",
+                        "2",
+                        "2",
+                        "2");
         for (int i = 0; i < sections.getLength(); i++) {
             Element section = (Element) sections.item(i);
-            assertThat(section.getElementsByTagName("h2").item(0).getTextContent()).isNotBlank();
+            assertThat(section.getElementsByTagName("h2").item(0).getTextContent())
+                    .isNotBlank();
             assertThat(section.getAttribute("aria-labelledby"))
                     .isEqualTo(((Element) section.getElementsByTagName("h2").item(0)).getAttribute("id"));
         }
@@ -136,7 +147,8 @@ class AuditReportCommandTest {
 
     @Test
     void aSpreadsheetRunsNothing() {
-        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv")).isZero();
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv"))
+                .isZero();
         assertThat(output())
                 .contains(
                         "\"Mail protection report of gw.ours.example\",\"2026-11-01T00:00:00Z\",\"2026-12-01T00:00:00Z\"",
@@ -156,13 +168,14 @@ class AuditReportCommandTest {
     @Test
     void certificatesOfTheFolderAreThereToo() throws IOException {
         Files.writeString(folder.resolve("store/bob.pem"), BOB.certificate().toPem());
-        Files.writeString(
-                folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
+        Files.writeString(folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
         int code = run("audit", "report", "--expiring", "20");
         assertThat(code).as(err.toString(UTF_8)).isZero();
         assertThat(output()).anyMatch(line -> line.contains("CN=bob@partner.example  files, imported  "));
         assertThat(run("audit", "report", "--expiring", "5")).isZero();
-        assertThat(output()).containsSequence("Certificates that expire within 5 days", "--------------------------------------", "none");
+        assertThat(output())
+                .containsSequence(
+                        "Certificates that expire within 5 days", "--------------------------------------", "none");
     }
 
     private static List<String> cells(Element section) {
@@ -183,12 +196,14 @@ class AuditReportCommandTest {
     private int run(String... words) {
         out.reset();
         err.reset();
-        List<String> all = new ArrayList<>(List.of("-c", folder.resolve("postseal.yaml").toString()));
+        List<String> all =
+                new ArrayList<>(List.of("-c", folder.resolve("postseal.yaml").toString()));
         all.addAll(List.of(words));
         Console console = new Console(
                 InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
         Surroundings surroundings = new Surroundings(
                 "tester", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(200));
-        return new CommandLineInterface(new GatewayAssembly(), console, surroundings).execute(all.toArray(String[]::new));
+        return new CommandLineInterface(new GatewayAssembly(), console, surroundings)
+                .execute(all.toArray(String[]::new));
     }
 }
