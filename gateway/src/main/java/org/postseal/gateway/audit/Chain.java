@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Chain {
     private final AuditConfig config;
     private final Segments segments;
+    private final SegmentArchive archive;
     private final CheckpointKey key;
     private final InstantSource clock;
     private State written = State.NONE;
@@ -44,6 +45,7 @@ final class Chain {
     private Chain(AuditConfig config, CheckpointKey key, InstantSource clock) {
         this.config = config;
         this.segments = new Segments(config.file());
+        this.archive = new SegmentArchive(segments, key);
         this.key = key;
         this.clock = clock;
     }
@@ -153,9 +155,9 @@ final class Chain {
                 .finish();
     }
 
-    /** Compresses full files, on a thread of its own. */
+    /** Compresses and indexes full files, on a thread of its own. */
     void compress() {
-        var _ = Thread.ofPlatform().daemon().name("audit-compress").start(segments::compress);
+        var _ = Thread.ofPlatform().daemon().name("audit-compress").start(archive::tidy);
     }
 
     private byte[] segment() {
