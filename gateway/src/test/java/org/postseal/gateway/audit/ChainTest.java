@@ -91,9 +91,12 @@ class ChainTest {
             }
             assertThat(lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(1);
+            // the line that a file begins with counts as well
+            assertThat(log.chain("mail")).contains(new ChainState("mail", 3, NOON));
             now.set(NOON.plus(Duration.ofMinutes(5)));
             log.append(List.of(event(12)));
             assertThat(lines().getLast()).contains("chain-checkpoint");
+            assertThat(log.chain("mail")).contains(new ChainState("mail", 0, now.get()));
         }
         assertThat(verify(Optional.empty()).isSound()).isTrue();
     }
