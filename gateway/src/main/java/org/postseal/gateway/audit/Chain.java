@@ -25,7 +25,7 @@ final class Chain {
     private final SegmentArchive archive;
     private final CheckpointKey key;
     private final InstantSource clock;
-    private State written = State.NONE;
+    private volatile State written = State.NONE;
     private State pending = State.NONE;
     /** Moved away since the last record. */
     private Optional<String> aside = Optional.empty();
@@ -116,6 +116,12 @@ final class Chain {
 
     void lost() {
         pending = written;
+    }
+
+    /** How far it is signed; for any thread. */
+    ChainState state(String log) {
+        State now = written;
+        return new ChainState(log, now.unsigned(), now.signed());
     }
 
     /** How long until the next checkpoint is due if no record comes; empty when there is nothing to sign. */
