@@ -291,17 +291,16 @@ class JsonAuditLogTest {
                 return null;
             });
             isHeld.await();
-            Future<?> answer = threads.submit(() -> {
+            Future<String> answer = threads.submit(() -> {
                 log.requireAnswer();
-                return null;
+                return file.durable();
             });
             // a failure must not leave the writer waiting, whom close() waits for
             boolean isEarly = record.isDone() || answer.isDone();
             held.countDown();
             assertThat(isEarly).isFalse();
-            answer.get();
+            assertThat(answer.get()).isEqualTo(line("1"));
             record.get();
-            assertThat(file.durable()).isEqualTo(line("1"));
         }
     }
 
