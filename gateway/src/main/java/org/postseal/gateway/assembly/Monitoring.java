@@ -6,14 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.journal.Journal;
-import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.metrics.MetricsServer;
 import org.postseal.gateway.metrics.Readiness;
@@ -119,17 +117,10 @@ final class Monitoring implements AutoCloseable {
                     audit.requireAnswer();
                     return Optional.empty();
                 }),
-                new Vital("journal", () -> answer(journal)));
-    }
-
-    private static Optional<String> answer(Journal journal) {
-        try {
-            journal.requireWritable();
-            return Optional.empty();
-        } catch (JournalException e) {
-            // it gives up by itself, so that mail is deferred in time
-            return e.getCause() instanceof TimeoutException ? Optional.of("does not answer") : Optional.empty();
-        }
+                new Vital("journal", () -> {
+                    journal.requireAnswer();
+                    return Optional.empty();
+                }));
     }
 
     private Optional<String> listeners() {

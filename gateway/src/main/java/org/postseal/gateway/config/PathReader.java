@@ -13,13 +13,14 @@ import org.postseal.policy.yaml.YamlValue;
  * @param credentials folder of the credentials; empty when systemd gives none
  */
 record PathReader(Path folder, Optional<Path> credentials) {
-    /** With the credentials that this process has. */
+    /** With the credentials that this process has, or else those of the service while it runs: for commands by hand. */
     PathReader(Path folder) {
         this(
                 folder,
                 Optional.ofNullable(System.getenv("CREDENTIALS_DIRECTORY"))
                         .filter(text -> !text.isEmpty())
-                        .map(Path::of));
+                        .map(Path::of)
+                        .or(() -> Optional.of(OF_THE_SERVICE).filter(Files::isDirectory)));
     }
 
     Optional<Path> existingFile(YamlValue value) {
@@ -86,11 +87,13 @@ record PathReader(Path folder, Optional<Path> credentials) {
             return Optional.empty();
         }
         if (credentials.isEmpty()) {
-            value.error("there are no credentials here: CREDENTIALS_DIRECTORY is not set");
+            value.error(
+                    "there are no credentials here: CREDENTIALS_DIRECTORY is not set, and postseal.service does not run");
             return Optional.empty();
         }
         return Optional.of(credentials.get().resolve(name));
     }
 
+    private static final Path OF_THE_SERVICE = Path.of("/run/credentials/postseal.service");
     private static final String CREDENTIAL = "credential:";
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
@@ -172,10 +173,7 @@ public final class JournaledDelivery implements Delivery {
                     unit.positions().forEach(position -> held.put(position, heldBack));
                     continue;
                 }
-                NextHop.Acceptance acceptance = (recipient, reply) ->
-                        claim.accepted(ended(unit.positionsOf(recipient), rows, new Outcome(reply, false)));
-                Map<Integer, Outcome> ofUnit =
-                        Attempt.byPosition(List.of(unit), List.of(delivery.deliver(unit, allOrNothing, acceptance)));
+                Map<Integer, Outcome> ofUnit = sent(unit, rows, allOrNothing);
                 outcomes.putAll(ofUnit);
                 FailPoint.BEFORE_JOURNAL_COMMIT.reached();
                 boolean isWritten = settle(ofUnit, rows, outcomes);
@@ -199,6 +197,23 @@ public final class JournaledDelivery implements Delivery {
             return positions.stream()
                     .map(position -> ended(Objects.requireNonNull(rows.get(keys.get(position))), outcome))
                     .toList();
+        }
+
+        private Map<Integer, Outcome> sent(
+                DeliveryUnit unit, Map<JournalKey, JournalEntry> rows, boolean allOrNothing) {
+            Map<Integer, Outcome> heard = new ConcurrentHashMap<>();
+            NextHop.Acceptance acceptance = (recipient, reply) -> {
+                List<Integer> positions = unit.positionsOf(recipient);
+                Outcome accepted = new Outcome(reply, false);
+                positions.forEach(position -> heard.put(position, accepted));
+                claim.accepted(ended(positions, rows, accepted));
+            };
+            Map<Integer, Outcome> outcomes = new HashMap<>(
+                    Attempt.byPosition(List.of(unit), List.of(delivery.deliver(unit, allOrNothing, acceptance))));
+            // Whoever waited was interrupted, or stumbled over another's reply: nobody doubts what was heard
+            outcomes.replaceAll(
+                    (position, outcome) -> outcome.inDoubt() ? heard.getOrDefault(position, outcome) : outcome);
+            return outcomes;
         }
 
         private JournalEntry ended(JournalEntry row, Outcome outcome) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class ServerGroups implements GroupLookup {
         }
         try {
             Set<MailAddress> members =
-                    known.computeIfAbsent(group, _ -> new Known()).members(server, group);
+                    known.computeIfAbsent(group, _ -> new Known(this::ask)).members(server, group);
             return members.contains(who) ? new Membership.Member() : new Membership.NotMember();
         } catch (LdapFailureException e) {
             return new Membership.LookupFailed(group.entry() + " of " + group.server() + ": " + e.getMessage());
@@ -63,45 +64,72 @@ final class ServerGroups implements GroupLookup {
         if (lists.size() > MOST_LISTS) {
             lists.clear();
         }
-        return addresses.stream()
+        List<MailAddress> asked = addresses.stream()
                 .filter(address -> !address.equals(who))
                 .limit(MOST_ASKED)
-                .anyMatch(address -> servers.entrySet().stream()
-                        .filter(server -> server.getValue().covers(address))
-                        .anyMatch(server -> isListed(
-                                who, server.getValue(), new DirectoryGroup(address.toString(), server.getKey()))));
+                .toList();
+        return servers.entrySet().stream().anyMatch(server -> isListed(who, server.getKey(), server.getValue(), asked));
     }
 
-    private boolean isListed(MailAddress who, LdapGroups server, DirectoryGroup list) {
-        try {
-            return lists.computeIfAbsent(list, _ -> new Known())
-                    .members(server, list)
-                    .contains(who);
-        } catch (LdapFailureException unknown) {
-            LOG.debug("{} of {}: {}", list.entry(), list.server(), unknown.getMessage());
-            return false;
+    /** Gives up at the first failure: mail does not wait for a server that is down once for each address. */
+    private boolean isListed(MailAddress who, String name, LdapGroups server, List<MailAddress> addresses) {
+        for (MailAddress address : addresses) {
+            if (server.covers(address)) {
+                DirectoryGroup list = new DirectoryGroup(address.toString(), name);
+                try {
+                    if (lists.computeIfAbsent(list, _ -> new Known(this::askWhatMayBeNone))
+                            .members(server, list)
+                            .contains(who)) {
+                        return true;
+                    }
+                } catch (LdapFailureException unknown) {
+                    LOG.warn("who is in {} cannot be asked of {}: {}", address, name, unknown.getMessage());
+                    return false;
+                }
+            }
         }
+        return false;
+    }
+
+    private Set<MailAddress> askWhatMayBeNone(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
+        return switch (server.members(MailAddress.of(group.entry()), limit)) {
+            case GroupExpansion.NoGroup _ -> Set.of();
+            case GroupExpansion.Members(var found, var _) -> addresses(found);
+        };
     }
 
     private Set<MailAddress> ask(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
         Optional<MailAddress> address = MailAddress.parse(group.entry());
         GroupExpansion expansion =
                 address.isPresent() ? server.members(address.get(), limit) : server.membersOf(group.entry(), limit);
-        Set<MailAddress> members = new HashSet<>();
-        switch (expansion) {
+        return switch (expansion) {
             case GroupExpansion.NoGroup _ ->
                 throw new LdapFailureException(LdapFailure.NOT_EXPANDABLE, "there is no such group");
-            case GroupExpansion.Members(var found, var _) -> found.forEach(member -> members.addAll(member.owner()));
-        }
-        return members;
+            case GroupExpansion.Members(var found, var _) -> addresses(found);
+        };
+    }
+
+    private static Set<MailAddress> addresses(List<GroupExpansion.Member> members) {
+        Set<MailAddress> addresses = new HashSet<>();
+        members.forEach(member -> addresses.addAll(member.owner()));
+        return addresses;
+    }
+
+    private interface Question {
+        Set<MailAddress> of(LdapGroups server, DirectoryGroup group) throws LdapFailureException;
     }
 
     /** One group; who comes while it is asked for waits for the same answer. */
     private final class Known {
+        private final Question question;
         private final ReentrantLock lock = new ReentrantLock();
         private Set<MailAddress> members = Set.of();
         private Optional<LdapFailureException> failure = Optional.empty();
         private Instant until = Instant.MIN;
+
+        Known(Question question) {
+            this.question = question;
+        }
 
         Set<MailAddress> members(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
             lock.lock();
@@ -120,7 +148,7 @@ final class ServerGroups implements GroupLookup {
 
         private void askAnew(LdapGroups server, DirectoryGroup group) {
             try {
-                members = ask(server, group);
+                members = question.of(server, group);
                 failure = Optional.empty();
                 until = clock.instant().plus(KEPT);
             } catch (LdapFailureException e) {

@@ -91,6 +91,11 @@ final class CommitThread implements AutoCloseable {
         queue.add(new Job<>(work, true, new CompletableFuture<>()));
     }
 
+    /** Waits for its turn without a limit, and wants nothing then. */
+    void requireAnswer() throws JournalException {
+        boolean _ = await(new Job<>(_ -> true, false, new CompletableFuture<>()), Duration.ofDays(1));
+    }
+
     /** Lets what was asked for finish. */
     @Override
     public void close() {
@@ -110,17 +115,21 @@ final class CommitThread implements AutoCloseable {
     }
 
     private <T> T await(Job<T> job) throws JournalException {
+        return await(job, timeLimit);
+    }
+
+    private <T> T await(Job<T> job, Duration limit) throws JournalException {
         if (isClosed) {
             throw new JournalException("the journal is closed");
         }
         queue.add(job);
         try {
-            return job.done().get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
+            return job.done().get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new JournalException(String.valueOf(cause.getMessage()), cause);
         } catch (TimeoutException e) {
-            throw new JournalException(sqlite.file() + " was not written within " + timeLimit.toMillis() + " ms", e);
+            throw new JournalException(sqlite.file() + " was not written within " + limit.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JournalException("interrupted", e);

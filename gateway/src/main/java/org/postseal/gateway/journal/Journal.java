@@ -24,6 +24,13 @@ public interface Journal extends AutoCloseable {
      */
     default void requireWritable() throws JournalException {}
 
+    /**
+     * Waits until whoever writes it gets to us, however long that takes: for who wants to know whether he still does.
+     *
+     * @throws JournalException is an answer as well
+     */
+    default void requireAnswer() throws JournalException {}
+
     @Override
     void close();
 

@@ -122,6 +122,11 @@ public final class SqliteJournal implements Journal {
     }
 
     @Override
+    public void requireAnswer() throws JournalException {
+        file.requireAnswer();
+    }
+
+    @Override
     public void close() {
         file.close();
         close(notes);

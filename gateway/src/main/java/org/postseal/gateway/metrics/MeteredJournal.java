@@ -27,6 +27,11 @@ record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journa
     }
 
     @Override
+    public void requireAnswer() throws JournalException {
+        journal.requireAnswer();
+    }
+
+    @Override
     public void close() {
         journal.close();
     }

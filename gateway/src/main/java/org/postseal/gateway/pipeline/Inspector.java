@@ -2,13 +2,14 @@ package org.postseal.gateway.pipeline;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.AddressList;
 import org.postseal.gateway.mail.AuthenticationResults;
@@ -81,14 +82,19 @@ final class Inspector {
         };
     }
 
-    /** Whoever is a recipient because To or Cc names a list or an alias is visible as it is, where the MTA that expanded it says so. */
+    /**
+     * Whoever is a recipient because To or Cc names a list or an alias is visible as it is, where the MTA that expanded it says so. Not where that address is a recipient itself: he is the copy that somebody keeps of another's mail
+     * then.
+     */
     private static Set<MailAddress> withMembers(Set<MailAddress> visible, Envelope envelope) {
-        Set<MailAddress> all = new HashSet<>(visible);
+        Set<MailAddress> recipients =
+                envelope.recipients().stream().map(Recipient::address).collect(Collectors.toSet());
+        Set<MailAddress> all = new LinkedHashSet<>(visible);
         for (Recipient recipient : envelope.recipients()) {
             recipient
                     .originalRecipient()
                     .flatMap(OriginalRecipient::address)
-                    .filter(visible::contains)
+                    .filter(original -> visible.contains(original) && !recipients.contains(original))
                     .ifPresent(_ -> all.add(recipient.address()));
         }
         return all;

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives systemd a sign of life twice in the time it allows, as long as every vital part answers within a quarter of that time. Without it systemd ends the process and starts it again: the
- * way out of a deadlock or of a thread that has died, which mail would wait for until somebody looks. A part that has not answered is not asked a second time before it does.
+ * Gives systemd a sign of life as often as every vital part answers, at most eight times in the time it allows. Without one for all of that time systemd ends the process and starts it again: the
+ * way out of a deadlock or of a thread that has died, which mail would wait for until somebody looks. A part that has not answered is not asked a second time before it does; a disk that is slow is none
+ * that hangs.
  */
 public final class Watchdog implements AutoCloseable {
     private final ServiceManager manager;
@@ -46,9 +47,9 @@ public final class Watchdog implements AutoCloseable {
                 if (faults.isEmpty()) {
                     manager.alive();
                 } else {
-                    LOG.error("no sign of life for systemd: {}", String.join("; ", faults));
+                    LOG.warn("no sign of life for systemd: {}", String.join("; ", faults));
                 }
-                Thread.sleep(limit.dividedBy(2));
+                Thread.sleep(limit.dividedBy(TURNS));
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -64,7 +65,7 @@ public final class Watchdog implements AutoCloseable {
                 Thread.ofVirtual().name("alive-" + part.name()).start(task);
             }
         }
-        long end = System.nanoTime() + limit.dividedBy(4).toNanos();
+        long end = System.nanoTime() + limit.dividedBy(TURNS).toNanos();
         List<String> faults = new ArrayList<>();
         for (Map.Entry<Vital, FutureTask<Optional<String>>> each : asked.entrySet()) {
             answer(each.getValue(), end)
@@ -89,5 +90,6 @@ public final class Watchdog implements AutoCloseable {
         thread.ifPresent(Thread::interrupt);
     }
 
+    private static final int TURNS = 8;
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 }

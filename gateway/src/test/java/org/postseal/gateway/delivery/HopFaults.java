@@ -349,7 +349,7 @@ public final class HopFaults {
                 Instant.now());
     }
 
-    private static DeliveryUnit unit(Envelope envelope, RawMessage message, List<Integer> positions) {
+    static DeliveryUnit unit(Envelope envelope, RawMessage message, List<Integer> positions) {
         List<Recipient> recipients =
                 positions.stream().map(envelope.recipients()::get).toList();
         return new DeliveryUnit(

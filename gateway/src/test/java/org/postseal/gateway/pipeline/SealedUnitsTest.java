@@ -85,6 +85,19 @@ class SealedUnitsTest {
                 .containsExactly(SealedCopy.serials(Parties.BOB, Parties.CARL), SealedCopy.serials(Parties.DORA));
     }
 
+    /** {@code virtual_alias_maps} with {@code bob: bob, carl}. */
+    @Test
+    void whoKeepsACopyOfAnothersMailIsNone() {
+        TestRoad road = new TestRoad(ENCRYPT);
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL)
+                .original(Parties.BOB, "rfc822;bob@partner.example")
+                .original(Parties.CARL, "rfc822;bob@partner.example");
+
+        road.send(letter, TestRoad.toAll("bob@partner.example"));
+
+        assertThat(readers(road)).containsExactly(SealedCopy.serials(Parties.BOB), SealedCopy.serials(Parties.CARL));
+    }
+
     /** Exchange expands groups before a message reaches a connector. */
     @Test
     void whomTheDirectoryHasInAVisibleListIsVisible() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,8 @@ final class WatchdogTest {
     @Test
     void signsOfLifeComeAsLongAsEveryPartAnswers() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        AtomicBoolean isToHang = new AtomicBoolean();
         AtomicInteger asked = new AtomicInteger();
         AtomicInteger others = new AtomicInteger();
         Vital fails = new Vital("journal", () -> {
@@ -27,7 +30,9 @@ final class WatchdogTest {
             throw new IOException("the disk is full, which is an answer");
         });
         Vital hangs = new Vital("audit log", () -> {
-            if (asked.incrementAndGet() == 3) {
+            int _ = asked.incrementAndGet();
+            if (isToHang.get()) {
+                hanging.countDown();
                 release.await();
             }
             return Optional.empty();
@@ -37,13 +42,27 @@ final class WatchdogTest {
                 Watchdog _ = Watchdog.start(manager, List.of(fails, hangs))) {
             assertThat(systemd.next()).isEqualTo("WATCHDOG=1\n");
             assertThat(systemd.next()).isEqualTo("WATCHDOG=1\n");
-            // the third time it hangs: the other part is asked on, and nothing is said
-            Await.until(() -> others.get() >= 6, () -> "the watchdog has stopped asking");
+            isToHang.set(true);
+            hanging.await();
+            int before = asked.get();
+            awaitTurns(others);
+            // what was said before it hung
+            while (systemd.waiting() > 0) {
+                assertThat(systemd.next()).isEqualTo("WATCHDOG=1\n");
+            }
+            awaitTurns(others);
+            // the other part is asked on, and nothing is said
             assertThat(systemd.waiting()).isZero();
-            assertThat(asked.get()).isEqualTo(3);
+            assertThat(asked.get()).isEqualTo(before);
+            isToHang.set(false);
             release.countDown();
             assertThat(systemd.next()).isEqualTo("WATCHDOG=1\n");
         }
+    }
+
+    private static void awaitTurns(AtomicInteger asked) {
+        int before = asked.get();
+        Await.until(() -> asked.get() >= before + 3, () -> "the watchdog has stopped asking");
     }
 
     @Test

@@ -96,7 +96,7 @@ final class Connection {
         var _ = send(ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.UTF_8));
     }
 
-    /** Hears each reply that comes from now on when it is read, before whoever awaits it; it must neither wait nor throw. */
+    /** Hears each reply that comes from now on when it is read, before whoever awaits it; it must neither wait nor throw. Where one has come already it hears nothing. */
     void hear(Consumer<Reply> listener) {
         session.hear(listener);
     }

@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.smtp.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the event loop of Netty meets the thread that sends: replies that have come, whether more may be written, whether the connection is lost. The event loop calls
@@ -39,11 +41,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Hears each reply that comes from now on, on the event loop. */
+    /** Hears each reply that comes from now on, on the event loop; none at all where one waits already, since nobody could tell which is the first. */
     void hear(Consumer<Reply> next) {
         lock.lock();
         try {
-            listener = next;
+            listener = replies.isEmpty() ? next : _ -> {};
         } finally {
             lock.unlock();
         }
@@ -140,8 +142,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             }
             context.pipeline().addFirst(tls);
         }
-        listener.accept(reply);
         replies.addLast(reply);
+        try {
+            listener.accept(reply);
+        } catch (RuntimeException | InternalError failed) {
+            // of a mapped file whose disk fails, say; whoever waits for the reply has it all the same
+            LOG.error("A reply was not noted", failed);
+        }
     }
 
     @Override
@@ -195,6 +202,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             }
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
     private interface Ready {
         boolean isReady();
