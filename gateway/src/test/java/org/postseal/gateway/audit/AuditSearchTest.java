@@ -125,13 +125,13 @@ class AuditSearchTest {
             }
         }
         assertThat(texts(all(query, 7))).isEqualTo(expected);
-        assertThat(AuditIndex.make(config(), false)).hasSize(2);
+        assertThat(AuditIndex.make(config(), false).files()).hasSize(2);
         assertThat(texts(all(query, 7))).isEqualTo(expected);
         for (Path file : fullFiles()) {
             Files.write(plain(file), inflated(file));
             Files.delete(file);
         }
-        assertThat(AuditIndex.make(config(), false)).hasSize(2);
+        assertThat(AuditIndex.make(config(), false).files()).hasSize(2);
         assertThat(texts(all(query, 7))).isEqualTo(expected);
         assertThat(find(query).remarks()).isEmpty();
     }
@@ -218,9 +218,9 @@ class AuditSearchTest {
         }
         assertThat(isSeen).isTrue();
         // and can be made again, the same
-        assertThat(AuditIndex.make(config(), false)).containsExactly(fullFiles().getFirst());
+        assertThat(AuditIndex.make(config(), false).files()).containsExactly(fullFiles().getFirst());
         assertThat(Files.readAllBytes(first)).isEqualTo(whole);
-        assertThat(AuditIndex.make(config(), false)).isEmpty();
+        assertThat(AuditIndex.make(config(), false).files()).isEmpty();
     }
 
     @Test
