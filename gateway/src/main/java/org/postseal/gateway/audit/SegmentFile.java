@@ -3,6 +3,7 @@ package org.postseal.gateway.audit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,13 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
                 throw e;
             }
             return opened(file.resolveSibling(file.getFileName() + Segments.GZIP));
+        }
+    }
+
+    /** Whether {@link #open} would find it. */
+    static void requireThere(Path file) throws NoSuchFileException {
+        if (Files.notExists(file) && Files.notExists(file.resolveSibling(file.getFileName() + Segments.GZIP))) {
+            throw new NoSuchFileException(file.toString());
         }
     }
 
@@ -69,4 +77,13 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
     }
 
     int CHUNK = 128 << 10;
+    /** Octets of a chunk at most, so that no file takes all memory: no record is nearly as long, and what is has been made by somebody else. */
+    int LONGEST = CHUNK + (16 << 20);
+
+    /** @throws IOException when a chunk may not be as long */
+    static void requireLength(long octets) throws IOException {
+        if (octets > LONGEST) {
+            throw new IOException("a line is too long");
+        }
+    }
 }
