@@ -192,7 +192,7 @@ public final class AuditSearch {
     /** Empty while there is none: the one that was is among the full ones, which are listed after this. */
     private static Optional<SegmentFile> opened(Path current) throws IOException {
         try {
-            return Optional.of(SegmentFile.open(current));
+            return Optional.of(SegmentFile.exactly(current));
         } catch (NoSuchFileException rotated) {
             return Optional.empty();
         }

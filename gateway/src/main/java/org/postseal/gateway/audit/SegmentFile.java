@@ -18,12 +18,12 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
     /** Opens a file, or what it was compressed to since somebody listed it. */
     static SegmentFile open(Path file) throws IOException {
         try {
-            return opened(file);
+            return exactly(file);
         } catch (NoSuchFileException e) {
             if (file.toString().endsWith(Segments.GZIP)) {
                 throw e;
             }
-            return opened(file.resolveSibling(file.getFileName() + Segments.GZIP));
+            return exactly(file.resolveSibling(file.getFileName() + Segments.GZIP));
         }
     }
 
@@ -34,7 +34,8 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
         }
     }
 
-    private static SegmentFile opened(Path file) throws IOException {
+    /** Opens the file of that name. */
+    static SegmentFile exactly(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         boolean done = false;
         try {

@@ -296,6 +296,17 @@ class AuditSearchTest {
     }
 
     @Test
+    void whatSomebodyMadeOfTheFileInUseIsNotTheFileInUse() throws IOException {
+        Path current = config().file();
+        try (OutputStream out = new GZIPOutputStream(
+                Files.newOutputStream(current.resolveSibling(current.getFileName() + ".gz")))) {
+            out.write(Files.readAllBytes(current));
+        }
+        Files.delete(current);
+        assertThat(texts(all(AuditQuery.ALL, 50))).isEqualTo(read(AuditQuery.ALL));
+    }
+
+    @Test
     void whereChunksBeginInAPlainFileIsNotBelievedOfTheCompressedOne() throws Exception {
         Path compressed = fullFiles().getLast();
         Path plain = plain(compressed);
