@@ -11,21 +11,37 @@ public final class AuditIndex {
     private AuditIndex() {}
 
     /**
+     * What was done.
+     *
+     * @param files of the log whose index was made
+     * @param failures files whose index cannot be made, and why, in words
+     */
+    public record Made(List<Path> files, List<String> failures) {
+        public Made {
+            files = List.copyOf(files);
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /**
      * Makes the indexes of both logs.
      *
      * @param isAll also those that are as they should be
-     * @return the files of the log whose index was made
-     * @throws IOException when the key cannot be read, or one cannot be made; those before it are
+     * @throws IOException when the key or a folder cannot be read
      */
-    public static List<Path> make(AuditConfig config, boolean isAll) throws IOException {
+    public static Made make(AuditConfig config, boolean isAll) throws IOException {
         Path file = config.checkpoint().key();
         if (Files.notExists(file)) {
             throw new IOException(file + ": no such file");
         }
         CheckpointKey key = CheckpointKey.readOrMake(file);
-        List<Path> made = new ArrayList<>();
-        made.addAll(new SegmentArchive(new Segments(config.file()), key).index(isAll));
-        made.addAll(new SegmentArchive(new Segments(config.adminFile()), key).index(isAll));
-        return made;
+        List<Path> files = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        for (Path log : List.of(config.file(), config.adminFile())) {
+            Made made = new SegmentArchive(new Segments(log), key).index(isAll);
+            files.addAll(made.files());
+            failures.addAll(made.failures());
+        }
+        return new Made(files, failures);
     }
 }

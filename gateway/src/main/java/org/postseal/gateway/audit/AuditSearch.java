@@ -1,7 +1,6 @@
 package org.postseal.gateway.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -128,7 +127,8 @@ public final class AuditSearch {
     /**
      * Looks for records.
      *
-     * @throws IOException when the log's folder or the file in use cannot be read, or no file is there
+     * @throws NoSuchFileException when no file is there, or one of those given is not
+     * @throws IOException when the log's folder or the file in use cannot be read
      */
     public Page find(AuditQuery query, Paging paging) throws IOException {
         try (Current current = current()) {
@@ -171,11 +171,12 @@ public final class AuditSearch {
 
     /** The file in use is opened before the others are listed: what is closed meanwhile is then read as the one in use, and not missed. */
     private Current current() throws IOException {
-        Optional<Path> path = segments.map(Segments::current).filter(Files::exists);
-        if (path.isEmpty()) {
+        Optional<Path> path = segments.map(Segments::current);
+        Optional<SegmentFile> opened = path.isPresent() ? opened(path.get()) : Optional.empty();
+        if (opened.isEmpty()) {
             return new Current(Optional.empty(), Optional.empty());
         }
-        SegmentFile file = SegmentFile.open(path.get());
+        SegmentFile file = opened.get();
         boolean done = false;
         try {
             long first = file.chunk(0).flatMap(AuditSearch::firstNumber).orElse(NEWEST);
@@ -185,6 +186,15 @@ public final class AuditSearch {
             if (!done) {
                 file.close();
             }
+        }
+    }
+
+    /** Empty while there is none: the one that was is among the full ones, which are listed after this. */
+    private static Optional<SegmentFile> opened(Path current) throws IOException {
+        try {
+            return Optional.of(SegmentFile.exactly(current));
+        } catch (NoSuchFileException rotated) {
+            return Optional.empty();
         }
     }
 
@@ -199,7 +209,10 @@ public final class AuditSearch {
     private List<Segment> full(Current current) throws IOException {
         if (segments.isEmpty()) {
             List<Segment> given = new ArrayList<>();
-            files.forEach(file -> given.add(new Segment(file, given.size() + 1L)));
+            for (Path file : files) {
+                SegmentFile.requireThere(file);
+                given.add(new Segment(file, given.size() + 1L));
+            }
             return given;
         }
         long inUse = current.segment().map(Segment::first).orElse(NEWEST);

@@ -125,5 +125,5 @@ final class DiskFile implements LogFile {
         channel.close();
     }
 
-    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
+    static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
 }

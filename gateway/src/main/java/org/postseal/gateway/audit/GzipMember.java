@@ -24,7 +24,7 @@ final class GzipMember {
         try {
             deflater.setInput(octets);
             deflater.finish();
-            byte[] room = new byte[HEADER + octets.length + octets.length / 1000 + SPARE];
+            byte[] room = new byte[room(octets.length)];
             int length = HEADER;
             while (!deflater.finished()) {
                 length += deflater.deflate(room, length, room.length - length - TRAILER);
@@ -45,6 +45,11 @@ final class GzipMember {
         }
     }
 
+    /** Octets of one at most. */
+    private static int room(int octets) {
+        return HEADER + octets + octets / 1000 + SPARE;
+    }
+
     /** Whether one of these begins here. */
     static boolean isOurs(FileChannel channel, long position) throws IOException {
         return length(channel, position) > 0;
@@ -60,13 +65,16 @@ final class GzipMember {
                 && header.getShort(12) == ID
                 && header.getShort(14) == Integer.BYTES;
         int length = isOurs ? header.getInt(16) : 0;
-        return length > HEADER + TRAILER && length <= channel.size() - position ? length : 0;
+        return length > HEADER + TRAILER && length <= room(SegmentFile.LONGEST) && length <= channel.size() - position
+                ? length
+                : 0;
     }
 
     /**
      * What it holds.
      *
      * @throws ZipException when it is damaged
+     * @throws IOException when that is no chunk
      */
     static byte[] read(FileChannel channel, long position) throws IOException {
         int length = length(channel, position);
@@ -75,7 +83,9 @@ final class GzipMember {
         }
         byte[] member = SegmentFile.read(channel, position, length);
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(member), 8192)) {
-            return in.readAllBytes();
+            byte[] octets = in.readNBytes(SegmentFile.LONGEST + 1);
+            SegmentFile.requireLength(octets.length);
+            return octets;
         }
     }
 

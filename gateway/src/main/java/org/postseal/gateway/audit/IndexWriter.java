@@ -105,15 +105,19 @@ final class IndexWriter {
 
     private static void write(Path index, List<byte[]> parts) throws IOException {
         Path unfinished = Segments.unfinished(index);
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            for (byte[] part : parts) {
-                ByteBuffer octets = ByteBuffer.wrap(part);
-                while (octets.hasRemaining()) {
-                    int _ = channel.write(octets);
+        try {
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+                for (byte[] part : parts) {
+                    ByteBuffer octets = ByteBuffer.wrap(part);
+                    while (octets.hasRemaining()) {
+                        int _ = channel.write(octets);
+                    }
                 }
             }
+            Segments.finish(unfinished, index);
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
-        Segments.finish(unfinished, index);
     }
 
     private byte[] table() {

@@ -18,7 +18,11 @@ final class LineBuffer {
         this.in = in;
     }
 
-    /** The next chunk; empty at the end. What stands behind the last line end is left out. */
+    /**
+     * The next chunk; empty at the end. What stands behind the last line end is left out.
+     *
+     * @throws IOException also when a line is too long
+     */
     Optional<byte[]> next() throws IOException {
         ByteArrayOutputStream chunk = new ByteArrayOutputStream(SegmentFile.CHUNK + BLOCK);
         int whole = 0;
@@ -35,6 +39,7 @@ final class LineBuffer {
                 }
             }
             chunk.write(buffer, position, limit - position);
+            SegmentFile.requireLength(chunk.size());
             position = 0;
             limit = Math.max(0, in.read(buffer));
             if (limit == 0) {

@@ -30,9 +30,8 @@ final class PlainSegment implements SegmentFile {
         }
         long start = starts.get(number);
         long end = number + 1 < starts.size() ? starts.get(number + 1) : lastEnd(start);
-        return end > start
-                ? Optional.of(SegmentFile.read(channel, start, Math.toIntExact(end - start)))
-                : Optional.empty();
+        SegmentFile.requireLength(end - start);
+        return end > start ? Optional.of(SegmentFile.read(channel, start, (int) (end - start))) : Optional.empty();
     }
 
     @Override
@@ -65,7 +64,9 @@ final class PlainSegment implements SegmentFile {
 
     /** Behind the last line end of what is there from this place on, which is less than a chunk and a line; that place when there is none. */
     private long lastEnd(long from) throws IOException {
-        byte[] rest = SegmentFile.read(channel, from, Math.toIntExact(channel.size() - from));
+        long length = channel.size() - from;
+        SegmentFile.requireLength(length);
+        byte[] rest = SegmentFile.read(channel, from, (int) length);
         for (int i = rest.length - 1; i >= 0; i--) {
             if (rest[i] == '\n') {
                 return from + i + 1;

@@ -55,6 +55,11 @@ final class SearchRun {
         in(segment, open, (file, chunks) -> look(segment, file, chunks));
     }
 
+    /** Looks into a file where its index says. */
+    void look(Segment segment, Candidates candidates) throws IOException {
+        in(segment, candidates, (file, chunks) -> look(segment, file, chunks));
+    }
+
     /** Hands over all records of a file that fit, in their order. */
     void each(Segment segment, Optional<SegmentFile> open, Consumer<AuditLine> taker) throws IOException {
         in(segment, open, (file, chunks) -> {
@@ -76,15 +81,20 @@ final class SearchRun {
             look.into(open.get(), Optional.empty());
             return;
         }
-        Optional<Candidates> candidates = candidates(segment);
-        if (candidates.filter(none -> none.chunks().isEmpty()).isPresent()) {
+        in(segment, candidates(segment).orElse(Candidates.ANY), look);
+    }
+
+    private void in(Segment segment, Candidates candidates, Look look) throws IOException {
+        if (candidates.chunks().filter(BitSet::isEmpty).isPresent()) {
             return;
         }
         try (SegmentFile file = SegmentFile.open(segment.file())) {
-            if (file instanceof MemberSegment members) {
-                candidates.ifPresent(known -> members.startingAt(known.positions()));
+            // the gateway may have compressed it since its index was read
+            boolean isThatFile = file.size() == candidates.size();
+            if (file instanceof MemberSegment members && isThatFile) {
+                members.startingAt(candidates.positions());
             }
-            look.into(file, candidates.map(Candidates::chunks));
+            look.into(file, isThatFile ? candidates.chunks() : Optional.empty());
         } catch (NoSuchFileException removed) {
             // its time was over
             return;
@@ -100,13 +110,14 @@ final class SearchRun {
                 .isPresent();
     }
 
-    /** Chunks that may have what is looked for, and where all chunks begin. */
-    private record Candidates(BitSet chunks, List<Long> positions) {
-        static final Candidates NONE = new Candidates(new BitSet(), List.of());
+    /** Chunks that may have what is looked for, where all chunks begin, and the octets of the file of which that is so. */
+    record Candidates(Optional<BitSet> chunks, List<Long> positions, long size) {
+        private static final Candidates NONE = new Candidates(Optional.of(new BitSet()), List.of(), -1);
+        private static final Candidates ANY = new Candidates(Optional.empty(), List.of(), -1);
     }
 
     /** Empty when any chunk may. */
-    private Optional<Candidates> candidates(Segment segment) {
+    Optional<Candidates> candidates(Segment segment) {
         try (SegmentIndex index = SegmentIndex.open(SegmentIndex.of(segment.file()), trust)) {
             if (!index.isOf(segment.file())) {
                 throw new IOException("is of another file");
@@ -122,7 +133,8 @@ final class SearchRun {
             for (int i = chunks.nextSetBit(0); i >= 0; i = chunks.nextSetBit(i + 1)) {
                 chunks.set(i, isInTime(table.earliest().get(i), table.latest().get(i)));
             }
-            return Optional.of(new Candidates(chunks, table.positions()));
+            return Optional.of(new Candidates(
+                    Optional.of(chunks), table.positions(), index.header().size()));
         } catch (NoSuchFileException none) {
             if (segment.file().toString().endsWith(Segments.GZIP)) {
                 remark(segment, "has no index");

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,20 +34,20 @@ final class SegmentArchive {
         try {
             String before = "";
             for (Segment segment : segments.full()) {
-                tidy(segment.file(), before);
-                before = hash(segment.file());
+                before = tidy(segment.file(), before) ? hash(segment.file()) : "";
             }
             for (Path leftover : segments.leftovers(Instant.now())) {
                 Files.deleteIfExists(leftover);
             }
         } catch (IOException e) {
-            LOG.warn("Audit log: a full file cannot be compressed or indexed, it stays as it is: {}", e.getMessage());
+            LOG.warn("Audit log: the folder of full files cannot be tidied: {}", e.toString());
         } finally {
             working.unlock();
         }
     }
 
-    private void tidy(Path file, String before) throws IOException {
+    /** Whether the next one may build on it. One that fails holds up no other: uncompressed files would fill the disk. */
+    private boolean tidy(Path file, String before) {
         try {
             if (!file.toString().endsWith(Segments.GZIP)) {
                 compress(file, before);
@@ -57,29 +56,39 @@ final class SegmentArchive {
             }
         } catch (NoSuchFileException settled) {
             LOG.debug("Audit log: {} was compressed or removed meanwhile", file);
+        } catch (IOException e) {
+            LOG.warn("Audit log: {} cannot be compressed or indexed, it stays as it is: {}", file, e.toString());
+            return false;
         }
+        return true;
     }
 
     /**
-     * Makes indexes.
+     * Makes indexes; one that cannot be made holds up no other.
      *
      * @param isAll also of files whose index can be used
-     * @return the files whose index was made
-     * @throws IOException when one cannot be; those before it are made
+     * @throws IOException when the folder cannot be read
      */
-    List<Path> index(boolean isAll) throws IOException {
+    AuditIndex.Made index(boolean isAll) throws IOException {
         working.lock();
         try {
             List<Path> made = new ArrayList<>();
+            List<String> failures = new ArrayList<>();
             String before = "";
             for (Segment segment : segments.full()) {
-                if (isAll || usable(segment.file(), true).isEmpty()) {
-                    index(segment.file(), before);
-                    made.add(segment.file());
+                Path file = segment.file();
+                try {
+                    if (isAll || usable(file, true).isEmpty()) {
+                        index(file, before);
+                        made.add(file);
+                    }
+                    before = hash(file);
+                } catch (IOException e) {
+                    failures.add(file + ": " + e.getMessage());
+                    before = "";
                 }
-                before = hash(segment.file());
             }
-            return made;
+            return new AuditIndex.Made(made, failures);
         } finally {
             working.unlock();
         }
@@ -88,9 +97,22 @@ final class SegmentArchive {
     private void compress(Path file, String before) throws IOException {
         Path compressed = file.resolveSibling(file.getFileName() + Segments.GZIP);
         Path unfinished = Segments.unfinished(compressed);
+        try {
+            IndexWriter index = compressed(file, unfinished);
+            Files.setLastModifiedTime(unfinished, Files.getLastModifiedTime(file));
+            Segments.finish(unfinished, compressed);
+            index.write(compressed, before, key);
+            Files.deleteIfExists(file);
+        } finally {
+            // it would help to fill the disk that was full
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private static IndexWriter compressed(Path file, Path into) throws IOException {
         IndexWriter index = new IndexWriter();
         try (InputStream in = Files.newInputStream(file);
-                OutputStream out = Files.newOutputStream(unfinished, StandardOpenOption.TRUNCATE_EXISTING)) {
+                OutputStream out = Files.newOutputStream(into, StandardOpenOption.TRUNCATE_EXISTING)) {
             LineBuffer lines = new LineBuffer(in);
             long position = 0;
             for (Optional<byte[]> chunk = lines.next(); chunk.isPresent(); chunk = lines.next()) {
@@ -105,11 +127,7 @@ final class SegmentArchive {
                 out.write(GzipMember.of(rest));
             }
         }
-        FileTime written = Files.getLastModifiedTime(file);
-        Files.setLastModifiedTime(unfinished, written);
-        Segments.finish(unfinished, compressed);
-        index.write(compressed, before, key);
-        Files.deleteIfExists(file);
+        return index;
     }
 
     private void index(Path file, String before) throws IOException {

@@ -3,6 +3,7 @@ package org.postseal.gateway.audit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,16 +18,24 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
     /** Opens a file, or what it was compressed to since somebody listed it. */
     static SegmentFile open(Path file) throws IOException {
         try {
-            return opened(file);
+            return exactly(file);
         } catch (NoSuchFileException e) {
             if (file.toString().endsWith(Segments.GZIP)) {
                 throw e;
             }
-            return opened(file.resolveSibling(file.getFileName() + Segments.GZIP));
+            return exactly(file.resolveSibling(file.getFileName() + Segments.GZIP));
         }
     }
 
-    private static SegmentFile opened(Path file) throws IOException {
+    /** Whether {@link #open} would find it. */
+    static void requireThere(Path file) throws NoSuchFileException {
+        if (Files.notExists(file) && Files.notExists(file.resolveSibling(file.getFileName() + Segments.GZIP))) {
+            throw new NoSuchFileException(file.toString());
+        }
+    }
+
+    /** Opens the file of that name. */
+    static SegmentFile exactly(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         boolean done = false;
         try {
@@ -69,4 +78,13 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
     }
 
     int CHUNK = 128 << 10;
+    /** Octets of a chunk at most, so that no file takes all memory: no record is nearly as long, and what is has been made by somebody else. */
+    int LONGEST = CHUNK + (16 << 20);
+
+    /** @throws IOException when a chunk may not be as long */
+    static void requireLength(long octets) throws IOException {
+        if (octets > LONGEST) {
+            throw new IOException("a line is too long");
+        }
+    }
 }

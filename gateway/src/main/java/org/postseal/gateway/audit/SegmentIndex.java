@@ -55,7 +55,7 @@ final class SegmentIndex implements AutoCloseable {
         try {
             ByteBuffer start = ByteBuffer.wrap(SegmentFile.read(channel, 0, START));
             int length = start.remaining() == START && start.getLong() == MAGIC ? start.getInt() : -1;
-            if (length < 0 || length > channel.size() - START - SEAL) {
+            if (length < 0 || length > LONGEST_HEADER || length > channel.size() - START - SEAL) {
                 throw new IOException("is none, or of another version");
             }
             byte[] octets = SegmentFile.read(channel, START, length);
@@ -169,6 +169,9 @@ final class SegmentIndex implements AutoCloseable {
 
     static final int CHUNK_BITS = Long.SIZE - AuditTerms.BITS;
     private static final int START = Long.BYTES + Integer.BYTES;
+    /** Octets; they are read before anybody has spoken for them. That of a file of many gigabytes is shorter. */
+    private static final int LONGEST_HEADER = 16 << 20;
+
     private static final int KEY = 64;
     // Ed25519, RFC 8032 §5.1.6
     private static final int SEAL = KEY + 64;

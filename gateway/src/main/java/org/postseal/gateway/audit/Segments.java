@@ -97,11 +97,14 @@ final class Segments {
 
     /** A new file beside the one that it becomes by {@link #finish}; of its own, since a command may be making the same one. */
     static Path unfinished(Path file) throws IOException {
-        return Files.createTempFile(
+        Path unfinished = Files.createTempFile(
                 file.resolveSibling("").toAbsolutePath(),
                 file.getFileName() + ".",
                 UNFINISHED,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+                PosixFilePermissions.asFileAttribute(DiskFile.MODE));
+        // the umask may have taken the right of the group, which the console reads by
+        Files.setPosixFilePermissions(unfinished, DiskFile.MODE);
+        return unfinished;
     }
 
     /** Whole and on disk. */

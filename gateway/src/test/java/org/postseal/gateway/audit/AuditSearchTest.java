@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -125,13 +126,13 @@ class AuditSearchTest {
             }
         }
         assertThat(texts(all(query, 7))).isEqualTo(expected);
-        assertThat(AuditIndex.make(config(), false)).hasSize(2);
+        assertThat(AuditIndex.make(config(), false).files()).hasSize(2);
         assertThat(texts(all(query, 7))).isEqualTo(expected);
         for (Path file : fullFiles()) {
             Files.write(plain(file), inflated(file));
             Files.delete(file);
         }
-        assertThat(AuditIndex.make(config(), false)).hasSize(2);
+        assertThat(AuditIndex.make(config(), false).files()).hasSize(2);
         assertThat(texts(all(query, 7))).isEqualTo(expected);
         assertThat(find(query).remarks()).isEmpty();
     }
@@ -218,9 +219,10 @@ class AuditSearchTest {
         }
         assertThat(isSeen).isTrue();
         // and can be made again, the same
-        assertThat(AuditIndex.make(config(), false)).containsExactly(fullFiles().getFirst());
+        assertThat(AuditIndex.make(config(), false).files())
+                .containsExactly(fullFiles().getFirst());
         assertThat(Files.readAllBytes(first)).isEqualTo(whole);
-        assertThat(AuditIndex.make(config(), false)).isEmpty();
+        assertThat(AuditIndex.make(config(), false).files()).isEmpty();
     }
 
     @Test
@@ -268,6 +270,82 @@ class AuditSearchTest {
                 .hasSize(1)
                 .allMatch(remark -> remark.startsWith(file.getFileName() + " cannot be read: "));
         assertThat(find(AuditQuery.ofMessage("300.m@ours.example")).lines()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsBeingRotatedIsNoError() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Path elsewhere = folder.resolve("elsewhere");
+        Thread gateway = Thread.ofPlatform().start(() -> {
+            while (!done.get()) {
+                assertThat(config().file().toFile().renameTo(elsewhere.toFile()))
+                        .isTrue();
+                assertThat(elsewhere.toFile().renameTo(config().file().toFile()))
+                        .isTrue();
+            }
+        });
+        try {
+            for (int i = 0; i < 2000; i++) {
+                assertThat(search().find(AuditQuery.ALL, Paging.first(1)).lines())
+                        .hasSize(1);
+            }
+        } finally {
+            done.set(true);
+            gateway.join();
+        }
+    }
+
+    @Test
+    void whatSomebodyMadeOfTheFileInUseIsNotTheFileInUse() throws IOException {
+        Path current = config().file();
+        try (OutputStream out = new GZIPOutputStream(
+                Files.newOutputStream(current.resolveSibling(current.getFileName() + ".gz")))) {
+            out.write(Files.readAllBytes(current));
+        }
+        Files.delete(current);
+        assertThat(texts(all(AuditQuery.ALL, 50))).isEqualTo(read(AuditQuery.ALL));
+    }
+
+    @Test
+    void whereChunksBeginInAPlainFileIsNotBelievedOfTheCompressedOne() throws Exception {
+        Path compressed = fullFiles().getLast();
+        Path plain = plain(compressed);
+        Files.write(plain, inflated(compressed));
+        Files.delete(compressed);
+        assertThat(AuditIndex.make(config(), false).files()).containsExactly(plain);
+        AuditQuery query = AuditQuery.ofMessage("450.m@ours.example");
+        SearchRun run = new SearchRun(
+                query,
+                Paging.first(5),
+                new IndexTrust(CheckpointKey.readPublic(
+                        List.of(ChainVerifier.publicKey(config().checkpoint().key())))));
+        Segments.Segment segment = new Segments(config().file()).full().getLast();
+        Optional<SearchRun.Candidates> candidates = run.candidates(segment);
+        assertThat(candidates).isPresent();
+        // between the two
+        archive().tidy();
+        assertThat(plain).doesNotExist();
+        run.look(segment, candidates.get());
+        assertThat(texts(run.page().lines())).isEqualTo(read(query)).hasSize(1);
+        assertThat(run.page().remarks()).isEmpty();
+    }
+
+    @Test
+    void aGivenFileMustBeThere() throws IOException {
+        Path typing = folder.resolve("typo.jsonl");
+        AuditSearch search = AuditSearch.ofFiles(List.of(typing, config().file()), List.of());
+        assertThatThrownBy(() -> search.find(AuditQuery.ALL, Paging.first(1)))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(typing.toString());
+        assertThatThrownBy(() -> search.forEach(AuditQuery.ALL, _ -> {}))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(typing.toString());
+        // one that was compressed since it was listed is
+        List<Path> plain = fullFiles().stream().map(AuditSearchTest::plain).toList();
+        assertThat(AuditSearch.ofFiles(plain, List.of())
+                        .find(AuditQuery.ALL, Paging.first(1))
+                        .lines())
+                .hasSize(1);
     }
 
     @Test

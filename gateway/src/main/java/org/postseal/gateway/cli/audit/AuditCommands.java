@@ -1,6 +1,7 @@
 package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
@@ -69,6 +71,12 @@ public final class AuditCommands {
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "audit in " + config.get());
         }
+    }
+
+    /** What went wrong with a file. */
+    static String message(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return VisibleText.of(e instanceof NoSuchFileException ? message + ": no such file" : message);
     }
 
     /**

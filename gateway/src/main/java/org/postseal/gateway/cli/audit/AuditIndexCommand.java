@@ -1,10 +1,9 @@
 package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.audit.AuditIndex;
+import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import picocli.CommandLine.Command;
@@ -32,9 +31,15 @@ final class AuditIndexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            List<Path> made = AuditIndex.make(audit.config(), isAll);
-            made.forEach(file -> audit.console().out().println("indexed     " + file));
-            if (made.isEmpty()) {
+            AuditIndex.Made made = AuditIndex.make(audit.config(), isAll);
+            made.files().forEach(file -> audit.console().out().println("indexed     " + file));
+            if (!made.failures().isEmpty()) {
+                throw new CommandFailure(
+                        ExitCode.INPUT_OUTPUT,
+                        VisibleText.of("no index of " + String.join(", ", made.failures())),
+                        "postseal audit verify says what is damaged");
+            }
+            if (made.files().isEmpty()) {
                 audit.console().out().println("every full file has its index");
             }
             return ExitCode.OK;

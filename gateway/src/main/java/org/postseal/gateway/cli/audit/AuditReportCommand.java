@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,8 @@ import picocli.CommandLine.TypeConversionException;
         name = "report",
         description = {
             "Count what happened in a time: outcomes, refusals by reason, mail that left unsigned or unencrypted by domain,",
-            "algorithms, weak keys; and which certificates expire. Default: the last 30 days."
+            "algorithms, weak keys; and which certificates expire. Default: the last 30 days.",
+            "What cannot be read of the log is named in the report, and the exit code is 74."
         },
         footer = {
             "",
@@ -78,7 +80,7 @@ final class AuditReportCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "write to this file; there is none when the command fails")
+            description = "write to this file, whole or not at all, for its owner alone")
     private @Nullable Path output;
 
     @Parameters(
@@ -123,6 +125,12 @@ final class AuditReportCommand implements Callable<Integer> {
         } else {
             write(output, text);
         }
+        if (!report.missing().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    "the report is incomplete: not all of the log could be read, and it says so",
+                    "postseal audit verify says what is damaged");
+        }
         return ExitCode.OK;
     }
 
@@ -137,18 +145,28 @@ final class AuditReportCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.USAGE, "the time ends before it begins", "--since is before --until");
         }
         AuditTally tally = new AuditTally();
-        audit.search(files, List.of(), false).each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), tally::take);
+        // who asks for a time alone is told of nothing but files that cannot be read
+        List<String> missing = audit.search(files, List.of(), false)
+                .each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), tally::take);
         List<ReportSection> sections = new ArrayList<>(tally.sections());
         sections.addAll(CertificateSections.of(config).sections(now, Duration.ofDays(expiring)));
-        return new Report(from, to, now, config.hostName(), sections);
+        return new Report(from, to, now, config.hostName(), missing, sections);
     }
 
-    /** Whole, or not at all. */
+    /** Whole, or not at all; for its owner alone, and by no name that somebody else could have put a link at. */
     private static void write(Path file, String text) {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+            Path unfinished = Files.createTempFile(
+                    file.resolveSibling("").toAbsolutePath(),
+                    file.getFileName() + ".",
+                    ".new",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try {
+                Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -66,9 +67,13 @@ final class AuditShowCommand implements Callable<Integer> {
         Set<String> queueIds = new TreeSet<>();
         Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
         for (AuditLine line : log.all(AuditQuery.ofMessage(id))) {
-            String queueId = AuditView.value(line, "postseal.queue_id");
-            if (queueIds.add(queueId)) {
-                attempts.put(queueId, log.all(AuditQuery.ofMessage(queueId)));
+            Optional<String> queueId = line.first(QUEUE_ID);
+            if (queueId.isPresent() && queueIds.add(queueId.get())) {
+                // a sender may have chosen it as the Message-ID of other mail
+                List<AuditLine> own = log.all(AuditQuery.ofMessage(queueId.get())).stream()
+                        .filter(other -> other.first(QUEUE_ID).equals(queueId))
+                        .toList();
+                attempts.put(queueId.get(), own);
             }
         }
         return attempts;
@@ -77,7 +82,7 @@ final class AuditShowCommand implements Callable<Integer> {
     private void print(String queueId, List<AuditLine> lines) {
         PrintStream out = audit.console().out();
         AuditLine first = lines.getFirst();
-        out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), queueId);
+        out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), VisibleText.of(queueId));
         HEAD.forEach((name, label) -> line(out, "  ", label, first, name));
         for (AuditLine line : lines) {
             out.printf("%n  %s: %s%n", AuditView.value(line, "email.to"), AuditView.what(line));
@@ -96,6 +101,7 @@ final class AuditShowCommand implements Callable<Integer> {
         }
     }
 
+    private static final String QUEUE_ID = "postseal.queue_id";
     private static final Map<String, String> HEAD = new LinkedHashMap<>();
     private static final Map<String, String> EACH = new LinkedHashMap<>();
 

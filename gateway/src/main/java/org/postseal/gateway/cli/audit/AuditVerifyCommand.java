@@ -79,7 +79,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
-                    VisibleText.of(String.valueOf(e.getMessage())),
+                    AuditCommands.message(e),
                     "postseal audit verify --key FILE LOG... reads the files of one log, oldest first");
         }
     }

@@ -52,10 +52,12 @@ final class LogSearch {
         return all;
     }
 
-    /** Hands over all of them, in no order. */
-    void each(AuditQuery query, Consumer<AuditLine> taker) {
+    /** Hands over all of them, in no order; what was remarked is returned and said. */
+    List<String> each(AuditQuery query, Consumer<AuditLine> taker) {
         try {
-            say(search.forEach(query, taker));
+            List<String> remarks = search.forEach(query, taker);
+            say(remarks);
+            return remarks;
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -82,9 +84,7 @@ final class LogSearch {
 
     private static CommandFailure unreadable(IOException e) {
         return new CommandFailure(
-                ExitCode.INPUT_OUTPUT,
-                VisibleText.of(String.valueOf(e.getMessage())),
-                "the files of one log, oldest first");
+                ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "the files of one log, oldest first");
     }
 
     private static final int PAGE = 500;

@@ -11,10 +11,13 @@ import org.postseal.gateway.audit.ReportSection;
  * @param until first time no longer
  * @param made when
  * @param host whose log it is
+ * @param missing what of the log could not be read, in words, and so is not counted
  * @param sections its tables
  */
-record Report(Instant from, Instant until, Instant made, String host, List<ReportSection> sections) {
+record Report(
+        Instant from, Instant until, Instant made, String host, List<String> missing, List<ReportSection> sections) {
     Report {
+        missing = List.copyOf(missing);
         sections = List.copyOf(sections);
     }
 

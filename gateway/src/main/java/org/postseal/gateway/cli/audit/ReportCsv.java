@@ -13,6 +13,9 @@ final class ReportCsv {
         StringBuilder text = new StringBuilder();
         text.append(Csv.row(
                 List.of(report.title(), report.from().toString(), report.until().toString())));
+        for (String what : report.missing()) {
+            text.append(Csv.row(List.of("Incomplete: not all of the log could be read", what)));
+        }
         for (ReportSection section : report.sections()) {
             text.append(
                     row(section, section.columns().stream().map(Column::name).toList()));

@@ -14,6 +14,12 @@ final class ReportHtml {
         page.append(HEAD.replace("TITLE", escaped(report.title())));
         page.append("<body>\n<main>\n<h1>").append(escaped(report.title())).append("</h1>\n");
         page.append("<p>").append(escaped(report.period())).append("</p>\n");
+        if (!report.missing().isEmpty()) {
+            page.append("<p><strong>Incomplete: not all of the log could be read.</strong></p>\n<ul>\n");
+            report.missing()
+                    .forEach(what -> page.append("<li>").append(escaped(what)).append("</li>\n"));
+            page.append("</ul>\n");
+        }
         for (int i = 0; i < report.sections().size(); i++) {
             add(report.sections().get(i), "t" + (i + 1), page);
         }

@@ -13,6 +13,12 @@ final class ReportText {
     static String of(Report report) {
         StringBuilder text = new StringBuilder();
         text.append(report.title()).append("\n").append(report.period()).append("\n");
+        if (!report.missing().isEmpty()) {
+            text.append("\nINCOMPLETE: not all of the log could be read\n");
+            report.missing()
+                    .forEach(what ->
+                            text.append("  ").append(VisibleText.of(what)).append("\n"));
+        }
         report.sections().forEach(section -> add(section, text));
         return text.append("\nmade ").append(report.made()).append("\n").toString();
     }

@@ -21,6 +21,7 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
@@ -185,6 +186,35 @@ class AuditCommandsTest {
         assertThat(output()).noneMatch(line -> line.contains("Q2"));
         assertThat(run("audit", "show", "nobody@nowhere")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString(UTF_8)).startsWith("error: the audit log has nothing about nobody@nowhere\nhint: ");
+    }
+
+    @Test
+    void aStrangersMessageIdIsNoQueueId() throws IOException {
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(log()), () -> NOON)) {
+            log.append(List.of(Records.done(NOON, "Q7", "<Q1>", "mallory@other.example", "eve@other.example", "rest")));
+            log.append(
+                    List.of(new AuditEvent.NoticeSent(NOON.plusSeconds(1), "Q1", "ann@ours.example", "250 2.0.0 ok")));
+        }
+        assertThat(run("audit", "show", "4711@ours.example")).isZero();
+        assertThat(output())
+                .contains("  ann@ours.example: notice-sent")
+                .noneMatch(line -> line.contains("eve@"))
+                .filteredOn(line -> line.contains("  attempt "))
+                .containsExactly("2026-11-26T12:00:00Z  attempt Q1", "2026-11-26T12:01:00Z  attempt Q2");
+    }
+
+    @Test
+    void aFileThatIsNamedMustBeThere() {
+        for (List<String> command :
+                List.of(List.of("query"), List.of("show", "Q1"), List.of("report"), List.of("verify"))) {
+            List<String> words = new ArrayList<>(List.of("audit"));
+            words.addAll(command);
+            words.addAll(List.of(folder.resolve("typo.jsonl").toString(), log().toString()));
+            assertThat(run(words.toArray(String[]::new))).as(words.toString()).isEqualTo(ExitCode.INPUT_OUTPUT);
+            assertThat(out.toString(UTF_8)).isEmpty();
+            assertThat(err.toString(UTF_8))
+                    .startsWith("error: " + folder.resolve("typo.jsonl") + ": no such file\nhint: ");
+        }
     }
 
     private Path log() {

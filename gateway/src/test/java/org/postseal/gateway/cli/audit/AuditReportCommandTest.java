@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,53 @@ class AuditReportCommandTest {
         assertThat(output())
                 .containsSequence(
                         "Certificates that expire within 5 days", "--------------------------------------", "none");
+    }
+
+    @Test
+    void whatCouldNotBeReadStandsInTheReport() throws IOException {
+        Files.writeString(folder.resolve("audit-000000000000.jsonl.gz"), "no gzip");
+        String remark = "audit-000000000000.jsonl.gz cannot be read: Not in GZIP format";
+        assertThat(run("audit", "report", "--month", "2026-11")).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(output())
+                .containsSequence(
+                        "2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z",
+                        "",
+                        "INCOMPLETE: not all of the log could be read",
+                        "  " + remark,
+                        "",
+                        "Recipients by direction and outcome");
+        assertThat(err.toString(UTF_8)).contains("error: the report is incomplete");
+        Path page = folder.resolve("report.html");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString()))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(Files.readString(page))
+                .contains("<p><strong>Incomplete: not all of the log could be read.</strong></p>\n<ul>\n<li>" + remark
+                        + "</li>\n</ul>\n");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv"))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(output().get(1)).isEqualTo("\"Incomplete: not all of the log could be read\",\"" + remark + "\"");
+    }
+
+    @Test
+    void aReportIsWrittenToNoOtherFile() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "of somebody else");
+        Files.createSymbolicLink(folder.resolve("report.txt.new"), victim);
+        Path report = folder.resolve("report.txt");
+        assertThat(run("audit", "report", "-o", report.toString())).isZero();
+        assertThat(victim).hasContent("of somebody else");
+        assertThat(report).content().startsWith("Mail protection report");
+        assertThat(Files.getPosixFilePermissions(report)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenLeavesNothing() throws IOException {
+        Path taken = Files.createDirectories(folder.resolve("reports/taken"));
+        Files.writeString(taken.resolve("file"), "");
+        assertThat(run("audit", "report", "-o", taken.toString())).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err.toString(UTF_8)).startsWith("error: " + taken + " cannot be written: ");
+        try (Stream<Path> files = Files.list(folder.resolve("reports"))) {
+            assertThat(files).containsExactly(taken);
+        }
     }
 
     private static List<String> cells(Element section) {
