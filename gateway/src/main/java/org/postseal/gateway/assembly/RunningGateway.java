@@ -16,6 +16,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.Suspects;
+import org.postseal.gateway.metrics.CopyMetrics;
 import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -135,6 +136,7 @@ public final class RunningGateway implements AutoCloseable {
     private void watch(Setup setup) {
         GatewayMetrics metrics = monitoring.metrics();
         metrics.watch(assembly.gate());
+        metrics.watch(new CopyMetrics(audit));
         metrics.watch(new PolicyMetrics(this::policyState));
         monitoring.expiring(setup.config(), CLOCK.instant());
         metrics.watch(setup.directory(), monitoring::listenerExpiry);

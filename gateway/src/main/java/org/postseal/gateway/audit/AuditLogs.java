@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Two logs, each with a chain of its own: what became of messages, and what was changed (policies, certificates, keys). So the one can be kept, shown and erased without the
@@ -12,21 +14,40 @@ import java.util.List;
 public final class AuditLogs implements AuditLog {
     private final AuditLog mail;
     private final AuditLog admin;
+    private final Optional<SyslogCopy> copy;
 
-    private AuditLogs(AuditLog mail, AuditLog admin) {
+    private AuditLogs(AuditLog mail, AuditLog admin, Optional<SyslogCopy> copy) {
         this.mail = mail;
         this.admin = admin;
+        this.copy = copy;
     }
 
     /** Opens both; makes the files that are not there. */
     public static AuditLog open(AuditConfig config, InstantSource clock) throws IOException {
-        JsonAuditLog mail = JsonAuditLog.open(config, clock);
+        Optional<SyslogCopy> copy = config.copy().isPresent()
+                ? Optional.of(SyslogCopy.open(config.copy().get(), clock))
+                : Optional.empty();
+        List<AuditLog> opened = new ArrayList<>();
         try {
-            return new AuditLogs(mail, JsonAuditLog.open(config.admin(), clock));
+            opened.add(JsonAuditLog.open(config, clock, copies(copy, "audit")));
+            opened.add(JsonAuditLog.open(config.admin(), clock, copies(copy, "admin")));
+            return new AuditLogs(opened.getFirst(), opened.getLast(), copy);
         } catch (IOException | RuntimeException e) {
-            mail.close();
+            for (AuditLog log : opened) {
+                log.close();
+            }
+            copy.ifPresent(SyslogCopy::close);
             throw e;
         }
+    }
+
+    private static Consumer<byte[]> copies(Optional<SyslogCopy> copy, String log) {
+        return copy.map(to -> to.of(log)).orElse(_ -> {});
+    }
+
+    @Override
+    public Optional<CopyState> copy() {
+        return copy.map(SyslogCopy::state);
     }
 
     @Override
@@ -64,7 +85,12 @@ public final class AuditLogs implements AuditLog {
         try {
             mail.close();
         } finally {
-            admin.close();
+            try {
+                admin.close();
+            } finally {
+                // last, so that their last checkpoints are sent
+                copy.ifPresent(SyslogCopy::close);
+            }
         }
     }
 }
