@@ -6,17 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Two logs, each with a chain of its own: what became of messages, and what was changed (policies, certificates, keys). So the one can be kept, shown and erased without the
  * other. Mail does not wait for the second. Thread-safe.
  */
 public final class AuditLogs implements AuditLog {
-    private final AuditLog mail;
-    private final AuditLog admin;
+    private final JsonAuditLog mail;
+    private final JsonAuditLog admin;
     private final Optional<SyslogCopy> copy;
 
-    private AuditLogs(AuditLog mail, AuditLog admin, Optional<SyslogCopy> copy) {
+    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, Optional<SyslogCopy> copy) {
         this.mail = mail;
         this.admin = admin;
         this.copy = copy;
@@ -27,13 +28,13 @@ public final class AuditLogs implements AuditLog {
         Optional<SyslogCopy> copy = config.copy().isPresent()
                 ? Optional.of(SyslogCopy.open(config.copy().get(), clock))
                 : Optional.empty();
-        List<AuditLog> opened = new ArrayList<>();
+        List<JsonAuditLog> opened = new ArrayList<>();
         try {
             opened.add(JsonAuditLog.open(config, clock, copies(copy, "audit")));
             opened.add(JsonAuditLog.open(config.admin(), clock, copies(copy, "admin")));
             return new AuditLogs(opened.getFirst(), opened.getLast(), copy);
         } catch (IOException | RuntimeException e) {
-            for (AuditLog log : opened) {
+            for (JsonAuditLog log : opened) {
                 log.close();
             }
             copy.ifPresent(SyslogCopy::close);
@@ -53,6 +54,17 @@ public final class AuditLogs implements AuditLog {
     @Override
     public void requireWritable() throws IOException {
         mail.requireWritable();
+    }
+
+    @Override
+    public void requireAnswer() throws IOException {
+        mail.requireAnswer();
+    }
+
+    @Override
+    public List<ChainState> chains() {
+        return Stream.concat(mail.chain("mail").stream(), admin.chain("admin").stream())
+                .toList();
     }
 
     @Override

@@ -60,6 +60,10 @@ final class RecordFile {
         }
     }
 
+    Optional<Chain> chain() {
+        return chain;
+    }
+
     /** See {@link Chain#untilCheckpoint}. */
     Optional<Duration> untilCheckpoint() {
         return chain.flatMap(Chain::untilCheckpoint);
@@ -163,6 +167,7 @@ final class RecordFile {
             }
         } finally {
             file.close();
+            chain.ifPresent(Chain::awaitUpkeep);
         }
     }
 

@@ -57,6 +57,11 @@ public final class CommandLineInterface {
         return commandLine.execute(arguments);
     }
 
+    /** Every command with its options, for who describes them. */
+    CommandLine commands() {
+        return commandLine;
+    }
+
     private int usage(CommandLine.ParameterException wrong) {
         console.err().println("error: " + wrong.getMessage());
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");

@@ -7,7 +7,7 @@ import org.postseal.gateway.audit.CopyState;
 import org.postseal.gateway.metrics.Families.Point;
 
 /** How the copy of the audit log fares; nothing was sent where there is none. */
-public record CopyMetrics(AuditLog log) implements MultiCollector {
+record CopyMetrics(AuditLog log) implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         CopyState state = log.copy().orElse(new CopyState(0, 0, 0));

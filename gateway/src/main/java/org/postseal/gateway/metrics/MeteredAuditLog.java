@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ChainState;
 import org.postseal.gateway.audit.CopyState;
 
 /** An audit log whose records are counted when they are on disk. */
@@ -17,6 +18,16 @@ record MeteredAuditLog(AuditLog log, AuditMetrics metrics) implements AuditLog {
     @Override
     public Optional<CopyState> copy() {
         return log.copy();
+    }
+
+    @Override
+    public void requireAnswer() throws IOException {
+        log.requireAnswer();
+    }
+
+    @Override
+    public List<ChainState> chains() {
+        return log.chains();
     }
 
     @Override

@@ -92,11 +92,15 @@ class ChainTest {
             }
             assertThat(lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(1);
+            // the line that a file begins with counts as well
+            assertThat(log.chain("mail")).contains(new ChainState("mail", 3, NOON));
             now.set(NOON.plus(Duration.ofMinutes(5)));
             log.append(List.of(event(12)));
             // behind the record, or before it where the log has looked at the clock meanwhile
             assertThat(lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(2);
+            assertThat(log.chain("mail").orElseThrow().signed()).isEqualTo(now.get());
+            assertThat(log.chain("mail").orElseThrow().unsigned()).isBetween(0, 1);
         }
         assertThat(verify(Optional.empty()).isSound()).isTrue();
     }

@@ -274,6 +274,36 @@ class JsonAuditLogTest {
         }
     }
 
+    @Test
+    void theWriterAnswersWhenTheDiskDoes() throws Exception {
+        FakeFile file = new FakeFile();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch isHeld = new CountDownLatch(1);
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            log.requireAnswer();
+            file.beforeForce = () -> {
+                isHeld.countDown();
+                await(held);
+            };
+            Future<?> record = threads.submit(() -> {
+                log.append(List.of(event("1")));
+                return null;
+            });
+            isHeld.await();
+            Future<String> answer = threads.submit(() -> {
+                log.requireAnswer();
+                return file.durable();
+            });
+            // a failure must not leave the writer waiting, whom close() waits for
+            boolean isEarly = record.isDone() || answer.isDone();
+            held.countDown();
+            assertThat(isEarly).isFalse();
+            assertThat(answer.get()).isEqualTo(line("1"));
+            record.get();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"append", "half", "force", "runtime"})
     void errorBreaksTheLogUntilItIsOpenedAgain(String where) throws IOException {
