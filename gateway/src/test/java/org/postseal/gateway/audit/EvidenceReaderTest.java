@@ -36,7 +36,7 @@ class EvidenceReaderTest {
                         CheckpointKey.readOrMake(config().checkpoint().key()))
                 .tidy();
         List<Path> files = ChainVerifier.files(config().file());
-        assertThat(files).hasSizeGreaterThan(2);
+        assertThat(files).hasSizeGreaterThan(1);
         assertThat(files.getFirst().toString()).endsWith(".gz");
         List<Evidence.Proof> proofs = proofs(List.of(150L, 2L, 4L));
         assertThat(proofs).hasSize(2);
@@ -51,7 +51,8 @@ class EvidenceReaderTest {
     void whoeverMadeNewLinksDoesNotHaveTheKey() throws IOException {
         try (JsonAuditLog log = JsonAuditLog.open(config(), () -> NOON)) {
             log.append(IntStream.range(0, 3)
-                    .<AuditEvent>mapToObj(i -> new AuditEvent.NoticeSent(NOON, "Q" + i, "bob@partner.example", "250 ok"))
+                    .<AuditEvent>mapToObj(
+                            i -> new AuditEvent.NoticeSent(NOON, "Q" + i, "bob@partner.example", "250 ok"))
                     .toList());
         }
         assertThat(proofs(List.of(3L))).hasSize(1);
