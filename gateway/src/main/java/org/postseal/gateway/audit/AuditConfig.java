@@ -2,6 +2,7 @@ package org.postseal.gateway.audit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where the audit log stands, how it is signed, and how long it is kept.
@@ -12,9 +13,27 @@ import java.time.Duration;
  * @param rotateSize octets after which a file is full
  * @param rotateEvery age at which it is
  * @param keep after which a full file is removed
+ * @param copy another machine that gets the records too
  */
 public record AuditConfig(
-        Path file, Path adminFile, CheckpointConfig checkpoint, long rotateSize, Duration rotateEvery, Duration keep) {
+        Path file,
+        Path adminFile,
+        CheckpointConfig checkpoint,
+        long rotateSize,
+        Duration rotateEvery,
+        Duration keep,
+        Optional<CopyConfig> copy) {
+    /** Without a copy. */
+    public AuditConfig(
+            Path file,
+            Path adminFile,
+            CheckpointConfig checkpoint,
+            long rotateSize,
+            Duration rotateEvery,
+            Duration keep) {
+        this(file, adminFile, checkpoint, rotateSize, rotateEvery, keep, Optional.empty());
+    }
+
     public static final long DEFAULT_ROTATE_SIZE = 256L << 20;
     public static final Duration DEFAULT_ROTATE_EVERY = Duration.ofDays(1);
     public static final Duration DEFAULT_KEEP = Duration.ofDays(400);
@@ -45,6 +64,6 @@ public record AuditConfig(
 
     /** The log of changes, with everything else as here. */
     public AuditConfig admin() {
-        return new AuditConfig(adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep);
+        return new AuditConfig(adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy);
     }
 }

@@ -1,9 +1,12 @@
 package org.postseal.gateway.audit;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A line of an audit log, read again. Immutable.
@@ -27,6 +30,23 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     /** The values of a field; none when it is not there. */
     public List<String> all(String name) {
         return fields.getOrDefault(name, List.of());
+    }
+
+    /** SHA-256 of each certificate that it names, in hexadecimal. */
+    public Set<String> certificates() {
+        return AuditTerms.certificates(this).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Whether it is about the message with this Message-ID, with or without angle brackets. */
+    public boolean isOfMessage(String messageId) {
+        return first("email.message_id").map(AuditTerms::id).equals(Optional.of(AuditTerms.id(messageId)));
+    }
+
+    /** Its number in the chain; empty when it stands in none. */
+    public Optional<Long> number() {
+        return first("postseal.chain.number")
+                .filter(digits -> digits.matches("[1-9][0-9]{0,17}"))
+                .map(Long::parseLong);
     }
 
     /** True for what became of a message for one recipient. */

@@ -2,6 +2,7 @@ package org.postseal.gateway.audit;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Append-only record of what happened. Thread-safe. */
 public interface AuditLog extends AutoCloseable {
@@ -11,6 +12,11 @@ public interface AuditLog extends AutoCloseable {
      * @throws IOException when nothing can be recorded now
      */
     default void requireWritable() throws IOException {}
+
+    /** How a copy elsewhere fares; empty when there is none. */
+    default Optional<CopyState> copy() {
+        return Optional.empty();
+    }
 
     /**
      * Returns when the thread that writes has answered: it runs, and the disk does not hold it.

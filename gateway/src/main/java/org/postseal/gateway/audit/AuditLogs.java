@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -13,21 +15,40 @@ import java.util.stream.Stream;
 public final class AuditLogs implements AuditLog {
     private final JsonAuditLog mail;
     private final JsonAuditLog admin;
+    private final Optional<SyslogCopy> copy;
 
-    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin) {
+    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, Optional<SyslogCopy> copy) {
         this.mail = mail;
         this.admin = admin;
+        this.copy = copy;
     }
 
     /** Opens both; makes the files that are not there. */
     public static AuditLog open(AuditConfig config, InstantSource clock) throws IOException {
-        JsonAuditLog mail = JsonAuditLog.open(config, clock);
+        Optional<SyslogCopy> copy = config.copy().isPresent()
+                ? Optional.of(SyslogCopy.open(config.copy().get(), clock))
+                : Optional.empty();
+        List<JsonAuditLog> opened = new ArrayList<>();
         try {
-            return new AuditLogs(mail, JsonAuditLog.open(config.admin(), clock));
+            opened.add(JsonAuditLog.open(config, clock, copies(copy, "audit")));
+            opened.add(JsonAuditLog.open(config.admin(), clock, copies(copy, "admin")));
+            return new AuditLogs(opened.getFirst(), opened.getLast(), copy);
         } catch (IOException | RuntimeException e) {
-            mail.close();
+            for (JsonAuditLog log : opened) {
+                log.close();
+            }
+            copy.ifPresent(SyslogCopy::close);
             throw e;
         }
+    }
+
+    private static Consumer<byte[]> copies(Optional<SyslogCopy> copy, String log) {
+        return copy.map(to -> to.of(log)).orElse(_ -> {});
+    }
+
+    @Override
+    public Optional<CopyState> copy() {
+        return copy.map(SyslogCopy::state);
     }
 
     @Override
@@ -76,7 +97,12 @@ public final class AuditLogs implements AuditLog {
         try {
             mail.close();
         } finally {
-            admin.close();
+            try {
+                admin.close();
+            } finally {
+                // last, so that their last checkpoints are sent
+                copy.ifPresent(SyslogCopy::close);
+            }
         }
     }
 }

@@ -43,7 +43,8 @@ final class AuditTerms {
                 .filter(text -> !text.isEmpty());
     }
 
-    private static Stream<String> certificates(AuditLine line) {
+    /** SHA-256 of certificates, in lower case. */
+    static Stream<String> certificates(AuditLine line) {
         return CERTIFICATES.stream()
                 .flatMap(field -> line.all(field).stream())
                 .flatMap(value -> FINGERPRINT

@@ -164,6 +164,11 @@ final class CheckpointKey {
         DiskFile.forceDirectory(file);
     }
 
+    /** As a file holds it. */
+    static String pem(PublicKey key) {
+        return pem("PUBLIC KEY", key);
+    }
+
     private static String pem(String label, Key key) {
         return "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded()) + "\n-----END " + label

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +48,17 @@ public final class JsonAuditLog implements AuditLog {
      * @throws IOException when the file or the key cannot be read or written
      */
     public static JsonAuditLog open(AuditConfig config, InstantSource clock) throws IOException {
+        return open(config, clock, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param copy is given every record, in whole lines, when it is on disk; must neither wait nor fail
+     */
+    static JsonAuditLog open(AuditConfig config, InstantSource clock, Consumer<byte[]> copy) throws IOException {
         Chain chain = Chain.of(config, clock);
-        return open(() -> DiskFile.open(config.file()), Optional.of(chain));
+        return open(() -> DiskFile.open(config.file()), Optional.of(chain), copy);
     }
 
     /** Without a chain: the records alone. */
@@ -61,7 +71,12 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
-        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain));
+        return open(opener, chain, _ -> {});
+    }
+
+    private static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain, Consumer<byte[]> copy)
+            throws IOException {
+        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain, copy));
         log.writer.start();
         return log;
     }

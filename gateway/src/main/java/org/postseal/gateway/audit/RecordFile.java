@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +19,20 @@ import org.slf4j.LoggerFactory;
 final class RecordFile {
     private final LogFile.Opener opener;
     private final Optional<Chain> chain;
+    private final Consumer<byte[]> copy;
     private LogFile file;
     private long durable;
     private long rotated = System.nanoTime() - AGAIN;
 
-    /** Opens it; a last line that a crash left without its end is cut off. */
-    RecordFile(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
+    /**
+     * Opens it; a last line that a crash left without its end is cut off.
+     *
+     * @param copy is given what is on disk
+     */
+    RecordFile(LogFile.Opener opener, Optional<Chain> chain, Consumer<byte[]> copy) throws IOException {
         this.opener = opener;
         this.chain = chain;
+        this.copy = copy;
         if (chain.isPresent()) {
             chain.get().clear();
         }
@@ -197,6 +204,7 @@ final class RecordFile {
                 chain.ifPresent(Chain::lost);
             }
         }
+        copy.accept(octets);
     }
 
     private static byte[] joined(List<byte[]> records) {

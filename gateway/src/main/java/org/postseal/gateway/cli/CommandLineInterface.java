@@ -41,7 +41,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.key())
                 .addSubcommand(directory.directory())
                 .addSubcommand(new JournalCommands(root::config, console).journal())
-                .addSubcommand(new AuditCommands(root::config, console, surroundings.clock()).audit())
+                .addSubcommand(new AuditCommands(root::config, console, surroundings).audit())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
                 .addSubcommand(new PasswordCommand(console))
                 .addSubcommand(new VersionCommand(console))

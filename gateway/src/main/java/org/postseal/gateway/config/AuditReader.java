@@ -1,19 +1,31 @@
 package org.postseal.gateway.config;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
+import org.postseal.gateway.audit.CopyConfig;
+import org.postseal.gateway.audit.CopyConfig.Records;
+import org.postseal.gateway.audit.CopyConfig.Transport;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code audit}. */
 final class AuditReader {
     private final PathReader paths;
+    private final TlsFiles tlsFiles;
+    private final String hostName;
 
-    AuditReader(PathReader paths) {
+    /**
+     * @param hostName ours, for messages of syslog
+     */
+    AuditReader(PathReader paths, TlsFiles tlsFiles, String hostName) {
         this.paths = paths;
+        this.tlsFiles = tlsFiles;
+        this.hostName = hostName;
     }
 
     /**
@@ -41,6 +53,7 @@ final class AuditReader {
                 rotate.flatMap(mapping -> mapping.duration("every", Duration.ofMinutes(1), Duration.ofDays(366)));
         rotate.ifPresent(YamlMapping::refuseOthers);
         Optional<Duration> keep = section.get().duration("keep", Duration.ofDays(1), Duration.ofDays(36_600));
+        Optional<CopyConfig> copy = section.get().mapping("copy").flatMap(this::copy);
         section.get().refuseOthers();
         return file.map(AuditConfig::of)
                 .map(standard -> new AuditConfig(
@@ -52,9 +65,35 @@ final class AuditReader {
                                 every.orElse(standard.checkpoint().every())),
                         size.orElse(standard.rotateSize()),
                         age.orElse(standard.rotateEvery()),
-                        keep.orElse(standard.keep())));
+                        keep.orElse(standard.keep()),
+                        copy));
     }
 
+    private Optional<CopyConfig> copy(YamlMapping mapping) {
+        Optional<InetSocketAddress> server =
+                mapping.required("server").flatMap(value -> value.parsed(SERVER, HostPort::remote));
+        Optional<Transport> transport = mapping.required("transport").flatMap(value -> value.word(Transport.class));
+        Records records = mapping.word("records", Records.class).orElse(Records.ALL);
+        Optional<YamlValue> trustValue = mapping.value("trust");
+        Optional<Path> trust = trustValue.flatMap(paths::existingFile);
+        mapping.refuseOthers();
+        if (transport.isPresent() && transport.get() != Transport.TLS) {
+            trustValue.ifPresent(value -> value.warning("has no effect unless transport is tls"));
+        } else {
+            trust.ifPresent(file -> trustValue.ifPresent(value -> requireTrust(file, value)));
+        }
+        return server.flatMap(where -> transport.map(how -> new CopyConfig(where, how, trust, records, hostName)));
+    }
+
+    private void requireTrust(Path anchors, YamlValue value) {
+        try {
+            tlsFiles.requireTrust(anchors);
+        } catch (IOException unusable) {
+            value.error(TlsFiles.reason(unusable));
+        }
+    }
+
+    private static final String SERVER = "host:port such as logs.example.com:6514 or [2001:db8::1]:514";
     private static final int MOST_RECORDS = 1_000_000;
     private static final long LEAST_SIZE = 64 << 10;
     private static final long MOST_SIZE = 1L << 40;

@@ -63,9 +63,10 @@ public final class GatewayMetrics {
         registry.register(new DirectoryMetrics(directory, listeners));
     }
 
-    /** How far it is signed. */
+    /** How far it is signed, and how its copy fares. */
     public void watch(AuditLog log) {
         registry.register(new ChainMetrics(log));
+        registry.register(new CopyMetrics(log));
     }
 
     /** Figures of a part that is asked when somebody reads. */

@@ -2,15 +2,22 @@ package org.postseal.gateway.metrics;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.CopyState;
 
 /** An audit log whose records are counted when they are on disk. */
 record MeteredAuditLog(AuditLog log, AuditMetrics metrics) implements AuditLog {
     @Override
     public void requireWritable() throws IOException {
         counted(log::requireWritable);
+    }
+
+    @Override
+    public Optional<CopyState> copy() {
+        return log.copy();
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditConfig;
@@ -15,6 +14,7 @@ import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
+import org.postseal.gateway.cli.directory.Surroundings;
 import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,13 +23,13 @@ import picocli.CommandLine.Command;
 public final class AuditCommands {
     private final Supplier<Path> config;
     private final Console console;
-    private final InstantSource clock;
+    private final Surroundings surroundings;
 
     /** With the file that {@code -c} names. */
-    public AuditCommands(Supplier<Path> config, Console console, InstantSource clock) {
+    public AuditCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
         this.config = config;
         this.console = console;
-        this.clock = clock;
+        this.surroundings = surroundings;
     }
 
     /** {@code postseal audit}. */
@@ -39,6 +39,7 @@ public final class AuditCommands {
                 .addSubcommand(new AuditQueryCommand(this))
                 .addSubcommand(new AuditShowCommand(this))
                 .addSubcommand(new AuditReportCommand(this))
+                .addSubcommand(new AuditExportCommand(this))
                 .addSubcommand(new AuditIndexCommand(this));
     }
 
@@ -47,7 +48,12 @@ public final class AuditCommands {
     }
 
     Instant now() {
-        return clock.instant();
+        return surroundings.clock().instant();
+    }
+
+    /** Who gives the command. */
+    String user() {
+        return surroundings.user();
     }
 
     AuditConfig config() {

@@ -1,0 +1,162 @@
+package org.postseal.gateway.cli.audit;
+
+import java.util.List;
+import org.postseal.gateway.audit.Evidence;
+import org.postseal.gateway.audit.VisibleText;
+
+/** The page of an evidence bundle. Commands hold nothing but numbers, hexadecimal digits and times, whatever the log says. */
+final class EvidenceReadme {
+    private EvidenceReadme() {}
+
+    static String of(EvidenceBundle bundle) {
+        StringBuilder page = new StringBuilder();
+        page.append(filled(HEAD, bundle.host(), bundle.made(), shown(bundle), VisibleText.of(bundle.about())));
+        bundle.proofs().stream()
+                .map(proof -> proof.checkpoint().key())
+                .distinct()
+                .forEach(id -> page.append(filled(KEY, EvidenceBundle.keyName(id), id)));
+        page.append(RECORDS);
+        bundle.proofs().forEach(proof -> page.append(proof(proof)));
+        page.append(CERTIFICATES);
+        bundle.certificates()
+                .found()
+                .keySet()
+                .forEach(id -> page.append(filled(CERTIFICATE, EvidenceBundle.certificateName(id), id)));
+        List<String> missing = bundle.certificates().missing();
+        if (!missing.isEmpty()) {
+            page.append("\nNamed by a record, but not in the certificate directory any more, or never there:\n\n");
+            missing.forEach(id -> page.append("- ").append(id).append("\n"));
+        } else if (bundle.certificates().found().isEmpty()) {
+            page.append("\nThe records name none.\n");
+        }
+        return page.append(LIMITS).toString();
+    }
+
+    private static String shown(EvidenceBundle bundle) {
+        StringBuilder names = new StringBuilder();
+        bundle.proofs().stream()
+                .flatMap(proof -> proof.steps().stream())
+                .filter(Evidence.Shown.class::isInstance)
+                .forEach(step -> names.append("- ")
+                        .append(EvidenceBundle.name((Evidence.Shown) step))
+                        .append("\n"));
+        return names.toString();
+    }
+
+    private static String proof(Evidence.Proof proof) {
+        Evidence.Signed checkpoint = proof.checkpoint();
+        StringBuilder text = new StringBuilder();
+        text.append(filled(FOLLOW, checkpoint.number(), checkpoint.time(), proof.before()));
+        for (Evidence.Step step : proof.steps()) {
+            text.append(
+                    switch (step) {
+                        case Evidence.Shown shown -> filled(ONE, EvidenceBundle.name(shown));
+                        case Evidence.Hidden hidden -> filled(MANY, EvidenceBundle.name(hidden));
+                    });
+        }
+        String name = EvidenceBundle.name(checkpoint);
+        return text.append(filled(
+                        SIGNED,
+                        checkpoint.chain(),
+                        checkpoint.signedNumber(),
+                        checkpoint.time(),
+                        name,
+                        EvidenceBundle.keyName(checkpoint.key())))
+                .toString();
+    }
+
+    /** With values in the places {1}, {2} and so on; what strangers wrote comes last. */
+    private static String filled(String part, Object... values) {
+        String text = part;
+        for (int i = 0; i < values.length; i++) {
+            text = text.replace("{" + (i + 1) + "}", String.valueOf(values[i]));
+        }
+        return text;
+    }
+
+    private static final String HEAD = """
+            # Evidence for a message
+
+            Message: {4}
+            Gateway: {1}
+            Made: {2}
+
+            These records of the gateway's audit log are here as they stand in it, one line each:
+
+            {3}
+            They can be checked with OpenSSL (3.0 or newer), GNU coreutils and a POSIX shell, by the commands below, in this folder. Nothing here needs to be run that is not written out on this page.
+
+            ## 1. Whose key is it?
+
+            The log is signed with an Ed25519 key. Its SHA-256 (of the SubjectPublicKeyInfo in DER) must be the one that you know from elsewhere: a key that came with the
+            evidence alone proves nothing. The command says `key.der: OK` when the file is the key that the records below name.
+            """;
+
+    private static final String KEY = """
+
+            ```sh
+            openssl pkey -pubin -in {1} -outform DER -out key.der && echo "{2}  key.der" | sha256sum -c
+            ```
+            """;
+
+    private static final String RECORDS = """
+
+            ## 2. Did the gateway write these records?
+
+            Each record of the log is linked to all before it: its link is `SHA-256(link before + SHA-256 of the record)`, both as hexadecimal text. The record is its line without the last 91
+            octets, which are the link itself, `,"postseal.chain.hash":"..."}`, and the line end. Now and then the gateway signs the newest link. The commands begin at the link before the
+            first record, go from link to link, and look at the signature. Of the records of other messages only the SHA-256 of each is here (`others-FIRST-LAST.txt`).
+
+            `Signature Verified Successfully` means that every record among the steps is what it was when the checkpoint was signed, octet by octet. `Signature Verification Failure` means that
+            something in the steps is not.
+            """;
+
+    private static final String FOLLOW = """
+
+            To the checkpoint in record {1}, signed at {2}:
+
+            ```sh
+            own() { head -c -91 "$1" | openssl dgst -sha256 -r | cut -c1-64; }
+            chain() { printf %s "$1$2" | openssl dgst -sha256 -r | cut -c1-64; }
+            hash={3}
+            """;
+
+    private static final String ONE = """
+            hash=$(chain "$hash" "$(own {1})")
+            """;
+
+    private static final String MANY = """
+            while read -r other; do hash=$(chain "$hash" "$other"); done < {1}
+            """;
+
+    private static final String SIGNED = """
+            printf 'postseal audit checkpoint 1\\n{1}\\n{2}\\n%s\\n{3}\\n' "$hash" > {4}.statement
+            openssl pkeyutl -verify -rawin -pubin -inkey {5} -in {4}.statement -sigfile {4}.signature
+            ```
+            """;
+
+    private static final String CERTIFICATES = """
+
+            ## 3. Which certificates were used?
+
+            Records name certificates by the SHA-256 of their DER (`postseal.certificates`, `postseal.signers`, `postseal.readers`). The command says `certificate.der: OK` when the file is the
+            certificate of that name; `openssl x509 -noout -text -in FILE` shows it.
+            """;
+
+    private static final String CERTIFICATE = """
+
+            ```sh
+            openssl x509 -in {1} -outform DER -out certificate.der && echo "{2}  certificate.der" | sha256sum -c
+            ```
+            """;
+
+    private static final String LIMITS = """
+
+            ## What this does not show
+
+            - That the time is right: it is the gateway's clock.
+            - That there are no other records about the message, and that the holder of the key has not written a second log. Both show where the whole log is verified against checkpoints that were
+              kept elsewhere: `checkpoint-NUMBER.json` must be among those.
+            - What revocation servers had answered: the records say what was decided by it, the answers are not kept.
+            """;
+}
