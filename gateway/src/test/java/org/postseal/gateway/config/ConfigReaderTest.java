@@ -77,6 +77,7 @@ final class ConfigReaderTest {
                         JournalConfig.of(folder.resolve("journal.db")),
                         LoopConfig.COUNTED,
                         MetricsConfig.DEFAULT,
+                        ConsoleConfig.DEFAULT,
                         Limits.DEFAULT));
     }
 

@@ -1,0 +1,100 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.gateway.audit.ChainReport;
+import org.postseal.gateway.audit.ChainVerifier;
+
+/** Whether the file that holds a record is whole and signed; each file is looked through once, and again when it has grown. Thread-safe. */
+final class ChainVerdicts {
+    private final Path publicKey;
+    private final ReentrantLock verifying = new ReentrantLock();
+    private final Map<Path, Known> known = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Known> eldest) {
+            return size() > MOST_FILES;
+        }
+    };
+
+    /** @param publicKey of the checkpoints */
+    ChainVerdicts(Path publicKey) {
+        this.publicKey = publicKey;
+    }
+
+    /** What can be said of a record. */
+    sealed interface Verdict {
+        /**
+         * Its file fits together, and a signature covers it.
+         *
+         * @param signedTo the newest record that is covered
+         */
+        record Verified(long signedTo) implements Verdict {}
+
+        /** Its file fits together; the checkpoint that will cover it is not written yet. */
+        record NotSignedYet(long signedTo) implements Verdict {}
+
+        /** Something in its file does not fit. */
+        record Broken(List<String> findings) implements Verdict {
+            public Broken {
+                findings = List.copyOf(findings);
+            }
+        }
+
+        /** It was not looked at. */
+        record Unknown(String why) implements Verdict {}
+    }
+
+    private record Known(long size, ChainReport report) {}
+
+    Verdict of(MessageArchive.Found record) {
+        if (record.number().isEmpty()) {
+            return new Verdict.Unknown("the record is in no chain");
+        }
+        if (Files.notExists(publicKey)) {
+            return new Verdict.Unknown("there is no public key " + publicKey);
+        }
+        ChainReport report;
+        try {
+            report = report(record.file());
+        } catch (IOException e) {
+            return new Verdict.Unknown(String.valueOf(e.getMessage()));
+        }
+        if (!report.isSound()) {
+            return new Verdict.Broken(report.findings().stream()
+                    .limit(5)
+                    .map(ChainReport.Finding::toString)
+                    .toList());
+        }
+        return record.number().get() <= report.signedTo()
+                ? new Verdict.Verified(report.signedTo())
+                : new Verdict.NotSignedYet(report.signedTo());
+    }
+
+    private ChainReport report(Path file) throws IOException {
+        verifying.lock();
+        try {
+            Path there = Files.exists(file) ? file : file.resolveSibling(file.getFileName() + ".gz");
+            long size = Files.size(there);
+            Known before = known.get(there);
+            if (before != null && before.size() == size) {
+                return before.report();
+            }
+            ChainReport report = ChainVerifier.verify(List.of(List.of(there)), List.of(publicKey), Optional.empty())
+                    .getFirst();
+            known.put(there, new Known(size, report));
+            return report;
+        } finally {
+            verifying.unlock();
+        }
+    }
+
+    private static final int MOST_FILES = 500;
+}

@@ -1,0 +1,112 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.console.pages.JtesearchGenerated;
+import org.postseal.gateway.http.Page;
+import org.postseal.policy.Reason;
+
+/** Finds records by fragments. */
+public final class SearchPage {
+    private final MessageArchive archive;
+
+    SearchPage(MessageArchive archive) {
+        this.archive = archive;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param fields of the form as they were filled in
+     * @param problems with them
+     * @param more link to older ones
+     * @param note about the search
+     */
+    public record View(
+            Fields fields,
+            List<String> problems,
+            boolean isAsked,
+            List<RecordRow> rows,
+            Optional<String> more,
+            Optional<String> note) {}
+
+    /** The form. */
+    public record Fields(
+            String address,
+            String message,
+            String rule,
+            String reason,
+            String outcome,
+            String certificate,
+            String since,
+            String until) {
+        /** The reasons there are. */
+        public List<String> reasons() {
+            return Arrays.stream(Reason.values()).map(Enum::name).sorted().toList();
+        }
+    }
+
+    Page page(Parameters asked, Frame frame) throws IOException {
+        List<String> problems = new ArrayList<>();
+        Optional<Instant> since = time(asked, "since", "Since", problems);
+        Optional<Instant> until = time(asked, "until", "Before", problems);
+        Optional<Long> before = asked.value("before")
+                .filter(text -> text.matches("[0-9]{1,18}"))
+                .map(Long::valueOf);
+        AuditQuery query = new AuditQuery(
+                since,
+                until,
+                asked.value("address"),
+                asked.value("message"),
+                asked.value("rule"),
+                asked.value("outcome"),
+                asked.value("reason"),
+                asked.value("certificate"));
+        boolean isAsked = problems.isEmpty();
+        MessageArchive.Result result = isAsked
+                ? archive.search(query, before, ON_A_PAGE)
+                : new MessageArchive.Result(List.of(), Optional.empty(), Optional.empty());
+        View view = new View(
+                fields(asked),
+                problems,
+                isAsked,
+                result.records().stream()
+                        .map(found -> RecordRow.of(found.line()))
+                        .toList(),
+                result.next().map(number -> "search" + asked.with("before", String.valueOf(number))),
+                result.searchedBackTo()
+                        .map(
+                                time -> "Searched back to " + Times.minute(time)
+                                        + " UTC so far, which took as long as a page may. Go on with older records, or narrow the search."));
+        return Renderer.page(
+                problems.isEmpty() ? 200 : 400, output -> JtesearchGenerated.render(output, null, frame, view));
+    }
+
+    private static Fields fields(Parameters asked) {
+        return new Fields(
+                asked.text("address"),
+                asked.text("message"),
+                asked.text("rule"),
+                asked.text("reason"),
+                asked.text("outcome"),
+                asked.text("certificate"),
+                asked.text("since"),
+                asked.text("until"));
+    }
+
+    private static Optional<Instant> time(Parameters asked, String name, String label, List<String> problems) {
+        Optional<String> text = asked.value(name);
+        Optional<Instant> time = text.flatMap(Times::typed);
+        if (text.isPresent() && time.isEmpty()) {
+            problems.add(label + ": write a time as 2026-11-26, 2026-11-26T10:00 or 2026-11-26T10:00:00Z");
+        }
+        return time;
+    }
+
+    private static final int ON_A_PAGE = 50;
+}
