@@ -13,6 +13,7 @@ import org.postseal.gateway.audit.ChainVerifier;
 
 /** Whether the file that holds a record is whole and signed; each file is looked through once, and again when it has grown. Thread-safe. */
 final class ChainVerdicts {
+    private final LogFiles log;
     private final Path publicKey;
     private final ReentrantLock verifying = new ReentrantLock();
     private final Map<Path, Known> known = new LinkedHashMap<>() {
@@ -25,7 +26,8 @@ final class ChainVerdicts {
     };
 
     /** @param publicKey of the checkpoints */
-    ChainVerdicts(Path publicKey) {
+    ChainVerdicts(LogFiles log, Path publicKey) {
+        this.log = log;
         this.publicKey = publicKey;
     }
 
@@ -54,34 +56,49 @@ final class ChainVerdicts {
 
     private record Known(long size, ChainReport report) {}
 
-    Verdict of(MessageArchive.Found record) {
-        if (record.number().isEmpty()) {
-            return new Verdict.Unknown("the record is in no chain");
-        }
+    /** @param number of the record in the chain */
+    Verdict of(long number) {
         if (Files.notExists(publicKey)) {
             return new Verdict.Unknown("there is no public key " + publicKey);
         }
         ChainReport report;
+        boolean isFull;
         try {
-            report = report(record.file());
+            Optional<Path> file = log.holding(number);
+            if (file.isEmpty()) {
+                return new Verdict.Unknown("the file of the record is there no more");
+            }
+            isFull = LogFiles.firstNumber(file.get()).isPresent();
+            report = report(file.get());
         } catch (IOException e) {
             return new Verdict.Unknown(String.valueOf(e.getMessage()));
         }
-        if (!report.isSound()) {
-            return new Verdict.Broken(report.findings().stream()
-                    .limit(5)
-                    .map(ChainReport.Finding::toString)
-                    .toList());
+        return verdict(number, report, isFull);
+    }
+
+    private static Verdict verdict(long number, ChainReport report, boolean isFull) {
+        // what has no place is about the log as a whole, of which this is one file
+        List<String> findings = report.findings().stream()
+                .filter(finding -> !finding.place().isEmpty())
+                .limit(MOST_FINDINGS)
+                .map(ChainReport.Finding::toString)
+                .toList();
+        if (!findings.isEmpty()) {
+            return new Verdict.Broken(findings);
         }
-        return record.number().get() <= report.signedTo()
-                ? new Verdict.Verified(report.signedTo())
+        if (number <= report.signedTo()) {
+            return new Verdict.Verified(report.signedTo());
+        }
+        // a file is signed before the next one is begun
+        return isFull && number < report.last()
+                ? new Verdict.Broken(List.of("the file is not signed at its end"))
                 : new Verdict.NotSignedYet(report.signedTo());
     }
 
     private ChainReport report(Path file) throws IOException {
         verifying.lock();
         try {
-            Path there = Files.exists(file) ? file : file.resolveSibling(file.getFileName() + ".gz");
+            Path there = Files.exists(file) ? file : LogFiles.compressed(file);
             long size = Files.size(there);
             Known before = known.get(there);
             if (before != null && before.size() == size) {
@@ -97,4 +114,5 @@ final class ChainVerdicts {
     }
 
     private static final int MOST_FILES = 500;
+    private static final int MOST_FINDINGS = 5;
 }

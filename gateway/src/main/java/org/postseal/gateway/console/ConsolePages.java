@@ -30,12 +30,14 @@ final class ConsolePages implements Pages {
         this.guard = new Guard(config.console(), clock);
         this.hostName = config.hostName();
         this.clock = clock;
-        MessageArchive archive = new LogArchive(config.audit().file(), PATIENCE);
+        LogFiles files = new LogFiles(config.audit().file());
+        MessageArchive archive = new LogArchive(files, PATIENCE);
         this.overview = new OverviewPage(counts, clock);
         this.search = new SearchPage(archive);
         this.story = new StoryPage(
                 archive,
                 new ChainVerdicts(
+                        files,
                         ChainVerifier.publicKey(config.audit().checkpoint().key())));
         this.explain = new ExplainPage(new PolicyInView(config.policyFile()), clock);
     }

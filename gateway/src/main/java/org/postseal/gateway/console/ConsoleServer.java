@@ -26,7 +26,7 @@ public final class ConsoleServer implements AutoCloseable {
      */
     public static ConsoleServer start(GatewayConfig config, Optional<HttpListener.Tls> tls, InstantSource clock)
             throws IOException {
-        LogCounts counts = new LogCounts(config.audit().file());
+        LogCounts counts = new LogCounts(new LogFiles(config.audit().file()));
         HttpListener listener = HttpListener.start(
                 config.console().address(),
                 new HttpListener.Settings("console", LINE_OCTETS, HEADER_OCTETS, CONNECTIONS, LIFETIME, tls),

@@ -20,21 +20,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.AuditQuery;
-import org.postseal.gateway.audit.ChainVerifier;
 
 /**
  * The figures of the overview. A full file never changes, so it is counted once; of the one in use only what has come since. Thread-safe.
  */
 final class LogCounts {
-    private final Path log;
+    private final LogFiles log;
     private final ReentrantLock counting = new ReentrantLock(true);
     private final Map<Long, Counts> full = new HashMap<>();
     private Object currentKey = "";
     private long currentRead;
     private Counts current = new Counts();
 
-    LogCounts(Path log) {
+    LogCounts(LogFiles log) {
         this.log = log;
     }
 
@@ -63,10 +61,7 @@ final class LogCounts {
      */
     boolean count(Instant from, Duration patience) throws IOException {
         long end = System.nanoTime() + patience.toNanos();
-        if (Files.notExists(log)) {
-            return true;
-        }
-        List<Path> files = ChainVerifier.files(log).reversed();
+        List<Path> files = log.newestFirst();
         for (Path file : files) {
             if (!tryLock(end)) {
                 return false;
@@ -81,7 +76,7 @@ final class LogCounts {
         try {
             var _ = full.keySet()
                     .retainAll(files.stream()
-                            .flatMap(file -> LogArchive.firstNumber(file).stream())
+                            .flatMap(file -> LogFiles.firstNumber(file).stream())
                             .toList());
         } finally {
             counting.unlock();
@@ -100,12 +95,14 @@ final class LogCounts {
     }
 
     private void count(Path file, Instant from) throws IOException {
-        Optional<Long> first = LogArchive.firstNumber(file);
+        Optional<Long> first = LogFiles.firstNumber(file);
         if (first.isEmpty()) {
             countCurrent();
-        } else if (!full.containsKey(first.get()) && !isOver(file, from)) {
+        } else if (!full.containsKey(first.get()) && !LogFiles.isOlder(file, from)) {
             Counts counts = new Counts();
-            AuditQuery.ALL.run(List.of(file), counts::add);
+            try (InputStream in = LogFiles.open(file)) {
+                long _ = add(in, counts);
+            }
             full.put(first.get(), counts);
         }
     }
@@ -138,24 +135,28 @@ final class LogCounts {
     }
 
     private void countCurrent() throws IOException {
+        Path file = log.current();
         Object key = Objects.requireNonNullElse(
-                Files.readAttributes(log, BasicFileAttributes.class).fileKey(), log);
-        if (!key.equals(currentKey) || Files.size(log) < currentRead) {
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
+        if (!key.equals(currentKey) || Files.size(file) < currentRead) {
             currentKey = key;
             currentRead = 0;
             current = new Counts();
         }
-        try (FileChannel channel = FileChannel.open(log).position(currentRead);
+        try (FileChannel channel = FileChannel.open(file).position(currentRead);
                 InputStream in = Channels.newInputStream(channel)) {
-            LineReader lines = new LineReader(in);
-            for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
-                currentRead += line.get().length + 1L;
-                AuditLine.read(new String(line.get(), UTF_8)).ifPresent(current::add);
-            }
+            currentRead += add(in, current);
         }
     }
 
-    private static boolean isOver(Path file, Instant from) throws IOException {
-        return Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(from);
+    /** Adds whole lines, and says how many octets they have. */
+    private static long add(InputStream in, Counts counts) throws IOException {
+        LineReader lines = new LineReader(in);
+        long octets = 0;
+        for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
+            octets += line.get().length + 1L;
+            AuditLine.read(new String(line.get(), UTF_8)).ifPresent(counts::add);
+        }
+        return octets;
     }
 }

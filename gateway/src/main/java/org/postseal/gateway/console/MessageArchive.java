@@ -1,54 +1,65 @@
 package org.postseal.gateway.console;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.AuditQuery;
 
 /** What the pages read of the audit log. Thread-safe. */
 interface MessageArchive {
     /**
-     * A record of the log.
+     * Which records somebody looks for; what is empty is not asked.
      *
-     * @param file it was read from, which may have another name by now
+     * @param since first time
+     * @param until first time no longer
+     * @param address part of the sender's or recipient's
+     * @param message part of the Message-ID, or a queue id, ours or the upstream's
+     * @param rule that matched
+     * @param outcome {@code success} or {@code failure}
+     * @param reason name from the {@code Reason} table
+     * @param certificate part of the SHA-256 of one that was used, signed with or encrypted to
      */
-    record Found(AuditLine line, Path file) {
-        /** Its place in the chain; empty in logs of versions that had none. */
-        Optional<Long> number() {
-            return line.first("postseal.chain.number").map(Long::valueOf);
-        }
-    }
+    record Wanted(
+            Optional<Instant> since,
+            Optional<Instant> until,
+            Optional<String> address,
+            Optional<String> message,
+            Optional<String> rule,
+            Optional<String> outcome,
+            Optional<String> reason,
+            Optional<String> certificate) {}
 
     /**
      * What came of a search.
      *
      * @param records newest first
-     * @param next the number behind which to go on; empty when there are no more
-     * @param searchedBackTo when the search was cut short, the time of the oldest record it has come to
+     * @param next where to go on; empty when everything was looked through
+     * @param isCutShort whether it ended since it took too long
      */
-    record Result(List<Found> records, Optional<Long> next, Optional<Instant> searchedBackTo) {
+    record Result(List<AuditLine> records, Optional<String> next, boolean isCutShort) {
         public Result {
             records = List.copyOf(records);
         }
+
+        /** Nothing was looked for. */
+        static final Result NOTHING = new Result(List.of(), Optional.empty(), false);
     }
 
     /**
      * The newest records that fit.
      *
-     * @param before only those with a lower number; empty for all
+     * @param from where an earlier search says to go on; empty for the newest
      * @param most at most so many
      * @throws IOException when the log cannot be read
      */
-    Result search(AuditQuery query, Optional<Long> before, int most) throws IOException;
+    Result search(Wanted wanted, Optional<String> from, int most) throws IOException;
 
     /**
      * Everything about a message, oldest first.
      *
-     * @param id Message-ID or queue id, ours or the upstream's
+     * @param id whole Message-ID or queue id, ours or the upstream's
      * @throws IOException when the log cannot be read
      */
-    List<Found> story(String id) throws IOException;
+    List<AuditLine> story(String id) throws IOException;
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.console.pages.JtesearchGenerated;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.Reason;
@@ -55,10 +54,7 @@ public final class SearchPage {
         List<String> problems = new ArrayList<>();
         Optional<Instant> since = time(asked, "since", "Since", problems);
         Optional<Instant> until = time(asked, "until", "Before", problems);
-        Optional<Long> before = asked.value("before")
-                .filter(text -> text.matches("[0-9]{1,18}"))
-                .map(Long::valueOf);
-        AuditQuery query = new AuditQuery(
+        MessageArchive.Wanted wanted = new MessageArchive.Wanted(
                 since,
                 until,
                 asked.value("address"),
@@ -68,21 +64,18 @@ public final class SearchPage {
                 asked.value("reason"),
                 asked.value("certificate"));
         boolean isAsked = problems.isEmpty();
-        MessageArchive.Result result = isAsked
-                ? archive.search(query, before, ON_A_PAGE)
-                : new MessageArchive.Result(List.of(), Optional.empty(), Optional.empty());
+        MessageArchive.Result result =
+                isAsked ? archive.search(wanted, asked.value("before"), ON_A_PAGE) : MessageArchive.Result.NOTHING;
         View view = new View(
                 fields(asked),
                 problems,
                 isAsked,
-                result.records().stream()
-                        .map(found -> RecordRow.of(found.line()))
-                        .toList(),
-                result.next().map(number -> "search" + asked.with("before", String.valueOf(number))),
-                result.searchedBackTo()
-                        .map(
-                                time -> "Searched back to " + Times.minute(time)
-                                        + " UTC so far, which took as long as a page may. Go on with older records, or narrow the search."));
+                result.records().stream().map(RecordRow::of).toList(),
+                result.next().map(place -> "search" + asked.with("before", place)),
+                result.isCutShort()
+                        ? Optional.of(
+                                "The search has taken as long as a page may. Go on with older records, or narrow it.")
+                        : Optional.empty());
         return Renderer.page(
                 problems.isEmpty() ? 200 : 400, output -> JtesearchGenerated.render(output, null, frame, view));
     }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.console.ChainVerdicts.Verdict;
-import org.postseal.gateway.console.MessageArchive.Found;
 import org.postseal.gateway.console.pages.JtestoryGenerated;
 import org.postseal.gateway.http.Page;
 
@@ -55,14 +54,14 @@ public final class StoryPage {
      * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
      * @param says the same for people
      */
-    public record Place(String number, String hash, String file, String state, List<String> says) {}
+    public record Place(String number, String hash, String state, List<String> says) {}
 
     Page page(Parameters asked, Frame frame) throws IOException {
         String id = asked.text("id");
-        List<Found> records = id.isEmpty() ? List.of() : archive.story(id);
-        Map<String, List<Found>> attempts = new LinkedHashMap<>();
-        for (Found record : records) {
-            attempts.computeIfAbsent(record.line().first("postseal.queue_id").orElse(""), _ -> new ArrayList<>())
+        List<AuditLine> records = id.isEmpty() ? List.of() : archive.story(id);
+        Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
+        for (AuditLine record : records) {
+            attempts.computeIfAbsent(record.first("postseal.queue_id").orElse(""), _ -> new ArrayList<>())
                     .add(record);
         }
         View view = new View(
@@ -75,22 +74,22 @@ public final class StoryPage {
                 records.isEmpty() ? 404 : 200, output -> JtestoryGenerated.render(output, null, frame, view));
     }
 
-    private List<RecordRow> others(List<Found> records, List<String> shown) throws IOException {
+    private List<RecordRow> others(List<AuditLine> records, List<String> shown) throws IOException {
         Optional<String> messageId = records.stream()
-                .flatMap(record -> record.line().first("email.message_id").stream())
+                .flatMap(record -> record.first("email.message_id").stream())
                 .findFirst();
         if (messageId.isEmpty()) {
             return List.of();
         }
         return archive.story(messageId.get()).stream()
-                .map(found -> RecordRow.of(found.line()))
+                .map(RecordRow::of)
                 .filter(row -> !shown.contains(row.queueId()))
                 .limit(MOST_OTHERS)
                 .toList();
     }
 
-    private Attempt attempt(String queueId, List<Found> records) {
-        AuditLine first = records.getFirst().line();
+    private Attempt attempt(String queueId, List<AuditLine> records) {
+        AuditLine first = records.getFirst();
         return new Attempt(
                 queueId,
                 Times.read(first).map(Times::second).orElse(""),
@@ -98,8 +97,7 @@ public final class StoryPage {
                 records.stream().map(this::forRecipient).toList());
     }
 
-    private ForRecipient forRecipient(Found record) {
-        AuditLine line = record.line();
+    private ForRecipient forRecipient(AuditLine line) {
         List<Entry> facts = new ArrayList<>();
         line.facts().forEach((name, values) -> facts.add(new Entry(name, values)));
         line.directory().forEach(answer -> facts.add(Entry.of("asked the directory", answer)));
@@ -111,28 +109,29 @@ public final class StoryPage {
                 line.all("postseal.steps"),
                 entries(line, EACH),
                 facts,
-                place(record));
+                place(line));
     }
 
-    private Place place(Found record) {
-        String number = record.number().map(String::valueOf).orElse("none");
-        String hash = record.line().first("postseal.chain.hash").orElse("none");
-        String file = String.valueOf(record.file().getFileName());
-        return switch (chain.of(record)) {
+    private Place place(AuditLine line) {
+        Optional<Long> number = line.first("postseal.chain.number").map(Long::valueOf);
+        String hash = line.first("postseal.chain.hash").orElse("none");
+        if (number.isEmpty()) {
+            return new Place("none", hash, "unknown", List.of("The record is in no chain."));
+        }
+        String place = String.valueOf(number.get());
+        return switch (chain.of(number.get())) {
             case Verdict.Verified(long to) ->
                 new Place(
-                        number,
+                        place,
                         hash,
-                        file,
                         "verified",
                         List.of(
                                 "Verified: its file fits together, and a signed checkpoint covers everything up to record "
                                         + to + "."));
             case Verdict.NotSignedYet(long to) ->
                 new Place(
-                        number,
+                        place,
                         hash,
-                        file,
                         "pending",
                         List.of(
                                 "Its file fits together; the checkpoint that will sign it is not written yet. Signed up to record "
@@ -140,10 +139,9 @@ public final class StoryPage {
             case Verdict.Broken(List<String> findings) -> {
                 List<String> says = new ArrayList<>(List.of("NOT VERIFIED: something in its file does not fit."));
                 says.addAll(findings);
-                yield new Place(number, hash, file, "broken", says);
+                yield new Place(place, hash, "broken", says);
             }
-            case Verdict.Unknown(String why) ->
-                new Place(number, hash, file, "unknown", List.of("Not verified: " + why));
+            case Verdict.Unknown(String why) -> new Place(place, hash, "unknown", List.of("Not verified: " + why));
         };
     }
 
