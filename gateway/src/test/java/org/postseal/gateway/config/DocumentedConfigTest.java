@@ -158,7 +158,8 @@ final class DocumentedConfigTest {
         // nextHops cannot stand beside nextHop
         String text = Files.readString(Path.of("src/test/vectors/config/good/03-everything.yaml"))
                 + Files.readString(Path.of("src/test/vectors/config/good/40-next-hops.yaml"))
-                + Files.readString(Path.of("src/test/vectors/config/good/42-tls-and-passwords.yaml"));
+                + Files.readString(Path.of("src/test/vectors/config/good/42-tls-and-passwords.yaml"))
+                + Files.readString(Path.of("src/test/vectors/config/good/50-console.yaml"));
         assertThat(documented("").keySet())
                 .isNotEmpty()
                 .allMatch(key -> Pattern.compile("\\b" + key.substring(key.lastIndexOf('.') + 1) + ":")
