@@ -5,7 +5,9 @@ import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
 /** Where prepared units go: the next hop, or a directory when a message is tried offline. */
 public interface Delivery {
@@ -15,6 +17,15 @@ public interface Delivery {
      * @param allOrNothing one reply goes upstream for all recipients (SMTP), so the first unit that fails for anybody stops the rest
      */
     List<List<NextHop.Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing);
+
+    /**
+     * The same with one unit.
+     *
+     * @param acceptance may hear of a recipient before this returns, as {@link NextHop#send(Sendable, OutgoingEnvelope, boolean, NextHop.Acceptance)} says
+     */
+    default List<NextHop.Outcome> deliver(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
+        return deliver(List.of(unit), allOrNothing).getFirst();
+    }
 
     /**
      * Begins with a message of a peer, who may have sent it before.

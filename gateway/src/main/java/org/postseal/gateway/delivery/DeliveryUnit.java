@@ -21,6 +21,12 @@ public record DeliveryUnit(Sendable sendable, OutgoingEnvelope envelope, List<In
         positions = List.copyOf(positions);
     }
 
+    /** In the incoming envelope, of whom this recipient of the copy stands for. A redirected copy has one recipient, the quarantine, in the place of all it was redirected for. */
+    List<Integer> positionsOf(int recipient) {
+        boolean isLast = recipient == envelope.recipients().size() - 1;
+        return positions.subList(recipient, isLast ? positions.size() : recipient + 1);
+    }
+
     /** The same copy, to another next hop. */
     public DeliveryUnit by(Way way) {
         return new DeliveryUnit(sendable, envelope.by(way), positions);

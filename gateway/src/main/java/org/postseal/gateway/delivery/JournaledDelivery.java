@@ -21,6 +21,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.policy.Reason;
 import org.slf4j.Logger;
@@ -171,8 +172,10 @@ public final class JournaledDelivery implements Delivery {
                     unit.positions().forEach(position -> held.put(position, heldBack));
                     continue;
                 }
+                NextHop.Acceptance acceptance = (recipient, reply) ->
+                        claim.accepted(ended(unit.positionsOf(recipient), rows, new Outcome(reply, false)));
                 Map<Integer, Outcome> ofUnit =
-                        Attempt.byPosition(List.of(unit), delivery.deliver(List.of(unit), allOrNothing));
+                        Attempt.byPosition(List.of(unit), List.of(delivery.deliver(unit, allOrNothing, acceptance)));
                 outcomes.putAll(ofUnit);
                 FailPoint.BEFORE_JOURNAL_COMMIT.reached();
                 boolean isWritten = settle(ofUnit, rows, outcomes);
@@ -190,6 +193,12 @@ public final class JournaledDelivery implements Delivery {
                 boolean _ = settle(held, rows, outcomes);
             }
             return outcomes;
+        }
+
+        private List<JournalEntry> ended(List<Integer> positions, Map<JournalKey, JournalEntry> rows, Outcome outcome) {
+            return positions.stream()
+                    .map(position -> ended(Objects.requireNonNull(rows.get(keys.get(position))), outcome))
+                    .toList();
         }
 
         private JournalEntry ended(JournalEntry row, Outcome outcome) {

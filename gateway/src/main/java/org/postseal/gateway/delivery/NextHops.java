@@ -42,11 +42,16 @@ public final class NextHops implements NextHop {
 
     @Override
     public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
+        return send(unit, envelope, allOrNothing, Acceptance.unheard());
+    }
+
+    @Override
+    public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing, Acceptance acceptance) {
         NextHop hop = byName.get(envelope.way().hop());
         if (hop == null) {
             throw new IllegalArgumentException("no next hop " + envelope.way().hop());
         }
-        return hop.send(unit, envelope, allOrNothing);
+        return hop.send(unit, envelope, allOrNothing, acceptance);
     }
 
     @Override

@@ -32,16 +32,22 @@ public final class SmtpDelivery implements Delivery {
         for (DeliveryUnit unit : units) {
             List<Outcome> ofUnit = allOrNothing && hasFailed
                     ? forAll(unit, Outcome.of(Reason.NOT_SENT_WITH_OTHERS, "an earlier unit failed"))
-                    : send(unit, allOrNothing);
+                    : send(unit, allOrNothing, NextHop.Acceptance.unheard());
             hasFailed |= !ofUnit.stream().allMatch(Outcome::isAccepted);
             outcomes.add(ofUnit);
         }
         return outcomes;
     }
 
-    private List<Outcome> send(DeliveryUnit unit, boolean allOrNothing) {
+    @Override
+    public List<Outcome> deliver(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
+        unit.envelope().requireNamedBy(unit.sendable());
+        return send(unit, allOrNothing, acceptance);
+    }
+
+    private List<Outcome> send(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
         try {
-            return nextHop.send(unit.sendable(), unit.envelope(), allOrNothing);
+            return nextHop.send(unit.sendable(), unit.envelope(), allOrNothing, acceptance);
         } catch (RuntimeException unexpected) {
             // Let through, it would take with it what is known of the units sent before, and their recipients would get
             // the message again. Whether this one has left, nobody knows.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.gateway.mail.QueueId;
 
-/** What is known of earlier attempts. Thread-safe; callers block, as virtual threads do. Whatever returned is on disk. */
+/** What is known of earlier attempts. Thread-safe; callers block, as virtual threads do. Whatever returned is on disk, where it does not say otherwise. */
 public interface Journal extends AutoCloseable {
     /**
      * Reserves the recipients of one message; who comes with one of them at the same time waits until the claim is closed.
@@ -35,6 +35,9 @@ public interface Journal extends AutoCloseable {
         /** Before anything is sent: these are about to be. Those that are in doubt are counted as sent again. */
         void prepared(List<JournalEntry> rows) throws JournalException;
 
+        /** These were accepted by the next hop just now; {@link #settled} will say so too. Outlives the process at once, but no power cut. Never waits; from any thread. */
+        void accepted(List<JournalEntry> rows);
+
         /** After it: what has become of them. Rows that nobody knows the end of are left out and stay in doubt. */
         void settled(List<JournalEntry> rows) throws JournalException;
 
@@ -58,6 +61,9 @@ public interface Journal extends AutoCloseable {
 
                     @Override
                     public void prepared(List<JournalEntry> rows) {}
+
+                    @Override
+                    public void accepted(List<JournalEntry> rows) {}
 
                     @Override
                     public void settled(List<JournalEntry> rows) {}

@@ -30,6 +30,9 @@ import org.postseal.gateway.mail.RawMessage;
  * @param hex 64 digits
  */
 public record JournalKey(String hex) {
+    /** As the file has it. */
+    static final int OCTETS = 32;
+
     /** From the 32 octets in the file. */
     static JournalKey of(byte[] octets) {
         return new JournalKey(HexFormat.of().formatHex(octets));

@@ -1,5 +1,6 @@
 package org.postseal.gateway.journal;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,15 +15,19 @@ import java.util.Map;
 import java.util.Set;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.mail.QueueId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The journal in a SQLite file of its own. */
+/** The journal in a SQLite file of its own, with an {@link AcceptedFile} beside it. */
 public final class SqliteJournal implements Journal {
     private final CommitThread file;
+    private final AcceptedFile notes;
     private final Reserved reserved;
     private final InstantSource clock;
 
-    private SqliteJournal(CommitThread file, Reserved reserved, InstantSource clock) {
+    private SqliteJournal(CommitThread file, AcceptedFile notes, Reserved reserved, InstantSource clock) {
         this.file = file;
+        this.notes = notes;
         this.reserved = reserved;
         this.clock = clock;
     }
@@ -37,7 +42,46 @@ public final class SqliteJournal implements Journal {
             throws JournalException {
         CommitThread file = new CommitThread(
                 path, timeLimit, sql -> sql.update(REMOVE, clock.instant().minus(retention)));
-        return new SqliteJournal(file, new Reserved(timeLimit), clock);
+        try {
+            AcceptedFile notes = AcceptedFile.open(path);
+            try {
+                takeUp(notes, file);
+                return new SqliteJournal(file, notes, new Reserved(timeLimit), clock);
+            } catch (JournalException e) {
+                close(notes);
+                throw e;
+            }
+        } catch (JournalException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Rows that were about to be written when the process ended. Those that were written, or were sent again since, are left alone. */
+    private static void takeUp(AcceptedFile notes, CommitThread file) throws JournalException {
+        List<AcceptedRecords.Note> left = notes.notes();
+        if (!left.isEmpty()) {
+            int taken = file.write(sql -> {
+                int changed = 0;
+                for (AcceptedRecords.Note note : left) {
+                    changed += sql.update(
+                            TAKE_UP, note.reply(), note.at(), note.key().octets(), note.queueId());
+                }
+                return changed;
+            });
+            if (taken > 0) {
+                LOG.info("{} recipients had been accepted by a next hop when the gateway ended: not sent again", taken);
+            }
+        }
+        notes.clear();
+    }
+
+    private static void close(AcceptedFile notes) {
+        try {
+            notes.close();
+        } catch (IOException e) {
+            LOG.debug("not closed cleanly", e);
+        }
     }
 
     @Override
@@ -80,12 +124,14 @@ public final class SqliteJournal implements Journal {
     @Override
     public void close() {
         file.close();
+        close(notes);
     }
 
     private final class Taken implements Claim {
         private final Set<JournalKey> keys;
         private final Map<JournalKey, JournalEntry> entries;
-        private boolean isClosed;
+        private final List<AcceptedFile.Place> noted = new ArrayList<>();
+        private volatile boolean isClosed;
 
         Taken(Set<JournalKey> keys, Map<JournalKey, JournalEntry> entries) {
             this.keys = keys;
@@ -103,8 +149,19 @@ public final class SqliteJournal implements Journal {
         }
 
         @Override
+        public void accepted(List<JournalEntry> rows) {
+            synchronized (noted) {
+                // after it nobody would forget the note
+                if (!isClosed) {
+                    rows.forEach(row -> notes.note(row).ifPresent(noted::add));
+                }
+            }
+        }
+
+        @Override
         public void settled(List<JournalEntry> rows) throws JournalException {
             put(rows);
+            forgetNotes();
         }
 
         @Override
@@ -124,7 +181,16 @@ public final class SqliteJournal implements Journal {
         public void close() {
             if (!isClosed) {
                 isClosed = true;
+                // of rows that could not be written: in doubt, as their peer has been told
+                forgetNotes();
                 reserved.giveBack(keys);
+            }
+        }
+
+        private void forgetNotes() {
+            synchronized (noted) {
+                noted.forEach(AcceptedFile.Place::free);
+                noted.clear();
             }
         }
 
@@ -166,6 +232,9 @@ public final class SqliteJournal implements Journal {
                 reply = excluded.reply, told = excluded.told, doubts = excluded.doubts, at = excluded.at""";
     private static final String TOLD =
             "UPDATE delivery SET told = ? WHERE queue_id = ? AND upstream_id IS NULL AND told IS NULL AND state = 'accepted'";
+    private static final String TAKE_UP =
+            "UPDATE delivery SET state = 'accepted', reply = ?, at = ? WHERE key = ? AND queue_id = ? AND state = 'prepared'";
     static final String REMOVE =
             "DELETE FROM delivery WHERE key IN (SELECT key FROM delivery WHERE at < ? ORDER BY at LIMIT 1000)";
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
 }

@@ -2,19 +2,14 @@ package org.postseal.gateway.journal;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -24,14 +19,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>At opening every place that is still taken makes a suspect.
  */
 public final class SuspectFile implements AutoCloseable {
-    private final FileChannel channel;
+    private final MappedFile file;
     private final SuspectRecords records;
     private final ConcurrentLinkedQueue<Integer> free = new ConcurrentLinkedQueue<>();
     private boolean isClosed;
 
-    private SuspectFile(FileChannel channel, SuspectRecords records) {
-        this.channel = channel;
-        this.records = records;
+    private SuspectFile(MappedFile file) {
+        this.file = file;
+        this.records = new SuspectRecords(file.memory());
         for (int place = 0; place < SuspectRecords.PLACES; place++) {
             free.add(place);
         }
@@ -44,34 +39,9 @@ public final class SuspectFile implements AutoCloseable {
      * @throws JournalException when it cannot be had, or another process has it
      */
     public static SuspectFile open(Path path, Duration retention, Instant now) throws JournalException {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(
-                    path,
-                    Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (IOException e) {
-            throw new JournalException("cannot open " + path + ": " + e.getMessage(), e);
-        }
-        try {
-            lock(channel, path);
-            fill(channel);
-            SuspectFile file = new SuspectFile(
-                    channel,
-                    new SuspectRecords(
-                            channel.map(FileChannel.MapMode.READ_WRITE, 0, SuspectRecords.SIZE, Arena.ofAuto())));
-            file.count(now, now.minus(retention));
-            return file;
-        } catch (IOException e) {
-            try {
-                channel.close();
-            } catch (IOException further) {
-                e.addSuppressed(further);
-            }
-            throw e instanceof JournalException known
-                    ? known
-                    : new JournalException("cannot use " + path + ": " + e.getMessage(), e);
-        }
+        SuspectFile opened = new SuspectFile(MappedFile.open(path, MARK, SuspectRecords.SIZE));
+        opened.count(now, now.minus(retention));
+        return opened;
     }
 
     /** Marks this message as on its way; empty when every place is taken. */
@@ -107,8 +77,7 @@ public final class SuspectFile implements AutoCloseable {
         if (!isClosed) {
             isClosed = true;
             records.freeAll();
-            // and with it the lock
-            channel.close();
+            file.close();
         }
     }
 
@@ -151,40 +120,6 @@ public final class SuspectFile implements AutoCloseable {
         records.taken().forEach(key -> records.count(key, now));
         records.freeAll();
         records.memory().force();
-    }
-
-    private static void lock(FileChannel channel, Path path) throws IOException {
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            throw new JournalException(path + " is in use by another gateway", e);
-        }
-        if (lock == null) {
-            throw new JournalException(path + " is in use by another gateway");
-        }
-    }
-
-    /** Every octet is written: a hole that finds no room on the disk later ends the process. */
-    private static void fill(FileChannel channel) throws IOException {
-        ByteBuffer mark = ByteBuffer.allocate(MARK.length);
-        int read = channel.read(mark, 0);
-        boolean isOurs = read == MARK.length && mark.flip().equals(ByteBuffer.wrap(MARK));
-        if (isOurs && channel.size() == SuspectRecords.SIZE) {
-            return;
-        }
-        channel.truncate(0);
-        ByteBuffer zeros = ByteBuffer.allocate((int) SuspectRecords.SIZE);
-        write(channel, zeros, 0);
-        // last: a file that was not filled to its end has no mark
-        write(channel, ByteBuffer.wrap(MARK), 0);
-        channel.force(true);
-    }
-
-    private static void write(FileChannel channel, ByteBuffer octets, long at) throws IOException {
-        while (octets.hasRemaining()) {
-            int _ = channel.write(octets, at + octets.position());
-        }
     }
 
     private interface Use<T> {

@@ -64,6 +64,11 @@ record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journa
         }
 
         @Override
+        public void accepted(List<JournalEntry> rows) {
+            claim.accepted(rows);
+        }
+
+        @Override
         public void settled(List<JournalEntry> rows) throws JournalException {
             var _ = measured(JournalMetrics.SETTLE, () -> {
                 claim.settled(rows);

@@ -9,9 +9,14 @@ import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 record MeteredNextHop(NextHop nextHop, RoadMetrics metrics) implements NextHop {
     @Override
     public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
+        return send(unit, envelope, allOrNothing, Acceptance.unheard());
+    }
+
+    @Override
+    public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing, Acceptance acceptance) {
         long start = System.nanoTime();
         try {
-            return nextHop.send(unit, envelope, allOrNothing);
+            return nextHop.send(unit, envelope, allOrNothing, acceptance);
         } finally {
             metrics.sent(System.nanoTime() - start);
         }

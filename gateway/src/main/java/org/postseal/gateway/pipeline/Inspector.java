@@ -2,6 +2,7 @@ package org.postseal.gateway.pipeline;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.Trace;
@@ -28,6 +30,7 @@ import org.postseal.gateway.smime.ContentClassifier;
 import org.postseal.gateway.smime.FoundAlgorithms;
 import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
+import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 
@@ -71,9 +74,24 @@ final class Inspector {
                     case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) ->
                         Parsed.refused(reason, detail);
                     case Parsed.Success<Set<MailAddress>>(Set<MailAddress> visible) ->
-                        ofHisOwn(envelope, inspection(envelope, message, root, visible, budget, scope));
+                        ofHisOwn(
+                                envelope,
+                                inspection(envelope, message, root, withMembers(visible, envelope), budget, scope));
                 };
         };
+    }
+
+    /** Whoever is a recipient because To or Cc names a list or an alias is visible as it is, where the MTA that expanded it says so. */
+    private static Set<MailAddress> withMembers(Set<MailAddress> visible, Envelope envelope) {
+        Set<MailAddress> all = new HashSet<>(visible);
+        for (Recipient recipient : envelope.recipients()) {
+            recipient
+                    .originalRecipient()
+                    .flatMap(OriginalRecipient::address)
+                    .filter(visible::contains)
+                    .ifPresent(_ -> all.add(recipient.address()));
+        }
+        return all;
     }
 
     /** Who has logged in writes as himself: the key of the From address signs (RFC 6409 §6.1). */

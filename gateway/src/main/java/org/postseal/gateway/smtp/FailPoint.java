@@ -16,7 +16,9 @@ public enum FailPoint {
     /** Its 354 has come. */
     AFTER_NEXT_HOP_DATA,
     AFTER_NEXT_HOP_DOT,
+    /** Its first reply to the message has been read, and nothing of it is kept yet. */
     AFTER_NEXT_HOP_REPLY,
+    /** What it has accepted outlives the process, and no power cut. */
     BEFORE_JOURNAL_COMMIT,
     AFTER_JOURNAL_COMMIT,
     AFTER_REPLY;

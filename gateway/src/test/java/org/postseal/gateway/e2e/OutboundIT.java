@@ -25,7 +25,10 @@ class OutboundIT {
 
     @BeforeAll
     static void start() {
-        started = MailRoad.start(layout -> layout.alias("team@example.com", Users.ALICE_RSA, Users.BOB_RSA), 0);
+        started = MailRoad.start(
+                layout -> layout.alias("team@example.com", Users.ALICE_RSA, Users.BOB_RSA)
+                        .alias("partners@example.com", Users.BOB_RSA, Users.DORA_EC),
+                0);
     }
 
     @AfterAll
@@ -97,6 +100,17 @@ class OutboundIT {
         assertThat(doras.cms()).isEqualTo(bobs.cms());
         decryptedByAll("cbc.rsa@example.com", Users.BOB_RSA, bobs);
         decryptedByAll("cbc.rsa@example.com", Users.DORA_EC, doras);
+    }
+
+    @Test
+    void membersOfAListThatIsNamedAreNoBlindCopies() {
+        road().submit(
+                        message("list-1", "cbc.rsa@example.com", "partners@example.com"),
+                        "cbc.rsa@example.com",
+                        "partners@example.com");
+
+        assertThat(road().arrived(Users.DORA_EC, "list-1").cms())
+                .isEqualTo(road().arrived(Users.BOB_RSA, "list-1").cms());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +19,10 @@ import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalFile;
 import org.postseal.gateway.load.Ledger;
 import org.postseal.gateway.load.LoadDriver;
+import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.Script.Stage;
 import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** A message ends the process whenever it is looked into, and its upstream sends it again and again, among others: it is tried three times, and nobody else has to suffer for it. */
@@ -37,8 +41,17 @@ class PoisonIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void itIsTriedThreeTimesAndEverybodyElseIsServed(boolean isSignal) throws Exception {
+        CountDownLatch onTheRoad = new CountDownLatch(1);
+        // the first attempt for one of the others has no answer: he is on the road at the first death, however fast
+        // mail
+        // runs
+        Script script = moment -> moment.stage() == Stage.DOT
+                        && moment.message().orElseThrow().text().contains("X-Load: bystander\r\n")
+                        && isFirst(onTheRoad)
+                ? Optional.of(new Action.Hang())
+                : Optional.empty();
         try (TestPki pki = new TestPki();
-                ScriptedNextHop hop = new ScriptedNextHop();
+                ScriptedNextHop hop = new ScriptedNextHop(script);
                 GatewayProcess gateway = new GatewayProcess(pki).main("org.postseal.gateway.assembly.PoisonedMain")) {
             Path tries = gateway.file("tries");
             gateway.javaOptions(List.of(
@@ -62,6 +75,8 @@ class PoisonIT {
                 }));
             }
             Await.until(() -> load.settled() > SENDERS, () -> "no mail before the poison");
+            senders.add(Thread.ofVirtual().start(() -> load.deliver("bystander", BOB)));
+            onTheRoad.await();
             Thread poison = Thread.ofVirtual().start(() -> poisoner.deliver("poison", BOB));
             for (int death = 0; death < 3; death++) {
                 gateway.awaitEnd();
@@ -97,7 +112,7 @@ class PoisonIT {
                     .mapToInt(JournalEntry::doubts)
                     .sum();
             String report = doubts + " in doubt: " + account;
-            assertThat(account.promised()).as(report).isEqualTo(messages.get());
+            assertThat(account.promised()).as(report).isEqualTo(messages.get() + 1);
             assertThat(account.refused()).as(report).isZero();
             assertThat(account.lost()).as(report).isEmpty();
             assertThat(account.duplicates()).as(report).isLessThanOrEqualTo(doubts);
@@ -106,6 +121,12 @@ class PoisonIT {
             assertThat(countedAt(gateway, 2)).isEqualTo(1);
             assertThat(countedAt(gateway, 3)).isEqualTo(1);
         }
+    }
+
+    private static synchronized boolean isFirst(CountDownLatch latch) {
+        boolean isFirst = latch.getCount() > 0;
+        latch.countDown();
+        return isFirst;
     }
 
     private static List<String> answerTo(GatewayProcess gateway) {

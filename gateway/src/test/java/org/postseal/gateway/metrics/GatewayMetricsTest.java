@@ -171,6 +171,9 @@ final class GatewayMetricsTest {
                 }
 
                 @Override
+                public void accepted(List<JournalEntry> rows) {}
+
+                @Override
                 public void settled(List<JournalEntry> rows) {}
 
                 @Override

@@ -3,7 +3,9 @@ package org.postseal.gateway.pipeline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
@@ -21,7 +23,19 @@ record Letter(
         ReversePath from,
         List<MailAddress> recipients,
         Optional<Peer.Xforward> xforward,
-        MailParameters parameters) {
+        MailParameters parameters,
+        Map<MailAddress, String> originals) {
+    /** Without ORCPT. */
+    Letter(
+            Peer.Protocol protocol,
+            Peer.Role role,
+            boolean isTrusted,
+            ReversePath from,
+            List<MailAddress> recipients,
+            Optional<Peer.Xforward> xforward,
+            MailParameters parameters) {
+        this(protocol, role, isTrusted, from, recipients, xforward, parameters, Map.of());
+    }
 
     /** From our own Alice, over a submission listener. */
     static Letter submitted(Peer.Protocol protocol, MailAddress... to) {
@@ -48,24 +62,32 @@ record Letter(
     }
 
     Letter untrusted() {
-        return new Letter(protocol, role, false, from, recipients, xforward, parameters);
+        return new Letter(protocol, role, false, from, recipients, xforward, parameters, originals);
     }
 
     Letter from(ReversePath other) {
-        return new Letter(protocol, role, isTrusted, other, recipients, xforward, parameters);
+        return new Letter(protocol, role, isTrusted, other, recipients, xforward, parameters, originals);
     }
 
     Letter with(MailParameters other) {
-        return new Letter(protocol, role, isTrusted, from, recipients, xforward, other);
+        return new Letter(protocol, role, isTrusted, from, recipients, xforward, other, originals);
     }
 
     Letter behind(Peer.Xforward client) {
-        return new Letter(protocol, role, isTrusted, from, recipients, Optional.of(client), parameters);
+        return new Letter(protocol, role, isTrusted, from, recipients, Optional.of(client), parameters, originals);
+    }
+
+    /** With this ORCPT for this recipient. */
+    Letter original(MailAddress recipient, String value) {
+        Map<MailAddress, String> more = new HashMap<>(originals);
+        more.put(recipient, value);
+        return new Letter(protocol, role, isTrusted, from, recipients, xforward, parameters, more);
     }
 
     Envelope envelope() {
         List<Recipient> forwardPaths = new ArrayList<>();
-        recipients.forEach(address -> forwardPaths.add(Recipient.of(address)));
+        recipients.forEach(address -> forwardPaths.add(
+                new Recipient(address, Optional.empty(), Optional.ofNullable(originals.get(address)))));
         return new Envelope(new QueueId("Q1"), from, forwardPaths, parameters, peer(), Parties.NOW);
     }
 

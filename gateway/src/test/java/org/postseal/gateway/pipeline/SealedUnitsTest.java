@@ -64,6 +64,24 @@ class SealedUnitsTest {
                 .containsExactly(used(Parties.CARL), used(Parties.BOB), used(Parties.DORA));
     }
 
+    /** RFC 3461 §5.2.5: an MTA that expands an alias or a list keeps the address it was sent to. */
+    @Test
+    void whomAVisibleListWasExpandedToIsVisible() {
+        TestRoad road = new TestRoad(ENCRYPT);
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.DORA)
+                .original(Parties.BOB, "rfc822;Team+2Bone@Example.com")
+                .original(Parties.CARL, "RFC822;team+2Bone@example.com")
+                .original(Parties.DORA, "rfc822;hidden@example.com");
+
+        road.send(letter, TestRoad.toAll("Team+one@example.com"));
+
+        assertThat(sentTo(road))
+                .containsExactly(
+                        List.of("bob@partner.example", "carl@partner.example"), List.of("dora@partner.example"));
+        assertThat(readers(road))
+                .containsExactly(SealedCopy.serials(Parties.BOB, Parties.CARL), SealedCopy.serials(Parties.DORA));
+    }
+
     @Test
     void bccRecipientsShareWhatIsNotEncrypted() {
         TestRoad road = new TestRoad("{ id: sign, when: always, then: { sign: required } }");

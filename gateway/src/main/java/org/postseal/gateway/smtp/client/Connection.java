@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.postseal.gateway.smtp.Reply;
 
 /** One SMTP connection, used by one thread at a time; blocking. */
@@ -93,6 +94,11 @@ final class Connection {
         }
         session.expect(commands.size());
         var _ = send(ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.UTF_8));
+    }
+
+    /** Hears each reply that comes from now on when it is read, before whoever awaits it; it must neither wait nor throw. */
+    void hear(Consumer<Reply> listener) {
+        session.hear(listener);
     }
 
     Reply await(Duration limit, String what) throws LostException {

@@ -13,11 +13,12 @@ record Message(
         OutgoingEnvelope envelope,
         Content content,
         boolean allOrNothing,
+        NextHop.Acceptance acceptance,
         ClientSettings settings,
         Deadline deadline) {
     Transaction over(Connection connection) {
         connection.endAt(deadline);
-        return new Transaction(connection, unit, envelope, content, allOrNothing, settings);
+        return new Transaction(connection, unit, envelope, content, allOrNothing, acceptance, settings);
     }
 
     /** There is no connection to send it over. */

@@ -79,6 +79,11 @@ public final class NettyNextHop implements NextHop {
 
     @Override
     public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
+        return send(unit, envelope, allOrNothing, Acceptance.unheard());
+    }
+
+    @Override
+    public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing, Acceptance acceptance) {
         envelope.requireNamedBy(unit);
         Content content;
         try {
@@ -94,7 +99,7 @@ public final class NettyNextHop implements NextHop {
         if (deadline.isOver()) {
             return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the time to hand it over has passed");
         }
-        Message message = new Message(unit, envelope, content, allOrNothing, settings, deadline);
+        Message message = new Message(unit, envelope, content, allOrNothing, acceptance, settings, deadline);
         return switch (addresses(envelope)) {
             case Answer.Found(List<InetSocketAddress> addresses) -> send(message, addresses);
             case Answer.Nowhere(Reason reason, String detail) -> message.forAll(Outcome.of(reason, detail));

@@ -17,6 +17,30 @@ public interface NextHop extends AutoCloseable {
      */
     List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing);
 
+    /**
+     * The same, for who wants to know of an acceptance before this returns.
+     *
+     * @param acceptance may hear of a recipient at once when the next hop takes the message for him; whoever it does not hear of may be accepted all the same
+     */
+    default List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing, Acceptance acceptance) {
+        return send(unit, envelope, allOrNothing);
+    }
+
+    /** Hears that a recipient has been accepted, on the thread that reads replies: it must neither wait nor throw. */
+    @FunctionalInterface
+    interface Acceptance {
+        /**
+         * @param recipient index in the envelope
+         * @param reply 2xx, after the final dot
+         */
+        void accepted(int recipient, Reply reply);
+
+        /** Nobody wants to know. */
+        static Acceptance unheard() {
+            return (_, _) -> {};
+        }
+    }
+
     @Override
     void close();
 

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.smtp.Reply;
 
@@ -23,6 +24,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final Condition changed = lock.newCondition();
     private final Deque<Reply> replies = new ArrayDeque<>();
     private final ReplyParser parser = new ReplyParser();
+    private Consumer<Reply> listener = _ -> {};
     private int awaited = 1;
     private @Nullable String lost;
     private @Nullable SslHandler tlsOnReply;
@@ -32,6 +34,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         lock.lock();
         try {
             awaited = count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hears each reply that comes from now on, on the event loop. */
+    void hear(Consumer<Reply> next) {
+        lock.lock();
+        try {
+            listener = next;
         } finally {
             lock.unlock();
         }
@@ -128,6 +140,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             }
             context.pipeline().addFirst(tls);
         }
+        listener.accept(reply);
         replies.addLast(reply);
     }
 

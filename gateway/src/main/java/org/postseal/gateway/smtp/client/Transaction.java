@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.Sendable;
@@ -32,6 +34,7 @@ final class Transaction {
     private final OutgoingEnvelope envelope;
     private final Content content;
     private final boolean allOrNothing;
+    private final NextHop.Acceptance acceptance;
     private final Needs needs;
     private final Timeouts timeouts;
     private final boolean isLmtp;
@@ -50,11 +53,13 @@ final class Transaction {
             OutgoingEnvelope envelope,
             Content content,
             boolean allOrNothing,
+            NextHop.Acceptance acceptance,
             ClientSettings settings) {
         this.connection = connection;
         this.envelope = envelope;
         this.content = content;
         this.allOrNothing = allOrNothing;
+        this.acceptance = acceptance;
         this.needs = Needs.of(unit, envelope, content);
         this.timeouts = settings.timeouts();
         this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
@@ -121,6 +126,8 @@ final class Transaction {
             connection.drop();
             LOG.error("Content cannot be sent", unreadable);
             settleRest(Outcome.of(Reason.INTERNAL_ERROR, unreadable.toString()));
+        } finally {
+            connection.hear(_ -> {});
         }
         return new Ended.Settled(settled());
     }
@@ -286,7 +293,6 @@ final class Transaction {
                 throw new LostException("data: " + reply);
             }
             expectFinal(reply);
-            FailPoint.AFTER_NEXT_HOP_REPLY.reached();
             settleRest(new Outcome(reply, false));
         }
     }
@@ -312,7 +318,22 @@ final class Transaction {
             expectFinal(reply);
             outcomes[recipient] = new Outcome(reply, false);
         }
-        FailPoint.AFTER_NEXT_HOP_REPLY.reached();
+    }
+
+    /** Whom each further reply accepts is said at once, on the thread that reads it: the one that waits for it here may have to wait for a processor. */
+    private Consumer<Reply> finalReplies() {
+        Iterator<Integer> next = List.copyOf(accepted).iterator();
+        return reply -> {
+            FailPoint.AFTER_NEXT_HOP_REPLY.reached();
+            if (!isLmtp && reply.isPositive()) {
+                next.forEachRemaining(recipient -> acceptance.accepted(recipient, reply));
+            } else if (isLmtp && next.hasNext()) {
+                int recipient = next.next();
+                if (reply.isPositive()) {
+                    acceptance.accepted(recipient, reply);
+                }
+            }
+        };
     }
 
     private static void expectFinal(Reply reply) throws LostException {
@@ -352,6 +373,7 @@ final class Transaction {
             }
             // Whoever has the dot may have the message: what became of it is worth every wait
             connection.endAt(Deadline.NONE);
+            connection.hear(finalReplies());
             out.retain();
             isDotTried = true;
             finalDot = connection.send(out);

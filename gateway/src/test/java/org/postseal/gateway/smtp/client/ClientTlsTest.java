@@ -151,6 +151,7 @@ class ClientTlsTest {
                         envelope,
                         Content.of(new byte[0], Messages.raw(Messages.TEXT)),
                         false,
+                        NextHop.Acceptance.unheard(),
                         new ClientSettings(
                                 new NextHopConfig(
                                         InetSocketAddress.createUnresolved("elsewhere.example", 25),

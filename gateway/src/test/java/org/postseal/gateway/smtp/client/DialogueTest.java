@@ -232,7 +232,7 @@ class DialogueTest {
                         OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.of(envelopeId), false));
         try (ScriptedNextHop peer = new ScriptedNextHop();
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
-            assertThatThrownBy(() -> client.send(Messages.unit(envelope), envelope, false))
+            assertThatThrownBy(() -> Hearing.send(client, Messages.unit(envelope), envelope, false))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(peer.commands()).containsExactly("EHLO gw.example.com");
         }
@@ -271,7 +271,7 @@ class DialogueTest {
         try (ScriptedNextHop peer = peer(refusing, pipelining);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             OutgoingEnvelope envelope = Messages.envelope(3);
-            assertThat(describe(client.send(Messages.unit(envelope), envelope, allOrNothing)))
+            assertThat(describe(Hearing.send(client, Messages.unit(envelope), envelope, allOrNothing)))
                     .isEqualTo(expected);
             List<String> commands = new ArrayList<>(List.of(
                     "EHLO gw.example.com",
@@ -293,11 +293,11 @@ class DialogueTest {
         try (ScriptedNextHop peer = peer(script, true);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             OutgoingEnvelope envelope = Messages.envelope(2);
-            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+            assertThat(describe(Hearing.send(client, Messages.unit(envelope), envelope, false)))
                     .isEqualTo("450 450");
             assertThat(peer.completed()).isEqualTo(1);
             assertThat(peer.commands()).endsWith("DATA", "RSET");
-            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+            assertThat(describe(Hearing.send(client, Messages.unit(envelope), envelope, false)))
                     .isEqualTo("450 450");
             assertThat(peer.connections()).isEqualTo(1);
         }
@@ -309,7 +309,7 @@ class DialogueTest {
         try (ScriptedNextHop peer = peer(script, false);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             OutgoingEnvelope envelope = Messages.envelope(2);
-            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+            assertThat(describe(Hearing.send(client, Messages.unit(envelope), envelope, false)))
                     .isEqualTo("450 450");
             assertThat(peer.commands()).endsWith("RCPT TO:<r2@example.net>", "RSET");
         }
@@ -329,7 +329,7 @@ class DialogueTest {
             List<String> expected = IntStream.rangeClosed(1, 1000)
                     .mapToObj(i -> i % 10 == 7 ? "550" : others)
                     .toList();
-            assertThat(describe(client.send(Messages.unit(envelope), envelope, allOrNothing)))
+            assertThat(describe(Hearing.send(client, Messages.unit(envelope), envelope, allOrNothing)))
                     .isEqualTo(String.join(" ", expected));
             assertThat(peer.completed()).isEqualTo(allOrNothing ? 0 : 1);
         }
@@ -354,7 +354,7 @@ class DialogueTest {
         try (ScriptedNextHop peer = peer(script, true);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             OutgoingEnvelope envelope = Messages.envelope(1);
-            Outcome outcome = client.send(Messages.unit(envelope, message), envelope, false)
+            Outcome outcome = Hearing.send(client, Messages.unit(envelope, message), envelope, false)
                     .getFirst();
             assertThat(outcome.reply().code() + " " + outcome.reply().status().orElseThrow())
                     .isEqualTo(expected);
@@ -373,7 +373,7 @@ class DialogueTest {
         try (ScriptedNextHop peer = peer(late, true);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             OutgoingEnvelope envelope = Messages.envelope(2);
-            assertThat(describe(client.send(Messages.unit(envelope), envelope, false)))
+            assertThat(describe(Hearing.send(client, Messages.unit(envelope), envelope, false)))
                     .isEqualTo("250 250");
             assertThat(peer.completed()).isEqualTo(1);
         }

@@ -101,7 +101,7 @@ class LmtpTest {
     }
 
     private static List<String> send(NextHop client) {
-        return client.send(Messages.unit(THREE), THREE, false).stream()
+        return Hearing.send(client, Messages.unit(THREE), THREE, false).stream()
                 .map(outcome -> outcome.reply() + (outcome.inDoubt() ? " in doubt" : ""))
                 .toList();
     }
