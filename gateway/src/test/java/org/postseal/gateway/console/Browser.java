@@ -72,6 +72,11 @@ final class Browser implements AutoCloseable {
         return String.valueOf(ask(script));
     }
 
+    /** Until the next page is there, which a click begins to load, a script says this of it. */
+    void awaitText(String script, String expected) {
+        Await.until(() -> text(script).equals(expected), () -> text(script) + " in place of " + expected);
+    }
+
     /** Writes into the field that a selector finds, in place of what is there. */
     void fill(String selector, String text) {
         String field = find(selector);
