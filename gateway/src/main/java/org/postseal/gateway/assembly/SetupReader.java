@@ -14,6 +14,7 @@ import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.KeyLines;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.config.TlsFiles;
 import org.postseal.gateway.directory.CertificateDirectory;
@@ -195,6 +196,11 @@ public final class SetupReader {
         @Override
         public void requireTrust(Path anchors) throws IOException {
             NettyNextHop.requireTrust(anchors);
+        }
+
+        @Override
+        public void requireClient(NextHopConfig.ClientTls files) throws IOException {
+            NettyNextHop.requireClient(files);
         }
     };
 

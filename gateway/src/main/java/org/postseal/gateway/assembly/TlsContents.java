@@ -15,7 +15,10 @@ final class TlsContents {
         Stream<Path> ofListeners = config.listeners().stream()
                 .flatMap(listener -> listener.tls().stream())
                 .flatMap(tls -> Stream.concat(Stream.of(tls.certificate(), tls.key()), tls.clients().stream()));
-        Stream<Path> ofHops = config.nextHops().hops().stream().flatMap(hop -> hop.trust().stream());
+        Stream<Path> ofHops = config.nextHops().hops().stream()
+                .flatMap(hop -> Stream.concat(
+                        hop.trust().stream(),
+                        hop.client().stream().flatMap(client -> Stream.of(client.certificate(), client.key()))));
         return Stream.concat(ofListeners, ofHops)
                 .map(file -> PolicyFile.read(file).fingerprint())
                 .collect(Collectors.toUnmodifiableList());

@@ -18,6 +18,7 @@ import org.postseal.gateway.mail.Peer;
  * @param tls whether STARTTLS is used
  * @param onTlsFailure what is done where MAY and the handshake fails
  * @param trust anchors for VERIFY in PEM; the JDK's own when empty
+ * @param client what we show the server when it asks for a certificate; nothing when empty
  * @param auth who we are to it; empty when we do not say
  * @param limits what is asked of it
  */
@@ -28,8 +29,22 @@ public record NextHopConfig(
         TlsMode tls,
         TlsFailure onTlsFailure,
         Optional<Path> trust,
+        Optional<ClientTls> client,
         Optional<Auth> auth,
         HopLimits limits) {
+    /** Without a certificate of ours. */
+    public NextHopConfig(
+            String name,
+            Target target,
+            Peer.Protocol protocol,
+            TlsMode tls,
+            TlsFailure onTlsFailure,
+            Optional<Path> trust,
+            Optional<Auth> auth,
+            HopLimits limits) {
+        this(name, target, protocol, tls, onTlsFailure, trust, Optional.empty(), auth, limits);
+    }
+
     /** A single server over SMTP, with the limits that hold when nothing is said. */
     public NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
         this(ONLY, new Target.Addresses(List.of(address)), tls, trust, HopLimits.DEFAULT);
@@ -42,7 +57,7 @@ public record NextHopConfig(
 
     /** The same under other limits. */
     public NextHopConfig within(HopLimits others) {
-        return new NextHopConfig(name, target, protocol, tls, onTlsFailure, trust, auth, others);
+        return new NextHopConfig(name, target, protocol, tls, onTlsFailure, trust, client, auth, others);
     }
 
     /** Every address is one of this machine. */
@@ -133,6 +148,14 @@ public record NextHopConfig(
         /** It goes in clear over another connection, unless we have opened it. */
         PLAIN
     }
+
+    /**
+     * Who we are to a next hop, by TLS.
+     *
+     * @param certificate ours in PEM, with its chain behind it
+     * @param key PKCS#8 in PEM, not encrypted
+     */
+    public record ClientTls(Path certificate, Path key) {}
 
     /**
      * Who we are to a next hop (RFC 4954).

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.config.NextHopConfig.Auth;
+import org.postseal.gateway.config.NextHopConfig.ClientTls;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsFailure;
@@ -57,12 +58,13 @@ final class NextHopReader {
             failureValue.ifPresent(value -> value.warning("has no effect unless tls is may"));
         }
         Optional<Path> trust = trust(mapping, tls);
+        Optional<ClientTls> client = client(mapping, tls);
         Optional<YamlValue> authValue = mapping.value("auth");
         Optional<Auth> auth = authValue.flatMap(YamlValue::mapping).flatMap(this::auth);
         HopLimits limits = mapping.mapping("limits").map(NextHopReader::limits).orElse(HopLimits.DEFAULT);
         mapping.refuseOthers();
-        Optional<NextHopConfig> hop =
-                target.map(where -> new NextHopConfig(name, where, protocol, tls, onTlsFailure, trust, auth, limits));
+        Optional<NextHopConfig> hop = target.map(
+                where -> new NextHopConfig(name, where, protocol, tls, onTlsFailure, trust, client, auth, limits));
         hop.ifPresent(found -> check(found, protocolValue, authValue));
         return hop;
     }
@@ -160,6 +162,32 @@ final class NextHopReader {
             trust.ifPresent(file -> value.ifPresent(found -> requireTrust(file, found)));
         }
         return trust;
+    }
+
+    private Optional<ClientTls> client(YamlMapping mapping, TlsMode tls) {
+        Optional<YamlValue> certificateValue = mapping.value("clientCertificate");
+        Optional<YamlValue> keyValue = mapping.value("clientKey");
+        if (certificateValue.isPresent() != keyValue.isPresent()) {
+            certificateValue.ifPresent(value -> value.error("needs clientKey beside it"));
+            keyValue.ifPresent(value -> value.error("needs clientCertificate beside it"));
+            return Optional.empty();
+        }
+        if (tls == TlsMode.NONE) {
+            certificateValue.ifPresent(value -> value.warning("has no effect without tls"));
+        }
+        Optional<Path> certificate = certificateValue.flatMap(paths::existingFile);
+        Optional<Path> key = keyValue.flatMap(paths::existingFile);
+        Optional<ClientTls> client = certificate.flatMap(file -> key.map(of -> new ClientTls(file, of)));
+        client.ifPresent(files -> certificateValue.ifPresent(value -> requireClient(files, value)));
+        return client;
+    }
+
+    private void requireClient(ClientTls files, YamlValue value) {
+        try {
+            tlsFiles.requireClient(files);
+        } catch (IOException unusable) {
+            value.error(TlsFiles.reason(unusable));
+        }
     }
 
     private void requireTrust(Path anchors, YamlValue value) {

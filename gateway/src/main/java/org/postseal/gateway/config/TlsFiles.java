@@ -12,6 +12,9 @@ public interface TlsFiles {
 
         @Override
         public void requireTrust(Path anchors) {}
+
+        @Override
+        public void requireClient(NextHopConfig.ClientTls files) {}
     };
 
     /**
@@ -27,6 +30,13 @@ public interface TlsFiles {
      * @throws IOException saying why not
      */
     void requireTrust(Path anchors) throws IOException;
+
+    /**
+     * They can be shown to a next hop.
+     *
+     * @throws IOException saying why not
+     */
+    void requireClient(NextHopConfig.ClientTls files) throws IOException;
 
     /** On one line and whole: what is wrong stands behind the names of the files. */
     static String reason(IOException unusable) {

@@ -3,6 +3,7 @@ package org.postseal.gateway.directory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import org.postseal.certstore.source.ldap.LdapGroups;
 import org.postseal.gateway.pipeline.GroupLookup;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.DirectoryGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The members of groups, nested ones included, as directory servers name them: all of a group are asked for at once and kept a while. A group that is not there, or cannot be read
@@ -27,6 +30,8 @@ final class ServerGroups implements GroupLookup {
     private final Duration limit;
     private final InstantSource clock;
     private final Map<DirectoryGroup, Known> known = new ConcurrentHashMap<>();
+    // whoever writes mail can name any address as a list
+    private final Map<DirectoryGroup, Known> lists = new ConcurrentHashMap<>();
 
     /**
      * @param servers by name
@@ -50,6 +55,31 @@ final class ServerGroups implements GroupLookup {
             return members.contains(who) ? new Membership.Member() : new Membership.NotMember();
         } catch (LdapFailureException e) {
             return new Membership.LookupFailed(group.entry() + " of " + group.server() + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public boolean isListed(MailAddress who, Collection<MailAddress> addresses) {
+        if (lists.size() > MOST_LISTS) {
+            lists.clear();
+        }
+        return addresses.stream()
+                .filter(address -> !address.equals(who))
+                .limit(MOST_ASKED)
+                .anyMatch(address -> servers.entrySet().stream()
+                        .filter(server -> server.getValue().covers(address))
+                        .anyMatch(server -> isListed(
+                                who, server.getValue(), new DirectoryGroup(address.toString(), server.getKey()))));
+    }
+
+    private boolean isListed(MailAddress who, LdapGroups server, DirectoryGroup list) {
+        try {
+            return lists.computeIfAbsent(list, _ -> new Known())
+                    .members(server, list)
+                    .contains(who);
+        } catch (LdapFailureException unknown) {
+            LOG.debug("{} of {}: {}", list.entry(), list.server(), unknown.getMessage());
+            return false;
         }
     }
 
@@ -103,4 +133,8 @@ final class ServerGroups implements GroupLookup {
     private static final Duration KEPT = Duration.ofMinutes(5);
     // Else each of many messages would wait in turn for a server that hangs
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
+    private static final int MOST_LISTS = 10_000;
+    // of To and Cc of one message
+    private static final int MOST_ASKED = 50;
+    private static final Logger LOG = LoggerFactory.getLogger(ServerGroups.class);
 }

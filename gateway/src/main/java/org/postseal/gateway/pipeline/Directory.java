@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.postseal.certstore.CertificateChoice;
@@ -33,6 +34,7 @@ final class Directory {
     private final Map<String, DirectoryGroup> groups;
     private final GroupLookup lookup;
     private final Map<GroupQuestion, DirectoryFacts.Membership> memberships = new HashMap<>();
+    private final Map<MailAddress, Boolean> listed = new HashMap<>();
     private final Map<MailAddress, CertificateChoice<MailCertificate>> certificates = new HashMap<>();
     private final Map<MailAddress, CertificateChoice<MailCertificate>> mlKem = new HashMap<>();
     private final Map<KeyQuestion, CertificateChoice<KeyHandle>> keys = new HashMap<>();
@@ -77,6 +79,11 @@ final class Directory {
                                 question -> lookup.member(question.who(), question.group()));
             }
         };
+    }
+
+    /** Whether a list with one of these addresses, which everybody sees, is known to have this member. */
+    boolean isListed(MailAddress who, Set<MailAddress> visible) {
+        return listed.computeIfAbsent(who, member -> lookup.isListed(member, visible));
     }
 
     Optional<MailCertificate> certificateOf(MailAddress recipient) {

@@ -1,5 +1,6 @@
 package org.postseal.gateway.pipeline;
 
+import java.util.Collection;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.DirectoryGroup;
@@ -8,6 +9,11 @@ import org.postseal.policy.DirectoryGroup;
 @FunctionalInterface
 public interface GroupLookup {
     Membership member(MailAddress who, DirectoryGroup group);
+
+    /** Whether a group with one of these addresses is known to have this member; false also where nobody can say. */
+    default boolean isListed(MailAddress who, Collection<MailAddress> addresses) {
+        return false;
+    }
 
     /** Of a gateway without directory servers. */
     static GroupLookup none() {

@@ -176,8 +176,11 @@ public final class Preparer {
         plans.replaceAll(readership::lookedUp);
         Sealer sealer = new Sealer(inspection, directory, readership, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
-        Splitter splitter =
-                new Splitter(inspection.visible(), wishes.forking(), wishes.maxForks(), readership::isByMlKem);
+        Splitter splitter = new Splitter(
+                address -> inspection.visible().contains(address) || directory.isListed(address, inspection.visible()),
+                wishes.forking(),
+                wishes.maxForks(),
+                readership::isByMlKem);
         if (envelope.peer().protocol() != Peer.Protocol.SMTP) {
             // With one reply for all, a surplus would put off the whole message, and it would come again as it is
             plans = splitter.limited(plans);

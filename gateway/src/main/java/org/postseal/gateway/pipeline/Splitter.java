@@ -19,17 +19,17 @@ import org.postseal.policy.Reason;
  * into, and reading by ML-KEM where others do not. The order is that of the envelope.
  */
 final class Splitter {
-    private final Set<MailAddress> visible;
+    private final Predicate<MailAddress> visible;
     private final BccForking forking;
     private final int maxForks;
     private final Predicate<RecipientPlan> byMlKem;
 
     /**
-     * @param visible every address of To and Cc
+     * @param visible whether To or Cc names a recipient, or a list that has him; asked where that matters only
      * @param maxForks copies for one blind recipient each that one message may leave in
      * @param byMlKem whether a recipient's copy is encrypted to a key for ML-KEM of his
      */
-    Splitter(Set<MailAddress> visible, BccForking forking, int maxForks, Predicate<RecipientPlan> byMlKem) {
+    Splitter(Predicate<MailAddress> visible, BccForking forking, int maxForks, Predicate<RecipientPlan> byMlKem) {
         this.visible = visible;
         this.forking = forking;
         this.maxForks = maxForks;
@@ -84,12 +84,12 @@ final class Splitter {
     private Audience audience(RecipientPlan plan) {
         MailAddress recipient = plan.recipient().address();
         Decision decision = plan.ruling().orElseThrow().decision();
-        if (Readership.encryption(decision).isEmpty() || visible.contains(recipient)) {
+        if (Readership.encryption(decision).isEmpty()) {
             return new Audience.Everybody();
         }
         return switch (forking) {
-            case EACH -> new Audience.Alone(recipient);
-            case TOGETHER -> new Audience.Blind();
+            case EACH -> visible.test(recipient) ? new Audience.Everybody() : new Audience.Alone(recipient);
+            case TOGETHER -> visible.test(recipient) ? new Audience.Everybody() : new Audience.Blind();
             case NONE -> new Audience.Everybody();
         };
     }

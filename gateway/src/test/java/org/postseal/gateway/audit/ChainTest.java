@@ -93,7 +93,9 @@ class ChainTest {
                     .hasSize(1);
             now.set(NOON.plus(Duration.ofMinutes(5)));
             log.append(List.of(event(12)));
-            assertThat(lines().getLast()).contains("chain-checkpoint");
+            // behind the record, or before it where the log has looked at the clock meanwhile
+            assertThat(lines().stream().filter(line -> line.contains("chain-checkpoint")))
+                    .hasSize(2);
         }
         assertThat(verify(Optional.empty()).isSound()).isTrue();
     }

@@ -106,10 +106,15 @@ final class ConfigReaderTest {
         assertThat(config.toString()).doesNotContain("pbkdf2");
         assertThat(config.nextHops())
                 .isEqualTo(NextHopsConfig.only(new NextHopConfig(
-                                InetSocketAddress.createUnresolved("mx.example.com", 25),
-                                TlsMode.VERIFY,
-                                Optional.of(folder.resolve("tls.pem")))
-                        .within(new HopLimits(
+                        NextHopConfig.ONLY,
+                        new Target.Addresses(List.of(InetSocketAddress.createUnresolved("mx.example.com", 25))),
+                        Peer.Protocol.SMTP,
+                        TlsMode.VERIFY,
+                        NextHopConfig.TlsFailure.DEFER,
+                        Optional.of(folder.resolve("tls.pem")),
+                        Optional.of(new NextHopConfig.ClientTls(folder.resolve("tls.pem"), folder.resolve("tls.key"))),
+                        Optional.empty(),
+                        new HopLimits(
                                 8,
                                 50,
                                 Duration.ofSeconds(10),

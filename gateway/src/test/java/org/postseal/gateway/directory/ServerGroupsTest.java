@@ -9,6 +9,7 @@ import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,18 @@ class ServerGroupsTest {
         assertThat(groups.member(ALICE, later)).isInstanceOf(Membership.LookupFailed.class);
         now.updateAndGet(time -> time.plusSeconds(1));
         assertThat(groups.member(ALICE, later)).isEqualTo(new Membership.Member());
+    }
+
+    @Test
+    void anAddressOfAGroupIsAListOfItsMembers() {
+        MailAddress all = MailAddress.of("all@example.com");
+        assertThat(groups.isListed(ALICE, List.of(BOB, all))).isTrue();
+        assertThat(groups.isListed(AL, List.of(all))).isTrue();
+        assertThat(groups.isListed(BOB, List.of(ALICE, all))).isFalse();
+        assertThat(groups.isListed(all, List.of(all))).isFalse();
+        server.shutDown(true);
+        assertThat(groups.isListed(ALICE, List.of(MailAddress.of("inner@example.com"))))
+                .isFalse();
     }
 
     @Test

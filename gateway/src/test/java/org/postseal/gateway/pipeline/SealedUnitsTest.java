@@ -6,6 +6,7 @@ import static org.postseal.gateway.pipeline.TestRoad.SMTP;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.DirectoryFacts.Membership;
+import org.postseal.policy.DirectoryGroup;
 import org.postseal.policy.Reason;
 
 /** Who shares an encrypted copy with whom, and who can read it. */
@@ -78,6 +81,29 @@ class SealedUnitsTest {
         assertThat(sentTo(road))
                 .containsExactly(
                         List.of("bob@partner.example", "carl@partner.example"), List.of("dora@partner.example"));
+        assertThat(readers(road))
+                .containsExactly(SealedCopy.serials(Parties.BOB, Parties.CARL), SealedCopy.serials(Parties.DORA));
+    }
+
+    /** Exchange expands groups before a message reaches a connector. */
+    @Test
+    void whomTheDirectoryHasInAVisibleListIsVisible() {
+        MailAddress team = MailAddress.of("team@example.com");
+        GroupLookup groups = new GroupLookup() {
+            @Override
+            public Membership member(MailAddress who, DirectoryGroup group) {
+                throw new IllegalStateException("no rule names a group");
+            }
+
+            @Override
+            public boolean isListed(MailAddress who, Collection<MailAddress> addresses) {
+                return addresses.contains(team) && !who.equals(Parties.DORA);
+            }
+        };
+        TestRoad road = new TestRoad(groups, ENCRYPT);
+
+        road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.DORA), TestRoad.toAll("team@example.com"));
+
         assertThat(readers(road))
                 .containsExactly(SealedCopy.serials(Parties.BOB, Parties.CARL), SealedCopy.serials(Parties.DORA));
     }

@@ -53,7 +53,16 @@ final class TestRoad {
         this(nextHops, policy, LoopMarks.NONE);
     }
 
+    /** With groups of directory servers. */
+    TestRoad(GroupLookup groups, String... rules) {
+        this(NextHopsConfig.only(hop(true)), new PolicyInForce(rules(rules), Parties.STORE), LoopMarks.NONE, groups);
+    }
+
     private TestRoad(NextHopsConfig nextHops, PolicyInForce policy, LoopMarks loops) {
+        this(nextHops, policy, loops, GroupLookup.none());
+    }
+
+    private TestRoad(NextHopsConfig nextHops, PolicyInForce policy, LoopMarks loops, GroupLookup groups) {
         this.road = new Road(
                 new Preparer(
                         HOST,
@@ -61,7 +70,7 @@ final class TestRoad {
                         new Origin(trusted()),
                         nextHops,
                         _ -> {},
-                        GroupLookup.none(),
+                        groups,
                         loops,
                         new CryptoGate(2),
                         StageObserver.none()),

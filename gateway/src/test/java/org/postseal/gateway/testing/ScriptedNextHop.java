@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public final class ScriptedNextHop implements AutoCloseable {
     private final Thread acceptor;
     private final Role role;
     private final List<Received> ended = new ArrayList<>();
+    private final List<String> shown = new ArrayList<>();
     private final List<Received> received = new ArrayList<>();
     private final List<String> commands = new ArrayList<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -106,6 +109,19 @@ public final class ScriptedNextHop implements AutoCloseable {
     /** Connections so far. */
     public synchronized int connections() {
         return connections;
+    }
+
+    /** The subjects of the certificates that clients have shown, one for each handshake with one. */
+    public synchronized List<String> shown() {
+        return List.copyOf(shown);
+    }
+
+    synchronized void shown(SSLSession session) {
+        try {
+            shown.add(session.getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException _) {
+            // this one has none
+        }
     }
 
     /** Nobody is connected. */

@@ -143,7 +143,9 @@ final class ScriptedSession {
         }
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
         secured.setUseClientMode(false);
+        secured.setWantClientAuth(true);
         secured.startHandshake();
+        server.shown(secured.getSession());
         socket = secured;
         in = new BufferedInputStream(secured.getInputStream());
         out = secured.getOutputStream();

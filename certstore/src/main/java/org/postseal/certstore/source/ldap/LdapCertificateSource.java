@@ -50,8 +50,7 @@ public final class LdapCertificateSource implements CertificateSource {
 
     @Override
     public boolean covers(MailAddress address) {
-        return settings.query().domains().isEmpty()
-                || settings.query().domains().contains(address.domain());
+        return settings.query().covers(address);
     }
 
     @Override

@@ -25,6 +25,11 @@ public final class LdapGroups {
         this.entries = new Entries(connections.settings());
     }
 
+    /** Whether a group with this address may be in this directory. */
+    public boolean covers(MailAddress group) {
+        return connections.settings().query().covers(group);
+    }
+
     /**
      * The members of {@code group} (OWADLExpansionTimeout: {@code limit} is for one group with all in it).
      *

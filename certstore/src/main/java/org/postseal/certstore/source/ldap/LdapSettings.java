@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
 
 /**
  * One directory server, or several that hold the same, and how to ask it. Immutable; {@link #problems} says what is wrong with it.
@@ -105,6 +106,11 @@ public record LdapSettings(
     public record Query(String base, Scope scope, LdapShape shape, Set<Domain> domains, boolean skipDisabledAccounts) {
         public Query {
             domains = Set.copyOf(domains);
+        }
+
+        /** Whether this directory may know the address. */
+        public boolean covers(MailAddress address) {
+            return domains.isEmpty() || domains.contains(address.domain());
         }
 
         /** A search of the whole subtree for every domain. */

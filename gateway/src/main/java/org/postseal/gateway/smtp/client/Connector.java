@@ -24,10 +24,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Auth;
+import org.postseal.gateway.config.NextHopConfig.ClientTls;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsFailure;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.TlsKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,8 +179,11 @@ final class Connector {
     }
 
     static @Nullable SslContext tlsFor(NextHopConfig nextHop) throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (nextHop.client().isPresent()) {
+            show(nextHop.client().get(), builder);
+        }
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient();
             return switch (nextHop.tls()) {
                 case NONE -> null;
                 // RFC 7435: against listeners only; whoever needs more says verify
@@ -195,6 +200,17 @@ final class Connector {
         } catch (IllegalArgumentException unreadable) {
             throw new IOException("trust file of the next hop: " + unreadable.getMessage(), unreadable);
         }
+    }
+
+    private static void show(ClientTls client, SslContextBuilder builder) throws IOException {
+        try {
+            builder.keyManager(client.certificate().toFile(), client.key().toFile());
+        } catch (IllegalArgumentException unreadable) {
+            throw new IOException(
+                    "cannot use " + client.certificate() + " with " + client.key() + ": " + unreadable.getMessage(),
+                    unreadable);
+        }
+        TlsKey.requirePair(client.certificate(), client.key());
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);

@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.Exchangers.Answer;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
@@ -75,6 +76,24 @@ public final class NettyNextHop implements NextHop {
     public static void requireTrust(Path anchors) throws IOException {
         InetSocketAddress nobody = InetSocketAddress.createUnresolved("localhost", 25);
         var _ = Connector.tlsFor(new NextHopConfig(nobody, TlsMode.VERIFY, Optional.of(anchors)));
+    }
+
+    /**
+     * Reads our certificate as the client does.
+     *
+     * @throws IOException when it cannot be shown
+     */
+    public static void requireClient(NextHopConfig.ClientTls files) throws IOException {
+        var _ = Connector.tlsFor(new NextHopConfig(
+                NextHopConfig.ONLY,
+                new Target.Addresses(List.of(InetSocketAddress.createUnresolved("localhost", 25))),
+                Peer.Protocol.SMTP,
+                TlsMode.ENCRYPT,
+                NextHopConfig.TlsFailure.DEFER,
+                Optional.empty(),
+                Optional.of(files),
+                Optional.empty(),
+                NextHopConfig.HopLimits.DEFAULT));
     }
 
     @Override

@@ -17,10 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import org.postseal.certstore.key.KeyFile;
-import org.postseal.certstore.key.KeyFileException;
-import org.postseal.certstore.key.PemFile;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.smtp.TlsKey;
 
 /**
  * TLS of a listener. Immutable.
@@ -43,7 +41,7 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
         SslContextBuilder builder;
         try {
             builder = SslContextBuilder.forServer(chain.toFile(), key.toFile()).sslProvider(SslProvider.JDK);
-            requirePair(chain, key);
+            TlsKey.requirePair(chain, key);
         } catch (IllegalArgumentException e) {
             throw new IOException("cannot use " + chain + " with " + key + ": " + e.getMessage(), e);
         }
@@ -89,24 +87,6 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
                     .toInstant();
         } catch (CertificateException e) {
             throw new IOException("cannot read " + chain + ": " + e.getMessage(), e);
-        }
-    }
-
-    // Nobody else notices before the first handshake fails
-    private static void requirePair(Path chain, Path key) throws IOException {
-        KeyFile certificates;
-        KeyFile keys;
-        try {
-            certificates = PemFile.read(Files.readAllBytes(chain));
-            keys = PemFile.read(Files.readAllBytes(key));
-        } catch (KeyFileException beyondUs) {
-            // the store's reader is stricter than TLS is; what it cannot read it cannot compare
-            return;
-        }
-        if (!certificates.certificates().isEmpty()
-                && !keys.keys().isEmpty()
-                && !keys.keys().getFirst().matches(certificates.certificates().getFirst())) {
-            throw new IOException("cannot use " + chain + " with " + key + ": the key is that of another certificate");
         }
     }
 }

@@ -22,11 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Script;
@@ -183,6 +185,55 @@ class ClientTlsTest {
         assertThat(Connection.isLoopback(new InetSocketAddress(literal, 25))).isEqualTo(expected);
         assertThat(Connection.isLoopback(InetSocketAddress.createUnresolved(address, 25)))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TlsMode.class,
+            names = {"MAY", "ENCRYPT", "VERIFY"})
+    void ourCertificateIsShownToWhoAsksForIt(TlsMode mode) throws Exception {
+        SSLContext tls = authority.server(new GeneralName(GeneralName.dNSName, "localhost"), Duration.ofDays(1));
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), ScriptedNextHop.ALL, tls);
+                NettyNextHop without = client(peer, mode, trust);
+                NettyNextHop with = new NettyNextHop(settings(peer, mode, Optional.of(authority.client(directory))))) {
+            assertThat(send(without, peer)).isEqualTo("delivered over TLS");
+            assertThat(peer.shown()).isEmpty();
+            assertThat(send(with, peer)).isEqualTo("delivered over TLS");
+            assertThat(peer.shown()).containsExactly("CN=server");
+        }
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsNoticedBeforeItIsShown() throws Exception {
+        NextHopConfig.ClientTls one = authority.client(directory);
+        NextHopConfig.ClientTls other = authority.client(directory);
+        NettyNextHop.requireClient(one);
+        assertThatThrownBy(
+                        () -> NettyNextHop.requireClient(new NextHopConfig.ClientTls(one.certificate(), other.key())))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("the key is that of another certificate");
+        assertThatThrownBy(() ->
+                        NettyNextHop.requireClient(new NextHopConfig.ClientTls(one.certificate(), one.certificate())))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot use " + one.certificate());
+    }
+
+    private static ClientSettings settings(
+            ScriptedNextHop peer, TlsMode mode, Optional<NextHopConfig.ClientTls> client) {
+        return new ClientSettings(
+                new NextHopConfig(
+                        "hop",
+                        new NextHopConfig.Target.Addresses(
+                                List.of(InetSocketAddress.createUnresolved("localhost", peer.port()))),
+                        Peer.Protocol.SMTP,
+                        mode,
+                        NextHopConfig.TlsFailure.DEFER,
+                        Optional.of(trust),
+                        client,
+                        Optional.empty(),
+                        NextHopConfig.HopLimits.DEFAULT),
+                "gw.example.com",
+                ClientSettings.Timeouts.all(Duration.ofSeconds(10)));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -26,8 +27,9 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.postseal.gateway.config.NextHopConfig;
 
-/** An authority that issues TLS server certificates. */
+/** An authority that issues certificates for TLS, and trusts those alone. */
 final class TestCertificates {
     private final KeyPair keys;
     private final X509Certificate authority;
@@ -40,11 +42,30 @@ final class TestCertificates {
 
     /** The authority's own certificate as a trust file. */
     Path trustFile(Path directory) throws IOException, GeneralSecurityException {
-        String pem = "-----BEGIN CERTIFICATE-----\n"
+        return Files.writeString(
+                Files.createTempFile(directory, "trust", ".pem"), pem("CERTIFICATE", authority.getEncoded()));
+    }
+
+    /** A certificate of ours, {@code CN=server}, and its key, in files. */
+    NextHopConfig.ClientTls client(Path directory)
+            throws GeneralSecurityException, IOException, OperatorCreationException {
+        KeyPair own = newKeys();
+        X509Certificate certificate =
+                issue(own, new GeneralName(GeneralName.dNSName, "gw.example.com"), Duration.ofDays(1), false);
+        return new NextHopConfig.ClientTls(
+                Files.writeString(
+                        Files.createTempFile(directory, "client", ".pem"),
+                        pem("CERTIFICATE", certificate.getEncoded())),
+                Files.writeString(
+                        Files.createTempFile(directory, "client", ".key"),
+                        pem("PRIVATE KEY", own.getPrivate().getEncoded())));
+    }
+
+    private static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\n"
                 + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                        .encodeToString(authority.getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
-        return Files.writeString(Files.createTempFile(directory, "trust", ".pem"), pem);
+                        .encodeToString(der)
+                + "\n-----END " + type + "-----\n";
     }
 
     /** A server with a certificate for this name, valid for so long from an hour ago. */
@@ -58,7 +79,12 @@ final class TestCertificates {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("authority", authority);
+        TrustManagerFactory clients = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        clients.init(trusted);
+        context.init(managers.getKeyManagers(), clients.getTrustManagers(), null);
         return context;
     }
 
