@@ -28,6 +28,8 @@ final class Downloads {
     private final Duration limit;
     private final ConcurrentHashMap<String, CompletableFuture<FetchResult>> flights = new ConcurrentHashMap<>();
     private final Cache<String, FetchResult> recent;
+    private final FetchCount posted = new FetchCount();
+    private final FetchCount got = new FetchCount();
 
     Downloads(BoundedFetcher fetcher, Duration limit, Duration memory, Ticker ticker) {
         this.fetcher = fetcher;
@@ -119,10 +121,18 @@ final class Downloads {
     }
 
     private FetchResult fetch(Request request) {
-        return request.body()
+        long start = System.nanoTime();
+        FetchResult result = request.body()
                 .map(body ->
                         fetcher.post(request.uri(), request.contentType(), body.octets, request.maxOctets(), limit))
                 .orElseGet(() -> fetcher.get(request.uri(), request.maxOctets(), limit));
+        (request.body().isPresent() ? posted : got).add(result, System.nanoTime() - start);
+        return result;
+    }
+
+    /** Questions to responders are posted, lists are got. */
+    RevocationStatistics statistics() {
+        return new RevocationStatistics(posted.now(), got.now());
     }
 
     static String sha256(byte[] octets) {

@@ -19,6 +19,7 @@ public final class RevocationChecker {
     private final RevocationSettings settings;
     private final ListCheck lists;
     private final OcspCheck ocsp;
+    private final Downloads downloads;
 
     /**
      * @param known lists of the administrator's, for issuers that name no place
@@ -38,9 +39,14 @@ public final class RevocationChecker {
             Collection<RevocationList> known,
             Ticker ticker) {
         this.settings = settings;
-        Downloads downloads = new Downloads(fetcher, settings.crlConnectionTimeout(), settings.fetchMemory(), ticker);
+        this.downloads = new Downloads(fetcher, settings.crlConnectionTimeout(), settings.fetchMemory(), ticker);
         this.lists = new ListCheck(settings, new ListSupply(settings, downloads, store, known), new ListSigners(this));
         this.ocsp = new OcspCheck(settings, downloads, store, this);
+    }
+
+    /** What was asked of servers so far. */
+    public RevocationStatistics statistics() {
+        return downloads.statistics();
     }
 
     /** How long a verdict holds that rests on not knowing. */

@@ -6,18 +6,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.journal.Journal;
+import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.metrics.MetricsServer;
 import org.postseal.gateway.metrics.Readiness;
 import org.postseal.gateway.metrics.Readiness.Part;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.ServerTls;
+import org.postseal.gateway.systemd.Vital;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +109,27 @@ final class Monitoring implements AutoCloseable {
     /** From now on it is not ready, so that nobody is sent here any more. */
     void draining() {
         isDraining = true;
+    }
+
+    /** What systemd's watchdog is about. A disk that is full is no hang, nor is it that nobody is let in any more before the stop. */
+    List<Vital> vital(AuditLog audit, Journal journal) {
+        return List.of(
+                new Vital("listeners", () -> isDraining ? Optional.empty() : listeners()),
+                new Vital("audit log", () -> {
+                    audit.requireAnswer();
+                    return Optional.empty();
+                }),
+                new Vital("journal", () -> answer(journal)));
+    }
+
+    private static Optional<String> answer(Journal journal) {
+        try {
+            journal.requireWritable();
+            return Optional.empty();
+        } catch (JournalException e) {
+            // it gives up by itself, so that mail is deferred in time
+            return e.getCause() instanceof TimeoutException ? Optional.of("does not answer") : Optional.empty();
+        }
     }
 
     private Optional<String> listeners() {

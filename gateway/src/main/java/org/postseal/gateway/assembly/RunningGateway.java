@@ -20,6 +20,7 @@ import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.systemd.Vital;
 
 /** A gateway with open sockets. Thread-safe. */
 public final class RunningGateway implements AutoCloseable {
@@ -132,9 +133,15 @@ public final class RunningGateway implements AutoCloseable {
         return monitoring.address();
     }
 
+    /** What has to answer as long as the gateway is any use. */
+    public List<Vital> vital() {
+        return monitoring.vital(audit, journal);
+    }
+
     private void watch(Setup setup) {
         GatewayMetrics metrics = monitoring.metrics();
         metrics.watch(assembly.gate());
+        metrics.watch(audit);
         metrics.watch(new PolicyMetrics(this::policyState));
         monitoring.expiring(setup.config(), CLOCK.instant());
         metrics.watch(setup.directory(), monitoring::listenerExpiry);

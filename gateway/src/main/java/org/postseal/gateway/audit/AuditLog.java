@@ -12,6 +12,18 @@ public interface AuditLog extends AutoCloseable {
      */
     default void requireWritable() throws IOException {}
 
+    /**
+     * Returns when the thread that writes has answered: it runs, and the disk does not hold it.
+     *
+     * @throws IOException is an answer too: nothing can be recorded now
+     */
+    default void requireAnswer() throws IOException {}
+
+    /** How far its chains are signed; none where it has none. */
+    default List<ChainState> chains() {
+        return List.of();
+    }
+
     /** Writes the events and returns when they are on stable storage (fsync, shared by those who wait together). */
     void append(List<AuditEvent> events) throws IOException;
 

@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Two logs, each with a chain of its own: what became of messages, and what was changed (policies, certificates, keys). So the one can be kept, shown and erased without the
  * other. Mail does not wait for the second. Thread-safe.
  */
 public final class AuditLogs implements AuditLog {
-    private final AuditLog mail;
-    private final AuditLog admin;
+    private final JsonAuditLog mail;
+    private final JsonAuditLog admin;
 
-    private AuditLogs(AuditLog mail, AuditLog admin) {
+    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin) {
         this.mail = mail;
         this.admin = admin;
     }
@@ -32,6 +33,17 @@ public final class AuditLogs implements AuditLog {
     @Override
     public void requireWritable() throws IOException {
         mail.requireWritable();
+    }
+
+    @Override
+    public void requireAnswer() throws IOException {
+        mail.requireAnswer();
+    }
+
+    @Override
+    public List<ChainState> chains() {
+        return Stream.concat(mail.chain("mail").stream(), admin.chain("admin").stream())
+                .toList();
     }
 
     @Override

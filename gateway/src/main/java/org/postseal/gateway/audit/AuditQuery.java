@@ -1,37 +1,46 @@
 package org.postseal.gateway.audit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
- * Which records somebody looks for; what is empty is not asked.
+ * Which records somebody looks for; what is empty is not asked, and what is asked must all be so. Whole values are found by the index, parts by reading everything.
  *
  * @param from first time
  * @param until first time no longer
- * @param address part of the sender's or recipient's address
- * @param message part of the Message-ID in the same case, or a queue id, ours or the upstream's
+ * @param message whole Message-ID, with or without its angle brackets, or a queue id, ours or the upstream's
+ * @param address whole address of the sender or a recipient, or the domain of one
  * @param rule that matched
  * @param outcome {@code success} or {@code failure}
  * @param reason name from the {@code Reason} table
- * @param certificate part of the SHA-256 of one that was used, signed with or encrypted to
+ * @param direction {@code outbound}, {@code inbound}, {@code internal} or {@code forwarded}
+ * @param action {@code event.action}
+ * @param certificate SHA-256 of one that was used, signed with, encrypted to or changed, in hexadecimal; a part of it is found too, by reading everything
+ * @param parts each in any value of the record, in upper or lower case
  */
 public record AuditQuery(
         Optional<Instant> from,
         Optional<Instant> until,
-        Optional<String> address,
         Optional<String> message,
+        Optional<String> address,
         Optional<String> rule,
         Optional<String> outcome,
         Optional<String> reason,
-        Optional<String> certificate) {
+        Optional<String> direction,
+        Optional<String> action,
+        Optional<String> certificate,
+        List<String> parts) {
+    public AuditQuery {
+        message = message.map(AuditTerms::id);
+        address = address.map(AuditTerms::address);
+        certificate = certificate.map(digits -> digits.toLowerCase(Locale.ROOT));
+        parts = List.copyOf(parts);
+    }
+
     /** Everything. */
     public static final AuditQuery ALL = new AuditQuery(
             Optional.empty(),
@@ -41,63 +50,119 @@ public record AuditQuery(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
 
-    /** All that has to do with a message, by its Message-ID or queue id. */
+    /** All that has to do with a message, by its whole Message-ID or queue id. */
     public static AuditQuery ofMessage(String id) {
         return new AuditQuery(
-                ALL.from, ALL.until, ALL.address, Optional.of(id), ALL.rule, ALL.outcome, ALL.reason, ALL.certificate);
+                ALL.from,
+                ALL.until,
+                Optional.of(id),
+                ALL.address,
+                ALL.rule,
+                ALL.outcome,
+                ALL.reason,
+                ALL.direction,
+                ALL.action,
+                ALL.certificate,
+                List.of());
     }
 
-    /**
-     * Reads the log and hands over what fits, oldest first. Lines that are no records are passed over: whether the log is whole is the verifier's business.
-     *
-     * @param files oldest first
-     */
-    public void run(List<Path> files, Consumer<AuditLine> found) throws IOException {
-        for (Path file : files) {
-            try (SegmentReader reader = SegmentReader.open(file)) {
-                for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
-                    String text = new String(line.get(), UTF_8);
-                    if (mayFit(text)) {
-                        AuditLine.read(text).filter(this::fits).ifPresent(found);
-                    }
-                }
-            }
-        }
+    /** With these parts, in any value. */
+    public static AuditQuery ofParts(List<String> parts) {
+        return new AuditQuery(
+                ALL.from,
+                ALL.until,
+                ALL.message,
+                ALL.address,
+                ALL.rule,
+                ALL.outcome,
+                ALL.reason,
+                ALL.direction,
+                ALL.action,
+                ALL.certificate,
+                parts);
     }
 
-    // a look at the text is a tenth of the work of reading it; what JSON escapes is not looked for so
-    private boolean mayFit(String text) {
-        return message.filter(AuditQuery::isPlain).stream().allMatch(text::contains)
-                && certificate.filter(AuditQuery::isPlain).stream()
-                        .allMatch(digits -> text.contains(digits.toLowerCase(Locale.ROOT)));
+    /** All records of a time. */
+    public static AuditQuery ofTime(Optional<Instant> from, Optional<Instant> until) {
+        return new AuditQuery(
+                from,
+                until,
+                ALL.message,
+                ALL.address,
+                ALL.rule,
+                ALL.outcome,
+                ALL.reason,
+                ALL.direction,
+                ALL.action,
+                ALL.certificate,
+                List.of());
     }
 
-    private boolean fits(AuditLine line) {
-        return from.stream()
-                        .allMatch(time ->
-                                at(line).filter(at -> !at.isBefore(time)).isPresent())
-                && until.stream()
-                        .allMatch(
-                                time -> at(line).filter(at -> at.isBefore(time)).isPresent())
-                && address.stream()
-                        .allMatch(part -> contains(line, "email.from", part) || contains(line, "email.to", part))
-                && message.stream()
-                        .allMatch(id -> line.first("email.message_id")
-                                        .filter(found -> found.contains(id))
-                                        .isPresent()
-                                || line.first("postseal.queue_id").equals(Optional.of(id))
-                                || line.first("postseal.upstream_id").equals(Optional.of(id)))
-                && rule.stream().allMatch(name -> line.first("rule.id").equals(Optional.of(name)))
-                && outcome.stream().allMatch(word -> line.first("event.outcome").equals(Optional.of(word)))
-                && reason.stream()
-                        .allMatch(name -> line.first("postseal.reason").equals(Optional.of(name)))
+    /** Whether a record is one of them. */
+    public boolean fits(AuditLine line) {
+        return isInTime(line)
+                && message.stream().allMatch(id -> AuditTerms.ids(line).anyMatch(id::equals))
+                && address.stream().allMatch(whole -> AuditTerms.addresses(line).anyMatch(whole::equals))
+                && is(line, "rule.id", rule)
+                && is(line, "event.outcome", outcome)
+                && is(line, "postseal.reason", reason)
+                && is(line, "postseal.direction", direction)
+                && is(line, "event.action", action)
                 && certificate.stream()
-                        .allMatch(digits -> CERTIFICATES.stream().anyMatch(field -> contains(line, field, digits)));
+                        .allMatch(digits -> AuditTerms.CERTIFICATES.stream()
+                                .flatMap(field -> line.all(field).stream())
+                                .anyMatch(
+                                        value -> value.toLowerCase(Locale.ROOT).contains(digits)))
+                && parts.stream().allMatch(part -> hasPart(line, part.toLowerCase(Locale.ROOT)));
     }
 
-    private static Optional<Instant> at(AuditLine line) {
+    /** What the index knows of every record that fits; none when it cannot help. */
+    List<Long> terms() {
+        List<Long> terms = new ArrayList<>();
+        message.ifPresent(id -> terms.add(AuditTerms.term(AuditTerms.ID, id)));
+        address.ifPresent(whole -> terms.add(AuditTerms.term(AuditTerms.ADDRESS, whole)));
+        rule.ifPresent(name -> terms.add(AuditTerms.term("rule.id", name)));
+        outcome.ifPresent(word -> terms.add(AuditTerms.term("event.outcome", word)));
+        reason.ifPresent(name -> terms.add(AuditTerms.term("postseal.reason", name)));
+        direction.ifPresent(word -> terms.add(AuditTerms.term("postseal.direction", word)));
+        action.ifPresent(word -> terms.add(AuditTerms.term("event.action", word)));
+        certificate
+                .filter(digits -> AuditTerms.FINGERPRINT.matcher(digits).matches())
+                .ifPresent(digits -> terms.add(AuditTerms.term(AuditTerms.CERTIFICATE, digits)));
+        return terms;
+    }
+
+    /** Octets that stand in the line of every record that fits, in upper or lower case: to look for them is a tenth of the work of reading it. */
+    List<byte[]> needles() {
+        List<String> wanted = new ArrayList<>(parts);
+        message.ifPresent(wanted::add);
+        // of a domain the record has the whole address
+        address.ifPresent(wanted::add);
+        rule.ifPresent(wanted::add);
+        reason.ifPresent(wanted::add);
+        certificate.ifPresent(wanted::add);
+        return wanted.stream()
+                .filter(AuditQuery::isPlain)
+                .map(LineSearch::needle)
+                .toList();
+    }
+
+    private boolean isInTime(AuditLine line) {
+        if (from.isEmpty() && until.isEmpty()) {
+            return true;
+        }
+        Optional<Instant> at = time(line);
+        return at.isPresent()
+                && from.stream().noneMatch(at.get()::isBefore)
+                && until.stream().allMatch(at.get()::isBefore);
+    }
+
+    static Optional<Instant> time(AuditLine line) {
         try {
             return line.first("@timestamp").map(Instant::parse);
         } catch (DateTimeException noTime) {
@@ -105,16 +170,18 @@ public record AuditQuery(
         }
     }
 
-    private static boolean contains(AuditLine line, String field, String part) {
-        String wanted = part.toLowerCase(Locale.ROOT);
-        return line.all(field).stream()
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(wanted));
+    private static boolean is(AuditLine line, String field, Optional<String> wanted) {
+        return wanted.isEmpty() || line.first(field).equals(wanted);
     }
 
+    private static boolean hasPart(AuditLine line, String part) {
+        return line.fields().values().stream()
+                .flatMap(List::stream)
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(part));
+    }
+
+    // what JSON escapes is not looked for so
     private static boolean isPlain(String text) {
         return text.chars().allMatch(c -> c > 0x20 && c < 0x7F && c != '"' && c != '\\');
     }
-
-    private static final List<String> CERTIFICATES =
-            List.of("postseal.certificates", "postseal.signers", "postseal.readers", "postseal.object");
 }

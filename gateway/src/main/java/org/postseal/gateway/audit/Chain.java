@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
 final class Chain {
     private final AuditConfig config;
     private final Segments segments;
+    private final SegmentArchive archive;
     private final CheckpointKey key;
     private final InstantSource clock;
-    private State written = State.NONE;
+    private volatile State written = State.NONE;
     private State pending = State.NONE;
     /** Moved away since the last record. */
     private Optional<String> aside = Optional.empty();
@@ -44,6 +45,7 @@ final class Chain {
     private Chain(AuditConfig config, CheckpointKey key, InstantSource clock) {
         this.config = config;
         this.segments = new Segments(config.file());
+        this.archive = new SegmentArchive(segments, key);
         this.key = key;
         this.clock = clock;
     }
@@ -116,6 +118,12 @@ final class Chain {
         pending = written;
     }
 
+    /** How far it is signed; for any thread. */
+    ChainState state(String log) {
+        State now = written;
+        return new ChainState(log, now.unsigned(), now.signed());
+    }
+
     /** How long until the next checkpoint is due if no record comes; empty when there is nothing to sign. */
     Optional<Duration> untilCheckpoint() {
         return written.unsigned() == 0
@@ -153,9 +161,9 @@ final class Chain {
                 .finish();
     }
 
-    /** Compresses full files, on a thread of its own. */
+    /** Compresses and indexes full files, on a thread of its own. */
     void compress() {
-        var _ = Thread.ofPlatform().daemon().name("audit-compress").start(segments::compress);
+        var _ = Thread.ofPlatform().daemon().name("audit-compress").start(archive::tidy);
     }
 
     private byte[] segment() {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +53,7 @@ public final class ChainVerifier {
      */
     public static List<ChainReport> verify(List<List<Path>> logs, List<Path> keys, Optional<Path> checkpoints)
             throws IOException {
-        Map<String, PublicKey> known = new HashMap<>();
-        for (Path file : keys) {
-            PublicKey key = CheckpointKey.readPublic(file);
-            known.put(CheckpointKey.id(key), key);
-        }
+        Map<String, PublicKey> known = CheckpointKey.readPublic(keys);
         KeptCheckpoints kept =
                 checkpoints.isPresent() ? KeptCheckpoints.read(checkpoints.get(), known) : KeptCheckpoints.none();
         List<ChainReport> reports = new ArrayList<>();

@@ -23,17 +23,22 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
 final class CheckpointKey {
     private final PrivateKey key;
+    private final PublicKey shown;
     private final String id;
 
-    private CheckpointKey(PrivateKey key, String id) {
+    private CheckpointKey(PrivateKey key, PublicKey shown) {
         this.key = key;
-        this.id = id;
+        this.shown = shown;
+        this.id = id(shown);
     }
 
     /**
@@ -50,7 +55,7 @@ final class CheckpointKey {
             PrivateKey key = KeyFactory.getInstance(ALGORITHM)
                     .generatePrivate(new PKCS8EncodedKeySpec(pem(file, "PRIVATE KEY")));
             PublicKey shown = readPublic(publicFile);
-            CheckpointKey read = new CheckpointKey(key, id(shown));
+            CheckpointKey read = new CheckpointKey(key, shown);
             if (!read.sign("", Link.BEGINNING, Instant.EPOCH).isSignedBy(shown)) {
                 throw new IOException(publicFile + " is not the public key of " + file);
             }
@@ -79,14 +84,50 @@ final class CheckpointKey {
         return Link.sha256(key.getEncoded());
     }
 
+    /** Public keys by their SHA-256. */
+    static Map<String, PublicKey> readPublic(List<Path> files) throws IOException {
+        Map<String, PublicKey> keys = new HashMap<>();
+        for (Path file : files) {
+            PublicKey key = readPublic(file);
+            keys.put(id(key), key);
+        }
+        return keys;
+    }
+
+    /** Its own SHA-256. */
+    String id() {
+        return id;
+    }
+
+    /** The public half. */
+    PublicKey shown() {
+        return shown;
+    }
+
     Checkpoint sign(String chain, Link link, Instant time) {
+        return new Checkpoint(chain, link, time, id, sign(Checkpoint.statement(chain, link, time)));
+    }
+
+    byte[] sign(byte[] statement) {
         try {
             Signature signer = Signature.getInstance(ALGORITHM);
             signer.initSign(key);
-            signer.update(Checkpoint.statement(chain, link, time));
-            return new Checkpoint(chain, link, time, id, signer.sign());
+            signer.update(statement);
+            return signer.sign();
         } catch (GeneralSecurityException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    /** Whether that key made the signature over the statement. */
+    static boolean hasSigned(PublicKey key, byte[] statement, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance(ALGORITHM);
+            verifier.initVerify(key);
+            verifier.update(statement);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException notOfThisForm) {
+            return false;
         }
     }
 

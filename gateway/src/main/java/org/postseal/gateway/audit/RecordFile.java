@@ -53,6 +53,10 @@ final class RecordFile {
         }
     }
 
+    Optional<Chain> chain() {
+        return chain;
+    }
+
     /** See {@link Chain#untilCheckpoint}. */
     Optional<Duration> untilCheckpoint() {
         return chain.flatMap(Chain::untilCheckpoint);

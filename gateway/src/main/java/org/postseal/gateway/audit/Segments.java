@@ -1,34 +1,29 @@
 package org.postseal.gateway.audit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The files of one log: the one in use, and those before it, which carry the number of their first record in their names. */
 final class Segments {
     private final Path current;
     private final String stem;
     private final String suffix;
-    private final ReentrantLock compressing = new ReentrantLock();
 
     /**
      * @param current the file in use; need not be there
@@ -100,39 +95,42 @@ final class Segments {
         }
     }
 
-    /** Compresses those that are not yet, one thread at a time. What fails stays as it is. */
-    void compress() {
-        compressing.lock();
-        try {
-            for (Segment segment : full()) {
-                if (!segment.file().toString().endsWith(GZIP)) {
-                    compress(segment.file());
-                }
-            }
-        } catch (IOException e) {
-            LOG.warn("Audit log: a full file cannot be compressed, it stays as it is: {}", e.getMessage());
-        } finally {
-            compressing.unlock();
-        }
+    /** A new file beside the one that it becomes by {@link #finish}; of its own, since a command may be making the same one. */
+    static Path unfinished(Path file) throws IOException {
+        return Files.createTempFile(
+                file.resolveSibling("").toAbsolutePath(),
+                file.getFileName() + ".",
+                UNFINISHED,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     }
 
-    private static void compress(Path file) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + GZIP + ".new");
-        Files.deleteIfExists(unfinished);
-        Files.createFile(
-                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-        try (InputStream in = Files.newInputStream(file);
-                OutputStream out = new GZIPOutputStream(
-                        Files.newOutputStream(unfinished, StandardOpenOption.TRUNCATE_EXISTING), BLOCK)) {
-            long _ = in.transferTo(out);
-        }
+    /** Whole and on disk. */
+    static void finish(Path unfinished, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        FileTime written = Files.getLastModifiedTime(file);
-        Files.setLastModifiedTime(unfinished, written);
-        Files.move(unfinished, file.resolveSibling(file.getFileName() + GZIP), StandardCopyOption.ATOMIC_MOVE);
-        Files.delete(file);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What nobody needs: indexes of files that are not there any more, which tell something of what was in those, and files that nobody has finished for an hour. */
+    List<Path> leftovers(Instant now) throws IOException {
+        Set<Path> wanted =
+                full().stream().map(segment -> SegmentIndex.of(segment.file())).collect(Collectors.toSet());
+        Pattern ours = Pattern.compile(Pattern.quote(stem) + "-[0-9]{12,18}" + Pattern.quote(suffix) + "\\..*");
+        List<Path> leftovers = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder())) {
+            for (Path file : files.filter(
+                            each -> ours.matcher(each.getFileName().toString()).matches())
+                    .toList()) {
+                boolean isOrphan = file.toString().endsWith(SegmentIndex.SUFFIX) && !wanted.contains(file);
+                boolean isGivenUp = file.toString().endsWith(UNFINISHED)
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(Duration.ofHours(1)));
+                if (isOrphan || isGivenUp) {
+                    leftovers.add(file);
+                }
+            }
+        }
+        return leftovers;
     }
 
     /** The oldest one with the number of its last record, when that was written before this time and there is another full one. */
@@ -152,7 +150,6 @@ final class Segments {
         return current.resolveSibling("").toAbsolutePath();
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
     static final String GZIP = ".gz";
-    private static final int BLOCK = 64 << 10;
+    private static final String UNFINISHED = ".new";
 }

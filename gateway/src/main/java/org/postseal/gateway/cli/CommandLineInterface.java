@@ -41,7 +41,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.key())
                 .addSubcommand(directory.directory())
                 .addSubcommand(new JournalCommands(root::config, console).journal())
-                .addSubcommand(new AuditCommands(root::config, console).audit())
+                .addSubcommand(new AuditCommands(root::config, console, surroundings.clock()).audit())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
                 .addSubcommand(new ConsoleCommand(root, console))
                 .addSubcommand(new PasswordCommand(console))
@@ -56,6 +56,11 @@ public final class CommandLineInterface {
     /** Runs one command; the result is one of {@link ExitCode}. */
     public int execute(String... arguments) {
         return commandLine.execute(arguments);
+    }
+
+    /** Every command with its options, for who describes them. */
+    CommandLine commands() {
+        return commandLine;
     }
 
     private int usage(CommandLine.ParameterException wrong) {

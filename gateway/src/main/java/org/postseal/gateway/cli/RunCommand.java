@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.CannotListenException;
+import org.postseal.gateway.assembly.PolicyState;
 import org.postseal.gateway.assembly.Reload;
 import org.postseal.gateway.assembly.RunningGateway;
 import org.postseal.gateway.assembly.Setup;
@@ -23,6 +24,8 @@ import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.logging.LogFormat;
 import org.postseal.gateway.logging.LogSettings;
+import org.postseal.gateway.systemd.ServiceManager;
+import org.postseal.gateway.systemd.Watchdog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -71,10 +74,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        try (Setup setup = SetupLoading.read(setups.read(root.config()), console)) {
+        try (Setup setup = SetupLoading.read(setups.read(root.config()), console);
+                ServiceManager manager = ServiceManager.fromEnvironment()) {
             signalSource.accept(signals);
-            try (RunningGateway gateway = start(setup)) {
-                serve(gateway, setup);
+            try (RunningGateway gateway = start(setup);
+                    Watchdog _ = Watchdog.start(manager, gateway.vital())) {
+                serve(gateway, setup, manager);
             }
         }
         return ExitCode.OK;
@@ -93,7 +98,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(RunningGateway gateway, Setup started) throws IOException, InterruptedException {
+    private void serve(RunningGateway gateway, Setup started, ServiceManager manager)
+            throws IOException, InterruptedException {
         List<InetSocketAddress> addresses = gateway.addresses();
         for (int i = 0; i < addresses.size(); i++) {
             GatewayConfig.Listener listener = started.config().listeners().get(i);
@@ -117,17 +123,23 @@ final class RunCommand implements Callable<Integer> {
                     "MODE OBSERVE: every message is relayed as it came; nothing is signed, encrypted, opened or refused"
                             + " by the policy, what it decides is only recorded");
         }
+        manager.ready(status(gateway));
         waitForStop(
+                gateway,
                 new Reload(assembly, setups, root.config(), gateway, started, InstantSource.system()),
-                started.config().policy().reload());
+                started.config().policy().reload(),
+                manager);
         LOG.info(
                 "stopping: no new mail, up to {} s for what runs",
                 gateway.drainLimit().toSeconds());
+        manager.stopping(gateway.drainLimit().plus(CLOSING), "no new mail, what runs is finished");
         gateway.drain(gateway.drainLimit());
         LOG.info("stopped");
     }
 
-    private void waitForStop(Reload reload, PolicyConfig.Reload when) throws InterruptedException {
+    private void waitForStop(RunningGateway gateway, Reload reload, PolicyConfig.Reload when, ServiceManager manager)
+            throws InterruptedException {
+        String told = status(gateway);
         while (true) {
             Optional<Signals.Kind> signal = switch (when) {
                 case ON_CHANGE -> Optional.ofNullable(signals.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS));
@@ -138,12 +150,25 @@ final class RunCommand implements Callable<Integer> {
             };
             if (signal.isEmpty()) {
                 reload.look();
+                if (!told.equals(status(gateway))) {
+                    told = status(gateway);
+                    manager.working(told);
+                }
             } else if (signal.get() == Signals.Kind.RELOAD) {
+                manager.reloading();
                 reload.signalled();
+                told = status(gateway);
+                manager.ready(reload.isSignalOwed() ? "the reload waits for the audit log" : told);
             } else {
                 return;
             }
         }
+    }
+
+    private static String status(RunningGateway gateway) {
+        PolicyState state = gateway.policyState();
+        return "policy " + state.sha256().substring(0, 12) + (state.isObserved() ? " observed" : " in force")
+                + (state.problems() > 0 ? ", the last reload was refused, see the log" : "");
     }
 
     /** {@code text} or {@code json}. */
@@ -157,6 +182,9 @@ final class RunCommand implements Callable<Integer> {
             };
         }
     }
+
+    /** Beyond what may be drained, for files and connections. */
+    private static final Duration CLOSING = Duration.ofSeconds(15);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     /** Between two looks at the policy files; a change counts after the second that finds it. */

@@ -6,8 +6,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads paths, which are relative to the folder of the file that names them, and says what is wrong with what they lead to. */
-record PathReader(Path folder) {
+/**
+ * Reads paths, and says what is wrong with what they lead to. {@code credential:NAME} is the file that systemd gives to the service under this name (systemd.exec(5), Credentials).
+ *
+ * @param folder of the file that names them, which they are relative to
+ * @param credentials folder of the credentials; empty when systemd gives none
+ */
+record PathReader(Path folder, Optional<Path> credentials) {
+    /** With the credentials that this process has. */
+    PathReader(Path folder) {
+        this(
+                folder,
+                Optional.ofNullable(System.getenv("CREDENTIALS_DIRECTORY"))
+                        .filter(text -> !text.isEmpty())
+                        .map(Path::of));
+    }
+
     Optional<Path> existingFile(YamlValue value) {
         return path(value).flatMap(path -> {
             if (!Files.exists(path)) {
@@ -50,6 +64,12 @@ record PathReader(Path folder) {
     }
 
     private Optional<Path> path(YamlValue value) {
+        Optional<String> credential = value.text()
+                .filter(text -> text.startsWith(CREDENTIAL))
+                .map(text -> text.substring(CREDENTIAL.length()));
+        if (credential.isPresent()) {
+            return credential(value, credential.get());
+        }
         return value.parsed("a path", text -> {
             try {
                 return Optional.of(folder.resolve(text).normalize());
@@ -58,4 +78,19 @@ record PathReader(Path folder) {
             }
         });
     }
+
+    private Optional<Path> credential(YamlValue value, String name) {
+        // As systemd has it: a name of a file, nothing that leads elsewhere
+        if (!name.matches("[A-Za-z0-9_.-]{1,255}") || name.matches("\\.{1,2}")) {
+            value.error("is no name of a credential: " + YamlValue.clean(name));
+            return Optional.empty();
+        }
+        if (credentials.isEmpty()) {
+            value.error("there are no credentials here: CREDENTIALS_DIRECTORY is not set");
+            return Optional.empty();
+        }
+        return Optional.of(credentials.get().resolve(name));
+    }
+
+    private static final String CREDENTIAL = "credential:";
 }

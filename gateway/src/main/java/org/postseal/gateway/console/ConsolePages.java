@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
@@ -31,7 +32,7 @@ final class ConsolePages implements Pages {
         this.hostName = config.hostName();
         this.clock = clock;
         LogFiles files = new LogFiles(config.audit().file());
-        MessageArchive archive = new LogArchive(files, PATIENCE);
+        MessageArchive archive = new LogArchive(files, AuditSearch.of(config.audit()), PATIENCE);
         this.overview = new OverviewPage(counts, clock);
         this.search = new SearchPage(archive);
         this.story = new StoryPage(

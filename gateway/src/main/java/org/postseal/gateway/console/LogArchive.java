@@ -1,101 +1,150 @@
 package org.postseal.gateway.console;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.audit.AuditSearch;
+import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.AuditSearch.Place;
 
-/** Reads the files of the log, the newest first, until there is enough or it has taken too long. Thread-safe. */
+/**
+ * Looks into the log, the newest records first, until there is enough or it has taken too long. Thread-safe.
+ *
+ * <p>Whole addresses, domains and ids are looked for first, since the index finds those in a year of records; only when there are none, what merely contains the text. Where a
+ * search goes on tells which of the two it was.
+ */
 final class LogArchive implements MessageArchive {
     private final LogFiles log;
+    private final AuditSearch search;
     private final Duration patience;
 
-    /** @param patience after which no further file is begun */
-    LogArchive(LogFiles log, Duration patience) {
+    /**
+     * @param log whose files {@code search} looks into
+     * @param patience after which nothing further is begun
+     */
+    LogArchive(LogFiles log, AuditSearch search, Duration patience) {
         this.log = log;
+        this.search = search;
         this.patience = patience;
     }
 
     @Override
     public Result search(Wanted wanted, Optional<String> from, int most) throws IOException {
-        long end = System.nanoTime() + patience.toNanos();
-        AuditQuery query = new AuditQuery(
+        Optional<Place> place = from.flatMap(text -> Place.parse(text.substring(1)));
+        if (!hasText(wanted) || from.filter(text -> text.startsWith(WHOLE)).isPresent()) {
+            return collect(whole(wanted), wanted, place, most, WHOLE);
+        }
+        if (place.isEmpty()) {
+            Result found = collect(whole(wanted), wanted, place, most, WHOLE);
+            if (!found.records().isEmpty()) {
+                return found;
+            }
+        }
+        return collect(parts(wanted), wanted, place, most, PARTS);
+    }
+
+    private static boolean hasText(Wanted wanted) {
+        return wanted.address().isPresent() || wanted.message().isPresent();
+    }
+
+    private static AuditQuery whole(Wanted wanted) {
+        return query(wanted, wanted.message(), wanted.address(), List.of());
+    }
+
+    private static AuditQuery parts(Wanted wanted) {
+        List<String> parts = Stream.of(wanted.address(), wanted.message())
+                .flatMap(Optional::stream)
+                .toList();
+        return query(wanted, Optional.empty(), Optional.empty(), parts);
+    }
+
+    private static AuditQuery query(
+            Wanted wanted, Optional<String> message, Optional<String> address, List<String> parts) {
+        return new AuditQuery(
                 wanted.since(),
                 wanted.until(),
-                wanted.address(),
-                wanted.message(),
+                message,
+                address,
                 wanted.rule(),
                 wanted.outcome(),
                 wanted.reason(),
-                wanted.certificate());
-        long before = from.filter(text -> text.matches("[0-9]{1,18}"))
-                .map(Long::valueOf)
-                .orElse(Long.MAX_VALUE);
-        List<AuditLine> records = new ArrayList<>();
-        long oldest = before;
-        for (Path file : log.newestFirst()) {
-            if (isOutside(file, wanted, before)) {
-                continue;
-            }
-            if (System.nanoTime() > end) {
-                return new Result(records, Optional.of(String.valueOf(oldest)), true);
-            }
-            records.addAll(newest(file, query, before, most + 1 - records.size()));
-            if (records.size() > most) {
-                List<AuditLine> page = records.subList(0, most);
-                return new Result(page, page.getLast().first(NUMBER), false);
-            }
-            oldest = LogFiles.firstNumber(file).orElse(oldest);
-        }
-        return new Result(records, Optional.empty(), false);
+                Optional.empty(),
+                Optional.empty(),
+                wanted.certificate(),
+                parts);
     }
 
-    private static List<AuditLine> newest(Path file, AuditQuery query, long before, int most) throws IOException {
-        Deque<AuditLine> newest = new ArrayDeque<>();
-        query.run(List.of(file), line -> {
-            if (number(line) < before) {
-                newest.addFirst(line);
-                if (newest.size() > most) {
-                    var _ = newest.removeLast();
-                }
+    private Result collect(AuditQuery query, Wanted wanted, Optional<Place> from, int most, String kind)
+            throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        List<AuditLine> records = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        Paging paging = new Paging(most, from, BUDGET);
+        while (true) {
+            AuditSearch.Page page = find(query, paging);
+            page.lines().stream()
+                    .filter(line -> kind.equals(WHOLE) || isWhereMeant(line, wanted))
+                    .forEach(records::add);
+            page.remarks().stream().filter(text -> !remarks.contains(text)).forEach(remarks::add);
+            boolean isCutShort = page.next().isPresent()
+                    && records.size() < most
+                    && (page.lines().size() < paging.limit() || System.nanoTime() > end);
+            if (page.next().isEmpty() || records.size() == most || isCutShort) {
+                return new Result(
+                        records,
+                        page.next().map(place -> kind + place),
+                        isCutShort,
+                        kind.equals(WHOLE) && hasText(wanted),
+                        remarks);
             }
-        });
-        return List.copyOf(newest);
+            paging = new Paging(most - records.size(), page.next(), BUDGET);
+        }
+    }
+
+    /** The log looks for parts in everything that a record says; the form asks for them in these fields. */
+    private static boolean isWhereMeant(AuditLine line, Wanted wanted) {
+        return isIn(line, ADDRESSES, wanted.address()) && isIn(line, IDS, wanted.message());
+    }
+
+    private static boolean isIn(AuditLine line, List<String> fields, Optional<String> part) {
+        return part.stream()
+                .map(text -> text.toLowerCase(Locale.ROOT))
+                .allMatch(text -> fields.stream()
+                        .flatMap(field -> line.first(field).stream())
+                        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(text)));
     }
 
     @Override
-    public List<AuditLine> story(String id) throws IOException {
-        List<AuditLine> found = new ArrayList<>();
-        AuditQuery.ofMessage(id).run(log.newestFirst().reversed(), line -> {
-            if (found.size() < LONGEST_STORY && isOf(line, id)) {
-                found.add(line);
+    public Story story(String id) throws IOException {
+        AuditSearch.Page page = find(AuditQuery.ofMessage(id), Paging.first(LONGEST_STORY));
+        List<String> remarks = new ArrayList<>(page.remarks());
+        page.next().ifPresent(_ -> remarks.add("Only the newest " + LONGEST_STORY + " records are shown."));
+        return new Story(page.lines().reversed(), remarks);
+    }
+
+    // before the gateway has ever run there is no log, and that is no fault
+    private AuditSearch.Page find(AuditQuery query, Paging paging) throws IOException {
+        try {
+            return search.find(query, paging);
+        } catch (NoSuchFileException e) {
+            if (log.newestFirst().isEmpty()) {
+                return new AuditSearch.Page(List.of(), Optional.empty(), List.of());
             }
-        });
-        return List.copyOf(found);
+            throw e;
+        }
     }
 
-    // the query takes part of a Message-ID, a story does not
-    private static boolean isOf(AuditLine line, String id) {
-        return List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id").stream()
-                .anyMatch(field -> line.first(field).equals(Optional.of(id)));
-    }
-
-    private static boolean isOutside(Path file, Wanted wanted, long before) throws IOException {
-        return LogFiles.firstNumber(file).filter(first -> first >= before).isPresent()
-                || (wanted.since().isPresent()
-                        && LogFiles.isOlder(file, wanted.since().get()));
-    }
-
-    private static long number(AuditLine line) {
-        return line.first(NUMBER).map(Long::valueOf).orElse(0L);
-    }
-
-    private static final String NUMBER = "postseal.chain.number";
+    private static final String WHOLE = "w";
+    private static final String PARTS = "p";
+    private static final List<String> ADDRESSES = List.of("email.from", "email.to");
+    private static final List<String> IDS = List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id");
+    private static final long BUDGET = 512L << 20;
     private static final int LONGEST_STORY = 2000;
 }

@@ -13,8 +13,8 @@ interface MessageArchive {
      *
      * @param since first time
      * @param until first time no longer
-     * @param address part of the sender's or recipient's
-     * @param message part of the Message-ID, or a queue id, ours or the upstream's
+     * @param address the sender's or recipient's, whole, its domain, or where nothing has it so a part
+     * @param message Message-ID or queue id, ours or the upstream's, whole, or where nothing has it so a part
      * @param rule that matched
      * @param outcome {@code success} or {@code failure}
      * @param reason name from the {@code Reason} table
@@ -36,14 +36,18 @@ interface MessageArchive {
      * @param records newest first
      * @param next where to go on; empty when everything was looked through
      * @param isCutShort whether it ended since it took too long
+     * @param isWhole whether address and message were found as wholes, so that what merely contains them is not there
+     * @param remarks files that cannot be read, or took longer, in words
      */
-    record Result(List<AuditLine> records, Optional<String> next, boolean isCutShort) {
+    record Result(
+            List<AuditLine> records, Optional<String> next, boolean isCutShort, boolean isWhole, List<String> remarks) {
         public Result {
             records = List.copyOf(records);
+            remarks = List.copyOf(remarks);
         }
 
         /** Nothing was looked for. */
-        static final Result NOTHING = new Result(List.of(), Optional.empty(), false);
+        static final Result NOTHING = new Result(List.of(), Optional.empty(), false, false, List.of());
     }
 
     /**
@@ -56,10 +60,26 @@ interface MessageArchive {
     Result search(Wanted wanted, Optional<String> from, int most) throws IOException;
 
     /**
-     * Everything about a message, oldest first.
+     * All records about a message.
+     *
+     * @param records oldest first
+     * @param remarks what may be missing, in words
+     */
+    record Story(List<AuditLine> records, List<String> remarks) {
+        public Story {
+            records = List.copyOf(records);
+            remarks = List.copyOf(remarks);
+        }
+
+        /** Nothing was asked for. */
+        static final Story NOTHING = new Story(List.of(), List.of());
+    }
+
+    /**
+     * Everything about a message.
      *
      * @param id whole Message-ID or queue id, ours or the upstream's
      * @throws IOException when the log cannot be read
      */
-    List<AuditLine> story(String id) throws IOException;
+    Story story(String id) throws IOException;
 }

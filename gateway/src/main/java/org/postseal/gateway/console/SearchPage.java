@@ -24,7 +24,7 @@ public final class SearchPage {
      * @param fields of the form as they were filled in
      * @param problems with them
      * @param more link to older ones
-     * @param note about the search
+     * @param notes about the search
      */
     public record View(
             Fields fields,
@@ -32,7 +32,7 @@ public final class SearchPage {
             boolean isAsked,
             List<RecordRow> rows,
             Optional<String> more,
-            Optional<String> note) {}
+            List<String> notes) {}
 
     /** The form. */
     public record Fields(
@@ -72,12 +72,22 @@ public final class SearchPage {
                 isAsked,
                 result.records().stream().map(RecordRow::of).toList(),
                 result.next().map(place -> "search" + asked.with("before", place)),
-                result.isCutShort()
-                        ? Optional.of(
-                                "The search has taken as long as a page may. Go on with older records, or narrow it.")
-                        : Optional.empty());
+                notes(result));
         return Renderer.page(
                 problems.isEmpty() ? 200 : 400, output -> JtesearchGenerated.render(output, null, frame, view));
+    }
+
+    private static List<String> notes(MessageArchive.Result result) {
+        List<String> notes = new ArrayList<>();
+        if (result.isCutShort()) {
+            notes.add("The search has taken as long as a page may. Go on with older records, or narrow it.");
+        }
+        if (result.isWhole() && !result.records().isEmpty()) {
+            notes.add("Found as a whole; to see what contains it as well, leave something of it away.");
+        }
+        notes.addAll(result.remarks()
+                .subList(0, Math.min(MOST_REMARKS, result.remarks().size())));
+        return notes;
     }
 
     private static Fields fields(Parameters asked) {
@@ -102,4 +112,5 @@ public final class SearchPage {
     }
 
     private static final int ON_A_PAGE = 50;
+    private static final int MOST_REMARKS = 5;
 }

@@ -27,8 +27,9 @@ public final class StoryPage {
      * @param id that was asked for
      * @param attempts oldest first
      * @param others attempts of messages with the same Message-ID
+     * @param remarks what may be missing
      */
-    public record View(String id, List<Attempt> attempts, List<RecordRow> others) {}
+    public record View(String id, List<Attempt> attempts, List<RecordRow> others, List<String> remarks) {}
 
     /** One transaction. */
     public record Attempt(String queueId, String time, List<Entry> head, List<ForRecipient> recipients) {}
@@ -58,7 +59,8 @@ public final class StoryPage {
 
     Page page(Parameters asked, Frame frame) throws IOException {
         String id = asked.text("id");
-        List<AuditLine> records = id.isEmpty() ? List.of() : archive.story(id);
+        MessageArchive.Story story = id.isEmpty() ? MessageArchive.Story.NOTHING : archive.story(id);
+        List<AuditLine> records = story.records();
         Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
         for (AuditLine record : records) {
             attempts.computeIfAbsent(record.first("postseal.queue_id").orElse(""), _ -> new ArrayList<>())
@@ -69,7 +71,8 @@ public final class StoryPage {
                 attempts.entrySet().stream()
                         .map(attempt -> attempt(attempt.getKey(), attempt.getValue()))
                         .toList(),
-                others(records, attempts.keySet().stream().toList()));
+                others(records, attempts.keySet().stream().toList()),
+                story.remarks());
         return Renderer.page(
                 records.isEmpty() ? 404 : 200, output -> JtestoryGenerated.render(output, null, frame, view));
     }
@@ -81,7 +84,7 @@ public final class StoryPage {
         if (messageId.isEmpty()) {
             return List.of();
         }
-        return archive.story(messageId.get()).stream()
+        return archive.story(messageId.get()).records().stream()
                 .map(RecordRow::of)
                 .filter(row -> !shown.contains(row.queueId()))
                 .limit(MOST_OTHERS)

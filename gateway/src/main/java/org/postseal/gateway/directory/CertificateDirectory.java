@@ -22,6 +22,7 @@ import org.postseal.certstore.directory.DirectoryCertificateStore;
 import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.revocation.RevocationStatistics;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
@@ -171,6 +172,11 @@ public final class CertificateDirectory implements AutoCloseable {
     /** What its caches have counted so far. */
     public DirectoryStatistics statistics() {
         return store.statistics();
+    }
+
+    /** What was asked of servers of revocation so far. */
+    public RevocationStatistics revocationStatistics() {
+        return services.revocationStatistics();
     }
 
     /**

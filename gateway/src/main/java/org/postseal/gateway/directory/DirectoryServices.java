@@ -34,6 +34,7 @@ import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.path.PolicyInputs;
 import org.postseal.certstore.revocation.MemoryRevocationStore;
 import org.postseal.certstore.revocation.RevocationChecker;
+import org.postseal.certstore.revocation.RevocationStatistics;
 import org.postseal.certstore.revocation.RevocationStore;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.FilesSource;
@@ -294,6 +295,11 @@ final class DirectoryServices implements AutoCloseable {
     List<String> replaceFiles(FilesSource files) {
         tokenKeys.forEach(keys -> keys.replaceFiles(files));
         return tokenKeys.stream().map(TokenKeys::name).toList();
+    }
+
+    /** What was asked of servers of revocation. */
+    RevocationStatistics revocationStatistics() {
+        return revocation.statistics();
     }
 
     /** Paths to the anchors of the files and of the trust collections in force. */

@@ -12,6 +12,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.directory.DirectoryStatistics.SourceStatistics;
+import org.postseal.certstore.revocation.RevocationStatistics;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.metrics.Families.Point;
@@ -37,6 +38,7 @@ final class DirectoryMetrics implements MultiCollector {
         DirectoryStatistics counts = directory.statistics();
         cache(families, counts);
         sources(families, counts);
+        revocation(families, directory.revocationStatistics());
         expiries(families);
         return families.build();
     }
@@ -81,6 +83,26 @@ final class DirectoryMetrics implements MultiCollector {
                 "postseal_directory_source_failing",
                 "1 when a source did not answer the last question.",
                 points(counts, source -> source.isFailing() ? 1 : 0));
+    }
+
+    private static void revocation(Families families, RevocationStatistics asked) {
+        families.counter(
+                "postseal_revocation_fetches_total",
+                "Servers of revocation that were asked, by OCSP (ocsp) or for a list (list): with an answer (fetched), without one in time (failed), not asked since their address is not allowed (refused).",
+                Stream.concat(fetches("ocsp", asked.ocsp()), fetches("list", asked.lists()))
+                        .toList());
+        families.counter(
+                "postseal_revocation_fetch_duration_seconds_total",
+                "Time that servers of revocation took for their answers, or until they were given up.",
+                new Point(RoadMetrics.seconds(asked.ocsp().nanoseconds()), "way", "ocsp"),
+                new Point(RoadMetrics.seconds(asked.lists().nanoseconds()), "way", "list"));
+    }
+
+    private static Stream<Point> fetches(String way, RevocationStatistics.Way counts) {
+        return Stream.of(
+                new Point(counts.fetched(), "way", way, "result", "fetched"),
+                new Point(counts.failed(), "way", way, "result", "failed"),
+                new Point(counts.refused(), "way", way, "result", "refused"));
     }
 
     private static List<Point> points(DirectoryStatistics counts, ToDoubleFunction<SourceStatistics> figure) {

@@ -63,6 +63,11 @@ public final class GatewayMetrics {
         registry.register(new DirectoryMetrics(directory, listeners));
     }
 
+    /** How far it is signed. */
+    public void watch(AuditLog log) {
+        registry.register(new ChainMetrics(log));
+    }
+
     /** Figures of a part that is asked when somebody reads. */
     public void watch(MultiCollector part) {
         registry.register(part);

@@ -4,12 +4,23 @@ import java.io.IOException;
 import java.util.List;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ChainState;
 
 /** An audit log whose records are counted when they are on disk. */
 record MeteredAuditLog(AuditLog log, AuditMetrics metrics) implements AuditLog {
     @Override
     public void requireWritable() throws IOException {
         counted(log::requireWritable);
+    }
+
+    @Override
+    public void requireAnswer() throws IOException {
+        log.requireAnswer();
+    }
+
+    @Override
+    public List<ChainState> chains() {
+        return log.chains();
     }
 
     @Override

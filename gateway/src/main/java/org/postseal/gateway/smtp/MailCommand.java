@@ -31,24 +31,24 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
     /**
      * The same.
      *
-     * @param isAuthOffered the AUTH parameter may come (RFC 4954 §5)
+     * @param mayNameAuthor the AUTH parameter may come (RFC 4954 §5)
      */
     public static Parsed<MailCommand> parse(
-            String argument, boolean isExtended, long messageOctets, boolean isAuthOffered) {
+            String argument, boolean isExtended, long messageOctets, boolean mayNameAuthor) {
         return switch (EsmtpArguments.parse("FROM:", argument)) {
             case Parsed.Refused<EsmtpArguments>(Reply reply) -> new Parsed.Refused<>(reply);
             case Parsed.Accepted<EsmtpArguments>(EsmtpArguments arguments) ->
                 !isExtended && !arguments.parameters().isEmpty()
                         ? EsmtpArguments.unknownParameter()
-                        : judge(arguments, messageOctets, isAuthOffered);
+                        : judge(arguments, messageOctets, mayNameAuthor);
         };
     }
 
-    private static Parsed<MailCommand> judge(EsmtpArguments arguments, long messageOctets, boolean isAuthOffered) {
+    private static Parsed<MailCommand> judge(EsmtpArguments arguments, long messageOctets, boolean mayNameAuthor) {
         MailParameters parameters = MailParameters.NONE;
         for (Map.Entry<String, Optional<String>> parameter :
                 arguments.parameters().entrySet()) {
-            if (isAuthOffered && parameter.getKey().equals("AUTH")) {
+            if (mayNameAuthor && parameter.getKey().equals("AUTH")) {
                 // RFC 4954 §5: who does not believe a peer takes it for <>, and passes nothing on
                 if (parameter
                         .getValue()

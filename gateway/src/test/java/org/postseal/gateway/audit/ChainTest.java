@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -91,11 +92,14 @@ class ChainTest {
             }
             assertThat(lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(1);
+            // the line that a file begins with counts as well
+            assertThat(log.chain("mail")).contains(new ChainState("mail", 3, NOON));
             now.set(NOON.plus(Duration.ofMinutes(5)));
             log.append(List.of(event(12)));
             // behind the record, or before it where the log has looked at the clock meanwhile
             assertThat(lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(2);
+            assertThat(log.chain("mail").orElseThrow().signed()).isEqualTo(now.get());
         }
         assertThat(verify(Optional.empty()).isSound()).isTrue();
     }
@@ -464,11 +468,10 @@ class ChainTest {
         byte[] content = new byte[8 << 20];
         new Random(1).nextBytes(content);
         Path full = Files.write(folder.resolve("audit-000000000001.jsonl"), content);
-        Segments segments = new Segments(log());
-        Thread first = Thread.ofPlatform().start(segments::compress);
-        Path unfinished = folder.resolve("audit-000000000001.jsonl.gz.new");
-        Await.until(() -> unfinished.toFile().length() > 2 << 20 || !first.isAlive(), () -> "nothing is compressed");
-        Thread second = Thread.ofPlatform().start(segments::compress);
+        SegmentArchive segments = archive();
+        Thread first = Thread.ofPlatform().start(segments::tidy);
+        Await.until(() -> isHalfDone() || !first.isAlive(), () -> "nothing is compressed");
+        Thread second = Thread.ofPlatform().start(segments::tidy);
         first.join();
         // whole as soon as the original is gone, whatever the second does
         assertThat(full).doesNotExist();
@@ -477,6 +480,11 @@ class ChainTest {
             assertThat(in.readAllBytes()).isEqualTo(content);
         }
         second.join();
+    }
+
+    private boolean isHalfDone() {
+        File[] unfinished = folder.toFile().listFiles((_, name) -> name.endsWith(".new"));
+        return unfinished != null && unfinished.length > 0 && unfinished[0].length() > 2 << 20;
     }
 
     private String chain() throws IOException {
@@ -504,8 +512,15 @@ class ChainTest {
                     log.append(List.of(event(i)));
                 }
             }
-            new Segments(log()).compress();
+            archive().tidy();
         }
+    }
+
+    private SegmentArchive archive() throws IOException {
+        return new SegmentArchive(
+                new Segments(log()),
+                CheckpointKey.readOrMake(
+                        config(Duration.ofDays(1), 1 << 20).checkpoint().key()));
     }
 
     private void write(int events) throws IOException {

@@ -274,6 +274,36 @@ class JsonAuditLogTest {
         }
     }
 
+    @Test
+    void theWriterAnswersWhenTheDiskDoes() throws Exception {
+        FakeFile file = new FakeFile();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch isHeld = new CountDownLatch(1);
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            log.requireAnswer();
+            file.beforeForce = () -> {
+                isHeld.countDown();
+                await(held);
+            };
+            Future<?> record = threads.submit(() -> {
+                log.append(List.of(event("1")));
+                return null;
+            });
+            isHeld.await();
+            Future<?> answer = threads.submit(() -> {
+                log.requireAnswer();
+                return null;
+            });
+            assertThat(record.isDone()).isFalse();
+            assertThat(answer.isDone()).isFalse();
+            held.countDown();
+            answer.get();
+            record.get();
+            assertThat(file.durable()).isEqualTo(line("1"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"append", "half", "force", "runtime"})
     void errorBreaksTheLogUntilItIsOpenedAgain(String where) throws IOException {

@@ -167,6 +167,21 @@ final class DocumentedConfigTest {
                         .find());
     }
 
+    @Test
+    void everyKeyThatMayBeACredentialIsDocumented() throws IOException {
+        List<String> keys = Pattern.compile("(\\w+): credential:")
+                .matcher(Files.readString(ROOT.resolve("docs/howto-systemd.md")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(keys).hasSize(8);
+        String table = Files.readString(ROOT.resolve("docs/configuration.md"));
+        assertThat(keys)
+                .allMatch(key -> Pattern.compile("\\| `[^`|]*\\b" + key + "`|\\b" + key + ": FILE")
+                        .matcher(table)
+                        .find());
+    }
+
     /** Keys of the table that begin so, with what its last column says. */
     private static Map<String, String> documented(String prefix) throws IOException {
         Map<String, String> rows = new TreeMap<>();

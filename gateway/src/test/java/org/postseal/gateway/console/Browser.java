@@ -50,7 +50,7 @@ final class Browser implements AutoCloseable {
                 "POST",
                 base,
                 "{\"capabilities\":{\"alwaysMatch\":{\"browserName\":\"chrome\",\"acceptInsecureCerts\":true,"
-                        + "\"unhandledPromptBehavior\":\"ignore\",\"goog:chromeOptions\":{\"binary\":\"/usr/bin/chromium\",\"args\":["
+                        + "\"unhandledPromptBehavior\":\"ignore\",\"goog:loggingPrefs\":{\"browser\":\"ALL\"},\"goog:chromeOptions\":{\"binary\":\"/usr/bin/chromium\",\"args\":["
                         + String.join(",", words.stream().map(Browser::quoted).toList()) + "]}}}}");
         session = base + "/" + made.get("sessionId");
     }
@@ -107,6 +107,15 @@ final class Browser implements AutoCloseable {
         } catch (IllegalStateException noSuchAlert) {
             return false;
         }
+    }
+
+    /** What it has written into its console since it was asked last, such as scripts and elements that a page's policy has blocked. */
+    List<String> complaints() {
+        List<String> complaints = new ArrayList<>();
+        for (Object entry : (List<?>) post("/se/log", "{\"type\":\"browser\"}")) {
+            complaints.add(String.valueOf(((Map<?, ?>) entry).get("message")));
+        }
+        return complaints;
     }
 
     /** A display of this width, and light or dark. */

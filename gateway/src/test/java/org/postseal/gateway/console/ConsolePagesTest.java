@@ -102,6 +102,27 @@ final class ConsolePagesTest {
     }
 
     @Test
+    void aWholeAddressOrDomainComesBeforeWhatContainsIt() throws IOException {
+        SampleConsole console = console(List.of(
+                Sample.delivered(NOW, "Q1", "alice@example.com", "bob@partner.example"),
+                Sample.delivered(NOW, "Q2", "alice@example.com", "jim.bob@partner.example"),
+                Sample.delivered(NOW, "Q3", "alice@example.com", "ann@sub.partner.example")));
+        assertThat(found(console, "address=bob@partner.example")).containsExactly("Q1");
+        assertThat(found(console, "address=ob@partner.example")).containsExactly("Q2", "Q1");
+        assertThat(found(console, "address=partner.example")).containsExactly("Q2", "Q1");
+        assertThat(found(console, "address=artner.example")).containsExactly("Q3", "Q2", "Q1");
+        assertThat(found(console, "message=Q3")).containsExactly("Q3");
+        assertThat(found(console, "message=q3@TES&address=ann")).containsExactly("Q3");
+        assertThat(found(console, "message=alice")).as("is no part of an id").isEmpty();
+    }
+
+    private static List<String> found(SampleConsole console, String query) {
+        return rows(console.html("/search?" + query)).stream()
+                .map(row -> row.getLast().replaceFirst(" .*", ""))
+                .toList();
+    }
+
+    @Test
     void aChangedRecordIsNotVerified() throws IOException {
         SampleConsole console = console(List.of(
                 Sample.delivered(NOW, "Q1", "alice@example.com", "bob@partner.example"),

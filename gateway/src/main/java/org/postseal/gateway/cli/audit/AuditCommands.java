@@ -2,14 +2,18 @@ package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
+import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,11 +21,13 @@ import picocli.CommandLine.Command;
 public final class AuditCommands {
     private final Supplier<Path> config;
     private final Console console;
+    private final InstantSource clock;
 
     /** With the file that {@code -c} names. */
-    public AuditCommands(Supplier<Path> config, Console console) {
+    public AuditCommands(Supplier<Path> config, Console console, InstantSource clock) {
         this.config = config;
         this.console = console;
+        this.clock = clock;
     }
 
     /** {@code postseal audit}. */
@@ -29,15 +35,26 @@ public final class AuditCommands {
         return new CommandLine(new Group())
                 .addSubcommand(new AuditVerifyCommand(this))
                 .addSubcommand(new AuditQueryCommand(this))
-                .addSubcommand(new AuditShowCommand(this));
+                .addSubcommand(new AuditShowCommand(this))
+                .addSubcommand(new AuditReportCommand(this))
+                .addSubcommand(new AuditIndexCommand(this));
     }
 
     Console console() {
         return console;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     AuditConfig config() {
-        return LoadedConfig.read(config.get(), console).audit();
+        return whole().audit();
+    }
+
+    /** All of {@code postseal.yaml}. */
+    GatewayConfig whole() {
+        return LoadedConfig.read(config.get(), console);
     }
 
     /** The files of both logs of the configuration, that of messages first. */
@@ -54,23 +71,22 @@ public final class AuditCommands {
         }
     }
 
-    /** What is read from the log's files. */
-    interface Reading<T> {
-        T of(List<Path> files) throws IOException;
-    }
-
     /**
-     * Reads the log.
+     * A search in the log.
      *
      * @param given its files, oldest first; without, those of the configuration
+     * @param keys of who signed the indexes of given files
+     * @param isAdmin in the log of changes
      */
-    <T> T read(List<Path> given, Reading<T> reading) {
-        List<Path> files = given.isEmpty() ? files(config().file()) : given;
+    LogSearch search(List<Path> given, List<Path> keys, boolean isAdmin) {
+        if (given.isEmpty()) {
+            AuditConfig log = config();
+            return new LogSearch(isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log), console);
+        }
         try {
-            return reading.of(files);
+            return new LogSearch(AuditSearch.ofFiles(given, keys), console);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "the files of one log, oldest first");
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "--key FILE");
         }
     }
 

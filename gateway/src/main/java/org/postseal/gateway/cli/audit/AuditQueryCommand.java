@@ -19,11 +19,15 @@ import picocli.CommandLine.Parameters;
 /** {@code postseal audit query}. */
 @Command(
         name = "query",
-        description = "Find records, oldest first; every option narrows. Nothing found is exit code 65.",
+        description = {
+            "Find records, newest first; every option narrows. Nothing found is exit code 65.",
+            "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index, fragments (--part) by reading everything."
+        },
         footer = {
             "",
             "  postseal audit query --address partner.example --outcome failure --since 2026-11-01",
             "  postseal audit query --message 20261126.4711@ours.example --format json",
+            "  postseal audit query --part 4711 --part invoice@",
             "  postseal audit query --certificate 3f9a --format csv > uses.csv"
         })
 final class AuditQueryCommand implements Callable<Integer> {
@@ -43,13 +47,16 @@ final class AuditQueryCommand implements Callable<Integer> {
             description = "before that time")
     private @Nullable Instant until;
 
-    @Option(names = "--address", paramLabel = "PART", description = "in the address of sender or recipient")
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description = "whole address of sender or recipient, or the domain of one")
     private @Nullable String address;
 
     @Option(
             names = "--message",
             paramLabel = "ID",
-            description = "part of the Message-ID, or a queue id, ours or that of the MTA before us")
+            description = "whole Message-ID, or a queue id, ours or that of the MTA before us")
     private @Nullable String message;
 
     @Option(names = "--rule", paramLabel = "ID", description = "rule that matched")
@@ -58,11 +65,23 @@ final class AuditQueryCommand implements Callable<Integer> {
     @Option(names = "--outcome", paramLabel = "OUTCOME", description = "success or failure")
     private @Nullable Outcome outcome;
 
-    @Option(names = "--reason", paramLabel = "NAME", description = "such as CERTIFICATE_MISSING")
+    @Option(names = "--reason", paramLabel = "NAME", description = "such as NO_RECIPIENT_CERTIFICATE")
     private @Nullable String reason;
 
-    @Option(names = "--certificate", paramLabel = "SHA256", description = "part of the SHA-256 of one that was used")
+    @Option(names = "--direction", paramLabel = "DIRECTION", description = "outbound, inbound, internal or forwarded")
+    private @Nullable Direction direction;
+
+    @Option(names = "--certificate", paramLabel = "SHA256", description = "SHA-256 of one that was used, or part of it")
     private @Nullable String certificate;
+
+    @Option(
+            names = "--part",
+            paramLabel = "TEXT",
+            description = "in any value, in upper or lower case; may be repeated, then all must be there")
+    private List<String> parts = List.of();
+
+    @Option(names = "--admin", description = "in the log of changes, not in that of messages")
+    private boolean isAdmin;
 
     @Option(
             names = "--format",
@@ -74,16 +93,30 @@ final class AuditQueryCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "at most so many; default: 1000")
     private int limit = 1000;
 
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "public key of the log, so that indexes of given files are used; may be repeated")
+    private List<Path> keys = List.of();
+
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
-            description = "files of the log; default: those of the configuration")
+            description = "files of the log, oldest first; default: those of the configuration")
     private List<Path> files = List.of();
 
     /** Words of the command line. */
     enum Outcome {
         success,
         failure
+    }
+
+    /** Words of the command line. */
+    enum Direction {
+        outbound,
+        inbound,
+        internal,
+        forwarded
     }
 
     /** Words of the command line. */
@@ -102,54 +135,48 @@ final class AuditQueryCommand implements Callable<Integer> {
         AuditQuery query = new AuditQuery(
                 Optional.ofNullable(since),
                 Optional.ofNullable(until),
-                Optional.ofNullable(address),
                 Optional.ofNullable(message),
+                Optional.ofNullable(address),
                 Optional.ofNullable(rule),
                 Optional.ofNullable(outcome).map(Enum::name),
                 Optional.ofNullable(reason),
-                Optional.ofNullable(certificate));
+                Optional.ofNullable(direction).map(Enum::name),
+                Optional.empty(),
+                Optional.ofNullable(certificate),
+                parts);
         Printer printer = new Printer(audit.console().out());
-        boolean _ = audit.read(files, log -> {
-            query.run(log, printer::take);
-            return true;
-        });
-        printer.end(audit.console().err());
-        return printer.found == 0 ? ExitCode.REFUSED : ExitCode.OK;
+        boolean isMore = audit.search(files, keys, isAdmin).newest(query, limit, printer::take);
+        if (isMore) {
+            audit.console().err().println("hint: there are more, see --limit");
+        }
+        return printer.isEmpty ? ExitCode.REFUSED : ExitCode.OK;
     }
 
     private final class Printer {
         private final PrintStream out;
-        private long found;
+        private boolean isEmpty = true;
 
         Printer(PrintStream out) {
             this.out = out;
         }
 
         void take(AuditLine line) {
-            found++;
-            if (found > limit) {
-                return;
-            }
+            boolean isFirst = isEmpty;
+            isEmpty = false;
             switch (format) {
                 case json -> out.println(VisibleText.of(line.text()));
                 case table -> {
-                    if (found == 1) {
+                    if (isFirst) {
                         out.printf(AuditView.TABLE, "TIME", "QUEUE-ID", "OUTCOME", "FROM", "TO", "WHAT");
                     }
                     out.print(AuditView.row(line));
                 }
                 case csv -> {
-                    if (found == 1) {
+                    if (isFirst) {
                         out.print(AuditView.csvHeader());
                     }
                     out.print(AuditView.csv(line));
                 }
-            }
-        }
-
-        void end(PrintStream err) {
-            if (found > limit) {
-                err.println("hint: " + (found - limit) + " more, see --limit");
             }
         }
     }

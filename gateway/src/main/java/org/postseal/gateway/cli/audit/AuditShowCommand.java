@@ -2,10 +2,11 @@ package org.postseal.gateway.cli.audit;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
@@ -13,6 +14,7 @@ import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code postseal audit show}. */
@@ -26,15 +28,21 @@ final class AuditShowCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "ID",
-            description = "part of the Message-ID, or a queue id, ours or that of the MTA before us")
+            description = "whole Message-ID, or a queue id, ours or that of the MTA before us")
     private String id = "";
 
     @Parameters(
             index = "1..*",
             paramLabel = "FILE",
             arity = "0..*",
-            description = "files of the log; default: those of the configuration")
+            description = "files of the log, oldest first; default: those of the configuration")
     private List<Path> files = List.of();
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "public key of the log, so that indexes of given files are used; may be repeated")
+    private List<Path> keys = List.of();
 
     AuditShowCommand(AuditCommands audit) {
         this.audit = audit;
@@ -42,22 +50,28 @@ final class AuditShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
-        boolean _ = audit.read(files, log -> {
-            AuditQuery.ofMessage(id).run(log, line -> {
-                var _ = attempts.computeIfAbsent(AuditView.value(line, "postseal.queue_id"), _ -> new ArrayList<>())
-                        .add(line);
-            });
-            return true;
-        });
+        Map<String, List<AuditLine>> attempts = attempts(audit.search(files, keys, false));
         if (attempts.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "the audit log has nothing about " + id,
-                    "postseal audit query --address PART finds messages by their addresses");
+                    "postseal audit query --part TEXT finds messages by a part of anything");
         }
         attempts.forEach(this::print);
         return ExitCode.OK;
+    }
+
+    /** Oldest first; of each attempt all records that name its queue id, such as notices to the sender. */
+    private Map<String, List<AuditLine>> attempts(LogSearch log) {
+        Set<String> queueIds = new TreeSet<>();
+        Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
+        for (AuditLine line : log.all(AuditQuery.ofMessage(id))) {
+            String queueId = AuditView.value(line, "postseal.queue_id");
+            if (queueIds.add(queueId)) {
+                attempts.put(queueId, log.all(AuditQuery.ofMessage(queueId)));
+            }
+        }
+        return attempts;
     }
 
     private void print(String queueId, List<AuditLine> lines) {

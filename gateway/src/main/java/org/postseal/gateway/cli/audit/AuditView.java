@@ -36,18 +36,13 @@ final class AuditView {
     }
 
     static String csvHeader() {
-        return String.join(",", COLUMNS) + "\r\n";
+        return Csv.row(COLUMNS);
     }
 
-    /** RFC 4180; a value that a spreadsheet would run gets an apostrophe. */
     static String csv(AuditLine line) {
-        return COLUMNS.stream()
-                        .map(name ->
-                                line.all(name).stream().map(VisibleText::of).collect(Collectors.joining(" ")))
-                        .map(text -> text.matches("(?s)[-=+@\\t].*") ? "'" + text : text)
-                        .map(text -> "\"" + text.replace("\"", "\"\"") + "\"")
-                        .collect(Collectors.joining(","))
-                + "\r\n";
+        return Csv.row(COLUMNS.stream()
+                .map(name -> line.all(name).stream().map(VisibleText::of).collect(Collectors.joining(" ")))
+                .toList());
     }
 
     static String value(AuditLine line, String name) {

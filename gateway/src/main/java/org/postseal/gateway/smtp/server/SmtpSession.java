@@ -228,7 +228,8 @@ final class SmtpSession {
                 argument,
                 isExtended,
                 settings.limits().messageOctets(),
-                Capabilities.isAuthOffered(settings, tls.isPresent()))) {
+                // a Postfix before the queue passes on what its client has said to it
+                client.isTrusted() || Capabilities.isAuthOffered(settings, tls.isPresent()))) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
             case Parsed.Accepted<MailCommand>(MailCommand mail)
             when !client.maySendAs(mail.reversePath()) -> answer(Replies.SENDER_NOT_ALLOWED);

@@ -136,7 +136,7 @@ class AuditCommandsTest {
                         "audit",
                         "query",
                         "--message",
-                        "4711@ours",
+                        "4711@ours.example",
                         "--until",
                         "2026-11-26T12:00:30Z",
                         "--format",
@@ -146,7 +146,14 @@ class AuditCommandsTest {
         assertThat(run("audit", "query", "--certificate", "AB12", "--limit", "1", "--format", "json"))
                 .isZero();
         assertThat(output()).hasSize(1);
-        assertThat(err.toString(UTF_8)).isEqualTo("hint: 2 more, see --limit\n");
+        assertThat(err.toString(UTF_8)).isEqualTo("hint: there are more, see --limit\n");
+        assertThat(run("audit", "query", "--part", "4711@OURS", "--part", "q1", "--format", "json"))
+                .isZero();
+        assertThat(output()).hasSize(1);
+        assertThat(run("audit", "query", "--admin", "--part", "cert-pin", "--format", "json"))
+                .isZero();
+        assertThat(output()).hasSize(1);
+        assertThat(run("audit", "query", "--message", "4711@ours")).isEqualTo(ExitCode.REFUSED);
         assertThat(run("audit", "query", "--rule", "nobody")).isEqualTo(ExitCode.REFUSED);
     }
 

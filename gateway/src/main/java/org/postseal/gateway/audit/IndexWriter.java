@@ -1,0 +1,152 @@
+package org.postseal.gateway.audit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.audit.IndexHeader.Page;
+
+/** Makes the index of a file while its chunks pass by. Used once. */
+final class IndexWriter {
+    private final List<Long> positions = new ArrayList<>();
+    private final List<Long> earliest = new ArrayList<>();
+    private final List<Long> latest = new ArrayList<>();
+    private long[] entries = new long[1 << 16];
+    private int count;
+    private String chain = "";
+    private long first;
+    private long last;
+
+    /**
+     * @param octets the next chunk
+     * @param position where it stands in the file on the disk
+     */
+    void add(byte[] octets, long position) {
+        int chunk = positions.size();
+        if (chunk >= 1 << SegmentIndex.CHUNK_BITS) {
+            throw new IllegalStateException("too long for an index");
+        }
+        positions.add(position);
+        long from = Long.MAX_VALUE;
+        long until = Long.MIN_VALUE;
+        int start = 0;
+        int before = count;
+        for (int i = 0; i < octets.length; i++) {
+            if (octets[i] == '\n') {
+                byte[] line = Arrays.copyOfRange(octets, start, i);
+                start = i + 1;
+                Optional<AuditLine> read = AuditLine.read(new String(line, UTF_8));
+                read.ifPresent(record -> AuditTerms.of(record).forEach(term -> add(term, chunk)));
+                Optional<Instant> time = read.flatMap(AuditQuery::time);
+                if (time.isPresent()) {
+                    from = Math.min(from, time.get().toEpochMilli());
+                    until = Math.max(until, time.get().toEpochMilli() + 1);
+                }
+                Optional<Link> link = Link.Line.of(line).map(Link.Line::link);
+                if (chunk == 0 && first == 0) {
+                    first = link.map(Link::number).orElse(0L);
+                    chain = read.flatMap(record -> record.first(Checkpoint.CHAIN))
+                            .orElse("");
+                }
+                last = link.map(Link::number).orElse(last);
+            }
+        }
+        earliest.add(from);
+        latest.add(until);
+        sort(before);
+    }
+
+    /**
+     * Writes the index, whole and on disk or not at all.
+     *
+     * @param file of the log, as it stands on the disk
+     * @param before hash of the header of the index before
+     */
+    void write(Path file, String before, CheckpointKey key) throws IOException {
+        sort(0);
+        byte[] table = table();
+        ByteBuffer body = ByteBuffer.allocate(Math.multiplyExact(count, Long.BYTES));
+        body.asLongBuffer().put(entries, 0, count);
+        List<Page> pages = new ArrayList<>();
+        for (int i = 0; i < count; i += PAGE) {
+            int length = Math.min(PAGE, count - i);
+            byte[] page = Arrays.copyOfRange(body.array(), i * Long.BYTES, (i + length) * Long.BYTES);
+            pages.add(new Page(entries[i], length, Link.sha256(page)));
+        }
+        byte[] header = new IndexHeader(
+                        chain,
+                        first,
+                        last,
+                        Files.size(file),
+                        earliest.stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE),
+                        latest.stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE),
+                        before,
+                        positions.size(),
+                        Link.sha256(table),
+                        pages)
+                .octets();
+        ByteBuffer start = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + header.length);
+        start.putLong(SegmentIndex.MAGIC).putInt(header.length).put(header);
+        byte[] signature = key.sign(IndexHeader.statement(IndexHeader.hash(header)));
+        write(
+                SegmentIndex.of(file),
+                List.of(start.array(), key.id().getBytes(US_ASCII), signature, table, body.array()));
+    }
+
+    private static void write(Path index, List<byte[]> parts) throws IOException {
+        Path unfinished = Segments.unfinished(index);
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            for (byte[] part : parts) {
+                ByteBuffer octets = ByteBuffer.wrap(part);
+                while (octets.hasRemaining()) {
+                    int _ = channel.write(octets);
+                }
+            }
+        }
+        Segments.finish(unfinished, index);
+    }
+
+    private byte[] table() {
+        ByteBuffer table = ByteBuffer.allocate(positions.size() * 3 * Long.BYTES);
+        for (int i = 0; i < positions.size(); i++) {
+            table.putLong(positions.get(i)).putLong(earliest.get(i)).putLong(latest.get(i));
+        }
+        return table.array();
+    }
+
+    private void add(long term, int chunk) {
+        if (count == entries.length) {
+            entries = Arrays.copyOf(entries, count * 2);
+        }
+        entries[count++] = term << SegmentIndex.CHUNK_BITS | chunk;
+    }
+
+    /** In unsigned order, each once. */
+    private void sort(int from) {
+        for (int i = from; i < count; i++) {
+            entries[i] ^= Long.MIN_VALUE;
+        }
+        Arrays.sort(entries, from, count);
+        int kept = from;
+        for (int i = from; i < count; i++) {
+            long entry = entries[i] ^ Long.MIN_VALUE;
+            if (kept == from || entries[kept - 1] != entry) {
+                entries[kept++] = entry;
+            }
+        }
+        count = kept;
+    }
+
+    /** Entries of a page. */
+    private static final int PAGE = 2048;
+}

@@ -1,0 +1,150 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.gateway.audit.Segments.Segment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compresses the full files of a log and indexes them. Thread-safe; one thread works at a time. */
+final class SegmentArchive {
+    private final Segments segments;
+    private final CheckpointKey key;
+    private final ReentrantLock working = new ReentrantLock();
+
+    SegmentArchive(Segments segments, CheckpointKey key) {
+        this.segments = segments;
+        this.key = key;
+    }
+
+    /** Compresses what is not yet, indexes what has no index, removes indexes of files that are gone. What fails stays as it is. */
+    void tidy() {
+        working.lock();
+        try {
+            String before = "";
+            for (Segment segment : segments.full()) {
+                tidy(segment.file(), before);
+                before = hash(segment.file());
+            }
+            for (Path leftover : segments.leftovers(Instant.now())) {
+                Files.deleteIfExists(leftover);
+            }
+        } catch (IOException e) {
+            LOG.warn("Audit log: a full file cannot be compressed or indexed, it stays as it is: {}", e.getMessage());
+        } finally {
+            working.unlock();
+        }
+    }
+
+    private void tidy(Path file, String before) throws IOException {
+        try {
+            if (!file.toString().endsWith(Segments.GZIP)) {
+                compress(file, before);
+            } else if (Files.notExists(SegmentIndex.of(file))) {
+                index(file, before);
+            }
+        } catch (NoSuchFileException settled) {
+            LOG.debug("Audit log: {} was compressed or removed meanwhile", file);
+        }
+    }
+
+    /**
+     * Makes indexes.
+     *
+     * @param isAll also of files whose index can be used
+     * @return the files whose index was made
+     * @throws IOException when one cannot be; those before it are made
+     */
+    List<Path> index(boolean isAll) throws IOException {
+        working.lock();
+        try {
+            List<Path> made = new ArrayList<>();
+            String before = "";
+            for (Segment segment : segments.full()) {
+                if (isAll || usable(segment.file(), true).isEmpty()) {
+                    index(segment.file(), before);
+                    made.add(segment.file());
+                }
+                before = hash(segment.file());
+            }
+            return made;
+        } finally {
+            working.unlock();
+        }
+    }
+
+    private void compress(Path file, String before) throws IOException {
+        Path compressed = file.resolveSibling(file.getFileName() + Segments.GZIP);
+        Path unfinished = Segments.unfinished(compressed);
+        IndexWriter index = new IndexWriter();
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream out = Files.newOutputStream(unfinished, StandardOpenOption.TRUNCATE_EXISTING)) {
+            LineBuffer lines = new LineBuffer(in);
+            long position = 0;
+            for (Optional<byte[]> chunk = lines.next(); chunk.isPresent(); chunk = lines.next()) {
+                byte[] member = GzipMember.of(chunk.get());
+                out.write(member);
+                index.add(chunk.get(), position);
+                position += member.length;
+            }
+            byte[] rest = lines.rest();
+            if (rest.length > 0 || position == 0) {
+                // somebody has cut the file: what is left of the line is for the verifier to see
+                out.write(GzipMember.of(rest));
+            }
+        }
+        FileTime written = Files.getLastModifiedTime(file);
+        Files.setLastModifiedTime(unfinished, written);
+        Segments.finish(unfinished, compressed);
+        index.write(compressed, before, key);
+        Files.deleteIfExists(file);
+    }
+
+    private void index(Path file, String before) throws IOException {
+        IndexWriter index = new IndexWriter();
+        try (SegmentFile in = SegmentFile.open(file)) {
+            int number = 0;
+            for (Optional<byte[]> chunk = in.chunk(0); chunk.isPresent(); chunk = in.chunk(number)) {
+                index.add(chunk.get(), in.position(number));
+                number++;
+            }
+        }
+        index.write(file, before, key);
+    }
+
+    /** What the next index may name; empty where there is none that this key has signed. */
+    private String hash(Path file) {
+        return usable(file, false).orElse("");
+    }
+
+    private Optional<String> usable(Path file, boolean isToBeReadWhole) {
+        IndexTrust trust = new IndexTrust(Map.of(key.id(), key.shown()));
+        try (SegmentIndex index = SegmentIndex.open(SegmentIndex.of(file), trust)) {
+            if (isToBeReadWhole) {
+                index.requireWhole();
+            }
+            return index.isOf(file)
+                    ? Optional.of(IndexHeader.hash(index.header().octets()))
+                    : Optional.empty();
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException unusable) {
+            LOG.info("Audit log: the index of {} {}", file, unusable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentArchive.class);
+}

@@ -1,0 +1,8 @@
+/**
+ * What Postseal and systemd tell each other: that the gateway is ready, reloads, works or stops (sd_notify(3)), where its credentials are (systemd.exec(5)), and records for the journal
+ * (systemd's native protocol). Without systemd nothing of it happens. The C library is called by java.lang.foreign: Java's own channels know no datagrams between processes of one machine.
+ */
+@NullMarked
+package org.postseal.gateway.systemd;
+
+import org.jspecify.annotations.NullMarked;

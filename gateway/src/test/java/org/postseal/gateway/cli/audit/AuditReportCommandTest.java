@@ -1,0 +1,209 @@
+package org.postseal.gateway.cli.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.cli.CommandLineInterface;
+import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Surroundings;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class AuditReportCommandTest {
+    private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+    private static final CertificateAuthority AUTHORITY =
+            CertificateAuthority.create("Test", NOW.minus(Duration.ofDays(500)), NOW.plus(Duration.ofDays(500)));
+    private static final IssuedCertificate BOB = AUTHORITY
+            .request(MailAddress.of("bob@partner.example"))
+            .validity(NOW.minus(Duration.ofDays(400)), NOW.plus(Duration.ofDays(10)))
+            .issue();
+    private static final String HOSTILE = "=1+\"<script>alert('x')&\u202e";
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(folder.resolve("bob.pem"), BOB.certificate().toPem());
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+                nextHop: "127.0.0.1:10026"
+                directory: { database: directory.db, masterKey: master.key }
+                """);
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
+            for (String day : List.of("2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01")) {
+                Instant at = Instant.parse(day + "T00:00:00Z");
+                log.append(List.of(
+                        Records.done(at, "Q1", "<1@ours.example>", "ann@ours.example", "bob@" + HOSTILE, "rest"),
+                        Records.done(at, "Q2", "<2@ours.example>", "ann@ours.example", "b@other.example", "refuse")));
+            }
+        }
+        assertThat(run("cert", "import", folder.resolve("bob.pem").toString()))
+                .as(err.toString(UTF_8))
+                .isZero();
+    }
+
+    @Test
+    void aMonthIsReportedAsText() {
+        assertThat(run("audit", "report", "--month", "2026-11")).isZero();
+        assertThat(output())
+                .containsSequence(
+                        "Mail protection report of gw.ours.example",
+                        "2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z",
+                        "",
+                        "Recipients by direction and outcome",
+                        "-----------------------------------",
+                        "Direction  delivered  redirected  refused  deferred",
+                        "outbound           2           0        2         0")
+                .containsSequence(
+                        "Reason          Outcome  Direction  Recipients",
+                        "POLICY_REFUSED  refused  outbound            2")
+                .containsSequence("Signatures that came", "--------------------", "none")
+                .containsSequence(
+                        "Until       Addresses            Subject                 Source    SHA-256",
+                        "2026-12-11  bob@partner.example  CN=bob@partner.example  imported  "
+                                + BOB.certificate().id().hex());
+        assertThat(output()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
+        assertThat(output().getLast()).isEqualTo("made 2026-12-01T12:00:00Z");
+    }
+
+    @Test
+    void aPageShowsWhatIsInTheLogAsText() throws Exception {
+        Path page = folder.resolve("report.html");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString()))
+                .isZero();
+        String html = Files.readString(page);
+        // what a browser must close by itself is in the head alone
+        String body = html.substring(html.indexOf("<body>"), html.indexOf("</html>"));
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(body.getBytes(UTF_8)));
+        assertThat(document.getElementsByTagName("script").getLength()).isZero();
+        NodeList sections = document.getElementsByTagName("section");
+        assertThat(sections.getLength()).isEqualTo(8);
+        assertThat(cells((Element) sections.item(2)))
+                .containsExactly(
+                        "Domain",
+                        "Unsigned",
+                        "Unencrypted",
+                        "Neither",
+                        "Of all",
+                        "=1+\"<script>alert('x')&\\u202e",
+                        "2",
+                        "2",
+                        "2",
+                        "2");
+        for (int i = 0; i < sections.getLength(); i++) {
+            Element section = (Element) sections.item(i);
+            assertThat(section.getElementsByTagName("h2").item(0).getTextContent())
+                    .isNotBlank();
+            assertThat(section.getAttribute("aria-labelledby"))
+                    .isEqualTo(((Element) section.getElementsByTagName("h2").item(0)).getAttribute("id"));
+        }
+        // nothing is fetched
+        assertThat(html).doesNotContain("src=", "href=", "url(", "@import");
+        assertThat(html.substring(0, html.indexOf("<body>")))
+                .contains("content=\"default-src 'none'; style-src 'unsafe-inline'\"");
+    }
+
+    @Test
+    void aSpreadsheetRunsNothing() {
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv"))
+                .isZero();
+        assertThat(output())
+                .contains(
+                        "\"Mail protection report of gw.ours.example\",\"2026-11-01T00:00:00Z\",\"2026-12-01T00:00:00Z\"",
+                        "\"Recipients by direction and outcome\",\"outbound\",\"2\",\"0\",\"2\",\"0\"",
+                        "\"Left unsigned or unencrypted, by domain of the recipient\",\"'=1+\"\"<script>alert('x')&\\u202e\",\"2\",\"2\",\"2\",\"2\"");
+    }
+
+    @Test
+    void withoutAMonthItIsTheLastThirtyDays() {
+        assertThat(run("audit", "report")).isZero();
+        assertThat(output().get(1)).isEqualTo("2026-11-01T12:00:00Z to 2026-12-01T12:00:00Z");
+        assertThat(output()).contains("outbound           2           0        2         0");
+        assertThat(run("audit", "report", "--since", "2026-12-02")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("audit", "report", "--month", "november")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void certificatesOfTheFolderAreThereToo() throws IOException {
+        Files.writeString(folder.resolve("store/bob.pem"), BOB.certificate().toPem());
+        Files.writeString(folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
+        int code = run("audit", "report", "--expiring", "20");
+        assertThat(code).as(err.toString(UTF_8)).isZero();
+        assertThat(output()).anyMatch(line -> line.contains("CN=bob@partner.example  files, imported  "));
+        assertThat(run("audit", "report", "--expiring", "5")).isZero();
+        assertThat(output())
+                .containsSequence(
+                        "Certificates that expire within 5 days", "--------------------------------------", "none");
+    }
+
+    private static List<String> cells(Element section) {
+        List<String> cells = new ArrayList<>();
+        NodeList rows = section.getElementsByTagName("tr");
+        for (int i = 0; i < rows.getLength(); i++) {
+            NodeList children = rows.item(i).getChildNodes();
+            IntStream.range(0, children.getLength())
+                    .forEach(j -> cells.add(children.item(j).getTextContent()));
+        }
+        return cells;
+    }
+
+    private List<String> output() {
+        return out.toString(UTF_8).lines().toList();
+    }
+
+    private int run(String... words) {
+        out.reset();
+        err.reset();
+        List<String> all =
+                new ArrayList<>(List.of("-c", folder.resolve("postseal.yaml").toString()));
+        all.addAll(List.of(words));
+        Console console = new Console(
+                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        Surroundings surroundings = new Surroundings(
+                "tester", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(200));
+        return new CommandLineInterface(new GatewayAssembly(), console, surroundings)
+                .execute(all.toArray(String[]::new));
+    }
+}
