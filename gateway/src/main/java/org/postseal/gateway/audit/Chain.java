@@ -11,6 +11,10 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.postseal.gateway.audit.Segments.Segment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,14 @@ final class Chain {
     private final SegmentArchive archive;
     private final CheckpointKey key;
     private final InstantSource clock;
+    // without a thread when there is nothing to do
+    private final ExecutorService upkeep = new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("audit-compress").factory());
     private volatile State written = State.NONE;
     private State pending = State.NONE;
     /** Moved away since the last record. */
@@ -163,7 +175,20 @@ final class Chain {
 
     /** Compresses and indexes full files, on a thread of its own. */
     void compress() {
-        var _ = Thread.ofPlatform().daemon().name("audit-compress").start(archive::tidy);
+        upkeep.execute(archive::tidy);
+    }
+
+    /** Waits until that is done, but not for long: what is left is done after the next start. */
+    void awaitUpkeep() {
+        upkeep.shutdown();
+        try {
+            if (!upkeep.awaitTermination(UPKEEP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.info(
+                        "Audit log: full files are still being compressed or indexed, which goes on after the next start");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private byte[] segment() {
@@ -212,6 +237,7 @@ final class Chain {
         return HexFormat.of().formatHex(id);
     }
 
+    private static final int UPKEEP_SECONDS = 10;
     private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
     static final String SEGMENT = "chain-segment";
     static final String ERASED = "chain-erased";

@@ -160,6 +160,7 @@ final class RecordFile {
             }
         } finally {
             file.close();
+            chain.ifPresent(Chain::awaitUpkeep);
         }
     }
 

@@ -100,6 +100,7 @@ class ChainTest {
             assertThat(lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(2);
             assertThat(log.chain("mail").orElseThrow().signed()).isEqualTo(now.get());
+            assertThat(log.chain("mail").orElseThrow().unsigned()).isBetween(0, 1);
         }
         assertThat(verify(Optional.empty()).isSound()).isTrue();
     }
