@@ -123,6 +123,28 @@ class ArchitectureTest {
                                 "org.postseal.gateway.pipeline..",
                                 "jakarta.mail..")
                         .because("octets come first, and Angus never touches relayed ones"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("org.postseal.gateway.console..", "org.postseal.gateway.cli..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.postseal.gateway.console..")
+                        .because("no message comes by the console"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.console..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smime..",
+                                "org.postseal.gateway.protect..",
+                                "org.postseal.gateway.pipeline..",
+                                "org.postseal.gateway.delivery..",
+                                "org.postseal.gateway.journal..",
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.certstore.key..",
+                                "org.postseal.certstore.ca..")
+                        .because("the console opens no key and no message"),
                 classes()
                         .that()
                         .resideInAPackage("org.postseal.gateway.audit..")

@@ -43,6 +43,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new JournalCommands(root::config, console).journal())
                 .addSubcommand(new AuditCommands(root::config, console, surroundings).audit())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
+                .addSubcommand(new ConsoleCommand(root, console))
                 .addSubcommand(new PasswordCommand(console))
                 .addSubcommand(new VersionCommand(console))
                 .addSubcommand(new HelpCommand())

@@ -28,6 +28,8 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 running.journal(),
                 written.loops(),
                 running.metrics(),
+                // another process's: it counts when that starts
+                written.console(),
                 written.limits());
     }
 

@@ -60,7 +60,8 @@ public final class ConfigReader {
             authservValue.ifPresent(value -> value.warning(
                     "is the host name; results that an MTA of that name wrote would be removed as forged"));
         }
-        List<ListenerReader.Found> listeners = new ListenerReader(root, paths::existingFile, tlsFiles).read();
+        ListenerReader listenerReader = new ListenerReader(root, paths::existingFile, tlsFiles);
+        List<ListenerReader.Found> listeners = listenerReader.read();
         List<AddressRange> trustedPeers = trustedPeers(root);
         ConfigChecks.noSocketTwice(listeners);
         Optional<NextHopsConfig> nextHops =
@@ -87,6 +88,7 @@ public final class ConfigReader {
                 .map(mapping -> new LoopReader(mapping, paths).read())
                 .orElse(LoopConfig.COUNTED);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
+        ConsoleConfig console = ConsoleReader.read(root, listenerReader, listeners, metrics);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
@@ -112,6 +114,7 @@ public final class ConfigReader {
                 journal.get(),
                 loops,
                 metrics,
+                console,
                 limits);
         return new ConfigResult.Loaded(config, problems.all(), new KeyLines(root));
     }

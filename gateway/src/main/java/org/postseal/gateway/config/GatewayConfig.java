@@ -26,6 +26,7 @@ import org.postseal.gateway.mail.Peer;
  * @param journal who has which message already
  * @param loops by what a message is known that has been here before
  * @param metrics where figures and health are served
+ * @param console where a process of its own shows pages
  * @param limits what a peer may send
  */
 public record GatewayConfig(
@@ -42,6 +43,7 @@ public record GatewayConfig(
         JournalConfig journal,
         LoopConfig loops,
         MetricsConfig metrics,
+        ConsoleConfig console,
         Limits limits) {
     /** This machine alone. */
     public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")

@@ -77,7 +77,8 @@ final class ListenerReader {
                 addressValue.get(), new Listener(protocol.get(), address.get(), role, tls, split, speakers, logins)));
     }
 
-    private Optional<Logins> logins(YamlMapping mapping) {
+    /** The file of users behind {@code passwords}. */
+    Optional<Logins> logins(YamlMapping mapping) {
         Optional<YamlValue> file = mapping.required("passwords");
         mapping.refuseOthers();
         return file.flatMap(existingFile).flatMap(path -> switch (LoginFile.read(path)) {
@@ -109,10 +110,18 @@ final class ListenerReader {
     }
 
     private Optional<ListenerTls> tls(YamlMapping mapping) {
+        return tls(mapping, mapping.word("mode", TlsMode.class).orElse(TlsMode.START_TLS));
+    }
+
+    /** Of what has no other way to begin TLS than with the connection. */
+    Optional<ListenerTls> implicitTls(YamlMapping mapping) {
+        return tls(mapping, TlsMode.IMPLICIT);
+    }
+
+    private Optional<ListenerTls> tls(YamlMapping mapping, TlsMode mode) {
         Optional<YamlValue> certificateValue = mapping.required("certificate");
         Optional<Path> certificate = certificateValue.flatMap(existingFile);
         Optional<Path> key = mapping.required("key").flatMap(existingFile);
-        TlsMode mode = mapping.word("mode", TlsMode.class).orElse(TlsMode.START_TLS);
         Optional<Path> clients = mapping.value("clients").flatMap(existingFile);
         mapping.refuseOthers();
         Optional<ListenerTls> tls =

@@ -19,6 +19,7 @@ import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.config.ConsoleConfig;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
@@ -125,6 +126,7 @@ public final class Demo {
                 JournalConfig.of(Path.of("/")),
                 LoopConfig.COUNTED,
                 MetricsConfig.NONE,
+                ConsoleConfig.DEFAULT,
                 GatewayConfig.Limits.DEFAULT);
         MailServer server = assembly.listener(assembly.settings(config, listener, new Spool.Factory()), mailbox);
         server.start();

@@ -78,6 +78,7 @@ final class ConfigReaderTest {
                         JournalConfig.of(folder.resolve("journal.db")),
                         LoopConfig.COUNTED,
                         MetricsConfig.DEFAULT,
+                        ConsoleConfig.DEFAULT,
                         Limits.DEFAULT));
     }
 
@@ -281,5 +282,17 @@ final class ConfigReaderTest {
 
     private Path copy(String vector) throws IOException {
         return Files.copy(Path.of("src/test/vectors/config/good", vector + ".yaml"), folder.resolve("postseal.yaml"));
+    }
+
+    @Test
+    void theConsoleIsGuardedByWhatIsWritten() throws IOException {
+        ConsoleConfig console = loaded("50-console").console();
+
+        assertThat(console.address()).isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 443));
+        assertThat(console.hosts()).containsExactlyInAnyOrder("console.example.com", "192.0.2.1", "[2001:db8::1]");
+        assertThat(console.isGuarded()).isTrue();
+        assertThat(ConsoleConfig.DEFAULT.isGuarded()).isFalse();
+        assertThat(ConsoleConfig.DEFAULT.address().getAddress().isLoopbackAddress())
+                .isTrue();
     }
 }

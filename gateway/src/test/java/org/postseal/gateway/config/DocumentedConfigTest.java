@@ -78,6 +78,30 @@ final class DocumentedConfigTest {
     }
 
     @Test
+    void theDocumentedConsolesAreRead() throws IOException {
+        Files.writeString(
+                folder.resolve("console-logins"),
+                LoginFile.line("auditor@example.com", PasswordHash.of("pencil", new SecureRandom()), List.of()) + "\n");
+        for (String name : List.of("console.pem", "console.key", "reviewers-ca.pem")) {
+            Files.createFile(folder.resolve(name));
+        }
+        List<String> blocks = Pattern.compile("(?s)```yaml\n(console:\n.*?)```")
+                .matcher(Files.readString(ROOT.resolve("docs/console.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(2);
+        for (String block : blocks) {
+            Path file = Files.writeString(
+                    folder.resolve("console.yaml"),
+                    "listeners: [{ protocol: lmtp, address: \"127.0.0.1:10024\" }]\nnextHop: \"127.0.0.1:10026\"\n"
+                            + block);
+            assertThat(loaded(file).console().isGuarded()).isTrue();
+            assertThat(loaded(file).console().hosts()).containsExactly("console.example.com");
+        }
+    }
+
+    @Test
     void documentedDefaultsOfHopLimitsAreThoseInForce() throws IOException {
         HopLimits limits = HopLimits.DEFAULT;
         assertThat(documented("nextHops.NAME.limits."))
@@ -134,7 +158,8 @@ final class DocumentedConfigTest {
         // nextHops cannot stand beside nextHop
         String text = Files.readString(Path.of("src/test/vectors/config/good/03-everything.yaml"))
                 + Files.readString(Path.of("src/test/vectors/config/good/40-next-hops.yaml"))
-                + Files.readString(Path.of("src/test/vectors/config/good/42-tls-and-passwords.yaml"));
+                + Files.readString(Path.of("src/test/vectors/config/good/42-tls-and-passwords.yaml"))
+                + Files.readString(Path.of("src/test/vectors/config/good/50-console.yaml"));
         assertThat(documented("").keySet())
                 .isNotEmpty()
                 .allMatch(key -> Pattern.compile("\\b" + key.substring(key.lastIndexOf('.') + 1) + ":")

@@ -274,7 +274,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** What {@code bin/postseal} runs: the jar and the libraries beside it; in an IDE, before anything is packed, the test's own class path. */
-    private static String classPath() {
+    public static String classPath() {
         Path target = Path.of(System.getProperty("basedir", "."), "target");
         try (var files = Files.list(target)) {
             List<Path> jars = files.filter(

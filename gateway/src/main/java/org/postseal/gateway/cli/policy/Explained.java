@@ -4,18 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.cli.directory.Printable;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
 import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;
-import org.postseal.policy.cases.Outcome;
-import org.postseal.policy.record.DirectoryLog;
+import org.postseal.policy.cases.ExplainedOutcome;
 import org.postseal.policy.yaml.Words;
 
 /**
@@ -23,41 +16,13 @@ import org.postseal.policy.yaml.Words;
  *
  * @param message file, or name of the case
  */
-record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
-    /** For one recipient; without reasons where no policy was asked. */
-    record OfRecipient(MailAddress recipient, Outcome outcome, Optional<Why> why) {
-        static OfRecipient decide(RuleSet policy, Facts facts, DirectoryFacts directory) {
-            DirectoryLog asked = new DirectoryLog(directory);
-            Ruling ruling = policy.decide(facts, asked);
-            return of(policy, facts, ruling, asked.answers());
-        }
-
-        static OfRecipient of(RuleSet policy, Facts facts, Ruling ruling, List<String> answers) {
-            return new OfRecipient(
-                    facts.recipient(),
-                    Outcome.of(ruling),
-                    Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
-        }
-
-        static OfRecipient refused(MailAddress recipient, Reason reason, String detail) {
-            return new OfRecipient(recipient, Outcome.refused(reason, detail), Optional.empty());
-        }
-    }
-
-    /**
-     * Behind an outcome.
-     *
-     * @param rules up to the one that matches
-     * @param directory what was asked, with the answer
-     */
-    record Why(List<TriedRule> rules, List<String> directory) {}
-
+record Explained(RuleSet policy, String message, List<ExplainedOutcome> recipients) {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        for (OfRecipient each : recipients) {
+        for (ExplainedOutcome each : recipients) {
             lines.add(message + " to " + each.recipient());
             each.why().ifPresent(why -> tell(why, lines));
-            tell(each.outcome().settings(), lines);
+            tellSettings(each, lines);
             lines.add("  steps");
             each.outcome().steps().forEach(step -> lines.add("    " + step));
             lines.add("  decision");
@@ -66,14 +31,14 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
         return lines.stream().map(Printable::line).toList();
     }
 
-    private static void tell(Why why, List<String> lines) {
+    private static void tell(ExplainedOutcome.Why why, List<String> lines) {
         lines.add("  rules");
         int before = Math.max(0, why.rules().size() - MOST_RULES);
         if (before > 0) {
             lines.add("    ... " + before + " more that do not match");
         }
         for (TriedRule rule : why.rules().subList(before, why.rules().size())) {
-            lines.add("    " + rule.id() + ": " + told(rule));
+            lines.add("    " + rule.id() + ": " + ExplainedOutcome.told(rule));
         }
         lines.add("  directory");
         if (why.directory().isEmpty()) {
@@ -83,24 +48,14 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
     }
 
     // what no level has set is left to --json
-    private static void tell(List<Setting> settings, List<String> lines) {
-        if (settings.isEmpty()) {
+    private static void tellSettings(ExplainedOutcome each, List<String> lines) {
+        if (each.outcome().settings().isEmpty()) {
             return;
         }
         lines.add("  settings");
-        List<Setting> set = settings.stream()
-                .filter(setting -> !setting.level().equals(BUILT_IN))
-                .toList();
+        List<Setting> set = each.givenSettings();
         set.forEach(setting -> lines.add("    " + setting));
         lines.add(set.isEmpty() ? "    all built-in" : "    all others built-in");
-    }
-
-    private static String told(TriedRule rule) {
-        return switch (rule.result()) {
-            case YES -> "matches, " + (rule.conditions().isEmpty() ? "always" : String.join(", ", rule.conditions()));
-            case NO -> "no, " + rule.failed().orElse("");
-            case NOT_KNOWN -> "may match, a group could not be asked for";
-        };
     }
 
     Map<String, Object> members() {
@@ -111,7 +66,7 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
         return members;
     }
 
-    private static Map<String, Object> members(OfRecipient each) {
+    private static Map<String, Object> members(ExplainedOutcome each) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("recipient", each.recipient());
         each.why().ifPresent(why -> {
@@ -143,7 +98,6 @@ record Explained(RuleSet policy, String message, List<OfRecipient> recipients) {
         return members;
     }
 
-    private static final String BUILT_IN = "built-in";
     // of a policy with thousands of rules the last ones are looked at
     private static final int MOST_RULES = 100;
 }

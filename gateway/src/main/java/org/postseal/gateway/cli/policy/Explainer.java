@@ -29,6 +29,7 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
+import org.postseal.policy.cases.ExplainedOutcome;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.cases.SupposedDirectory;
@@ -74,12 +75,12 @@ final class Explainer {
             }
         }
         PolicyCase found = find(file, name);
-        List<Explained.OfRecipient> recipients = new ArrayList<>();
+        List<ExplainedOutcome> recipients = new ArrayList<>();
         for (MailAddress recipient : found.recipients()) {
             recipients.add(
                     found.refused().isPresent()
-                            ? new Explained.OfRecipient(recipient, found.outcome(rules, recipient), Optional.empty())
-                            : Explained.OfRecipient.decide(
+                            ? new ExplainedOutcome(recipient, found.outcome(rules, recipient), Optional.empty())
+                            : ExplainedOutcome.decide(
                                     rules,
                                     found.facts(rules, recipient),
                                     found.directory(found.facts(rules, recipient))));
@@ -96,7 +97,7 @@ final class Explainer {
                         "--certificate: " + String.join(", ", SupposedDirectory.CERTIFICATES) + "; --key: "
                                 + String.join(", ", SupposedDirectory.KEYS)));
         RuleSet rules = files.policy(policy);
-        List<Explained.OfRecipient> recipients = new ArrayList<>();
+        List<ExplainedOutcome> recipients = new ArrayList<>();
         MessageFiles.Reading reading = MessagesBeside.read(sent.message());
         for (MailAddress recipient : sent.to()) {
             recipients.add(
@@ -104,10 +105,10 @@ final class Explainer {
                         case MessageFiles.Reading.Unreadable(String why) ->
                             throw new CommandFailure(ExitCode.INPUT_OUTPUT, why);
                         case MessageFiles.Reading.Refused(Reason reason, String detail) ->
-                            Explained.OfRecipient.refused(recipient, reason, detail);
+                            ExplainedOutcome.refused(recipient, reason, detail);
                         case MessageFiles.Reading.Read(var read) -> {
                             Facts facts = withEnvelope(read.facts(recipient), sent, rules);
-                            yield Explained.OfRecipient.decide(rules, facts, directory);
+                            yield ExplainedOutcome.decide(rules, facts, directory);
                         }
                     });
         }
@@ -139,11 +140,11 @@ final class Explainer {
                 Spool.Scope scope = new Spool.Factory().open()) {
             RuleSet rules = setup.rules();
             OfflineRoad road = new OfflineRoad(assembly, setup, Clock.systemUTC());
-            List<Explained.OfRecipient> recipients =
+            List<ExplainedOutcome> recipients =
                     switch (road.plan(rules, sent.from(), sent.to(), sent.role(rules), input, scope)) {
                         case Parsed.Refused<List<RecipientPlan>>(Reason reason, String detail) ->
                             sent.to().stream()
-                                    .map(recipient -> Explained.OfRecipient.refused(recipient, reason, detail))
+                                    .map(recipient -> ExplainedOutcome.refused(recipient, reason, detail))
                                     .toList();
                         case Parsed.Success<List<RecipientPlan>>(List<RecipientPlan> plans) ->
                             plans.stream().map(plan -> explained(rules, plan)).toList();
@@ -154,15 +155,14 @@ final class Explainer {
         }
     }
 
-    private static Explained.OfRecipient explained(RuleSet rules, RecipientPlan plan) {
+    private static ExplainedOutcome explained(RuleSet rules, RecipientPlan plan) {
         MailAddress recipient = plan.recipient().address();
         if (plan.ruling().isEmpty() || plan.basis().isEmpty()) {
             Reason reason = plan.failure().orElse(Reason.INTERNAL_ERROR);
-            return Explained.OfRecipient.refused(
-                    recipient, reason, plan.detail().orElseGet(reason::auditText));
+            return ExplainedOutcome.refused(recipient, reason, plan.detail().orElseGet(reason::auditText));
         }
         Basis basis = plan.basis().get();
-        return Explained.OfRecipient.of(rules, basis.facts(), plan.ruling().get(), basis.answers());
+        return ExplainedOutcome.of(rules, basis.facts(), plan.ruling().get(), basis.answers());
     }
 
     private PolicyCase find(Path file, String name) {

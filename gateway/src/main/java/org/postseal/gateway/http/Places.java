@@ -1,4 +1,4 @@
-package org.postseal.gateway.metrics;
+package org.postseal.gateway.http;
 
 import io.netty.channel.Channel;
 import java.util.Iterator;

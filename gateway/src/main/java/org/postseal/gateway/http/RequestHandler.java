@@ -1,4 +1,4 @@
-package org.postseal.gateway.metrics;
+package org.postseal.gateway.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -17,31 +17,37 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers the first request of a connection and then ends it. */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
+    private final HttpListener.Settings settings;
     private final Pages pages;
     private final Places places;
-    private final Duration lifetime;
     private boolean hasAsked;
 
-    RequestHandler(Pages pages, Places places, Duration lifetime) {
+    RequestHandler(HttpListener.Settings settings, Pages pages, Places places) {
+        this.settings = settings;
         this.pages = pages;
         this.places = places;
-        this.lifetime = lifetime;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         places.enter(context.channel());
         // Neither a request nor its answer may be drawn out
-        var _ = context.executor().schedule(() -> close(context), lifetime.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = context.executor()
+                .schedule(() -> close(context), settings.lifetime().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -64,7 +70,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.debug("metrics: connection dropped: {}", cause.toString());
+        LOG.debug("{}: connection dropped: {}", settings.name(), cause.toString());
         close(context);
     }
 
@@ -104,20 +110,38 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     /** Not on the event loop: what is asked may wait for a disk. */
     private void makePage(ChannelHandlerContext context, HttpRequest request) {
-        String target = request.uri();
-        Optional<String> accept = Optional.ofNullable(request.headers().get(HttpHeaderNames.ACCEPT));
-        Thread.ofVirtual().name("metrics-page").start(() -> {
-            Page page = page(target, accept);
+        if (!(context.channel().remoteAddress() instanceof InetSocketAddress peer)) {
+            close(context);
+            return;
+        }
+        Map<String, String> fields = new HashMap<>();
+        request.headers()
+                .forEach(field -> fields.putIfAbsent(field.getKey().toLowerCase(Locale.ROOT), field.getValue()));
+        Request asked = new Request(request.uri(), fields, peer.getAddress(), certificate(context));
+        Thread.ofVirtual().name(settings.name() + "-page").start(() -> {
+            Page page = page(asked);
             context.executor().execute(() -> answer(context, page));
         });
     }
 
-    private Page page(String target, Optional<String> accept) {
+    private static Optional<String> certificate(ChannelHandlerContext context) {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls == null || !tls.engine().getNeedClientAuth()) {
+            return Optional.empty();
+        }
         try {
-            return pages.of(target, accept);
+            return Optional.of(tls.engine().getSession().getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
+    }
+
+    private Page page(Request request) {
+        try {
+            return pages.of(request);
         } catch (RuntimeException e) {
-            // A border: what one figure trips over must not leave the asker without an answer
-            LOG.error("metrics: {} cannot be shown", target, e);
+            // A border: what one page trips over must not leave the asker without an answer
+            LOG.error("{}: {} cannot be shown", settings.name(), request.path(), e);
             return Page.text(500, "fails, see the log");
         }
     }
@@ -131,6 +155,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("x-content-type-options", "nosniff");
+        page.fields().forEach((name, value) -> response.headers().set(name, value));
         if (page.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
             response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
         }
@@ -146,7 +171,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (context.pipeline().get(HttpServerCodec.class) != null) {
             context.pipeline().remove(HttpServerCodec.class);
         }
-        var _ = socket.shutdownOutput();
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            var _ = socket.shutdownOutput();
+        } else {
+            // RFC 8446 §6.1: without close_notify the end could be an attacker's
+            tls.closeOutbound().addListener((ChannelFutureListener) _ -> {
+                var _ = socket.shutdownOutput();
+            });
+        }
         var _ = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
     }
 

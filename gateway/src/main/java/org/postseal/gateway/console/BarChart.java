@@ -1,0 +1,110 @@
+package org.postseal.gateway.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+
+/**
+ * Stacked bars over time, as SVG shapes and as a table. Bars are drawn in a box of {@link #WIDTH} by {@link #HEIGHT} units, which is stretched to its place; words stand beside it.
+ *
+ * @param series what the layers are, from the bottom
+ * @param columns from left to right
+ * @param top value at the upper edge
+ */
+public record BarChart(List<String> series, List<Column> columns, long top) {
+    /**
+     * One bar.
+     *
+     * @param label when
+     * @param values for each of the series
+     */
+    public record Column(String label, List<Long> values) {
+        public long sum() {
+            return values.stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** A part of a bar. */
+    public record Shape(String series, String x, String y, String width, String height, String says) {}
+
+    static BarChart of(List<String> series, List<Column> columns) {
+        long highest = columns.stream().mapToLong(Column::sum).max().orElse(0);
+        return new BarChart(List.copyOf(series), List.copyOf(columns), round(highest));
+    }
+
+    /** All parts that can be seen. */
+    public List<Shape> shapes() {
+        List<Shape> shapes = new ArrayList<>();
+        double step = (double) WIDTH / Math.max(1, columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            double bottom = HEIGHT;
+            for (int j = 0; j < series.size(); j++) {
+                long value = column.values().get(j);
+                if (value > 0) {
+                    // what is there can be seen, be it one among millions
+                    double height = Math.max(2, (double) value / top * HEIGHT);
+                    bottom -= height;
+                    shapes.add(new Shape(
+                            series.get(j),
+                            number(i * step + step * 0.1),
+                            number(Math.max(0, bottom)),
+                            number(step * 0.8),
+                            number(height),
+                            column.label() + ": " + value + " " + series.get(j)));
+                }
+            }
+        }
+        return shapes;
+    }
+
+    /** Values at the lines across, from the top. */
+    public List<String> scale() {
+        return LongStream.of(top, top / 2, 0).mapToObj(BarChart::thousands).toList();
+    }
+
+    /** A few of the labels below, the first and the last among them. */
+    public List<String> ticks() {
+        int last = columns.size() - 1;
+        return last < 3
+                ? columns.stream().map(Column::label).toList()
+                : List.of(0, last / 3, 2 * last / 3, last).stream()
+                        .map(i -> columns.get(i).label())
+                        .toList();
+    }
+
+    /** All of one of the series. */
+    public long total(int of) {
+        return columns.stream().mapToLong(column -> column.values().get(of)).sum();
+    }
+
+    public boolean isEmpty() {
+        return columns.stream().allMatch(column -> column.sum() == 0);
+    }
+
+    /** With blanks between thousands. */
+    public static String thousands(long value) {
+        return String.format(Locale.ROOT, "%,d", value).replace(',', '\u202F');
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    // the next of 2, 4, 10, 20, 40, 100, ...: its half is a whole number
+    private static long round(long value) {
+        long decade = 1;
+        while (true) {
+            for (long factor : List.of(2L, 4L, 10L)) {
+                if (value <= factor * decade) {
+                    return factor * decade;
+                }
+            }
+            decade *= 10;
+        }
+    }
+
+    public static final int WIDTH = 720;
+    public static final int HEIGHT = 200;
+}

@@ -1,0 +1,118 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.gateway.audit.ChainReport;
+import org.postseal.gateway.audit.ChainVerifier;
+
+/** Whether the file that holds a record is whole and signed; each file is looked through once, and again when it has grown. Thread-safe. */
+final class ChainVerdicts {
+    private final LogFiles log;
+    private final Path publicKey;
+    private final ReentrantLock verifying = new ReentrantLock();
+    private final Map<Path, Known> known = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Known> eldest) {
+            return size() > MOST_FILES;
+        }
+    };
+
+    /** @param publicKey of the checkpoints */
+    ChainVerdicts(LogFiles log, Path publicKey) {
+        this.log = log;
+        this.publicKey = publicKey;
+    }
+
+    /** What can be said of a record. */
+    sealed interface Verdict {
+        /**
+         * Its file fits together, and a signature covers it.
+         *
+         * @param signedTo the newest record that is covered
+         */
+        record Verified(long signedTo) implements Verdict {}
+
+        /** Its file fits together; the checkpoint that will cover it is not written yet. */
+        record NotSignedYet(long signedTo) implements Verdict {}
+
+        /** Something in its file does not fit. */
+        record Broken(List<String> findings) implements Verdict {
+            public Broken {
+                findings = List.copyOf(findings);
+            }
+        }
+
+        /** It was not looked at. */
+        record Unknown(String why) implements Verdict {}
+    }
+
+    private record Known(long size, ChainReport report) {}
+
+    /** @param number of the record in the chain */
+    Verdict of(long number) {
+        if (Files.notExists(publicKey)) {
+            return new Verdict.Unknown("there is no public key " + publicKey);
+        }
+        ChainReport report;
+        boolean isFull;
+        try {
+            Optional<Path> file = log.holding(number);
+            if (file.isEmpty()) {
+                return new Verdict.Unknown("the file of the record is there no more");
+            }
+            isFull = LogFiles.firstNumber(file.get()).isPresent();
+            report = report(file.get());
+        } catch (IOException e) {
+            return new Verdict.Unknown(String.valueOf(e.getMessage()));
+        }
+        return verdict(number, report, isFull);
+    }
+
+    private static Verdict verdict(long number, ChainReport report, boolean isFull) {
+        // what has no place is about the log as a whole, of which this is one file
+        List<String> findings = report.findings().stream()
+                .filter(finding -> !finding.place().isEmpty())
+                .limit(MOST_FINDINGS)
+                .map(ChainReport.Finding::toString)
+                .toList();
+        if (!findings.isEmpty()) {
+            return new Verdict.Broken(findings);
+        }
+        if (number <= report.signedTo()) {
+            return new Verdict.Verified(report.signedTo());
+        }
+        // a file is signed before the next one is begun
+        return isFull && number < report.last()
+                ? new Verdict.Broken(List.of("the file is not signed at its end"))
+                : new Verdict.NotSignedYet(report.signedTo());
+    }
+
+    private ChainReport report(Path file) throws IOException {
+        verifying.lock();
+        try {
+            Path there = Files.exists(file) ? file : LogFiles.compressed(file);
+            long size = Files.size(there);
+            Known before = known.get(there);
+            if (before != null && before.size() == size) {
+                return before.report();
+            }
+            ChainReport report = ChainVerifier.verify(List.of(List.of(there)), List.of(publicKey), Optional.empty())
+                    .getFirst();
+            known.put(there, new Known(size, report));
+            return report;
+        } finally {
+            verifying.unlock();
+        }
+    }
+
+    private static final int MOST_FILES = 500;
+    private static final int MOST_FINDINGS = 5;
+}

@@ -1,0 +1,109 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.postseal.gateway.audit.AuditSearch;
+import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.console.pages.JteproblemGenerated;
+import org.postseal.gateway.http.Page;
+import org.postseal.gateway.http.Pages;
+import org.postseal.gateway.http.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All pages, each for whom the {@link Guard} lets in. Thread-safe. */
+final class ConsolePages implements Pages {
+    private final Guard guard;
+    private final String hostName;
+    private final InstantSource clock;
+    private final OverviewPage overview;
+    private final SearchPage search;
+    private final StoryPage story;
+    private final ExplainPage explain;
+
+    ConsolePages(GatewayConfig config, LogCounts counts, InstantSource clock) {
+        this.guard = new Guard(config.console(), clock);
+        this.hostName = config.hostName();
+        this.clock = clock;
+        LogFiles files = new LogFiles(config.audit().file());
+        MessageArchive archive = new LogArchive(files, AuditSearch.of(config.audit()), PATIENCE);
+        this.overview = new OverviewPage(counts, clock);
+        this.search = new SearchPage(archive);
+        this.story = new StoryPage(
+                archive,
+                new ChainVerdicts(
+                        files,
+                        ChainVerifier.publicKey(config.audit().checkpoint().key())));
+        this.explain = new ExplainPage(new PolicyInView(config.policyFile()), clock);
+    }
+
+    @Override
+    public Page of(Request request) {
+        return switch (guard.admit(request)) {
+            case Guard.Admission.Refused(Page page) -> {
+                LOG.info(
+                        "{} {} refused: {}",
+                        request.peer().getHostAddress(),
+                        VisibleText.of(request.path()),
+                        page.status());
+                yield page.with(Renderer.FIELDS);
+            }
+            case Guard.Admission.Admitted(String visitor) -> {
+                Page page = page(request, visitor);
+                // who has looked at what is a matter of record too
+                LOG.info(
+                        "{} {} {}: {}",
+                        request.peer().getHostAddress(),
+                        VisibleText.of(visitor),
+                        VisibleText.of(request.target()),
+                        page.status());
+                yield page.with(Renderer.FIELDS);
+            }
+        };
+    }
+
+    private Page page(Request request, String visitor) {
+        Parameters asked = Parameters.of(request.query());
+        try {
+            return switch (request.path()) {
+                case "/" -> overview.page(asked, frame("Overview", "overview", visitor));
+                case "/search" -> search.page(asked, frame("Search", "search", visitor));
+                case "/message" -> story.page(asked, frame("Story of a message", "search", visitor));
+                case "/explain" -> explain.page(asked, frame("Explain a decision", "explain", visitor));
+                case "/style.css" -> new Page(200, "text/css; charset=utf-8", resource("style.css"));
+                case "/icon.svg" -> new Page(200, "image/svg+xml", resource("icon.svg"));
+                default -> problem(404, "There is no such page", List.of(), visitor);
+            };
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("{}: {}", VisibleText.of(request.path()), e.getMessage());
+            return problem(503, "The log cannot be read now", List.of(String.valueOf(e.getMessage())), visitor);
+        }
+    }
+
+    private Page problem(int status, String title, List<String> lines, String visitor) {
+        Frame frame = frame(title, "", visitor);
+        return Renderer.page(status, output -> JteproblemGenerated.render(output, null, frame, lines));
+    }
+
+    private Frame frame(String title, String here, String visitor) {
+        return new Frame(title, here, visitor, hostName, Times.second(clock.instant()));
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = ConsolePages.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException(name + " is missing in the program");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsolePages.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+}

@@ -1,0 +1,60 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.http.HttpListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The console, listening. Thread-safe. */
+public final class ConsoleServer implements AutoCloseable {
+    private final HttpListener listener;
+
+    private ConsoleServer(HttpListener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Opens the port, and begins to count the log for the overview.
+     *
+     * @param tls empty for none
+     * @throws IOException when the port is taken or forbidden
+     */
+    public static ConsoleServer start(GatewayConfig config, Optional<HttpListener.Tls> tls, InstantSource clock)
+            throws IOException {
+        LogCounts counts = new LogCounts(new LogFiles(config.audit().file()));
+        HttpListener listener = HttpListener.start(
+                config.console().address(),
+                new HttpListener.Settings("console", LINE_OCTETS, HEADER_OCTETS, CONNECTIONS, LIFETIME, tls),
+                new ConsolePages(config, counts, clock));
+        Thread.ofVirtual().name("console-counting").start(() -> {
+            try {
+                boolean _ = counts.count(Period.QUARTER.bounds(clock.instant()).getFirst(), A_DAY);
+            } catch (IOException e) {
+                LOG.warn("the log cannot be counted now: {}", e.getMessage());
+            }
+        });
+        return new ConsoleServer(listener);
+    }
+
+    /** Where it listens, with the real port. */
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
+    private static final int LINE_OCTETS = 8 << 10;
+    private static final int HEADER_OCTETS = 16 << 10;
+    private static final int CONNECTIONS = 64;
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
+    private static final Duration A_DAY = Duration.ofDays(1);
+}

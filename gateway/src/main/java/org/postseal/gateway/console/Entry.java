@@ -1,0 +1,14 @@
+package org.postseal.gateway.console;
+
+import java.util.List;
+
+/** A label and what it stands before; several values each on a line. */
+public record Entry(String label, List<String> values) {
+    public Entry {
+        values = List.copyOf(values);
+    }
+
+    static Entry of(String label, String value) {
+        return new Entry(label, List.of(value));
+    }
+}

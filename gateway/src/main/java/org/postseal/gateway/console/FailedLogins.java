@@ -1,0 +1,70 @@
+package org.postseal.gateway.console;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Counts wrong passwords. Who has tried one user from one address too often waits, and so does an address that has tried many users; another address is not kept out by that, so nobody can lock a
+ * user out from elsewhere. Thread-safe.
+ */
+final class FailedLogins {
+    private final InstantSource clock;
+    private final Map<String, Window> windows = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Window> eldest) {
+            return size() > MOST_WINDOWS;
+        }
+    };
+
+    FailedLogins(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private record Window(Instant end, int count) {}
+
+    /** Whether a password is not even looked at. */
+    synchronized boolean isBarred(InetAddress peer, String user) {
+        return count(ofUser(peer, user)) >= PER_USER || count(peer.getHostAddress()) >= PER_ADDRESS;
+    }
+
+    /** It was wrong. */
+    synchronized void failed(InetAddress peer, String user) {
+        add(ofUser(peer, user));
+        add(peer.getHostAddress());
+    }
+
+    /** It was right: what he mistyped before is forgotten. */
+    synchronized void succeeded(InetAddress peer, String user) {
+        windows.remove(ofUser(peer, user));
+    }
+
+    private int count(String key) {
+        Window window = windows.get(key);
+        return window == null || !clock.instant().isBefore(window.end()) ? 0 : window.count();
+    }
+
+    private void add(String key) {
+        int count = count(key);
+        Window window = windows.get(key);
+        Instant end = window == null || count == 0 ? clock.instant().plus(WINDOW) : window.end();
+        windows.put(key, new Window(end, count + 1));
+    }
+
+    private static String ofUser(InetAddress peer, String user) {
+        return peer.getHostAddress() + " " + user.toLowerCase(Locale.ROOT);
+    }
+
+    static final Duration WINDOW = Duration.ofMinutes(10);
+    static final int PER_USER = 10;
+    /** Behind a proxy everybody has its address. */
+    static final int PER_ADDRESS = 200;
+
+    private static final int MOST_WINDOWS = 10_000;
+}

@@ -1,0 +1,41 @@
+package org.postseal.gateway.console;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** The whole lines of a file that is being written: what has no line end yet is left for the next time. */
+final class LineReader {
+    private final InputStream in;
+    private final byte[] buffer = new byte[64 << 10];
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private int position;
+    private int limit;
+
+    LineReader(InputStream in) {
+        this.in = in;
+    }
+
+    /** Without its line end; empty when there is no further whole one. */
+    Optional<byte[]> next() throws IOException {
+        while (true) {
+            for (int i = position; i < limit; i++) {
+                if (buffer[i] == '\n') {
+                    line.write(buffer, position, i - position);
+                    position = i + 1;
+                    byte[] found = line.toByteArray();
+                    line.reset();
+                    return Optional.of(found);
+                }
+            }
+            line.write(buffer, position, limit - position);
+            position = 0;
+            limit = in.read(buffer);
+            if (limit <= 0) {
+                limit = 0;
+                return Optional.empty();
+            }
+        }
+    }
+}

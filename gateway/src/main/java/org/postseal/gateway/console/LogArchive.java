@@ -1,0 +1,150 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.audit.AuditSearch;
+import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.AuditSearch.Place;
+
+/**
+ * Looks into the log, the newest records first, until there is enough or it has taken too long. Thread-safe.
+ *
+ * <p>Whole addresses, domains and ids are looked for first, since the index finds those in a year of records; only when there are none, what merely contains the text. Where a
+ * search goes on tells which of the two it was.
+ */
+final class LogArchive implements MessageArchive {
+    private final LogFiles log;
+    private final AuditSearch search;
+    private final Duration patience;
+
+    /**
+     * @param log whose files {@code search} looks into
+     * @param patience after which nothing further is begun
+     */
+    LogArchive(LogFiles log, AuditSearch search, Duration patience) {
+        this.log = log;
+        this.search = search;
+        this.patience = patience;
+    }
+
+    @Override
+    public Result search(Wanted wanted, Optional<String> from, int most) throws IOException {
+        Optional<Place> place = from.flatMap(text -> Place.parse(text.substring(1)));
+        if (!hasText(wanted) || from.filter(text -> text.startsWith(WHOLE)).isPresent()) {
+            return collect(whole(wanted), wanted, place, most, WHOLE);
+        }
+        if (place.isEmpty()) {
+            Result found = collect(whole(wanted), wanted, place, most, WHOLE);
+            if (!found.records().isEmpty()) {
+                return found;
+            }
+        }
+        return collect(parts(wanted), wanted, place, most, PARTS);
+    }
+
+    private static boolean hasText(Wanted wanted) {
+        return wanted.address().isPresent() || wanted.message().isPresent();
+    }
+
+    private static AuditQuery whole(Wanted wanted) {
+        return query(wanted, wanted.message(), wanted.address(), List.of());
+    }
+
+    private static AuditQuery parts(Wanted wanted) {
+        List<String> parts = Stream.of(wanted.address(), wanted.message())
+                .flatMap(Optional::stream)
+                .toList();
+        return query(wanted, Optional.empty(), Optional.empty(), parts);
+    }
+
+    private static AuditQuery query(
+            Wanted wanted, Optional<String> message, Optional<String> address, List<String> parts) {
+        return new AuditQuery(
+                wanted.since(),
+                wanted.until(),
+                message,
+                address,
+                wanted.rule(),
+                wanted.outcome(),
+                wanted.reason(),
+                Optional.empty(),
+                Optional.empty(),
+                wanted.certificate(),
+                parts);
+    }
+
+    private Result collect(AuditQuery query, Wanted wanted, Optional<Place> from, int most, String kind)
+            throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        List<AuditLine> records = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        Paging paging = new Paging(most, from, BUDGET);
+        while (true) {
+            AuditSearch.Page page = find(query, paging);
+            page.lines().stream()
+                    .filter(line -> kind.equals(WHOLE) || isWhereMeant(line, wanted))
+                    .forEach(records::add);
+            page.remarks().stream().filter(text -> !remarks.contains(text)).forEach(remarks::add);
+            boolean isCutShort = page.next().isPresent()
+                    && records.size() < most
+                    && (page.lines().size() < paging.limit() || System.nanoTime() > end);
+            if (page.next().isEmpty() || records.size() == most || isCutShort) {
+                return new Result(
+                        records,
+                        page.next().map(place -> kind + place),
+                        isCutShort,
+                        kind.equals(WHOLE) && hasText(wanted),
+                        remarks);
+            }
+            paging = new Paging(most - records.size(), page.next(), BUDGET);
+        }
+    }
+
+    /** The log looks for parts in everything that a record says; the form asks for them in these fields. */
+    private static boolean isWhereMeant(AuditLine line, Wanted wanted) {
+        return isIn(line, ADDRESSES, wanted.address()) && isIn(line, IDS, wanted.message());
+    }
+
+    private static boolean isIn(AuditLine line, List<String> fields, Optional<String> part) {
+        return part.stream()
+                .map(text -> text.toLowerCase(Locale.ROOT))
+                .allMatch(text -> fields.stream()
+                        .flatMap(field -> line.first(field).stream())
+                        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(text)));
+    }
+
+    @Override
+    public Story story(String id) throws IOException {
+        AuditSearch.Page page = find(AuditQuery.ofMessage(id), Paging.first(LONGEST_STORY));
+        List<String> remarks = new ArrayList<>(page.remarks());
+        page.next().ifPresent(_ -> remarks.add("Only the newest " + LONGEST_STORY + " records are shown."));
+        return new Story(page.lines().reversed(), remarks);
+    }
+
+    // before the gateway has ever run there is no log, and that is no fault
+    private AuditSearch.Page find(AuditQuery query, Paging paging) throws IOException {
+        try {
+            return search.find(query, paging);
+        } catch (NoSuchFileException e) {
+            if (log.newestFirst().isEmpty()) {
+                return new AuditSearch.Page(List.of(), Optional.empty(), List.of());
+            }
+            throw e;
+        }
+    }
+
+    private static final String WHOLE = "w";
+    private static final String PARTS = "p";
+    private static final List<String> ADDRESSES = List.of("email.from", "email.to");
+    private static final List<String> IDS = List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id");
+    private static final long BUDGET = 512L << 20;
+    private static final int LONGEST_STORY = 2000;
+}

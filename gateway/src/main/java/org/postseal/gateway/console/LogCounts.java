@@ -1,0 +1,162 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.postseal.gateway.audit.AuditLine;
+
+/**
+ * The figures of the overview. A full file never changes, so it is counted once; of the one in use only what has come since. Thread-safe.
+ */
+final class LogCounts {
+    private final LogFiles log;
+    private final ReentrantLock counting = new ReentrantLock(true);
+    private final Map<Long, Counts> full = new HashMap<>();
+    private Object currentKey = "";
+    private long currentRead;
+    private Counts current = new Counts();
+
+    LogCounts(LogFiles log) {
+        this.log = log;
+    }
+
+    /**
+     * Figures of a while.
+     *
+     * @param isWhole whether every file that has records of that while was counted
+     */
+    record View(Map<Counts.Kind, List<Map<String, Long>>> columns, boolean isWhole) {
+        List<Map<String, Long>> of(Counts.Kind kind) {
+            return columns.getOrDefault(kind, List.of());
+        }
+
+        /** All columns of one kind together. */
+        Map<String, Long> total(Counts.Kind kind) {
+            Map<String, Long> total = new HashMap<>();
+            of(kind).forEach(column -> column.forEach((name, count) -> total.merge(name, count, Long::sum)));
+            return total;
+        }
+    }
+
+    /**
+     * Counts what has not been yet, the newest first, as far as the time allows.
+     *
+     * @return whether everything since {@code from} is counted
+     */
+    boolean count(Instant from, Duration patience) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        List<Path> files = log.newestFirst();
+        for (Path file : files) {
+            if (!tryLock(end)) {
+                return false;
+            }
+            try {
+                count(file, from);
+            } finally {
+                counting.unlock();
+            }
+        }
+        counting.lock();
+        try {
+            var _ = full.keySet()
+                    .retainAll(files.stream()
+                            .flatMap(file -> LogFiles.firstNumber(file).stream())
+                            .toList());
+        } finally {
+            counting.unlock();
+        }
+        return true;
+    }
+
+    // one file at a time, so that somebody who looks at a day need not wait for a year
+    private boolean tryLock(long end) {
+        try {
+            return counting.tryLock(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopNow) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void count(Path file, Instant from) throws IOException {
+        Optional<Long> first = LogFiles.firstNumber(file);
+        if (first.isEmpty()) {
+            countCurrent();
+        } else if (!full.containsKey(first.get()) && !LogFiles.isOlder(file, from)) {
+            Counts counts = new Counts();
+            try (InputStream in = LogFiles.open(file)) {
+                long _ = add(in, counts);
+            }
+            full.put(first.get(), counts);
+        }
+    }
+
+    /** The figures between these times, which are full hours, in columns. */
+    View view(List<Instant> bounds, Duration patience) throws IOException {
+        boolean isWhole = count(bounds.getFirst(), patience);
+        counting.lock();
+        try {
+            Map<Counts.Kind, List<Map<String, Long>>> columns = new HashMap<>();
+            for (Counts.Kind kind : Counts.Kind.values()) {
+                columns.put(
+                        kind,
+                        IntStream.range(1, bounds.size())
+                                .mapToObj(i -> sum(kind, bounds.get(i - 1), bounds.get(i)))
+                                .toList());
+            }
+            return new View(columns, isWhole);
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    private Map<String, Long> sum(Counts.Kind kind, Instant from, Instant until) {
+        Map<String, Long> sum = new HashMap<>(current.sum(kind, from, until));
+        full.values()
+                .forEach(counts ->
+                        counts.sum(kind, from, until).forEach((name, count) -> sum.merge(name, count, Long::sum)));
+        return sum;
+    }
+
+    private void countCurrent() throws IOException {
+        Path file = log.current();
+        Object key = Objects.requireNonNullElse(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
+        if (!key.equals(currentKey) || Files.size(file) < currentRead) {
+            currentKey = key;
+            currentRead = 0;
+            current = new Counts();
+        }
+        try (FileChannel channel = FileChannel.open(file).position(currentRead);
+                InputStream in = Channels.newInputStream(channel)) {
+            currentRead += add(in, current);
+        }
+    }
+
+    /** Adds whole lines, and says how many octets they have. */
+    private static long add(InputStream in, Counts counts) throws IOException {
+        LineReader lines = new LineReader(in);
+        long octets = 0;
+        for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
+            octets += line.get().length + 1L;
+            AuditLine.read(new String(line.get(), UTF_8)).ifPresent(counts::add);
+        }
+        return octets;
+    }
+}

@@ -1,0 +1,97 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.ChainVerifier;
+
+/**
+ * The files of a log, which the gateway writes, renames, compresses and removes meanwhile. Immutable, thread-safe.
+ *
+ * @param current the one in use
+ */
+record LogFiles(Path current) {
+    /** Newest first; none when there is no log yet. */
+    List<Path> newestFirst() throws IOException {
+        try {
+            return ChainVerifier.files(current).reversed();
+        } catch (IOException none) {
+            if (Files.exists(current)) {
+                throw none;
+            }
+            return List.of();
+        }
+    }
+
+    /** The file that holds this record of the chain. */
+    Optional<Path> holding(long number) throws IOException {
+        List<Path> files = newestFirst();
+        boolean isInUse = files.stream()
+                .filter(file -> firstNumber(file).isEmpty())
+                .flatMap(file -> number(file).stream())
+                .anyMatch(first -> number >= first);
+        return isInUse
+                ? Optional.of(current)
+                : files.stream()
+                        .filter(file -> firstNumber(file)
+                                .filter(first -> first <= number)
+                                .isPresent())
+                        .findFirst();
+    }
+
+    /** Octets of a file, uncompressed; also of one that was compressed since it was listed. */
+    static InputStream open(Path file) throws IOException {
+        try {
+            return opened(file);
+        } catch (NoSuchFileException e) {
+            return opened(compressed(file));
+        }
+    }
+
+    /** Of a full file, by its name; empty for the one in use. */
+    static Optional<Long> firstNumber(Path file) {
+        Matcher name = FULL.matcher(String.valueOf(file.getFileName()));
+        return name.find() ? Optional.of(Long.valueOf(name.group(1))) : Optional.empty();
+    }
+
+    /** Whether nothing was written to it since. */
+    static boolean isOlder(Path file, Instant since) throws IOException {
+        Path there = Files.exists(file) ? file : compressed(file);
+        return Files.exists(there)
+                && Files.getLastModifiedTime(there).toInstant().isBefore(since);
+    }
+
+    /** What has become of it, where it is there no more. */
+    static Path compressed(Path file) {
+        return file.resolveSibling(file.getFileName() + GZIP);
+    }
+
+    // of its first record
+    private static Optional<Long> number(Path file) {
+        try (InputStream in = open(file)) {
+            Optional<byte[]> line = new LineReader(in).next();
+            return line.flatMap(octets -> AuditLine.read(new String(octets, java.nio.charset.StandardCharsets.UTF_8)))
+                    .flatMap(record -> record.first("postseal.chain.number"))
+                    .map(Long::valueOf);
+        } catch (IOException beingReplaced) {
+            return Optional.empty();
+        }
+    }
+
+    private static InputStream opened(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        return file.toString().endsWith(GZIP) ? new GZIPInputStream(in, 64 << 10) : in;
+    }
+
+    private static final String GZIP = ".gz";
+    private static final Pattern FULL = Pattern.compile("-([0-9]{12,18})(?:\\.[^.]*)?(?:\\.gz)?$");
+}

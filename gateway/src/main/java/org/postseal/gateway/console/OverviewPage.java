@@ -1,0 +1,87 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.postseal.gateway.console.pages.JteoverviewGenerated;
+import org.postseal.gateway.http.Page;
+
+/** What has become of the mail of a while, in figures and charts. */
+public final class OverviewPage {
+    private final LogCounts counts;
+    private final InstantSource clock;
+
+    OverviewPage(LogCounts counts, InstantSource clock) {
+        this.counts = counts;
+        this.clock = clock;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param isWhole whether the log was read for all of it
+     */
+    public record View(Period period, boolean isWhole, BarChart outcomes, List<Share> reasons, List<Share> algorithms) {
+        /** All periods there are. */
+        public List<Period> periods() {
+            return List.of(Period.values());
+        }
+    }
+
+    /**
+     * A figure beside others.
+     *
+     * @param percent of the largest one, for the length of its bar
+     * @param link to what it counts; empty when there is none
+     */
+    public record Share(String name, long count, int percent, String link) {}
+
+    Page page(Parameters asked, Frame frame) throws IOException {
+        Period period = Period.of(asked.text("period"));
+        List<Instant> bounds = period.bounds(clock.instant());
+        LogCounts.View figures = counts.view(bounds, PATIENCE);
+        List<BarChart.Column> columns = new ArrayList<>();
+        List<Map<String, Long>> outcomes = figures.of(Counts.Kind.OUTCOME);
+        for (int i = 0; i < outcomes.size(); i++) {
+            Map<String, Long> column = outcomes.get(i);
+            columns.add(new BarChart.Column(
+                    period.stepName(bounds.get(i)),
+                    Arrays.stream(Outcome.values())
+                            .map(outcome -> column.getOrDefault(outcome.name(), 0L))
+                            .toList()));
+        }
+        String since = bounds.getFirst().toString();
+        View view = new View(
+                period,
+                figures.isWhole(),
+                BarChart.of(Arrays.stream(Outcome.values()).map(Outcome::word).toList(), columns),
+                shares(figures.total(Counts.Kind.REASON), since),
+                shares(figures.total(Counts.Kind.ALGORITHM), ""));
+        return Renderer.page(200, output -> JteoverviewGenerated.render(output, null, frame, view));
+    }
+
+    private static List<Share> shares(Map<String, Long> counts, String since) {
+        long largest = counts.values().stream().mapToLong(Long::longValue).max().orElse(1);
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(MOST_SHARES)
+                .map(each -> new Share(
+                        each.getKey(),
+                        each.getValue(),
+                        (int) Math.max(1, each.getValue() * 100 / largest),
+                        since.isEmpty() || each.getKey().startsWith("(")
+                                ? ""
+                                : "search" + Parameters.of("since=" + since).with("reason", each.getKey())))
+                .toList();
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final int MOST_SHARES = 15;
+}

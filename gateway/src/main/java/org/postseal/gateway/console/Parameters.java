@@ -1,0 +1,74 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a form or a link has sent: the first value of each name, without blanks around it; what is empty was not said. Immutable. */
+final class Parameters {
+    private final Map<String, String> values;
+
+    private Parameters(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** Of the part behind the question mark; what is not well-formed is passed over. */
+    static Parameters of(String query) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                decoded(pair.substring(0, equals))
+                        .ifPresent(name -> decoded(pair.substring(equals + 1))
+                                .map(String::strip)
+                                .filter(value -> !value.isEmpty() && value.length() <= LONGEST)
+                                .ifPresent(value -> values.putIfAbsent(name, value)));
+            }
+        }
+        return new Parameters(values);
+    }
+
+    Optional<String> value(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    /** As a form field is filled in. */
+    String text(String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** The query of a link that says the same but for one value. */
+    String with(String name, String value) {
+        Map<String, String> all = new LinkedHashMap<>(values);
+        all.put(name, value);
+        return query(all);
+    }
+
+    /** The query of a link. */
+    static String query(Map<String, String> values) {
+        StringBuilder query = new StringBuilder();
+        values.forEach((name, value) -> query.append(query.isEmpty() ? "?" : "&")
+                .append(URLEncoder.encode(name, UTF_8))
+                .append('=')
+                .append(URLEncoder.encode(value, UTF_8)));
+        return query.toString();
+    }
+
+    private static Optional<String> decoded(String text) {
+        try {
+            return Optional.of(URLDecoder.decode(text, UTF_8));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static final int LONGEST = 1024;
+}

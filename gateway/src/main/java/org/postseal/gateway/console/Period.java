@@ -1,0 +1,67 @@
+package org.postseal.gateway.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** How far back the overview looks, and in what steps. */
+public enum Period {
+    DAY("24h", "24 hours", Duration.ofHours(1), 24),
+    WEEK("7d", "7 days", Duration.ofHours(6), 28),
+    MONTH("30d", "30 days", Duration.ofDays(1), 30),
+    QUARTER("90d", "90 days", Duration.ofDays(3), 30);
+
+    private final String word;
+    private final String label;
+    private final Duration step;
+    private final int steps;
+
+    Period(String word, String label, Duration step, int steps) {
+        this.word = word;
+        this.label = label;
+        this.step = step;
+        this.steps = steps;
+    }
+
+    static Period of(String word) {
+        return Arrays.stream(values())
+                .filter(period -> period.word.equals(word))
+                .findFirst()
+                .orElse(DAY);
+    }
+
+    /** In a link. */
+    public String word() {
+        return word;
+    }
+
+    /** For people. */
+    public String label() {
+        return label;
+    }
+
+    /** Length of a step, for people. */
+    public String stepLabel() {
+        return step.toHours() < 24
+                ? step.toHours() + (step.toHours() == 1 ? " hour" : " hours")
+                : step.toDays() + (step.toDays() == 1 ? " day" : " days");
+    }
+
+    /** Begins of all steps and the end of the last one, which is not over yet: full hours, full days where a step is one. */
+    List<Instant> bounds(Instant now) {
+        long length = step.toSeconds();
+        long grid = Math.min(length, Duration.ofDays(1).toSeconds());
+        long end = (now.getEpochSecond() / grid + 1) * grid;
+        List<Instant> bounds = new ArrayList<>();
+        for (int i = steps; i >= 0; i--) {
+            bounds.add(Instant.ofEpochSecond(end - i * length));
+        }
+        return bounds;
+    }
+
+    String stepName(Instant begin) {
+        return step.toHours() < 24 ? Times.minute(begin) : Times.day(begin);
+    }
+}

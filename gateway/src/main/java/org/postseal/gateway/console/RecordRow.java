@@ -1,0 +1,52 @@
+package org.postseal.gateway.console;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postseal.gateway.audit.AuditLine;
+
+/**
+ * A record in a table.
+ *
+ * @param time when it was made
+ * @param link to its story; empty where there is none
+ * @param outcome word of an {@link Outcome}; empty for other kinds of records
+ * @param what in a few words
+ */
+public record RecordRow(
+        String time,
+        String queueId,
+        Optional<String> link,
+        String outcome,
+        String from,
+        String to,
+        String messageId,
+        String what) {
+    static RecordRow of(AuditLine line) {
+        Optional<String> queueId = line.first("postseal.queue_id");
+        return new RecordRow(
+                Times.read(line).map(Times::second).orElse(""),
+                queueId.orElse(""),
+                queueId.map(id -> "message" + Parameters.query(Map.of("id", id))),
+                line.isRecipientDone() ? Outcome.of(line).word() : "",
+                line.first("email.from").map(RecordRow::address).orElse(""),
+                line.first("email.to").orElse(""),
+                line.first("email.message_id").orElse(""),
+                what(line));
+    }
+
+    static String what(AuditLine line) {
+        if (!line.isRecipientDone()) {
+            return line.first("event.action").orElse("");
+        }
+        return List.of("postseal.protection", "postseal.incoming", "postseal.reason").stream()
+                .flatMap(name -> line.first(name).stream())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String address(String reversePath) {
+        return reversePath.isEmpty() ? "<>" : reversePath;
+    }
+}

@@ -1,0 +1,50 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import gg.jte.html.HtmlTemplateOutput;
+import gg.jte.html.OwaspHtmlTemplateOutput;
+import gg.jte.output.StringOutput;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.http.Page;
+
+/** Makes pages of templates. Whatever a template shows is escaped for its place, and what cannot be seen in it, or turns text around, is written as an escape. */
+final class Renderer {
+    private Renderer() {}
+
+    static Page page(int status, Consumer<HtmlTemplateOutput> template) {
+        StringOutput text = new StringOutput(16 << 10);
+        template.accept(new VisibleOutput(text));
+        return new Page(status, "text/html; charset=utf-8", text.toString().getBytes(UTF_8));
+    }
+
+    /**
+     * What a browser is told with every answer: nothing runs, nothing comes from elsewhere, nothing is kept or shown in a frame, and no link tells where it was clicked.
+     */
+    static final Map<String, String> FIELDS = Map.of(
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "x-frame-options",
+            "DENY",
+            "referrer-policy",
+            "no-referrer",
+            "cross-origin-opener-policy",
+            "same-origin",
+            "cross-origin-resource-policy",
+            "same-origin",
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+
+    private static final class VisibleOutput extends OwaspHtmlTemplateOutput {
+        VisibleOutput(StringOutput text) {
+            super(text);
+        }
+
+        @Override
+        public void writeUserContent(String value) {
+            super.writeUserContent(VisibleText.of(value));
+        }
+    }
+}

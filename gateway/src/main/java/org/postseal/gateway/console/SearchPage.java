@@ -1,0 +1,116 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.console.pages.JtesearchGenerated;
+import org.postseal.gateway.http.Page;
+import org.postseal.policy.Reason;
+
+/** Finds records by fragments. */
+public final class SearchPage {
+    private final MessageArchive archive;
+
+    SearchPage(MessageArchive archive) {
+        this.archive = archive;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param fields of the form as they were filled in
+     * @param problems with them
+     * @param more link to older ones
+     * @param notes about the search
+     */
+    public record View(
+            Fields fields,
+            List<String> problems,
+            boolean isAsked,
+            List<RecordRow> rows,
+            Optional<String> more,
+            List<String> notes) {}
+
+    /** The form. */
+    public record Fields(
+            String address,
+            String message,
+            String rule,
+            String reason,
+            String outcome,
+            String certificate,
+            String since,
+            String until) {
+        /** The reasons there are. */
+        public List<String> reasons() {
+            return Arrays.stream(Reason.values()).map(Enum::name).sorted().toList();
+        }
+    }
+
+    Page page(Parameters asked, Frame frame) throws IOException {
+        List<String> problems = new ArrayList<>();
+        Optional<Instant> since = time(asked, "since", "Since", problems);
+        Optional<Instant> until = time(asked, "until", "Before", problems);
+        MessageArchive.Wanted wanted = new MessageArchive.Wanted(
+                since,
+                until,
+                asked.value("address"),
+                asked.value("message"),
+                asked.value("rule"),
+                asked.value("outcome"),
+                asked.value("reason"),
+                asked.value("certificate"));
+        boolean isAsked = problems.isEmpty();
+        MessageArchive.Result result =
+                isAsked ? archive.search(wanted, asked.value("before"), ON_A_PAGE) : MessageArchive.Result.NOTHING;
+        View view = new View(
+                fields(asked),
+                problems,
+                isAsked,
+                result.records().stream().map(RecordRow::of).toList(),
+                result.next().map(place -> "search" + asked.with("before", place)),
+                notes(result));
+        return Renderer.page(
+                problems.isEmpty() ? 200 : 400, output -> JtesearchGenerated.render(output, null, frame, view));
+    }
+
+    private static List<String> notes(MessageArchive.Result result) {
+        List<String> notes = new ArrayList<>();
+        if (result.isCutShort()) {
+            notes.add("The search has taken as long as a page may. Go on with older records, or narrow it.");
+        }
+        if (result.isWhole() && !result.records().isEmpty()) {
+            notes.add("Found as a whole; to see what contains it as well, leave something of it away.");
+        }
+        notes.addAll(result.remarks()
+                .subList(0, Math.min(MOST_REMARKS, result.remarks().size())));
+        return notes;
+    }
+
+    private static Fields fields(Parameters asked) {
+        return new Fields(
+                asked.text("address"),
+                asked.text("message"),
+                asked.text("rule"),
+                asked.text("reason"),
+                asked.text("outcome"),
+                asked.text("certificate"),
+                asked.text("since"),
+                asked.text("until"));
+    }
+
+    private static Optional<Instant> time(Parameters asked, String name, String label, List<String> problems) {
+        Optional<String> text = asked.value(name);
+        Optional<Instant> time = text.flatMap(Times::typed);
+        if (text.isPresent() && time.isEmpty()) {
+            problems.add(label + ": write a time as 2026-11-26, 2026-11-26T10:00 or 2026-11-26T10:00:00Z");
+        }
+        return time;
+    }
+
+    private static final int ON_A_PAGE = 50;
+    private static final int MOST_REMARKS = 5;
+}

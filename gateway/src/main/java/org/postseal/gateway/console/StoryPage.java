@@ -1,0 +1,200 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.console.ChainVerdicts.Verdict;
+import org.postseal.gateway.console.pages.JtestoryGenerated;
+import org.postseal.gateway.http.Page;
+
+/** The whole story of a message: every attempt, every recipient, what was decided and why. */
+public final class StoryPage {
+    private final MessageArchive archive;
+    private final ChainVerdicts chain;
+
+    StoryPage(MessageArchive archive, ChainVerdicts chain) {
+        this.archive = archive;
+        this.chain = chain;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param id that was asked for
+     * @param attempts oldest first
+     * @param others attempts of messages with the same Message-ID
+     * @param remarks what may be missing
+     */
+    public record View(String id, List<Attempt> attempts, List<RecordRow> others, List<String> remarks) {}
+
+    /** One transaction. */
+    public record Attempt(String queueId, String time, List<Entry> head, List<ForRecipient> recipients) {}
+
+    /**
+     * What became of it for one recipient, or another record of the same message.
+     *
+     * @param outcome word of an {@link Outcome}; empty for other kinds of records
+     */
+    public record ForRecipient(
+            String to,
+            String outcome,
+            String what,
+            String time,
+            List<String> steps,
+            List<Entry> entries,
+            List<Entry> facts,
+            Place place) {}
+
+    /**
+     * In the chain.
+     *
+     * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
+     * @param says the same for people
+     */
+    public record Place(String number, String hash, String state, List<String> says) {}
+
+    Page page(Parameters asked, Frame frame) throws IOException {
+        String id = asked.text("id");
+        MessageArchive.Story story = id.isEmpty() ? MessageArchive.Story.NOTHING : archive.story(id);
+        List<AuditLine> records = story.records();
+        Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
+        for (AuditLine record : records) {
+            attempts.computeIfAbsent(record.first("postseal.queue_id").orElse(""), _ -> new ArrayList<>())
+                    .add(record);
+        }
+        View view = new View(
+                id,
+                attempts.entrySet().stream()
+                        .map(attempt -> attempt(attempt.getKey(), attempt.getValue()))
+                        .toList(),
+                others(records, attempts.keySet().stream().toList()),
+                story.remarks());
+        return Renderer.page(
+                records.isEmpty() ? 404 : 200, output -> JtestoryGenerated.render(output, null, frame, view));
+    }
+
+    private List<RecordRow> others(List<AuditLine> records, List<String> shown) throws IOException {
+        Optional<String> messageId = records.stream()
+                .flatMap(record -> record.first("email.message_id").stream())
+                .findFirst();
+        if (messageId.isEmpty()) {
+            return List.of();
+        }
+        return archive.story(messageId.get()).records().stream()
+                .map(RecordRow::of)
+                .filter(row -> !shown.contains(row.queueId()))
+                .limit(MOST_OTHERS)
+                .toList();
+    }
+
+    private Attempt attempt(String queueId, List<AuditLine> records) {
+        AuditLine first = records.getFirst();
+        return new Attempt(
+                queueId,
+                Times.read(first).map(Times::second).orElse(""),
+                entries(first, HEAD),
+                records.stream().map(this::forRecipient).toList());
+    }
+
+    private ForRecipient forRecipient(AuditLine line) {
+        List<Entry> facts = new ArrayList<>();
+        line.facts().forEach((name, values) -> facts.add(new Entry(name, values)));
+        line.directory().forEach(answer -> facts.add(Entry.of("asked the directory", answer)));
+        return new ForRecipient(
+                line.first("email.to").orElse(""),
+                line.isRecipientDone() ? Outcome.of(line).word() : "",
+                RecordRow.what(line),
+                Times.read(line).map(Times::second).orElse(""),
+                line.all("postseal.steps"),
+                entries(line, EACH),
+                facts,
+                place(line));
+    }
+
+    private Place place(AuditLine line) {
+        Optional<Long> number = line.first("postseal.chain.number").map(Long::valueOf);
+        String hash = line.first("postseal.chain.hash").orElse("none");
+        if (number.isEmpty()) {
+            return new Place("none", hash, "unknown", List.of("The record is in no chain."));
+        }
+        String place = String.valueOf(number.get());
+        return switch (chain.of(number.get())) {
+            case Verdict.Verified(long to) ->
+                new Place(
+                        place,
+                        hash,
+                        "verified",
+                        List.of(
+                                "Verified: its file fits together, and a signed checkpoint covers everything up to record "
+                                        + to + "."));
+            case Verdict.NotSignedYet(long to) ->
+                new Place(
+                        place,
+                        hash,
+                        "pending",
+                        List.of(
+                                "Its file fits together; the checkpoint that will sign it is not written yet. Signed up to record "
+                                        + to + "."));
+            case Verdict.Broken(List<String> findings) -> {
+                List<String> says = new ArrayList<>(List.of("NOT VERIFIED: something in its file does not fit."));
+                says.addAll(findings);
+                yield new Place(place, hash, "broken", says);
+            }
+            case Verdict.Unknown(String why) -> new Place(place, hash, "unknown", List.of("Not verified: " + why));
+        };
+    }
+
+    private static List<Entry> entries(AuditLine line, Map<String, String> names) {
+        List<Entry> entries = new ArrayList<>();
+        names.forEach((name, label) -> {
+            List<String> values =
+                    line.all(name).stream().filter(value -> !value.isEmpty()).toList();
+            if (!values.isEmpty()) {
+                entries.add(new Entry(label, values));
+            }
+        });
+        return entries;
+    }
+
+    private static final Map<String, String> HEAD = new LinkedHashMap<>();
+    private static final Map<String, String> EACH = new LinkedHashMap<>();
+
+    static {
+        HEAD.put("email.message_id", "Message-ID");
+        HEAD.put("email.from", "From (reverse path)");
+        HEAD.put("source.address", "Client");
+        HEAD.put("postseal.proxy", "Spoken for by");
+        HEAD.put("postseal.upstream_id", "Queue id upstream");
+        HEAD.put("postseal.size", "Octets");
+        HEAD.put("postseal.direction", "Direction");
+        HEAD.put("postseal.policy.sha256", "Policy (SHA-256)");
+        HEAD.put("postseal.mode", "Mode");
+        HEAD.put("postseal.signature", "Signature it came with");
+        HEAD.put("postseal.signers", "Signers");
+        EACH.put("postseal.decision", "Decision");
+        EACH.put("rule.id", "Rule");
+        EACH.put("postseal.mailbox_policy", "Mailbox policy");
+        EACH.put("postseal.reason", "Reason");
+        EACH.put("postseal.detail", "Because");
+        EACH.put("postseal.protection", "Protection that leaves");
+        EACH.put("postseal.incoming", "Protection it came with");
+        EACH.put("postseal.header_protection", "Header protection");
+        EACH.put("postseal.old_mail", "Old mail");
+        EACH.put("postseal.certificates", "Certificates used");
+        EACH.put("postseal.readers", "Further readers");
+        EACH.put("postseal.unit", "Delivery unit");
+        EACH.put("postseal.journal", "Journal");
+        EACH.put("postseal.next_hop_reply", "Next hop said");
+        EACH.put("postseal.reply", "Peer was told");
+        EACH.put("postseal.shadow.decision", "Shadow policy decides");
+        EACH.put("postseal.shadow.rule", "Shadow policy's rule");
+        EACH.put("postseal.shadow.reason", "Shadow policy's reason");
+        EACH.put("postseal.shadow.detail", "Shadow policy's cause");
+    }
+
+    private static final int MOST_OTHERS = 50;
+}

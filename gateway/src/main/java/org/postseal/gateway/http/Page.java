@@ -1,0 +1,35 @@
+package org.postseal.gateway.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An answer over HTTP.
+ *
+ * @param status code of RFC 9110
+ * @param contentType of the body
+ * @param body octets
+ * @param fields further fields of its header section
+ */
+public record Page(int status, String contentType, byte[] body, Map<String, String> fields) {
+    public Page {
+        fields = Map.copyOf(fields);
+    }
+
+    public Page(int status, String contentType, byte[] body) {
+        this(status, contentType, body, Map.of());
+    }
+
+    /** One line for people. */
+    public static Page text(int status, String line) {
+        return new Page(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** With further fields, in place of those of the same name. */
+    public Page with(Map<String, String> further) {
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        all.putAll(further);
+        return new Page(status, contentType, body, all);
+    }
+}

@@ -1,0 +1,170 @@
+package org.postseal.gateway.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.e2e.GatewayProcess;
+import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.e2e.SmtpSender;
+import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.login.LoginFile;
+import org.postseal.gateway.login.PasswordHash;
+import org.postseal.gateway.testing.ScriptedNextHop;
+
+/** A reviewer with a browser, over the log of mail that was really sent. */
+final class ConsoleIT {
+    @TempDir
+    private static Path folder;
+
+    private static TestPki pki;
+    private static ScriptedNextHop hop;
+    private static GatewayProcess gateway;
+    private static int port;
+    private static ConsoleProcess console;
+    private static Browser browser;
+
+    @BeforeAll
+    static void send() throws IOException {
+        Requirements.programs("chromium", "chromedriver");
+        port = Await.freePorts(1).getFirst();
+        Path logins = Files.writeString(
+                folder.resolve("logins"),
+                LoginFile.line("auditor@example.com", PasswordHash.of("pencil", new SecureRandom()), List.of()) + "\n");
+        pki = new TestPki().user("alice@example.com", KeyAlgorithm.P256);
+        hop = new ScriptedNextHop();
+        gateway = new GatewayProcess(pki)
+                .own(pki.identities())
+                .configuration(
+                        "console: { address: \"127.0.0.1:%d\", auth: { passwords: \"%s\" } }\n".formatted(port, logins))
+                .start(SampleConsole.POLICY, hop.port());
+        try (SmtpSender sender = SmtpSender.lmtp(gateway.submissionLmtp())) {
+            SmtpSender.Outcome _ = sender.send(
+                    "alice@example.com",
+                    List.of("bob@partner.example", "ann@bank.example"),
+                    message("20261126.4711@ours.example"));
+        }
+        console = ConsoleProcess.start(gateway.file("postseal.yaml"), port);
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (browser != null) {
+            browser.close();
+        }
+        if (console != null) {
+            console.close();
+        }
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (hop != null) {
+            hop.close();
+        }
+        if (pki != null) {
+            pki.close();
+        }
+    }
+
+    @Test
+    void aFragmentLeadsToTheStoryAndToAnExplanation() {
+        browser.open("http://auditor%40example.com:pencil@127.0.0.1:" + port + "/");
+        assertThat(browser.text("return document.title")).isEqualTo("Overview · Postseal gw.example.com");
+        assertThat(browser.text("return document.querySelectorAll('svg.bars g').length"))
+                .as("delivered, rejected")
+                .isEqualTo("2");
+
+        browser.open(page("search"));
+        browser.fill("#message", "4711@ours");
+        browser.click("button[type=submit]");
+        browser.awaitText("return document.querySelectorAll('table.records tbody tr').length", "2");
+        browser.click("table.records tbody a");
+        browser.awaitText("return document.querySelector('h1').textContent", "Story of a message");
+        assertThat(
+                        browser.text(
+                                "return [...document.querySelectorAll('h3')].map(h => h.textContent.trim().replace(/\\s+/g,' ')).sort().join('; ')"))
+                .isEqualTo("delivered bob@partner.example; rejected ann@bank.example");
+        assertThat(browser.text("return [...document.querySelectorAll('.state')].map(s => s.textContent).join('; ')"))
+                .as("nothing is broken, and it was written just now")
+                .matches("(Its file fits together; the checkpoint that will sign it is not written yet[^;]*(; )?){2}");
+
+        browser.open(page("explain"));
+        browser.fill("#from", "alice@example.com");
+        browser.fill("#to", "ann@bank.example");
+        var _ = browser.ask("document.querySelector('#certificate').value = 'missing'");
+        browser.click("button[type=submit]");
+        browser.awaitText(
+                "return [...document.querySelectorAll('dt')].filter(t => t.textContent === 'reason').map(t => t.nextElementSibling.textContent).join()",
+                "NO_RECIPIENT_CERTIFICATE");
+    }
+
+    @Test
+    void nobodyGetsInWithoutThePassword() throws Exception {
+        HttpResponse<String> asked = get("/");
+        assertThat(asked.statusCode()).isEqualTo(401);
+        assertThat(asked.body()).doesNotContain("alice");
+    }
+
+    @Test
+    void onlyGetAndHeadAreAnswered() throws Exception {
+        for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "TRACE")) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(page("search")))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .as(method)
+                    .isEqualTo(405);
+        }
+    }
+
+    @Test
+    void elsewhereItListensToNobodyWithoutAPassword() throws Exception {
+        Path config = Files.writeString(
+                gateway.file("open.yaml"),
+                Files.readString(gateway.file("postseal.yaml"))
+                        .replaceAll("(?m)^console:.*$", "console: { address: \"0.0.0.0:" + port + "\" }"));
+        assertThat(ConsoleProcess.refused(config).lines())
+                .anyMatch(line -> line.equals("78"))
+                .anyMatch(line -> line.contains("console.address: is not loopback: needs auth"))
+                .anyMatch(line -> line.contains("console.address: is not loopback: needs tls"));
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String page(String path) {
+        return "http://127.0.0.1:" + port + "/" + path;
+    }
+
+    private static byte[] message(String id) {
+        return """
+                From: Alice <alice@example.com>
+                To: bob@partner.example, ann@bank.example
+                Message-ID: <%s>
+                Date: Thu, 26 Nov 2026 10:00:00 +0000
+                Subject: offer
+
+                text
+                """.formatted(id).replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,260 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.console.SampleLog.Sample;
+import org.postseal.gateway.http.Page;
+import org.postseal.policy.Reason;
+
+/** The pages, without a browser. */
+final class ConsolePagesTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
+    private static final long ONE_FILE = 256L << 20;
+    private static final String EVIL = "<script>alert(1)</script>\"' onload=x javascript:alert(2) \u202Eevil";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/?period=90d", "/search", "/message?id=Q1", "/explain", "/style.css", "/nowhere"})
+    void everyAnswerForbidsEverything(String target) throws IOException {
+        Page page = console(List.of(Sample.delivered(NOW, "Q1", "a@example.com", "b@x.example")))
+                .ask(target);
+        assertThat(page.fields())
+                .containsEntry(
+                        "content-security-policy",
+                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+                .containsEntry("x-frame-options", "DENY")
+                .containsEntry("referrer-policy", "no-referrer")
+                .containsEntry("cross-origin-resource-policy", "same-origin");
+        assertThat(page.status()).isEqualTo(target.equals("/nowhere") ? 404 : 200);
+    }
+
+    @Test
+    void whatTheOverviewCountsIsWhatTheLogSays() throws IOException {
+        Instant earlier = NOW.minusSeconds(3600);
+        Sample first = Sample.delivered(earlier, "Q1", "a@example.com", "b@x.example");
+        SampleConsole console = console(List.of(
+                first,
+                Sample.delivered(NOW, "Q2", "a@example.com", "b@x.example"),
+                SampleLog.refused(first, "reject", Reason.NO_RECIPIENT_CERTIFICATE),
+                Sample.delivered(NOW.minusSeconds(30 * 3600), "Q3", "a@example.com", "b@x.example")));
+
+        List<List<String>> rows = rows(console.html("/"));
+        assertThat(rows)
+                .contains(
+                        List.of("2026-11-26 11:00", "1", "0", "0", "1"),
+                        List.of("2026-11-26 12:00", "1", "0", "0", "0"),
+                        List.of("NO_RECIPIENT_CERTIFICATE", "1", ""),
+                        List.of("signed SHA256", "2", ""));
+        assertThat(rows(console.html("/?period=7d"))).contains(List.of("signed SHA256", "3", ""));
+    }
+
+    @Test
+    void anEmptyLogIsNoFault() throws IOException {
+        SampleConsole console = console(List.of());
+        assertThat(console.html("/")).contains("No message in the last 24 hours.");
+        assertThat(console.html("/search?address=x")).contains("No record fits.");
+        assertThat(console.ask("/message?id=none").status()).isEqualTo(404);
+        Files.delete(folder.resolve("audit.jsonl"));
+        assertThat(console.ask("/").status()).isEqualTo(200);
+        assertThat(console.ask("/search").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aFragmentFindsTheRecordAndItsStory() throws IOException {
+        SampleConsole console = console(List.of(
+                Sample.delivered(NOW.minusSeconds(9), "Q1", "alice@example.com", "bob@partner.example"),
+                Sample.delivered(NOW.minusSeconds(5), "Q2", "alice@example.com", "ann@bank.example")));
+
+        String found = console.html("/search?address=PARTNER");
+        assertThat(rows(found))
+                .containsExactly(List.of(
+                        "2026-11-26 12:34:47 UTC",
+                        "delivered",
+                        "alice@example.com",
+                        "bob@partner.example",
+                        "signed SHA256",
+                        "Q1 <Q1@test>"));
+        assertThat(found).contains("href=\"message?id=Q1\"");
+
+        String story = console.html("/message?id=Q1");
+        assertThat(story)
+                .contains("<li>rule outbound matches</li>")
+                .contains("<dt>Certificates used</dt>\n<dd>signer:" + "3f".repeat(32) + "</dd>")
+                .contains("<dd class=\"state verified\">Verified: its file fits together")
+                .doesNotContain("ann@bank.example");
+    }
+
+    @Test
+    void aWholeAddressOrDomainComesBeforeWhatContainsIt() throws IOException {
+        SampleConsole console = console(List.of(
+                Sample.delivered(NOW, "Q1", "alice@example.com", "bob@partner.example"),
+                Sample.delivered(NOW, "Q2", "alice@example.com", "jim.bob@partner.example"),
+                Sample.delivered(NOW, "Q3", "alice@example.com", "ann@sub.partner.example")));
+        assertThat(found(console, "address=bob@partner.example")).containsExactly("Q1");
+        assertThat(found(console, "address=ob@partner.example")).containsExactly("Q2", "Q1");
+        assertThat(found(console, "address=partner.example")).containsExactly("Q2", "Q1");
+        assertThat(found(console, "address=artner.example")).containsExactly("Q3", "Q2", "Q1");
+        assertThat(found(console, "message=Q3")).containsExactly("Q3");
+        assertThat(found(console, "message=q3@TES&address=ann")).containsExactly("Q3");
+        assertThat(found(console, "message=alice")).as("is no part of an id").isEmpty();
+    }
+
+    private static List<String> found(SampleConsole console, String query) {
+        return rows(console.html("/search?" + query)).stream()
+                .map(row -> row.getLast().replaceFirst(" .*", ""))
+                .toList();
+    }
+
+    @Test
+    void aChangedRecordIsNotVerified() throws IOException {
+        SampleConsole console = console(List.of(
+                Sample.delivered(NOW, "Q1", "alice@example.com", "bob@partner.example"),
+                Sample.delivered(NOW, "Q2", "alice@example.com", "ann@bank.example")));
+        Path log = folder.resolve("audit.jsonl");
+        Files.writeString(log, Files.readString(log).replace("ann@bank.example", "ann@rank.example"));
+
+        assertThat(console.html("/message?id=Q2"))
+                .contains("<dd class=\"state broken\">NOT VERIFIED: something in its file does not fit.</dd>")
+                .doesNotContain("state verified");
+    }
+
+    @Test
+    void pageByPageEveryRecordIsShownOnce() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < 230; i++) {
+            samples.add(Sample.delivered(NOW.minusSeconds(1000 - i), "Q" + i, "a@example.com", "b@x.example"));
+        }
+        SampleConsole console = SampleConsole.of(folder, samples, 64 << 10, NOW);
+        assertThat(new LogFiles(folder.resolve("audit.jsonl")).newestFirst()).hasSizeGreaterThan(1);
+
+        List<String> shown = new ArrayList<>();
+        Optional<String> next = Optional.of("/search?address=x.example");
+        while (next.isPresent()) {
+            String html = console.html(next.get());
+            rows(html).forEach(row -> shown.add(row.getLast().replaceFirst(" .*", "")));
+            next = Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
+                    .matcher(html)
+                    .results()
+                    .findFirst()
+                    .map(link -> "/" + link.group(1).replace("&amp;", "&"));
+        }
+        List<String> expected = new ArrayList<>();
+        for (int i = 229; i >= 0; i--) {
+            expected.add("Q" + i);
+        }
+        assertThat(shown).isEqualTo(expected);
+    }
+
+    @Test
+    void textOfStrangersIsText() throws IOException {
+        SampleConsole console = console(List.of(new Sample(
+                NOW,
+                "Q1",
+                "<" + EVIL + "@x>",
+                EVIL + "@example.com",
+                "b@x.example",
+                "deliver",
+                EVIL,
+                Optional.empty(),
+                "250 " + EVIL)));
+        String evil = URLEncoder.encode(EVIL, UTF_8);
+        for (String target : List.of(
+                "/",
+                "/search?address=example.com",
+                "/search?message=" + evil + "&rule=" + evil + "&since=" + evil,
+                "/message?id=Q1",
+                "/message?id=" + evil,
+                "/explain?from=" + evil + "&to=" + evil + "&subject=" + evil + "&certificate=" + evil,
+                "/" + evil)) {
+            String html = console.html(target);
+            assertThat(html).as(target).doesNotContain("<script").doesNotContain("\u202E");
+            assertThat(tags(html)).as(target).noneMatch(tag -> tag.matches("(?s).*\\son[a-z]+\\s*=.*"));
+        }
+        assertThat(console.html("/message?id=Q1")).contains("250 &lt;script&gt;alert(1)&lt;/script&gt;");
+    }
+
+    @Test
+    void aDecisionIsExplainedAsByTheCommand() throws IOException {
+        SampleConsole console = console(List.of());
+        String html =
+                console.html("/explain?from=alice%40example.com&to=ann%40bank.example&certificate=missing&key=soft");
+        assertThat(html)
+                .contains("<dt>decision</dt>\n<dd>reject</dd>")
+                .contains("<dt>reason</dt>\n<dd>NO_RECIPIENT_CERTIFICATE</dd>")
+                .contains("<code>certificate=missing</code>");
+        assertThat(rows(html)).contains(List.of("bank", "matches, direction, recipientDomain"));
+
+        assertThat(console.html("/explain?from=alice%40example.com&to=bob%40partner.example"))
+                .contains("<dt>decision</dt>\n<dd>deliver</dd>");
+        assertThat(rows(console.html("/explain?from=alice%40example.com&to=bob%40partner.example")))
+                .contains(
+                        List.of("bank", "no, recipientDomain does not hold"),
+                        List.of("rest", "matches, always"),
+                        List.of("RequireSignedSMIMEMessages", "true", "organisation: mailbox policy default"));
+        Page wrong = console.ask("/explain?from=nobody&to=bob%40partner.example&certificate=usable");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(new String(wrong.body(), UTF_8)).contains("Sender: write a mail address");
+    }
+
+    @Test
+    void aBrokenPolicyIsSaidToBe() throws IOException {
+        SampleConsole console = console(List.of());
+        Files.writeString(folder.resolve("policy.yaml"), "version: 1\nrulez: []\n");
+        assertThat(console.html("/explain"))
+                .contains("The policy file cannot be used")
+                .contains("rulez");
+    }
+
+    private SampleConsole console(List<Sample> samples) throws IOException {
+        return SampleConsole.of(folder, samples, ONE_FILE, NOW);
+    }
+
+    /** Cells of all table bodies, as text. */
+    private static List<List<String>> rows(String html) {
+        return Pattern.compile("(?s)<tr[^>]*>(.*?)</tr>")
+                .matcher(html)
+                .results()
+                .map(row -> row.group(1))
+                .filter(row -> !row.contains("scope=\"col\""))
+                .map(row -> Pattern.compile("(?s)<t([dh])[^>]*>(.*?)</t\\1>")
+                        .matcher(row)
+                        .results()
+                        .map(ConsolePagesTest::text)
+                        .toList())
+                .toList();
+    }
+
+    private static String text(MatchResult cell) {
+        return cell.group(2)
+                .replaceAll("<[^>]*>", "")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&")
+                .strip();
+    }
+
+    private static List<String> tags(String html) {
+        return Pattern.compile("<[a-z][^>]*>")
+                .matcher(html.replaceAll("=\"[^\"]*\"", "=\"\""))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+}

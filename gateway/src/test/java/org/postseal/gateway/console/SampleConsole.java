@@ -1,0 +1,71 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.config.ConfigReader;
+import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.http.Page;
+import org.postseal.gateway.http.Request;
+
+/** A console over a folder of files, asked without a network. */
+final class SampleConsole {
+    static final String POLICY = """
+            version: 1
+            internal: [example.com]
+            mailboxPolicies:
+              default: { RequireSignedSMIMEMessages: true }
+            rules:
+              - id: bank
+                when: { direction: outbound, recipientDomain: [bank.example] }
+                then: { sign: required, encrypt: required, onMissingCertificate: reject }
+              - { id: rest, when: always, then: mailboxPolicy }
+            """;
+
+    private final ConsolePages pages;
+
+    private SampleConsole(ConsolePages pages) {
+        this.pages = pages;
+    }
+
+    /** Writes the files of a gateway that has seen these messages. */
+    static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now)
+            throws IOException {
+        AuditConfig _ = SampleLog.write(folder, samples, rotateSize);
+        GatewayConfig config = config(folder, "");
+        return new SampleConsole(new ConsolePages(
+                config, new LogCounts(new LogFiles(config.audit().file())), () -> now));
+    }
+
+    static GatewayConfig config(Path folder, String further) throws IOException {
+        Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(folder.resolve("policy.yaml"), POLICY);
+        Path file = Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.example.com
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:10024" }]
+                nextHop: "127.0.0.1:10026"
+                """ + further);
+        return switch (ConfigReader.read(file)) {
+            case ConfigResult.Loaded loaded -> loaded.config();
+            case ConfigResult.Broken broken -> throw new AssertionError(broken.problems());
+        };
+    }
+
+    Page ask(String target) {
+        return pages.of(new Request(
+                target, Map.of("host", "localhost:9726"), InetAddress.ofLiteral("127.0.0.1"), Optional.empty()));
+    }
+
+    String html(String target) {
+        return new String(ask(target).body(), UTF_8);
+    }
+}

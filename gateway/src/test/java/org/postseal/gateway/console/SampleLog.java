@@ -1,0 +1,171 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.policy.Reason;
+
+/** Logs of mail that nobody sent, the same at every run. */
+final class SampleLog {
+    private SampleLog() {}
+
+    /** What became of a message for one recipient; the rest is as usual. */
+    record Sample(
+            Instant time,
+            String queueId,
+            String messageId,
+            String from,
+            String to,
+            String decision,
+            String protection,
+            Optional<String> reason,
+            String reply) {
+        static Sample delivered(Instant time, String queueId, String from, String to) {
+            return new Sample(
+                    time,
+                    queueId,
+                    "<" + queueId + "@test>",
+                    from,
+                    to,
+                    "deliver",
+                    "signed SHA256",
+                    Optional.empty(),
+                    "250 2.0.0 OK");
+        }
+
+        AuditEvent event() {
+            return new AuditEvent.RecipientDone(
+                    time,
+                    queueId,
+                    Optional.empty(),
+                    Optional.of(messageId),
+                    "192.0.2.7",
+                    Optional.empty(),
+                    from,
+                    to,
+                    4711,
+                    "outbound",
+                    "ab".repeat(32),
+                    "outbound",
+                    "default",
+                    decision,
+                    protection,
+                    "",
+                    "unsigned",
+                    List.of(),
+                    List.of("signer:" + "3f".repeat(32)),
+                    List.of(),
+                    Optional.empty(),
+                    reason,
+                    reason.map(name -> Reason.valueOf(name).auditText()),
+                    Optional.of(1),
+                    Optional.of(reply),
+                    reply,
+                    List.of(),
+                    List.of("the recipient is outside", "rule outbound matches", "a signature is required"),
+                    Optional.of(new AuditEvent.Decided(
+                            Map.of("origin", List.of("submission")), List.of("key=usable"), List.of())),
+                    false,
+                    Optional.empty());
+        }
+    }
+
+    /** Writes the log of a configuration, in files of at least so many octets. */
+    static AuditConfig write(Path folder, List<Sample> samples, long rotateSize) throws IOException {
+        AuditConfig standard = AuditConfig.of(folder.resolve("audit.jsonl"));
+        AuditConfig config = new AuditConfig(
+                standard.file(),
+                standard.adminFile(),
+                standard.checkpoint(),
+                rotateSize,
+                standard.rotateEvery(),
+                standard.keep());
+        try (AuditLog log = AuditLogs.open(config, () -> Instant.now())) {
+            for (int i = 0; i < samples.size(); i += 50) {
+                log.append(samples.subList(i, Math.min(samples.size(), i + 50)).stream()
+                        .map(Sample::event)
+                        .toList());
+            }
+        }
+        return config;
+    }
+
+    /** Three months of an office: more by day than by night, few at weekends, some refused. */
+    static List<Sample> quarter(Instant now) {
+        Random random = new Random(7);
+        List<Sample> samples = new ArrayList<>();
+        for (Instant hour = now.minus(Duration.ofDays(90)); hour.isBefore(now); hour = hour.plus(Duration.ofHours(1))) {
+            long ofDay = hour.getEpochSecond() / 3600 % 24;
+            long ofWeek = (hour.getEpochSecond() / 86_400 + 4) % 7;
+            int busy = ofDay > 6 && ofDay < 19 ? 6 : 1;
+            int count = random.nextInt(1 + (ofWeek == 0 || ofWeek == 6 ? 1 : busy));
+            for (int i = 0; i < count; i++) {
+                samples.add(sample(hour.plusSeconds(random.nextInt(3600)), samples.size(), random));
+            }
+        }
+        return samples;
+    }
+
+    private static Sample sample(Instant time, int number, Random random) {
+        String queueId = "4dQ%05dXz".formatted(number);
+        String from = "alice@example.com";
+        String to = List.of("bob@partner.example", "ann@bank.example", "carol@elsewhere.example")
+                .get(random.nextInt(3));
+        Sample delivered = Sample.delivered(time, queueId, from, to);
+        return switch (random.nextInt(20)) {
+            case 0, 1 -> refused(delivered, "reject", Reason.NO_RECIPIENT_CERTIFICATE);
+            case 2 -> refused(delivered, "reject", Reason.POLICY_REFUSED);
+            case 3 -> refused(delivered, "defer", Reason.NEXT_HOP_UNAVAILABLE);
+            case 4 ->
+                new Sample(
+                        time,
+                        queueId,
+                        delivered.messageId(),
+                        from,
+                        to,
+                        "redirect",
+                        "",
+                        Optional.of(Reason.CONTENT_SUSPICIOUS.name()),
+                        "250 2.0.0 OK");
+            case 5, 6, 7, 8, 9 -> with(delivered, "signed SHA256, encrypted AES256-GCM RSAES-OAEP");
+            case 10, 11 -> with(delivered, "encrypted AES256-CBC RSAES-PKCS1-v1_5");
+            default -> delivered;
+        };
+    }
+
+    private static Sample with(Sample one, String protection) {
+        return new Sample(
+                one.time(),
+                one.queueId(),
+                one.messageId(),
+                one.from(),
+                one.to(),
+                one.decision(),
+                protection,
+                one.reason(),
+                one.reply());
+    }
+
+    static Sample refused(Sample one, String decision, Reason reason) {
+        return new Sample(
+                one.time(),
+                one.queueId(),
+                one.messageId(),
+                one.from(),
+                one.to(),
+                decision,
+                "",
+                Optional.of(reason.name()),
+                reason.code() + " " + reason.enhancedStatus() + " " + reason.publicText());
+    }
+}

@@ -1,0 +1,75 @@
+package org.postseal.policy.cases;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Reason;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
+import org.postseal.policy.Setting;
+import org.postseal.policy.TriedRule;
+import org.postseal.policy.record.DirectoryLog;
+
+/**
+ * What a policy decides of a message for one recipient, and why.
+ *
+ * @param why empty where no policy was asked
+ */
+public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<Why> why) {
+    /**
+     * Behind an outcome.
+     *
+     * @param rules up to the one that matches
+     * @param directory what was asked, with the answer
+     */
+    public record Why(List<TriedRule> rules, List<String> directory) {
+        public Why {
+            rules = List.copyOf(rules);
+            directory = List.copyOf(directory);
+        }
+    }
+
+    /** Decides, and keeps what was asked. */
+    public static ExplainedOutcome decide(RuleSet policy, Facts facts, DirectoryFacts directory) {
+        DirectoryLog asked = new DirectoryLog(directory);
+        Ruling ruling = policy.decide(facts, asked);
+        return of(policy, facts, ruling, asked.answers());
+    }
+
+    /**
+     * Of what was decided elsewhere.
+     *
+     * @param answers of the directory, in the form of {@link DirectoryLog}
+     */
+    public static ExplainedOutcome of(RuleSet policy, Facts facts, Ruling ruling, List<String> answers) {
+        return new ExplainedOutcome(
+                facts.recipient(),
+                Outcome.of(ruling),
+                Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
+    }
+
+    /** Of a message that is refused before the policy is asked. */
+    public static ExplainedOutcome refused(MailAddress recipient, Reason reason, String detail) {
+        return new ExplainedOutcome(recipient, Outcome.refused(reason, detail), Optional.empty());
+    }
+
+    /** The settings that some level gave; the others are built in. */
+    public List<Setting> givenSettings() {
+        return outcome.settings().stream()
+                .filter(setting -> !setting.level().equals(BUILT_IN))
+                .toList();
+    }
+
+    /** What came of a rule, in words. */
+    public static String told(TriedRule rule) {
+        return switch (rule.result()) {
+            case YES -> "matches, " + (rule.conditions().isEmpty() ? "always" : String.join(", ", rule.conditions()));
+            case NO -> "no, " + rule.failed().orElse("");
+            case NOT_KNOWN -> "may match, a group could not be asked for";
+        };
+    }
+
+    private static final String BUILT_IN = "built-in";
+}
