@@ -298,8 +298,8 @@ class AuditSearchTest {
     @Test
     void whatSomebodyMadeOfTheFileInUseIsNotTheFileInUse() throws IOException {
         Path current = config().file();
-        try (OutputStream out = new GZIPOutputStream(
-                Files.newOutputStream(current.resolveSibling(current.getFileName() + ".gz")))) {
+        try (OutputStream out =
+                new GZIPOutputStream(Files.newOutputStream(current.resolveSibling(current.getFileName() + ".gz")))) {
             out.write(Files.readAllBytes(current));
         }
         Files.delete(current);
