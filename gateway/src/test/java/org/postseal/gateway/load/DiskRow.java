@@ -68,7 +68,7 @@ final class DiskRow implements Row {
                 Path folder = Files.createDirectory(gateway.file(place));
                 // native libraries go to the temporary folder too
                 mounts.append("mount -t tmpfs -o size=%s,nr_inodes=500 tmpfs %s && "
-                        .formatted(place.equals("temp") ? "64m" : "2m", folder));
+                        .formatted(place.equals("temp") ? "64m" : "16m", folder));
             }
             if (fault != Fault.GONE) {
                 gateway.launcher(
