@@ -174,7 +174,7 @@ final class DocumentedConfigTest {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(keys).hasSize(8);
+        assertThat(keys).hasSize(7);
         String table = Files.readString(ROOT.resolve("docs/configuration.md"));
         assertThat(keys)
                 .allMatch(key -> Pattern.compile("\\| `[^`|]*\\b" + key + "`|\\b" + key + ": FILE")
