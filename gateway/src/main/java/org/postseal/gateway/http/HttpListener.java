@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -30,6 +31,7 @@ import javax.net.ssl.SSLEngine;
 public final class HttpListener implements AutoCloseable {
     private final EventLoopGroup group;
     private final Channel channel;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private HttpListener(EventLoopGroup group, Channel channel) {
         this.group = group;
@@ -106,9 +108,13 @@ public final class HttpListener implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** Gives the port up and drops who is connected. */
+    /** Gives the port up and drops who is connected. Once; a second call does nothing. */
     @Override
     public void close() {
+        // what is given to an event loop that is about to end may never run, and its future never be done
+        if (isClosed.getAndSet(true)) {
+            return;
+        }
         channel.close().awaitUninterruptibly();
         var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
