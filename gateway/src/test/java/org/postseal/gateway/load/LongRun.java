@@ -1,8 +1,6 @@
 package org.postseal.gateway.load;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,32 +11,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Collectors;
 import org.postseal.gateway.e2e.Command;
 
 /**
- * One row in full, as {@code bin/test --long ROW [--minutes N]} runs it: goes on where the state file says that the call before has stopped, writes the state after each batch and a line about the whole
- * run into {@code docs/reliability.md}.
+ * One row in full, as {@code bin/test --long ROW [--minutes N]} runs it. After each batch it writes a line about the whole run into {@code docs/reliability.md}, and goes on from there when that line says that the
+ * run is not at its end: so it can be spread over days and over copies of the project. One that has failed begins anew.
  */
 final class LongRun {
     private final String word;
     private final Row row;
-    private final Path state;
     private final Path page;
+    private final String commit;
     private final String machine;
 
     /**
      * @param word the row's name
-     * @param state file, there only while a run is not at its end
-     * @param page gets the line
-     * @param machine commit and machine, as two cells of the table
+     * @param page has the line
+     * @param commit added to those that the line names
      */
-    LongRun(String word, Row row, Path state, Path page, String machine) {
+    LongRun(String word, Row row, Path page, String commit, String machine) {
         this.word = word;
         this.row = row;
-        this.state = state;
         this.page = page;
+        this.commit = commit;
         this.machine = machine;
     }
 
@@ -54,29 +50,19 @@ final class LongRun {
             return;
         }
         Duration limit = isLimited ? Duration.ofMinutes(Integer.parseInt(arguments[2])) : Duration.ofDays(365);
-        Path root = Path.of("").toAbsolutePath();
         String word = name.get().word();
-        LongRun run = new LongRun(
-                word,
-                name.get().row(),
-                Files.createDirectories(root.resolve("target/long")).resolve(word + ".state"),
-                root.resolve("docs/reliability.md"),
-                commit() + " | " + machine());
+        Path page = Path.of("docs", "reliability.md").toAbsolutePath();
+        LongRun run = new LongRun(word, name.get().row(), page, commit(), machine());
         System.exit(run.run(limit) ? 0 : 1);
     }
 
     /** Runs until the end, or until this time is over; false when something was wrong. */
     boolean run(Duration limit) throws Exception {
-        Properties properties = new Properties();
-        if (Files.exists(state)) {
-            try (Reader reader = Files.newBufferedReader(state)) {
-                properties.load(reader);
-            }
-        }
-        Instant begun = Instant.parse(properties.getProperty(
-                "begun", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
-        int done = Integer.parseInt(properties.getProperty("done", "0"));
-        Tally tally = Tally.read(properties);
+        Optional<Line> before = unfinished();
+        Instant begun = before.map(Line::begun).orElse(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        String commits = before.map(line -> line.with(commit)).orElse(commit);
+        int done = before.map(Line::done).orElse(0);
+        Tally tally = before.map(Line::tally).orElseGet(Tally::new);
         Instant end = Instant.now().plus(limit);
         do {
             int count = Math.min(row.batch(), row.full() - done);
@@ -86,39 +72,45 @@ final class LongRun {
             if (done == row.full()) {
                 row.judge(tally);
             }
-            save(begun, done, tally);
+            record(begun, commits, done, tally);
         } while (done < row.full() && Instant.now().isBefore(end));
-        record(begun, done, tally);
         tally.faults().forEach(fault -> System.out.println("wrong: " + fault));
-        if (done == row.full()) {
-            Files.delete(state);
-        }
         return tally.faults().isEmpty();
     }
 
-    private void save(Instant begun, int done, Tally tally) throws IOException {
-        Properties properties = new Properties();
-        properties.setProperty("begun", begun.toString());
-        properties.setProperty("done", Integer.toString(done));
-        tally.write(properties);
-        Path next = state.resolveSibling(state.getFileName() + ".new");
-        try (Writer writer = Files.newBufferedWriter(next)) {
-            properties.store(writer, "of bin/test --long " + word);
+    /** What the page says of a run that is not at its end. */
+    private record Line(Instant begun, String commits, int done, Tally tally) {
+        String with(String commit) {
+            return List.of(commits.split(", ")).contains(commit) ? commits : commits + ", " + commit;
         }
-        Files.move(next, state, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** In place of the line that an earlier call wrote about this run. */
-    private void record(Instant begun, int done, Tally tally) throws IOException {
+    private Optional<Line> unfinished() throws IOException {
+        return Files.readAllLines(page).stream()
+                .map(line -> line.split(" \\| ", -1))
+                .filter(cells ->
+                        cells.length == 7 && cells[0].equals("| `" + word + "`") && cells[6].equals(SO_FAR + " |"))
+                .reduce((_, last) -> last)
+                .map(cells -> new Line(
+                        Instant.parse(cells[1]),
+                        cells[2],
+                        Integer.parseInt(cells[4].substring(0, cells[4].indexOf(' '))),
+                        Tally.of(cells[5])));
+    }
+
+    /** In place of the line that an earlier batch wrote about this run. */
+    private void record(Instant begun, String commits, int done, Tally tally) throws IOException {
         String start = "| `" + word + "` | " + begun + " | ";
         String verdict = !tally.faults().isEmpty()
                 ? "failed: " + tally.faults().getFirst().replace("|", "/")
-                : done < row.full() ? "so far" : "passed";
-        String done1 = done < row.full() ? done + " of " + row.full() : Integer.toString(done);
+                : done < row.full() ? SO_FAR : "passed";
+        String steps = (done < row.full() ? done + " of " + row.full() : Integer.toString(done)) + " " + row.unit();
         List<String> lines = new ArrayList<>(Files.readAllLines(page));
         lines.removeIf(line -> line.startsWith(start));
-        lines.add(start + machine + " | " + done1 + " " + row.unit() + " | " + tally + " | " + verdict + " |");
-        Files.write(page, lines);
+        lines.add(start + String.join(" | ", commits, machine, steps, tally.toString(), verdict) + " |");
+        Path next = page.resolveSibling(page.getFileName() + ".new");
+        Files.write(next, lines);
+        Files.move(next, page, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String commit() {
@@ -142,4 +134,6 @@ final class LongRun {
         return Runtime.getRuntime().availableProcessors() + " × " + model + ", Linux "
                 + System.getProperty("os.version");
     }
+
+    private static final String SO_FAR = "so far";
 }

@@ -35,40 +35,46 @@ class RowsTest {
 
     @Test
     void aRunGoesOnWhereItWasStopped() throws Exception {
-        Path state = folder.resolve("counting.state");
         Path page = Files.write(folder.resolve("page.md"), List.of("| row |"));
         List<Integer> ran = new ArrayList<>();
-        LongRun run = new LongRun("counting", new Counting(ran, -1), state, page, "abc | here");
-        assertThat(run.run(Duration.ZERO)).isTrue();
+        assertThat(run(new Counting(ran, -1), page, "abc").run(Duration.ZERO)).isTrue();
         assertThat(ran).containsExactly(0);
         assertThat(last(page)).endsWith(" | abc | here | 2 of 5 things | 2 things, most 0 | so far |");
         // the process ends within a batch
-        assertThat(catchIt(new LongRun("counting", new Counting(ran, 2), state, page, "abc | here")))
-                .isEqualTo("broken");
+        assertThat(catchIt(run(new Counting(ran, 4), page, "abc"))).isEqualTo("broken");
+        assertThat(last(page)).endsWith(" | abc | here | 4 of 5 things | 4 things, most 2 | so far |");
 
-        assertThat(run.run(Duration.ofDays(1))).isTrue();
+        assertThat(run(new Counting(ran, -1), page, "def").run(Duration.ofDays(1)))
+                .isTrue();
         assertThat(ran).containsExactly(0, 2, 4);
-        assertThat(last(page)).endsWith(" | abc | here | 5 things | 5 things, most 4 | passed |");
+        assertThat(last(page)).endsWith(" | abc, def | here | 5 things | 5 things, most 4 | passed |");
         assertThat(Files.readAllLines(page)).hasSize(2);
-        assertThat(state).doesNotExist();
+
+        assertThat(run(new Counting(ran, -1), page, "def").run(Duration.ZERO)).isTrue();
+        assertThat(ran).containsExactly(0, 2, 4, 0);
+        assertThat(last(page)).endsWith(" | def | here | 2 of 5 things | 2 things, most 0 | so far |");
     }
 
     @Test
-    void whatWasWrongIsKeptAndFails() throws Exception {
-        Path state = folder.resolve("counting.state");
+    void whatWasWrongFailsAndIsNotGoneOnWith() throws Exception {
         Path page = Files.write(folder.resolve("page.md"), List.of("| row |"));
-        Row row = new Counting(new ArrayList<>(), -1) {
+        List<Integer> ran = new ArrayList<>();
+        Row row = new Counting(ran, -1) {
             @Override
             public void run(Steps steps, Tally tally) throws Exception {
                 super.run(steps, tally);
                 tally.require(steps.from() != 0, "the first\none");
             }
         };
-        assertThat(new LongRun("counting", row, state, page, "abc | here").run(Duration.ZERO))
-                .isFalse();
-        assertThat(new LongRun("counting", row, state, page, "abc | here").run(Duration.ofDays(1)))
-                .isFalse();
+        assertThat(run(row, page, "abc").run(Duration.ofDays(1))).isFalse();
         assertThat(last(page)).endsWith(" | 5 things | 5 things, most 4 | failed: the first one |");
+        assertThat(run(row, page, "abc").run(Duration.ZERO)).isFalse();
+        assertThat(ran).containsExactly(0, 2, 4, 0);
+        assertThat(last(page)).endsWith(" | 2 of 5 things | 2 things, most 0 | failed: the first one |");
+    }
+
+    private static LongRun run(Row row, Path page, String commit) {
+        return new LongRun("counting", row, page, commit, "here");
     }
 
     private static String last(Path page) throws IOException {
@@ -116,7 +122,7 @@ class RowsTest {
 
         @Override
         public void run(Steps steps, Tally tally) throws Exception {
-            if (steps.from() == breaksAt && ran.size() == 1) {
+            if (steps.from() == breaksAt) {
                 throw new IllegalStateException("broken");
             }
             ran.add(steps.from());

@@ -3,12 +3,11 @@ package org.postseal.gateway.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The numbers of a run, and what was wrong. Can be written down and read again. Thread-safe. */
+/** The numbers of a run, and what was wrong. Can be read again from what it prints. Thread-safe. */
 final class Tally {
     private static final int FAULTS = 20;
 
@@ -18,28 +17,19 @@ final class Tally {
 
     Tally() {}
 
-    static Tally read(Properties properties) {
+    /** What {@link #toString} says, without what was wrong. */
+    static Tally of(String numbers) {
         Tally tally = new Tally();
-        for (String key : properties.stringPropertyNames()) {
-            String value = properties.getProperty(key);
-            String name = key.substring(key.indexOf('.') + 1);
-            if (key.startsWith("sum.")) {
-                tally.sums.put(name, Long.valueOf(value));
-            } else if (key.startsWith("peak.")) {
-                tally.peaks.put(name, Long.valueOf(value));
-            } else if (key.startsWith("fault.")) {
-                tally.faults.add(value);
+        for (String each : numbers.split(", ")) {
+            if (Character.isDigit(each.charAt(0))) {
+                int end = each.indexOf(' ');
+                tally.sums.put(each.substring(end + 1), Long.valueOf(each.substring(0, end)));
+            } else {
+                int end = each.lastIndexOf(' ');
+                tally.peaks.put(each.substring(0, end), Long.valueOf(each.substring(end + 1)));
             }
         }
         return tally;
-    }
-
-    synchronized void write(Properties properties) {
-        sums.forEach((name, number) -> properties.setProperty("sum." + name, number.toString()));
-        peaks.forEach((name, number) -> properties.setProperty("peak." + name, number.toString()));
-        for (int i = 0; i < faults.size(); i++) {
-            properties.setProperty("fault." + i, faults.get(i));
-        }
     }
 
     synchronized void add(String name, long number) {
