@@ -105,6 +105,11 @@ public enum Reason {
     TOO_MANY_PARTS(550, "5.6.0", "Too many MIME parts", "number of MIME parts over its limit"),
     MAIL_LOOP(
             554, "5.4.6", "Mail loop detected", "the message has been here as it is, or has too many Received fields"),
+    TENANT_NOT_KNOWN(
+            550,
+            "5.7.1",
+            "Relay access denied",
+            "the listener serves one customer of a service, and the message does not show his secret"),
     POISON(554, "5.6.0", "Message cannot be processed", "the process has ended each time this message was tried"),
     TURN_AWAITED(
             451,

@@ -161,6 +161,7 @@ public final class GatewayAssembly implements Assembly {
                 config.limits(),
                 tls,
                 listener.logins(),
+                listener.tenantTokens(),
                 spools,
                 config.limits().session(),
                 listener.splitRecipients(),

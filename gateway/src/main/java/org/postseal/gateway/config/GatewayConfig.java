@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.TenantTokens;
 
 /**
  * {@code postseal.yaml}, parsed; every path is absolute.
@@ -75,6 +76,7 @@ public record GatewayConfig(
      * @param splitRecipients over SMTP
      * @param speakers who speaks for others there
      * @param logins who may log in, under TLS; empty when nobody can
+     * @param tenantTokens what each message must show, and whose mail it is by that; empty when the listener or the peer tells
      */
     public record Listener(
             Peer.Protocol protocol,
@@ -83,7 +85,8 @@ public record GatewayConfig(
             Optional<ListenerTls> tls,
             SplitRecipients splitRecipients,
             Speakers speakers,
-            Optional<Logins> logins) {
+            Optional<Logins> logins,
+            Optional<TenantTokens> tenantTokens) {
         /** Where everybody speaks for himself and nobody logs in. */
         public Listener(
                 Peer.Protocol protocol,
@@ -91,7 +94,7 @@ public record GatewayConfig(
                 Peer.Role role,
                 Optional<ListenerTls> tls,
                 SplitRecipients splitRecipients) {
-            this(protocol, address, role, tls, splitRecipients, Speakers.NONE, Optional.empty());
+            this(protocol, address, role, tls, splitRecipients, Speakers.NONE, Optional.empty(), Optional.empty());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.postseal.certstore.Secret;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.GatewayConfig.Speakers;
@@ -15,6 +16,7 @@ import org.postseal.gateway.config.GatewayConfig.TlsMode;
 import org.postseal.gateway.login.LoginFile;
 import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -63,6 +65,7 @@ final class ListenerReader {
             mapping.value("auth")
                     .ifPresent(value -> value.error("needs tls: passwords cross the network under TLS alone"));
         }
+        Optional<TenantTokens> tokens = tokens(mapping, role);
         mapping.refuseOthers();
         if (protocol.isEmpty() || address.isEmpty() || addressValue.isEmpty()) {
             return Optional.empty();
@@ -74,7 +77,39 @@ final class ListenerReader {
             addressValue.get().warning("LMTP without TLS on an address that is not loopback");
         }
         return Optional.of(new Found(
-                addressValue.get(), new Listener(protocol.get(), address.get(), role, tls, split, speakers, logins)));
+                addressValue.get(),
+                new Listener(protocol.get(), address.get(), role, tls, split, speakers, logins, tokens)));
+    }
+
+    /** What tells one tenant's mail from another's. */
+    private Optional<TenantTokens> tokens(YamlMapping listener, Peer.Role role) {
+        Optional<YamlValue> value = listener.value("tenantTokens");
+        Optional<YamlMapping> section = listener.mapping("tenantTokens");
+        if (value.isEmpty() || section.isEmpty()) {
+            return Optional.empty();
+        }
+        if (role != Peer.Role.BOTH) {
+            value.get().error("needs role: both; the value tells whose mail it is");
+        }
+        if (listener.value("auth").isPresent()) {
+            value.get().error("goes not with auth: who logs in has no rule that writes the field");
+        }
+        if (listener.value("tls").isEmpty()) {
+            value.get().warning("without tls anybody on the way reads the values");
+        }
+        Optional<String> name = HeaderSecrets.name(section.get());
+        HeaderSecrets secrets = new HeaderSecrets(existingFile);
+        Optional<Secret> submission = section.get().value("submissionFile").flatMap(secrets::word);
+        Optional<Secret> inbound = section.get().value("inboundFile").flatMap(secrets::word);
+        if (section.get().value("submissionFile").isEmpty()
+                && section.get().value("inboundFile").isEmpty()) {
+            value.get().error("needs submissionFile, inboundFile or both");
+        }
+        if (submission.isPresent() && submission.equals(inbound)) {
+            value.get().error("has the same value for both: mail from outside would be signed for your users");
+        }
+        section.get().refuseOthers();
+        return name.map(field -> new TenantTokens(field, submission, inbound));
     }
 
     /** The file of users behind {@code passwords}. */

@@ -23,4 +23,9 @@ public record Envelope(
     public Envelope {
         recipients = List.copyOf(recipients);
     }
+
+    /** The same message by another account of who handed it over. */
+    public Envelope from(Peer other) {
+        return new Envelope(queueId, reversePath, recipients, parameters, other, received);
+    }
 }

@@ -42,6 +42,11 @@ public record Peer(
         this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty(), Optional.empty());
     }
 
+    /** The same, trusted, for mail of this kind: who has proved it by what the message says. */
+    public Peer trustedAs(Role proved) {
+        return new Peer(address, helo, protocol, extended, proved, true, xforward, tls, proxy, login);
+    }
+
     /** Whether it may send to the outside. Who has logged in where mail comes in is not one of ours there, and what he sends on would see no rule for outbound mail. */
     public boolean mayRelay() {
         return isTrusted || (login.isPresent() && role != Role.INBOUND);

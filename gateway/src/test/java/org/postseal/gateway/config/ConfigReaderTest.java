@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.CopyConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
@@ -27,6 +28,7 @@ import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.login.LoginFile;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.policy.Direction;
 import org.postseal.policy.yaml.Problem;
 
@@ -103,7 +105,11 @@ final class ConfigReaderTest {
                                         AddressRange.parse("192.0.2.8").orElseThrow(),
                                         AddressRange.parse("2001:db8:1::/48").orElseThrow()),
                                 List.of(AddressRange.parse("192.0.2.9").orElseThrow())),
-                        Optional.of(((LoginFile.Reading.Read) LoginFile.read(folder.resolve("logins"))).logins())));
+                        Optional.of(((LoginFile.Reading.Read) LoginFile.read(folder.resolve("logins"))).logins()),
+                        Optional.empty()));
+        assertThat(config.listeners().get(2).tenantTokens())
+                .contains(new TenantTokens(
+                        "X-Via", Optional.of(Secret.read(folder.resolve("loop.key"))), Optional.empty()));
         assertThat(config.toString()).doesNotContain("pbkdf2");
         assertThat(config.nextHops())
                 .isEqualTo(NextHopsConfig.only(new NextHopConfig(

@@ -5,9 +5,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.TenantTokens.Admitted;
 import org.postseal.gateway.smtp.DataReader;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
@@ -82,10 +84,11 @@ final class DataPhase {
         } catch (IOException cause) {
             return notStored(transaction, cause);
         }
-        Envelope envelope = transaction.envelope(settings.clock().instant());
         List<Reply> replies;
         try {
-            replies = receiver.receive(envelope, message, scope);
+            replies = receive(transaction.envelope(settings.clock().instant()), message, scope);
+        } catch (IOException cause) {
+            return notStored(transaction, cause);
         } catch (RuntimeException | StackOverflowError unexpected) {
             LOG.error("{}: unexpected error, answered with 451", transaction.queueId(), unexpected);
             return all(transaction, Reply.of(Reason.INTERNAL_ERROR));
@@ -99,6 +102,20 @@ final class DataPhase {
             return all(transaction, Reply.of(Reason.INTERNAL_ERROR));
         }
         return replies.stream().map(DataPhase::asFinalReply).toList();
+    }
+
+    private List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) throws IOException {
+        if (settings.tenantTokens().isEmpty()) {
+            return receiver.receive(envelope, message, scope);
+        }
+        return switch (settings.tenantTokens().get().admit(envelope, message)) {
+            case Parsed.Success<Admitted>(Admitted(Envelope admitted, RawMessage rest)) ->
+                receiver.receive(admitted, rest, scope);
+            case Parsed.Refused<Admitted>(Reason reason, String detail) -> {
+                LOG.info("{}: refused, {} ({})", envelope.queueId(), reason, detail);
+                yield Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
+            }
+        };
     }
 
     private List<Reply> notStored(Transaction transaction, IOException cause) {

@@ -8,6 +8,7 @@ import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.TenantTokens;
 
 /**
  * All that one listener has to know.
@@ -22,6 +23,7 @@ import org.postseal.gateway.mail.Spool;
  * @param logins AUTH is offered under TLS where present
  * @param spools where message data goes
  * @param sessionLimits patience
+ * @param tenantTokens what each message must show, where present
  * @param splitRecipients whether recipients of several domains are taken at once over SMTP
  * @param clock the time in envelopes; timeouts run by the machine's own
  */
@@ -34,6 +36,7 @@ public record ServerSettings(
         GatewayConfig.Limits limits,
         Optional<ServerTls> tls,
         Optional<Logins> logins,
+        Optional<TenantTokens> tenantTokens,
         Spool.Factory spools,
         SessionLimits sessionLimits,
         GatewayConfig.SplitRecipients splitRecipients,

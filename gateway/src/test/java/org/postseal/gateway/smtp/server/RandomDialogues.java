@@ -167,6 +167,7 @@ public final class RandomDialogues {
                 limits,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), 4096, new OctetGate(1L << 30)),
                 session,
                 SplitRecipients.JOURNAL,

@@ -369,6 +369,7 @@ class SubEthaMailServerTest {
                     free.limits(),
                     free.tls(),
                     free.logins(),
+                    free.tenantTokens(),
                     free.spools(),
                     free.sessionLimits(),
                     free.splitRecipients(),

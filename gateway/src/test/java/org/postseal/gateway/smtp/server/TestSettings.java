@@ -1,5 +1,7 @@
 package org.postseal.gateway.smtp.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.postseal.certstore.Secret;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
@@ -23,6 +26,7 @@ import org.postseal.gateway.login.PasswordHash;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.TenantTokens;
 
 /** Settings of a listener on a free loopback port, changed word by word as dialogues ask. */
 final class TestSettings {
@@ -32,6 +36,7 @@ final class TestSettings {
     private Predicate<InetAddress> xclient = _ -> false;
     private Optional<ServerTls> tls = Optional.empty();
     private Optional<Logins> logins = Optional.empty();
+    private Optional<TenantTokens> tenantTokens = Optional.empty();
     private Peer.Role role = Peer.Role.BOTH;
     private Limits limits = Limits.DEFAULT;
     private SessionLimits session = SessionLimits.DEFAULT;
@@ -50,6 +55,11 @@ final class TestSettings {
             case "trusted" -> trusted = words.length == 1 ? _ -> true : InetAddress.ofLiteral(words[1])::equals;
             case "proxies" -> proxies = _ -> true;
             case "logins" -> logins = Optional.of(logins());
+            case "tokens" ->
+                tenantTokens = Optional.of(new TenantTokens(
+                        words[1],
+                        Optional.of(Secret.of(words[2].getBytes(US_ASCII))),
+                        Optional.of(Secret.of(words[3].getBytes(US_ASCII)))));
             case "role" -> role = Peer.Role.valueOf(words[1].toUpperCase(Locale.ROOT));
             case "xclient" -> xclient = _ -> true;
             case "tls" -> tls = Optional.of(new ServerTls(TestTls.server(), words.length > 1, false));
@@ -73,6 +83,7 @@ final class TestSettings {
                 limits,
                 tls,
                 logins,
+                tenantTokens,
                 new Spool.Factory(
                         Path.of(System.getProperty("java.io.tmpdir")),
                         limits.heapOctets(),
