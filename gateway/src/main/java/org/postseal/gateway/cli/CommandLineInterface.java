@@ -10,6 +10,7 @@ import org.postseal.gateway.cli.directory.DirectoryCommands;
 import org.postseal.gateway.cli.directory.Surroundings;
 import org.postseal.gateway.cli.journal.JournalCommands;
 import org.postseal.gateway.cli.policy.PolicyCommands;
+import org.postseal.gateway.cli.rollout.RolloutCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +31,7 @@ public final class CommandLineInterface {
     public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
         this.console = console;
         DirectoryCommands directory = new DirectoryCommands(root::config, console, surroundings);
+        RolloutCommands rollout = new RolloutCommands(root::config, console);
         SetupReader setups = new SetupReader(assembly);
         commandLine = new CommandLine(root)
                 .addSubcommand(new RunCommand(root, console, assembly, setups))
@@ -43,6 +45,8 @@ public final class CommandLineInterface {
                 .addSubcommand(new JournalCommands(root::config, console).journal())
                 .addSubcommand(new AuditCommands(root::config, console, surroundings).audit())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
+                .addSubcommand(rollout.client())
+                .addSubcommand(rollout.exchange())
                 .addSubcommand(new ConsoleCommand(root, console))
                 .addSubcommand(new PasswordCommand(console))
                 .addSubcommand(new VersionCommand(console))

@@ -18,14 +18,14 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A person with headless Chromium, by the WebDriver protocol (W3C). Not thread-safe. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     private final Path profile;
     private final Process driver;
     private final String session;
 
-    Browser() throws IOException {
+    public Browser() throws IOException {
         profile = Files.createTempDirectory("postseal-browser-");
         int port = Await.freePorts(1).getFirst();
         driver = new ProcessBuilder("chromedriver", "--port=" + port)
@@ -55,7 +55,7 @@ final class Browser implements AutoCloseable {
         session = base + "/" + made.get("sessionId");
     }
 
-    void open(String url) {
+    public void open(String url) {
         var _ = post("/url", "{\"url\":" + quoted(url) + "}");
     }
 
@@ -68,7 +68,7 @@ final class Browser implements AutoCloseable {
         return post("/execute/sync", "{\"script\":" + quoted(script) + ",\"args\":[]}");
     }
 
-    String text(String script) {
+    public String text(String script) {
         return String.valueOf(ask(script));
     }
 
@@ -119,7 +119,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** A display of this width, and light or dark. */
-    void show(int width, int height, boolean isDark) {
+    public void show(int width, int height, boolean isDark) {
         cdp(
                 "Emulation.setDeviceMetricsOverride",
                 "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 500)
@@ -131,7 +131,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The whole page, also what is below the edge. */
-    void picture(Path file) throws IOException {
+    public void picture(Path file) throws IOException {
         Map<?, ?> answer =
                 (Map<?, ?>) cdp("Page.captureScreenshot", "{\"format\":\"png\",\"captureBeyondViewport\":true}");
         Files.write(file, Base64.getDecoder().decode(String.valueOf(answer.get("data"))));

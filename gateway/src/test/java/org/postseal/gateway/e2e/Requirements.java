@@ -20,6 +20,11 @@ public final class Requirements {
         programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util", "modutil");
     }
 
+    /** @param why nobody else may */
+    public static void root(String why) {
+        require("root".equals(System.getProperty("user.name")), why);
+    }
+
     public static void programs(String... names) {
         for (String name : names) {
             require(isInstalled(name), name + " is not installed");

@@ -1,0 +1,60 @@
+package org.postseal.gateway.cli.rollout;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.postseal.gateway.cli.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands {@code client} and {@code exchange} with all that is below them. */
+public final class RolloutCommands {
+    private final Supplier<Path> config;
+    private final Console console;
+
+    /** @param config where {@code postseal.yaml} is, once the command line is read */
+    public RolloutCommands(Supplier<Path> config, Console console) {
+        this.config = config;
+        this.console = console;
+    }
+
+    /** {@code postseal client}. */
+    public CommandLine client() {
+        return new CommandLine(new Group.Client())
+                .addSubcommand(new BrowserPolicyCommand(console))
+                .addSubcommand(new MobilePolicyCommand(new PolicyInExchange(config, console), console))
+                .addSubcommand(new OutlookMobileCommand(console))
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** {@code postseal exchange}. */
+    public CommandLine exchange() {
+        PolicyInExchange policy = new PolicyInExchange(config, console);
+        return new CommandLine(new Group.Exchange())
+                .addSubcommand(new ExchangeOnlineCommand(config, policy, console, InstantSource.system()))
+                .addSubcommand(new ExchangeServerCommand(config, policy, console, InstantSource.system()));
+    }
+
+    /** A word that needs another one behind it. */
+    private abstract static sealed class Group implements Runnable {
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        }
+
+        @Command(
+                name = "client",
+                description = "What mail programs, phones and browsers need: policies and settings to roll out.",
+                synopsisSubcommandLabel = "COMMAND")
+        private static final class Client extends Group {}
+
+        @Command(
+                name = "exchange",
+                description = "What Exchange needs to send its mail this way: scripts to read and run.",
+                synopsisSubcommandLabel = "COMMAND")
+        private static final class Exchange extends Group {}
+    }
+}

@@ -1,0 +1,8 @@
+﻿# Mail that the gateway has opened no longer has a DKIM signature that holds. The MTA beside it seals what it found before (ARC); this tenant believes the seal.
+# For Exchange Online PowerShell, after Connect-ExchangeOnline. Can be run again.
+$ErrorActionPreference = 'Stop'
+
+$sealers = @("$((Get-ArcConfig).ArcTrustedSealers)" -split '[,\s]+' | Where-Object { $_ })
+if ($sealers -notcontains 'seal.example.com') {
+    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers (($sealers + 'seal.example.com') -join ',')
+}

@@ -1,0 +1,36 @@
+﻿# The way to the gateway and back. Its certificate must name gw.example.com, and it shows it with the whole chain.
+# For Exchange Online PowerShell, after Connect-ExchangeOnline. Can be run again.
+$ErrorActionPreference = 'Stop'
+
+# Used by the rules only. TLS, and the certificate of this very name.
+$settings = @{
+    ConnectorType            = 'OnPremises'
+    IsTransportRuleScoped    = $true
+    UseMXRecord              = $false
+    SmartHosts               = @('gw.example.com')
+    TlsSettings              = 'DomainValidation'
+    TlsDomain                = 'gw.example.com'
+    CloudServicesMailEnabled = $false
+    Enabled                  = $true
+}
+if (Get-OutboundConnector | Where-Object { $_.Name -eq 'To Postseal' }) {
+    Set-OutboundConnector -Identity 'To Postseal' @settings
+} else {
+    New-OutboundConnector -Name 'To Postseal' @settings | Out-Null
+}
+
+# Taken back by the certificate that the gateway shows. EFSkipLastIP: SPF, DKIM and DMARC are judged by who was before the gateway.
+$settings = @{
+    ConnectorType            = 'OnPremises'
+    SenderDomains            = @('*')
+    RequireTls               = $true
+    TlsSenderCertificateName = 'gw.example.com'
+    EFSkipLastIP             = $true
+    CloudServicesMailEnabled = $false
+    Enabled                  = $true
+}
+if (Get-InboundConnector | Where-Object { $_.Name -eq 'From Postseal' }) {
+    Set-InboundConnector -Identity 'From Postseal' @settings
+} else {
+    New-InboundConnector -Name 'From Postseal' @settings | Out-Null
+}
