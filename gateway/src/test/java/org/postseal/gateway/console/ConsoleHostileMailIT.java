@@ -160,8 +160,8 @@ final class ConsoleHostileMailIT {
         GatewayConfig config = SampleConsole.config(
                 folder,
                 "console: { address: \"127.0.0.1:0\", tls: { certificate: console.pem, key: console.key, clients: visitor.pem } }\n");
-        try (ConsoleServer server =
-                ConsoleServer.start(config, ConsoleTls.of(config.console()), InstantSource.system())) {
+        try (ConsoleServer server = ConsoleServer.start(
+                config, ConsoleTls.of(config.console()), PolicyTests.NONE, InstantSource.system())) {
             String page = VisitorFiles.get(
                             files.visitor("console", Optional.of("visitor")),
                             "https://127.0.0.1:" + server.address().getPort() + "/explain")

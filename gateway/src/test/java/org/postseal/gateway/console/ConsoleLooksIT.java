@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.e2e.Requirements;
 
@@ -41,7 +42,7 @@ final class ConsoleLooksIT {
         List<SampleLog.Sample> samples = SampleLog.quarter(now);
         var _ = SampleLog.write(folder, samples, 1 << 20);
         GatewayConfig config = SampleConsole.config(folder, "console: { address: \"127.0.0.1:0\" }\n");
-        console = ConsoleServer.start(config, Optional.empty(), InstantSource.system());
+        console = ConsoleServer.start(config, Optional.empty(), new CasesBeside(), InstantSource.system());
         browser = new Browser();
         String refused = samples.reversed().stream()
                 .filter(sample -> sample.reason().isPresent())

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
@@ -43,7 +44,7 @@ final class SampleConsole {
         AuditConfig _ = SampleLog.write(folder, samples, rotateSize);
         GatewayConfig config = config(folder, "");
         return new SampleConsole(new ConsolePages(
-                config, new LogCounts(new LogFiles(config.audit().file())), () -> now));
+                config, new LogCounts(new LogFiles(config.audit().file())), new CasesBeside(), () -> now));
     }
 
     static GatewayConfig config(Path folder, String further) throws IOException {
