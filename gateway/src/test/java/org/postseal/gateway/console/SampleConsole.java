@@ -41,8 +41,15 @@ final class SampleConsole {
     /** Writes the files of a gateway that has seen these messages. */
     static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now)
             throws IOException {
+        return of(folder, samples, rotateSize, now, "");
+    }
+
+    /** @param further of the configuration */
+    static SampleConsole of(
+            Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
+            throws IOException {
         AuditConfig _ = SampleLog.write(folder, samples, rotateSize);
-        GatewayConfig config = config(folder, "");
+        GatewayConfig config = config(folder, further);
         return new SampleConsole(new ConsolePages(
                 config, new LogCounts(new LogFiles(config.audit().file())), new CasesBeside(), () -> now));
     }
