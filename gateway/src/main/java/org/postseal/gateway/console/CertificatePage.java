@@ -61,12 +61,7 @@ public final class CertificatePage {
     private static String nothing(DirectoryView seen) {
         return seen.unseen().isEmpty()
                 ? "Neither the database nor the files of the store have this certificate."
-                : "It is not among what can be seen from here: "
-                        + String.join(
-                                "; ",
-                                seen.unseen().entrySet().stream()
-                                        .map(each -> each.getKey() + " " + each.getValue())
-                                        .toList());
+                : "It is not among what can be seen from here: " + String.join("; ", seen.unseenInWords());
     }
 
     private Page found(DirectoryView seen, MailCertificate certificate, Frame frame) {

@@ -102,8 +102,7 @@ public final class CertificatesPage {
             Parameters asked,
             List<String> problems) {
         Instant now = clock.instant();
-        List<String> notes = new ArrayList<>();
-        seen.unseen().forEach((source, why) -> notes.add(source + " " + why));
+        List<String> notes = new ArrayList<>(seen.unseenInWords());
         Optional<MailCertificate> last = problems.isEmpty()
                 ? after.flatMap(hex -> DirectoryInView.find(seen, new CertificateId(hex)))
                 : Optional.empty();

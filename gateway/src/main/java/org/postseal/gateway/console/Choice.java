@@ -77,7 +77,7 @@ public record Choice(String state, List<String> says, List<Source> sources) {
                         lines.isEmpty()
                                 ? notSeen.isEmpty()
                                         ? "has nothing for this address"
-                                        : "what was read has nothing for this address; it " + notSeen
+                                        : "what was read has nothing for this address; " + notSeen
                                 : notSeen,
                         lines.stream()
                                 .map(line -> candidate(asked, line, chosen))

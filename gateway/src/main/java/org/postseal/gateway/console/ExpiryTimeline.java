@@ -11,7 +11,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Expiring;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.EntryState;
-import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.directory.DirectoryView;
 
 /**
@@ -56,11 +55,7 @@ public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> note
                 add(days, certificate.notAfter(), layer(certificate), 1);
             }
         }
-        view.unseen().forEach((source, why) -> {
-            if (!source.startsWith(DirectoryConfig.LDAP) && !source.equals(DirectoryConfig.SMIMEA)) {
-                notes.add("Not counted: " + source + ", which " + why);
-            }
-        });
+        view.unseenInWords().forEach(reason -> notes.add("Not counted: " + reason));
         return new ExpiryTimeline(chart(days, now), spans(days, now, expired), notes);
     }
 

@@ -2,6 +2,7 @@ package org.postseal.gateway.console;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -96,8 +97,9 @@ public final class PolicyPage {
                 compiled.rules().map(RuleSet::described),
                 address,
                 wrong,
-                sender.flatMap(who -> compiled.rules().map(rules -> rules.settingsOf(who)))
-                        .orElse(List.of()));
+                sender.flatMap(who -> compiled.rules().map(rules -> rules.settingsOf(who))).orElse(List.of()).stream()
+                        .sorted(Comparator.comparing(setting -> setting.level().equals("built-in")))
+                        .toList());
         return Renderer.page(
                 wrong.isPresent() ? 400 : 200, output -> JtepolicyGenerated.render(output, null, frame, view));
     }
@@ -181,7 +183,7 @@ public final class PolicyPage {
                 files.add(new TestFile(
                         file.name(),
                         cases.stream()
-                                .sorted(java.util.Comparator.comparing(Case::isPassed))
+                                .sorted(Comparator.comparing(Case::isPassed))
                                 .limit(MOST_CASES)
                                 .toList(),
                         file.problems()));

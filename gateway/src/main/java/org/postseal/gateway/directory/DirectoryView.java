@@ -75,7 +75,7 @@ public final class DirectoryView implements AutoCloseable {
         Map<String, String> unseen = new LinkedHashMap<>();
         for (String source : config.sources()) {
             if (source.startsWith(DirectoryConfig.LDAP) || source.equals(DirectoryConfig.SMIMEA)) {
-                unseen.put(source, "is a server, and nobody is asked from here");
+                unseen.put(source, "no server is asked from here");
             } else if (database.isEmpty() && !source.equals(DirectoryConfig.FILES)) {
                 unseen.put(source, noDatabase);
             } else if (source.equals(DirectoryConfig.FILES) && !files.notRead().isEmpty()) {
@@ -104,6 +104,16 @@ public final class DirectoryView implements AutoCloseable {
     /** Sources of the configuration that were not looked into, or not wholly, each with the reason. */
     public Map<String, String> unseen() {
         return unseen;
+    }
+
+    /** The same for people: a sentence for each reason. */
+    public List<String> unseenInWords() {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        unseen.forEach((source, why) ->
+                byReason.computeIfAbsent(why, _ -> new ArrayList<>()).add(source));
+        return byReason.entrySet().stream()
+                .map(each -> String.join(", ", each.getValue()) + ": " + each.getKey())
+                .toList();
     }
 
     /** Their names in the order in which mail asks them. */

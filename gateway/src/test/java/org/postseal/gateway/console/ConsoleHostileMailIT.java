@@ -197,8 +197,8 @@ final class ConsoleHostileMailIT {
         Instant now = Instant.now();
         SampleDirectory.Made _ = SampleDirectory.write(home, now);
         SampleDirectory.more(home, now, 1, text);
-        GatewayConfig config = SampleConsole.config(
-                home, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.CONFIGURATION);
+        GatewayConfig config =
+                SampleConsole.config(home, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.CONFIGURATION);
         String quoted = "'" + text.replace("'", "''") + "'";
         Files.writeString(home.resolve("policy.yaml"), """
                 version: 1

@@ -9,12 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Random;
-import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,10 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.e2e.Requirements;
@@ -108,7 +108,8 @@ final class ConsoleLooksIT {
                 long seal = (long) (3e6 * Math.exp(random.nextGaussian() / 2));
                 lines.append("{\"@timestamp\":\"")
                         .append(now.minusSeconds(hour * 3600L - i))
-                        .append("\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"Q")
+                        .append(
+                                "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"Q")
                         .append(hour * 10 + i)
                         .append("\",\"postseal.decision\":\"deliver\"");
                 if (hour < 24 * 5) {

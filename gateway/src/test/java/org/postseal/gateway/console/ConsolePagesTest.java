@@ -31,7 +31,18 @@ final class ConsolePagesTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/?period=90d", "/search", "/message?id=Q1", "/explain", "/policy", "/certificates", "/style.css", "/nowhere"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/?period=90d",
+                "/search",
+                "/message?id=Q1",
+                "/explain",
+                "/policy",
+                "/certificates",
+                "/style.css",
+                "/nowhere"
+            })
     void everyAnswerForbidsEverything(String target) throws IOException {
         Page page = console(List.of(Sample.delivered(NOW, "Q1", "a@example.com", "b@x.example")))
                 .ask(target);

@@ -45,8 +45,7 @@ final class SampleConsole {
     }
 
     /** @param further of the configuration */
-    static SampleConsole of(
-            Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
+    static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
             throws IOException {
         AuditConfig _ = SampleLog.write(folder, samples, rotateSize);
         GatewayConfig config = config(folder, further);

@@ -81,8 +81,7 @@ final class SampleDirectory {
     private void trust() throws IOException {
         Path trust = Files.createDirectories(folder.resolve("store/trust"));
         Files.writeString(trust.resolve("root.pem"), authority.root().toPem());
-        Files.writeString(
-                folder.resolve("store/issuer.pem"), authority.issuer().toPem());
+        Files.writeString(folder.resolve("store/issuer.pem"), authority.issuer().toPem());
     }
 
     private MailCertificate issued(String address, int from, int to) {

@@ -41,23 +41,12 @@ final class SampleLog {
                 String protection,
                 Optional<String> reason,
                 String reply) {
-            this(
-                    time,
-                    queueId,
-                    messageId,
-                    from,
-                    to,
-                    decision,
-                    protection,
-                    reason,
-                    reply,
-                    "signer:" + "3f".repeat(32));
+            this(time, queueId, messageId, from, to, decision, protection, reason, reply, "signer:" + "3f".repeat(32));
         }
 
         /** The same by another certificate. */
         Sample with(String other) {
-            return new Sample(
-                    time, queueId, messageId, from, to, decision, protection, reason, reply, other);
+            return new Sample(time, queueId, messageId, from, to, decision, protection, reason, reply, other);
         }
 
         static Sample delivered(Instant time, String queueId, String from, String to) {
