@@ -80,6 +80,9 @@ class ReadForConsoleTest {
             case ConfigResult.Loaded _ -> List.of();
             case ConfigResult.Broken broken -> broken.problems();
         };
-        return problems.stream().map(Problem::toString).toList();
+        return problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .map(Problem::toString)
+                .toList();
     }
 }
