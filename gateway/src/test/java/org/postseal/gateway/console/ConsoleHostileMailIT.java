@@ -206,7 +206,7 @@ final class ConsoleHostileMailIT {
                 rules:
                   - id: evil
                     when: { subject: { contains: %1$s } }
-                    then: { addHeader: { X-Evil: %1$s } }
+                    then: { addHeader: { name: X-Evil, value: %1$s } }
                   - { id: rest, when: always, then: mailboxPolicy }
                 """.formatted(quoted));
         Files.writeString(home.resolve("policy.test.yaml"), """
