@@ -30,6 +30,20 @@ public sealed interface PublicKeyKind {
     /** ML-KEM encapsulates keys and does nothing else (RFC 9935). */
     record MlKem(MlKemParameters parameters) implements PublicKeyKind {}
 
+    /** For people: {@code RSA-3072}, {@code EC P-256}, {@code ML-DSA-65}. */
+    default String text() {
+        return switch (this) {
+            case Rsa(int bits, boolean pssOnly) -> "RSA-" + bits + (pssOnly ? " (PSS only)" : "");
+            case Ec(Curve curve) -> "EC P-" + curve.bits();
+            case Ed25519 _ -> "Ed25519";
+            case Ed448 _ -> "Ed448";
+            case MlDsa(MlDsaParameters parameters) -> parameters.standardName();
+            case X25519 _ -> "X25519";
+            case X448 _ -> "X448";
+            case MlKem(MlKemParameters parameters) -> parameters.standardName();
+        };
+    }
+
     /** The parameter sets of FIPS 203 §8. */
     enum MlKemParameters {
         ML_KEM_512(512, 800, 768),

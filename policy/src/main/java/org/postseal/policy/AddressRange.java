@@ -52,4 +52,16 @@ final class AddressRange {
         }
         return true;
     }
+
+    /** As the policy writes it; one address alone without a length. */
+    @Override
+    public String toString() {
+        try {
+            String address = InetAddress.getByAddress(first).getHostAddress();
+            return bits == first.length * 8 ? address : address + "/" + bits;
+        } catch (java.net.UnknownHostException impossible) {
+            // 4 or 16 octets, as parse() left them
+            throw new IllegalStateException(impossible);
+        }
+    }
 }

@@ -42,6 +42,11 @@ final class MailboxPolicies {
         }
     }
 
+    /** As written, in their order. */
+    List<MailboxPolicy> all() {
+        return List.copyOf(byName.values());
+    }
+
     /** What {@code default} and {@code smime} ask for everybody. */
     Settings organisation() {
         return organisation;

@@ -138,6 +138,16 @@ public final class RuleSet {
         return sha256;
     }
 
+    /** What it says, in words: for who reads it and does not write it. */
+    public PolicyDescription described() {
+        return PolicyDescriber.describe(this);
+    }
+
+    /** Every setting that counts for mail of a sender of ours before a rule speaks, with the level that gives it; of groups only those that are listed in the policy. */
+    public List<Setting> settingsOf(MailAddress sender) {
+        return mailboxPolicies.of(sender).explained();
+    }
+
     /** The groups whose members the caller's directory must know, by name. */
     public Map<String, DirectoryGroup> directoryGroups() {
         return Collections.unmodifiableMap(groups.inDirectory());
@@ -159,6 +169,10 @@ public final class RuleSet {
 
     DomainSet internal() {
         return internal;
+    }
+
+    Groups groups() {
+        return groups;
     }
 
     List<Rule> rules() {

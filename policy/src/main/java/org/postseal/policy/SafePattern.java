@@ -153,4 +153,10 @@ final class SafePattern {
     }
 
     private static final int LONGEST_TEXT = 1 << 16;
+
+    /** The expression; of a pattern with wildcards, the one that it stands for. */
+    @Override
+    public String toString() {
+        return expression;
+    }
 }

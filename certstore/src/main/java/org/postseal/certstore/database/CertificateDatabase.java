@@ -1,6 +1,7 @@
 package org.postseal.certstore.database;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,6 +76,49 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                     sqlite,
                     new Lanes("database-reader-", reading),
                     new Lanes("database-writer-", List.of(writer)),
+                    watcher);
+        } catch (SQLException e) {
+            closeAll(opened, e);
+            throw sqlite.named(e);
+        } catch (IOException e) {
+            closeAll(opened, e);
+            throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be opened: " + e, e);
+        } catch (RuntimeException e) {
+            closeAll(opened, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the database in {@code file} for who only looks: nothing is made, brought up to date or changed, and whatever would write is refused as {@link Fault#READ_ONLY}.
+     *
+     * @throws DatabaseException when it is not there, cannot be opened, is damaged, something else, or of a newer or older program
+     */
+    public static CertificateDatabase openReading(Path file, Options options) {
+        Sqlite sqlite = new Sqlite(file, options.busyTimeout());
+        if (!Files.isRegularFile(file)) {
+            throw new DatabaseException(
+                    Fault.CANNOT_OPEN,
+                    file + (Files.exists(file) ? " is not a file" : " is not there, or may not be looked for"));
+        }
+        List<Sql> opened = new ArrayList<>();
+        try {
+            Sql idle = sqlite.connectReading();
+            opened.add(idle);
+            demandCurrent(sqlite, idle);
+            Sql watched = sqlite.connectReading();
+            opened.add(watched);
+            List<Sql> reading = new ArrayList<>();
+            for (int i = 0; i < options.readers(); i++) {
+                Sql reader = sqlite.connectReading();
+                opened.add(reader);
+                reading.add(reader);
+            }
+            Watcher watcher = Watcher.start(sqlite, watched);
+            return new CertificateDatabase(
+                    sqlite,
+                    new Lanes("database-reader-", reading),
+                    new Lanes("database-writer-", List.of(idle)),
                     watcher);
         } catch (SQLException e) {
             closeAll(opened, e);
@@ -177,6 +221,21 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     @Override
     Access access() {
         return access;
+    }
+
+    private static void demandCurrent(Sqlite sqlite, Sql sql) throws SQLException {
+        if (sqlite.isEmpty(sql)) {
+            throw new DatabaseException(Fault.CANNOT_OPEN, sqlite.file() + " is empty yet");
+        }
+        if (!Migrations.isCurrent(sql)) {
+            boolean isNewer = Migrations.isNewer(sql);
+            throw new DatabaseException(
+                    isNewer ? Fault.NEWER : Fault.CANNOT_OPEN,
+                    sqlite.file()
+                            + (isNewer
+                                    ? " was written by a newer program"
+                                    : " was written by an older program: the gateway brings it up to date at its start"));
+        }
     }
 
     private static void migrate(Sqlite sqlite, Sql sql) throws SQLException {

@@ -2,6 +2,7 @@ package org.postseal.certstore.database;
 
 import java.math.BigInteger;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -122,6 +123,26 @@ public final class Certificates {
         });
     }
 
+    /**
+     * When certificates of some kind expire.
+     *
+     * @param day that begins then
+     * @param kind {@link EntryState#OWN}, {@link EntryState#TRUSTED} for what issues, else {@link EntryState#IMPORTED}
+     */
+    public record Expiring(Instant day, EntryState kind, long certificates) {}
+
+    /** How many expire on each day from this time on until before that one, days with none left out; soonest first. */
+    public List<Expiring> expiring(Instant from, Instant until) {
+        return access.read(sql -> sql.list(
+                EXPIRING,
+                row -> new Expiring(
+                        Instant.ofEpochSecond(row.getLong("day") * 86_400),
+                        EntryState.ofStored(row.getString("kind")),
+                        row.getLong("certificates")),
+                from,
+                until));
+    }
+
     /** How many there are of a source. */
     public long count(String source) {
         return access.read(
@@ -235,6 +256,11 @@ public final class Certificates {
 
     private static final int SMALL_SOURCE = 5_000;
     private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{4,64}");
+    private static final String IS_OF = "EXISTS (SELECT 1 FROM entry e WHERE e.certificate = c.id AND e.state = '";
+    static final String EXPIRING = "SELECT c.not_after / 86400000 AS day, CASE WHEN " + IS_OF + "own') THEN 'own' WHEN "
+            + IS_OF + "trusted') OR c.authority_hash IS NOT NULL THEN 'trusted' ELSE 'imported' END AS kind,"
+            + " count(*) AS certificates FROM certificate c WHERE c.not_after >= ? AND c.not_after < ?"
+            + " GROUP BY 1, 2 ORDER BY 1, 2";
     static final String BY_ADDRESS =
             "SELECT c.id, c.der FROM certificate_address a JOIN certificate c ON c.id = a.certificate WHERE a.address = ?";
     static final String BY_ISSUER = "SELECT id, der FROM certificate WHERE issuer_hash = ? AND serial = ?";

@@ -43,6 +43,10 @@ public final class Migrations {
         return version(sql) == STEPS.size();
     }
 
+    static boolean isNewer(Sql sql) throws SQLException {
+        return version(sql) > STEPS.size();
+    }
+
     /** How many steps were taken. */
     public static int version(Sql sql) throws SQLException {
         return sql.first(

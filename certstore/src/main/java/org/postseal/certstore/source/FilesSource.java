@@ -78,6 +78,26 @@ public final class FilesSource implements CertificateSource, KeySource {
                 : new Load.Refused(problems);
     }
 
+    /**
+     * What can be seen without a key.
+     *
+     * @param source has no keys
+     * @param notRead files that were left closed or cannot be read, and why
+     */
+    public record Sight(FilesSource source, List<StoreProblem> notRead) {
+        public Sight {
+            notRead = List.copyOf(notRead);
+        }
+    }
+
+    /** Certificates and anchors alone: no private key is read, and no PKCS #12 file is opened. */
+    public static Sight look(Path directory) {
+        StoreSight files = StoreSight.of(directory);
+        Set<MailCertificate> all = new LinkedHashSet<>(files.certificates());
+        all.addAll(files.anchors());
+        return new Sight(new FilesSource(files.anchors(), all, List.of()), files.notRead());
+    }
+
     @Override
     public String name() {
         return "files";

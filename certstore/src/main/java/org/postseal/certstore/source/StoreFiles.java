@@ -114,6 +114,15 @@ final class StoreFiles {
         }
     }
 
+    /** Whether files of this ending, in lower case, are looked into. */
+    static boolean isTaken(String suffix) {
+        return PLAIN.contains(suffix) || PKCS12.contains(suffix);
+    }
+
+    static boolean isPkcs12(String suffix) {
+        return PKCS12.contains(suffix);
+    }
+
     private static byte[] content(Path file) throws IOException, KeyFileException {
         if (Files.size(file) > MAX_FILE_OCTETS) {
             throw new KeyFileException("file larger than " + MAX_FILE_OCTETS + " octets");

@@ -8,7 +8,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.assembly.ConsoleTls;
+import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
@@ -58,6 +60,8 @@ final class ConsoleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogSettings.serving(logFormat);
+        // what paths of certificates are verified with
+        CryptoProviders.install();
         GatewayConfig config = config();
         signalSource.accept(signals);
         try (ConsoleServer server = start(config)) {
@@ -75,7 +79,7 @@ final class ConsoleCommand implements Callable<Integer> {
     }
 
     private GatewayConfig config() {
-        return switch (ConfigReader.read(root.config())) {
+        return switch (ConfigReader.readForConsole(root.config())) {
             case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines _) -> {
                 warnings.forEach(console.err()::println);
                 yield loaded;
@@ -89,7 +93,8 @@ final class ConsoleCommand implements Callable<Integer> {
 
     private static ConsoleServer start(GatewayConfig config) {
         try {
-            return ConsoleServer.start(config, ConsoleTls.of(config.console()), InstantSource.system());
+            return ConsoleServer.start(
+                    config, ConsoleTls.of(config.console()), new CasesBeside(), InstantSource.system());
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,

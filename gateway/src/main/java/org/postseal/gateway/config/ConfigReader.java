@@ -25,11 +25,13 @@ import org.postseal.policy.yaml.YamlValue;
  */
 public final class ConfigReader {
     private final PathReader paths;
+    private final PathReader ofGateway;
     private final Problems problems;
     private final TlsFiles tlsFiles;
 
-    private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles) {
+    private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles, boolean isGateway) {
         this.paths = new PathReader(folder);
+        this.ofGateway = isGateway ? paths : paths.ofOthers();
         this.problems = problems;
         this.tlsFiles = tlsFiles;
     }
@@ -41,10 +43,22 @@ public final class ConfigReader {
 
     /** Reads the file; paths in it are relative to it. Never throws for what is in the file or missing. */
     public static ConfigResult read(Path file, TlsFiles tlsFiles) {
+        return read(file, tlsFiles, true);
+    }
+
+    /**
+     * The same for the console, which has no right to most of what a gateway needs: files of keys, passwords and the journal need not be there or be readable, and count as not given where
+     * they are not. Those of {@code audit}, {@code policy} and {@code console} must be.
+     */
+    public static ConfigResult readForConsole(Path file) {
+        return read(file, TlsFiles.UNOPENED, false);
+    }
+
+    private static ConfigResult read(Path file, TlsFiles tlsFiles, boolean isGateway) {
         Problems problems = new Problems(file.toString());
         Optional<YamlMapping> root = text(file, problems).flatMap(text -> YamlReader.read(text, problems));
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles).config(mapping))
+        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, isGateway).config(mapping))
                 .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty(), 0));
     }
 
@@ -60,19 +74,19 @@ public final class ConfigReader {
             authservValue.ifPresent(value -> value.warning(
                     "is the host name; results that an MTA of that name wrote would be removed as forged"));
         }
-        ListenerReader listenerReader = new ListenerReader(root, paths::existingFile, tlsFiles);
+        ListenerReader listenerReader = new ListenerReader(root, ofGateway::existingFile, tlsFiles);
         List<ListenerReader.Found> listeners = listenerReader.read();
         List<AddressRange> trustedPeers = trustedPeers(root);
         ConfigChecks.noSocketTwice(listeners);
         Optional<NextHopsConfig> nextHops =
-                new NextHopsReader(root, new NextHopReader(paths, tlsFiles, listeners)).read();
+                new NextHopsReader(root, new NextHopReader(ofGateway, tlsFiles, listeners)).read();
 
         GatewayConfig.Mode mode = mode(root);
         Optional<PolicyConfig> policy = policy(root);
         Optional<YamlMapping> storeMapping = root.mapping("store");
         Optional<YamlValue> storeValue = storeMapping.flatMap(mapping -> mapping.value("directory"));
         int storeLine = storeValue.map(YamlValue::line).orElse(root.line());
-        Optional<Path> store = pathOr(storeValue, "store", root, "store.directory", paths::existingDirectory);
+        Optional<Path> store = pathOr(storeValue, "store", root, "store.directory", ofGateway::existingDirectory);
         storeMapping.ifPresent(YamlMapping::refuseOthers);
         DirectoryConfig directory = directory(root);
         Optional<YamlMapping> auditMapping = root.mapping("audit");
@@ -85,10 +99,11 @@ public final class ConfigReader {
         Optional<AuditConfig> audit = new AuditReader(paths, tlsFiles, hostName).read(auditMapping, auditFile);
         Optional<JournalConfig> journal = journal(root);
         LoopConfig loops = root.mapping("loops")
-                .map(mapping -> new LoopReader(mapping, paths).read())
+                .map(mapping -> new LoopReader(mapping, ofGateway).read())
                 .orElse(LoopConfig.COUNTED);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
-        ConsoleConfig console = ConsoleReader.read(root, listenerReader, listeners, metrics);
+        ConsoleConfig console =
+                ConsoleReader.read(root, new ListenerReader(root, paths::existingFile, tlsFiles), listeners, metrics);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
@@ -126,7 +141,7 @@ public final class ConfigReader {
                 "journal.db",
                 root,
                 "journal.file",
-                paths::writableFile);
+                ofGateway::writableFile);
         Duration retention = section.flatMap(
                         mapping -> mapping.duration("retention", Duration.ofHours(1), Duration.ofDays(90)))
                 .orElse(JournalConfig.DEFAULT_RETENTION);
@@ -190,7 +205,7 @@ public final class ConfigReader {
             trust.flatMap(mapping -> mapping.value("collections"))
                     .ifPresent(value -> value.error("are kept in directory.database, and there is none"));
         }
-        return section.map(mapping -> new DirectoryReader(mapping, paths).read(collections, revocation))
+        return section.map(mapping -> new DirectoryReader(mapping, ofGateway).read(collections, revocation))
                 .orElse(DirectoryConfig.filesOnly(revocation));
     }
 
@@ -252,7 +267,7 @@ public final class ConfigReader {
         }
         Path path = paths.folder().resolve(otherwise);
         Path needed = otherwise.equals("audit.jsonl") || otherwise.equals("journal.db") ? paths.folder() : path;
-        if (!Files.exists(needed)) {
+        if (!Files.exists(needed) && !(key.equals("store.directory") && ofGateway.isOfOthers())) {
             problems.error(root.line(), key, "not given, and the default " + path + " does not exist");
             return Optional.empty();
         }

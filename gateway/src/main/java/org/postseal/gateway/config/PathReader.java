@@ -11,8 +11,9 @@ import org.postseal.policy.yaml.YamlValue;
  *
  * @param folder of the file that names them, which they are relative to
  * @param credentials folder of the credentials; empty when systemd gives none
+ * @param isOfOthers whether what they lead to is another process's affair: nothing is said of what is not there or may not be read, and such a file counts as not given
  */
-record PathReader(Path folder, Optional<Path> credentials) {
+record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
     /** With the credentials that this process has, or else those of the service while it runs: for commands by hand. */
     PathReader(Path folder) {
         this(
@@ -20,11 +21,20 @@ record PathReader(Path folder, Optional<Path> credentials) {
                 Optional.ofNullable(System.getenv("CREDENTIALS_DIRECTORY"))
                         .filter(text -> !text.isEmpty())
                         .map(Path::of)
-                        .or(() -> Optional.of(OF_THE_SERVICE).filter(Files::isDirectory)));
+                        .or(() -> Optional.of(OF_THE_SERVICE).filter(Files::isDirectory)),
+                false);
+    }
+
+    /** The same for what this process has no need of. */
+    PathReader ofOthers() {
+        return new PathReader(folder, credentials, true);
     }
 
     Optional<Path> existingFile(YamlValue value) {
         return path(value).flatMap(path -> {
+            if (isOfOthers) {
+                return Optional.of(path).filter(Files::isRegularFile).filter(Files::isReadable);
+            }
             if (!Files.exists(path)) {
                 value.error("no such file: " + YamlValue.clean(path.toString()));
             } else if (!Files.isRegularFile(path)) {
@@ -40,7 +50,7 @@ record PathReader(Path folder, Optional<Path> credentials) {
 
     Optional<Path> existingDirectory(YamlValue value) {
         return path(value).flatMap(path -> {
-            if (Files.isDirectory(path)) {
+            if (isOfOthers || Files.isDirectory(path)) {
                 return Optional.of(path);
             }
             value.error((Files.exists(path) ? "is not a directory: " : "no such directory: ")
@@ -53,6 +63,9 @@ record PathReader(Path folder, Optional<Path> credentials) {
     Optional<Path> writableFile(YamlValue value) {
         return path(value).flatMap(path -> {
             Path parent = Optional.ofNullable(path.getParent()).orElse(folder);
+            if (isOfOthers) {
+                return Optional.of(path);
+            }
             if (Files.isDirectory(path)) {
                 value.error("is a directory: " + YamlValue.clean(path.toString()));
             } else if (!Files.isDirectory(parent)) {
@@ -84,6 +97,9 @@ record PathReader(Path folder, Optional<Path> credentials) {
         // As systemd has it: a name of a file, nothing that leads elsewhere
         if (!name.matches("[A-Za-z0-9_.-]{1,255}") || name.matches("\\.{1,2}")) {
             value.error("is no name of a credential: " + YamlValue.clean(name));
+            return Optional.empty();
+        }
+        if (credentials.isEmpty() && isOfOthers) {
             return Optional.empty();
         }
         if (credentials.isEmpty()) {

@@ -25,8 +25,12 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         }
     }
 
-    /** A part of a bar. */
-    public record Shape(String series, String x, String y, String width, String height, String says) {}
+    /**
+     * A part of a bar.
+     *
+     * @param layer its place among the series
+     */
+    public record Shape(String series, int layer, String x, String y, String width, String height, String says) {}
 
     static BarChart of(List<String> series, List<Column> columns) {
         long highest = columns.stream().mapToLong(Column::sum).max().orElse(0);
@@ -48,6 +52,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
                     bottom -= height;
                     shapes.add(new Shape(
                             series.get(j),
+                            j,
                             number(i * step + step * 0.1),
                             number(Math.max(0, bottom)),
                             number(step * 0.8),

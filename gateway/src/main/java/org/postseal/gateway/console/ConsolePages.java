@@ -26,21 +26,30 @@ final class ConsolePages implements Pages {
     private final SearchPage search;
     private final StoryPage story;
     private final ExplainPage explain;
+    private final PolicyPage policy;
+    private final CertificatesPage certificates;
+    private final CertificatePage certificate;
 
-    ConsolePages(GatewayConfig config, LogCounts counts, InstantSource clock) {
+    ConsolePages(GatewayConfig config, LogCounts counts, PolicyTests tests, InstantSource clock) {
         this.guard = new Guard(config.console(), clock);
         this.hostName = config.hostName();
         this.clock = clock;
         LogFiles files = new LogFiles(config.audit().file());
         MessageArchive archive = new LogArchive(files, AuditSearch.of(config.audit()), PATIENCE);
-        this.overview = new OverviewPage(counts, clock);
+        DirectoryInView directory = new DirectoryInView(config, clock);
+        this.overview = new OverviewPage(counts, directory, clock);
         this.search = new SearchPage(archive);
         this.story = new StoryPage(
                 archive,
                 new ChainVerdicts(
                         files,
-                        ChainVerifier.publicKey(config.audit().checkpoint().key())));
-        this.explain = new ExplainPage(new PolicyInView(config.policyFile()), clock);
+                        ChainVerifier.publicKey(config.audit().checkpoint().key())),
+                directory);
+        PolicyInView inView = new PolicyInView(config.policyFile());
+        this.explain = new ExplainPage(inView, clock);
+        this.policy = new PolicyPage(config, inView, tests);
+        this.certificates = new CertificatesPage(directory, clock);
+        this.certificate = new CertificatePage(directory, clock);
     }
 
     @Override
@@ -76,6 +85,9 @@ final class ConsolePages implements Pages {
                 case "/search" -> search.page(asked, frame("Search", "search", visitor));
                 case "/message" -> story.page(asked, frame("Story of a message", "search", visitor));
                 case "/explain" -> explain.page(asked, frame("Explain a decision", "explain", visitor));
+                case "/policy" -> policy.page(asked, frame("Policy", "policy", visitor));
+                case "/certificates" -> certificates.page(asked, frame("Certificates", "certificates", visitor));
+                case "/certificate" -> certificate.page(asked, frame("Certificate", "certificates", visitor));
                 case "/style.css" -> new Page(200, "text/css; charset=utf-8", resource("style.css"));
                 case "/icon.svg" -> new Page(200, "image/svg+xml", resource("icon.svg"));
                 default -> problem(404, "There is no such page", List.of(), visitor);

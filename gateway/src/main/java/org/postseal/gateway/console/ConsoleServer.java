@@ -22,15 +22,17 @@ public final class ConsoleServer implements AutoCloseable {
      * Opens the port, and begins to count the log for the overview.
      *
      * @param tls empty for none
+     * @param tests of the policy
      * @throws IOException when the port is taken or forbidden
      */
-    public static ConsoleServer start(GatewayConfig config, Optional<HttpListener.Tls> tls, InstantSource clock)
+    public static ConsoleServer start(
+            GatewayConfig config, Optional<HttpListener.Tls> tls, PolicyTests tests, InstantSource clock)
             throws IOException {
         LogCounts counts = new LogCounts(new LogFiles(config.audit().file()));
         HttpListener listener = HttpListener.start(
                 config.console().address(),
                 new HttpListener.Settings("console", LINE_OCTETS, HEADER_OCTETS, CONNECTIONS, LIFETIME, tls),
-                new ConsolePages(config, counts, clock));
+                new ConsolePages(config, counts, tests, clock));
         Thread.ofVirtual().name("console-counting").start(() -> {
             try {
                 boolean _ = counts.count(Period.QUARTER.bounds(clock.instant()).getFirst(), A_DAY);

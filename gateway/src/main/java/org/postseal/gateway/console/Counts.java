@@ -16,13 +16,17 @@ final class Counts {
         /** Name from the {@code Reason} table, of what was not simply delivered. */
         REASON,
         /** What was done to protection: each thing with its algorithms. */
-        ALGORITHM
+        ALGORITHM,
+        /** Messages, each once however many recipients it has: {@link #TIMED}, or {@link #UNTIMED}. */
+        MESSAGE
     }
 
     /** A figure. */
     record Figure(Kind kind, String name) {}
 
     private final TreeMap<Long, Map<Figure, Long>> byHour = new TreeMap<>();
+    private final TreeMap<Long, Map<String, Durations>> timesByHour = new TreeMap<>();
+    private String lastMessage = "";
 
     void add(AuditLine line) {
         if (!line.isRecipientDone()) {
@@ -33,6 +37,12 @@ final class Counts {
             return;
         }
         Map<Figure, Long> hour = byHour.computeIfAbsent(time.get().getEpochSecond() / HOUR, _ -> new HashMap<>());
+        // the records of a message stand one after the other, and all say how long it took
+        String message = line.first("postseal.queue_id").orElse("");
+        if (!message.equals(lastMessage) || message.isEmpty()) {
+            lastMessage = message;
+            addTimes(line, hour, time.get().getEpochSecond() / HOUR);
+        }
         Outcome outcome = Outcome.of(line);
         count(hour, Kind.OUTCOME, outcome.name());
         if (outcome != Outcome.DELIVERED) {
@@ -44,6 +54,28 @@ final class Counts {
                 }
             }
         }
+    }
+
+    private void addTimes(AuditLine line, Map<Figure, Long> hour, long number) {
+        Optional<Long> whole = nanoseconds(line.first("event.duration"));
+        count(hour, Kind.MESSAGE, whole.isPresent() ? TIMED : UNTIMED);
+        if (whole.isEmpty()) {
+            return;
+        }
+        Map<String, Durations> times = timesByHour.computeIfAbsent(number, _ -> new HashMap<>());
+        times.computeIfAbsent(WHOLE, _ -> new Durations()).add(whole.get());
+        line.fields().forEach((name, values) -> {
+            if (name.startsWith(STAGES)
+                    && (times.size() <= MOST_STAGES || times.containsKey(name.substring(STAGES.length())))) {
+                nanoseconds(values.stream().findFirst())
+                        .ifPresent(spent -> times.computeIfAbsent(name.substring(STAGES.length()), _ -> new Durations())
+                                .add(spent));
+            }
+        });
+    }
+
+    private static Optional<Long> nanoseconds(Optional<String> text) {
+        return text.filter(digits -> digits.matches("[0-9]{1,18}")).map(Long::valueOf);
     }
 
     // what a stranger's algorithm is called must not fill the memory
@@ -68,6 +100,24 @@ final class Counts {
         return sum;
     }
 
+    /** How long messages took from this time on until before that one, under {@link #WHOLE} and by stage; added to {@code sum}. */
+    void sumTimes(Instant from, Instant until, Map<String, Durations> sum) {
+        timesByHour
+                .subMap(from.getEpochSecond() / HOUR, until.getEpochSecond() / HOUR)
+                .values()
+                .forEach(hour -> hour.forEach((name, durations) ->
+                        sum.computeIfAbsent(name, _ -> new Durations()).add(durations)));
+    }
+
+    /** A message whose record says how long it took. */
+    static final String TIMED = "timed";
+    /** One whose record does not: of an older version. */
+    static final String UNTIMED = "untimed";
+    /** The whole message, among its stages. */
+    static final String WHOLE = "";
+
+    private static final String STAGES = "postseal.stages.";
+    private static final int MOST_STAGES = 20;
     private static final int MOST_FIGURES = 200;
     static final long HOUR = 3600;
 }

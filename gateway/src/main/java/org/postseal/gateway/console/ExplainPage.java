@@ -86,7 +86,7 @@ public final class ExplainPage {
         Optional<Answer> answer = Optional.empty();
         if (compiled.rules().isEmpty()) {
             problems.add("The policy file cannot be used as it stands; the gateway goes on with the one it has.");
-            problems.addAll(compiled.problems());
+            compiled.problems().forEach(problem -> problems.add(problem.toString()));
         } else if (!asked.isEmpty()) {
             answer = answer(compiled.rules().get(), fields, problems);
         }

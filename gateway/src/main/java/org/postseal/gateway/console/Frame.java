@@ -16,7 +16,9 @@ public record Frame(String title, String here, String visitor, String gateway, S
     public static final List<Place> PLACES = List.of(
             new Place("overview", "./", "Overview"),
             new Place("search", "search", "Search"),
-            new Place("explain", "explain", "Explain a decision"));
+            new Place("policy", "policy", "Policy"),
+            new Place("explain", "explain", "Explain a decision"),
+            new Place("certificates", "certificates", "Certificates"));
 
     /**
      * An entry of the navigation.

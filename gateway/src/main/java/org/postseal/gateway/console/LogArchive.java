@@ -97,15 +97,37 @@ final class LogArchive implements MessageArchive {
                     && records.size() < most
                     && (page.lines().size() < paging.limit() || System.nanoTime() > end);
             if (page.next().isEmpty() || records.size() == most || isCutShort) {
+                Optional<Place> next = records.size() == most
+                                && page.next().isPresent()
+                                && !hasMore(query, wanted, page.next(), kind, end)
+                        ? Optional.empty()
+                        : page.next();
                 return new Result(
                         records,
-                        page.next().map(place -> kind + place),
+                        next.map(place -> kind + place),
                         isCutShort,
                         kind.equals(WHOLE) && hasText(wanted),
                         remarks);
             }
             paging = new Paging(most - records.size(), page.next(), BUDGET);
         }
+    }
+
+    /** Whether a page that begins there would have a record, or it takes too long to know. */
+    private boolean hasMore(AuditQuery query, Wanted wanted, Optional<Place> from, String kind, long end)
+            throws IOException {
+        Optional<Place> at = from;
+        while (at.isPresent()) {
+            AuditSearch.Page page = find(query, new Paging(1, at, BUDGET));
+            boolean isCutShort = page.lines().isEmpty() && page.next().isPresent();
+            if (isCutShort
+                    || System.nanoTime() > end
+                    || page.lines().stream().anyMatch(line -> kind.equals(WHOLE) || isWhereMeant(line, wanted))) {
+                return true;
+            }
+            at = page.next();
+        }
+        return false;
     }
 
     /** The log looks for parts in everything that a record says; the form asks for them in these fields. */

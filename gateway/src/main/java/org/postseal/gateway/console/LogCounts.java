@@ -39,9 +39,11 @@ final class LogCounts {
     /**
      * Figures of a while.
      *
+     * @param times how long messages took, in columns
      * @param isWhole whether every file that has records of that while was counted
      */
-    record View(Map<Counts.Kind, List<Map<String, Long>>> columns, boolean isWhole) {
+    record View(
+            Map<Counts.Kind, List<Map<String, Long>>> columns, List<Map<String, Durations>> times, boolean isWhole) {
         List<Map<String, Long>> of(Counts.Kind kind) {
             return columns.getOrDefault(kind, List.of());
         }
@@ -120,7 +122,10 @@ final class LogCounts {
                                 .mapToObj(i -> sum(kind, bounds.get(i - 1), bounds.get(i)))
                                 .toList());
             }
-            return new View(columns, isWhole);
+            List<Map<String, Durations>> times = IntStream.range(1, bounds.size())
+                    .mapToObj(i -> times(bounds.get(i - 1), bounds.get(i)))
+                    .toList();
+            return new View(columns, times, isWhole);
         } finally {
             counting.unlock();
         }
@@ -131,6 +136,13 @@ final class LogCounts {
         full.values()
                 .forEach(counts ->
                         counts.sum(kind, from, until).forEach((name, count) -> sum.merge(name, count, Long::sum)));
+        return sum;
+    }
+
+    private Map<String, Durations> times(Instant from, Instant until) {
+        Map<String, Durations> sum = new HashMap<>();
+        current.sumTimes(from, until, sum);
+        full.values().forEach(counts -> counts.sumTimes(from, until, sum));
         return sum;
     }
 

@@ -15,10 +15,12 @@ import org.postseal.gateway.http.Page;
 /** What has become of the mail of a while, in figures and charts. */
 public final class OverviewPage {
     private final LogCounts counts;
+    private final DirectoryInView directory;
     private final InstantSource clock;
 
-    OverviewPage(LogCounts counts, InstantSource clock) {
+    OverviewPage(LogCounts counts, DirectoryInView directory, InstantSource clock) {
         this.counts = counts;
+        this.directory = directory;
         this.clock = clock;
     }
 
@@ -27,7 +29,14 @@ public final class OverviewPage {
      *
      * @param isWhole whether the log was read for all of it
      */
-    public record View(Period period, boolean isWhole, BarChart outcomes, List<Share> reasons, List<Share> algorithms) {
+    public record View(
+            Period period,
+            boolean isWhole,
+            BarChart outcomes,
+            List<Share> reasons,
+            List<Share> algorithms,
+            Latency latency,
+            ExpiryTimeline expiries) {
         /** All periods there are. */
         public List<Period> periods() {
             return List.of(Period.values());
@@ -62,7 +71,9 @@ public final class OverviewPage {
                 figures.isWhole(),
                 BarChart.of(Arrays.stream(Outcome.values()).map(Outcome::word).toList(), columns),
                 shares(figures.total(Counts.Kind.REASON), since),
-                shares(figures.total(Counts.Kind.ALGORITHM), ""));
+                shares(figures.total(Counts.Kind.ALGORITHM), ""),
+                Latency.of(figures, period, bounds),
+                directory.look(seen -> ExpiryTimeline.of(seen, clock.instant())));
         return Renderer.page(200, output -> JteoverviewGenerated.render(output, null, frame, view));
     }
 

@@ -18,7 +18,7 @@ final class PolicyInView {
     }
 
     /** Rules, or what is wrong with them; warnings beside rules. */
-    record Compiled(Optional<String> sha256, Optional<RuleSet> rules, List<String> problems) {}
+    record Compiled(Optional<String> sha256, Optional<RuleSet> rules, List<Problem> problems) {}
 
     Compiled now() {
         PolicyFile read = PolicyFile.read(file);
@@ -28,10 +28,7 @@ final class PolicyInView {
             return known.get();
         }
         Checked<RuleSet> checked = read.compile();
-        Compiled compiled = new Compiled(
-                read.sha256(),
-                checked.value(),
-                checked.problems().stream().map(Problem::toString).toList());
+        Compiled compiled = new Compiled(read.sha256(), checked.value(), checked.problems());
         last = Optional.of(compiled);
         return compiled;
     }

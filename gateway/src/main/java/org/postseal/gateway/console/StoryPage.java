@@ -2,10 +2,14 @@ package org.postseal.gateway.console;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.console.ChainVerdicts.Verdict;
 import org.postseal.gateway.console.pages.JtestoryGenerated;
@@ -15,10 +19,12 @@ import org.postseal.gateway.http.Page;
 public final class StoryPage {
     private final MessageArchive archive;
     private final ChainVerdicts chain;
+    private final DirectoryInView directory;
 
-    StoryPage(MessageArchive archive, ChainVerdicts chain) {
+    StoryPage(MessageArchive archive, ChainVerdicts chain, DirectoryInView directory) {
         this.archive = archive;
         this.chain = chain;
+        this.directory = directory;
     }
 
     /**
@@ -47,7 +53,15 @@ public final class StoryPage {
             List<String> steps,
             List<Entry> entries,
             List<Entry> facts,
+            List<NamedCertificate> certificates,
             Place place) {}
+
+    /**
+     * A certificate that a record names.
+     *
+     * @param subject as the directory has it; empty when what can be seen from here has it not
+     */
+    public record NamedCertificate(String sha256, String link, String subject) {}
 
     /**
      * In the chain.
@@ -66,10 +80,11 @@ public final class StoryPage {
             attempts.computeIfAbsent(record.first("postseal.queue_id").orElse(""), _ -> new ArrayList<>())
                     .add(record);
         }
+        Map<String, String> subjects = records.isEmpty() ? Map.of() : subjects(records);
         View view = new View(
                 id,
                 attempts.entrySet().stream()
-                        .map(attempt -> attempt(attempt.getKey(), attempt.getValue()))
+                        .map(attempt -> attempt(attempt.getKey(), attempt.getValue(), subjects))
                         .toList(),
                 others(records, attempts.keySet().stream().toList()),
                 story.remarks());
@@ -91,16 +106,39 @@ public final class StoryPage {
                 .toList();
     }
 
-    private Attempt attempt(String queueId, List<AuditLine> records) {
+    /** By SHA-256, of the certificates that can be seen from here. */
+    private Map<String, String> subjects(List<AuditLine> records) {
+        Set<String> named = new LinkedHashSet<>();
+        records.forEach(record -> named.addAll(certificates(record)));
+        Map<String, String> subjects = new HashMap<>();
+        if (!named.isEmpty()) {
+            directory.look(seen -> {
+                named.stream()
+                        .limit(MOST_CERTIFICATES)
+                        .forEach(sha256 -> DirectoryInView.find(seen, new CertificateId(sha256))
+                                .ifPresent(found -> subjects.put(sha256, CertificateRow.subject(found))));
+                return subjects;
+            });
+        }
+        return subjects;
+    }
+
+    private static List<String> certificates(AuditLine record) {
+        return record.certificates().stream()
+                .filter(sha256 -> sha256.matches(CertificatesPage.SHA256))
+                .toList();
+    }
+
+    private Attempt attempt(String queueId, List<AuditLine> records, Map<String, String> subjects) {
         AuditLine first = records.getFirst();
         return new Attempt(
                 queueId,
                 Times.read(first).map(Times::second).orElse(""),
                 entries(first, HEAD),
-                records.stream().map(this::forRecipient).toList());
+                records.stream().map(record -> forRecipient(record, subjects)).toList());
     }
 
-    private ForRecipient forRecipient(AuditLine line) {
+    private ForRecipient forRecipient(AuditLine line, Map<String, String> subjects) {
         List<Entry> facts = new ArrayList<>();
         line.facts().forEach((name, values) -> facts.add(new Entry(name, values)));
         line.directory().forEach(answer -> facts.add(Entry.of("asked the directory", answer)));
@@ -112,6 +150,10 @@ public final class StoryPage {
                 line.all("postseal.steps"),
                 entries(line, EACH),
                 facts,
+                certificates(line).stream()
+                        .map(sha256 -> new NamedCertificate(
+                                sha256, CertificateRow.link(sha256), subjects.getOrDefault(sha256, "")))
+                        .toList(),
                 place(line));
     }
 
@@ -197,4 +239,5 @@ public final class StoryPage {
     }
 
     private static final int MOST_OTHERS = 50;
+    private static final int MOST_CERTIFICATES = 200;
 }

@@ -38,7 +38,7 @@ final class PathReaderTest {
         Problems problems = new Problems("postseal.yaml");
         Optional<Path> file = YamlReader.read("key: \"" + text.replace("\u0001", "\\u0001") + "\"", problems)
                 .flatMap(root -> root.value("key"))
-                .flatMap(value -> new PathReader(folder.resolve("elsewhere"), credentials).existingFile(value));
+                .flatMap(value -> new PathReader(folder.resolve("elsewhere"), credentials, false).existingFile(value));
         return file.map(path -> "read " + path)
                 .orElseGet(() -> problems.all().getFirst().message());
     }

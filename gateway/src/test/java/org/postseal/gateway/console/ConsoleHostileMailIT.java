@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.assembly.ConsoleTls;
+import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.GatewayProcess;
@@ -146,6 +149,13 @@ final class ConsoleHostileMailIT {
         open("explain?from=" + address + "&to=" + address + "&subject=" + field + "&certificate=missing&key=soft");
         assertThat(browser.text("return document.querySelector('#subject').value"))
                 .isEqualTo(text);
+        open("policy?address=" + field);
+        assertThat(browser.text("return document.querySelector('#address').value"))
+                .isEqualTo(text);
+        open("certificates?address=" + field + "&source=" + field + "&expires=" + field);
+        assertThat(browser.text("return document.querySelector('#source').value"))
+                .isEqualTo(text);
+        open("certificate?sha256=" + field);
         open("?period=" + field);
         open(field);
     }
@@ -160,8 +170,8 @@ final class ConsoleHostileMailIT {
         GatewayConfig config = SampleConsole.config(
                 folder,
                 "console: { address: \"127.0.0.1:0\", tls: { certificate: console.pem, key: console.key, clients: visitor.pem } }\n");
-        try (ConsoleServer server =
-                ConsoleServer.start(config, ConsoleTls.of(config.console()), InstantSource.system())) {
+        try (ConsoleServer server = ConsoleServer.start(
+                config, ConsoleTls.of(config.console()), PolicyTests.NONE, InstantSource.system())) {
             String page = VisitorFiles.get(
                             files.visitor("console", Optional.of("visitor")),
                             "https://127.0.0.1:" + server.address().getPort() + "/explain")
@@ -178,11 +188,64 @@ final class ConsoleHostileMailIT {
         var _ = browser.complaints();
     }
 
+    /** Whoever writes the policy, or has a certificate made, may not run anything in the reviewer's browser either. */
+    @ParameterizedTest
+    @FieldSource("TEXTS")
+    void whatStandsInAPolicyOrACertificateIsText(String text) throws Exception {
+        Path home = Files.createTempDirectory(folder, "evil");
+        CryptoProviders.install();
+        Instant now = Instant.now();
+        SampleDirectory.Made _ = SampleDirectory.write(home, now);
+        SampleDirectory.more(home, now, 1, text);
+        GatewayConfig config =
+                SampleConsole.config(home, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.CONFIGURATION);
+        String quoted = "'" + text.replace("'", "''") + "'";
+        Files.writeString(home.resolve("policy.yaml"), """
+                version: 1
+                internal: [example.com]
+                rules:
+                  - id: evil
+                    when: { subject: { contains: %1$s } }
+                    then: { addHeader: { name: X-Evil, value: %1$s } }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """.formatted(quoted));
+        Files.writeString(home.resolve("policy.test.yaml"), """
+                version: 1
+                cases:
+                  - name: %1$s
+                    message: { from: alice@example.com, subject: %1$s }
+                    to: bob@partner.example
+                    expect: { decision: reject }
+                """.formatted(quoted));
+        try (ConsoleServer server = ConsoleServer.start(
+                config, ConsoleTls.of(config.console()), new CasesBeside(), InstantSource.system())) {
+            String base = "http://127.0.0.1:" + server.address().getPort() + "/";
+            visit(base + "policy");
+            assertThat(browser.text("return document.querySelector('main').textContent"))
+                    .contains(text);
+            visit(base + "certificates?source=imported&expires=");
+            assertThat(browser.text("return document.querySelector('table.records').textContent"))
+                    .contains("p0@many.example");
+            String certificate = browser.text(
+                    "return [...document.querySelectorAll('table.records tbody tr')].find(r => r.textContent.includes('p0@many.example')).querySelector('a').href");
+            visit(certificate);
+            assertThat(browser.text(term("Subject")).replace("\\", "")).contains(text.replace("\\", ""));
+            // broken, with the text in a key and a value
+            Files.writeString(home.resolve("policy.yaml"), "version: 1\n? " + quoted + "\n: " + quoted + "\n");
+            visit(base + "policy");
+            visit(base + "explain");
+        }
+    }
+
+    private static void visit(String url) {
+        browser.open(url);
+        assertThat(browser.hasDialog()).as(url).isFalse();
+        assertThat(browser.text(FOREIGN)).as(url).isEqualTo("");
+        assertThat(browser.complaints()).as(url).noneMatch(text -> text.contains("Content Security Policy"));
+    }
+
     private static void open(String page) {
-        browser.open("http://127.0.0.1:" + port + "/" + page);
-        assertThat(browser.hasDialog()).as(page).isFalse();
-        assertThat(browser.text(FOREIGN)).as(page).isEqualTo("");
-        assertThat(browser.complaints()).as(page).noneMatch(text -> text.contains("Content Security Policy"));
+        visit("http://127.0.0.1:" + port + "/" + page);
     }
 
     private static String term(String name) {

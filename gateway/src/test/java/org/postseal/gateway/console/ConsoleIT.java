@@ -85,7 +85,7 @@ final class ConsoleIT {
     void aFragmentLeadsToTheStoryAndToAnExplanation() {
         browser.open("http://auditor%40example.com:pencil@127.0.0.1:" + port + "/");
         assertThat(browser.text("return document.title")).isEqualTo("Overview · Postseal gw.example.com");
-        assertThat(browser.text("return document.querySelectorAll('svg.bars g').length"))
+        assertThat(browser.text("return document.querySelectorAll('svg[aria-labelledby^=outcomes] g').length"))
                 .as("delivered, rejected")
                 .isEqualTo("2");
 
@@ -103,6 +103,11 @@ final class ConsoleIT {
                 .as("nothing is broken, and it was written just now")
                 .matches("(Its file fits together; the checkpoint that will sign it is not written yet[^;]*(; )?){2}");
 
+        browser.open(page("policy"));
+        assertThat(browser.text("return document.querySelector('.standing').textContent.trim()"))
+                .as("as the gateway has recorded it")
+                .isEqualTo("This file is the policy that the gateway has taken up.");
+
         browser.open(page("explain"));
         browser.fill("#from", "alice@example.com");
         browser.fill("#to", "ann@bank.example");
@@ -115,9 +120,11 @@ final class ConsoleIT {
 
     @Test
     void nobodyGetsInWithoutThePassword() throws Exception {
-        HttpResponse<String> asked = get("/");
-        assertThat(asked.statusCode()).isEqualTo(401);
-        assertThat(asked.body()).doesNotContain("alice");
+        for (String page : List.of("/", "/policy", "/certificates", "/certificate?sha256=" + "ab".repeat(32))) {
+            HttpResponse<String> asked = get(page);
+            assertThat(asked.statusCode()).as(page).isEqualTo(401);
+            assertThat(asked.body()).as(page).doesNotContain("alice").doesNotContain("bank");
+        }
     }
 
     @Test

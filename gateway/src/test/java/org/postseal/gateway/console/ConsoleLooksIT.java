@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,10 +16,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.e2e.Requirements;
 
@@ -30,6 +38,7 @@ final class ConsoleLooksIT {
     private static Path folder;
 
     private static ConsoleServer console;
+    private static ConsoleServer troubled;
     private static Browser browser;
     private static final Map<String, String> PAGES = new LinkedHashMap<>();
 
@@ -40,8 +49,20 @@ final class ConsoleLooksIT {
         Instant now = Instant.now();
         List<SampleLog.Sample> samples = SampleLog.quarter(now);
         var _ = SampleLog.write(folder, samples, 1 << 20);
-        GatewayConfig config = SampleConsole.config(folder, "console: { address: \"127.0.0.1:0\" }\n");
-        console = ConsoleServer.start(config, Optional.empty(), InstantSource.system());
+        CryptoProviders.install();
+        SampleDirectory.Made made = SampleDirectory.write(folder, now);
+        SampleDirectory.more(folder, now, 60, "Partner");
+        GatewayConfig config =
+                SampleConsole.config(folder, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.CONFIGURATION);
+        for (String name : List.of("policy.yaml", "policy.test.yaml")) {
+            Files.copy(Path.of("..", "etc", name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        console = ConsoleServer.start(config, Optional.empty(), new CasesBeside(), InstantSource.system());
+        troubled = ConsoleServer.start(
+                troubled(Files.createDirectories(folder.resolve("troubled")), now),
+                Optional.empty(),
+                new CasesBeside(),
+                InstantSource.system());
         browser = new Browser();
         String refused = samples.reversed().stream()
                 .filter(sample -> sample.reason().isPresent())
@@ -57,7 +78,65 @@ final class ConsoleLooksIT {
                 "explain",
                 "explain?from=" + encoded("alice@example.com") + "&to=" + encoded("ann@bank.example")
                         + "&certificate=missing&key=soft");
+        PAGES.put("policy", "policy?address=" + encoded("dora@example.com"));
+        PAGES.put("certificates", "certificates");
+        PAGES.put("certificates-address", "certificates?address=" + encoded("bob@partner.example"));
+        PAGES.put("certificates-wrong", "certificates?address=nobody&page=-1");
+        PAGES.put("certificate", "certificate?sha256=" + made.blocked().id().hex());
+        PAGES.put("certificate-unknown", "certificate?sha256=" + "ab".repeat(32));
         PAGES.put("nowhere", "nowhere");
+        PAGES.put("troubled-overview", TROUBLED + "?period=7d");
+        PAGES.put("troubled-policy", TROUBLED + "policy");
+        PAGES.put("troubled-tests", TROUBLED + "policy?address=nobody");
+        PAGES.put("troubled-certificates", TROUBLED + "certificates?address=" + encoded("bob@partner.example"));
+    }
+
+    /** One whose records say how long mail took, whose policy is not the one in force, with a warning and a test that fails, and whose directory cannot be read. */
+    private static GatewayConfig troubled(Path home, Instant now) throws IOException {
+        GatewayConfig config = SampleConsole.config(
+                home,
+                "console: { address: \"127.0.0.1:0\" }\ndirectory: { database: directory.db, ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n");
+        Files.writeString(home.resolve("directory.db"), "damaged".repeat(1000));
+        Files.writeString(
+                home.resolve("policy.test.yaml"),
+                "version: 1\ncases:\n  - { name: clear mail to the bank, message: { from: alice@example.com }, to: ann@bank.example, directory: { keys: { example.com: soft }, certificates: { ann@bank.example: missing } }, expect: { decision: deliver } }\n");
+        Random random = new Random(3);
+        StringBuilder lines = new StringBuilder();
+        for (int hour = 24 * 7; hour > 0; hour--) {
+            for (int i = 0; i < (hour % 24 < 6 ? 0 : 9); i++) {
+                long deliver = (long) (20e6 * Math.exp(random.nextGaussian()));
+                long seal = (long) (3e6 * Math.exp(random.nextGaussian() / 2));
+                lines.append("{\"@timestamp\":\"")
+                        .append(now.minusSeconds(hour * 3600L - i))
+                        .append(
+                                "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"Q")
+                        .append(hour * 10 + i)
+                        .append("\",\"postseal.decision\":\"deliver\"");
+                if (hour < 24 * 5) {
+                    lines.append(",\"event.duration\":")
+                            .append(deliver + seal + 900_000)
+                            .append(",\"postseal.stages\":{\"inspect\":400000,\"decide\":500000,\"seal\":")
+                            .append(seal)
+                            .append(",\"deliver\":")
+                            .append(deliver)
+                            .append('}');
+                }
+                lines.append("}\n");
+            }
+        }
+        Files.writeString(home.resolve("audit.jsonl"), lines);
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(home.resolve("other.jsonl")), () -> now)) {
+            log.append(List.of(new AuditEvent.PolicyRead(
+                    now.minusSeconds(7200),
+                    "policy-loaded",
+                    "start",
+                    "enforce",
+                    "policy.yaml",
+                    Optional.empty(),
+                    Optional.of("5e".repeat(32)),
+                    List.of())));
+        }
+        return config;
     }
 
     @AfterAll
@@ -67,6 +146,9 @@ final class ConsoleLooksIT {
         }
         if (console != null) {
             console.close();
+        }
+        if (troubled != null) {
+            troubled.close();
         }
     }
 
@@ -129,13 +211,16 @@ final class ConsoleLooksIT {
     }
 
     private static String url(String path) {
-        InetSocketAddress address = console.address();
-        return "http://127.0.0.1:" + address.getPort() + "/" + path;
+        boolean isTroubled = path.startsWith(TROUBLED);
+        InetSocketAddress address = (isTroubled ? troubled : console).address();
+        return "http://127.0.0.1:" + address.getPort() + "/" + (isTroubled ? path.substring(TROUBLED.length()) : path);
     }
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
+
+    private static final String TROUBLED = "troubled:";
 
     private static final String REACHABLE =
             "[...document.querySelectorAll('a[href],input,select,button,summary,[tabindex=\"0\"]')].filter(e => e.checkVisibility())";
@@ -156,6 +241,10 @@ final class ConsoleLooksIT {
                 const need = size >= 24 || (bold && size >= 18.66) ? 3 : 4.5;
                 const has = ratio(parse(style.color), behind(e));
                 if (has < need) faults.push(e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 30) + ' ' + has.toFixed(2));
+              }
+              if (e.tagName === 'path' && /line[0-9]/.test(e.getAttribute('class') || '')) {
+                const has = ratio(parse(style.stroke), behind(e.closest('svg').parentElement));
+                if (has < 3) faults.push('path.' + e.getAttribute('class') + ' ' + has.toFixed(2));
               }
               if (e.tagName === 'rect' && e.getAttribute('class')) {
                 const has = ratio(parse(style.fill), behind(e.closest('svg').parentElement));

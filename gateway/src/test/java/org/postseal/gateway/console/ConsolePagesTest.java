@@ -31,7 +31,18 @@ final class ConsolePagesTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/?period=90d", "/search", "/message?id=Q1", "/explain", "/style.css", "/nowhere"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/?period=90d",
+                "/search",
+                "/message?id=Q1",
+                "/explain",
+                "/policy",
+                "/certificates",
+                "/style.css",
+                "/nowhere"
+            })
     void everyAnswerForbidsEverything(String target) throws IOException {
         Page page = console(List.of(Sample.delivered(NOW, "Q1", "a@example.com", "b@x.example")))
                 .ask(target);
@@ -162,6 +173,34 @@ final class ConsolePagesTest {
         assertThat(shown).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {50, 100})
+    void theLastPageIsNotEmpty(int count) throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            samples.add(Sample.delivered(NOW.minusSeconds(1000 - i), "Q" + i, "a@example.com", "b@x.example"));
+        }
+        // what is found by a part of it only, and what is not
+        samples.add(Sample.delivered(NOW, "R", "a@example.com", "c@y.example"));
+        samples.addFirst(Sample.delivered(NOW.minusSeconds(2000), "R", "a@example.com", "c@y.example"));
+        SampleConsole console = console(samples);
+        for (String asked : List.of("x.example", "b@x.exampl")) {
+            String html = console.html("/search?address=" + asked);
+            for (int page = 50; page < count; page += 50) {
+                html = console.html("/"
+                        + Pattern.compile("href=\"(search\\?[^\"]*before=[^\"]*)\"")
+                                .matcher(html)
+                                .results()
+                                .findFirst()
+                                .orElseThrow()
+                                .group(1)
+                                .replace("&amp;", "&"));
+            }
+            assertThat(rows(html)).as(asked).hasSize(50);
+            assertThat(html).as(asked).doesNotContain("Older records");
+        }
+    }
+
     @Test
     void textOfStrangersIsText() throws IOException {
         SampleConsole console = console(List.of(new Sample(
@@ -181,6 +220,10 @@ final class ConsolePagesTest {
                 "/search?message=" + evil + "&rule=" + evil + "&since=" + evil,
                 "/message?id=Q1",
                 "/message?id=" + evil,
+                "/policy?address=" + evil,
+                "/certificates?address=" + evil + "&source=" + evil + "&expires=" + evil + "&after=" + evil,
+                "/certificates?source=" + evil,
+                "/certificate?sha256=" + evil,
                 "/explain?from=" + evil + "&to=" + evil + "&subject=" + evil + "&certificate=" + evil,
                 "/" + evil)) {
             String html = console.html(target);

@@ -81,7 +81,7 @@ final class ConsoleTlsIT {
                 folder,
                 "console: { address: \"127.0.0.1:0\", tls: { certificate: console.pem, key: console.key, clients: reviewer.pem }"
                         + further + " }\n");
-        return ConsoleServer.start(config, ConsoleTls.of(config.console()), InstantSource.system());
+        return ConsoleServer.start(config, ConsoleTls.of(config.console()), PolicyTests.NONE, InstantSource.system());
     }
 
     private HttpResponse<String> get(ConsoleServer console, Optional<String> visitor) throws Exception {

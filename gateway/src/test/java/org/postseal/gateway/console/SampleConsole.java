@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
@@ -40,10 +41,16 @@ final class SampleConsole {
     /** Writes the files of a gateway that has seen these messages. */
     static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now)
             throws IOException {
+        return of(folder, samples, rotateSize, now, "");
+    }
+
+    /** @param further of the configuration */
+    static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
+            throws IOException {
         AuditConfig _ = SampleLog.write(folder, samples, rotateSize);
-        GatewayConfig config = config(folder, "");
+        GatewayConfig config = config(folder, further);
         return new SampleConsole(new ConsolePages(
-                config, new LogCounts(new LogFiles(config.audit().file())), () -> now));
+                config, new LogCounts(new LogFiles(config.audit().file())), new CasesBeside(), () -> now));
     }
 
     static GatewayConfig config(Path folder, String further) throws IOException {

@@ -29,7 +29,26 @@ final class SampleLog {
             String decision,
             String protection,
             Optional<String> reason,
-            String reply) {
+            String reply,
+            String certificate) {
+        Sample(
+                Instant time,
+                String queueId,
+                String messageId,
+                String from,
+                String to,
+                String decision,
+                String protection,
+                Optional<String> reason,
+                String reply) {
+            this(time, queueId, messageId, from, to, decision, protection, reason, reply, "signer:" + "3f".repeat(32));
+        }
+
+        /** The same by another certificate. */
+        Sample with(String other) {
+            return new Sample(time, queueId, messageId, from, to, decision, protection, reason, reply, other);
+        }
+
         static Sample delivered(Instant time, String queueId, String from, String to) {
             return new Sample(
                     time,
@@ -63,7 +82,7 @@ final class SampleLog {
                     "",
                     "unsigned",
                     List.of(),
-                    List.of("signer:" + "3f".repeat(32)),
+                    List.of(certificate),
                     List.of(),
                     Optional.empty(),
                     reason,

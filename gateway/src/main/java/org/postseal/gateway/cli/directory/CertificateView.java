@@ -69,16 +69,7 @@ final class CertificateView {
     }
 
     static String kind(PublicKeyKind kind) {
-        return switch (kind) {
-            case PublicKeyKind.Rsa(int bits, boolean pssOnly) -> "RSA-" + bits + (pssOnly ? " (PSS only)" : "");
-            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> "EC P-" + curve.bits();
-            case PublicKeyKind.Ed25519 _ -> "Ed25519";
-            case PublicKeyKind.Ed448 _ -> "Ed448";
-            case PublicKeyKind.MlDsa(var parameters) -> parameters.standardName();
-            case PublicKeyKind.X25519 _ -> "X25519";
-            case PublicKeyKind.X448 _ -> "X448";
-            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) -> parameters.standardName();
-        };
+        return kind.text();
     }
 
     /** Names of RFC 5280 §4.2.1.3; empty when the extension is absent. */

@@ -166,7 +166,7 @@ final class Explainer {
     }
 
     private PolicyCase find(Path file, String name) {
-        CaseFile cases = switch (files.cases(file)) {
+        CaseFile cases = switch (PolicyFiles.cases(file)) {
             case CaseFile.Reading.Loaded(CaseFile loaded) -> loaded;
             case CaseFile.Reading.Broken(var problems) -> {
                 files.tell(problems);

@@ -72,7 +72,7 @@ final class PolicyFiles {
     }
 
     /** A file of cases. */
-    CaseFile.Reading cases(Path file) {
+    static CaseFile.Reading cases(Path file) {
         String name = file.toString();
         try {
             return CaseFile.read(name, Files.readString(file), new MessagesBeside(file));

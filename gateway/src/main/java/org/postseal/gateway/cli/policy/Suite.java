@@ -44,6 +44,17 @@ record Suite(Path policy, Path cases) {
         return suites;
     }
 
+    /** The files of cases in the folder of a policy that are for it when they are run alone, in order; none when there are none. */
+    static List<Path> casesFor(Path policy) {
+        Path folder = Optional.ofNullable(policy.toAbsolutePath().getParent()).orElse(HERE);
+        return casesIn(folder).stream()
+                .filter(cases -> candidates(cases).stream()
+                        .filter(Files::exists)
+                        .findFirst()
+                        .equals(Optional.of(policy)))
+                .toList();
+    }
+
     private static void requireThere(Path policy, Path folder) {
         if (!Files.exists(policy)) {
             throw new CommandFailure(ExitCode.CONFIG, folder + " has no " + POLICY, "give it with --policy FILE");
@@ -69,7 +80,7 @@ record Suite(Path policy, Path cases) {
         }
     }
 
-    private static Path policyOf(Path cases) {
+    private static List<Path> candidates(Path cases) {
         String name = String.valueOf(cases.getFileName());
         Path folder = Optional.ofNullable(cases.getParent()).orElse(Path.of(""));
         List<Path> candidates = new ArrayList<>();
@@ -80,7 +91,11 @@ record Suite(Path policy, Path cases) {
         if (folder.endsWith(TESTS)) {
             candidates.add(folder.resolveSibling(POLICY));
         }
-        return candidates.stream()
+        return candidates;
+    }
+
+    private static Path policyOf(Path cases) {
+        return candidates(cases).stream()
                 .filter(Files::exists)
                 .findFirst()
                 .orElseThrow(() -> Files.exists(cases)

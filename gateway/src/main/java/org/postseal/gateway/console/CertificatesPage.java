@@ -1,0 +1,237 @@
+package org.postseal.gateway.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.Blocks;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.StoredCertificate;
+import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.console.pages.JtecertificatesGenerated;
+import org.postseal.gateway.directory.DirectoryView;
+import org.postseal.gateway.http.Page;
+
+/** The certificates of the directory page by page, soonest expiry first; and for one address, which is chosen and why. Thread-safe. */
+public final class CertificatesPage {
+    private final DirectoryInView directory;
+    private final InstantSource clock;
+
+    CertificatesPage(DirectoryInView directory, InstantSource clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param problems with the form
+     * @param choice for the address of the form
+     * @param stored one page of the database
+     * @param inFiles those of the files; on the first page
+     * @param next link to the next page
+     * @param notes what cannot be seen from here, and why
+     */
+    public record View(
+            Fields fields,
+            List<String> problems,
+            Optional<Choice> choice,
+            Optional<ExpiryTimeline> timeline,
+            List<CertificateRow> stored,
+            List<CertificateRow> inFiles,
+            int number,
+            Optional<String> next,
+            List<String> notes) {}
+
+    /** The form. */
+    public record Fields(String address, String source, String expires) {
+        /** What can be chosen for {@code expires}, with what it is called. */
+        public Map<String, String> times() {
+            return TIMES;
+        }
+    }
+
+    Page page(Parameters asked, Frame frame) {
+        Fields fields = new Fields(asked.text("address"), asked.text("source"), asked.text("expires"));
+        List<String> problems = new ArrayList<>();
+        Optional<MailAddress> address = asked.value("address").flatMap(MailAddress::parse);
+        if (!fields.address().isEmpty() && address.isEmpty()) {
+            problems.add("Address: write a mail address such as alice@example.com");
+        }
+        if (!TIMES.containsKey(fields.expires())) {
+            problems.add("Expires: choose one of the list");
+        }
+        String number = asked.value("page").orElse("1");
+        if (!number.matches("[1-9][0-9]{0,6}")) {
+            problems.add("Page: is a number from 1");
+        }
+        Optional<String> after = asked.value("after");
+        if (after.filter(hex -> !hex.matches(SHA256)).isPresent()) {
+            problems.add("After: is the SHA-256 of the last certificate of the page before, 64 hexadecimal digits");
+        }
+        View view = directory.look(seen -> view(
+                seen,
+                fields,
+                address,
+                after,
+                number.matches("[1-9][0-9]{0,6}") ? Integer.parseInt(number) : 1,
+                asked,
+                problems));
+        return Renderer.page(
+                view.problems().isEmpty() ? 200 : 400,
+                output -> JtecertificatesGenerated.render(output, null, frame, view));
+    }
+
+    private View view(
+            DirectoryView seen,
+            Fields fields,
+            Optional<MailAddress> address,
+            Optional<String> after,
+            int number,
+            Parameters asked,
+            List<String> problems) {
+        Instant now = clock.instant();
+        List<String> notes = new ArrayList<>(seen.unseenInWords());
+        Optional<MailCertificate> last = problems.isEmpty()
+                ? after.flatMap(hex -> DirectoryInView.find(seen, new CertificateId(hex)))
+                : Optional.empty();
+        if (problems.isEmpty() && after.isPresent() && last.isEmpty()) {
+            problems.add("After: there is no certificate with this SHA-256");
+        }
+        if (!problems.isEmpty()) {
+            return new View(
+                    fields,
+                    problems,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    1,
+                    Optional.empty(),
+                    notes);
+        }
+        Optional<Choice> choice = address.map(who -> choice(seen, who, now));
+        List<CertificateRow> rows = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        if (seen.database().isPresent() && !fields.source().equals(DirectoryConfig.FILES)) {
+            try {
+                next = list(seen.database().get(), filter(fields, address, last, now), now, rows)
+                        .map(hex -> "certificates" + more(asked, hex, number + 1));
+            } catch (DatabaseException e) {
+                notes.add("The database cannot be read now: " + e.getMessage());
+            }
+        }
+        return new View(
+                fields,
+                problems,
+                choice,
+                number == 1 && address.isEmpty() ? Optional.of(ExpiryTimeline.of(seen, now)) : Optional.empty(),
+                rows,
+                number == 1 ? inFiles(seen, fields, address, now) : List.of(),
+                number,
+                next,
+                notes);
+    }
+
+    private static Choice choice(DirectoryView seen, MailAddress address, Instant now) {
+        try {
+            return Choice.of(seen.explain(address, now), seen);
+        } catch (StoreUnavailableException e) {
+            return Choice.unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String more(Parameters asked, String after, int number) {
+        return Parameters.of(asked.with("after", after).substring(1)).with("page", String.valueOf(number));
+    }
+
+    private static CertificateFilter filter(
+            Fields fields, Optional<MailAddress> address, Optional<MailCertificate> last, Instant now) {
+        Optional<Instant> before = switch (fields.expires()) {
+            case "" -> Optional.empty();
+            case "past" -> Optional.of(now);
+            case String days -> Optional.of(now.plus(Duration.ofDays(Long.parseLong(days))));
+        };
+        Optional<CertificateFilter.Position> position =
+                last.map(found -> new CertificateFilter.Position(found.notAfter(), found.id()));
+        if (position.isEmpty()
+                && !fields.expires().isEmpty()
+                && !fields.expires().equals("past")) {
+            // what has expired already is asked for by its own name
+            position = Optional.of(new CertificateFilter.Position(now, new CertificateId("0".repeat(64))));
+        }
+        return new CertificateFilter(
+                Optional.of(fields.source()).filter(source -> !source.isEmpty()),
+                address,
+                before,
+                position,
+                ON_A_PAGE + 1);
+    }
+
+    /** Fills the rows, and says behind which certificate the next page begins. */
+    private static Optional<String> list(
+            CertificateDatabase database, CertificateFilter filter, Instant now, List<CertificateRow> rows) {
+        return database.read(contents -> {
+            List<StoredCertificate> found = contents.certificates().list(filter);
+            for (StoredCertificate each : found.subList(0, Math.min(ON_A_PAGE, found.size()))) {
+                MailCertificate certificate = each.certificate();
+                rows.add(CertificateRow.of(
+                        certificate,
+                        each.entries().stream()
+                                .map(StoredCertificate.Entry::source)
+                                .toList(),
+                        contents.blocks()
+                                .of(new Blocks.Target.Certificate(certificate.id()))
+                                .isPresent(),
+                        now));
+            }
+            return found.size() > ON_A_PAGE ? Optional.of(rows.getLast().sha256()) : Optional.<String>empty();
+        });
+    }
+
+    private static List<CertificateRow> inFiles(
+            DirectoryView seen, Fields fields, Optional<MailAddress> address, Instant now) {
+        if (!fields.source().isEmpty() && !fields.source().equals(DirectoryConfig.FILES)) {
+            return List.of();
+        }
+        return seen.inFiles().stream()
+                .filter(each -> address.isEmpty() || each.addresses().contains(address.get()))
+                .filter(each -> isWithin(each.notAfter(), fields.expires(), now))
+                .sorted(Comparator.comparing(MailCertificate::notAfter))
+                .limit(MOST_FILES)
+                .map(each -> CertificateRow.of(each, List.of(DirectoryConfig.FILES), false, now))
+                .toList();
+    }
+
+    private static boolean isWithin(Instant end, String expires, Instant now) {
+        return switch (expires) {
+            case "" -> true;
+            case "past" -> end.isBefore(now);
+            case String days -> !end.isBefore(now) && end.isBefore(now.plus(Duration.ofDays(Long.parseLong(days))));
+        };
+    }
+
+    static final String SHA256 = "[0-9a-f]{64}";
+    private static final int ON_A_PAGE = 50;
+    private static final int MOST_FILES = 200;
+    private static final Map<String, String> TIMES = new LinkedHashMap<>();
+
+    static {
+        TIMES.put("", "at any time");
+        TIMES.put("past", "in the past");
+        TIMES.put("7", "within 7 days");
+        TIMES.put("30", "within 30 days");
+        TIMES.put("90", "within 90 days");
+    }
+}

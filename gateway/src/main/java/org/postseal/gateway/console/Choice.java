@@ -1,0 +1,140 @@
+package org.postseal.gateway.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.directory.CertificateExplanation;
+import org.postseal.certstore.directory.CertificateExplanation.Asked;
+import org.postseal.certstore.directory.CertificateExplanation.Line;
+import org.postseal.certstore.directory.CertificateExplanation.Outcome;
+import org.postseal.certstore.directory.CertificateExplanation.Reply;
+import org.postseal.gateway.directory.DirectoryView;
+
+/**
+ * Which certificate is taken to encrypt to an address, and what is said of every other one.
+ *
+ * @param state {@code verified} when one is chosen, {@code pending} when a source that was not looked into may change it, {@code broken} when none may be used
+ * @param says the outcome
+ * @param sources in the order in which mail asks them
+ */
+public record Choice(String state, List<String> says, List<Source> sources) {
+    /**
+     * A source.
+     *
+     * @param says what it said as a whole; empty when it has certificates
+     */
+    public record Source(String name, String says, List<Candidate> candidates) {}
+
+    /**
+     * A certificate that it has.
+     *
+     * @param verdict {@code chosen}, {@code usable} or {@code refused}
+     * @param why what is said of it
+     */
+    public record Candidate(String sha256, String link, String subject, String notAfter, String verdict, String why) {}
+
+    static Choice unknown(String why) {
+        return new Choice("unknown", List.of("This cannot be said now: " + why), List.of());
+    }
+
+    static Choice of(CertificateExplanation explanation, DirectoryView seen) {
+        Optional<Outcome.Chosen> chosen =
+                explanation.outcome() instanceof Outcome.Chosen one ? Optional.of(one) : Optional.empty();
+        List<Source> sources = new ArrayList<>();
+        List<String> unseen = new ArrayList<>();
+        boolean isDecided = false;
+        for (String name : seen.sources()) {
+            String notSeen = seen.unseen().getOrDefault(name, "");
+            if (!notSeen.isEmpty() && !isDecided) {
+                unseen.add(name);
+            }
+            Optional<Asked> asked = explanation.sources().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst();
+            sources.add(asked.map(each -> source(each, chosen, notSeen))
+                    .orElseGet(() -> new Source(name, notSeen, List.of())));
+            isDecided |= chosen.filter(one -> one.source().equals(name)).isPresent();
+        }
+        List<String> says = new ArrayList<>(List.of(outcome(explanation.outcome())));
+        if (!unseen.isEmpty()) {
+            says.add("That holds if " + String.join(", ", unseen)
+                    + (unseen.size() == 1 ? " has" : " have")
+                    + " none that may be used: mail asks there, and this page did not. On the gateway, postseal cert explain "
+                    + explanation.address() + " asks everybody.");
+        }
+        String state = chosen.isEmpty() ? "broken" : "verified";
+        return new Choice(unseen.isEmpty() ? state : "pending", says, sources);
+    }
+
+    private static Source source(Asked asked, Optional<Outcome.Chosen> chosen, String notSeen) {
+        return switch (asked.reply()) {
+            case Reply.Failed(String why) -> new Source(asked.name(), "failed: " + why, List.of());
+            case Reply.NotCovered() -> new Source(asked.name(), "is not asked for this domain", List.of());
+            case Reply.Answered(boolean _, List<Line> lines) ->
+                new Source(
+                        asked.name(),
+                        lines.isEmpty()
+                                ? notSeen.isEmpty()
+                                        ? "has nothing for this address"
+                                        : "what was read has nothing for this address; " + notSeen
+                                : notSeen,
+                        lines.stream()
+                                .map(line -> candidate(asked, line, chosen))
+                                .toList());
+        };
+    }
+
+    private static Candidate candidate(Asked asked, Line line, Optional<Outcome.Chosen> chosen) {
+        boolean isChosen = chosen.filter(one ->
+                        one.source().equals(asked.name()) && one.line().id().equals(line.id()))
+                .isPresent();
+        boolean isUsable = line.status() instanceof CertificateStatus.Usable;
+        List<String> why = new ArrayList<>();
+        if (isUsable) {
+            why.add(
+                    isChosen
+                            ? "chosen"
+                            : line.isReached()
+                                    ? "may be used; another one goes before it"
+                                    : "may be used; mail does not come this far");
+        } else {
+            why.add(line.status().text() + " (code " + line.status().code().number() + ")");
+        }
+        if (!line.isExact()) {
+            why.add("carries another address of the owner");
+        }
+        if (line.isFlagged()) {
+            why.add("marked by its owner");
+        }
+        if (!line.origin().isEmpty()) {
+            why.add("found as " + line.origin());
+        }
+        return new Candidate(
+                line.id().hex(),
+                CertificateRow.link(line.id().hex()),
+                line.subject(),
+                Times.day(line.notAfter()),
+                isChosen ? "chosen" : isUsable ? "usable" : "refused",
+                String.join(", ", why));
+    }
+
+    private static String outcome(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Chosen(String source, Line line, var over) ->
+                "Chosen: " + brief(line) + " from " + source
+                        + over.map(beaten -> ", over " + brief(beaten.line()) + " from " + beaten.source() + ", since "
+                                        + beaten.by().text())
+                                .orElse(", the only one that may be used")
+                        + ".";
+            case Outcome.NoneUsable(CertificateStatus status) ->
+                "None may be used: " + status.text() + " (code " + status.code().number() + ").";
+            case Outcome.Unavailable(String source, String why) ->
+                "Mail would wait: " + source + " must be asked and cannot answer: " + why;
+        };
+    }
+
+    private static String brief(Line line) {
+        return line.id().hex().substring(0, 16);
+    }
+}

@@ -1,0 +1,97 @@
+package org.postseal.gateway.console;
+
+import java.util.Arrays;
+
+/**
+ * How long things took, counted in steps of which eight double the time, so that a quantile is right within 7 %. A few hundred octets for any number of them. Used by one
+ * thread at a time.
+ */
+final class Durations {
+    private int first;
+    private int[] counts = {};
+    private long count;
+
+    /** Adds one. */
+    void add(long nanoseconds) {
+        count(step(Math.max(0, nanoseconds)), 1);
+    }
+
+    /** Adds all of another one. */
+    void add(Durations other) {
+        for (int i = 0; i < other.counts.length; i++) {
+            if (other.counts[i] > 0) {
+                count(other.first + i, other.counts[i]);
+            }
+        }
+    }
+
+    /** How many there are. */
+    long count() {
+        return count;
+    }
+
+    /**
+     * The time within which this share of all was done, in nanoseconds; 0 when there are none.
+     *
+     * @param share above 0, up to 1
+     */
+    long quantile(double share) {
+        long wanted = Math.max(1, (long) Math.ceil(share * count));
+        long seen = 0;
+        for (int i = 0; i < counts.length; i++) {
+            seen += counts[i];
+            if (seen >= wanted) {
+                return middle(first + i);
+            }
+        }
+        return 0;
+    }
+
+    private void count(int step, int times) {
+        if (counts.length == 0) {
+            first = step;
+            counts = new int[1];
+        } else if (step < first) {
+            int[] wider = new int[counts.length + first - step];
+            System.arraycopy(counts, 0, wider, first - step, counts.length);
+            counts = wider;
+            first = step;
+        } else if (step >= first + counts.length) {
+            counts = Arrays.copyOf(counts, step - first + 1);
+        }
+        counts[step - first] += times;
+        count += times;
+    }
+
+    private static int step(long value) {
+        if (value < EIGHT) {
+            return (int) value;
+        }
+        int shift = 60 - Long.numberOfLeadingZeros(value);
+        return EIGHT * shift + (int) (value >>> shift);
+    }
+
+    private static long middle(int step) {
+        if (step < 2 * EIGHT) {
+            return step;
+        }
+        int shift = step / EIGHT - 1;
+        long from = (long) (step - EIGHT * shift) << shift;
+        return from + (1L << shift) / 2;
+    }
+
+    /** For people: three digits and a unit. */
+    static String text(long nanoseconds) {
+        if (nanoseconds < 1_000_000) {
+            return digits(nanoseconds / 1e3) + " µs";
+        }
+        return nanoseconds < 1_000_000_000 ? digits(nanoseconds / 1e6) + " ms" : digits(nanoseconds / 1e9) + " s";
+    }
+
+    private static String digits(double value) {
+        String format = value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f";
+        return String.format(java.util.Locale.ROOT, format, value);
+    }
+
+    private static final int EIGHT = 8;
+}

@@ -1,0 +1,81 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditLine;
+
+/**
+ * What a gateway has recorded last of the policies that it reads; each is empty when it has recorded nothing of it.
+ *
+ * @param taken {@code policy-loaded} or {@code policy-reloaded}
+ * @param refused {@code policy-reload-refused}, where that came after it
+ * @param shadow what came last of {@code shadow-…}
+ */
+record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
+    /**
+     * Looks for the last ones, the newest file first.
+     *
+     * @param admin the log of what was changed
+     * @throws IOException when it cannot be read
+     */
+    static EnforcedPolicy of(LogFiles admin) throws IOException {
+        EnforcedPolicy last = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());
+        for (Path file : admin.newestFirst()) {
+            last = last.or(in(file));
+            if (last.taken().isPresent()) {
+                break;
+            }
+        }
+        return last;
+    }
+
+    /** SHA-256 of the policy that counts. */
+    Optional<String> sha256() {
+        return taken.flatMap(line -> line.first(SHA256));
+    }
+
+    /** Whether it counts, or is only recorded: {@code enforce}, {@code observe}. */
+    Optional<String> mode() {
+        return taken.flatMap(line -> line.first("postseal.mode"));
+    }
+
+    private EnforcedPolicy or(EnforcedPolicy older) {
+        return new EnforcedPolicy(
+                taken.or(older::taken),
+                refused.isPresent() || taken.isPresent() ? refused : older.refused(),
+                shadow.or(older::shadow));
+    }
+
+    private static EnforcedPolicy in(Path file) throws IOException {
+        Optional<AuditLine> taken = Optional.empty();
+        Optional<AuditLine> refused = Optional.empty();
+        Optional<AuditLine> shadow = Optional.empty();
+        try (InputStream in = LogFiles.open(file)) {
+            LineReader lines = new LineReader(in);
+            for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
+                Optional<AuditLine> record = AuditLine.read(new String(line.get(), UTF_8));
+                String action =
+                        record.flatMap(each -> each.first("event.action")).orElse("");
+                if (TAKEN.contains(action)) {
+                    taken = record;
+                    refused = Optional.empty();
+                } else if (action.equals(REFUSED)) {
+                    refused = record;
+                } else if (action.startsWith(SHADOW)) {
+                    shadow = record;
+                }
+            }
+        }
+        return new EnforcedPolicy(taken, refused, shadow);
+    }
+
+    static final String SHA256 = "file.hash.sha256";
+    private static final List<String> TAKEN = List.of("policy-loaded", "policy-reloaded");
+    private static final String REFUSED = "policy-reload-refused";
+    private static final String SHADOW = "shadow-";
+}

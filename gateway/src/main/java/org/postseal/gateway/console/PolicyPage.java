@@ -1,0 +1,217 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.console.PolicyInView.Compiled;
+import org.postseal.gateway.console.pages.JtepolicyGenerated;
+import org.postseal.gateway.http.Page;
+import org.postseal.policy.PolicyDescription;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Setting;
+import org.postseal.policy.cases.Expectation.Difference;
+import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.yaml.Problem;
+import org.postseal.policy.yaml.Words;
+
+/** The policy of the file: whether it is the one in force, what its levels and rules say, and whether its tests pass. Thread-safe. */
+public final class PolicyPage {
+    private final GatewayConfig config;
+    private final PolicyInView policy;
+    private final LogFiles admin;
+    private final PolicyTests tests;
+    // one run at a time: a page that is asked for again and again must not take all processors
+    private final ReentrantLock running = new ReentrantLock();
+
+    PolicyPage(GatewayConfig config, PolicyInView policy, PolicyTests tests) {
+        this.config = config;
+        this.policy = policy;
+        this.admin = new LogFiles(config.audit().adminFile());
+        this.tests = tests;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param standing whether the file is what counts
+     * @param description empty when the file cannot be used
+     * @param address for whom the settings are asked, as typed
+     * @param wrongAddress what is wrong with it; empty when nothing is
+     * @param settings of that sender
+     */
+    public record View(
+            Standing standing,
+            List<Entry> entries,
+            List<Problem> problems,
+            Optional<Tests> tests,
+            Optional<PolicyDescription> description,
+            String address,
+            Optional<String> wrongAddress,
+            List<Setting> settings) {}
+
+    /**
+     * Of the file beside what the gateway has recorded.
+     *
+     * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
+     * @param says the same for people
+     */
+    public record Standing(String state, List<String> says) {}
+
+    /** What came of all cases. */
+    public record Tests(int passed, int failed, List<TestFile> files) {}
+
+    /**
+     * A file of cases.
+     *
+     * @param problems why it was not run
+     */
+    public record TestFile(String name, List<Case> cases, List<Problem> problems) {}
+
+    /**
+     * A case.
+     *
+     * @param says what came instead and why; none when it has passed
+     */
+    public record Case(String name, int line, boolean isPassed, List<String> says) {}
+
+    Page page(Parameters asked, Frame frame) throws IOException {
+        Compiled compiled = policy.now();
+        EnforcedPolicy enforced = EnforcedPolicy.of(admin);
+        String address = asked.text("address");
+        Optional<MailAddress> sender = MailAddress.parse(address);
+        Optional<String> wrong = address.isEmpty() || sender.isPresent()
+                ? Optional.empty()
+                : Optional.of("Sender: write a mail address such as alice@example.com");
+        View view = new View(
+                standing(compiled, enforced),
+                entries(compiled, enforced),
+                compiled.problems(),
+                compiled.rules().map(this::run),
+                compiled.rules().map(RuleSet::described),
+                address,
+                wrong,
+                sender.flatMap(who -> compiled.rules().map(rules -> rules.settingsOf(who))).orElse(List.of()).stream()
+                        .sorted(Comparator.comparing(setting -> setting.level().equals("built-in")))
+                        .toList());
+        return Renderer.page(
+                wrong.isPresent() ? 400 : 200, output -> JtepolicyGenerated.render(output, null, frame, view));
+    }
+
+    private static Standing standing(Compiled compiled, EnforcedPolicy enforced) {
+        List<String> says = new ArrayList<>();
+        Optional<String> onDisk = compiled.sha256();
+        boolean isSame = onDisk.isPresent() && onDisk.equals(enforced.sha256());
+        String state;
+        if (enforced.taken().isEmpty()) {
+            state = "unknown";
+            says.add("The gateway has not recorded yet which policy it enforces.");
+        } else if (isSame) {
+            state = "verified";
+            says.add("This file is the policy that the gateway has taken up.");
+        } else {
+            state = "broken";
+            says.add(
+                    "This file is NOT the policy that the gateway enforces: it has changed since, and what follows is the file's.");
+        }
+        if (compiled.rules().isEmpty()) {
+            state = "broken";
+            says.add("The file cannot be used as it stands; the gateway goes on with the policy that it has.");
+        }
+        enforced.refused()
+                .filter(_ -> !isSame)
+                .ifPresent(line -> says.add("The gateway has refused a file on " + time(line)
+                        + (line.first(EnforcedPolicy.SHA256).equals(onDisk) ? ", this one:" : ":")));
+        enforced.refused()
+                .filter(_ -> !isSame)
+                .ifPresent(line -> line.all("postseal.problems").stream()
+                        .limit(MOST_PROBLEMS)
+                        .forEach(says::add));
+        return new Standing(state, says);
+    }
+
+    private List<Entry> entries(Compiled compiled, EnforcedPolicy enforced) {
+        PolicyConfig files = config.policy();
+        List<Entry> entries = new ArrayList<>();
+        entries.add(Entry.of("File", files.file().toString()));
+        entries.add(Entry.of("SHA-256 of the file", compiled.sha256().orElse("cannot be read")));
+        enforced.taken()
+                .ifPresent(line -> entries.add(new Entry(
+                        "SHA-256 in force", List.of(enforced.sha256().orElse("none"), "since " + time(line)))));
+        entries.add(Entry.of(
+                "Mode",
+                enforced.mode().orElseGet(() -> Words.word(config.mode())).equals("observe")
+                        ? "observe: decided and recorded, everything is relayed as it came"
+                        : "enforce"));
+        entries.add(Entry.of(
+                "A changed file counts",
+                files.reload() == PolicyConfig.Reload.ON_CHANGE ? "by itself, within seconds" : "at SIGHUP only"));
+        files.shadow().ifPresent(shadow -> {
+            List<String> says = new ArrayList<>(List.of(shadow.toString()));
+            enforced.shadow()
+                    .ifPresent(line -> says.add(line.first("event.action").orElse("") + " on " + time(line)
+                            + line.first(EnforcedPolicy.SHA256)
+                                    .map(hash -> ", SHA-256 " + hash)
+                                    .orElse("")));
+            entries.add(new Entry("Shadow policy", says));
+        });
+        compiled.rules().map(RuleSet::described).ifPresent(described -> {
+            entries.add(Entry.of("Internal", described.internal()));
+            entries.add(Entry.of("Quarantine", described.quarantine().orElse("none")));
+        });
+        return entries;
+    }
+
+    private Tests run(RuleSet rules) {
+        running.lock();
+        try {
+            List<TestFile> files = new ArrayList<>();
+            int passed = 0;
+            int failed = 0;
+            for (PolicyTests.OfFile file : tests.run(policy.file(), rules)) {
+                List<Case> cases =
+                        file.results().stream().map(PolicyPage::shown).toList();
+                int good = (int) cases.stream().filter(Case::isPassed).count();
+                passed += good;
+                failed += cases.size() - good;
+                files.add(new TestFile(
+                        file.name(),
+                        cases.stream()
+                                .sorted(Comparator.comparing(Case::isPassed))
+                                .limit(MOST_CASES)
+                                .toList(),
+                        file.problems()));
+            }
+            return new Tests(passed, failed, files);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private static Case shown(PolicyCase.Result result) {
+        List<String> says = new ArrayList<>();
+        for (PolicyCase.OfRecipient each : result.recipients()) {
+            for (Difference difference : each.differences()) {
+                says.add(each.recipient() + ": " + difference.key() + " should be " + difference.expected() + " and is "
+                        + difference.found().orElse("none"));
+            }
+            if (!each.differences().isEmpty()) {
+                says.add("because " + String.join("; ", each.outcome().steps()));
+            }
+        }
+        return new Case(result.ofCase().name(), result.ofCase().line(), result.isPassed(), says);
+    }
+
+    private static String time(AuditLine line) {
+        return Times.read(line).map(Times::second).orElse("a day that is not known");
+    }
+
+    private static final int MOST_CASES = 200;
+    private static final int MOST_PROBLEMS = 20;
+}

@@ -1,0 +1,88 @@
+package org.postseal.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.policy.yaml.Problem;
+
+/** The configuration of a gateway, read by the console, which has a right to a part of it only. */
+class ReadForConsoleTest {
+    private static final String GATEWAY = """
+            hostName: gw.example.com
+            listeners:
+              - { protocol: smtp, address: "127.0.0.1:10025", tls: { certificate: gw.pem, key: credential:postseal.gw.key }, auth: { passwords: credential:postseal.logins } }
+            nextHop: { address: "relay.example:587", auth: { user: gw, passwordFile: credential:postseal.relay.password }, tls: encrypt }
+            store: { directory: nowhere/store }
+            directory:
+              database: nowhere/directory.db
+              masterKey: credential:postseal.master.key
+              ldap: { corp: { urls: "ldaps://ldap.example", base: "dc=example", bindDn: "cn=gw", passwordFile: credential:postseal.corp.password } }
+              tokens: { hsm: { library: nowhere/lib.so, pinFile: credential:postseal.hsm.pin, slot: 0 } }
+            loops: { keyFile: credential:postseal.loop.key }
+            journal: { file: nowhere/journal.db }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void policy() throws IOException {
+        Files.createFile(folder.resolve("policy.yaml"));
+    }
+
+    @Test
+    void whatIsForTheGatewayAloneNeedNotBeThere() throws IOException {
+        Path file = write(GATEWAY);
+        assertThat(problems(ConfigReader.read(file))).hasSizeGreaterThan(5);
+        ConfigResult read = ConfigReader.readForConsole(file);
+        assertThat(problems(read)).isEmpty();
+        GatewayConfig config = ((ConfigResult.Loaded) read).config();
+        assertThat(config.policyFile()).isEqualTo(folder.resolve("policy.yaml"));
+        assertThat(config.directory().database()).contains(folder.resolve("nowhere/directory.db"));
+        assertThat(config.directory().sources()).contains("ldap:corp");
+    }
+
+    @Test
+    void itsOwnPartMustBe() throws IOException {
+        assertThat(
+                        problems(
+                                ConfigReader.readForConsole(
+                                        write(
+                                                GATEWAY
+                                                        + "console: { auth: { passwords: credential:postseal.console } }\naudit: { file: elsewhere/audit.jsonl }\npolicy: other.yaml\n"))))
+                .anyMatch(line -> line.contains("console.auth.passwords: "))
+                .anyMatch(line -> line.contains("audit.file: no such directory"))
+                .anyMatch(line -> line.contains("policy: no such file"))
+                .hasSize(3);
+    }
+
+    @Test
+    void anUnknownKeyStaysOne() throws IOException {
+        assertThat(problems(ConfigReader.readForConsole(write(GATEWAY + "loopz: {}\n"))))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("loopz");
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("postseal.yaml"), text);
+    }
+
+    private static List<String> problems(ConfigResult result) {
+        List<Problem> problems = switch (result) {
+            case ConfigResult.Loaded _ -> List.of();
+            case ConfigResult.Broken broken -> broken.problems();
+        };
+        return problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .map(Problem::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,211 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.http.Page;
+
+/** The pages of certificates, without a browser. */
+final class CertificatesPageTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
+    private static final String LDAP =
+            "directory: { database: directory.db, ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n";
+
+    @TempDir
+    private Path folder;
+
+    private SampleDirectory.Made made;
+
+    @BeforeEach
+    void write() throws IOException {
+        CryptoProviders.install();
+        made = SampleDirectory.write(folder, NOW);
+    }
+
+    @Test
+    void theNewestUsableOneIsChosenAndEachOtherOneSaysWhyNot() throws IOException {
+        String html = console(SampleDirectory.CONFIGURATION).html("/certificates?address=bob%40partner.example");
+        assertThat(html)
+                .contains("Chosen: " + brief(made.newer().id().hex()) + " from own, over "
+                        + brief(made.older().id().hex()) + " from own, since it is the newest.")
+                .doesNotContain("That holds if");
+        assertThat(verdict(html, made.newer().id().hex())).startsWith("chosen");
+        assertThat(verdict(html, made.older().id().hex())).startsWith("usable").contains("another one goes before it");
+        assertThat(verdict(html, made.expired().id().hex()))
+                .startsWith("refused")
+                .contains("expired");
+        assertThat(console(SampleDirectory.CONFIGURATION).html("/certificates?address=ann%40bank.example"))
+                .contains("None may be used: blocked")
+                .contains("by admin: lost laptop");
+    }
+
+    @Test
+    void whoWasNotAskedIsSaidAndWhatThatMeans() throws IOException {
+        SampleConsole console = console(LDAP);
+        assertThat(console.html("/certificates?address=bob%40partner.example"))
+                .as("the database comes before the server")
+                .doesNotContain("That holds if")
+                .contains("ldap:corp: no server is asked from here");
+        assertThat(console.html("/certificates?address=new%40partner.example"))
+                .contains("None may be used: no certificate")
+                .contains("That holds if ldap:corp has none that may be used");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeReadIsNamed() throws IOException {
+        SampleConsole console = console(SampleDirectory.CONFIGURATION);
+        Files.writeString(
+                folder.resolve("directory.db"), "no database at all, but long enough to be looked at".repeat(40));
+        for (String page : List.of("/certificates", "/certificates?address=bob%40partner.example", "/")) {
+            Page answer = console.ask(page);
+            assertThat(answer.status()).as(page).isEqualTo(200);
+            assertThat(new String(answer.body(), UTF_8)).as(page).contains("directory.db is not a database");
+        }
+        Files.delete(folder.resolve("directory.db"));
+        assertThat(console.html("/certificates")).contains("directory.db is not there, or may not be looked for");
+        assertThat(folder.resolve("directory.db")).doesNotExist();
+    }
+
+    @Test
+    void nothingIsWritten() throws IOException {
+        byte[] before = Files.readAllBytes(folder.resolve("directory.db"));
+        SampleConsole console = console(SampleDirectory.CONFIGURATION);
+        for (String page : List.of("/certificates", "/certificates?address=bob%40partner.example", "/")) {
+            assertThat(console.ask(page).status()).isEqualTo(200);
+        }
+        assertThat(Files.readAllBytes(folder.resolve("directory.db"))).isEqualTo(before);
+    }
+
+    @Test
+    void aKeyInTheStoreStaysClosed() throws IOException {
+        Files.writeString(folder.resolve("store/keys.p12"), "not even looked at");
+        Files.writeString(
+                folder.resolve("store/key.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        assertThat(console(SampleDirectory.CONFIGURATION).html("/certificates"))
+                .contains("keys.p12: holds keys and is not opened")
+                .doesNotContain("key.pem");
+    }
+
+    @Test
+    void pageByPageEachIsShownOnceSoonestExpiryFirst() throws IOException {
+        SampleDirectory.more(folder, NOW, 90, "Many");
+        SampleConsole console = console(SampleDirectory.CONFIGURATION);
+        List<String> shown = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        Optional<String> next = Optional.of("/certificates?source=imported");
+        while (next.isPresent()) {
+            String html = console.html(next.get());
+            List<String> page = found(html, "data-label=\"SHA-256\"><a href=\"certificate\\?sha256=([0-9a-f]{64})");
+            shown.addAll(page);
+            sizes.add(page.size());
+            next = found(html, "href=\"(certificates\\?[^\"]*after=[^\"]*)\"").stream()
+                    .findFirst()
+                    .map(link -> "/" + link.replace("&amp;", "&"));
+        }
+        assertThat(sizes).containsExactly(50, 44);
+        assertThat(shown)
+                .doesNotHaveDuplicates()
+                .hasSize(94)
+                .startsWith(made.expired().id().hex());
+        assertThat(found(
+                        console.html("/certificates?expires=30"),
+                        "data-label=\"SHA-256\"><a href=\"certificate\\?sha256=([0-9a-f]{64})"))
+                .as("ann's, and three of our own")
+                .hasSize(4)
+                .contains(made.blocked().id().hex());
+    }
+
+    @Test
+    void oneCertificateSaysWhatItIsAndWhoDecidedWhat() throws IOException {
+        SampleConsole console = console(SampleDirectory.CONFIGURATION);
+        assertThat(console.html("/certificate?sha256=" + made.blocked().id().hex()))
+                .contains("<span class=\"outcome blocked\">blocked</span>")
+                .contains("<dd>CN=ann@bank.example</dd>")
+                .contains("imported on 2026-11-26 12:34:56 UTC by admin: from the fair")
+                .contains("by admin: lost laptop")
+                .contains("href=\"certificates?address=ann%40bank.example\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /certificates?address=nobody                       | 400 | Address: write a mail address
+            /certificates?page=-1                              | 400 | Page: is a number from 1
+            /certificates?expires=soon                         | 400 | Expires: choose one of the list
+            /certificates?after=xyz                            | 400 | After: is the SHA-256
+            /certificates?after=%1$s                           | 400 | After: there is no certificate with this SHA-256
+            /certificate                                       | 400 | SHA-256: write 64 hexadecimal digits
+            /certificate?sha256=..                             | 400 | SHA-256: write 64 hexadecimal digits
+            /certificate?sha256=%1$s                           | 404 | Neither the database nor the files of the store
+            """)
+    void whatIsAskedWronglyIsAnsweredInWords(String target, int status, String says) throws IOException {
+        Page page = console(SampleDirectory.CONFIGURATION).ask(target.formatted("ab".repeat(32)));
+        assertThat(page.status()).isEqualTo(status);
+        assertThat(new String(page.body(), UTF_8)).contains(says).contains("<nav aria-label=\"Pages\">");
+    }
+
+    @Test
+    void theOverviewSaysWhatExpiresWhen() throws IOException {
+        assertThat(console(SampleDirectory.CONFIGURATION).html("/"))
+                .contains("<b class=\"state \">1</b> expired")
+                .contains("<b class=\"state broken\">1</b> next 7 days")
+                .contains("<b class=\"state pending\">4</b> next 30 days")
+                .contains("2026-11-26: 1 own")
+                .contains("2026-12-10: 1 partners");
+    }
+
+    @Test
+    void aSubjectIsShownInTheStoryOfAMessage() throws IOException {
+        SampleConsole console = console(SampleDirectory.CONFIGURATION);
+        SampleLog.Sample sample = SampleLog.Sample.delivered(NOW, "Q1", "alice@example.com", "bob@partner.example");
+        var _ = SampleLog.write(
+                folder, List.of(sample.with("recipient:" + made.newer().id().hex())), 256L << 20);
+        assertThat(console.html("/message?id=Q1"))
+                .contains("<code>" + brief(made.newer().id().hex()) + "</code></a> CN=bob@partner.example");
+    }
+
+    private SampleConsole console(String configuration) throws IOException {
+        return SampleConsole.of(folder, List.of(), 256L << 20, NOW, configuration);
+    }
+
+    private static String brief(String sha256) {
+        return sha256.substring(0, 16);
+    }
+
+    /** Verdict and reason of a candidate. */
+    private static String verdict(String html, String sha256) {
+        Matched found = Pattern.compile(
+                        "(?s)<li><span class=\"outcome ([a-z]+)\">[^<]*</span> <a href=\"certificate\\?sha256=" + sha256
+                                + "\".*?<p class=\"what\">(.*?)</p>")
+                .matcher(html)
+                .results()
+                .map(match -> new Matched(match.group(1), match.group(2)))
+                .findFirst()
+                .orElseThrow();
+        return found.verdict() + ": " + found.why();
+    }
+
+    private record Matched(String verdict, String why) {}
+
+    private static List<String> found(String html, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(html)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+    }
+}

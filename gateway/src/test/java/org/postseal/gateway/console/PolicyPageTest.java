@@ -1,0 +1,146 @@
+package org.postseal.gateway.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.assembly.PolicyFile;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.http.Page;
+
+/** The page of the policy, without a browser. */
+final class PolicyPageTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theFileIsWhatTheGatewayHasTakenUp() throws IOException {
+        SampleConsole console = console();
+        assertThat(console.html("/policy")).contains("has not recorded yet which policy it enforces");
+
+        record("policy-loaded", sha256(), List.of());
+        assertThat(console.html("/policy"))
+                .contains("This file is the policy that the gateway has taken up.")
+                .contains("<dd>" + sha256() + "</dd>")
+                .contains("<dd>since 2026-11-26 12:34:56 UTC</dd>")
+                .doesNotContain("NOT");
+    }
+
+    @Test
+    void aFileThatHasChangedSinceIsSaidToBeAnother() throws IOException {
+        SampleConsole console = console();
+        String before = sha256();
+        record("policy-loaded", before, List.of());
+        Files.writeString(folder.resolve("policy.yaml"), SampleConsole.POLICY + "# later\n");
+        assertThat(sha256()).isNotEqualTo(before);
+        assertThat(console.html("/policy"))
+                .contains("This file is NOT the policy that the gateway enforces")
+                .contains("<dd>" + before + "</dd>")
+                .contains("<dd>" + sha256() + "</dd>");
+
+        record("policy-reload-refused", sha256(), List.of("policy.yaml:3: rulez: is not known"));
+        assertThat(console.html("/policy"))
+                .contains("The gateway has refused a file on 2026-11-26 12:34:56 UTC, this one:")
+                .contains("policy.yaml:3: rulez: is not known");
+
+        record("policy-reloaded", sha256(), List.of());
+        assertThat(console.html("/policy")).doesNotContain("NOT the policy").doesNotContain("refused a file");
+    }
+
+    @Test
+    void aBrokenFileSaysWhereAndWhat() throws IOException {
+        SampleConsole console = console();
+        Files.writeString(folder.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\nrulez: []\n");
+        Page page = console.ask("/policy");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(new String(page.body(), UTF_8))
+                .contains("The file cannot be used as it stands")
+                .contains("<th scope=\"row\">rulez</th>")
+                .contains("policy.yaml:3</code>")
+                .doesNotContain("Levels");
+    }
+
+    @Test
+    void theCasesBesideItAreRunWhenItIsLookedAt() throws IOException {
+        SampleConsole console = console();
+        assertThat(console.html("/policy")).contains("There are none beside the policy.");
+
+        Files.writeString(folder.resolve("policy.test.yaml"), """
+                version: 1
+                defaults: { directory: { keys: { example.com: soft } } }
+                cases:
+                  - name: the bank
+                    message: { from: alice@example.com }
+                    to: ann@bank.example
+                    directory: { certificates: { ann@bank.example: missing } }
+                    expect: { decision: reject }
+                  - name: the rest
+                    message: { from: alice@example.com }
+                    to: bob@partner.example
+                    directory: { certificates: { bob@partner.example: missing } }
+                    expect: { decision: reject }
+                """);
+        // for another policy, which stands beside it
+        Files.writeString(folder.resolve("next.yaml"), SampleConsole.POLICY);
+        Files.writeString(folder.resolve("next.test.yaml"), "broken");
+        assertThat(console.html("/policy"))
+                .contains("1 of 2 cases passed just now")
+                .contains("bob@partner.example: decision should be reject and is deliver")
+                .doesNotContain("next.test.yaml");
+
+        Files.writeString(folder.resolve("policy.test.yaml"), "version: 1\ncasez: []\n");
+        assertThat(console.html("/policy")).contains("Not run:").contains("casez");
+    }
+
+    @Test
+    void levelsAndRulesAreSaidInWords() throws IOException {
+        SampleConsole console = console();
+        assertThat(console.html("/policy"))
+                .contains("<dd>the recipient's domain is bank.example</dd>")
+                .contains("<dd>must be encrypted</dd>")
+                .contains("organisation: mailbox policy default");
+        assertThat(console.html("/policy?address=alice%40example.com"))
+                .contains("Settings for mail of alice@example.com")
+                .contains("<th scope=\"row\">OWAClearSign</th>");
+        Page wrong = console.ask("/policy?address=nobody");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(new String(wrong.body(), UTF_8)).contains("Sender: write a mail address such as");
+    }
+
+    private SampleConsole console() throws IOException {
+        return SampleConsole.of(folder, List.of(), 256L << 20, NOW);
+    }
+
+    private String sha256() {
+        return PolicyFile.read(folder.resolve("policy.yaml")).sha256().orElseThrow();
+    }
+
+    private void record(String action, String sha256, List<String> problems) throws IOException {
+        List<AuditEvent> events = new ArrayList<>();
+        events.add(new AuditEvent.PolicyRead(
+                NOW,
+                action,
+                "start",
+                "enforce",
+                folder.resolve("policy.yaml").toString(),
+                Optional.empty(),
+                Optional.of(sha256),
+                problems));
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
+            log.append(events);
+        }
+    }
+}

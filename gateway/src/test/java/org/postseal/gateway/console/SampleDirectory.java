@@ -1,0 +1,106 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.database.Act;
+import org.postseal.certstore.database.Blocks;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.Certificates;
+
+/** A directory of certificates: an anchor in a file, and in the database those of users and partners, some about to expire. */
+final class SampleDirectory {
+    /** Of the configuration. */
+    static final String CONFIGURATION = "directory: { database: directory.db }\n";
+
+    static final MailAddress BOB = MailAddress.of("bob@partner.example");
+    static final MailAddress ANN = MailAddress.of("ann@bank.example");
+
+    private final CertificateAuthority authority;
+    private final Path folder;
+    private final Instant now;
+    private final CertificateDatabase database;
+
+    private SampleDirectory(Path folder, Instant now, CertificateDatabase database) {
+        this.authority = CertificateAuthority.create("Sample", days(now, -1000), days(now, 1000));
+        this.folder = folder;
+        this.now = now;
+        this.database = database;
+    }
+
+    /** What was made. */
+    record Made(MailCertificate older, MailCertificate newer, MailCertificate expired, MailCertificate blocked) {}
+
+    /** Writes it; bob has three certificates, and ann one, which is blocked. */
+    static Made write(Path folder, Instant now) throws IOException {
+        try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
+            SampleDirectory sample = new SampleDirectory(folder, now, database);
+            sample.trust();
+            Made made = new Made(
+                    sample.issued(BOB.toString(), -300, 40),
+                    sample.issued(BOB.toString(), -30, 300),
+                    sample.issued(BOB.toString(), -400, -3),
+                    sample.issued(ANN.toString(), -30, 20));
+            sample.add(Certificates.Origin.IMPORTED, made.older(), made.newer(), made.expired(), made.blocked());
+            database.blocks()
+                    .add(new Blocks.Block(
+                            new Blocks.Target.Certificate(made.blocked().id()), sample.act("lost laptop")));
+            List<MailCertificate> own = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                own.add(sample.issued("user" + i + "@example.com", -200, 3 + i * 9));
+            }
+            sample.add(Certificates.Origin.OWN, own.toArray(MailCertificate[]::new));
+            return made;
+        }
+    }
+
+    /** So many more, of partners; they expire one day after the other. */
+    static void more(Path folder, Instant now, int count, String name) throws IOException {
+        try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
+            SampleDirectory sample = new SampleDirectory(folder, now, database);
+            List<MailCertificate> certificates = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                certificates.add(sample.authority
+                        .request(MailAddress.of("p" + i + "@many.example"))
+                        .commonName(name)
+                        .validity(days(now, -100), days(now, 100 + i))
+                        .issue()
+                        .certificate());
+            }
+            sample.add(Certificates.Origin.IMPORTED, certificates.toArray(MailCertificate[]::new));
+        }
+    }
+
+    private void trust() throws IOException {
+        Path trust = Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(trust.resolve("root.pem"), authority.root().toPem());
+        Files.writeString(folder.resolve("store/issuer.pem"), authority.issuer().toPem());
+    }
+
+    private MailCertificate issued(String address, int from, int to) {
+        return authority
+                .request(MailAddress.of(address))
+                .validity(days(now, from), days(now, to))
+                .issue()
+                .certificate();
+    }
+
+    private void add(Certificates.Origin origin, MailCertificate... certificates) {
+        int _ = database.certificates().addAll(List.of(certificates), origin, act("from the fair"));
+    }
+
+    private Act act(String note) {
+        return new Act("admin", now, note);
+    }
+
+    private static Instant days(Instant now, int days) {
+        return now.plus(Duration.ofDays(days));
+    }
+}

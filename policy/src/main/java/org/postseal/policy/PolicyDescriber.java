@@ -1,0 +1,99 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postseal.policy.Level.Rank;
+import org.postseal.policy.PolicyDescription.Assigned;
+import org.postseal.policy.PolicyDescription.Mailbox;
+
+/** Puts a policy into words. */
+final class PolicyDescriber {
+    private PolicyDescriber() {}
+
+    static PolicyDescription describe(RuleSet policy) {
+        MailboxPolicies all = policy.mailboxPolicies();
+        List<PolicyDescription.Group> groups = new ArrayList<>();
+        policy.groups()
+                .listed()
+                .forEach((name, members) -> groups.add(new PolicyDescription.Group(name, some(members))));
+        policy.groups()
+                .inDirectory()
+                .forEach((name, at) -> groups.add(new PolicyDescription.Group(
+                        name, "as the directory server " + at.server() + " knows them: " + at.entry())));
+        return new PolicyDescription(
+                policy.internal().toString(),
+                policy.quarantine().map(Object::toString),
+                groups,
+                given(all.organisation()),
+                all.all().stream()
+                        .filter(each -> !each.name().equals(MailboxPolicy.DEFAULT))
+                        .map(each -> mailbox(each, all))
+                        .toList(),
+                policy.smime().written().entrySet().stream()
+                        .map(each -> new Setting(each.getKey().parameter(), each.getValue(), "smime"))
+                        .toList(),
+                policy.rules().stream().map(PolicyDescriber::rule).toList());
+    }
+
+    private static Mailbox mailbox(MailboxPolicy policy, MailboxPolicies all) {
+        MailboxPolicy.Assignment whom = policy.appliesTo();
+        List<Assigned> levels = new ArrayList<>();
+        if (!whom.domains().isEmpty()) {
+            DomainSet domains = new DomainSet();
+            whom.domains().forEach(domains::add);
+            levels.add(new Assigned("domain", domains.toString()));
+        }
+        if (!whom.groups().isEmpty()) {
+            levels.add(new Assigned("group", some(whom.groups())));
+        }
+        if (!whom.users().isEmpty()) {
+            levels.add(new Assigned("user", some(whom.users())));
+        }
+        Settings settings = all.level(all.organisation(), policy, rank(whom));
+        return new Mailbox(
+                policy.name(),
+                policy.parent(),
+                policy.profile().map(Profile::word),
+                levels,
+                given(settings),
+                names(policy.mayWeaken()));
+    }
+
+    private static Rank rank(MailboxPolicy.Assignment whom) {
+        if (!whom.domains().isEmpty()) {
+            return Rank.DOMAIN;
+        }
+        return whom.groups().isEmpty() ? Rank.USER : Rank.GROUP;
+    }
+
+    /** Without what is built in, and without the section that is the same for everybody. */
+    static List<Setting> given(Settings settings) {
+        return settings.explained().stream()
+                .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
+                .filter(setting -> !setting.level().equals("smime"))
+                .toList();
+    }
+
+    private static PolicyDescription.RuleText rule(Rule rule) {
+        return new PolicyDescription.RuleText(
+                rule.id(),
+                rule.conditions().stream().map(ConditionWords::of).toList(),
+                rule.unless().stream().map(ConditionWords::of).toList(),
+                ActionWords.of(rule));
+    }
+
+    private static List<String> names(Set<MailboxParameter<?>> parameters) {
+        return parameters.stream().map(MailboxParameter::name).sorted().toList();
+    }
+
+    /** In their order, as many as one can read. */
+    static String some(Collection<?> all) {
+        String first = all.stream().map(Object::toString).sorted().limit(MOST).collect(Collectors.joining(", "));
+        return all.isEmpty() ? "nobody" : first + (all.size() > MOST ? " and " + (all.size() - MOST) + " more" : "");
+    }
+
+    private static final int MOST = 12;
+}
