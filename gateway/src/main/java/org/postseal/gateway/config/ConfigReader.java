@@ -87,6 +87,7 @@ public final class ConfigReader {
         LoopConfig loops = root.mapping("loops")
                 .map(mapping -> new LoopReader(mapping, paths).read())
                 .orElse(LoopConfig.COUNTED);
+        ConfigChecks.noSecretTwice(listeners, loops);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
         ConsoleConfig console = ConsoleReader.read(root, listenerReader, listeners, metrics);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
