@@ -1,6 +1,10 @@
-﻿# All mail goes out through the gateway, and what it hands over is believed.
+﻿# All mail goes out through the gateway, and what comes is taken from it.
 # For the Exchange Management Shell, on the server that mail goes through. Can be run again.
 $ErrorActionPreference = 'Stop'
+
+# Exchange chooses between connectors for all domains: another one would send mail past the gateway.
+$others = Get-SendConnector -ErrorAction Stop | Where-Object { $_.Enabled -and $_.Name -ne 'To Postseal' -and ($_.AddressSpaces | Where-Object { "$_" -match '^(SMTP:)?\*;' }) }
+if ($others) { throw "Disable first, since they send past the gateway: $($others.Name -join ', ')" }
 
 # Not between the two halves of a hybrid organisation: their connectors carry fields that are theirs alone.
 $settings = @{
@@ -13,22 +17,23 @@ $settings = @{
     TlsDomain         = 'gw.example.com'
     Enabled           = $true
 }
-if (Get-SendConnector | Where-Object { $_.Name -eq 'To Postseal' }) {
-    Set-SendConnector -Identity 'To Postseal' @settings
+if (Get-SendConnector -ErrorAction Stop | Where-Object { $_.Name -eq 'To Postseal' }) {
+    Set-SendConnector -Identity 'To Postseal' @settings -ErrorAction Stop
 } else {
-    New-SendConnector -Name 'To Postseal' @settings | Out-Null
+    New-SendConnector -Name 'To Postseal' @settings -ErrorAction Stop | Out-Null
 }
 
-# For the gateway's address alone. Whoever may send from there is believed like one of your own servers.
+# For the gateway's address alone. Like any server outside it is believed nothing: mail from the world comes this way too,
+# and ExternalAuthoritative would believe the X-MS-Exchange-Organization fields that somebody has written into it.
 $settings = @{
     RemoteIPRanges   = @('10.0.0.5')
-    AuthMechanism    = 'Tls,ExternalAuthoritative'
-    PermissionGroups = 'ExchangeServers'
+    AuthMechanism    = 'Tls'
+    PermissionGroups = 'AnonymousUsers'
     Enabled          = $true
 }
 $server = $env:COMPUTERNAME
-if (Get-ReceiveConnector -Server $server | Where-Object { $_.Name -eq 'From Postseal' }) {
-    Set-ReceiveConnector -Identity ("$server\" + 'From Postseal') @settings
+if (Get-ReceiveConnector -Server $server -ErrorAction Stop | Where-Object { $_.Name -eq 'From Postseal' }) {
+    Set-ReceiveConnector -Identity ("$server\" + 'From Postseal') @settings -ErrorAction Stop
 } else {
-    New-ReceiveConnector -Name 'From Postseal' -Server $server -TransportRole FrontendTransport -Usage Custom -Bindings '0.0.0.0:25' @settings | Out-Null
+    New-ReceiveConnector -Name 'From Postseal' -Server $server -TransportRole FrontendTransport -Usage Custom -Bindings '0.0.0.0:25' @settings -ErrorAction Stop | Out-Null
 }

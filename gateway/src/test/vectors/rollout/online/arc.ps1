@@ -2,7 +2,7 @@
 # For Exchange Online PowerShell, after Connect-ExchangeOnline. Can be run again.
 $ErrorActionPreference = 'Stop'
 
-$sealers = @("$((Get-ArcConfig).ArcTrustedSealers)" -split '[,\s]+' | Where-Object { $_ })
+$sealers = @("$((Get-ArcConfig -ErrorAction Stop).ArcTrustedSealers)" -split '[,\s]+' | Where-Object { $_ })
 if ($sealers -notcontains 'seal.example.com') {
-    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers (($sealers + 'seal.example.com') -join ',')
+    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers (($sealers + 'seal.example.com') -join ',') -ErrorAction Stop
 }

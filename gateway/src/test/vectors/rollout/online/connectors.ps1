@@ -13,10 +13,10 @@ $settings = @{
     CloudServicesMailEnabled = $false
     Enabled                  = $true
 }
-if (Get-OutboundConnector | Where-Object { $_.Name -eq 'To Postseal' }) {
-    Set-OutboundConnector -Identity 'To Postseal' @settings
+if (Get-OutboundConnector -ErrorAction Stop | Where-Object { $_.Name -eq 'To Postseal' }) {
+    Set-OutboundConnector -Identity 'To Postseal' @settings -ErrorAction Stop
 } else {
-    New-OutboundConnector -Name 'To Postseal' @settings | Out-Null
+    New-OutboundConnector -Name 'To Postseal' @settings -ErrorAction Stop | Out-Null
 }
 
 # Taken back by the certificate that the gateway shows. EFSkipLastIP: SPF, DKIM and DMARC are judged by who was before the gateway.
@@ -29,8 +29,8 @@ $settings = @{
     CloudServicesMailEnabled = $false
     Enabled                  = $true
 }
-if (Get-InboundConnector | Where-Object { $_.Name -eq 'From Postseal' }) {
-    Set-InboundConnector -Identity 'From Postseal' @settings
+if (Get-InboundConnector -ErrorAction Stop | Where-Object { $_.Name -eq 'From Postseal' }) {
+    Set-InboundConnector -Identity 'From Postseal' @settings -ErrorAction Stop
 } else {
-    New-InboundConnector -Name 'From Postseal' @settings | Out-Null
+    New-InboundConnector -Name 'From Postseal' @settings -ErrorAction Stop | Out-Null
 }

@@ -2,18 +2,18 @@
 # For Exchange Online PowerShell, after Connect-ExchangeOnline. Can be run again.
 $ErrorActionPreference = 'Stop'
 
-if (Get-TransportRule | Where-Object { $_.Name -eq 'Postseal: what leaves' }) {
-    Remove-TransportRule -Identity 'Postseal: what leaves' -Confirm:$false
+if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: what leaves' }) {
+    Remove-TransportRule -Identity 'Postseal: what leaves' -Confirm:$false -ErrorAction Stop
 }
-if (Get-TransportRule | Where-Object { $_.Name -eq 'Postseal: S/MIME that comes' }) {
-    Remove-TransportRule -Identity 'Postseal: S/MIME that comes' -Confirm:$false
+if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: S/MIME that comes' }) {
+    Remove-TransportRule -Identity 'Postseal: S/MIME that comes' -Confirm:$false -ErrorAction Stop
 }
-if (Get-TransportRule | Where-Object { $_.Name -eq 'Postseal: take the mark off' }) {
-    Remove-TransportRule -Identity 'Postseal: take the mark off' -Confirm:$false
+if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: take the mark off' }) {
+    Remove-TransportRule -Identity 'Postseal: take the mark off' -Confirm:$false -ErrorAction Stop
 }
-if (Get-OutboundConnector | Where-Object { $_.Name -eq 'To Postseal' }) {
-    Remove-OutboundConnector -Identity 'To Postseal' -Confirm:$false
+if (Get-OutboundConnector -ErrorAction Stop | Where-Object { $_.Name -eq 'To Postseal' }) {
+    Remove-OutboundConnector -Identity 'To Postseal' -Confirm:$false -ErrorAction Stop
 }
-if (Get-InboundConnector | Where-Object { $_.Name -eq 'From Postseal' }) {
-    Remove-InboundConnector -Identity 'From Postseal' -Confirm:$false
+if (Get-InboundConnector -ErrorAction Stop | Where-Object { $_.Name -eq 'From Postseal' }) {
+    Remove-InboundConnector -Identity 'From Postseal' -Confirm:$false -ErrorAction Stop
 }

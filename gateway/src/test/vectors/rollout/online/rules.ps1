@@ -1,26 +1,33 @@
 ﻿# Which mail takes the way through the gateway. Holds secrets: keep it to yourself, and delete it when it has been run.
 # For Exchange Online PowerShell, after Connect-ExchangeOnline. Can be run again.
 $ErrorActionPreference = 'Stop'
-# Rules that change text (disclaimers) have to come before these. A change needs up to 30 minutes to take effect.
+# Rules that change text (disclaimers) have to come before these: new rules are the last, and stay where you move them.
+# A change needs up to 30 minutes to take effect. A rule that fails puts the message off; it does not let it pass.
 
-# What leaves, unless it comes from the gateway or is protected by rights management.
+# What leaves, unless it comes from the gateway, is protected by rights management, or nobody has logged in to send it.
+# Begin with one user: put @('you@example.com') in place of $null behind From, and $null again for all.
 $settings = @{
     FromScope                           = 'InOrganization'
     SentToScope                         = 'NotInOrganization'
+    From                                = $null
     ExceptIfMessageTypeMatches          = 'PermissionControlled'
+    ExceptIfHeaderMatchesMessageHeader  = 'X-MS-Exchange-Organization-AuthAs'
+    ExceptIfHeaderMatchesPatterns       = @('^Anonymous$')
     ExceptIfHeaderContainsMessageHeader = 'X-From-Gateway'
     ExceptIfHeaderContainsWords         = @('0000000000000000done')
     SetHeaderName                       = 'X-To-Gateway'
     SetHeaderValue                      = '0000000000000000submission'
     RouteMessageOutboundConnector       = 'To Postseal'
     StopRuleProcessing                  = $true
-    Priority                            = 0
+    RuleErrorAction                     = 'Defer'
+    Mode                                = 'Enforce'
 }
-if (Get-TransportRule | Where-Object { $_.Name -eq 'Postseal: what leaves' }) {
-    Set-TransportRule -Identity 'Postseal: what leaves' @settings
+if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: what leaves' }) {
+    Set-TransportRule -Identity 'Postseal: what leaves' @settings -ErrorAction Stop
 } else {
-    New-TransportRule -Name 'Postseal: what leaves' @settings | Out-Null
+    New-TransportRule -Name 'Postseal: what leaves' @settings -ErrorAction Stop | Out-Null
 }
+Enable-TransportRule -Identity 'Postseal: what leaves' -Confirm:$false -ErrorAction Stop
 
 # What comes and is S/MIME, unless it comes from the gateway or is spam.
 # Opaque S/MIME under the name of application/octet-stream goes past it; add that word to see such mail too, with all other attachments.
@@ -36,23 +43,27 @@ $settings = @{
     SetHeaderValue                      = '0000000000000000inbound'
     RouteMessageOutboundConnector       = 'To Postseal'
     StopRuleProcessing                  = $true
-    Priority                            = 1
+    RuleErrorAction                     = 'Defer'
+    Mode                                = 'Enforce'
 }
-if (Get-TransportRule | Where-Object { $_.Name -eq 'Postseal: S/MIME that comes' }) {
-    Set-TransportRule -Identity 'Postseal: S/MIME that comes' @settings
+if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: S/MIME that comes' }) {
+    Set-TransportRule -Identity 'Postseal: S/MIME that comes' @settings -ErrorAction Stop
 } else {
-    New-TransportRule -Name 'Postseal: S/MIME that comes' @settings | Out-Null
+    New-TransportRule -Name 'Postseal: S/MIME that comes' @settings -ErrorAction Stop | Out-Null
 }
+Enable-TransportRule -Identity 'Postseal: S/MIME that comes' -Confirm:$false -ErrorAction Stop
 
 # What comes from the gateway goes on without its mark: nobody is to read the value and write it himself.
 $settings = @{
     HeaderContainsMessageHeader = 'X-From-Gateway'
     HeaderContainsWords         = @('0000000000000000done')
     RemoveHeader                = 'X-From-Gateway'
-    Priority                    = 2
+    RuleErrorAction             = 'Defer'
+    Mode                        = 'Enforce'
 }
-if (Get-TransportRule | Where-Object { $_.Name -eq 'Postseal: take the mark off' }) {
-    Set-TransportRule -Identity 'Postseal: take the mark off' @settings
+if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: take the mark off' }) {
+    Set-TransportRule -Identity 'Postseal: take the mark off' @settings -ErrorAction Stop
 } else {
-    New-TransportRule -Name 'Postseal: take the mark off' @settings | Out-Null
+    New-TransportRule -Name 'Postseal: take the mark off' @settings -ErrorAction Stop | Out-Null
 }
+Enable-TransportRule -Identity 'Postseal: take the mark off' -Confirm:$false -ErrorAction Stop

@@ -5,4 +5,4 @@ $ErrorActionPreference = 'Stop'
 $settings = @{
     TNEFEnabled = $false
 }
-Set-RemoteDomain -Identity 'Default' @settings
+Set-RemoteDomain -Identity 'Default' @settings -ErrorAction Stop

@@ -7,8 +7,8 @@ $settings = @{
     RequireSignedSMIMEAlgorithm = 'SHA1'
     RequireSignedSMIMEMessages  = $true
 }
-$default = Get-MobileDeviceMailboxPolicy | Where-Object { $_.IsDefault } | Select-Object -First 1
-Set-MobileDeviceMailboxPolicy -Identity $default.Identity @settings
+$default = Get-MobileDeviceMailboxPolicy -ErrorAction Stop | Where-Object { $_.IsDefault } | Select-Object -First 1
+Set-MobileDeviceMailboxPolicy -Identity $default.Identity @settings -ErrorAction Stop
 
 $settings = @{
     AllowSMIMESoftCerts             = $true
@@ -17,8 +17,8 @@ $settings = @{
     RequireSignedSMIMEAlgorithm     = 'SHA1'
     RequireSignedSMIMEMessages      = $true
 }
-if (Get-MobileDeviceMailboxPolicy | Where-Object { $_.Name -eq 'finance' }) {
-    Set-MobileDeviceMailboxPolicy -Identity 'finance' @settings
+if (Get-MobileDeviceMailboxPolicy -ErrorAction Stop | Where-Object { $_.Name -eq 'finance' }) {
+    Set-MobileDeviceMailboxPolicy -Identity 'finance' @settings -ErrorAction Stop
 } else {
-    New-MobileDeviceMailboxPolicy -Name 'finance' @settings | Out-Null
+    New-MobileDeviceMailboxPolicy -Name 'finance' @settings -ErrorAction Stop | Out-Null
 }

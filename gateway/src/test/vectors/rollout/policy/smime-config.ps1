@@ -6,4 +6,4 @@ $settings = @{
     OWAEncryptionAlgorithms = '6610;660E'
     OWACRLRetrievalTimeout  = 10000
 }
-Set-SmimeConfig @settings
+Set-SmimeConfig @settings -ErrorAction Stop

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.postseal.gateway.audit.AuditEvent;
@@ -34,7 +33,6 @@ public final class RunningGateway implements AutoCloseable {
     private final Listeners listeners;
     private final Set<HopsInUse> retired = ConcurrentHashMap.newKeySet();
     private final AtomicReference<PolicyState> policyState;
-    private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile HopsInUse hops;
 
     private RunningGateway(
@@ -246,12 +244,8 @@ public final class RunningGateway implements AutoCloseable {
         close();
     }
 
-    /** Once; a second call does nothing. */
     @Override
     public void close() throws IOException {
-        if (isClosed.getAndSet(true)) {
-            return;
-        }
         listeners.close();
         hops.close();
         retired.forEach(HopsInUse::close);

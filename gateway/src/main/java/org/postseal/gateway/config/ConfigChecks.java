@@ -2,13 +2,39 @@ package org.postseal.gateway.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.postseal.certstore.Secret;
+import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.policy.yaml.YamlValue;
 
 /** What must hold between keys that are each right by themselves. */
 final class ConfigChecks {
     private ConfigChecks() {}
+
+    /** A secret that says two things says neither: one that leaves with copies, or is another tenant's, must not make mail ours. */
+    static void noSecretTwice(List<ListenerReader.Found> listeners, LoopConfig loops) {
+        Set<Secret> known = new HashSet<>();
+        loops.exchangeHeader().ifPresent(header -> known.add(header.value()));
+        for (ListenerReader.Found found : listeners) {
+            Optional<TenantTokens> tokens = found.listener().tenantTokens();
+            Stream.concat(
+                            tokens.flatMap(TenantTokens::submission).stream(),
+                            tokens.flatMap(TenantTokens::inbound).stream())
+                    .filter(secret -> !known.add(secret))
+                    .reduce((_, last) -> last)
+                    .ifPresent(_ -> found.address()
+                            .error("a value of tenantTokens stands elsewhere too, there or in loops.exchangeHeader"));
+            tokens.map(TenantTokens::field)
+                    .filter(name -> loops.exchangeHeader()
+                            .filter(header -> header.name().equalsIgnoreCase(name))
+                            .isPresent())
+                    .ifPresent(_ -> found.address().error("tenantTokens.name is that of loops.exchangeHeader"));
+        }
+    }
 
     /** No two listeners on one socket. */
     static void noSocketTwice(List<ListenerReader.Found> listeners) {

@@ -101,6 +101,7 @@ public final class ConfigReader {
         LoopConfig loops = root.mapping("loops")
                 .map(mapping -> new LoopReader(mapping, ofGateway).read())
                 .orElse(LoopConfig.COUNTED);
+        ConfigChecks.noSecretTwice(listeners, loops);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
         ConsoleConfig console =
                 ConsoleReader.read(root, new ListenerReader(root, paths::existingFile, tlsFiles), listeners, metrics);

@@ -70,5 +70,6 @@ final class HeaderSecrets {
 
     private static final String WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
     private static final int LEAST = 16;
-    private static final int LONGEST_WORD = 200;
+    /** Words in a rule of Exchange are no longer. */
+    private static final int LONGEST_WORD = 128;
 }

@@ -105,9 +105,6 @@ final class ListenerReader {
                 && section.get().value("inboundFile").isEmpty()) {
             value.get().error("needs submissionFile, inboundFile or both");
         }
-        if (submission.isPresent() && submission.equals(inbound)) {
-            value.get().error("has the same value for both: mail from outside would be signed for your users");
-        }
         section.get().refuseOthers();
         return name.map(field -> new TenantTokens(field, submission, inbound));
     }

@@ -42,9 +42,10 @@ public record Peer(
         this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty(), Optional.empty());
     }
 
-    /** The same, trusted, for mail of this kind: who has proved it by what the message says. */
-    public Peer trustedAs(Role proved) {
-        return new Peer(address, helo, protocol, extended, proved, true, xforward, tls, proxy, login);
+    /** The same for mail of this kind, as the message has proved. Who sends our users' mail is trusted by that; who sends mail from outside has won no right to relay. */
+    public Peer provedAs(Role proved) {
+        boolean isTrustedNow = isTrusted || proved == Role.SUBMISSION;
+        return new Peer(address, helo, protocol, extended, proved, isTrustedNow, xforward, tls, proxy, login);
     }
 
     /** Whether it may send to the outside. Who has logged in where mail comes in is not one of ours there, and what he sends on would see no rule for outbound mail. */

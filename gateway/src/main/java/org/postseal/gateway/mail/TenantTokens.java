@@ -20,7 +20,7 @@ public record TenantTokens(String field, Optional<Secret> submission, Optional<S
     /**
      * A message that has shown its value.
      *
-     * @param envelope whose peer is trusted, with the role that the value stands for
+     * @param envelope whose peer has the role that the value stands for
      * @param message without the field
      */
     public record Admitted(Envelope envelope, RawMessage message) {}
@@ -51,7 +51,7 @@ public record TenantTokens(String field, Optional<Secret> submission, Optional<S
         }
         HeaderBlock left = headers.without(each -> each.is(field));
         return new Parsed.Success<>(new Admitted(
-                envelope.from(envelope.peer().trustedAs(role.get())),
+                envelope.from(envelope.peer().provedAs(role.get())),
                 RawMessage.join(List.of(RawMessage.of(left.toByteArray()), message.from(headers.size())))));
     }
 

@@ -39,10 +39,15 @@ public record LoopMarks(Optional<LoopStamp> stamp, Optional<HeaderField> exchang
         return exchange.filter(ours -> field.is(ours.name())).isPresent();
     }
 
+    /** The field for Exchange, for a copy that leaves as it came: without it Exchange would send that here for ever. */
+    byte[] exchangeField() {
+        return exchange.map(HeaderField::raw).orElseGet(() -> new byte[0]);
+    }
+
     /** Whole fields for a copy that leaves. */
     byte[] fields(Envelope envelope, RawMessage copy, List<Recipient> recipients) throws IOException {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
-        exchange.ifPresent(field -> fields.writeBytes(field.raw()));
+        fields.writeBytes(exchangeField());
         if (stamp.isPresent()) {
             fields.writeBytes(stamp.get()
                     .field(

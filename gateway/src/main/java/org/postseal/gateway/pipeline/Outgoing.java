@@ -56,13 +56,16 @@ final class Outgoing {
                 group.plans().stream().map(RecipientPlan::position).toList());
     }
 
-    /** As it came, for these recipients: with our Received and nothing else. */
+    /** As it came, for these recipients: with our Received, and what Exchange knows our mail by. */
     DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(loops.exchangeField());
+        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
                         plans.stream().map(RecipientPlan::recipient).toList(),
                         envelope.parameters(),
-                        Trace.received(envelope, hostName, ZoneOffset.UTC).raw(),
+                        trace.toByteArray(),
                         envelope.peer().xforward())
                 .received(envelope.received());
         return new DeliveryUnit(
@@ -73,6 +76,7 @@ final class Outgoing {
     DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(note(redirect.reason(), plans));
+        trace.writeBytes(loops.exchangeField());
         trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),

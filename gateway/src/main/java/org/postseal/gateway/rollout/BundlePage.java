@@ -36,7 +36,7 @@ final class BundlePage {
         Map<String, String> about = new LinkedHashMap<>();
         about.put(
                 "gateway.yaml",
-                "this side, to be merged into `postseal.yaml`, with the `.token` files beside it where there are any, and a `loop.key` of `openssl rand -hex 32`. Then `postseal check`, and a reload.");
+                "this side, to be merged into `postseal.yaml`, with the `.token` files beside it where there are any, and for Exchange Online a `loop.key` of `openssl rand -hex 32`. Then `postseal check`, and a reload.");
         about.put(
                 "connectors.ps1",
                 "the way there and back. The gateway's certificate must be one that Exchange trusts, with its whole chain, and name the gateway.");
@@ -51,7 +51,7 @@ final class BundlePage {
                 "seals of the MTA beside the gateway are believed, so that opened mail is not held for forged.");
         about.put(
                 "rules.ps1",
-                "last, since it begins to send mail: which mail goes through the gateway. Begin with a rule of your own for one user: copy it and add `From = @('you@example.com')`.");
+                "last, since it begins to send mail: which mail goes through the gateway. Begin with one user: what to change for that stands in it.");
         about.put("remove.ps1", "takes rules and connectors out again.");
         return about;
     }

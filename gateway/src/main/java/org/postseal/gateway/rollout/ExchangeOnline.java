@@ -51,6 +51,11 @@ public final class ExchangeOnline {
             requireWord(done.value());
         }
 
+        @Override
+        public String toString() {
+            return "tenant at " + mailHost;
+        }
+
         private static void requireField(String text) {
             require(text.matches("[Xx]-[A-Za-z0-9-]{1,60}"), "no field name that begins with X-", text);
         }
@@ -132,19 +137,23 @@ public final class ExchangeOnline {
         PowerShell script = script(
                         "Which mail takes the way through the gateway. Holds secrets: keep it to yourself, and delete it when it has been run.")
                 .comment(
-                        "Rules that change text (disclaimers) have to come before these. A change needs up to 30 minutes to take effect.");
-        int priority = 0;
+                        "Rules that change text (disclaimers) have to come before these: new rules are the last, and stay where you move them.")
+                .comment(
+                        "A change needs up to 30 minutes to take effect. A rule that fails puts the message off; it does not let it pass.");
         if (tenant.submission().isPresent()) {
             Map<String, Object> rule = new LinkedHashMap<>();
             rule.put("FromScope", "InOrganization");
             rule.put("SentToScope", "NotInOrganization");
+            rule.put("From", Optional.empty());
             rule.put("ExceptIfMessageTypeMatches", "PermissionControlled");
+            rule.put("ExceptIfHeaderMatchesMessageHeader", "X-MS-Exchange-Organization-AuthAs");
+            rule.put("ExceptIfHeaderMatchesPatterns", List.of("^Anonymous$"));
             script.line("")
-                    .comment("What leaves, unless it comes from the gateway or is protected by rights management.")
-                    .ensure(
-                            "TransportRule",
-                            OUTBOUND_RULE,
-                            sent(rule, tenant.submission().get(), priority++));
+                    .comment(
+                            "What leaves, unless it comes from the gateway, is protected by rights management, or nobody has logged in to send it.")
+                    .comment(
+                            "Begin with one user: put @('you@example.com') in place of $null behind From, and $null again for all.")
+                    .ensureRule(OUTBOUND_RULE, sent(rule, tenant.submission().get()));
         }
         if (tenant.inbound().isPresent()) {
             Map<String, Object> rule = new LinkedHashMap<>();
@@ -157,31 +166,30 @@ public final class ExchangeOnline {
                     .comment("What comes and is S/MIME, unless it comes from the gateway or is spam.")
                     .comment(
                             "Opaque S/MIME under the name of application/octet-stream goes past it; add that word to see such mail too, with all other attachments.")
-                    .ensure(
-                            "TransportRule",
-                            INBOUND_RULE,
-                            sent(rule, tenant.inbound().get(), priority++));
+                    .ensureRule(INBOUND_RULE, sent(rule, tenant.inbound().get()));
         }
         Map<String, Object> last = new LinkedHashMap<>();
         last.put("HeaderContainsMessageHeader", tenant.done().name());
         last.put("HeaderContainsWords", List.of(tenant.done().value()));
         last.put("RemoveHeader", tenant.done().name());
-        last.put("Priority", priority);
+        last.put("RuleErrorAction", "Defer");
+        last.put("Mode", "Enforce");
         return script.line("")
                 .comment(
                         "What comes from the gateway goes on without its mark: nobody is to read the value and write it himself.")
-                .ensure("TransportRule", LAST_RULE, last)
+                .ensureRule(LAST_RULE, last)
                 .file();
     }
 
-    private Map<String, Object> sent(Map<String, Object> rule, String token, int priority) {
+    private Map<String, Object> sent(Map<String, Object> rule, String token) {
         rule.put("ExceptIfHeaderContainsMessageHeader", tenant.done().name());
         rule.put("ExceptIfHeaderContainsWords", List.of(tenant.done().value()));
         rule.put("SetHeaderName", tenant.token());
         rule.put("SetHeaderValue", token);
         rule.put("RouteMessageOutboundConnector", OUTBOUND);
         rule.put("StopRuleProcessing", true);
-        rule.put("Priority", priority);
+        rule.put("RuleErrorAction", "Defer");
+        rule.put("Mode", "Enforce");
         return rule;
     }
 
@@ -189,7 +197,7 @@ public final class ExchangeOnline {
         return script("TNEF (winmail.dat) cannot be signed or encrypted to anybody's use.", shell)
                 .line("")
                 .settings(Map.of("TNEFEnabled", false))
-                .line("Set-RemoteDomain -Identity 'Default' @settings")
+                .line("Set-RemoteDomain -Identity 'Default' @settings" + PowerShell.STOP)
                 .file();
     }
 
@@ -198,10 +206,11 @@ public final class ExchangeOnline {
         return script(
                         "Mail that the gateway has opened no longer has a DKIM signature that holds. The MTA beside it seals what it found before (ARC); this tenant believes the seal.")
                 .line("")
-                .line("$sealers = @(\"$((Get-ArcConfig).ArcTrustedSealers)\" -split '[,\\s]+' | Where-Object { $_ })")
+                .line(
+                        "$sealers = @(\"$((Get-ArcConfig -ErrorAction Stop).ArcTrustedSealers)\" -split '[,\\s]+' | Where-Object { $_ })")
                 .line("if ($sealers -notcontains " + literal + ") {")
                 .line("    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers (($sealers + " + literal
-                        + ") -join ',')")
+                        + ") -join ',')" + PowerShell.STOP)
                 .line("}")
                 .file();
     }

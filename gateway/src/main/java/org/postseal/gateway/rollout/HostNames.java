@@ -4,9 +4,9 @@ package org.postseal.gateway.rollout;
 final class HostNames {
     private HostNames() {}
 
-    /** @throws IllegalArgumentException for what is no name of two labels or more (RFC 952, RFC 1123 §2.1) */
+    /** @throws IllegalArgumentException for what is no name of two labels or more (RFC 952, RFC 1123 §2.1), an address among it */
     static void require(String text) {
-        if (text.length() > 253 || !text.matches(LABEL + "(?:\\." + LABEL + ")+")) {
+        if (text.length() > 253 || !text.matches(LABEL + "(?:\\." + LABEL + ")+") || text.matches(".*\\.[0-9]+")) {
             throw new IllegalArgumentException("no host name: " + text.replaceAll("\\p{Cntrl}", " "));
         }
     }

@@ -28,8 +28,9 @@ public final class PolicyScripts {
                 if (isDefault) {
                     script.settings(settings)
                             .line(
-                                    "$default = Get-MobileDeviceMailboxPolicy | Where-Object { $_.IsDefault } | Select-Object -First 1")
-                            .line("Set-MobileDeviceMailboxPolicy -Identity $default.Identity @settings");
+                                    "$default = Get-MobileDeviceMailboxPolicy -ErrorAction Stop | Where-Object { $_.IsDefault } | Select-Object -First 1")
+                            .line("Set-MobileDeviceMailboxPolicy -Identity $default.Identity @settings"
+                                    + PowerShell.STOP);
                 } else {
                     script.ensure("MobileDeviceMailboxPolicy", name, settings);
                 }
@@ -49,7 +50,7 @@ public final class PolicyScripts {
                         .line("$ErrorActionPreference = 'Stop'")
                         .line("")
                         .settings(settings)
-                        .line("Set-SmimeConfig @settings")
+                        .line("Set-SmimeConfig @settings" + PowerShell.STOP)
                         .file());
     }
 

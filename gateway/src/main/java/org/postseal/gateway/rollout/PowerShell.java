@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +30,7 @@ final class PowerShell {
     /**
      * Parameters for the command of the next line, which takes them as {@code @settings}.
      *
-     * @param settings names of ours; values are text, Boolean, numbers or collections of those
+     * @param settings names of ours; values are text, Boolean, numbers, collections of those, or an empty Optional for nothing
      */
     PowerShell settings(Map<String, ?> settings) {
         int width = settings.keySet().stream().mapToInt(String::length).max().orElse(0);
@@ -41,33 +42,47 @@ final class PowerShell {
     }
 
     /**
-     * An object as it shall be, whether it is there or not.
+     * An object with these settings, whether it is there or not; what is not named stays as somebody has set it. Cmdlets of a module do not see {@code $ErrorActionPreference}, so each is told to stop.
      *
      * @param noun of its commands, as in {@code Get-NOUN}
      */
     PowerShell ensure(String noun, String name, Map<String, ?> settings) {
         String literal = literal(name);
         return settings(settings)
-                .line("if (Get-" + noun + " | Where-Object { $_.Name -eq " + literal + " }) {")
-                .line("    Set-" + noun + " -Identity " + literal + " @settings")
+                .line(ifThere(noun, literal))
+                .line("    Set-" + noun + " -Identity " + literal + " @settings" + STOP)
                 .line("} else {")
-                .line("    New-" + noun + " -Name " + literal + " @settings | Out-Null")
+                .line("    New-" + noun + " -Name " + literal + " @settings" + STOP + " | Out-Null")
                 .line("}");
+    }
+
+    /** A transport rule in force, also where somebody has switched it off: {@code Set-TransportRule} cannot say so. */
+    PowerShell ensureRule(String name, Map<String, ?> settings) {
+        return ensure("TransportRule", name, settings)
+                .line("Enable-TransportRule -Identity " + literal(name) + " -Confirm:$false" + STOP);
     }
 
     /** The object is gone, if it was there. */
     PowerShell absent(String noun, String name) {
         String literal = literal(name);
-        return line("if (Get-" + noun + " | Where-Object { $_.Name -eq " + literal + " }) {")
-                .line("    Remove-" + noun + " -Identity " + literal + " -Confirm:$false")
+        return line(ifThere(noun, literal))
+                .line("    Remove-" + noun + " -Identity " + literal + " -Confirm:$false" + STOP)
                 .line("}");
     }
+
+    private static String ifThere(String noun, String literal) {
+        return "if (Get-" + noun + STOP + " | Where-Object { $_.Name -eq " + literal + " }) {";
+    }
+
+    /** Ends the script when the command before it fails. */
+    static final String STOP = " -ErrorAction Stop";
 
     /** A value as a literal. */
     static String literal(Object value) {
         return switch (value) {
             case Boolean truth -> truth ? "$true" : "$false";
             case Number number -> number.toString();
+            case Optional<?> nothing when nothing.isEmpty() -> "$null";
             case Collection<?> values ->
                 values.isEmpty()
                         ? "@()"

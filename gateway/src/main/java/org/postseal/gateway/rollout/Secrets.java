@@ -4,39 +4,49 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.mail.TenantTokens;
+import org.postseal.gateway.rollout.ExchangeOnline.Field;
 
 /**
  * What the rules of a tenant and the gateway tell each other.
  *
  * @param token field that the rules write
- * @param submission its value on mail that leaves
- * @param inbound its value on mail that comes
+ * @param submission its value on mail that leaves; empty where no such mail is sent here
+ * @param inbound its value on mail that comes; empty likewise
  * @param done what the gateway writes
- * @param areNew made just now, not those of the configuration
+ * @param areNew some were made just now
  */
-public record Secrets(String token, String submission, String inbound, ExchangeOnline.Field done, boolean areNew) {
-    /** Those of the configuration where it has all of them, else new ones of 32 octets. */
+public record Secrets(String token, Optional<String> submission, Optional<String> inbound, Field done, boolean areNew) {
+    /**
+     * Those of the configuration where it has them, else new ones of 32 octets.
+     *
+     * @throws IllegalArgumentException when listeners serve several tenants: nothing says which of them is meant
+     */
     public static Secrets of(GatewayConfig config) {
-        Optional<TenantTokens> tokens = config.listeners().stream()
+        List<TenantTokens> tokens = config.listeners().stream()
                 .flatMap(listener -> listener.tenantTokens().stream())
-                .filter(each -> each.submission().isPresent() && each.inbound().isPresent())
-                .findFirst();
-        Optional<LoopConfig.ExchangeHeader> header = config.loops().exchangeHeader();
-        if (tokens.isPresent() && header.isPresent()) {
-            return new Secrets(
-                    tokens.get().field(),
-                    text(tokens.get().submission().orElseThrow()),
-                    text(tokens.get().inbound().orElseThrow()),
-                    new ExchangeOnline.Field(
-                            header.get().name(), text(header.get().value())),
-                    false);
+                .toList();
+        if (tokens.size() > 1) {
+            throw new IllegalArgumentException(
+                    "several listeners have tenantTokens: give a configuration that has the tenant's listener alone, with -c");
         }
-        return new Secrets("X-To-Gateway", fresh(), fresh(), new ExchangeOnline.Field("X-From-Gateway", fresh()), true);
+        Optional<LoopConfig.ExchangeHeader> header = config.loops().exchangeHeader();
+        Field done = header.map(found -> new Field(found.name(), text(found.value())))
+                .orElseGet(() -> new Field("X-From-Gateway", fresh()));
+        return tokens.stream()
+                .findFirst()
+                .map(found -> new Secrets(
+                        found.field(),
+                        found.submission().map(Secrets::text),
+                        found.inbound().map(Secrets::text),
+                        done,
+                        header.isEmpty()))
+                .orElseGet(() -> new Secrets("X-To-Gateway", Optional.of(fresh()), Optional.of(fresh()), done, true));
     }
 
     private static String text(Secret secret) {

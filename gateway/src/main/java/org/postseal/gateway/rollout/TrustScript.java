@@ -57,7 +57,7 @@ public final class TrustScript {
                 .line("$ErrorActionPreference = 'Stop'")
                 .line("")
                 .line("$collection = [System.IO.File]::ReadAllBytes((Join-Path $PSScriptRoot '" + COLLECTION + "'))")
-                .line("Set-SmimeConfig -SMIMECertificateIssuingCA $collection")
+                .line("Set-SmimeConfig -SMIMECertificateIssuingCA $collection" + PowerShell.STOP)
                 .file();
     }
 

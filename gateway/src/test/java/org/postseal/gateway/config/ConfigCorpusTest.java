@@ -51,6 +51,7 @@ final class ConfigCorpusTest {
                 "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         Files.writeString(folder.resolve("wrong-logins"), "alice@example.com:pencil\nbob\n");
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        Files.writeString(folder.resolve("via.key"), "fedcba9876543210fedcba9876543210\n");
         Files.writeString(folder.resolve("short.key"), "0123456789abcde\n");
         Files.writeString(folder.resolve("words.key"), "a secret of several words\n");
         return ConfigReader.read(Files.copy(vector, folder.resolve("postseal.yaml")));

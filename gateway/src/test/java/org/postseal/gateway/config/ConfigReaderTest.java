@@ -46,6 +46,7 @@ final class ConfigReaderTest {
                 folder.resolve("logins"),
                 "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        Files.writeString(folder.resolve("via.key"), "fedcba9876543210fedcba9876543210\n");
     }
 
     @Test
@@ -109,7 +110,7 @@ final class ConfigReaderTest {
                         Optional.empty()));
         assertThat(config.listeners().get(2).tenantTokens())
                 .contains(new TenantTokens(
-                        "X-Via", Optional.of(Secret.read(folder.resolve("loop.key"))), Optional.empty()));
+                        "X-Via", Optional.of(Secret.read(folder.resolve("via.key"))), Optional.empty()));
         assertThat(config.toString()).doesNotContain("pbkdf2");
         assertThat(config.nextHops())
                 .isEqualTo(NextHopsConfig.only(new NextHopConfig(

@@ -180,6 +180,7 @@ class DirectoryReaderTest {
         }
         if (text.contains("loop.key")) {
             Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+            Files.writeString(folder.resolve("via.key"), "fedcba9876543210fedcba9876543210\n");
         }
         ConfigResult result = ConfigReader.read(Files.writeString(folder.resolve("postseal.yaml"), text));
         assertThat(result).isInstanceOf(ConfigResult.Loaded.class);

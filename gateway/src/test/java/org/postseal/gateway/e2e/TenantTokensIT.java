@@ -19,6 +19,7 @@ class TenantTokensIT {
             internal: [example.com]
             rules:
               - { id: out, when: { direction: outbound }, then: { sign: required } }
+              - { id: inside, when: { direction: internal }, then: { sign: required } }
               - { id: rest, when: always, then: mailboxPolicy }
             """;
 
@@ -45,12 +46,16 @@ class TenantTokensIT {
             assertThat(signed.text()).containsIgnoringCase("Content-Type: multipart/signed");
             assertThat(signed.text()).doesNotContainIgnoringCase("X-Via").doesNotContain("0123456789abcdef");
 
-            // from outside somebody writes as Alice to Alice: it arrives as it is
+            // from outside somebody writes as Alice to Alice: it arrives as it is, and goes nowhere else
             hop.clear();
             assertThat(send(port, "X-Via-Example: fedcba9876543210\r\n", ALICE)).startsWith("250 2.");
             Received inbound = hop.received().getFirst();
             assertThat(inbound.text()).doesNotContainIgnoringCase("multipart/signed");
             assertThat(inbound.text()).doesNotContainIgnoringCase("X-Via").doesNotContain("fedcba9876543210");
+
+            hop.clear();
+            assertThat(send(port, "X-Via-Example: fedcba9876543210\r\n", BOB)).startsWith("550 5.7.1");
+            assertThat(hop.received()).isEmpty();
 
             // another customer of the service
             hop.clear();

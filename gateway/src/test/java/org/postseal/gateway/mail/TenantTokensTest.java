@@ -19,10 +19,12 @@ class TenantTokensTest {
     @Test
     void theValueTellsWhoseMailItIs() throws IOException {
         assertThat(admitted(BOTH, "of-our-users").envelope().peer())
-                .isEqualTo(peer().trustedAs(Role.SUBMISSION))
+                .isEqualTo(peer().provedAs(Role.SUBMISSION))
                 .extracting(Peer::isTrusted, Peer::mayRelay)
                 .containsExactly(true, true);
-        assertThat(admitted(BOTH, "from-outside").envelope().peer().role()).isEqualTo(Role.INBOUND);
+        assertThat(admitted(BOTH, "from-outside").envelope().peer())
+                .extracting(Peer::role, Peer::isTrusted, Peer::mayRelay)
+                .containsExactly(Role.INBOUND, false, false);
     }
 
     @Test

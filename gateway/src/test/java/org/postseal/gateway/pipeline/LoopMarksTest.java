@@ -24,6 +24,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
+import org.postseal.policy.RuleSet;
 
 /** A copy that comes back as it left is refused; whatever is not that same copy goes its way. */
 class LoopMarksTest {
@@ -117,6 +118,18 @@ class LoopMarksTest {
         assertThat(sent.trace())
                 .matches(
                         "X-Gateway-Done: s3cret-of-sixteen\r\nX-Postseal-Stamp: 20781 [A-Za-z0-9_-]{43}\r\nReceived: [^X]*");
+    }
+
+    @Test
+    void whatIsOnlyObservedHasTheFieldForExchangeAndNoStamp() {
+        RuleSet rules = TestRoad.rules(SIGNS);
+        TestRoad observed = new TestRoad(
+                true, new PolicyInForce(rules, Optional.empty(), Optional.of(rules.observe()), Parties.STORE), MARKS);
+        passes(observed, Letter.submitted(LMTP, Parties.BOB), octets(toAll("bob@partner.example")));
+        RecordingDelivery.Sent sent = observed.sent().getLast();
+        assertThat(text(sent.envelope().traceFields()))
+                .startsWith("X-Gateway-Done: s3cret-of-sixteen\r\nReceived: ")
+                .doesNotContain(LoopStamp.NAME);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.format.SstWriter;
 import org.postseal.policy.exchange.ExchangeExport;
 
 /** Each script equals one that somebody has read. {@code -Dvectors=write} writes them anew, to be read again. */
@@ -33,8 +36,8 @@ class RolloutVectorsTest {
                 Optional.of("seal.example.com")));
         Secrets secrets = new Secrets(
                 "X-To-Gateway",
-                "0000000000000000submission",
-                "0000000000000000inbound",
+                Optional.of("0000000000000000submission"),
+                Optional.of("0000000000000000inbound"),
                 new ExchangeOnline.Field("X-From-Gateway", "0000000000000000done"),
                 true);
         List<RolloutFile> files = new ArrayList<>(exchange.scripts());
@@ -52,7 +55,8 @@ class RolloutVectorsTest {
     void exchangeServer() throws IOException {
         ExchangeServer exchange = new ExchangeServer("gw.example.com", 2524, InetAddress.ofLiteral("10.0.0.5"));
         List<RolloutFile> files = new ArrayList<>(exchange.scripts());
-        files.addAll(GatewaySide.ofServer("mail.example.com", exchange));
+        files.addAll(GatewaySide.ofServer(
+                "mail.example.com", InetAddress.ofLiteral("10.0.0.10"), "edge.example.com", exchange));
         files.add(exchange.page(files));
         compare("on-premises", files);
     }
@@ -76,6 +80,25 @@ class RolloutVectorsTest {
                         RolloutFile.of(
                                 "smime-config.ps1",
                                 PolicyScripts.smimeConfig(exported.objects()).orElseThrow())));
+    }
+
+    @Test
+    void trust() throws IOException {
+        Instant now = Instant.parse("2026-11-24T12:00:00Z");
+        byte[] sst = SstWriter.write(
+                List.of(SstWriter.Entry.of(
+                        CertificateAuthority.create("Test", now.minusSeconds(60), now.plusSeconds(60))
+                                .root())),
+                List.of());
+        TrustScript.Made made = (TrustScript.Made) TrustScript.of(sst, now);
+        assertThat(made.files().getFirst().name()).isEqualTo("virtual-certificate-collection.sst");
+        assertThat(made.files().getFirst().octets()).isEqualTo(sst);
+        compare("trust", List.of(made.files().getLast()));
+        // one that has expired makes Exchange refuse all of it
+        assertThat(TrustScript.of(sst, now.plusSeconds(61)))
+                .isEqualTo(new TrustScript.Refused(List.of("CN=Test has expired on 2026-11-24T12:01:00Z")));
+        assertThat(TrustScript.of(SstWriter.write(List.of(), List.of()), now))
+                .isEqualTo(new TrustScript.Refused(List.of("no certificate in it")));
     }
 
     @Test

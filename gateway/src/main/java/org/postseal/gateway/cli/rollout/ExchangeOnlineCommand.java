@@ -70,15 +70,16 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GatewayConfig gateway = LoadedConfig.read(config.get(), console);
-        Secrets secrets = Secrets.of(gateway);
+        Secrets secrets;
         ExchangeOnline exchange;
         try {
+            secrets = Secrets.of(gateway);
             exchange = new ExchangeOnline(new ExchangeOnline.Tenant(
                     bundle.gateway(gateway),
                     mailHost,
                     secrets.token(),
-                    Optional.of(secrets.submission()),
-                    Optional.of(secrets.inbound()),
+                    secrets.submission(),
+                    secrets.inbound(),
                     secrets.done(),
                     Optional.ofNullable(arcSealer)));
         } catch (IllegalArgumentException wrong) {

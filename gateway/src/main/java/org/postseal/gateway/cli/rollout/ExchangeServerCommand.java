@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         description = "Scripts for an Exchange Server that sends its mail out through the gateway, into a new folder.",
         footer = {
             "",
-            "  postseal exchange on-premises --gateway-address 10.0.0.5 --server mail.corp.example.com --out exchange"
+            "  postseal exchange on-premises --gateway-address 10.0.0.5 --server mail.corp.example.com --server-address 10.0.0.10 --world edge.example.com --out exchange"
         })
 final class ExchangeServerCommand implements Callable<Integer> {
     private final Supplier<Path> config;
@@ -50,6 +50,20 @@ final class ExchangeServerCommand implements Callable<Integer> {
     @Option(names = "--server", required = true, paramLabel = "HOST", description = "name of the Exchange Server")
     private String server = "";
 
+    @Option(
+            names = "--server-address",
+            required = true,
+            paramLabel = "ADDRESS",
+            description = "from which the Exchange Server sends")
+    private String serverAddress = "";
+
+    @Option(
+            names = "--world",
+            required = true,
+            paramLabel = "HOST",
+            description = "the server that speaks to the world, which the gateway hands mail for outside")
+    private String world = "";
+
     @Mixin
     private BundleOptions bundle = new BundleOptions();
 
@@ -73,7 +87,7 @@ final class ExchangeServerCommand implements Callable<Integer> {
             files.addAll(exchange.scripts());
             files.addAll(bundle.policyScripts(policy));
             files.addAll(bundle.trust(clock.instant()));
-            files.addAll(GatewaySide.ofServer(server, exchange));
+            files.addAll(GatewaySide.ofServer(server, InetAddress.ofLiteral(serverAddress), world, exchange));
             files.add(exchange.page(files));
         } catch (IllegalArgumentException wrong) {
             throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());

@@ -112,7 +112,13 @@ final class DataPhase {
             case Parsed.Success<Admitted>(Admitted(Envelope admitted, RawMessage rest)) ->
                 receiver.receive(admitted, rest, scope);
             case Parsed.Refused<Admitted>(Reason reason, String detail) -> {
-                LOG.info("{}: refused, {} ({})", envelope.queueId(), reason, detail);
+                LOG.info(
+                        "{}: refused, {} ({}), from {} of {}",
+                        envelope.queueId(),
+                        reason,
+                        detail,
+                        envelope.reversePath().wire(),
+                        envelope.peer().address());
                 yield Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
             }
         };
