@@ -139,6 +139,7 @@ public sealed interface AuditEvent {
      * @param decided what the policy decided on; empty when it was not asked
      * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
      * @param shadow the decision of the policy in shadow
+     * @param times how long the message took; empty where nobody looked at the clock
      */
     record RecipientDone(
             Instant time,
@@ -171,8 +172,89 @@ public sealed interface AuditEvent {
             List<String> steps,
             Optional<Decided> decided,
             boolean isObserved,
-            Optional<Shadow> shadow)
-            implements AuditEvent {}
+            Optional<Shadow> shadow,
+            Optional<Times> times)
+            implements AuditEvent {
+        /** Of which no more is known. */
+        public RecipientDone(
+                Instant time,
+                String queueId,
+                Optional<String> upstreamId,
+                Optional<String> messageId,
+                String peer,
+                Optional<String> proxy,
+                String sender,
+                String recipient,
+                long size,
+                String direction,
+                String policySha256,
+                String rule,
+                String mailboxPolicy,
+                String decision,
+                String protection,
+                String incoming,
+                String signature,
+                List<String> signers,
+                List<String> certificates,
+                List<String> readers,
+                Optional<String> headerProtection,
+                Optional<String> reason,
+                Optional<String> detail,
+                Optional<Integer> unit,
+                Optional<String> nextHopReply,
+                String reply,
+                List<String> journal,
+                List<String> steps,
+                Optional<Decided> decided,
+                boolean isObserved,
+                Optional<Shadow> shadow) {
+            this(
+                    time,
+                    queueId,
+                    upstreamId,
+                    messageId,
+                    peer,
+                    proxy,
+                    sender,
+                    recipient,
+                    size,
+                    direction,
+                    policySha256,
+                    rule,
+                    mailboxPolicy,
+                    decision,
+                    protection,
+                    incoming,
+                    signature,
+                    signers,
+                    certificates,
+                    readers,
+                    headerProtection,
+                    reason,
+                    detail,
+                    unit,
+                    nextHopReply,
+                    reply,
+                    journal,
+                    steps,
+                    decided,
+                    isObserved,
+                    shadow,
+                    Optional.empty());
+        }
+    }
+
+    /**
+     * How long a message took: all recipients and copies together, and so the same in each of its records.
+     *
+     * @param total nanoseconds from the end of its data to the moment when its replies were known and this was to be written
+     * @param stages nanoseconds by stage, in the words of the figures ({@code postseal_stage_duration_seconds}); all but {@code intake} are within {@code total}
+     */
+    record Times(long total, Map<String, Long> stages) {
+        public Times {
+            stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        }
+    }
 
     /**
      * What a decision rests on, so that it can be made again under another policy. Header fields are content and not among it.

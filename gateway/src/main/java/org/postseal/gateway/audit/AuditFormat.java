@@ -76,8 +76,9 @@ final class AuditFormat {
         JsonLine line = new JsonLine()
                 .put("@timestamp", done.time().toString())
                 .put("event.action", RECIPIENT_DONE)
-                .put("event.outcome", done.reply().startsWith("2") ? "success" : "failure")
-                .put("postseal.format", FORMAT)
+                .put("event.outcome", done.reply().startsWith("2") ? "success" : "failure");
+        done.times().ifPresent(times -> line.put("event.duration", times.total()));
+        line.put("postseal.format", FORMAT)
                 .put("postseal.queue_id", done.queueId())
                 .put("postseal.upstream_id", done.upstreamId())
                 .put("email.message_id", done.messageId())
@@ -114,6 +115,7 @@ final class AuditFormat {
             line.put("postseal.mode", "observe");
         }
         done.shadow().ifPresent(shadow -> add(line, shadow));
+        done.times().ifPresent(times -> line.put(STAGES, times.stages()));
         return line.finish();
     }
 
@@ -139,5 +141,6 @@ final class AuditFormat {
     static final String RECIPIENT_DONE = "recipient-done";
     static final String FACTS = "postseal.facts.";
     static final String DIRECTORY = "postseal.directory";
+    static final String STAGES = "postseal.stages";
     static final int FORMAT = 1;
 }

@@ -2,6 +2,7 @@ package org.postseal.gateway.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,6 +49,23 @@ final class JsonLine {
             separator = ',';
         }
         text.append(']');
+        return this;
+    }
+
+    /** As an object; left out when empty. */
+    JsonLine put(String name, Map<String, Long> numbers) {
+        if (numbers.isEmpty()) {
+            return this;
+        }
+        name(name);
+        char separator = '{';
+        for (Map.Entry<String, Long> number : numbers.entrySet()) {
+            text.append(separator);
+            string(number.getKey());
+            text.append(':').append(number.getValue());
+            separator = ',';
+        }
+        text.append('}');
         return this;
     }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads one JSON object (RFC 8259) of scalars and lists of scalars, the form of {@link JsonLine}; a number is kept as it is written. Objects in objects and lists in lists
- * are no line of ours. Used once.
+ * Reads one JSON object (RFC 8259) of scalars, lists of scalars and objects of these, the form of {@link JsonLine}; a number is kept as it is written. What stands in an object has
+ * the name of that object before its own, with a dot between. Lists in lists, and objects in objects in the object, are no line of ours. Used once.
  */
 final class JsonLineReader {
     private final String text;
@@ -22,7 +22,8 @@ final class JsonLineReader {
     static Optional<Map<String, List<String>>> read(String line) {
         JsonLineReader reader = new JsonLineReader(line);
         try {
-            Map<String, List<String>> fields = reader.object();
+            Map<String, List<String>> fields = new LinkedHashMap<>();
+            reader.object("", fields);
             reader.blanks();
             return reader.at == line.length() ? Optional.of(fields) : Optional.empty();
         } catch (Malformed _) {
@@ -30,22 +31,23 @@ final class JsonLineReader {
         }
     }
 
-    private Map<String, List<String>> object() {
-        Map<String, List<String>> fields = new LinkedHashMap<>();
+    private void object(String prefix, Map<String, List<String>> fields) {
         require('{');
         if (is('}')) {
-            return fields;
+            return;
         }
         do {
             blanks();
-            String name = string();
+            String name = prefix + string();
             require(':');
-            if (fields.put(name, values()) != null) {
+            blanks();
+            if (prefix.isEmpty() && peek() == '{') {
+                object(name + ".", fields);
+            } else if (fields.put(name, values()) != null) {
                 throw new Malformed();
             }
         } while (is(','));
         require('}');
-        return fields;
     }
 
     private List<String> values() {
