@@ -70,6 +70,11 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return all(AuditFormat.DIRECTORY);
     }
 
+    /** True where it has hashes in the place of addresses. */
+    public boolean isHashed() {
+        return first(AuditFormat.ADDRESSES).equals(Optional.of(AuditFormat.HASHED));
+    }
+
     /** True when a value was longer than a record keeps, so that it is not known whole. */
     public boolean isCut() {
         return fields.entrySet().stream()

@@ -51,7 +51,7 @@ final class AuditShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, List<AuditLine>> attempts = attempts(audit.search(files, keys, false));
+        Map<String, List<AuditLine>> attempts = attempts(audit.search(files, keys, null, false));
         if (attempts.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
