@@ -98,8 +98,8 @@ public final class Preparer {
     }
 
     /** Times a message that has just reached the road. */
-    StageClock clock(Envelope envelope) {
-        return StageClock.of(envelope, stages);
+    StageClock clock(Envelope envelope, RawMessage message) {
+        return StageClock.of(envelope, message.size(), stages);
     }
 
     /** What becomes of a message that must not be looked into. */

@@ -57,7 +57,7 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        StageClock clock = preparer.clock(envelope);
+        StageClock clock = preparer.clock(envelope, message);
         return finish(
                 envelope,
                 message,
@@ -68,7 +68,7 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
-        StageClock clock = preparer.clock(envelope);
+        StageClock clock = preparer.clock(envelope, message);
         Prepared prepared = mayRedirect
                 ? preparer.unread().redirected(envelope, message, reason, policy)
                 : Unread.refused(envelope, reason, reason.auditText());

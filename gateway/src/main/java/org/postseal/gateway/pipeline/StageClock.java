@@ -17,23 +17,32 @@ final class StageClock {
     private final StageObserver observer;
     private final LongSupplier nanoTime;
     private final long start;
+    private final Message message;
     private final Map<Stage, Long> spent = new EnumMap<>(Stage.class);
     private @Nullable Running innermost;
 
-    private StageClock(StageObserver observer, LongSupplier nanoTime, long start) {
+    private StageClock(StageObserver observer, LongSupplier nanoTime, long start, Message message) {
         this.observer = observer;
         this.nanoTime = nanoTime;
         this.start = start;
+        this.message = message;
     }
 
+    /** What an event says of it. */
+    private record Message(String queueId, int recipients, long octets) {}
+
     /** Of a message that has just reached the road. */
-    static StageClock of(Envelope envelope, StageObserver observer) {
-        return of(envelope, observer, System::nanoTime);
+    static StageClock of(Envelope envelope, long octets, StageObserver observer) {
+        return of(envelope, octets, observer, System::nanoTime);
     }
 
     /** The same, by another clock. */
-    static StageClock of(Envelope envelope, StageObserver observer, LongSupplier nanoTime) {
-        StageClock clock = new StageClock(observer, nanoTime, envelope.intake().ended());
+    static StageClock of(Envelope envelope, long octets, StageObserver observer, LongSupplier nanoTime) {
+        StageClock clock = new StageClock(
+                observer,
+                nanoTime,
+                envelope.intake().ended(),
+                new Message(envelope.queueId().text(), envelope.recipients().size(), octets));
         clock.add(Stage.INTAKE, envelope.intake().nanoseconds());
         clock.add(Stage.GUARD, nanoTime.getAsLong() - clock.start);
         return clock;
@@ -41,7 +50,7 @@ final class StageClock {
 
     /** For who wants a decision alone. */
     static StageClock unwatched() {
-        return new StageClock(StageObserver.none(), System::nanoTime, System.nanoTime());
+        return new StageClock(StageObserver.none(), System::nanoTime, System.nanoTime(), new Message("", 0, 0));
     }
 
     /** Begins a stage, inside the one under way; ends when closed. */
@@ -68,11 +77,13 @@ final class StageClock {
         private final Stage stage;
         private final @Nullable Running outer;
         private final long begun = nanoTime.getAsLong();
+        private final StageEvent event = new StageEvent();
         private long inner;
 
         private Running(Stage stage, @Nullable Running outer) {
             this.stage = stage;
             this.outer = outer;
+            event.begin();
         }
 
         @Override
@@ -83,6 +94,14 @@ final class StageClock {
                 outer.inner += took;
             }
             innermost = outer;
+            event.end();
+            if (event.shouldCommit()) {
+                event.stage = stage.word();
+                event.queueId = message.queueId();
+                event.recipients = message.recipients();
+                event.bytes = message.octets();
+                event.commit();
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ class StageClockTest {
         AtomicLong now = new AtomicLong(1_000);
         List<String> told = new ArrayList<>();
         StageClock clock = StageClock.of(
-                timed(200, 900), (stage, nanoseconds) -> told.add(stage.word() + " " + nanoseconds), now::get);
+                timed(200, 900), 10, (stage, nanoseconds) -> told.add(stage.word() + " " + nanoseconds), now::get);
         try (StageClock.Running _ = clock.begin(Stage.DECIDE)) {
             now.addAndGet(10);
             try (StageClock.Running _ = clock.begin(Stage.FACTS)) {
