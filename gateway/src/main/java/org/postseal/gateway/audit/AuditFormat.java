@@ -124,8 +124,43 @@ final class AuditFormat {
             line.put("postseal.mode", "observe");
         }
         done.shadow().ifPresent(shadow -> add(line, shadow));
+        done.tls().ifPresent(tls -> add(line, "tls", "client", tls, hash));
+        done.nextHop().ifPresent(session -> {
+            line.put("destination.address", session.address()).put("destination.port", session.port());
+            session.tls()
+                    .ifPresent(tls -> add(line, "postseal.next_hop.tls", "server", tls, Optional.empty())
+                            .put("postseal.next_hop.tls.verified", session.isVerified()));
+        });
+        done.signer().ifPresent(certificate -> add(line, certificate, hash));
         done.times().ifPresent(times -> line.put(STAGES, times.stages()));
         return line.finish();
+    }
+
+    /** The subject of a client may be a person. */
+    private static JsonLine add(
+            JsonLine line, String prefix, String who, AuditEvent.Tls tls, Optional<AddressHash> hash) {
+        return line.put(prefix + ".version", tls.version())
+                .put(prefix + ".version_protocol", "tls")
+                .put(prefix + ".cipher", tls.cipher())
+                .put(
+                        prefix + "." + who + ".subject",
+                        tls.subject()
+                                .map(name -> hash.map(key -> key.name(name)).orElse(name)));
+    }
+
+    /** Without addresses the subject is not told, and no issuer that is the subject. */
+    private static void add(JsonLine line, AuditEvent.X509 certificate, Optional<AddressHash> hash) {
+        line.put("postseal.x509.sha256", certificate.sha256())
+                .put("x509.serial_number", certificate.serialNumber())
+                .put(
+                        "x509.subject.distinguished_name",
+                        Optional.of(certificate.subject()).filter(_ -> hash.isEmpty()))
+                .put(
+                        "x509.issuer.distinguished_name",
+                        Optional.of(certificate.issuer()).filter(_ -> hash.isEmpty() || !certificate.isSelfIssued()))
+                .put("x509.not_before", certificate.notBefore().toString())
+                .put("x509.not_after", certificate.notAfter().toString())
+                .put("x509.public_key_algorithm", certificate.algorithm());
     }
 
     private static void add(JsonLine line, AuditEvent.Shadow shadow) {

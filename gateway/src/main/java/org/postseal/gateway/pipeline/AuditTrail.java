@@ -80,7 +80,14 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                                 new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers(), basis.old())),
                 isObserved,
                 prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling())),
-                Optional.of(times));
+                Optional.of(times),
+                SessionText.of(envelope.peer()),
+                outcome.session().map(SessionText::of),
+                SessionText.signer(
+                        plan.unit()
+                                .flatMap(unit ->
+                                        Optional.ofNullable(prepared.signers().get(unit))),
+                        plan.view().map(ContentView::signers).orElse(List.of())));
     }
 
     private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {

@@ -3,9 +3,12 @@ package org.postseal.gateway.pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.DeliveryUnit;
@@ -190,6 +193,7 @@ public final class Preparer {
         }
         Sealer sealer = new Sealer(inspection, directory, readership, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
+        Map<Integer, MailCertificate> signers = new HashMap<>();
         Splitter splitter = new Splitter(
                 address -> inspection.visible().contains(address) || directory.isListed(address, inspection.visible()),
                 wishes.forking(),
@@ -212,6 +216,7 @@ public final class Preparer {
                     parts.add(outgoing.unit(envelope, inspection, part.group(), copy.sendable())
                             .by(part.way()));
                     int number = units.size() + parts.size();
+                    copy.signer().ifPresent(certificate -> signers.put(number, certificate));
                     for (RecipientPlan plan : part.group().plans()) {
                         plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, readership)));
                     }
@@ -230,7 +235,7 @@ public final class Preparer {
                 fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
             }
         }
-        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow);
+        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers);
     }
 
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)

@@ -125,6 +125,15 @@ class AuditDocsTest {
                         Optional.of("POLICY_REFUSED"),
                         Optional.of(true),
                         Optional.of("why"))),
-                Optional.of(new AuditEvent.Times(2_000_000, stages())));
+                Optional.of(new AuditEvent.Times(2_000_000, stages())),
+                Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.of("CN=mx.example.com"))),
+                Optional.of(new AuditEvent.NextHopSession(
+                        "192.0.2.9",
+                        25,
+                        Optional.of(new AuditEvent.Tls(
+                                "1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", Optional.of("CN=mx.out.example"))),
+                        true)),
+                Optional.of(
+                        new AuditEvent.X509("00ff", "CN=a", "CN=b", false, "0F", Instant.EPOCH, Instant.EPOCH, "EC")));
     }
 }

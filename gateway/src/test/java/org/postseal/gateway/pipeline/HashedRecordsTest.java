@@ -21,6 +21,8 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -63,7 +65,7 @@ class HashedRecordsTest {
     }
 
     private static List<AuditEvent.RecipientDone> road() {
-        TestRoad road = new TestRoad("{ id: all, when: always, then: { sign: never, encrypt: never } }");
+        TestRoad road = new TestRoad("{ id: all, when: always, then: { sign: required, encrypt: never } }");
         MailAddress[] to = RECIPIENTS.stream().map(MailAddress::of).toArray(MailAddress[]::new);
         road.delivery()
                 .answer(List.of(List.of(
@@ -72,11 +74,11 @@ class HashedRecordsTest {
                         refused("see http://spf.example/?id=j%C3%BCrgen%40partner.example or ask jürgen"),
                         refused("\"a@zebra\"@partner.example; rfc822;xavier+40partner.example"),
                         accepted("xavier"))));
-        road.send(
-                Letter.submitted(TestRoad.LMTP, to).from(new ReversePath.Mailbox(MailAddress.of(SENDER))),
-                TestRoad.message(
-                        "From: \"Alice Liddell\" <alice@example.com>\nMessage-ID: <20261126.4711@example.com>\n",
-                        "Hello\n"));
+        Letter letter = Letter.submitted(TestRoad.LMTP, to).from(new ReversePath.Mailbox(MailAddress.of(SENDER)));
+        Peer.Tls tls = new Peer.Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384", Optional.of("CN=Alice Liddell"));
+        String message = TestRoad.message(
+                "From: \"Alice Liddell\" <alice@example.com>\nMessage-ID: <20261126.4711@example.com>\n", "Hello\n");
+        road.send(SessionTextTest.over(tls, letter.envelope()), RawMessage.of(TestRoad.octets(message)));
         return road.audit().events();
     }
 
