@@ -55,6 +55,9 @@ class HashedRecordsTest {
         assertThat(values.toLowerCase(Locale.ROOT))
                 .contains("partner.example", "<20261126.4711@example.com>", "hmac-", "hashed")
                 .doesNotContain("john", "smith", "brien", "rgen", "zebra", "xavier", "alice", "carol", "liddell");
+        assertThat(Files.readString(config.file()))
+                .contains("x509.serial_number", "x509.issuer")
+                .doesNotContain("x509.subject");
         AuditSearch search = AuditSearch.of(config);
         for (String recipient : RECIPIENTS) {
             assertThat(found(search, recipient)).as(recipient).isEqualTo(1);
