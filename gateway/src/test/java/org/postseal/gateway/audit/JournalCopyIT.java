@@ -94,7 +94,15 @@ class JournalCopyIT {
             journald.destroy();
             int _ = journald.waitFor();
             remove(runtime);
-            try (Stream<Path> journals = Files.exists(JOURNALS) ? Files.list(JOURNALS) : Stream.empty()) {
+            for (Path place : JOURNALS) {
+                removeJournals(place, namespace);
+            }
+        }
+    }
+
+    private static void removeJournals(Path place, String namespace) throws IOException {
+        if (Files.exists(place)) {
+            try (Stream<Path> journals = Files.list(place)) {
                 for (Path journal : journals.filter(path -> path.toString().endsWith("." + namespace))
                         .toList()) {
                     remove(journal);
@@ -179,5 +187,5 @@ class JournalCopyIT {
         return log;
     }
 
-    private static final Path JOURNALS = Path.of("/var/log/journal");
+    private static final List<Path> JOURNALS = List.of(Path.of("/var/log/journal"), Path.of("/run/log/journal"));
 }
