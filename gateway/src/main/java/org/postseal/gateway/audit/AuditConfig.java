@@ -3,6 +3,7 @@ package org.postseal.gateway.audit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.postseal.certstore.Secret;
 
 /**
  * Where the audit log stands, how it is signed, and how long it is kept.
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param rotateEvery age at which it is
  * @param keep after which a full file is removed
  * @param copy another machine that gets the records too
+ * @param journald what of them systemd's journal gets too; nothing when empty
+ * @param addressKey by which addresses in the records are hashed; empty where they can be read
  */
 public record AuditConfig(
         Path file,
@@ -22,8 +25,10 @@ public record AuditConfig(
         long rotateSize,
         Duration rotateEvery,
         Duration keep,
-        Optional<CopyConfig> copy) {
-    /** Without a copy. */
+        Optional<CopyConfig> copy,
+        Optional<CopyConfig.Records> journald,
+        Optional<Secret> addressKey) {
+    /** Without a copy, and with addresses that can be read. */
     public AuditConfig(
             Path file,
             Path adminFile,
@@ -32,6 +37,18 @@ public record AuditConfig(
             Duration rotateEvery,
             Duration keep) {
         this(file, adminFile, checkpoint, rotateSize, rotateEvery, keep, Optional.empty());
+    }
+
+    /** With addresses that can be read, and no copy in systemd's journal. */
+    public AuditConfig(
+            Path file,
+            Path adminFile,
+            CheckpointConfig checkpoint,
+            long rotateSize,
+            Duration rotateEvery,
+            Duration keep,
+            Optional<CopyConfig> copy) {
+        this(file, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, Optional.empty(), Optional.empty());
     }
 
     public static final long DEFAULT_ROTATE_SIZE = 256L << 20;
@@ -62,8 +79,14 @@ public record AuditConfig(
                 DEFAULT_KEEP);
     }
 
+    /** What stands for addresses; empty where they can be read. */
+    Optional<AddressHash> addresses() {
+        return addressKey.map(AddressHash::new);
+    }
+
     /** The log of changes, with everything else as here. */
     public AuditConfig admin() {
-        return new AuditConfig(adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy);
+        return new AuditConfig(
+                adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, journald, addressKey);
     }
 }

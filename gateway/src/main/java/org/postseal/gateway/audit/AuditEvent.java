@@ -139,6 +139,10 @@ public sealed interface AuditEvent {
      * @param decided what the policy decided on; empty when it was not asked
      * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
      * @param shadow the decision of the policy in shadow
+     * @param times how long the message took; empty where nobody looked at the clock
+     * @param tls of the session over which it came
+     * @param nextHop the session over which it left, or was to leave
+     * @param signer certificate of who signed it: we, or where we did not the only signer of what came
      */
     record RecipientDone(
             Instant time,
@@ -171,8 +175,132 @@ public sealed interface AuditEvent {
             List<String> steps,
             Optional<Decided> decided,
             boolean isObserved,
-            Optional<Shadow> shadow)
-            implements AuditEvent {}
+            Optional<Shadow> shadow,
+            Optional<Times> times,
+            Optional<Tls> tls,
+            Optional<NextHopSession> nextHop,
+            Optional<X509> signer)
+            implements AuditEvent {
+        /** Of which no more is known. */
+        public RecipientDone(
+                Instant time,
+                String queueId,
+                Optional<String> upstreamId,
+                Optional<String> messageId,
+                String peer,
+                Optional<String> proxy,
+                String sender,
+                String recipient,
+                long size,
+                String direction,
+                String policySha256,
+                String rule,
+                String mailboxPolicy,
+                String decision,
+                String protection,
+                String incoming,
+                String signature,
+                List<String> signers,
+                List<String> certificates,
+                List<String> readers,
+                Optional<String> headerProtection,
+                Optional<String> reason,
+                Optional<String> detail,
+                Optional<Integer> unit,
+                Optional<String> nextHopReply,
+                String reply,
+                List<String> journal,
+                List<String> steps,
+                Optional<Decided> decided,
+                boolean isObserved,
+                Optional<Shadow> shadow) {
+            this(
+                    time,
+                    queueId,
+                    upstreamId,
+                    messageId,
+                    peer,
+                    proxy,
+                    sender,
+                    recipient,
+                    size,
+                    direction,
+                    policySha256,
+                    rule,
+                    mailboxPolicy,
+                    decision,
+                    protection,
+                    incoming,
+                    signature,
+                    signers,
+                    certificates,
+                    readers,
+                    headerProtection,
+                    reason,
+                    detail,
+                    unit,
+                    nextHopReply,
+                    reply,
+                    journal,
+                    steps,
+                    decided,
+                    isObserved,
+                    shadow,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    /**
+     * TLS of a session.
+     *
+     * @param version such as {@code 1.3}
+     * @param cipher by its name in Java
+     * @param subject of the other side's certificate; empty where it has shown none, or it was not verified
+     */
+    record Tls(String version, String cipher, Optional<String> subject) {}
+
+    /**
+     * A session with the next hop.
+     *
+     * @param address of the server, and its port
+     * @param isVerified its certificate and name were checked
+     */
+    record NextHopSession(String address, int port, Optional<Tls> tls, boolean isVerified) {}
+
+    /**
+     * A certificate.
+     *
+     * @param sha256 of its encoding
+     * @param subject distinguished name (RFC 2253)
+     * @param issuer likewise
+     * @param isSelfIssued subject and issuer are the same
+     * @param serialNumber hexadecimal, in upper case
+     * @param algorithm of its key, by its name in Java
+     */
+    record X509(
+            String sha256,
+            String subject,
+            String issuer,
+            boolean isSelfIssued,
+            String serialNumber,
+            Instant notBefore,
+            Instant notAfter,
+            String algorithm) {}
+
+    /**
+     * How long a message took: all recipients and copies together, and so the same in each of its records.
+     *
+     * @param total nanoseconds from the end of its data to the moment when its replies were known and this was to be written
+     * @param stages nanoseconds by stage, in the words of the figures ({@code postseal_stage_duration_seconds}); all but {@code intake} are within {@code total}
+     */
+    record Times(long total, Map<String, Long> stages) {
+        public Times {
+            stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        }
+    }
 
     /**
      * What a decision rests on, so that it can be made again under another policy. Header fields are content and not among it.

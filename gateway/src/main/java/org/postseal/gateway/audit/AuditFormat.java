@@ -1,6 +1,8 @@
 package org.postseal.gateway.audit;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One event as one line. Names follow the Elastic Common Schema where it has one, with dots, not nested; ours stand under {@code postseal}. The object ends with the last
@@ -10,17 +12,22 @@ final class AuditFormat {
     private AuditFormat() {}
 
     static byte[] line(AuditEvent event) {
+        return line(event, Optional.empty());
+    }
+
+    /** @param hash what stands for addresses; empty where they are written */
+    static byte[] line(AuditEvent event, Optional<AddressHash> hash) {
         return switch (event) {
-            case AuditEvent.RecipientDone done -> line(done);
-            case AuditEvent.DirectoryChanged changed -> line(changed);
-            case AuditEvent.PolicyRead read -> line(read);
-            case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded);
-            case AuditEvent.NoticeSent notice -> line(notice);
+            case AuditEvent.RecipientDone done -> line(done, hash);
+            case AuditEvent.DirectoryChanged changed -> line(changed, hash);
+            case AuditEvent.PolicyRead read -> line(read, hash);
+            case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded, hash);
+            case AuditEvent.NoticeSent notice -> line(notice, hash);
         };
     }
 
-    private static byte[] line(AuditEvent.DirectoryChanged changed) {
-        return new JsonLine()
+    private static byte[] line(AuditEvent.DirectoryChanged changed, Optional<AddressHash> hash) {
+        return new JsonLine(hash)
                 .put("@timestamp", changed.time().toString())
                 .put("event.action", changed.action())
                 .put("event.outcome", "success")
@@ -31,8 +38,8 @@ final class AuditFormat {
                 .finish();
     }
 
-    private static byte[] line(AuditEvent.PolicyRead read) {
-        return new JsonLine()
+    private static byte[] line(AuditEvent.PolicyRead read, Optional<AddressHash> hash) {
+        return new JsonLine(hash)
                 .put("@timestamp", read.time().toString())
                 .put("event.action", read.action())
                 .put("event.outcome", read.action().endsWith("-refused") ? "failure" : "success")
@@ -46,8 +53,8 @@ final class AuditFormat {
                 .finish();
     }
 
-    private static byte[] line(AuditEvent.ConfigurationReloaded reloaded) {
-        return new JsonLine()
+    private static byte[] line(AuditEvent.ConfigurationReloaded reloaded, Optional<AddressHash> hash) {
+        return new JsonLine(hash)
                 .put("@timestamp", reloaded.time().toString())
                 .put("event.action", "configuration-reloaded")
                 .put("event.outcome", "success")
@@ -60,29 +67,32 @@ final class AuditFormat {
                 .finish();
     }
 
-    private static byte[] line(AuditEvent.NoticeSent notice) {
-        return new JsonLine()
+    private static byte[] line(AuditEvent.NoticeSent notice, Optional<AddressHash> hash) {
+        return new JsonLine(hash)
                 .put("@timestamp", notice.time().toString())
                 .put("event.action", "notice-sent")
                 .put("event.outcome", notice.outcome().startsWith("2") ? "success" : "failure")
                 .put("postseal.format", FORMAT)
                 .put("postseal.queue_id", notice.queueId())
-                .put("email.to", notice.recipient())
-                .put("postseal.detail", notice.outcome())
+                .put("email.to", address(notice.recipient(), hash))
+                .put("postseal.detail", said(notice.outcome(), List.of(notice.recipient()), hash))
                 .finish();
     }
 
-    private static byte[] line(AuditEvent.RecipientDone done) {
-        JsonLine line = new JsonLine()
+    private static byte[] line(AuditEvent.RecipientDone done, Optional<AddressHash> hash) {
+        List<String> own = own(done);
+        JsonLine line = new JsonLine(hash)
                 .put("@timestamp", done.time().toString())
                 .put("event.action", RECIPIENT_DONE)
-                .put("event.outcome", done.reply().startsWith("2") ? "success" : "failure")
-                .put("postseal.format", FORMAT)
+                .put("event.outcome", done.reply().startsWith("2") ? "success" : "failure");
+        done.times().ifPresent(times -> line.put("event.duration", times.total()));
+        line.put("postseal.format", FORMAT)
+                .put(ADDRESSES, hash.map(_ -> HASHED))
                 .put("postseal.queue_id", done.queueId())
                 .put("postseal.upstream_id", done.upstreamId())
-                .put("email.message_id", done.messageId())
-                .put("email.from", done.sender())
-                .put("email.to", done.recipient())
+                .putAsIs("email.message_id", done.messageId())
+                .put("email.from", address(done.sender(), hash))
+                .put("email.to", address(done.recipient(), hash))
                 .put("source.address", done.peer())
                 .put("postseal.proxy", done.proxy())
                 .put("postseal.size", done.size())
@@ -99,14 +109,14 @@ final class AuditFormat {
                 .put("postseal.readers", done.readers())
                 .put("postseal.header_protection", done.headerProtection())
                 .put("postseal.reason", done.reason())
-                .put("postseal.detail", done.detail());
+                .put("postseal.detail", done.detail().map(text -> said(text, own, hash)));
         done.unit().ifPresent(unit -> line.put("postseal.unit", unit));
-        line.put("postseal.next_hop_reply", done.nextHopReply())
-                .put("postseal.reply", done.reply())
+        line.put("postseal.next_hop_reply", done.nextHopReply().map(text -> said(text, own, hash)))
+                .put("postseal.reply", said(done.reply(), own, hash))
                 .put("postseal.journal", done.journal())
                 .put("postseal.steps", done.steps());
         done.decided().ifPresent(decided -> {
-            decided.facts().forEach((name, values) -> put(line, FACTS + name, values));
+            decided.facts().forEach((name, values) -> put(line, FACTS + name, fact(name, values, hash)));
             line.put(DIRECTORY, decided.directory());
             line.put("postseal.old_mail", decided.old());
         });
@@ -114,7 +124,43 @@ final class AuditFormat {
             line.put("postseal.mode", "observe");
         }
         done.shadow().ifPresent(shadow -> add(line, shadow));
+        done.tls().ifPresent(tls -> add(line, "tls", "client", tls, hash));
+        done.nextHop().ifPresent(session -> {
+            line.put("destination.address", session.address()).put("destination.port", session.port());
+            session.tls()
+                    .ifPresent(tls -> add(line, "postseal.next_hop.tls", "server", tls, Optional.empty())
+                            .put("postseal.next_hop.tls.verified", session.isVerified()));
+        });
+        done.signer().ifPresent(certificate -> add(line, certificate, hash));
+        done.times().ifPresent(times -> line.put(STAGES, times.stages()));
         return line.finish();
+    }
+
+    /** The subject of a client may be a person. */
+    private static JsonLine add(
+            JsonLine line, String prefix, String who, AuditEvent.Tls tls, Optional<AddressHash> hash) {
+        return line.put(prefix + ".version", tls.version())
+                .put(prefix + ".version_protocol", "tls")
+                .put(prefix + ".cipher", tls.cipher())
+                .put(
+                        prefix + "." + who + ".subject",
+                        tls.subject()
+                                .map(name -> hash.map(key -> key.name(name)).orElse(name)));
+    }
+
+    /** Without addresses the subject is not told, and no issuer that is the subject. */
+    private static void add(JsonLine line, AuditEvent.X509 certificate, Optional<AddressHash> hash) {
+        line.put("postseal.x509.sha256", certificate.sha256())
+                .put("x509.serial_number", certificate.serialNumber())
+                .put(
+                        "x509.subject.distinguished_name",
+                        Optional.of(certificate.subject()).filter(_ -> hash.isEmpty()))
+                .put(
+                        "x509.issuer.distinguished_name",
+                        Optional.of(certificate.issuer()).filter(_ -> hash.isEmpty() || !certificate.isSelfIssued()))
+                .put("x509.not_before", certificate.notBefore().toString())
+                .put("x509.not_after", certificate.notAfter().toString())
+                .put("x509.public_key_algorithm", certificate.algorithm());
     }
 
     private static void add(JsonLine line, AuditEvent.Shadow shadow) {
@@ -128,6 +174,34 @@ final class AuditFormat {
         line.put("postseal.shadow.detail", shadow.detail());
     }
 
+    /** Addresses that others may repeat when they speak of the message. */
+    private static List<String> own(AuditEvent.RecipientDone done) {
+        return Stream.concat(
+                        Stream.of(done.sender(), done.recipient()),
+                        done.decided().stream()
+                                .flatMap(decided -> decided.facts().getOrDefault("from", List.of()).stream()))
+                .toList();
+    }
+
+    private static String address(String whole, Optional<AddressHash> hash) {
+        return hash.map(key -> key.of(whole)).orElse(whole);
+    }
+
+    private static String said(String text, List<String> own, Optional<AddressHash> hash) {
+        return hash.map(key -> key.in(text, own)).orElse(text);
+    }
+
+    /** Issuers too: that of a certificate which somebody has made for himself is he. */
+    private static List<String> fact(String name, List<String> values, Optional<AddressHash> hash) {
+        return hash.map(key -> switch (name) {
+                    case "from", "signedBy" -> values.stream().map(key::of).toList();
+                    case "authenticated", "signerIssuer" ->
+                        values.stream().map(key::name).toList();
+                    default -> values;
+                })
+                .orElse(values);
+    }
+
     private static void put(JsonLine line, String name, List<String> values) {
         if (values.size() == 1) {
             line.put(name, values.getFirst());
@@ -139,5 +213,8 @@ final class AuditFormat {
     static final String RECIPIENT_DONE = "recipient-done";
     static final String FACTS = "postseal.facts.";
     static final String DIRECTORY = "postseal.directory";
+    static final String ADDRESSES = "postseal.addresses";
+    static final String HASHED = "hashed";
+    static final String STAGES = "postseal.stages";
     static final int FORMAT = 1;
 }

@@ -70,6 +70,34 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return all(AuditFormat.DIRECTORY);
     }
 
+    /** Nanoseconds from the end of the message's data to its replies; empty in logs of versions that did not look at the clock. */
+    public Optional<Long> duration() {
+        return first("event.duration").flatMap(AuditLine::nanoseconds);
+    }
+
+    /** Nanoseconds by stage, in the order of the road; none likewise. */
+    public Map<String, Long> stages() {
+        Map<String, Long> stages = new LinkedHashMap<>();
+        fields.forEach((name, values) -> {
+            if (name.startsWith(AuditFormat.STAGES + ".")) {
+                values.stream()
+                        .findFirst()
+                        .flatMap(AuditLine::nanoseconds)
+                        .ifPresent(spent -> stages.put(name.substring(AuditFormat.STAGES.length() + 1), spent));
+            }
+        });
+        return stages;
+    }
+
+    private static Optional<Long> nanoseconds(String text) {
+        return text.matches("[0-9]{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+    }
+
+    /** True where it has hashes in the place of addresses. */
+    public boolean isHashed() {
+        return first(AuditFormat.ADDRESSES).equals(Optional.of(AuditFormat.HASHED));
+    }
+
     /** True when a value was longer than a record keeps, so that it is not known whole. */
     public boolean isCut() {
         return fields.entrySet().stream()

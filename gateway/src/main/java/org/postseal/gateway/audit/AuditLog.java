@@ -13,7 +13,7 @@ public interface AuditLog extends AutoCloseable {
      */
     default void requireWritable() throws IOException {}
 
-    /** How a copy elsewhere fares; empty when there is none. */
+    /** How copies elsewhere fare, all together; empty when there is none. */
     default Optional<CopyState> copy() {
         return Optional.empty();
     }

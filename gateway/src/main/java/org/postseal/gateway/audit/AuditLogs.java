@@ -1,6 +1,7 @@
 package org.postseal.gateway.audit;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,40 +16,50 @@ import java.util.stream.Stream;
 public final class AuditLogs implements AuditLog {
     private final JsonAuditLog mail;
     private final JsonAuditLog admin;
-    private final Optional<SyslogCopy> copy;
+    private final List<RecordCopy> copies;
 
-    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, Optional<SyslogCopy> copy) {
+    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, List<RecordCopy> copies) {
         this.mail = mail;
         this.admin = admin;
-        this.copy = copy;
+        this.copies = List.copyOf(copies);
     }
 
     /** Opens both; makes the files that are not there. */
     public static AuditLog open(AuditConfig config, InstantSource clock) throws IOException {
-        Optional<SyslogCopy> copy = config.copy().isPresent()
-                ? Optional.of(SyslogCopy.open(config.copy().get(), clock))
-                : Optional.empty();
+        return open(config, clock, JournalTarget.SOCKET);
+    }
+
+    /** @param journal socket of systemd's journal */
+    static AuditLog open(AuditConfig config, InstantSource clock, Path journal) throws IOException {
+        List<RecordCopy> copies = new ArrayList<>();
+        if (config.copy().isPresent()) {
+            CopyConfig syslog = config.copy().get();
+            copies.add(RecordCopy.open(SyslogTarget.of(syslog, clock), syslog.records()));
+        }
+        config.journald().ifPresent(records -> copies.add(RecordCopy.open(new JournalTarget(journal), records)));
         List<JsonAuditLog> opened = new ArrayList<>();
         try {
-            opened.add(JsonAuditLog.open(config, clock, copies(copy, "audit")));
-            opened.add(JsonAuditLog.open(config.admin(), clock, copies(copy, "admin")));
-            return new AuditLogs(opened.getFirst(), opened.getLast(), copy);
+            opened.add(JsonAuditLog.open(config, clock, copies(copies, "audit")));
+            opened.add(JsonAuditLog.open(config.admin(), clock, copies(copies, "admin")));
+            return new AuditLogs(opened.getFirst(), opened.getLast(), copies);
         } catch (IOException | RuntimeException e) {
             for (JsonAuditLog log : opened) {
                 log.close();
             }
-            copy.ifPresent(SyslogCopy::close);
+            copies.forEach(RecordCopy::close);
             throw e;
         }
     }
 
-    private static Consumer<byte[]> copies(Optional<SyslogCopy> copy, String log) {
-        return copy.map(to -> to.of(log)).orElse(_ -> {});
+    private static Consumer<byte[]> copies(List<RecordCopy> copies, String log) {
+        List<Consumer<byte[]>> takers =
+                copies.stream().map(copy -> copy.of(log)).toList();
+        return lines -> takers.forEach(taker -> taker.accept(lines));
     }
 
     @Override
     public Optional<CopyState> copy() {
-        return copy.map(SyslogCopy::state);
+        return copies.stream().map(RecordCopy::state).reduce(CopyState::and);
     }
 
     @Override
@@ -101,7 +112,7 @@ public final class AuditLogs implements AuditLog {
                 admin.close();
             } finally {
                 // last, so that their last checkpoints are sent
-                copy.ifPresent(SyslogCopy::close);
+                copies.forEach(RecordCopy::close);
             }
         }
     }

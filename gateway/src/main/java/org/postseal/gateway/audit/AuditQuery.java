@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which records somebody looks for; what is empty is not asked, and what is asked must all be so. Whole values are found by the index, parts by reading everything.
@@ -21,6 +24,7 @@ import java.util.Optional;
  * @param action {@code event.action}
  * @param certificate SHA-256 of one that was used, signed with, encrypted to or changed, in hexadecimal; a part of it is found too, by reading everything
  * @param parts each in any value of the record, in upper or lower case
+ * @param alias what may stand in the record instead of the address
  */
 public record AuditQuery(
         Optional<Instant> from,
@@ -33,12 +37,58 @@ public record AuditQuery(
         Optional<String> direction,
         Optional<String> action,
         Optional<String> certificate,
-        List<String> parts) {
+        List<String> parts,
+        Optional<String> alias) {
     public AuditQuery {
         message = message.map(AuditTerms::id);
         address = address.map(AuditTerms::address);
         certificate = certificate.map(digits -> digits.toLowerCase(Locale.ROOT));
         parts = List.copyOf(parts);
+    }
+
+    /** In a log where addresses stand as they are. */
+    public AuditQuery(
+            Optional<Instant> from,
+            Optional<Instant> until,
+            Optional<String> message,
+            Optional<String> address,
+            Optional<String> rule,
+            Optional<String> outcome,
+            Optional<String> reason,
+            Optional<String> direction,
+            Optional<String> action,
+            Optional<String> certificate,
+            List<String> parts) {
+        this(
+                from,
+                until,
+                message,
+                address,
+                rule,
+                outcome,
+                reason,
+                direction,
+                action,
+                certificate,
+                parts,
+                Optional.empty());
+    }
+
+    /** The same in a log where addresses may be hashed, or were not yet. */
+    AuditQuery hashed(AddressHash hash) {
+        return new AuditQuery(
+                from,
+                until,
+                message,
+                address,
+                rule,
+                outcome,
+                reason,
+                direction,
+                action,
+                certificate,
+                parts,
+                address.flatMap(hash::alias));
     }
 
     /** Everything. */
@@ -107,7 +157,9 @@ public record AuditQuery(
     public boolean fits(AuditLine line) {
         return isInTime(line)
                 && message.stream().allMatch(id -> AuditTerms.ids(line).anyMatch(id::equals))
-                && address.stream().allMatch(whole -> AuditTerms.addresses(line).anyMatch(whole::equals))
+                && (address.isEmpty()
+                        || AuditTerms.addresses(line)
+                                .anyMatch(each -> addresses().anyMatch(each::equals)))
                 && is(line, "rule.id", rule)
                 && is(line, "event.outcome", outcome)
                 && is(line, "postseal.reason", reason)
@@ -121,19 +173,28 @@ public record AuditQuery(
                 && parts.stream().allMatch(part -> hasPart(line, part.toLowerCase(Locale.ROOT)));
     }
 
-    /** What the index knows of every record that fits; none when it cannot help. */
-    List<Long> terms() {
-        List<Long> terms = new ArrayList<>();
-        message.ifPresent(id -> terms.add(AuditTerms.term(AuditTerms.ID, id)));
-        address.ifPresent(whole -> terms.add(AuditTerms.term(AuditTerms.ADDRESS, whole)));
-        rule.ifPresent(name -> terms.add(AuditTerms.term("rule.id", name)));
-        outcome.ifPresent(word -> terms.add(AuditTerms.term("event.outcome", word)));
-        reason.ifPresent(name -> terms.add(AuditTerms.term("postseal.reason", name)));
-        direction.ifPresent(word -> terms.add(AuditTerms.term("postseal.direction", word)));
-        action.ifPresent(word -> terms.add(AuditTerms.term("event.action", word)));
+    /** The address, or what may stand for it. */
+    private Stream<String> addresses() {
+        return Stream.concat(address.stream(), alias.stream());
+    }
+
+    /** What the index knows of every record that fits, of each at least one; none when it cannot help. */
+    List<Set<Long>> terms() {
+        List<Set<Long>> terms = new ArrayList<>();
+        message.ifPresent(id -> terms.add(Set.of(AuditTerms.term(AuditTerms.ID, id))));
+        if (address.isPresent()) {
+            terms.add(addresses()
+                    .map(whole -> AuditTerms.term(AuditTerms.ADDRESS, whole))
+                    .collect(Collectors.toSet()));
+        }
+        rule.ifPresent(name -> terms.add(Set.of(AuditTerms.term("rule.id", name))));
+        outcome.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.outcome", word))));
+        reason.ifPresent(name -> terms.add(Set.of(AuditTerms.term("postseal.reason", name))));
+        direction.ifPresent(word -> terms.add(Set.of(AuditTerms.term("postseal.direction", word))));
+        action.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.action", word))));
         certificate
                 .filter(digits -> AuditTerms.FINGERPRINT.matcher(digits).matches())
-                .ifPresent(digits -> terms.add(AuditTerms.term(AuditTerms.CERTIFICATE, digits)));
+                .ifPresent(digits -> terms.add(Set.of(AuditTerms.term(AuditTerms.CERTIFICATE, digits))));
         return terms;
     }
 
@@ -142,7 +203,9 @@ public record AuditQuery(
         List<String> wanted = new ArrayList<>(parts);
         message.ifPresent(wanted::add);
         // of a domain the record has the whole address
-        address.ifPresent(wanted::add);
+        if (alias.isEmpty()) {
+            address.ifPresent(wanted::add);
+        }
         rule.ifPresent(wanted::add);
         reason.ifPresent(wanted::add);
         certificate.ifPresent(wanted::add);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.Segments.Segment;
 
 /**
@@ -23,8 +24,14 @@ public final class AuditSearch {
     private final Optional<Segments> segments;
     private final List<Path> files;
     private final Map<String, PublicKey> keys;
+    private final Optional<AddressHash> addresses;
 
-    private AuditSearch(Optional<Segments> segments, List<Path> files, Map<String, PublicKey> keys) {
+    private AuditSearch(
+            Optional<Segments> segments,
+            List<Path> files,
+            Map<String, PublicKey> keys,
+            Optional<AddressHash> addresses) {
+        this.addresses = addresses;
         this.segments = segments;
         this.files = List.copyOf(files);
         this.keys = Map.copyOf(keys);
@@ -32,7 +39,7 @@ public final class AuditSearch {
 
     /** In the log of messages of a configuration. Where the public key cannot be read, indexes are not used. */
     public static AuditSearch of(AuditConfig config) {
-        return new AuditSearch(Optional.of(new Segments(config.file())), List.of(), keys(config));
+        return new AuditSearch(Optional.of(new Segments(config.file())), List.of(), keys(config), config.addresses());
     }
 
     /** In the log of changes of a configuration. */
@@ -48,7 +55,16 @@ public final class AuditSearch {
      * @throws IOException when a key cannot be read
      */
     public static AuditSearch ofFiles(List<Path> files, List<Path> keys) throws IOException {
-        return new AuditSearch(Optional.empty(), files, CheckpointKey.readPublic(keys));
+        return new AuditSearch(Optional.empty(), files, CheckpointKey.readPublic(keys), Optional.empty());
+    }
+
+    /**
+     * The same, where addresses are hashed.
+     *
+     * @param addressKey by which they are
+     */
+    public AuditSearch withAddressKey(Secret addressKey) {
+        return new AuditSearch(segments, files, keys, Optional.of(new AddressHash(addressKey)));
     }
 
     private static Map<String, PublicKey> keys(AuditConfig config) {
@@ -132,7 +148,7 @@ public final class AuditSearch {
      */
     public Page find(AuditQuery query, Paging paging) throws IOException {
         try (Current current = current()) {
-            SearchRun run = new SearchRun(query, paging, new IndexTrust(keys));
+            SearchRun run = new SearchRun(hashed(query), paging, new IndexTrust(keys));
             for (Segment segment : segments(current).reversed()) {
                 if (run.isDone()) {
                     break;
@@ -151,12 +167,16 @@ public final class AuditSearch {
      */
     public List<String> forEach(AuditQuery query, Consumer<AuditLine> taker) throws IOException {
         try (Current current = current()) {
-            SearchRun run = new SearchRun(query, Paging.first(1), new IndexTrust(keys));
+            SearchRun run = new SearchRun(hashed(query), Paging.first(1), new IndexTrust(keys));
             for (Segment segment : segments(current).reversed()) {
                 run.each(segment, current.of(segment), taker);
             }
             return run.page().remarks();
         }
+    }
+
+    private AuditQuery hashed(AuditQuery query) {
+        return addresses.map(query::hashed).orElse(query);
     }
 
     private List<Segment> segments(Current current) throws IOException {

@@ -32,13 +32,15 @@ public final class JsonAuditLog implements AuditLog {
     private final Thread writer;
     private List<Batch> waiting = new ArrayList<>();
     private final RecordFile file;
+    private final Optional<AddressHash> addresses;
     private boolean isWriting;
     private int lastBatches;
     private boolean isClosed;
     private @Nullable IOException broken;
 
-    private JsonAuditLog(RecordFile file) {
+    private JsonAuditLog(RecordFile file, Optional<AddressHash> addresses) {
         this.file = file;
+        this.addresses = addresses;
         this.writer = Thread.ofPlatform().name("audit-log").daemon().unstarted(this::write);
     }
 
@@ -58,7 +60,7 @@ public final class JsonAuditLog implements AuditLog {
      */
     static JsonAuditLog open(AuditConfig config, InstantSource clock, Consumer<byte[]> copy) throws IOException {
         Chain chain = Chain.of(config, clock);
-        return open(() -> DiskFile.open(config.file()), Optional.of(chain), copy);
+        return open(() -> DiskFile.open(config.file()), Optional.of(chain), config.addresses(), copy);
     }
 
     /** Without a chain: the records alone. */
@@ -71,12 +73,13 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
-        return open(opener, chain, _ -> {});
+        return open(opener, chain, Optional.empty(), _ -> {});
     }
 
-    private static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain, Consumer<byte[]> copy)
+    private static JsonAuditLog open(
+            LogFile.Opener opener, Optional<Chain> chain, Optional<AddressHash> addresses, Consumer<byte[]> copy)
             throws IOException {
-        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain, copy));
+        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain, copy), addresses);
         log.writer.start();
         return log;
     }
@@ -108,7 +111,9 @@ public final class JsonAuditLog implements AuditLog {
     @Override
     public void append(List<AuditEvent> events) throws IOException {
         if (!events.isEmpty()) {
-            write(events.stream().map(AuditFormat::line).toList());
+            write(events.stream()
+                    .map(event -> AuditFormat.line(event, addresses))
+                    .toList());
         }
     }
 

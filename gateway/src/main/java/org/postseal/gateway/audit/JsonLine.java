@@ -2,6 +2,7 @@ package org.postseal.gateway.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,10 +11,30 @@ import java.util.Optional;
  */
 final class JsonLine {
     private final StringBuilder text = new StringBuilder("{");
+    private final Optional<AddressHash> addresses;
+
+    /** With addresses as they are. */
+    JsonLine() {
+        this(Optional.empty());
+    }
+
+    /** @param addresses what stands in their place, in whatever value they are; empty where they may be read */
+    JsonLine(Optional<AddressHash> addresses) {
+        this.addresses = addresses;
+    }
 
     JsonLine put(String name, String value) {
         name(name);
-        string(value);
+        string(hashed(value));
+        return this;
+    }
+
+    /** A value that looks like an address and is none. */
+    JsonLine putAsIs(String name, Optional<String> value) {
+        value.ifPresent(present -> {
+            name(name);
+            string(present);
+        });
         return this;
     }
 
@@ -44,16 +65,37 @@ final class JsonLine {
         char separator = '[';
         for (String value : values) {
             text.append(separator);
-            string(value);
+            string(hashed(value));
             separator = ',';
         }
         text.append(']');
         return this;
     }
 
+    /** As an object; left out when empty. */
+    JsonLine put(String name, Map<String, Long> numbers) {
+        if (numbers.isEmpty()) {
+            return this;
+        }
+        name(name);
+        char separator = '{';
+        for (Map.Entry<String, Long> number : numbers.entrySet()) {
+            text.append(separator);
+            string(number.getKey());
+            text.append(':').append(number.getValue());
+            separator = ',';
+        }
+        text.append('}');
+        return this;
+    }
+
     /** The object with its line end. */
     byte[] finish() {
         return text.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String hashed(String value) {
+        return addresses.map(hash -> hash.in(value)).orElse(value);
     }
 
     private void name(String name) {

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.postseal.gateway.audit.AuditSearch.Page;
 import org.postseal.gateway.audit.AuditSearch.Paging;
@@ -21,7 +22,7 @@ final class SearchRun {
     private final Paging paging;
     private final IndexTrust trust;
     private final LineSearch lines;
-    private final List<Long> terms;
+    private final List<Set<Long>> terms;
     private final List<AuditLine> found = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private Optional<Place> next = Optional.empty();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.gateway.audit.IndexHeader.Page;
@@ -105,12 +106,16 @@ final class SegmentIndex implements AutoCloseable {
      *
      * @throws IOException when what must be read of the index was changed
      */
-    BitSet having(List<Long> terms) throws IOException {
+    BitSet having(List<Set<Long>> terms) throws IOException {
         BitSet chunks = new BitSet();
         chunks.set(0, header.chunks());
-        for (long term : terms) {
+        for (Set<Long> alternatives : terms) {
             if (!chunks.isEmpty()) {
-                chunks.and(having(term));
+                BitSet any = new BitSet();
+                for (long term : alternatives) {
+                    any.or(having(term));
+                }
+                chunks.and(any);
             }
         }
         return chunks;

@@ -22,14 +22,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A way to a syslog server. Messages are sent by one thread; any thread may close it, which ends a send that hangs. */
-sealed interface SyslogConnection extends AutoCloseable {
-    /** Hands a message to the network: that it arrives is not known, syslog has no answers. */
-    void send(byte[] message) throws IOException;
-
-    @Override
-    void close() throws IOException;
-
+/** A way to a syslog server. */
+sealed interface SyslogConnection extends CopyTarget.Connection {
     /**
      * Opens one.
      *

@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.postseal.certstore.Secret;
+import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 import org.postseal.gateway.audit.CopyConfig;
@@ -54,6 +56,8 @@ final class AuditReader {
         rotate.ifPresent(YamlMapping::refuseOthers);
         Optional<Duration> keep = section.get().duration("keep", Duration.ofDays(1), Duration.ofDays(36_600));
         Optional<CopyConfig> copy = section.get().mapping("copy").flatMap(this::copy);
+        Optional<Records> journald = section.get().word("journald", Records.class);
+        Optional<Secret> addressKey = addressKey(section.get());
         section.get().refuseOthers();
         return file.map(AuditConfig::of)
                 .map(standard -> new AuditConfig(
@@ -66,7 +70,38 @@ final class AuditReader {
                         size.orElse(standard.rotateSize()),
                         age.orElse(standard.rotateEvery()),
                         keep.orElse(standard.keep()),
-                        copy));
+                        copy,
+                        journald,
+                        addressKey));
+    }
+
+    private Optional<Secret> addressKey(YamlMapping section) {
+        boolean isHashed = section.word("addresses", Addresses.class).orElse(Addresses.PLAIN) == Addresses.HASHED;
+        if (!isHashed) {
+            section.value("addressKey").ifPresent(value -> value.warning("has no effect unless addresses is hashed"));
+            return Optional.empty();
+        }
+        return section.required("addressKey")
+                .flatMap(value -> paths.existingFile(value).flatMap(file -> key(file, value)));
+    }
+
+    private static Optional<Secret> key(Path file, YamlValue value) {
+        try {
+            Secret key = Secret.read(file);
+            if (key.octets().length >= AddressHash.LEAST) {
+                return Optional.of(key);
+            }
+            value.error("holds fewer than " + AddressHash.LEAST + " octets: make it with `openssl rand -hex 32`");
+        } catch (IOException unreadable) {
+            value.error("cannot be used: " + YamlValue.clean(String.valueOf(unreadable.getMessage())));
+        }
+        return Optional.empty();
+    }
+
+    /** How they stand in records. */
+    private enum Addresses {
+        PLAIN,
+        HASHED
     }
 
     private Optional<CopyConfig> copy(YamlMapping mapping) {

@@ -14,12 +14,12 @@ record CopyMetrics(AuditLog log) implements MultiCollector {
         return new Families()
                 .counter(
                         "postseal_audit_copy_records_total",
-                        "Records for the copy of the audit log (audit.copy), by whether they were handed to the network (sent) or were not (lost).",
+                        "Records for copies of the audit log (audit.copy and audit.journald together), by whether they were handed over (sent) or were not (lost).",
                         new Point(state.sent(), "result", "sent"),
                         new Point(state.lost(), "result", "lost"))
                 .gauge(
                         "postseal_audit_copy_waiting",
-                        "Records that are still to be sent to the copy of the audit log.",
+                        "Records that are still to be handed over for copies of the audit log.",
                         new Point(state.waiting()))
                 .build();
     }

@@ -49,14 +49,14 @@ final class RoadMetrics implements StageObserver {
         Histogram byStage = Histogram.builder()
                 .name("postseal_stage_duration_seconds")
                 .help(
-                        "Time of one stage: inspect (a message), open and decide (a recipient), seal (a copy), send (a transaction with the next hop).")
+                        "Time of one stage: intake, guard, inspect, split and deliver (a message), open and decide (a recipient), facts (a question to the directory), seal (a copy), send (a transaction with the next hop).")
                 .labelNames("stage")
                 .classicOnly()
                 .classicUpperBounds(BOUNDS)
                 .withoutExemplars()
                 .register(registry);
         for (Stage stage : Stage.values()) {
-            stages.put(stage, byStage.labelValues(word(stage)));
+            stages.put(stage, byStage.labelValues(stage.word()));
         }
         sending = byStage.labelValues("send");
     }

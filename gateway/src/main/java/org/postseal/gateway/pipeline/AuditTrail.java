@@ -24,7 +24,7 @@ import org.postseal.policy.SigningSettings;
 import org.postseal.policy.record.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */
-record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved) {
+record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved, AuditEvent.Times times) {
     List<AuditEvent> events(Prepared prepared, Delivered delivered, List<Reply> replies, Instant time) {
         List<AuditEvent> events = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
@@ -79,7 +79,15 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                         .map(basis ->
                                 new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers(), basis.old())),
                 isObserved,
-                prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling())));
+                prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling())),
+                Optional.of(times),
+                SessionText.of(envelope.peer()),
+                outcome.session().map(SessionText::of),
+                SessionText.signer(
+                        plan.unit()
+                                .flatMap(unit ->
+                                        Optional.ofNullable(prepared.signers().get(unit))),
+                        plan.view().map(ContentView::signers).orElse(List.of())));
     }
 
     private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {

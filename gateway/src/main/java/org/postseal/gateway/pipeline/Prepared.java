@@ -1,7 +1,9 @@
 package org.postseal.gateway.pipeline;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.delivery.DeliveryUnit;
 
 /**
@@ -11,9 +13,24 @@ import org.postseal.gateway.delivery.DeliveryUnit;
  * @param plans one per recipient, in the order of the envelope
  * @param units in the order to send
  * @param shadow what another policy is to be asked for the record
+ * @param signers whose certificate signed the copy of a unit, by its number from 1; those that we did not sign have none
  */
 record Prepared(
         Optional<Inspection> inspection,
         List<RecipientPlan> plans,
         List<DeliveryUnit> units,
-        Optional<Shadow> shadow) {}
+        Optional<Shadow> shadow,
+        Map<Integer, MailCertificate> signers) {
+    Prepared {
+        signers = Map.copyOf(signers);
+    }
+
+    /** Of which nothing was signed. */
+    Prepared(
+            Optional<Inspection> inspection,
+            List<RecipientPlan> plans,
+            List<DeliveryUnit> units,
+            Optional<Shadow> shadow) {
+        this(inspection, plans, units, shadow, Map.of());
+    }
+}

@@ -3,9 +3,12 @@ package org.postseal.gateway.pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.DeliveryUnit;
@@ -82,19 +85,24 @@ public final class Preparer {
     }
 
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
-    Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) {
+    Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy, StageClock clock) {
         try {
-            return switch (inspect(envelope, message, scope)) {
+            return switch (inspect(envelope, message, scope, clock)) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) ->
                     Unread.refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
-                    prepare(envelope, message, inspection, scope, policy);
+                    prepare(envelope, message, inspection, scope, policy, clock);
             };
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // The border of the pipeline: what nobody foresaw defers, and never goes on
             LOG.error("{}: unexpected, message deferred", envelope.queueId(), e);
             return Unread.refused(envelope, Reason.INTERNAL_ERROR, e.getClass().getName());
         }
+    }
+
+    /** Times a message that has just reached the road. */
+    StageClock clock(Envelope envelope, RawMessage message) {
+        return StageClock.of(envelope, message.size(), stages);
     }
 
     /** What becomes of a message that must not be looked into. */
@@ -105,22 +113,24 @@ public final class Preparer {
     /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
     public Parsed<List<RecipientPlan>> plan(
             Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) throws IOException {
-        return switch (inspect(envelope, message, scope)) {
+        StageClock clock = StageClock.unwatched();
+        return switch (inspect(envelope, message, scope, clock)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 Directory directory = directory(envelope, policy, policy.rules());
                 Viewer viewer = viewer(envelope, inspection, scope, policy);
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
-                    plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty()));
+                    plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));
                 }
                 yield new Parsed.Success<>(plans);
             }
         };
     }
 
-    private Parsed<Inspection> inspect(Envelope envelope, RawMessage message, Spool.Scope scope) throws IOException {
-        try (StageObserver.Measured _ = stages.measure(Stage.INSPECT)) {
+    private Parsed<Inspection> inspect(Envelope envelope, RawMessage message, Spool.Scope scope, StageClock clock)
+            throws IOException {
+        try (StageClock.Running _ = clock.begin(Stage.INSPECT)) {
             return inspector.inspect(envelope, message, scope);
         }
     }
@@ -155,7 +165,12 @@ public final class Preparer {
     }
 
     private Prepared prepare(
-            Envelope envelope, RawMessage received, Inspection inspection, Spool.Scope scope, PolicyInForce policy)
+            Envelope envelope,
+            RawMessage received,
+            Inspection inspection,
+            Spool.Scope scope,
+            PolicyInForce policy,
+            StageClock clock)
             throws IOException {
         GatewayWishes wishes = policy.rules().wishes();
         Directory directory = directory(envelope, policy, policy.rules());
@@ -164,7 +179,7 @@ public final class Preparer {
                 policy.shadow().map(rules -> new Shadow(rules, directory(envelope, policy, rules), Shadow.PATIENCE));
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
-            plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow));
+            plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow, clock));
         }
         failWithOthers(plans);
         Routing routing = routing(envelope, inspection, policy);
@@ -173,27 +188,35 @@ public final class Preparer {
                     envelope, received, inspection, plans, policy.observation().get(), shadow, routing);
         }
         Readership readership = new Readership(directory);
-        plans.replaceAll(readership::lookedUp);
+        try (StageClock.Running _ = clock.begin(Stage.FACTS)) {
+            plans.replaceAll(readership::lookedUp);
+        }
         Sealer sealer = new Sealer(inspection, directory, readership, signer, encryptor, envelope.received(), scope);
         List<DeliveryUnit> units = new ArrayList<>();
+        Map<Integer, MailCertificate> signers = new HashMap<>();
         Splitter splitter = new Splitter(
                 address -> inspection.visible().contains(address) || directory.isListed(address, inspection.visible()),
                 wishes.forking(),
                 wishes.maxForks(),
                 readership::isByMlKem);
-        if (envelope.peer().protocol() != Peer.Protocol.SMTP) {
-            // With one reply for all, a surplus would put off the whole message, and it would come again as it is
-            plans = splitter.limited(plans);
+        List<Group> groups;
+        try (StageClock.Running _ = clock.begin(Stage.SPLIT)) {
+            if (envelope.peer().protocol() != Peer.Protocol.SMTP) {
+                // With one reply for all, a surplus would put off the whole message, and it would come again as it is
+                plans = splitter.limited(plans);
+            }
+            groups = splitter.split(plans);
         }
-        for (Group group : splitter.split(plans)) {
+        for (Group group : groups) {
             try {
-                Sealer.Copy copy = seal(sealer, group, envelope);
+                Sealer.Copy copy = seal(sealer, group, envelope, clock);
                 List<DeliveryUnit> parts = new ArrayList<>();
                 for (Routing.Part part : routing.parts(group)) {
                     // Made for each, since a stamp names the recipients it is for
                     parts.add(outgoing.unit(envelope, inspection, part.group(), copy.sendable())
                             .by(part.way()));
                     int number = units.size() + parts.size();
+                    copy.signer().ifPresent(certificate -> signers.put(number, certificate));
                     for (RecipientPlan plan : part.group().plans()) {
                         plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, readership)));
                     }
@@ -212,11 +235,12 @@ public final class Preparer {
                 fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
             }
         }
-        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow);
+        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers);
     }
 
-    private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope) throws IOException, SealException {
-        try (StageObserver.Measured _ = stages.measure(Stage.SEAL);
+    private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)
+            throws IOException, SealException {
+        try (StageClock.Running _ = clock.begin(Stage.SEAL);
                 CryptoGate.Place _ = gate.line(envelope.peer()).enter()) {
             return sealer.seal(group);
         }
@@ -237,22 +261,24 @@ public final class Preparer {
             Viewer viewer,
             Directory directory,
             PolicyInForce policy,
-            Optional<Shadow> shadow)
+            Optional<Shadow> shadow,
+            StageClock clock)
             throws IOException {
         Recipient recipient = envelope.recipients().get(position);
         if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
             return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
         }
         try {
-            DirectoryLog asked = new DirectoryLog(directory.factsFor(recipient.address(), inspection.from()));
+            DirectoryLog asked =
+                    new DirectoryLog(new TimedFacts(directory.factsFor(recipient.address(), inspection.from()), clock));
             Viewer.Seen seen;
-            try (StageObserver.Measured _ = stages.measure(Stage.OPEN)) {
+            try (StageClock.Running _ = clock.begin(Stage.OPEN)) {
                 seen = viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
             }
             Facts facts = FactsReader.read(envelope, inspection, seen.view(), recipient.address());
             shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
             Ruling ruling;
-            try (StageObserver.Measured _ = stages.measure(Stage.DECIDE)) {
+            try (StageClock.Running _ = clock.begin(Stage.DECIDE)) {
                 ruling = policy.rules().decide(facts, asked).after(seen.old());
             }
             return RecipientPlan.ruled(

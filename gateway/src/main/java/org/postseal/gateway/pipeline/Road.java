@@ -18,6 +18,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.pipeline.StageObserver.Stage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -56,27 +57,31 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+        StageClock clock = preparer.clock(envelope, message);
         return finish(
                 envelope,
                 message,
-                preparer.prepare(envelope, message, scope, policy),
-                () -> delivery.attempt(envelope, message));
+                preparer.prepare(envelope, message, scope, policy, clock),
+                () -> delivery.attempt(envelope, message),
+                clock);
     }
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
+        StageClock clock = preparer.clock(envelope, message);
         Prepared prepared = mayRedirect
                 ? preparer.unread().redirected(envelope, message, reason, policy)
                 : Unread.refused(envelope, reason, reason.auditText());
         // Without the journal, whose keys are made by a look into the message: what is redirected may come there twice
-        return finish(envelope, message, prepared, () -> Attempt.first(delivery));
+        return finish(envelope, message, prepared, () -> Attempt.first(delivery), clock);
     }
 
     private interface Beginning {
         Attempt attempt() throws JournalException;
     }
 
-    private List<Reply> finish(Envelope envelope, RawMessage message, Prepared prepared, Beginning beginning) {
+    private List<Reply> finish(
+            Envelope envelope, RawMessage message, Prepared prepared, Beginning beginning, StageClock clock) {
         try {
             audit.requireWritable();
         } catch (IOException e) {
@@ -85,7 +90,10 @@ public final class Road implements MessageReceiver {
         }
         prepared.shadow().ifPresent(Shadow::start);
         boolean oneReplyForAll = envelope.peer().protocol() == Peer.Protocol.SMTP;
-        Delivered delivered = deliver(envelope, prepared, oneReplyForAll, beginning);
+        Delivered delivered;
+        try (StageClock.Running _ = clock.begin(Stage.DELIVER)) {
+            delivered = deliver(envelope, prepared, oneReplyForAll, beginning);
+        }
         List<NextHop.Outcome> outcomes = delivered.outcomes();
         List<Reply> replies = oneReplyForAll ? same(outcomes) : each(outcomes);
         prepared.shadow().ifPresent(Shadow::finish);
@@ -94,8 +102,9 @@ public final class Road implements MessageReceiver {
                             envelope,
                             message.size(),
                             policy.rules().sha256(),
-                            policy.observation().isPresent())
-                    .events(prepared, delivered, replies, clock.instant()));
+                            policy.observation().isPresent(),
+                            clock.times())
+                    .events(prepared, delivered, replies, this.clock.instant()));
         } catch (IOException e) {
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
             return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));

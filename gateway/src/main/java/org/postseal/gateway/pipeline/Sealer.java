@@ -67,13 +67,15 @@ final class Sealer {
      * @param readers who can read it and is not sent it, as {@code address:SHA-256} of each certificate
      * @param notes what could not be done as decided
      * @param headerProtection what became of the header fields
+     * @param signer the certificate of the key that signed it; empty when none did
      */
     record Copy(
             Sendable sendable,
             List<String> certificates,
             List<String> readers,
             List<String> notes,
-            Optional<String> headerProtection) {
+            Optional<String> headerProtection,
+            Optional<MailCertificate> signer) {
         Copy {
             certificates = List.copyOf(certificates);
             readers = List.copyOf(readers);
@@ -119,7 +121,7 @@ final class Sealer {
             case Decision.Reject _, Decision.Defer _ ->
                 throw new IllegalStateException("no copy is made for a refused recipient");
         };
-        return new Copy(sendable, used, readers(group), notes, protectedHeader);
+        return new Copy(sendable, used, readers(group), notes, protectedHeader, signer(group.decision()));
     }
 
     private Sendable unprotected(Group group, Decision.Deliver deliver, List<String> used, List<String> notes)
@@ -158,6 +160,28 @@ final class Sealer {
             case HeaderComposer.Result.NotHidden(String why) ->
                 throw new SealException(Reason.HEADER_NOT_PROTECTED, "the Subject cannot be hidden: " + why, null);
         };
+    }
+
+    /** Known to the directory, which has told it once for this message. */
+    private Optional<MailCertificate> signer(Decision decision) {
+        if (!(decision instanceof Decision.Deliver deliver)) {
+            return Optional.empty();
+        }
+        return switch (deliver.protection()) {
+            case Protection.Clear _, Protection.Kept _, Protection.Encrypted _ -> Optional.empty();
+            case Protection.Signed(SigningSettings signing) -> Optional.of(certificate(signing));
+            case Protection.SignedAndEncrypted(SigningSettings signing, var _) -> Optional.of(certificate(signing));
+            case Protection.TripleWrapped(SigningSettings signing, var _) -> Optional.of(certificate(signing));
+        };
+    }
+
+    private MailCertificate certificate(SigningSettings signing) {
+        MailAddress from = inspection.from().orElseThrow();
+        Optional<KeyHandle> key = switch (signing.signer()) {
+            case OWN -> directory.signingKeyOf(from, signing.keyPlace());
+            case DOMAIN -> directory.domainKeyOf(from, signing.keyPlace());
+        };
+        return key.orElseThrow().certificate();
     }
 
     private SignedMessage sign(Payload payload, SigningSettings signing, List<String> used)

@@ -94,7 +94,17 @@ class MetricsIT {
                 .isEqualTo(3.0 * message().length);
         assertThat(shown.value("postseal_message_duration_seconds_count")).isEqualTo(3);
         assertThat(stages(shown))
-                .isEqualTo(Map.of("inspect", 3.0, "open", 4.0, "decide", 4.0, "seal", 2.0, "send", 2.0));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("intake", 3.0),
+                        Map.entry("guard", 3.0),
+                        Map.entry("inspect", 3.0),
+                        Map.entry("open", 4.0),
+                        Map.entry("facts", 3.0),
+                        Map.entry("decide", 4.0),
+                        Map.entry("split", 3.0),
+                        Map.entry("seal", 2.0),
+                        Map.entry("deliver", 3.0),
+                        Map.entry("send", 2.0)));
         assertThat(shown.samples("postseal_journal_recipients_total"))
                 .isEqualTo(Map.of(
                         "postseal_journal_recipients_total{state=\"accepted\"}", 2.0,

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.MessageFiles;
@@ -42,6 +44,9 @@ class AuditDocsTest {
                 .containsAll(written.stream()
                         .map(name ->
                                 name.startsWith(AuditFormat.FACTS) ? name.substring(AuditFormat.FACTS.length()) : name)
+                        .map(name -> name.startsWith(AuditFormat.STAGES + ".")
+                                ? name.substring(AuditFormat.STAGES.length() + 1)
+                                : name)
                         .toList());
     }
 
@@ -71,6 +76,12 @@ class AuditDocsTest {
                         rules: [{ id: all, when: always, then: mailboxPolicy }]
                         """)).ruleSet();
         return FactsText.of(only.facts(policy, only.recipients().getFirst()));
+    }
+
+    /** As many as there are. */
+    private static Map<String, Long> stages() {
+        return Arrays.stream(StageObserver.Stage.values())
+                .collect(Collectors.toMap(StageObserver.Stage::word, _ -> 1000L));
     }
 
     private static AuditEvent full() {
@@ -113,6 +124,16 @@ class AuditDocsTest {
                         "as_received",
                         Optional.of("POLICY_REFUSED"),
                         Optional.of(true),
-                        Optional.of("why"))));
+                        Optional.of("why"))),
+                Optional.of(new AuditEvent.Times(2_000_000, stages())),
+                Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.of("CN=mx.example.com"))),
+                Optional.of(new AuditEvent.NextHopSession(
+                        "192.0.2.9",
+                        25,
+                        Optional.of(new AuditEvent.Tls(
+                                "1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", Optional.of("CN=mx.out.example"))),
+                        true)),
+                Optional.of(
+                        new AuditEvent.X509("00ff", "CN=a", "CN=b", false, "0F", Instant.EPOCH, Instant.EPOCH, "EC")));
     }
 }

@@ -94,6 +94,26 @@ class AuditLineTest {
         assertThat(AuditLine.read(line)).isEmpty();
     }
 
+    @Test
+    void timesAreThoseThatWereWritten() {
+        Map<String, Long> stages = new LinkedHashMap<>();
+        stages.put("intake", 5L);
+        stages.put("seal", 1_234_567L);
+        AuditEvent.RecipientDone plain =
+                Records.done(Instant.EPOCH, "Q1", "<1@ours.example>", "a@ours.example", "b@out.example", "rest");
+        assertThat(AuditLine.read(new String(AuditFormat.line(plain), StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .duration())
+                .isEmpty();
+        AuditLine line = AuditLine.read(
+                        "{\"@timestamp\":\"t\",\"event.action\":\"x\",\"event.duration\":1300000,\"postseal.stages\":"
+                                + "{\"intake\":5,\"seal\":1234567},\"z\":1}")
+                .orElseThrow();
+        assertThat(line.duration()).contains(1_300_000L);
+        assertThat(line.stages()).isEqualTo(stages);
+        assertThat(line.first("z")).contains("1");
+    }
+
     private static AuditLine read(AuditEvent event) {
         String text = new String(AuditFormat.line(event), StandardCharsets.UTF_8);
         assertThat(text).endsWith("}\n").hasLineCount(1);

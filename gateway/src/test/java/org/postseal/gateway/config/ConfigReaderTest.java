@@ -142,6 +142,8 @@ final class ConfigReaderTest {
                         Optional.of(folder.resolve("tls.pem")),
                         CopyConfig.Records.CHECKPOINTS,
                         "gw.example.com"));
+        assertThat(config.audit().journald()).contains(CopyConfig.Records.ALL);
+        assertThat(config.audit().addressKey()).isEqualTo(config.loops().key());
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(folder.resolve("who.db"), Duration.ofDays(8), Duration.ofSeconds(5)));
         assertThat(config.loops().key().orElseThrow().octets())

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.ChainVerifier;
@@ -90,17 +92,19 @@ public final class AuditCommands {
      *
      * @param given its files, oldest first; without, those of the configuration
      * @param keys of who signed the indexes of given files
+     * @param addressKey by which addresses in given files are hashed, or none
      * @param isAdmin in the log of changes
      */
-    LogSearch search(List<Path> given, List<Path> keys, boolean isAdmin) {
+    LogSearch search(List<Path> given, List<Path> keys, @Nullable Path addressKey, boolean isAdmin) {
         if (given.isEmpty()) {
             AuditConfig log = config();
             return new LogSearch(isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log), console);
         }
         try {
-            return new LogSearch(AuditSearch.ofFiles(given, keys), console);
+            AuditSearch search = AuditSearch.ofFiles(given, keys);
+            return new LogSearch(addressKey == null ? search : search.withAddressKey(Secret.read(addressKey)), console);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "--key FILE");
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, message(e), "--key FILE, --address-key FILE");
         }
     }
 

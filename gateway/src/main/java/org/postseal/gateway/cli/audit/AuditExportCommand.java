@@ -84,7 +84,7 @@ final class AuditExportCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "either MESSAGE-ID or --queue-id ID is needed");
         }
-        Map<Long, AuditLine> records = records(audit.search(List.of(), List.of(), false));
+        Map<Long, AuditLine> records = records(audit.search(List.of(), List.of(), null, false));
         if (records.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,

@@ -99,6 +99,12 @@ final class AuditQueryCommand implements Callable<Integer> {
             description = "public key of the log, so that indexes of given files are used; may be repeated")
     private List<Path> keys = List.of();
 
+    @Option(
+            names = "--address-key",
+            paramLabel = "FILE",
+            description = "key of hashed addresses in given files, see audit.addresses")
+    private @Nullable Path addressKey;
+
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
@@ -145,7 +151,7 @@ final class AuditQueryCommand implements Callable<Integer> {
                 Optional.ofNullable(certificate),
                 parts);
         Printer printer = new Printer(audit.console().out());
-        boolean isMore = audit.search(files, keys, isAdmin).newest(query, limit, printer::take);
+        boolean isMore = audit.search(files, keys, addressKey, isAdmin).newest(query, limit, printer::take);
         if (isMore) {
             audit.console().err().println("hint: there are more, see --limit");
         }

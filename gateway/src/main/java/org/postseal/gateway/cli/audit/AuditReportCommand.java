@@ -146,7 +146,7 @@ final class AuditReportCommand implements Callable<Integer> {
         }
         AuditTally tally = new AuditTally();
         // who asks for a time alone is told of nothing but files that cannot be read
-        List<String> missing = audit.search(files, List.of(), false)
+        List<String> missing = audit.search(files, List.of(), null, false)
                 .each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), tally::take);
         List<ReportSection> sections = new ArrayList<>(tally.sections());
         sections.addAll(CertificateSections.of(config).sections(now, Duration.ofDays(expiring)));

@@ -4,11 +4,13 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.VisibleText;
@@ -51,7 +53,7 @@ final class AuditShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, List<AuditLine>> attempts = attempts(audit.search(files, keys, false));
+        Map<String, List<AuditLine>> attempts = attempts(audit.search(files, keys, null, false));
         if (attempts.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
@@ -84,11 +86,23 @@ final class AuditShowCommand implements Callable<Integer> {
         AuditLine first = lines.getFirst();
         out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), VisibleText.of(queueId));
         HEAD.forEach((name, label) -> line(out, "  ", label, first, name));
+        first.duration().ifPresent(total -> out.printf("  %-15s %s%n", "took", times(total, first.stages())));
         for (AuditLine line : lines) {
             out.printf("%n  %s: %s%n", AuditView.value(line, "email.to"), AuditView.what(line));
             EACH.forEach((name, label) -> line(out, "    ", label, line, name));
         }
         out.println();
+    }
+
+    private static String times(long total, Map<String, Long> stages) {
+        String spent = stages.entrySet().stream()
+                .map(stage -> VisibleText.of(stage.getKey()) + " " + milliseconds(stage.getValue()))
+                .collect(Collectors.joining(", "));
+        return milliseconds(total) + " ms" + (spent.isEmpty() ? "" : " (" + spent + ")");
+    }
+
+    private static String milliseconds(long nanoseconds) {
+        return String.format(Locale.ROOT, "%.1f", nanoseconds / 1e6);
     }
 
     private static void line(PrintStream out, String indent, String label, AuditLine line, String name) {
@@ -110,6 +124,9 @@ final class AuditShowCommand implements Callable<Integer> {
         HEAD.put("postseal.upstream_id", "upstream id");
         HEAD.put("email.from", "from");
         HEAD.put("source.address", "peer");
+        HEAD.put("tls.version", "TLS");
+        HEAD.put("tls.cipher", "");
+        HEAD.put("tls.client.subject", "");
         HEAD.put("postseal.size", "octets");
         HEAD.put("postseal.direction", "direction");
         HEAD.put("postseal.policy.sha256", "policy");
@@ -122,9 +139,12 @@ final class AuditShowCommand implements Callable<Integer> {
         EACH.put("postseal.protection", "added");
         EACH.put("postseal.incoming", "came");
         EACH.put("postseal.header_protection", "header");
+        EACH.put("x509.subject.distinguished_name", "signed by");
         EACH.put("postseal.certificates", "certificates");
         EACH.put("postseal.readers", "readers");
         EACH.put("postseal.journal", "journal");
+        EACH.put("destination.address", "next hop");
+        EACH.put("postseal.next_hop.tls.version", "over TLS");
         EACH.put("postseal.next_hop_reply", "next hop said");
         EACH.put("postseal.reply", "peer was told");
         EACH.put("postseal.steps", "explanation");

@@ -73,7 +73,7 @@ final class LogComparison {
     private static Optional<Comparison.Logged> logged(AuditLine line, String rule) {
         Optional<MailAddress> recipient = line.first("email.to").flatMap(MailAddress::parse);
         Optional<Long> size = line.first("postseal.size").flatMap(LogComparison::number);
-        if (line.isCut() || recipient.isEmpty() || size.isEmpty()) {
+        if (line.isHashed() || line.isCut() || recipient.isEmpty() || size.isEmpty()) {
             return Optional.empty();
         }
         String path = line.first("email.from").orElse("");
@@ -85,6 +85,9 @@ final class LogComparison {
     }
 
     private static String whyNot(AuditLine line) {
+        if (line.isHashed()) {
+            return "the record has hashes in the place of addresses";
+        }
         return line.facts().isEmpty()
                 ? "the record is of a version that kept no facts"
                 : "the facts of the record are cut or of another version";

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.postseal.gateway.smtp.Reply;
 
 /** One SMTP connection, used by one thread at a time; blocking. */
@@ -20,8 +22,7 @@ final class Connection {
     private final Channel channel;
     private final SessionHandler session;
     private Capabilities capabilities = new Capabilities(java.util.Map.of());
-    private boolean isTls;
-    private boolean isVerified;
+    private Optional<NextHop.Tls> tls = Optional.empty();
     private long uses;
     private Deadline deadline = Deadline.NONE;
 
@@ -73,9 +74,25 @@ final class Connection {
             throw LostException.handshake(
                     String.valueOf(handler.handshakeFuture().cause()));
         }
-        isTls = true;
-        isVerified = verified;
+        tls = Optional.of(describe(handler.engine().getSession(), verified));
         return true;
+    }
+
+    private static NextHop.Tls describe(SSLSession session, boolean verified) {
+        Optional<String> subject;
+        try {
+            subject = Optional.of(session.getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException noCertificate) {
+            subject = Optional.empty();
+        }
+        return new NextHop.Tls(session.getProtocol(), session.getCipherSuite(), subject, verified);
+    }
+
+    /** What may be said of it when it is over; empty where nobody knows with whom it is. */
+    Optional<NextHop.Session> session() {
+        return channel.remoteAddress() instanceof InetSocketAddress server
+                ? Optional.of(new NextHop.Session(server, tls))
+                : Optional.empty();
     }
 
     /** Writes commands in one go, each of which is answered with one reply; they must be free of line ends, so that one command stays one. */
@@ -127,12 +144,12 @@ final class Connection {
 
     /** Nobody on a network reads along. */
     boolean isPrivate() {
-        return isTls || isLoopback();
+        return tls.isPresent() || isLoopback();
     }
 
     /** Over TLS whose certificate and name were checked. */
     boolean isVerified() {
-        return isVerified;
+        return tls.filter(NextHop.Tls::isVerified).isPresent();
     }
 
     /** The peer is this machine. */

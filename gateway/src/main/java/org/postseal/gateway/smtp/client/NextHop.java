@@ -1,5 +1,6 @@
 package org.postseal.gateway.smtp.client;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.smime.Sendable;
@@ -45,12 +46,42 @@ public interface NextHop extends AutoCloseable {
     void close();
 
     /**
+     * A session with a server.
+     *
+     * @param server its address
+     * @param tls empty without
+     */
+    record Session(InetSocketAddress server, Optional<Tls> tls) {}
+
+    /**
+     * TLS of a session.
+     *
+     * @param protocol such as {@code TLSv1.3}
+     * @param cipherSuite by its name in Java
+     * @param serverSubject subject of the server's certificate; empty where it has shown none
+     * @param isVerified certificate and name were checked
+     */
+    record Tls(String protocol, String cipherSuite, Optional<String> serverSubject, boolean isVerified) {}
+
+    /**
      * @param reply what our upstream is to be told: the next hop's own reply where it gave one, else the reply of our reason
      * @param inDoubt the connection was lost after the final dot was sent and before a reply: the next hop may have accepted it
      * @param reason why it was not accepted; {@code NEXT_HOP_REFUSED} or {@code NEXT_HOP_DEFERRED} where the reply is the next hop's own; empty when accepted
      * @param detail the cause, for log and audit only
+     * @param session over which it was sent, or was to be; empty where there was none
      */
-    record Outcome(Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail) {
+    record Outcome(
+            Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail, Optional<Session> session) {
+        /** Without a session. */
+        public Outcome(Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail) {
+            this(reply, inDoubt, reason, detail, Optional.empty());
+        }
+
+        /** The same, over this session. */
+        public Outcome over(Session used) {
+            return new Outcome(reply, inDoubt, reason, detail, Optional.of(used));
+        }
+
         /** What the next hop said, accepted or refused. */
         public Outcome(Reply reply, boolean inDoubt) {
             this(reply, inDoubt, reasonOf(reply), Optional.empty());

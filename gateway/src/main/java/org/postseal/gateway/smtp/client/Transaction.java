@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Transaction {
     private final Connection connection;
+    private final Optional<NextHop.Session> session;
     private final OutgoingEnvelope envelope;
     private final Content content;
     private final boolean allOrNothing;
@@ -56,6 +57,8 @@ final class Transaction {
             NextHop.Acceptance acceptance,
             ClientSettings settings) {
         this.connection = connection;
+        // asked at the beginning: a connection that is lost has no address any more
+        this.session = connection.session();
         this.envelope = envelope;
         this.content = content;
         this.allOrNothing = allOrNothing;
@@ -417,6 +420,7 @@ final class Transaction {
     private List<Outcome> settled() {
         return Arrays.stream(outcomes)
                 .map(outcome -> java.util.Objects.requireNonNull(outcome, "recipient without outcome"))
+                .map(outcome -> session.map(outcome::over).orElse(outcome))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -16,6 +17,7 @@ final class Transaction implements AutoCloseable {
     private final MailCommand mail;
     private final Peer peer;
     private final OctetGate.Hold hold;
+    private final long began = System.nanoTime();
     private final List<Recipient> recipients = new ArrayList<>();
 
     Transaction(QueueId queueId, MailCommand mail, Peer peer, OctetGate.Hold hold) {
@@ -62,6 +64,13 @@ final class Transaction implements AutoCloseable {
     }
 
     Envelope envelope(Instant received) {
-        return new Envelope(queueId, mail.reversePath(), recipients, mail.parameters(), peer, received);
+        return new Envelope(
+                queueId,
+                mail.reversePath(),
+                recipients,
+                mail.parameters(),
+                peer,
+                received,
+                new Intake(began, System.nanoTime()));
     }
 }

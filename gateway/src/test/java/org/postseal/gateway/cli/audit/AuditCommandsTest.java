@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.Secret;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
@@ -169,12 +172,52 @@ class AuditCommandsTest {
     }
 
     @Test
+    void hashedAddressesAreFoundByWhoHasTheKey() throws IOException {
+        Path file = Files.createDirectory(folder.resolve("hashed")).resolve("audit.jsonl");
+        Path key = Files.writeString(folder.resolve("address.key"), "0123456789abcdef0123456789abcdef\n");
+        AuditConfig plain = AuditConfig.of(file);
+        AuditConfig hashed = new AuditConfig(
+                plain.file(),
+                plain.adminFile(),
+                plain.checkpoint(),
+                plain.rotateSize(),
+                plain.rotateEvery(),
+                plain.keep(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Secret.read(key)));
+        try (AuditLog log = AuditLogs.open(hashed, () -> NOON)) {
+            log.append(List.of(done("Q9", "eve@other.example", "deliver", Optional.empty(), "250 ok", NOON)));
+        }
+        String[] query = {"audit", "query", "--format", "json", "--address", "Eve@Other.example", file.toString()};
+        assertThat(run(query)).isEqualTo(ExitCode.REFUSED);
+        String[] withKey = Arrays.copyOf(query, query.length + 2);
+        withKey[query.length] = "--address-key";
+        withKey[query.length + 1] = key.toString();
+        assertThat(run(withKey)).isZero();
+        assertThat(output()).singleElement().asString().doesNotContain("eve@").contains("@other.example");
+        assertThat(run(
+                        "audit",
+                        "verify",
+                        "--key",
+                        folder.resolve("hashed/audit-key.pem.pub").toString(),
+                        file.toString()))
+                .isZero();
+        withKey[query.length + 1] = folder.resolve("none").toString();
+        assertThat(run(withKey)).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err.toString(UTF_8)).contains("none: no such file");
+    }
+
+    @Test
     void theStoryOfAMessageIsOnOnePage() {
         assertThat(run("audit", "show", "4711@ours.example")).isZero();
         assertThat(output())
                 .containsSubsequence(
                         "2026-11-26T12:00:00Z  attempt Q1",
                         "  Message-ID      <4711@ours.example>",
+                        "  TLS             1.3",
+                        "                  TLS_AES_256_GCM_SHA384",
+                        "  took            1.3 ms (seal 1.0)",
                         "  bob@partner.example: deliver, signed with RSASSA-PSS",
                         "2026-11-26T12:01:00Z  attempt Q2",
                         "  =cmd|' /C calc'!A0@other.example: reject, signed with RSASSA-PSS, CERTIFICATE_MISSING",
@@ -258,6 +301,10 @@ class AuditCommandsTest {
                 List.of("first step", "second step"),
                 Optional.empty(),
                 false,
+                Optional.empty(),
+                Optional.of(new AuditEvent.Times(1_300_000, Map.of("seal", 1_040_000L))),
+                Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.empty())),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -131,6 +131,29 @@ class ClientTlsTest {
     }
 
     @Test
+    void theSessionIsTold() throws Exception {
+        SSLContext tls = authority.server(new GeneralName(GeneralName.dNSName, "localhost"), Duration.ofDays(1));
+        for (TlsMode mode : List.of(TlsMode.NONE, TlsMode.MAY, TlsMode.VERIFY)) {
+            try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), ScriptedNextHop.ALL, tls);
+                    NettyNextHop client = client(peer, mode, trust)) {
+                OutgoingEnvelope envelope = Messages.envelope(1);
+                NextHop.Session session = client.send(Messages.unit(envelope), envelope, false)
+                        .getFirst()
+                        .session()
+                        .orElseThrow();
+                assertThat(session.server().getPort()).isEqualTo(peer.port());
+                assertThat(session.tls().isPresent()).isEqualTo(mode != TlsMode.NONE);
+                session.tls().ifPresent(used -> {
+                    assertThat(used.protocol()).isEqualTo("TLSv1.3");
+                    assertThat(used.cipherSuite()).startsWith("TLS_");
+                    assertThat(used.serverSubject()).isPresent();
+                    assertThat(used.isVerified()).isEqualTo(mode == TlsMode.VERIFY);
+                });
+            }
+        }
+    }
+
+    @Test
     void openedMailGoesToLoopbackWithHeadersOnly() throws Exception {
         try (ScriptedNextHop peer = new ScriptedNextHop();
                 NettyNextHop client = client(peer, TlsMode.NONE, trust)) {

@@ -81,12 +81,10 @@ class ContentOnTheWireTest {
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             OutgoingEnvelope envelope = Messages.envelope(2);
             List<NextHop.Outcome> outcomes = client.send(Messages.unit(envelope, RawMessage.of(bad)), envelope, false);
-            assertThat(outcomes)
-                    .isEqualTo(Collections.nCopies(
-                            2,
-                            NextHop.Outcome.of(
-                                    Reason.INTERNAL_ERROR,
-                                    "java.io.IOException: bare CR, bare LF or NUL in outgoing content")));
+            NextHop.Outcome expected = NextHop.Outcome.of(
+                            Reason.INTERNAL_ERROR, "java.io.IOException: bare CR, bare LF or NUL in outgoing content")
+                    .over(outcomes.getFirst().session().orElseThrow());
+            assertThat(outcomes).isEqualTo(Collections.nCopies(2, expected));
             // the next message takes a fresh connection: the peer throws away what has no end
             assertThat(client.send(Messages.unit(envelope), envelope, false)).allMatch(NextHop.Outcome::isAccepted);
             assertThat(peer.connections()).isEqualTo(2);

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -12,26 +11,23 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import org.postseal.gateway.audit.CopyConfig.Records;
-import org.postseal.gateway.audit.CopyConfig.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends records that are on disk to a syslog server. Whoever brings them never waits: they stand in a queue of {@link #ROOM} octets, from which one thread sends, and what finds no
+ * Sends records that are on disk to somebody else. Whoever brings them never waits: they stand in a queue of {@link #ROOM} octets, from which one thread sends, and what finds no
  * room in it is lost, counted and told. Over TCP a message whose connection broke is sent again over the next one, so that it may arrive twice; what the system had taken when the
  * connection broke may not arrive at all. Numbers and hashes of the records show both. Thread-safe.
  */
-final class SyslogCopy implements AutoCloseable {
-    private final CopyConfig config;
-    private final SSLContext tls;
-    private final InstantSource clock;
+final class RecordCopy implements AutoCloseable {
+    private final CopyTarget target;
+    private final Records records;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private final Thread sender;
-    private volatile Optional<SyslogConnection> connection = Optional.empty();
+    private volatile Optional<CopyTarget.Connection> connection = Optional.empty();
     private long octets;
     private long sent;
     private long lost;
@@ -40,17 +36,15 @@ final class SyslogCopy implements AutoCloseable {
     private boolean isDown;
     private boolean isClosed;
 
-    private SyslogCopy(CopyConfig config, SSLContext tls, InstantSource clock) {
-        this.config = config;
-        this.tls = tls;
-        this.clock = clock;
+    private RecordCopy(CopyTarget target, Records records) {
+        this.target = target;
+        this.records = records;
         this.sender = Thread.ofPlatform().name("audit-copy").daemon().unstarted(this::send);
     }
 
-    /** Begins; whether the server is there is not asked. */
-    static SyslogCopy open(CopyConfig config, InstantSource clock) throws IOException {
-        SSLContext tls = SyslogConnection.tls(config);
-        SyslogCopy copy = new SyslogCopy(config, tls, clock);
+    /** Begins; whether anybody is there is not asked. */
+    static RecordCopy open(CopyTarget target, Records records) {
+        RecordCopy copy = new RecordCopy(target, records);
         copy.sender.start();
         return copy;
     }
@@ -61,9 +55,7 @@ final class SyslogCopy implements AutoCloseable {
      * @param log its name
      */
     Consumer<byte[]> of(String log) {
-        SyslogFrame frame =
-                new SyslogFrame(config.host(), ProcessHandle.current().pid(), log);
-        return lines -> take(frame, lines);
+        return lines -> take(log, lines);
     }
 
     CopyState state() {
@@ -75,14 +67,14 @@ final class SyslogCopy implements AutoCloseable {
         }
     }
 
-    private void take(SyslogFrame frame, byte[] lines) {
+    private void take(String log, byte[] lines) {
         int start = 0;
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
                 byte[] line = Arrays.copyOfRange(lines, start, i);
                 start = i + 1;
-                if (config.records() == Records.ALL || isCheckpoint(line)) {
-                    put(frame.message(clock.instant(), line));
+                if (records == Records.ALL || isCheckpoint(line)) {
+                    put(target.message(log, line));
                 }
             }
         }
@@ -118,7 +110,11 @@ final class SyslogCopy implements AutoCloseable {
 
     private void tell() {
         if (lost > told) {
-            LOG.warn("Copy of the audit log: {} records were not sent, {} since the start", lost - told, lost);
+            LOG.warn(
+                    "Copy of the audit log: {} records were not sent to {}, {} since the start",
+                    lost - told,
+                    target.name(),
+                    lost);
             told = lost;
             toldAt = System.nanoTime();
         }
@@ -165,7 +161,7 @@ final class SyslogCopy implements AutoCloseable {
         while (true) {
             boolean wasOpen = connection.isPresent();
             try {
-                SyslogConnection open = connection();
+                CopyTarget.Connection open = connection();
                 open.send(message);
                 up();
                 return true;
@@ -173,7 +169,7 @@ final class SyslogCopy implements AutoCloseable {
                 drop();
                 down(e);
             }
-            if (config.transport() == Transport.UDP) {
+            if (!target.isTriedAgain()) {
                 return false;
             }
             // one that was open may only have been ended by a server that is there
@@ -186,20 +182,20 @@ final class SyslogCopy implements AutoCloseable {
         }
     }
 
-    private SyslogConnection connection() throws IOException {
+    private CopyTarget.Connection connection() throws IOException {
         if (connection.isEmpty()) {
-            connection = Optional.of(SyslogConnection.open(config, tls));
+            connection = Optional.of(target.open());
         }
         return connection.get();
     }
 
     private void drop() {
-        Optional<SyslogConnection> old = connection;
+        Optional<CopyTarget.Connection> old = connection;
         connection = Optional.empty();
-        old.ifPresent(SyslogCopy::close);
+        old.ifPresent(RecordCopy::close);
     }
 
-    private static void close(SyslogConnection connection) {
+    private static void close(CopyTarget.Connection connection) {
         try {
             connection.close();
         } catch (IOException e) {
@@ -210,7 +206,7 @@ final class SyslogCopy implements AutoCloseable {
     private void up() {
         if (isDown) {
             isDown = false;
-            LOG.info("Copy of the audit log: {} takes it again", config.server());
+            LOG.info("Copy of the audit log: {} takes it again", target.name());
         }
     }
 
@@ -218,9 +214,7 @@ final class SyslogCopy implements AutoCloseable {
         if (!isDown) {
             isDown = true;
             LOG.warn(
-                    "Copy of the audit log: {} does not take it, it is tried again: {}",
-                    config.server(),
-                    e.getMessage());
+                    "Copy of the audit log: {} does not take it, it is tried again: {}", target.name(), e.getMessage());
         }
     }
 
@@ -254,7 +248,7 @@ final class SyslogCopy implements AutoCloseable {
             if (!sender.join(LAST)) {
                 // whatever hangs ends by this
                 clear();
-                connection.ifPresent(SyslogCopy::close);
+                connection.ifPresent(RecordCopy::close);
                 boolean _ = sender.join(LAST);
             }
         } catch (InterruptedException stopped) {
@@ -270,7 +264,7 @@ final class SyslogCopy implements AutoCloseable {
 
     /** Holds the lock. */
     private void giveUpIfClosed() {
-        if (isClosed && config.transport() != Transport.UDP) {
+        if (isClosed && target.isTriedAgain()) {
             clear();
         }
     }
@@ -286,7 +280,7 @@ final class SyslogCopy implements AutoCloseable {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(SyslogCopy.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RecordCopy.class);
     static final long ROOM = 16L << 20;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);

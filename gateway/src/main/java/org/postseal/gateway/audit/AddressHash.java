@@ -1,0 +1,228 @@
+package org.postseal.gateway.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.Secret;
+
+/**
+ * Puts {@code hmac-DIGITS@DOMAIN} where a record would have an address: DIGITS are the first 128 bits of HMAC-SHA-256 (RFC 2104) over the address as {@link MailAddress#key} writes
+ * it, in hexadecimal. So whoever has the key finds an address again, and nobody else can try out a list of names. The domain stays: rules, reports and partners are about domains.
+ * Immutable.
+ */
+public final class AddressHash {
+    private final SecretKeySpec key;
+
+    /** @param key of at least {@link #LEAST} octets */
+    public AddressHash(Secret key) {
+        this.key = new SecretKeySpec(key.octets(), ALGORITHM);
+    }
+
+    /** Of what is an address, or a reverse path in angle brackets; the empty one and its brackets stay. */
+    public String of(String address) {
+        if (address.startsWith("<") && address.endsWith(">")) {
+            return address.length() == 2 ? address : "<" + of(address.substring(1, address.length() - 1)) + ">";
+        }
+        return address.isEmpty() ? address : word(address) + "@" + domain(address);
+    }
+
+    /** What stands for an address that is looked for; empty of what is none, such as a domain. */
+    Optional<String> alias(String address) {
+        return MailAddress.parse(address).map(parsed -> of(parsed.key()));
+    }
+
+    /** Of what names somebody without being an address: a login, the subject of a certificate. */
+    String name(String name) {
+        return MailAddress.parse(name).isPresent() ? of(name) : word(name);
+    }
+
+    /** Any text, with each address in it replaced, and what is so already left. */
+    String in(String text) {
+        String plain = HEXADECIMAL.matcher(text).replaceAll(found -> found.group(1) + word(found.group(2)));
+        StringBuilder changed = new StringBuilder();
+        int done = 0;
+        for (Optional<Span> next = Span.next(plain, 0); next.isPresent(); next = Span.next(plain, done)) {
+            Span span = next.get();
+            String local = plain.substring(span.start(), span.at());
+            changed.append(plain, done, span.start())
+                    .append(WORD.matcher(local).matches() ? local : hashed(local, span, plain))
+                    .append(plain, span.at(), span.end());
+            done = span.end();
+        }
+        return changed.append(plain, done, plain.length()).toString();
+    }
+
+    private String hashed(String local, Span span, String text) {
+        return word(local + "@" + text.substring(span.domain(), span.end()));
+    }
+
+    /**
+     * What somebody else says of a message: as {@link #in(String)}, and without the local parts of the message's own addresses, which servers like to repeat alone.
+     *
+     * @param own those addresses, reverse paths in angle brackets
+     */
+    String in(String text, List<String> own) {
+        String changed = in(text);
+        List<String> addresses = own.stream()
+                .map(address -> address.startsWith("<") ? address.substring(1, address.length() - 1) : address)
+                .filter(address -> !address.isEmpty())
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+        for (String address : addresses) {
+            for (String local : localParts(address).distinct().toList()) {
+                changed = without(changed, local, word(address));
+            }
+        }
+        return changed;
+    }
+
+    private static String without(String text, String local, String word) {
+        if (local.isEmpty()) {
+            return text;
+        }
+        Matcher code = CODE.matcher(text);
+        int start = code.lookingAt() ? code.end() : 0;
+        Pattern alone = Pattern.compile(
+                "(?<![\\p{L}\\p{N}-])" + spelt(local) + "(?![\\p{L}\\p{N}-])",
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        return text.substring(0, start)
+                + alone.matcher(text.substring(start)).replaceAll(Matcher.quoteReplacement(word));
+    }
+
+    /** Letters beyond ASCII may have been lost on their way, or be read as others. */
+    private static String spelt(String local) {
+        return local.codePoints()
+                .mapToObj(c -> c < 0x80 ? Pattern.quote(Character.toString(c)) : BEYOND_ASCII)
+                .collect(Collectors.joining());
+    }
+
+    /** As it is written, and as it would be without needless quotes. */
+    private static Stream<String> localParts(String address) {
+        return Stream.of(
+                        address,
+                        MailAddress.parse(address).map(MailAddress::key).orElse(address))
+                .map(text -> text.substring(0, Math.max(0, text.lastIndexOf('@'))))
+                .flatMap(local -> Stream.of(local, bare(local)));
+    }
+
+    private static String bare(String local) {
+        return local.length() > 1 && local.startsWith("\"") && local.endsWith("\"")
+                ? local.substring(1, local.length() - 1)
+                : local;
+    }
+
+    private String word(String text) {
+        String canonical = MailAddress.parse(text).map(MailAddress::key).orElseGet(() -> text.toLowerCase(Locale.ROOT));
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            byte[] digest = mac.doFinal(canonical.getBytes(UTF_8));
+            return PREFIX + HexFormat.of().formatHex(Arrays.copyOf(digest, OCTETS));
+        } catch (GeneralSecurityException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    private static String domain(String address) {
+        return MailAddress.parse(address)
+                .map(parsed -> parsed.domain().ascii())
+                .orElseGet(() -> address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Where an address stands in a text.
+     *
+     * @param start of its local part
+     * @param at behind its local part: the {@code @}, or what stands for it in a link
+     * @param domain where that begins
+     * @param end behind it
+     */
+    private record Span(int start, int at, int domain, int end) {
+        static Optional<Span> next(String text, int from) {
+            Matcher signs = SIGN.matcher(text);
+            for (int at = from; signs.find(at); at = signs.end()) {
+                boolean isQuoted = text.charAt(signs.start()) == '"';
+                boolean isPlain = isQuoted || text.charAt(signs.start()) == '@';
+                int behind = isQuoted ? signs.end() : signs.start();
+                int start = isQuoted ? signs.start() : start(text, behind, from, isPlain);
+                int domain = isQuoted ? signs.end() + 1 : signs.end();
+                int end = end(text, domain);
+                // a@b@c: all but the last is the local part
+                while (end < text.length() && text.charAt(end) == '@') {
+                    behind = end;
+                    domain = end + 1;
+                    end = end(text, domain);
+                }
+                if (start < behind && (isPlain || text.substring(domain, end).matches(DOMAIN))) {
+                    return Optional.of(new Span(start, behind, domain, end));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private static int start(String text, int at, int from, boolean isPlain) {
+            int start = at;
+            while (start > from
+                    && isLocal(text.charAt(start - 1))
+                    && (isPlain || "/?&=#".indexOf(text.charAt(start - 1)) < 0)) {
+                start--;
+            }
+            // emailAddress=bob@partner.example in a distinguished name
+            Matcher label = LABEL.matcher(text).region(start, at);
+            return label.lookingAt() && label.end() < at ? label.end() : start;
+        }
+
+        private static boolean isLocal(char c) {
+            return !Character.isWhitespace(c) && !Character.isISOControl(c) && "<>()[],;:\"\\@".indexOf(c) < 0;
+        }
+
+        private static int end(String text, int domain) {
+            if (domain < text.length() && text.charAt(domain) == '[') {
+                int close = text.indexOf(']', domain);
+                return close < 0 ? text.length() : close + 1;
+            }
+            int end = domain;
+            while (end < text.length() && isDomain(text.charAt(end))) {
+                end++;
+            }
+            while (end > domain && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '-')) {
+                end--;
+            }
+            return end;
+        }
+
+        private static boolean isDomain(char c) {
+            return c == '.' || c == '-' || c == '_' || c >= 0xA1 || Character.isLetterOrDigit(c);
+        }
+    }
+
+    /** Octets of a key. */
+    public static final int LEAST = 32;
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final String BEYOND_ASCII = "(?:\\?|[^\\x00-\\x7F]){1,4}";
+    private static final String PREFIX = "hmac-";
+    private static final int OCTETS = 16;
+    private static final Pattern WORD = Pattern.compile(PREFIX + "[0-9a-f]{32}");
+    // as a link or xtext (RFC 3461 §4) writes it, too
+    private static final Pattern SIGN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"(?=@)|@|[%+=]40");
+    private static final String DOMAIN = "[^.].*\\.\\p{L}.*";
+    private static final Pattern LABEL = Pattern.compile("(?i)(?:emailAddress|E|MAIL|id|rcpt|to|from)=");
+    /** An address in a distinguished name as RFC 2253 §2.4 writes it where its type has no short name. */
+    private static final Pattern HEXADECIMAL = Pattern.compile("(1\\.2\\.840\\.113549\\.1\\.9\\.1=)(#[0-9a-fA-F]+)");
+    /** Of a reply: these say nothing of anybody. */
+    private static final Pattern CODE = Pattern.compile("[2-5][0-9]{2}(?:[ -][245]\\.[0-9]{1,3}\\.[0-9]{1,3})?");
+}

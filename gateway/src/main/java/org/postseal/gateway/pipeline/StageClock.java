@@ -1,0 +1,107 @@
+package org.postseal.gateway.pipeline;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.pipeline.StageObserver.Stage;
+
+/**
+ * The stages of one message by the clock. A stage inside another one, as a question to the directory while the policy decides, is not counted for the outer one, so that all of
+ * them together are no longer than the message took. Used by one thread.
+ */
+final class StageClock {
+    private final StageObserver observer;
+    private final LongSupplier nanoTime;
+    private final long start;
+    private final Message message;
+    private final Map<Stage, Long> spent = new EnumMap<>(Stage.class);
+    private @Nullable Running innermost;
+
+    private StageClock(StageObserver observer, LongSupplier nanoTime, long start, Message message) {
+        this.observer = observer;
+        this.nanoTime = nanoTime;
+        this.start = start;
+        this.message = message;
+    }
+
+    /** What an event says of it. */
+    private record Message(String queueId, int recipients, long octets) {}
+
+    /** Of a message that has just reached the road. */
+    static StageClock of(Envelope envelope, long octets, StageObserver observer) {
+        return of(envelope, octets, observer, System::nanoTime);
+    }
+
+    /** The same, by another clock. */
+    static StageClock of(Envelope envelope, long octets, StageObserver observer, LongSupplier nanoTime) {
+        StageClock clock = new StageClock(
+                observer,
+                nanoTime,
+                envelope.intake().ended(),
+                new Message(envelope.queueId().text(), envelope.recipients().size(), octets));
+        clock.add(Stage.INTAKE, envelope.intake().nanoseconds());
+        clock.add(Stage.GUARD, nanoTime.getAsLong() - clock.start);
+        return clock;
+    }
+
+    /** For who wants a decision alone. */
+    static StageClock unwatched() {
+        return new StageClock(StageObserver.none(), System::nanoTime, System.nanoTime(), new Message("", 0, 0));
+    }
+
+    /** Begins a stage, inside the one under way; ends when closed. */
+    Running begin(Stage stage) {
+        Running begun = new Running(stage, innermost);
+        innermost = begun;
+        return begun;
+    }
+
+    /** So far: from the end of the data, and what of it, and of the time before, went where. */
+    AuditEvent.Times times() {
+        Map<String, Long> stages = new LinkedHashMap<>();
+        spent.forEach((stage, nanoseconds) -> stages.put(stage.word(), nanoseconds));
+        return new AuditEvent.Times(nanoTime.getAsLong() - start, stages);
+    }
+
+    private void add(Stage stage, long nanoseconds) {
+        spent.merge(stage, nanoseconds, Long::sum);
+        observer.took(stage, nanoseconds);
+    }
+
+    /** A stage under way. */
+    final class Running implements AutoCloseable {
+        private final Stage stage;
+        private final @Nullable Running outer;
+        private final long begun = nanoTime.getAsLong();
+        private final StageEvent event = new StageEvent();
+        private long inner;
+
+        private Running(Stage stage, @Nullable Running outer) {
+            this.stage = stage;
+            this.outer = outer;
+            event.begin();
+        }
+
+        @Override
+        public void close() {
+            long took = nanoTime.getAsLong() - begun;
+            add(stage, took - inner);
+            if (outer != null) {
+                outer.inner += took;
+            }
+            innermost = outer;
+            event.end();
+            if (event.shouldCommit()) {
+                event.stage = stage.word();
+                event.queueId = message.queueId();
+                event.recipients = message.recipients();
+                event.bytes = message.octets();
+                event.commit();
+            }
+        }
+    }
+}
