@@ -154,7 +154,7 @@ public final class CertificateAuthority {
         return sign(builder, signer);
     }
 
-    private static MailCertificate sign(X509v3CertificateBuilder builder, KeyMaterial signer) {
+    static MailCertificate sign(X509v3CertificateBuilder builder, KeyMaterial signer) {
         try {
             return MailCertificate.of(builder.build(signer.certificateSigner()).getEncoded());
         } catch (IOException | CertificateException e) {

@@ -115,7 +115,7 @@ public final class CertificateRequest {
 
     private void addExtensions(X509v3CertificateBuilder builder, KeyMaterial subjectKey) throws CertIOException {
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-        builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage(subjectKey)));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage(profile, subjectKey.kind())));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(extendedKeyUsage));
         builder.addExtension(
                 Extension.subjectKeyIdentifier,
@@ -133,8 +133,8 @@ public final class CertificateRequest {
         }
     }
 
-    private int keyUsage(KeyMaterial subjectKey) {
-        PublicKeyKind kind = subjectKey.kind();
+    /** @throws IllegalArgumentException when such a key cannot do what the profile says */
+    static int keyUsage(Profile profile, PublicKeyKind kind) {
         int signing = KeyUsage.digitalSignature;
         int encryption = kind.agrees() ? KeyUsage.keyAgreement : KeyUsage.keyEncipherment;
         boolean possible = switch (profile) {
@@ -154,8 +154,8 @@ public final class CertificateRequest {
 
     // RFC 8550 §4.4.3: rfc822Name while the local part is ASCII, SmtpUTF8Mailbox else; the domain as A-label (RFC 9598
     // §3)
-    private static GeneralName generalName(MailAddress address) {
-        String text = address.localPart() + "@" + address.domain().ascii();
+    static GeneralName generalName(MailAddress address) {
+        String text = mailbox(address);
         if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
             return new GeneralName(GeneralName.rfc822Name, text);
         }
@@ -163,6 +163,10 @@ public final class CertificateRequest {
         otherName.add(SMTP_UTF8_MAILBOX);
         otherName.add(new DERTaggedObject(true, 0, new DERUTF8String(text)));
         return new GeneralName(GeneralName.otherName, new DERSequence(otherName));
+    }
+
+    static String mailbox(MailAddress address) {
+        return address.localPart() + "@" + address.domain().ascii();
     }
 
     private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");

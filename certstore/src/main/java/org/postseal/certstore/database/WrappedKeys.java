@@ -74,6 +74,20 @@ public final class WrappedKeys {
         });
     }
 
+    /** Stores a key that is used under no certificate yet. */
+    public void keepForRequest(WrappedKey key, Act act) {
+        access.write(sql -> sql.update(
+                "INSERT INTO private_key (id, format, master, nonce, wrapped, who, added, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                key.id(),
+                key.format(),
+                key.master(),
+                key.nonce(),
+                key.wrapped(),
+                act.who(),
+                act.when(),
+                act.note()));
+    }
+
     /** Stores anew a key that is there, wrapped by another master key; false when it is not there. */
     public boolean rewrap(WrappedKey key) {
         return access.write(sql -> sql.update(

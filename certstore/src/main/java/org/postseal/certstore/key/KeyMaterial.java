@@ -1,5 +1,6 @@
 package org.postseal.certstore.key;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -7,10 +8,16 @@ import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 import java.util.List;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.crypto.util.PBKDF2Config;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
+import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
@@ -99,6 +106,31 @@ public final class KeyMaterial {
         return "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
                 + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    /**
+     * PKCS #8 in PEM under a passphrase (PBES2: AES-256-CBC, PBKDF2 with HMAC-SHA-256), as {@code openssl pkcs8} reads it.
+     *
+     * @param rounds of PBKDF2; 600000 and more for what a person has thought up
+     */
+    public String toEncryptedPem(char[] passphrase, int rounds) {
+        try {
+            PBKDF2Config derivation = new PBKDF2Config.Builder()
+                    .withPRF(PBKDF2Config.PRF_SHA256)
+                    .withIterationCount(rounds)
+                    .withSaltLength(16)
+                    .build();
+            byte[] locked = new PKCS8EncryptedPrivateKeyInfoBuilder(PrivateKeyInfo.getInstance(encoded))
+                    .build(new JcePKCSPBEOutputEncryptorBuilder(derivation, NISTObjectIdentifiers.id_aes256_CBC)
+                            .setProvider(new BouncyCastleProvider())
+                            .build(passphrase))
+                    .getEncoded();
+            return "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(locked)
+                    + "\n-----END ENCRYPTED PRIVATE KEY-----\n";
+        } catch (IOException | OperatorCreationException e) {
+            throw new IllegalStateException("a key cannot be encrypted to memory", e);
+        }
     }
 
     // PKCS #8, for wrapping

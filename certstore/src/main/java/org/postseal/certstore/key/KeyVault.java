@@ -83,14 +83,15 @@ public final class KeyVault {
     /**
      * A key, without its secret.
      *
-     * @param certificates newest first
+     * @param kind of its certificates; empty while it waits for the first
+     * @param certificates newest first; none while it waits for the answer to a request
      * @param addresses of the certificates and those mapped
      * @param mapped the administrator gave it these
      * @param opens false when none of the master keys at hand wrapped it
      */
     public record VaultKey(
             PublicKeyId id,
-            PublicKeyKind kind,
+            Optional<PublicKeyKind> kind,
             boolean isHardware,
             List<MailCertificate> certificates,
             List<MailAddress> addresses,
@@ -153,6 +154,33 @@ public final class KeyVault {
         List<MailCertificate> paired = new ArrayList<>(own);
         paired.addAll(vouched.keySet());
         return new KeyImport.Imported(id, List.copyOf(paired), isNew);
+    }
+
+    /**
+     * Keeps a key that a certificate was asked for, and that nobody uses before there is one.
+     *
+     * @param address whose it is to be
+     */
+    public PublicKeyId keepForRequest(Contents within, KeyMaterial key, MailAddress address, Act act) {
+        PublicKeyId id = PublicKeyId.of(key.publicKey());
+        within.wrappedKeys().keepForRequest(KeyWrap.wrap(key, master), act);
+        within.wrappedKeys().map(id, address, act);
+        return id;
+    }
+
+    /**
+     * Lets a stored key be used under a certificate of its public key, as part of a transaction.
+     *
+     * @return false when there is no such key
+     */
+    public static boolean pair(Contents within, MailCertificate certificate, PairedBy by, Act act) {
+        PublicKeyId id = PublicKeyId.of(certificate);
+        if (within.wrappedKeys().find(id).isEmpty()) {
+            return false;
+        }
+        within.certificates().add(certificate, Certificates.Origin.OWN, act);
+        within.wrappedKeys().pair(id, certificate.id(), by);
+        return true;
     }
 
     /**
@@ -333,7 +361,7 @@ public final class KeyVault {
         addresses.addAll(key.mapped());
         return new VaultKey(
                 key.key().id(),
-                key.certificates().getFirst().keyKind(),
+                key.certificates().stream().findFirst().map(MailCertificate::keyKind),
                 false,
                 key.certificates(),
                 List.copyOf(addresses),

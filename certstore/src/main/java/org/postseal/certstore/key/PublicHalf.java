@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.spec.InvalidKeySpecException;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
@@ -22,7 +23,13 @@ final class PublicHalf {
     private PublicHalf() {}
 
     static SubjectPublicKeyInfo of(PrivateKeyInfo info) throws IOException, InvalidKeySpecException {
-        return SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(of(PrivateKeyFactory.createKey(info)));
+        SubjectPublicKeyInfo half =
+                SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(of(PrivateKeyFactory.createKey(info)));
+        // Bouncy Castle spells the numbers of a curve out, where certificates name it
+        return half.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)
+                ? new SubjectPublicKeyInfo(
+                        info.getPrivateKeyAlgorithm(), half.getPublicKeyData().getOctets())
+                : half;
     }
 
     private static AsymmetricKeyParameter of(AsymmetricKeyParameter key) throws InvalidKeySpecException {

@@ -146,10 +146,11 @@ final class ListSupply {
 
     private @org.jspecify.annotations.Nullable RevocationList kept(String address) {
         RevocationList list = parsed.getIfPresent(address);
-        if (list != null) {
+        StoredAnswer stored = store.get(key(address)).orElse(null);
+        // the store may have a newer one: our own authority puts its lists there
+        if (list != null && (stored == null || !stored.thisUpdate().isAfter(list.thisUpdate()))) {
             return list;
         }
-        StoredAnswer stored = store.get(key(address)).orElse(null);
         if (stored == null || stored.octets().length > settings.maxCrlOctets()) {
             return null;
         }

@@ -184,7 +184,7 @@ class KeyVaultTest {
         vault.map(id, BOB, ACT);
         VaultKey expected = new VaultKey(
                 id,
-                certificate.keyKind(),
+                Optional.of(certificate.keyKind()),
                 false,
                 List.of(certificate),
                 List.of(ALICE, CAROL, BOB),
@@ -196,7 +196,7 @@ class KeyVaultTest {
         assertThat(new KeyVault(database, master(2)).find(id))
                 .contains(new VaultKey(
                         id,
-                        certificate.keyKind(),
+                        Optional.of(certificate.keyKind()),
                         false,
                         List.of(certificate),
                         List.of(ALICE, CAROL, BOB),

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.audit.AuditCommands;
+import org.postseal.gateway.cli.ca.CaCommands;
 import org.postseal.gateway.cli.directory.DirectoryCommands;
 import org.postseal.gateway.cli.directory.Surroundings;
 import org.postseal.gateway.cli.journal.JournalCommands;
@@ -42,6 +43,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.trust())
                 .addSubcommand(directory.key())
                 .addSubcommand(directory.directory())
+                .addSubcommand(new CaCommands(root::config, console, surroundings).ca())
                 .addSubcommand(new JournalCommands(root::config, console).journal())
                 .addSubcommand(new AuditCommands(root::config, console, surroundings).audit())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())

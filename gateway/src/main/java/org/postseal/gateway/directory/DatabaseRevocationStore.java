@@ -19,6 +19,8 @@ final class DatabaseRevocationStore implements RevocationStore {
     private final RevocationStore memory = new MemoryRevocationStore(MEMORY_OCTETS);
     private final CertificateDatabase database;
     private final InstantSource clock;
+    // as many as there are places that lists come from, and OCSP questions; begun anew before it is large
+    private final java.util.Map<String, Long> seen = new java.util.concurrent.ConcurrentHashMap<>();
 
     DatabaseRevocationStore(CertificateDatabase database, InstantSource clock) {
         this.database = database;
@@ -28,19 +30,28 @@ final class DatabaseRevocationStore implements RevocationStore {
     @Override
     public Optional<StoredAnswer> get(String key) {
         Optional<StoredAnswer> known = memory.get(key);
-        if (known.isPresent()) {
-            return known;
-        }
         try {
+            // after anybody's commit it is looked for anew: 'ca revoke' puts a list there that nobody would fetch yet
+            long changes = database.changes();
+            if (known.isPresent() && seen.getOrDefault(key, -1L) == changes) {
+                return known;
+            }
+            if (seen.size() > MOST_SEEN) {
+                seen.clear();
+            }
+            seen.put(key, changes);
             Optional<StoredAnswer> stored = database.revocation()
                     .find(kind(key), key)
                     .flatMap(answer ->
                             answer.nextUpdate().map(next -> new StoredAnswer(answer.der(), answer.thisUpdate(), next)));
-            stored.ifPresent(answer -> memory.put(key, answer));
-            return stored;
+            Optional<StoredAnswer> newer = stored.filter(
+                    answer -> known.filter(had -> !answer.thisUpdate().isAfter(had.thisUpdate()))
+                            .isEmpty());
+            newer.ifPresent(answer -> memory.put(key, answer));
+            return newer.or(() -> known);
         } catch (DatabaseException e) {
             LOG.warn("a kept answer about revocation cannot be read: {}", e.getMessage());
-            return Optional.empty();
+            return known;
         }
     }
 
@@ -66,5 +77,6 @@ final class DatabaseRevocationStore implements RevocationStore {
         return key.startsWith("crl:") ? Kind.CRL : Kind.OCSP;
     }
 
+    private static final int MOST_SEEN = 100_000;
     private static final long MEMORY_OCTETS = 64L << 20;
 }

@@ -58,7 +58,7 @@ final class DocumentedCommandsTest {
         try (Stream<Path> runbooks = Files.list(DOCS.resolve("runbooks"))) {
             return Stream.concat(
                             runbooks.sorted(),
-                            Stream.of("howto-exchange.md", "howto-systemd.md").map(DOCS::resolve))
+                            Stream.of("howto-ca.md", "howto-exchange.md", "howto-systemd.md").map(DOCS::resolve))
                     .toList();
         }
     }

@@ -24,6 +24,7 @@ public final class DirectoryCommands {
                 .addSubcommand(new CertListCommand(store))
                 .addSubcommand(new CertShowCommand(store))
                 .addSubcommand(new CertExplainCommand(store))
+                .addSubcommand(new CertLintCommand(store))
                 .addSubcommand(new CertPinCommand(store))
                 .addSubcommand(new CertUnpinCommand(store))
                 .addSubcommand("map", CertMapCommand.map(store))
@@ -50,6 +51,7 @@ public final class DirectoryCommands {
     public CommandLine key() {
         return new CommandLine(new Group.Key())
                 .addSubcommand(new KeyInitCommand(store))
+                .addSubcommand(new KeyCsrCommand(store))
                 .addSubcommand(new KeyImportCommand(store))
                 .addSubcommand(new KeyListCommand(store))
                 .addSubcommand(new KeyExportCommand(store))

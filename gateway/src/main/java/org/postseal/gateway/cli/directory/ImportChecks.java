@@ -2,6 +2,8 @@ package org.postseal.gateway.cli.directory;
 
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
+import org.postseal.certstore.lint.CertificateLint;
+import org.postseal.certstore.lint.Finding;
 
 /** What an administrator should know of a certificate that he is importing. */
 final class ImportChecks {
@@ -16,6 +18,13 @@ final class ImportChecks {
                 files.problem(text);
             } else {
                 store.warn(text);
+            }
+        }
+        for (Finding finding : CertificateLint.check(certificate)) {
+            // the rest tells 'cert lint'; a missing key identifier has its own line here
+            if (finding.severity() == Finding.Severity.ERROR && !finding.rule().equals("ski-absent")) {
+                store.warn(
+                        element.position() + ": " + finding.rule() + " (" + finding.section() + "): " + finding.text());
             }
         }
         if (certificate.notAfter().isBefore(store.now())) {

@@ -60,6 +60,10 @@ final class KeyExportCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.REFUSED, "password file " + passwordFile + " is empty");
         }
         KeyVault.Exported exported = store.read(database -> open(database, master));
+        if (exported.certificates().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED, "the key waits for its certificate", "import the answer to its request first");
+        }
         MailCertificate certificate = exported.certificates().getFirst();
         String friendlyName = certificate.addresses().isEmpty()
                 ? certificate.id().hex()

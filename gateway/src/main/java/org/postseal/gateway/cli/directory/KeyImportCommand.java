@@ -23,15 +23,19 @@ import picocli.CommandLine.Parameters;
 /** {@code postseal key import}. */
 @Command(
         name = "import",
-        description = "Import private keys of own users with their certificates; all of them or none.",
+        description =
+                "Import private keys of own users with their certificates, and answers to 'key csr'; all of them or none.",
         footer = {
             "",
             "A key is used under the certificates of its own file, or under the stored one that --pair names: anybody can have",
             "a certificate made over somebody else's public key, so that the key alone is no proof.",
             "",
+            "A file with certificates alone is the answer of an authority to a request: one of them must be for a key of the store.",
+            "",
             "  postseal key import alice.p12 --password-file alice.p12.password",
             "  postseal key import directory-of-p12-files/",
-            "  postseal key import key.pem --pair 1a2b3c4d"
+            "  postseal key import key.pem --pair 1a2b3c4d",
+            "  postseal key import answer.pem"
         })
 final class KeyImportCommand implements Callable<Integer> {
     private final StoreAccess store;
@@ -66,8 +70,10 @@ final class KeyImportCommand implements Callable<Integer> {
         MasterKey master = store.masterKey();
         ImportFiles read = ImportFiles.read(store, files, password.file(), ReadOptions.strict());
         for (CertificateFile.Contents contents : read.contents()) {
-            if (contents.keys().isEmpty() && contents.problems().isEmpty()) {
-                read.problem(contents.file() + ": no private key in it; certificates alone: 'cert import'");
+            if (contents.keys().isEmpty()
+                    && contents.certificates().isEmpty()
+                    && contents.problems().isEmpty()) {
+                read.problem(contents.file() + ": neither a private key nor a certificate in it");
             }
             contents.certificates().forEach(each -> ImportChecks.check(store, read, each, requireSki));
         }
@@ -91,6 +97,9 @@ final class KeyImportCommand implements Callable<Integer> {
                     .map(CertificateElement::certificate)
                     .distinct()
                     .toList();
+            if (contents.keys().isEmpty() && !beside.isEmpty()) {
+                lines.addAll(new RequestAnswer(store, editing).take(contents.file(), beside, read));
+            }
             for (KeyElement element : contents.keys()) {
                 KeyImport result = vault.importKey(
                         editing.contents(),

@@ -1,5 +1,6 @@
 package org.postseal.gateway.cli.directory;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class KeyListCommand implements Callable<Integer> {
         MasterKey master = store.masterKey();
         List<VaultKey> keys = store.read(database -> all(database, master)).stream()
                 .filter(this::isWanted)
-                .sorted(Comparator.comparing(key -> newest(key).notAfter()))
+                .sorted(Comparator.comparing(KeyListCommand::end))
                 .toList();
         if (json.isWanted()) {
             store.out().println(JsonText.of(keys.stream().map(this::members).toList()));
@@ -73,10 +74,13 @@ final class KeyListCommand implements Callable<Integer> {
                 "IMPORTED");
         for (VaultKey key : keys) {
             table.row(
-                    Validity.day(newest(key).notAfter()),
-                    Validity.of(newest(key), store.now()).text() + (key.opens() ? "" : ", OTHER MASTER KEY"),
+                    key.certificates().isEmpty() ? "-" : Validity.day(end(key)),
+                    newest(key)
+                                    .map(each -> Validity.of(each, store.now()).text())
+                                    .orElse("requested")
+                            + (key.opens() ? "" : ", OTHER MASTER KEY"),
                     key.id().hex().substring(0, 16),
-                    CertificateView.kind(key.kind()),
+                    key.kind().map(CertificateView::kind).orElse("-"),
                     String.join(
                             ", ",
                             key.certificates().stream()
@@ -96,7 +100,7 @@ final class KeyListCommand implements Callable<Integer> {
 
     private boolean isWanted(VaultKey key) {
         return (address == null || key.addresses().contains(address))
-                && (expiresBefore == null || newest(key).notAfter().isBefore(expiresBefore.from(store.now())));
+                && (expiresBefore == null || end(key).isBefore(expiresBefore.from(store.now())));
     }
 
     private static List<VaultKey> all(CertificateDatabase database, MasterKey master) {
@@ -110,18 +114,25 @@ final class KeyListCommand implements Callable<Integer> {
         return all;
     }
 
-    private static MailCertificate newest(VaultKey key) {
-        return key.certificates().getFirst();
+    private static Optional<MailCertificate> newest(VaultKey key) {
+        return key.certificates().stream().findFirst();
+    }
+
+    // what waits for its first certificate comes last
+    private static Instant end(VaultKey key) {
+        return newest(key).map(MailCertificate::notAfter).orElse(Instant.MAX);
     }
 
     private Map<String, Object> members(VaultKey key) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", key.id().hex());
-        members.put("key", CertificateView.kind(key.kind()));
+        members.put("key", key.kind().map(CertificateView::kind));
         members.put("hardware", key.isHardware());
         members.put("opens", key.opens());
-        members.put("notAfter", newest(key).notAfter());
-        members.put("state", Validity.of(newest(key), store.now()).word());
+        members.put("notAfter", newest(key).map(MailCertificate::notAfter));
+        members.put(
+                "state",
+                newest(key).map(each -> Validity.of(each, store.now()).word()).orElse("requested"));
         members.put("addresses", CertificateView.texts(key.addresses()));
         members.put("mapped", CertificateView.texts(key.mapped()));
         members.put(

@@ -23,27 +23,29 @@ public final class Options {
     private Options() {}
 
     /** {@code --note}, of every command that changes something. */
-    static final class Note {
+    public static final class Note {
         @Option(names = "--note", paramLabel = "TEXT", description = "why; kept with the change and in the audit log")
         private String text = "";
 
-        String text() {
+        /** The text; empty when none was given. */
+        public String text() {
             return text;
         }
     }
 
     /** {@code --json}. */
-    static final class Json {
+    public static final class Json {
         @Option(names = "--json", description = "print JSON, for scripts")
         private boolean isWanted;
 
-        boolean isWanted() {
+        /** Whether it was given. */
+        public boolean isWanted() {
             return isWanted;
         }
     }
 
     /** {@code -o}, with {@code --force}. */
-    static final class Output {
+    public static final class Output {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
@@ -53,11 +55,13 @@ public final class Options {
         @Option(names = "--force", description = "replace the file if it exists")
         private boolean isForced;
 
-        Optional<Path> file() {
+        /** The file, if one was given. */
+        public Optional<Path> file() {
             return Optional.ofNullable(file);
         }
 
-        boolean isForced() {
+        /** Whether what is there may be replaced. */
+        public boolean isForced() {
             return isForced;
         }
     }
@@ -70,7 +74,8 @@ public final class Options {
                 description = "password of PKCS #12 files in its first line; default: FILE.password beside each")
         private @Nullable Path file;
 
-        Optional<Path> file() {
+        /** The file, if one was given. */
+        public Optional<Path> file() {
             return Optional.ofNullable(file);
         }
     }
@@ -86,7 +91,8 @@ public final class Options {
         }
     }
 
-    static String word(Enum<?> value) {
+    /** An enum's name in lower case. */
+    public static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
@@ -106,13 +112,15 @@ public final class Options {
     }
 
     /** A time, or how far away it is: {@code 30d}, {@code 12h}, {@code 4w}. */
-    record Until(Optional<Duration> ahead, Optional<Instant> time) {
-        Instant from(Instant now) {
+    public record Until(Optional<Duration> ahead, Optional<Instant> time) {
+        /** The time meant, seen from now. */
+        public Instant from(Instant now) {
             return ahead.map(now::plus).or(() -> time).orElse(now);
         }
     }
 
-    static final class UntilConverter implements ITypeConverter<Until> {
+    /** Reads an {@link Until}. */
+    public static final class UntilConverter implements ITypeConverter<Until> {
         @Override
         public Until convert(String text) {
             Matcher matcher = AHEAD.matcher(text);
@@ -134,11 +142,12 @@ public final class Options {
     }
 
     /** {@code 1 certificate}, {@code 2 certificates}. */
-    static String count(long number, String noun) {
+    public static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
     }
 
-    static String count(List<?> values, String noun) {
+    /** As above, of what is in a list. */
+    public static String count(List<?> values, String noun) {
         return count(values.size(), noun);
     }
 }

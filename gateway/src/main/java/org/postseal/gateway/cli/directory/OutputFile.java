@@ -13,7 +13,7 @@ import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 
 /** A file that a command makes: written under a temporary name, and there only once the command has done everything else. */
-final class OutputFile implements AutoCloseable {
+public final class OutputFile implements AutoCloseable {
     private final Path file;
     private final Path temporary;
     private final boolean mayReplace;
@@ -31,7 +31,7 @@ final class OutputFile implements AutoCloseable {
      * @param mayReplace whether a file of this name may be there already
      * @throws CommandFailure when it cannot be written, or is there
      */
-    static OutputFile write(Path file, byte[] octets, String permissions, boolean mayReplace) {
+    public static OutputFile write(Path file, byte[] octets, String permissions, boolean mayReplace) {
         if (Files.isDirectory(file) || (!mayReplace && Files.exists(file))) {
             throw exists(file);
         }
@@ -57,7 +57,7 @@ final class OutputFile implements AutoCloseable {
     }
 
     /** Gives it its name. */
-    void publish() {
+    public void publish() {
         try {
             if (mayReplace) {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

@@ -12,11 +12,11 @@ import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 
 /** A password in the first line of a file; never one on the command line, which everybody on the machine can see. */
-final class PasswordFile {
+public final class PasswordFile {
     private PasswordFile() {}
 
     /** @throws CommandFailure when there is none to be had */
-    static char[] read(Path file) {
+    public static char[] read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] octets = in.readNBytes(MAX_OCTETS + 1);
             if (octets.length > MAX_OCTETS) {

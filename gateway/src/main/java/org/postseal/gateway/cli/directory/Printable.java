@@ -23,7 +23,7 @@ public final class Printable {
     }
 
     /** Each made printable, with commas between. */
-    static String list(Collection<?> values) {
+    public static String list(Collection<?> values) {
         return values.stream().map(value -> line(value.toString())).collect(Collectors.joining(", "));
     }
 

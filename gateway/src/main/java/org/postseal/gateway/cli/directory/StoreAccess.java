@@ -37,21 +37,22 @@ import org.postseal.policy.yaml.Problem;
  * What the commands of this package work on. Of the setup only {@code postseal.yaml} is read: a broken policy must not keep anybody from blocking a certificate. Whatever
  * cannot be had ends the command in words.
  */
-final class StoreAccess {
+public final class StoreAccess {
     private final Supplier<Path> configFile;
     private final Console console;
     private final Surroundings surroundings;
 
-    StoreAccess(Supplier<Path> configFile, Console console, Surroundings surroundings) {
+    /** @param configFile where {@code postseal.yaml} is, once the command line is read */
+    public StoreAccess(Supplier<Path> configFile, Console console, Surroundings surroundings) {
         this.configFile = configFile;
         this.console = console;
         this.surroundings = surroundings;
     }
 
     /** The transaction of a command that changes something; all it does happens together with the records of it. */
-    record Editing(CertificateDatabase database, Transaction contents, Act act) {
+    public record Editing(CertificateDatabase database, Transaction contents, Act act) {
         /** Records a change for the audit log. */
-        void record(String action, String object, List<String> details) {
+        public void record(String action, String object, List<String> details) {
             contents.changeLog()
                     .add(
                             action,
@@ -61,48 +62,54 @@ final class StoreAccess {
         }
     }
 
-    PrintStream out() {
+    /** Where results go. */
+    public PrintStream out() {
         return console.out();
     }
 
-    InputStream in() {
+    /** Standard input. */
+    public InputStream in() {
         return console.in();
     }
 
-    OptionalInt terminalWidth() {
+    /** Columns of the terminal that results go to; empty when they go elsewhere. */
+    public OptionalInt terminalWidth() {
         return surroundings.terminalWidth();
     }
 
-    Clock clock() {
+    /** The time. */
+    public Clock clock() {
         return surroundings.clock();
     }
 
     /** How long to wait for another process. */
-    Duration patience() {
+    public Duration patience() {
         return surroundings.busyTimeout();
     }
 
-    Instant now() {
+    /** The time now. */
+    public Instant now() {
         return surroundings.clock().instant();
     }
 
-    void warn(String message) {
+    /** Says what should be known. */
+    public void warn(String message) {
         console.err().println("warning: " + Printable.line(message));
     }
 
     /** What failed, of several things that were tried, and what to do about it. */
-    void failure(String message, String hint) {
+    public void failure(String message, String hint) {
         console.err().println("error: " + Printable.line(message));
         console.err().println("hint: " + Printable.line(hint));
     }
 
     /** A line of a list of problems. */
-    void problem(String line) {
+    public void problem(String line) {
         console.err().println(Printable.line(line));
     }
 
     /** {@code postseal.yaml}; every problem of it is told. */
-    GatewayConfig config() {
+    public GatewayConfig config() {
         return switch (ConfigReader.read(configFile.get())) {
             case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, KeyLines _) -> config;
             case ConfigResult.Broken broken -> {
@@ -116,7 +123,7 @@ final class StoreAccess {
     }
 
     /** Looks into the database. */
-    <T> T read(Function<CertificateDatabase, T> work) {
+    public <T> T read(Function<CertificateDatabase, T> work) {
         Path file = databaseFile();
         if (!Files.exists(file)) {
             throw new CommandFailure(
@@ -128,18 +135,18 @@ final class StoreAccess {
     }
 
     /** Works with the database for a while, in transactions of the work's own; makes it when there is none. */
-    <T> T inDatabase(Function<CertificateDatabase, T> work) {
+    public <T> T inDatabase(Function<CertificateDatabase, T> work) {
         CryptoProviders.install();
         return open(databaseFile(), work);
     }
 
     /** Records, in a transaction of its own, what is done elsewhere than in the database. */
-    void record(CertificateDatabase database, String note, String action, String object, List<String> details) {
+    public void record(CertificateDatabase database, String note, String action, String object, List<String> details) {
         database.commit(transaction -> editing(database, transaction, note).record(action, object, details));
     }
 
     /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt, and no database is made where there is none yet. */
-    <T> T inDirectory(Function<CertificateDirectory, T> work) {
+    public <T> T inDirectory(Function<CertificateDirectory, T> work) {
         CryptoProviders.install();
         GatewayConfig config = config();
         DirectoryConfig wanted = config.directory();
@@ -163,14 +170,14 @@ final class StoreAccess {
     }
 
     /** Changes the database, or when {@code work} throws, does not. */
-    <T> T change(String note, Function<Editing, T> work) {
+    public <T> T change(String note, Function<Editing, T> work) {
         return open(
                 databaseFile(),
                 database -> database.write(transaction -> work.apply(editing(database, transaction, note))));
     }
 
     /** As {@link #change}; of what was there before nothing stays on the disk either. */
-    <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
+    public <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
         return open(databaseFile(), database -> {
             T result = database.write(transaction -> work.apply(editing(database, transaction, note)));
             if (!database.emptyLog()) {
@@ -181,7 +188,7 @@ final class StoreAccess {
     }
 
     /** As {@link #change}, but nothing of it stays. */
-    <T> T rehearse(String note, Function<Editing, T> work) {
+    public <T> T rehearse(String note, Function<Editing, T> work) {
         Path file = databaseFile();
         if (Files.exists(file)) {
             return rehearse(file, note, work);
@@ -217,7 +224,7 @@ final class StoreAccess {
     }
 
     /** The master key. */
-    MasterKey masterKey() {
+    public MasterKey masterKey() {
         return masterKey(masterKeyFile(), "make one: postseal key init");
     }
 
@@ -226,7 +233,7 @@ final class StoreAccess {
      *
      * @param hint what to do when there is none
      */
-    static MasterKey masterKey(Path file, String hint) {
+    public static MasterKey masterKey(Path file, String hint) {
         try {
             return MasterKey.read(file);
         } catch (KeyFileException e) {
@@ -235,7 +242,7 @@ final class StoreAccess {
     }
 
     /** Where the master key is, or shall be. */
-    Path masterKeyFile() {
+    public Path masterKeyFile() {
         databaseFile();
         return config().directory().masterKey().orElseThrow(() -> notConfigured("no master key is configured"));
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** A table for people: columns aligned, cells printable, lines cut only to fit a terminal. May be printed piece by piece, for a long one. */
-final class TextTable {
+public final class TextTable {
     private final PrintStream out;
     private final OptionalInt width;
     private final int[] widths;
@@ -15,14 +15,15 @@ final class TextTable {
     /**
      * @param width of the terminal; empty prints lines whole
      */
-    TextTable(PrintStream out, OptionalInt width, String... headings) {
+    public TextTable(PrintStream out, OptionalInt width, String... headings) {
         this.out = out;
         this.width = width;
         this.widths = new int[headings.length];
         rows.add(List.of(headings));
     }
 
-    void row(String... cells) {
+    /** Adds a row. */
+    public void row(String... cells) {
         List<String> row = new ArrayList<>();
         for (String cell : cells) {
             row.add(Printable.line(cell));
@@ -31,7 +32,7 @@ final class TextTable {
     }
 
     /** Prints the rows so far. Columns grow wider from piece to piece where they must. */
-    void flush() {
+    public void flush() {
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], length(row.get(i)));

@@ -10,15 +10,17 @@ import org.postseal.certstore.MailCertificate;
  * @param word for scripts: {@code valid}, {@code expiring}, {@code expired}, {@code notYetValid}
  * @param text for people
  */
-record Validity(String word, String text) {
+public record Validity(String word, String text) {
     /** From when on an administrator should think of a renewal. */
-    static final Duration SOON = Duration.ofDays(30);
+    public static final Duration SOON = Duration.ofDays(30);
 
-    static Validity of(MailCertificate certificate, Instant now) {
+    /** Of a certificate. */
+    public static Validity of(MailCertificate certificate, Instant now) {
         return of(certificate.notBefore(), certificate.notAfter(), now);
     }
 
-    static Validity of(Instant notBefore, Instant notAfter, Instant now) {
+    /** Of what is valid between two instants. */
+    public static Validity of(Instant notBefore, Instant notAfter, Instant now) {
         if (now.isBefore(notBefore)) {
             return new Validity("notYetValid", "not yet valid");
         }
@@ -32,7 +34,7 @@ record Validity(String word, String text) {
     }
 
     /** The day, for tables. */
-    static String day(Instant time) {
+    public static String day(Instant time) {
         return time.toString().substring(0, time.toString().indexOf('T'));
     }
 }

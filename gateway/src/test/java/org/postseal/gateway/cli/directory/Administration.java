@@ -23,21 +23,22 @@ import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.Console;
 
 /** A configuration in a folder, and an administrator who types commands; each is a process of its own as far as can be. */
-final class Administration {
-    static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-    static final Act ACT = new Act("alice-admin", NOW, "because");
+public final class Administration {
+    public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    public static final Act ACT = new Act("alice-admin", NOW, "because");
 
     private final Path folder;
+    private Instant now = NOW;
 
     /** What the last command did. */
-    record Done(int exitCode, List<String> out, List<String> err) {}
+    public record Done(int exitCode, List<String> out, List<String> err) {}
 
     private Administration(Path folder) {
         this.folder = folder;
     }
 
     /** With a database and a master key in the configuration, neither of which exists yet. */
-    static Administration in(Path folder) throws IOException {
+    public static Administration in(Path folder) throws IOException {
         Administration administration = new Administration(folder);
         administration.configure(
                 "directory: { database: postseal.db, masterKey: master.key }\ntrust: { collections: [partners] }");
@@ -52,7 +53,7 @@ final class Administration {
     }
 
     /** Writes the configuration with this behind the rest. */
-    void configure(String directory) throws IOException {
+    public void configure(String directory) throws IOException {
         Files.writeString(config(), """
                 listeners:
                   - { protocol: lmtp, address: "127.0.0.1:0" }
@@ -62,21 +63,26 @@ final class Administration {
                 """ + directory + "\n");
     }
 
-    Path config() {
+    public Path config() {
         return folder.resolve("postseal.yaml");
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return folder.resolve(name);
     }
 
     /** A file in the folder. */
-    String write(String name, String... contents) throws IOException {
+    public String write(String name, String... contents) throws IOException {
         return Files.writeString(file(name), String.join("", contents)).toString();
     }
 
+    /** Lets the following commands run at this time. */
+    public void at(Instant time) {
+        now = time;
+    }
+
     /** Runs a command; its words may not hold blanks. */
-    Done run(String command, Object... more) {
+    public Done run(String command, Object... more) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -84,7 +90,7 @@ final class Administration {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         Surroundings surroundings = new Surroundings(
-                ACT.who(), OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofSeconds(5));
+                ACT.who(), OptionalInt.empty(), Clock.fixed(now, ZoneOffset.UTC), Duration.ofSeconds(5));
         String[] words = java.util.stream.Stream.of(
                         Arrays.stream(command.split(" ")),
                         Arrays.stream(more).map(Object::toString),
@@ -96,14 +102,14 @@ final class Administration {
     }
 
     /** Looks into the database. */
-    <T> T database(Function<CertificateDatabase, T> look) {
+    public <T> T database(Function<CertificateDatabase, T> look) {
         try (CertificateDatabase database = CertificateDatabase.open(file("postseal.db"))) {
             return look.apply(database);
         }
     }
 
     /** What waits for the audit log. */
-    List<Change> changes() {
+    public List<Change> changes() {
         return database(database -> database.changeLog().waiting(1000));
     }
 

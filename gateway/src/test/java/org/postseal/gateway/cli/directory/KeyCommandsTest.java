@@ -141,12 +141,17 @@ final class KeyCommandsTest {
         admin.run("key init");
         pkcs12();
         String password = admin.write("password", PASSWORD);
-        String certificate = admin.write("bare.pem", ALICE.certificatePem());
+        String certificate = admin.write(
+                "bare.pem",
+                AUTHORITY
+                        .issue(MailAddress.of("bob@ours.example"), KeyAlgorithm.P256, Profile.DUAL, START, END)
+                        .certificatePem());
 
         assertThat(admin.run("key import", admin.file("alice.p12"), certificate, "--password-file", password))
                 .isEqualTo(failed(
                         ExitCode.REFUSED,
-                        certificate + ": no private key in it; certificates alone: 'cert import'",
+                        certificate
+                                + ": none of its certificates is for a key of the store; certificates alone: 'cert import'",
                         "error: nothing imported: 1 problem, see above"));
         assertThat(keys()).isZero();
         assertThat(actions()).containsExactly("key-init");

@@ -1,0 +1,207 @@
+package org.postseal.certstore.ca;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.ca.CaException.Kind;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.lint.CertificateLint;
+import org.postseal.certstore.lint.Finding;
+
+/** An authority with the intermediate's key open: issues, revokes, signs lists. Not thread-safe. */
+public final class IssuingAuthority {
+    /** §6.3.2 of the Baseline Requirements, for the generation Strict. */
+    public static final int MAX_DAYS = 825;
+    /** §4.9.7: a list counts ten days at most; a new one is due after seven. */
+    public static final Duration LIST_VALID = Duration.ofDays(10);
+
+    private final CaFolder folder;
+    private final KeyMaterial key;
+    private final Templates templates;
+
+    IssuingAuthority(CaFolder folder, KeyMaterial key) {
+        this.folder = folder;
+        this.key = key;
+        this.templates = new Templates(folder.settings());
+    }
+
+    /** Whose key a certificate is for. */
+    public sealed interface Subject {
+        /** A new one. */
+        record Fresh(KeyAlgorithm algorithm) implements Subject {}
+
+        /** One whose owner has sent a request. */
+        record Requested(SigningRequest request) implements Subject {}
+    }
+
+    /**
+     * A certificate to be issued.
+     *
+     * @param addresses at least one; the caller has made sure that they are of the organization
+     */
+    public record Order(List<MailAddress> addresses, Profile profile, Subject subject) {
+        public Order {
+            addresses = List.copyOf(addresses);
+            if (addresses.isEmpty()) {
+                throw new IllegalArgumentException("a certificate is for an address");
+            }
+        }
+    }
+
+    /**
+     * A certificate that was issued.
+     *
+     * @param key the new key; empty when it is its owner's
+     */
+    public record Issued(IssuedEntry entry, MailCertificate certificate, Optional<KeyMaterial> key) {}
+
+    /**
+     * Issues all of them, or none.
+     *
+     * @param days of validity; less when the intermediate ends before
+     * @throws CaException REFUSED when the intermediate is not valid now, a key cannot do what the profile says, or the lint finds an error
+     */
+    public List<Issued> issue(List<Order> orders, int days, Instant now) throws CaException {
+        Instant from = now.truncatedTo(ChronoUnit.SECONDS);
+        MailCertificate issuer = folder.issuer();
+        if (from.isBefore(issuer.notBefore()) || from.isAfter(issuer.notAfter())) {
+            throw refused("the intermediate is valid from " + issuer.notBefore() + " until " + issuer.notAfter()
+                    + ", and signs nothing now");
+        }
+        Instant wanted = from.plus(Duration.ofDays(days)).minusSeconds(1);
+        Instant to = wanted.isAfter(issuer.notAfter()) ? issuer.notAfter() : wanted;
+        List<Issued> issued = new ArrayList<>();
+        for (Order order : orders) {
+            issued.add(make(order, from, to));
+        }
+        folder.add(
+                issued.stream().map(Issued::entry).toList(),
+                issued.stream().map(Issued::certificate).toList());
+        return List.copyOf(issued);
+    }
+
+    /**
+     * Revokes a certificate; the next list says so.
+     *
+     * @throws CaException REFUSED when it is none of ours, revoked already, or the reason is not for users' certificates
+     */
+    public IssuedEntry revoke(IssuedEntry entry, RevocationReason reason, Instant now) throws CaException {
+        IssuedEntry known = folder.index()
+                .find(entry.serial())
+                .orElseThrow(() -> refused("serial number " + entry.serialHex() + " was not issued here"));
+        if (known.revocation().isPresent()) {
+            throw refused("certificate " + known.serialHex() + " was revoked on "
+                    + known.revocation().get().when() + " already");
+        }
+        if (!REASONS.contains(reason)) {
+            // §7.2.2: no hold in the generation Strict; the others are about authorities or lists
+            throw refused("reason " + reason + " is not for users' certificates");
+        }
+        folder.replace(folder.index()
+                .revoked(known.serial(), new IssuedEntry.Revocation(now.truncatedTo(ChronoUnit.SECONDS), reason)));
+        return folder.index().find(known.serial()).orElseThrow();
+    }
+
+    /** Signs a new list and puts it where others fetch it; its octets. */
+    public byte[] publishList(Instant now) throws CaException {
+        // the number first: none is ever used twice
+        folder.replace(folder.index().withNextList());
+        List<IssuedEntry> revoked = folder.index().entries().stream()
+                .filter(each -> each.revocation().isPresent())
+                // RFC 5280 §3.3: it stays until one list after its time was over
+                .filter(each -> each.notAfter().plus(LIST_VALID).isAfter(now))
+                .toList();
+        byte[] list =
+                RevocationListMaker.make(folder.issuer(), key, folder.index().lists(), now, LIST_VALID, revoked);
+        folder.publish(CaSettings.ISSUING_LIST, list);
+        return list;
+    }
+
+    private Issued make(Order order, Instant from, Instant to) throws CaException {
+        Optional<KeyMaterial> fresh = order.subject() instanceof Subject.Fresh(KeyAlgorithm algorithm)
+                ? Optional.of(KeyMaterial.generate(algorithm))
+                : Optional.empty();
+        SubjectPublicKeyInfo publicKey;
+        PublicKeyKind kind;
+        if (order.subject() instanceof Subject.Requested(SigningRequest request)) {
+            publicKey = request.key();
+            kind = request.kind();
+        } else {
+            publicKey = fresh.orElseThrow().publicKey();
+            kind = fresh.orElseThrow().kind();
+        }
+        if (!isPossible(order.profile(), kind)) {
+            throw refused("a key of kind " + word(kind) + " is not for profile "
+                    + order.profile().name().toLowerCase(Locale.ROOT));
+        }
+        MailCertificate certificate = CertificateAuthority.sign(
+                templates.subscriber(publicKey, kind, key.publicKey(), order.addresses(), order.profile(), from, to),
+                key);
+        List<Finding> errors = CertificateLint.check(certificate).stream()
+                .filter(each -> each.severity() == Finding.Severity.ERROR)
+                .toList();
+        if (!errors.isEmpty()) {
+            throw refused("the certificate for " + order.addresses().getFirst() + " would be wrong: "
+                    + errors.stream().map(Finding::text).collect(Collectors.joining("; ")));
+        }
+        IssuedEntry entry = new IssuedEntry(
+                certificate.serialNumber(),
+                certificate.id(),
+                certificate.notBefore(),
+                certificate.notAfter(),
+                order.profile(),
+                word(kind),
+                fresh.isPresent(),
+                order.addresses(),
+                Optional.empty());
+        return new Issued(entry, certificate, fresh);
+    }
+
+    private static boolean isPossible(Profile profile, PublicKeyKind kind) {
+        return switch (profile) {
+            case DUAL -> kind.canSign() && kind.canEncrypt();
+            case SIGN -> kind.canSign();
+            case ENCRYPT -> kind.canEncrypt();
+        };
+    }
+
+    /** How a kind of key is written in the index and on the command line. */
+    private static String word(PublicKeyKind kind) {
+        return switch (kind) {
+            case PublicKeyKind.Rsa(int bits, boolean pssOnly) -> "rsa" + bits + (pssOnly ? "pss" : "");
+            case PublicKeyKind.Ec(PublicKeyKind.Curve curve) -> "p" + curve.bits();
+            case PublicKeyKind.Ed25519 _ -> "ed25519";
+            case PublicKeyKind.Ed448 _ -> "ed448";
+            case PublicKeyKind.X25519 _ -> "x25519";
+            case PublicKeyKind.X448 _ -> "x448";
+            case PublicKeyKind.MlDsa(var parameters) ->
+                parameters.standardName().toLowerCase(Locale.ROOT);
+            case PublicKeyKind.MlKem(PublicKeyKind.MlKemParameters parameters) ->
+                parameters.standardName().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static CaException refused(String message) {
+        return new CaException(Kind.REFUSED, message);
+    }
+
+    /** Reasons for users' certificates (RFC 5280 §5.3.1). */
+    public static final List<RevocationReason> REASONS = List.of(
+            RevocationReason.UNSPECIFIED,
+            RevocationReason.KEY_COMPROMISE,
+            RevocationReason.AFFILIATION_CHANGED,
+            RevocationReason.SUPERSEDED,
+            RevocationReason.CESSATION_OF_OPERATION,
+            RevocationReason.PRIVILEGE_WITHDRAWN);
+}

@@ -1,0 +1,52 @@
+package org.postseal.certstore.ca;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.key.KeyMaterial;
+
+/** Signs complete revocation lists (RFC 5280 §5). */
+final class RevocationListMaker {
+    private RevocationListMaker() {}
+
+    static byte[] make(
+            MailCertificate signer,
+            KeyMaterial key,
+            long number,
+            Instant now,
+            Duration valid,
+            List<IssuedEntry> revoked) {
+        Instant from = now.truncatedTo(ChronoUnit.SECONDS);
+        X509v2CRLBuilder list = new X509v2CRLBuilder(signer.subject(), Date.from(from));
+        list.setNextUpdate(Date.from(from.plus(valid)));
+        try {
+            for (IssuedEntry each : revoked) {
+                IssuedEntry.Revocation word = each.revocation().orElseThrow();
+                if (word.reason() == RevocationReason.UNSPECIFIED) {
+                    // §7.2.2 of the Baseline Requirements: then no reason stands there
+                    list.addCRLEntry(each.serial(), Date.from(word.when()), new ExtensionsGenerator().generate());
+                } else {
+                    list.addCRLEntry(
+                            each.serial(), Date.from(word.when()), word.reason().number());
+                }
+            }
+            list.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    CertificateAuthority.identifiers().createAuthorityKeyIdentifier(key.publicKey()));
+            list.addExtension(Extension.cRLNumber, false, new CRLNumber(java.math.BigInteger.valueOf(number)));
+            return list.build(key.certificateSigner()).getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("encoding to memory failed", e);
+        }
+    }
+}

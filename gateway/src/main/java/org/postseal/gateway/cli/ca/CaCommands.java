@@ -1,0 +1,45 @@
+package org.postseal.gateway.cli.ca;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.directory.StoreAccess;
+import org.postseal.gateway.cli.directory.Surroundings;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code ca} with all that is below it. */
+public final class CaCommands {
+    private final CaAccess access;
+
+    /** @param config where {@code postseal.yaml} is, once the command line is read */
+    public CaCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
+        this.access = new CaAccess(new StoreAccess(config, console, surroundings), config);
+    }
+
+    /** {@code postseal ca}. */
+    public CommandLine ca() {
+        return new CommandLine(new Ca())
+                .addSubcommand(new CaInitCommand(access))
+                .addSubcommand(new CaIssueCommand(access))
+                .addSubcommand(new CaRenewCommand(access))
+                .addSubcommand(new CaRevokeCommand(access))
+                .addSubcommand(new CaCrlCommand(access))
+                .addSubcommand(new CaStatusCommand(access))
+                .addSubcommand(new CaNoticesCommand(access));
+    }
+
+    @Command(
+            name = "ca",
+            description = "An authority of one's own: issue, renew, revoke.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Ca implements Runnable {
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        }
+    }
+}

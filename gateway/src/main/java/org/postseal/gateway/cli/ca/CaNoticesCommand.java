@@ -1,0 +1,145 @@
+package org.postseal.gateway.cli.ca;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.gateway.cli.AddressConverter;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Options;
+import org.postseal.gateway.cli.directory.StoreAccess;
+import org.postseal.gateway.cli.directory.Validity;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postseal ca notices}. */
+@Command(
+        name = "notices",
+        description =
+                "Tell users, and the administrator, 30, 14, 7 and 1 days before that a certificate ends; each once. For a timer.",
+        footer = {
+            "",
+            "  postseal ca notices --from pki@example.com --admin pki@example.com --send",
+            "  postseal ca notices --from pki@example.com --out /var/spool/notices"
+        })
+final class CaNoticesCommand implements Callable<Integer> {
+    private final CaAccess access;
+
+    @Mixin
+    private CaAccess.Folder folder = new CaAccess.Folder();
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "whom users answer")
+    private @Nullable MailAddress from;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "who is told of all of them in one message")
+    private @Nullable MailAddress admin;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "write the messages into this folder, as .eml files")
+    private @Nullable Path out;
+
+    @Option(names = "--send", description = "send them to the next hop of internal mail")
+    private boolean isSent;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    CaNoticesCommand(CaAccess access) {
+        this.access = access;
+    }
+
+    /** A notice that is due: a certificate, and the number of days it counts for. */
+    private record Due(IssuedEntry entry, int days) {
+        String key(String to) {
+            return entry.serialHex() + "\t" + days + "\t" + to;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (isSent == (out != null) || from == null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give --out or --send");
+        }
+        StoreAccess store = access.store();
+        Instant now = store.now();
+        NoticeMail mail = new NoticeMail(from, store.config().hostName(), now);
+        NoticeWay way = out == null ? NoticeWay.sending(store.config().nextHops()) : NoticeWay.writing(out);
+        int count = 0;
+        try (CaFolder opened = access.open(folder)) {
+            Set<String> done = new HashSet<>(CaAccess.tried(opened::notices));
+            List<Due> due = due(opened, now);
+            for (Due each : due) {
+                MailAddress user = each.entry().addresses().getFirst();
+                if (!user.isAscii()) {
+                    continue; // the administrator is told
+                }
+                if (!done.contains(each.key(user.key()))) {
+                    way.take(user, each.key("user").replace('\t', '-'), mail.toUser(user, each.entry(), each.days()));
+                    CaAccess.tried(() -> noted(opened, each.key(user.key())));
+                    count++;
+                }
+            }
+            List<Due> fresh =
+                    due.stream().filter(each -> !done.contains(each.key(ADMIN))).toList();
+            Optional<MailAddress> administrator = Optional.ofNullable(admin).filter(_ -> !fresh.isEmpty());
+            if (administrator.isPresent()) {
+                way.take(
+                        administrator.get(),
+                        fresh.getFirst().key(ADMIN).replace('\t', '-'),
+                        mail.toAdministrator(
+                                administrator.get(),
+                                fresh.stream()
+                                        .map(each -> each.entry().addresses().getFirst() + ", serial number "
+                                                + each.entry().serialHex() + ", until "
+                                                + Validity.day(each.entry().notAfter()))
+                                        .collect(Collectors.toCollection(ArrayList::new))));
+                for (Due each : fresh) {
+                    CaAccess.tried(() -> noted(opened, each.key(ADMIN)));
+                }
+                count++;
+            }
+        }
+        store.out().println(Options.count(count, "notice") + (isSent ? " sent" : " written"));
+        return ExitCode.OK;
+    }
+
+    private static boolean noted(CaFolder folder, String key) throws org.postseal.certstore.ca.CaException {
+        folder.addNotice(key);
+        return true;
+    }
+
+    private static List<Due> due(CaFolder folder, Instant now) {
+        return Expiring.before(folder.index(), now.plus(Duration.ofDays(DAYS.getFirst())), now).stream()
+                .map(entry -> new Due(
+                        entry,
+                        // the nearest that has come
+                        DAYS.stream()
+                                .filter(days -> !now.isBefore(entry.notAfter().minus(Duration.ofDays(days))))
+                                .reduce((_, nearer) -> nearer)
+                                .orElse(DAYS.getFirst())))
+                .toList();
+    }
+
+    private static final List<Integer> DAYS = List.of(30, 14, 7, 1);
+    private static final String ADMIN = "administrator";
+}

@@ -1,0 +1,151 @@
+package org.postseal.gateway.cli.ca;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.certstore.ca.IssuingAuthority;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Options;
+import org.postseal.gateway.cli.directory.Printable;
+import org.postseal.gateway.cli.directory.StoreAccess;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code postseal ca revoke}. */
+@Command(
+        name = "revoke",
+        description = "Revoke certificates, and sign the list that says so.",
+        footer = {
+            "",
+            "Of an address it takes --all when several of its certificates are valid. Nothing brings a revoked certificate back.",
+            "",
+            "  postseal ca revoke alice@example.com --all --reason keyCompromise --note 'laptop stolen'",
+            "  postseal ca revoke 4f1a2b3c --reason superseded"
+        })
+final class CaRevokeCommand implements Callable<Integer> {
+    private final CaAccess access;
+
+    @Parameters(
+            paramLabel = "CERT",
+            description = "serial number or SHA-256, the first digits (4 at least), or the address it is for")
+    private String name = "";
+
+    @Mixin
+    private CaAccess.Folder folder = new CaAccess.Folder();
+
+    @Option(
+            names = "--reason",
+            paramLabel = "REASON",
+            converter = ReasonWord.class,
+            description = ReasonWord.WORDS + "; default: unspecified")
+    private RevocationReason reason = RevocationReason.UNSPECIFIED;
+
+    @Option(names = "--all", description = "every certificate that is meant")
+    private boolean isAll;
+
+    @Mixin
+    private CaAccess.Passphrase passphrase = new CaAccess.Passphrase();
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    CaRevokeCommand(CaAccess access) {
+        this.access = access;
+    }
+
+    /** Reasons by the names of RFC 5280 §5.3.1. */
+    static final class ReasonWord implements ITypeConverter<RevocationReason> {
+        static final String WORDS =
+                "unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn";
+
+        @Override
+        public RevocationReason convert(String text) {
+            return IssuingAuthority.REASONS.stream()
+                    .filter(each -> word(each).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("must be one of " + WORDS + ", not '" + text + "'"));
+        }
+
+        static String word(RevocationReason reason) {
+            String[] words = reason.name().toLowerCase(Locale.ROOT).split("_", -1);
+            StringBuilder text = new StringBuilder(words[0]);
+            for (int i = 1; i < words.length; i++) {
+                text.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
+            }
+            return text.toString();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        StoreAccess store = access.store();
+        try (CaFolder opened = access.open(folder)) {
+            List<IssuedEntry> meant = meant(opened);
+            IssuingAuthority authority = access.unlock(opened, passphrase);
+            store.change(note.text(), editing -> {
+                for (IssuedEntry each : meant) {
+                    CaAccess.tried(() -> authority.revoke(each, reason, store.now()));
+                    editing.record(
+                            "ca-revoke",
+                            "certificate:" + each.id(),
+                            List.of(
+                                    "addresses " + Printable.list(each.addresses()),
+                                    "serial " + each.serialHex(),
+                                    "reason " + ReasonWord.word(reason)));
+                }
+                return CaAccess.tried(() -> PublishedList.make(opened, authority, editing, store.now()));
+            });
+            meant.forEach(each -> store.out().println("revoked " + Issuing.line(each)));
+            store.out()
+                    .println("signed list " + opened.index().lists() + ": "
+                            + opened.publicFile(org.postseal.certstore.ca.CaSettings.ISSUING_LIST));
+        }
+        return ExitCode.OK;
+    }
+
+    private List<IssuedEntry> meant(CaFolder opened) {
+        Optional<MailAddress> address = MailAddress.parse(name);
+        String digits = name.replace(":", "").toLowerCase(Locale.ROOT);
+        if (address.isEmpty() && !digits.matches("[0-9a-f]{4,64}")) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "'" + Printable.line(name) + "' is neither digits of a certificate nor an address");
+        }
+        List<IssuedEntry> found = opened.index().entries().stream()
+                .filter(each -> address.isPresent()
+                        ? each.addresses().contains(address.get())
+                        : each.serialHex().startsWith(digits) || each.id().hex().startsWith(digits))
+                .toList();
+        List<IssuedEntry> usable = found.stream()
+                .filter(each -> each.isUsable(access.store().now()))
+                .toList();
+        if (usable.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    found.isEmpty()
+                            ? "nothing was issued here for " + Printable.line(name)
+                            : "revoked or over already: "
+                                    + found.stream().map(Issuing::line).collect(Collectors.joining("; ")));
+        }
+        if (usable.size() > 1 && !isAll) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    Printable.line(name) + " may be any of these:"
+                            + usable.stream()
+                                    .map(each -> "\n  " + Issuing.line(each))
+                                    .collect(Collectors.joining()),
+                    "give more digits, or --all");
+        }
+        return usable;
+    }
+}

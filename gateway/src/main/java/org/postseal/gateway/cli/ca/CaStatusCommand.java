@@ -1,0 +1,116 @@
+package org.postseal.gateway.cli.ca;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.CaSettings;
+import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.certstore.ca.RootList;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.JsonText;
+import org.postseal.gateway.cli.directory.Options;
+import org.postseal.gateway.cli.directory.StoreAccess;
+import org.postseal.gateway.cli.directory.Validity;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code postseal ca status}. */
+@Command(
+        name = "status",
+        description = "Say how the authority stands, and what has to be done; exit code 65 when something has.",
+        footer = {"", "  postseal ca status --json"})
+final class CaStatusCommand implements Callable<Integer> {
+    private final CaAccess access;
+
+    @Mixin
+    private CaAccess.Folder folder = new CaAccess.Folder();
+
+    @Mixin
+    private Options.Json json = new Options.Json();
+
+    CaStatusCommand(CaAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+        StoreAccess store = access.store();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        List<String> alarms = new ArrayList<>();
+        try (CaFolder opened = access.open(folder)) {
+            Instant now = store.now();
+            authority(facts, alarms, "root", opened.root(), now);
+            authority(facts, alarms, "intermediate", opened.issuer(), now);
+            list(facts, alarms, opened, CaSettings.ISSUING_LIST, Duration.ofDays(3), "postseal ca crl", now);
+            list(facts, alarms, opened, CaSettings.ROOT_LIST, Duration.ofDays(30), "postseal ca crl --root-key", now);
+            counts(facts, opened, now);
+        }
+        facts.put("alarms", alarms);
+        if (json.isWanted()) {
+            store.out().println(JsonText.of(facts));
+        } else {
+            facts.forEach((name, value) -> {
+                if (!name.equals("alarms")) {
+                    store.out().println(name + ": " + value);
+                }
+            });
+            alarms.forEach(each -> store.out().println("ALARM: " + each));
+        }
+        return alarms.isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    private static void authority(
+            Map<String, Object> facts, List<String> alarms, String name, MailCertificate certificate, Instant now) {
+        facts.put(name, certificate.id().hex());
+        facts.put(name + "Until", certificate.notAfter());
+        if (now.isAfter(certificate.notAfter()) || now.isBefore(certificate.notBefore())) {
+            alarms.add("the " + name + " is not valid now: it signs nothing");
+        } else if (certificate.notAfter().isBefore(now.plus(Duration.ofDays(YEAR)))) {
+            alarms.add("the " + name + " ends on " + Validity.day(certificate.notAfter())
+                    + ": what it signs is not valid for a year any more");
+        }
+    }
+
+    private static void list(
+            Map<String, Object> facts,
+            List<String> alarms,
+            CaFolder folder,
+            String name,
+            Duration ahead,
+            String command,
+            Instant now) {
+        Instant end = CaAccess.tried(() -> RootList.nextUpdate(folder.publicFile(name)));
+        facts.put(name.replace(".crl", "ListUntil"), end);
+        if (!now.isBefore(end)) {
+            alarms.add(name + " counts no more since " + end + ": " + command);
+        } else if (end.isBefore(now.plus(ahead))) {
+            alarms.add(name + " counts until " + end + ": " + command);
+        }
+    }
+
+    private static void counts(Map<String, Object> facts, CaFolder folder, Instant now) {
+        List<IssuedEntry> entries = folder.index().entries();
+        facts.put("lists", folder.index().lists());
+        facts.put("issued", entries.size());
+        facts.put("valid", entries.stream().filter(each -> each.isUsable(now)).count());
+        facts.put(
+                "expiring",
+                Expiring.before(folder.index(), now.plus(Validity.SOON), now).size());
+        facts.put(
+                "expired",
+                entries.stream()
+                        .filter(each -> each.revocation().isEmpty() && !each.isUsable(now))
+                        .count());
+        facts.put(
+                "revoked",
+                entries.stream().filter(each -> each.revocation().isPresent()).count());
+    }
+
+    private static final int YEAR = 365;
+}

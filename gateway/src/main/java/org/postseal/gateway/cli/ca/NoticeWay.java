@@ -1,0 +1,93 @@
+package org.postseal.gateway.cli.ca;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.OutputFile;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.policy.Direction;
+
+/** Where notices go. */
+interface NoticeWay {
+    /**
+     * Takes one.
+     *
+     * @param name that no other notice has, fit for a file
+     */
+    void take(MailAddress to, String name, byte[] message);
+
+    /** Into a folder, where another program takes them. */
+    static NoticeWay writing(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " is no folder");
+        }
+        return (_, name, message) -> {
+            try (OutputFile file = OutputFile.write(folder.resolve(name + ".eml"), message, "rw-------", true)) {
+                file.publish();
+            }
+        };
+    }
+
+    /** Over SMTP to the next hop that internal mail goes to, with the null reverse path: nobody is told when one does not arrive. */
+    static NoticeWay sending(NextHopsConfig hops) {
+        return (to, _, message) -> {
+            NextHopConfig hop = hops.hop(to, Direction.INTERNAL);
+            if (!(hop.target() instanceof NextHopConfig.Target.Addresses(List<InetSocketAddress> addresses))
+                    || hop.protocol() != Peer.Protocol.SMTP
+                    || hop.auth().isPresent()
+                    || hop.client().isPresent()
+                    || hop.trust().isPresent()) {
+                throw new CommandFailure(
+                        ExitCode.CONFIG,
+                        "next hop " + hop.name() + " is not one that notices can be sent to",
+                        "it must be SMTP at an address, without a password or anchors of its own; or use --out");
+            }
+            send(addresses.getFirst(), hop.tls(), to, message);
+        };
+    }
+
+    private static void send(InetSocketAddress address, NextHopConfig.TlsMode tls, MailAddress to, byte[] octets) {
+        Properties properties = new Properties();
+        properties.setProperty("mail.smtp.host", address.getHostString());
+        properties.setProperty("mail.smtp.port", Integer.toString(address.getPort()));
+        properties.setProperty("mail.smtp.from", "<>");
+        properties.setProperty("mail.smtp.localhost", "localhost");
+        properties.setProperty("mail.smtp.connectiontimeout", TIMEOUT);
+        properties.setProperty("mail.smtp.timeout", TIMEOUT);
+        properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(tls != NextHopConfig.TlsMode.NONE));
+        boolean isDemanded = tls == NextHopConfig.TlsMode.ENCRYPT || tls == NextHopConfig.TlsMode.VERIFY;
+        properties.setProperty("mail.smtp.starttls.required", Boolean.toString(isDemanded));
+        if (tls != NextHopConfig.TlsMode.VERIFY) {
+            properties.setProperty("mail.smtp.ssl.trust", "*");
+        }
+        Session session = Session.getInstance(properties);
+        try (Transport transport = session.getTransport("smtp")) {
+            transport.connect();
+            transport.sendMessage(
+                    new MimeMessage(session, new ByteArrayInputStream(octets)),
+                    new InternetAddress[] {new InternetAddress(to.toString())});
+        } catch (MessagingException e) {
+            throw new CommandFailure(
+                    e.getCause() instanceof IOException ? ExitCode.UNAVAILABLE : ExitCode.TRY_AGAIN,
+                    "a notice could not be sent: " + e.getMessage(),
+                    "those that were sent are noted; run it again for the rest");
+        }
+    }
+
+    /** Milliseconds. */
+    String TIMEOUT = "30000";
+}

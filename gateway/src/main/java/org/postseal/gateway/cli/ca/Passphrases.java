@@ -1,0 +1,46 @@
+package org.postseal.gateway.cli.ca;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.PasswordFile;
+
+/** Passphrases from a file or a person at the terminal; never from the command line, which everybody on the machine can see. */
+final class Passphrases {
+    private Passphrases() {}
+
+    /** One that is in use. */
+    static char[] known(Optional<Path> file, String prompt) {
+        return file.map(PasswordFile::read).orElseGet(() -> asked(prompt));
+    }
+
+    /** A new one; a person types it twice. */
+    static char[] fresh(Optional<Path> file, String prompt) {
+        if (file.isPresent()) {
+            return PasswordFile.read(file.get());
+        }
+        char[] first = asked(prompt);
+        char[] second = asked("Again");
+        boolean isSame = Arrays.equals(first, second);
+        wipe(second);
+        if (!isSame) {
+            wipe(first);
+            throw new CommandFailure(ExitCode.REFUSED, "the two are not the same");
+        }
+        return first;
+    }
+
+    static void wipe(char[] secret) {
+        Arrays.fill(secret, '\0');
+    }
+
+    private static char[] asked(String prompt) {
+        return Optional.ofNullable(System.console())
+                .filter(java.io.Console::isTerminal)
+                .map(terminal -> terminal.readPassword("%s: ", prompt))
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.USAGE, "there is nobody to ask for a passphrase", "give it in a file"));
+    }
+}

@@ -1,0 +1,35 @@
+package org.postseal.gateway.cli.ca;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.ca.CaException;
+import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.CaSettings;
+import org.postseal.certstore.ca.IssuingAuthority;
+import org.postseal.certstore.ca.RootList;
+import org.postseal.certstore.database.RevocationCache;
+import org.postseal.gateway.cli.directory.StoreAccess.Editing;
+
+/** Signs a new list of the intermediate, and lets the gateways of this database know it without fetching it. */
+final class PublishedList {
+    private PublishedList() {}
+
+    /** Until when it counts. */
+    static Instant make(CaFolder folder, IssuingAuthority authority, Editing editing, Instant now) throws CaException {
+        byte[] list = authority.publishList(now);
+        Instant end = RootList.nextUpdate(folder.publicFile(CaSettings.ISSUING_LIST));
+        editing.contents()
+                .revocation()
+                .store(
+                        RevocationCache.Kind.CRL,
+                        // as certstore.revocation names it
+                        "crl:" + folder.settings().place(CaSettings.ISSUING_LIST),
+                        new RevocationCache.Answer(list, now, Optional.of(end), now));
+        editing.record(
+                "ca-crl",
+                "certificate:" + folder.issuer().id(),
+                List.of("list " + folder.index().lists(), "until " + end));
+        return end;
+    }
+}

@@ -1,0 +1,325 @@
+package org.postseal.gateway.cli.ca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.ca.CaException;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.ca.SigningRequest;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.KeyVault;
+import org.postseal.certstore.key.MasterKey;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Administration;
+import org.postseal.gateway.cli.directory.Administration.Done;
+
+/** What is issued, renewed, revoked and refused. */
+final class CaCommandsTest {
+    private static final MailAddress ALICE = MailAddress.of("alice@ours.example");
+
+    private final Path folder;
+
+    CaCommandsTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void aSecondInitChangesNothing() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        String before = everything(office);
+
+        Done done = office.init();
+
+        assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(done.err().getFirst()).isEqualTo("error: " + office.file("").toString() + " is there already");
+        assertThat(everything(office)).isEqualTo(before);
+        assertThat(office.actions()).containsExactly("key-init");
+    }
+
+    @Test
+    void initRefusesShortPassphrasesAndHostileNames() throws IOException {
+        CaOffice office = CaOffice.in(folder);
+        String brief = office.admin.write("brief", "secret\n");
+
+        Done done = office.admin.run(
+                "ca init --key p256 --organization Ours --country DE --url " + CaOffice.URL,
+                "--root-passphrase-file",
+                brief,
+                "--passphrase-file",
+                brief);
+        assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(done.err()).containsExactly("error: the passphrase of the root has less than 12 characters");
+        for (String wrong : List.of("https://pki.ours.example/", "http://pki.ours.example", "http://x/?a/")) {
+            assertThat(office.admin
+                            .run("ca init --organization Ours --country DE --url", wrong)
+                            .exitCode())
+                    .isEqualTo(ExitCode.USAGE);
+        }
+        assertThat(office.admin
+                        .run("ca init --country DE --url " + CaOffice.URL + " --organization", "Ours\nO=Theirs")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(office.file("")).doesNotExist();
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.map(each -> each.getFileName().toString())).noneMatch(name -> name.contains("ca"));
+        }
+    }
+
+    @Test
+    void whatIsIssuedIsInTheStoreWithItsKey() throws Exception {
+        CaOffice office = CaOffice.withAuthority(folder);
+
+        Done done = office.run("ca issue alice@ours.example --key p256");
+
+        assertThat(done.err()).isEmpty();
+        assertThat(done.out().getLast()).isEqualTo("1 certificate issued");
+        MasterKey master = MasterKey.read(office.admin.file("master.key"));
+        List<KeyHandle> keys = office.admin.database(database -> new KeyVault(database, master).keysOf(ALICE));
+        assertThat(keys).singleElement().satisfies(key -> {
+            assertThat(key.certificate().id())
+                    .isEqualTo(entries(office).getFirst().id());
+            assertThat(key.chain()).hasSize(1);
+        });
+        assertThat(office.actions()).containsExactly("key-init", "ca-issue");
+        assertThat(office.admin.run("cert lint alice@ours.example").out()).containsExactly("1 certificate, 0 findings");
+    }
+
+    @Test
+    void splitMakesTwoKeys() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        assertThat(office.run("ca issue alice@ours.example --key p256 --profile split")
+                        .err())
+                .isEmpty();
+        assertThat(entries(office)).extracting(each -> each.profile()).containsExactly(Profile.SIGN, Profile.ENCRYPT);
+    }
+
+    @Test
+    void nothingIsIssuedForOthersOrByAWrongPassphrase() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        String wrong = office.admin.write("wrong", "not the passphrase\n");
+
+        assertThat(office.run("ca issue alice@ours.example mallory@theirs.example")
+                        .err())
+                .containsExactly(
+                        "error: not of the organization: mallory@theirs.example",
+                        "hint: a domain is ours when 'internal' of the policy names it");
+        Done done = office.admin.run("ca issue alice@ours.example --key p256 --passphrase-file", wrong);
+        assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(done.err().getFirst()).contains("wrong password");
+        assertThat(office.run("ca issue alice@ours.example --key ed25519").err())
+                .containsExactly("error: a key of kind ed25519 is not for profile dual");
+        office.admin.at(Administration.NOW.plus(Duration.ofDays(4000)));
+        assertThat(office.run("ca issue alice@ours.example --key p256").err().getFirst())
+                .startsWith("error: the intermediate is valid from ");
+        assertThat(entries(office)).isEmpty();
+        assertThat(office.actions()).containsExactly("key-init");
+    }
+
+    @Test
+    void aRequestMustBeSignedAndAskForOursAlone() throws IOException, CaException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        String good = SigningRequest.make(key, List.of(ALICE));
+        String foreign = SigningRequest.make(key, List.of(ALICE, MailAddress.of("bob@theirs.example")));
+        String weak = SigningRequest.make(KeyMaterial.generate(KeyAlgorithm.RSA2048), List.of(ALICE));
+        byte[] der = java.util.Base64.getMimeDecoder()
+                .decode(good.replaceAll("-----[A-Z ]+-----", "").strip());
+        der[der.length - 3] ^= 1;
+
+        assertThat(csr(office, "foreign.csr", octets(foreign)).err().getFirst())
+                .isEqualTo("error: not of the organization: bob@theirs.example");
+        assertThat(csr(office, "forged.csr", der).err())
+                .containsExactly(
+                        "error: the request is not signed by the key it names: nobody has shown that he has it");
+        assertThat(csr(office, "none.csr", octets("hello")).err())
+                .containsExactly("error: the request is no PKCS #10 request");
+        assertThat(entries(office)).isEmpty();
+        assertThat(csr(office, "strong.csr", octets(weak)).err()).isEmpty();
+        assertThat(csr(office, "good.csr", octets(good)).err()).isEmpty();
+        assertThat(entries(office)).extracting(each -> each.ownKey()).containsExactly(false, false);
+    }
+
+    @Test
+    void aListOfUsersIsIssuedWhollyOrNotAtAll() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        String bad = office.admin.write(
+                "bad.csv", "address\nalice@ours.example\nnobody\nbob@ours.example,,nonsense\n\"x,@ours.example\n");
+        String good = office.admin.write(
+                "good.csv",
+                "Address,More\r\nalice@ours.example,a.miller@ours.example,sign,ed25519\r\n\"bob@ours.example\"\r\n");
+
+        Done done = office.run("ca issue --key p256 --csv", bad);
+        assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(done.err())
+                .containsExactly(
+                        "error: " + bad + ": line 3: 'nobody' is not a mail address",
+                        "error: " + bad + ": line 4: 'nonsense' is none of dual, split, sign, encrypt",
+                        "error: " + bad + ": line 5: a quote that does not end, or stands in the middle of a field",
+                        "error: nothing issued",
+                        "hint: a line is: address, further addresses, profile, kind of key");
+        assertThat(entries(office)).isEmpty();
+        assertThat(office.run("ca issue --key p256 --csv", good).err()).isEmpty();
+        assertThat(entries(office))
+                .extracting(each -> each.addresses().size() + " " + each.profile() + " " + each.key())
+                .containsExactly("2 SIGN ed25519", "1 DUAL p256");
+    }
+
+    @Test
+    void internationalAndHostileAddressesStandInTheIndexAsTheyAre() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        String csv = office.admin.write(
+                "users.csv",
+                "jörg@ours.example\n\"\"\"a,b%09\"\"@ours.example\"\n" + "l".repeat(64) + "@ours.example\n");
+        assertThat(office.run("ca issue --key p256 --csv", csv).err()).isEmpty();
+        assertThat(entries(office))
+                .extracting(each -> each.addresses().getFirst().toString())
+                .containsExactly("jörg@ours.example", "\"a,b%09\"@ours.example", "l".repeat(64) + "@ours.example");
+        assertThat(office.admin.run("cert lint --all").exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void whoHasNoneGetsOneAndWhatEndsIsRenewedOnce() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        office.run("ca issue alice@ours.example bob@ours.example --key p256 --days 40");
+        assertThat(office.run("ca issue --missing --key p256").out()).containsExactly("0 certificates issued");
+        assertThat(office.run("ca renew").out()).containsExactly("0 certificates renewed");
+
+        office.admin.at(Administration.NOW.plus(Duration.ofDays(15)));
+        assertThat(office.run("ca renew").out().getLast()).isEqualTo("2 certificates renewed");
+        assertThat(office.run("ca renew").out()).containsExactly("0 certificates renewed");
+
+        office.admin.at(Administration.NOW.plus(Duration.ofDays(400)));
+        assertThat(office.run("ca issue --missing --key p256").out().getLast()).isEqualTo("2 certificates issued");
+        assertThat(entries(office)).hasSize(6);
+    }
+
+    @Test
+    void revokingSignsAListAndHappensOnce() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        office.run("ca issue alice@ours.example --key p256 --profile split");
+
+        assertThat(office.run("ca revoke alice@ours.example").exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(office.run("ca revoke alice@ours.example --all --reason certificateHold")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(office.run("ca revoke alice@ours.example --all --reason keyCompromise")
+                        .err())
+                .isEmpty();
+        assertThat(entries(office))
+                .allSatisfy(each -> assertThat(each.revocation().orElseThrow().reason())
+                        .isEqualTo(RevocationReason.KEY_COMPROMISE));
+        assertThat(office.run("ca revoke alice@ours.example --all").err().getFirst())
+                .startsWith("error: revoked or over already: ");
+        assertThat(office.run("ca revoke bob@ours.example").err())
+                .containsExactly("error: nothing was issued here for bob@ours.example");
+    }
+
+    @Test
+    void statusAlarmsBeforeListsEnd() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        assertThat(office.admin.run("ca status").exitCode()).isEqualTo(ExitCode.OK);
+        office.admin.at(Administration.NOW.plus(Duration.ofDays(8)));
+        assertThat(office.admin.run("ca status").exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(office.run("ca crl").err()).isEmpty();
+        assertThat(office.admin.run("ca status").exitCode()).isEqualTo(ExitCode.OK);
+        office.admin.at(Administration.NOW.plus(Duration.ofDays(366)));
+        assertThat(office.admin.run("ca status").out())
+                .contains("ALARM: root.crl counts no more since 2027-06-01T12:00:00Z: postseal ca crl --root-key");
+        assertThat(office.admin
+                        .run(
+                                "ca crl --root-key",
+                                office.file("root.key"),
+                                "--root-passphrase-file",
+                                office.rootPassphrase())
+                        .err())
+                .isEmpty();
+        assertThat(office.admin.run("ca status").out()).noneMatch(each -> each.contains("root.crl"));
+    }
+
+    @Test
+    void eachNoticeIsWrittenOnce() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        Path out = Files.createDirectory(office.admin.file("out"));
+        office.run("ca issue alice@ours.example bob@ours.example --key p256 --days 60");
+        String command = "ca notices --from pki@ours.example --admin admin@ours.example --out " + out;
+
+        assertThat(office.admin.run(command).out()).containsExactly("0 notices written");
+        for (int days : new int[] {31, 47, 54, 59}) {
+            office.admin.at(Administration.NOW.plus(Duration.ofDays(days)));
+            assertThat(office.admin.run(command).out()).as("%s", days).containsExactly("3 notices written");
+            assertThat(office.admin.run(command).out()).containsExactly("0 notices written");
+        }
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files).hasSize(12);
+        }
+    }
+
+    @Test
+    void aRequestOfTheStoreTakesTheAnswerForItsKeyAlone() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        Path csr = office.admin.file("alice.csr");
+        Path answer = office.admin.file("answer.pem");
+        assertThat(office.admin
+                        .run("key csr alice@ours.example --key p256 -o", csr)
+                        .err())
+                .isEmpty();
+        assertThat(office.admin.run("key list").out().get(1)).startsWith("-").contains("requested");
+        office.run("ca issue bob@ours.example --key p256 -o", office.admin.file("bob.pem"));
+        assertThat(office.run("ca issue --csr", csr, "-o", answer).err()).isEmpty();
+        Path stranger = office.admin.file("stranger.pem");
+        office.run(
+                "ca issue --csr",
+                office.admin.write(
+                        "stranger.csr", SigningRequest.make(KeyMaterial.generate(KeyAlgorithm.P256), List.of(ALICE))),
+                "-o",
+                stranger);
+
+        assertThat(office.admin.run("key import", stranger).err().getFirst())
+                .endsWith("none of its certificates is for a key of the store; certificates alone: 'cert import'");
+        assertThat(office.admin.run("key import", answer).err()).isEmpty();
+        assertThat(office.admin
+                        .run("key list --address alice@ours.example")
+                        .out()
+                        .get(1))
+                .contains("valid");
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    private static Done csr(CaOffice office, String name, byte[] content) throws IOException {
+        Path file = Files.write(office.admin.file(name), content);
+        return office.run("ca issue --csr", file);
+    }
+
+    private static List<org.postseal.certstore.ca.IssuedEntry> entries(CaOffice office) {
+        try {
+            return office.issued();
+        } catch (CaException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every file of the authority with what is in it. */
+    private static String everything(CaOffice office) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.walk(office.file(""))) {
+            for (Path each : files.filter(Files::isRegularFile).sorted().toList()) {
+                all.append(each).append(java.util.Arrays.hashCode(Files.readAllBytes(each)));
+            }
+        }
+        return all.toString();
+    }
+}

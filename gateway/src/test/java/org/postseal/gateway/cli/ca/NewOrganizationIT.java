@@ -1,0 +1,171 @@
+package org.postseal.gateway.cli.ca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.cli.CommandLineInterface;
+import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Administration;
+import org.postseal.gateway.cli.directory.Administration.Done;
+
+/** An organization without an authority: makes one, issues for ten users, signs for one and encrypts to another, revokes. */
+final class NewOrganizationIT {
+    private static final String MESSAGE =
+            "From: user1@ours.example\r\nTo: user2@ours.example\r\nSubject: s\r\n\r\nhello\r\n";
+
+    private final Path folder;
+
+    NewOrganizationIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void fromInitToRevocation() throws IOException, InterruptedException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> asked = new ArrayList<>();
+        server.createContext("/", exchange -> {
+            asked.add(exchange.getRequestURI().getPath());
+            byte[] octets = Files.readAllBytes(folder.resolve("ca/public")
+                    .resolve(exchange.getRequestURI().getPath().substring(1)));
+            exchange.sendResponseHeaders(200, octets.length);
+            try (var body = exchange.getResponseBody()) {
+                body.write(octets);
+            }
+        });
+        server.start();
+        try {
+            int port = server.getAddress().getPort();
+            Administration admin = organization(port);
+
+            assertThat(filter(admin, MESSAGE)).isEqualTo(ExitCode.OK);
+            assertThat(asked).contains("/issuing.crl", "/root.crl");
+            opensslReads(admin);
+
+            ok(admin.run("ca revoke user2@ours.example --reason keyCompromise --passphrase-file", admin.file("pass")));
+            assertThat(filter(admin, MESSAGE)).isEqualTo(ExitCode.REFUSED);
+            assertThat(String.join(
+                            "\n", admin.run("cert explain user2@ours.example").out()))
+                    .contains("(key compromised) (code 13)");
+            assertThat(admin.changes())
+                    .extracting(each -> each.action())
+                    .contains("ca-init", "ca-issue", "ca-revoke", "ca-crl");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private Administration organization(int port) throws IOException {
+        Administration admin = Administration.in(folder);
+        admin.at(Instant.now());
+        admin.configure("directory: { database: postseal.db, masterKey: master.key }\n"
+                + "trust: { collections: [own] }\n"
+                + "revocation: { outbound: hard, inbound: hard, allowedNetworks: [127.0.0.0/8], allowedPorts: ["
+                + port + "] }");
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules:
+                  - { id: all, when: always, then: { sign: required, encrypt: required, onMissingCertificate: reject } }
+                """);
+        admin.write("pass", "staple battery horse\n");
+        admin.write("root-pass", "correct horse battery\n");
+        ok(admin.run("key init"));
+        ok(admin.run(
+                "ca init --key p256 --organization Ours --country DE --url http://127.0.0.1:" + port + "/",
+                "--root-passphrase-file",
+                admin.file("root-pass"),
+                "--passphrase-file",
+                admin.file("pass")));
+        ok(admin.run("trust import own", admin.file("ca/root.pem"), admin.file("ca/issuing.pem")));
+        String users = admin.write(
+                "users.csv",
+                IntStream.rangeClosed(1, 10)
+                        .mapToObj(each -> "user" + each + "@ours.example\n")
+                        .toArray(String[]::new));
+        Done issued = admin.run("ca issue --key rsa2048 --csv " + users + " --passphrase-file", admin.file("pass"));
+        ok(issued);
+        assertThat(issued.out().getLast()).isEqualTo("10 certificates issued");
+        return admin;
+    }
+
+    private int filter(Administration admin, String message) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        int code = new CommandLineInterface(new GatewayAssembly(), console)
+                .execute(
+                        "filter",
+                        "--from",
+                        "user1@ours.example",
+                        "--to",
+                        "user2@ours.example",
+                        "-c",
+                        admin.config().toString());
+        try {
+            Files.write(folder.resolve("sealed.eml"), out.toByteArray());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return code;
+    }
+
+    /** The message is encrypted to user2 and signed by user1 below the root. */
+    private void opensslReads(Administration admin) throws IOException, InterruptedException {
+        admin.write("p12-pass", "anything at all\n");
+        ok(admin.run(
+                "key export user2@ours.example -o",
+                admin.file("user2.p12"),
+                "--password-file",
+                admin.file("p12-pass")));
+        openssl("pkcs12", "-in", "user2.p12", "-passin", "file:p12-pass", "-nodes", "-out", "user2.pem");
+        openssl("cms", "-decrypt", "-in", "sealed.eml", "-recip", "user2.pem", "-out", "signed.eml");
+        openssl(
+                "cms",
+                "-verify",
+                "-in",
+                "signed.eml",
+                "-CAfile",
+                "ca/root.pem",
+                "-signer",
+                "signer.pem",
+                "-out",
+                "plain");
+        assertThat(Files.readString(folder.resolve("plain"))).contains("hello");
+    }
+
+    private void openssl(String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Stream.concat(Stream.of("openssl"), Stream.of(arguments))
+                        .toList())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+        assertThat(process.waitFor())
+                .as(Files.readString(folder.resolve("output")))
+                .isZero();
+    }
+
+    private static void ok(Done done) {
+        assertThat(done.exitCode()).as("%s %s", done.out(), done.err()).isZero();
+    }
+}
