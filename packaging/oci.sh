@@ -8,7 +8,8 @@ oci_packages() { printf '%s\n' base-files netbase; shared_libraries | tr ',' '\n
 
 oci_base() {
     local base=$1 package file
-    mkdir -p "$base"/{etc,tmp,usr/bin,usr/lib,usr/lib64,var/lib/dpkg/status.d}
+    # proc, sys, dev and run are mounted by whoever runs it
+    mkdir -p "$base"/{dev,etc,proc,run,sys,tmp,usr/bin,usr/lib,usr/lib64,var/lib/dpkg/status.d}
     ln -s usr/bin "$base/bin"
     ln -s usr/lib "$base/lib"
     ln -s usr/lib64 "$base/lib64"

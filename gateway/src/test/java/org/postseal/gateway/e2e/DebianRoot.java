@@ -14,16 +14,18 @@ import java.util.List;
 final class DebianRoot implements AutoCloseable {
     private static final Path SOURCES = Path.of("/etc/apt/sources.list.d/debian.sources");
 
+    private final Path home;
     private final Path folder;
 
-    private DebianRoot(Path folder) {
-        this.folder = folder;
+    private DebianRoot(Path home) {
+        this.home = home;
+        this.folder = home.resolve("root");
     }
 
     static DebianRoot make() {
         Requirements.programs("mmdebstrap", "setpriv");
         Requirements.namespaces();
-        DebianRoot root = new DebianRoot(TemporaryHome.create("debian").resolve("root"));
+        DebianRoot root = new DebianRoot(TemporaryHome.create("debian"));
         List<Object> words = new ArrayList<>(
                 List.of("mmdebstrap", "--quiet", "--mode=root", "--format=directory", "--variant=minbase"));
         // the lists, so that dependencies of a package can be installed
@@ -100,8 +102,6 @@ final class DebianRoot implements AutoCloseable {
     @Override
     public void close() {
         // by the program, since names in it need not be text
-        Command.of("rm", "-rf", "--one-file-system", folder.getParent())
-                .limit(120)
-                .output();
+        Command.of("rm", "-rf", "--one-file-system", home).limit(120).output();
     }
 }

@@ -1,8 +1,10 @@
 package org.postseal.gateway.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,13 +61,13 @@ final class InstallIT {
                 PrivatePostfix partner = PrivatePostfix.start(theirs)) {
             gateway.start(ports.subList(0, 3));
             assertThat(get(ports.get(2), "/ready")).isEqualTo(200);
-            mailIsSigned("first", own, partner);
+            mailIsSignedAndEncrypted("first", own, partner);
             theConsoleShowsIt(ports.get(3));
 
             assertThat(gateway.stop()).isZero();
             upgrade();
             gateway.start(ports.subList(0, 3));
-            mailIsSigned("second", own, partner);
+            mailIsSignedAndEncrypted("second", own, partner);
             assertThat(gateway.stop()).isZero();
         }
         everythingIsThere();
@@ -73,10 +75,11 @@ final class InstallIT {
     }
 
     /** The older one first; what it needs comes with it. */
-    private static void install() throws IOException {
-        Path older = Packages.older(Packages.deb(Packages.made()), Files.createTempDirectory("ps-older"));
+    private static void install() {
+        Path folder = TemporaryHome.create("older");
+        Path older = Packages.older(Packages.deb(Packages.made()), folder);
         root.copy(older, "root/" + older.getFileName());
-        TemporaryHome.delete(older.getParent());
+        TemporaryHome.delete(folder);
         root.said(PAGE.block("sh install"));
         root.said("rm postseal_*.deb");
 
@@ -102,8 +105,7 @@ final class InstallIT {
             Command.Result result = root.run(spoil + "\npostseal version");
             assertThat(result.isSuccess()).isTrue();
             assertThat(result.messages()).isEmpty();
-            assertThat(new String(result.output(), java.nio.charset.StandardCharsets.UTF_8))
-                    .matches("postseal \\S+ \\(Java [^)]+\\)\n");
+            assertThat(new String(result.output(), UTF_8)).matches("postseal \\S+ \\(Java [^)]+\\)\n");
         }
     }
 
@@ -131,14 +133,15 @@ final class InstallIT {
         root.write("etc/postseal/postseal.yaml", text);
     }
 
-    private static void mailIsSigned(String id, PrivatePostfix own, PrivatePostfix partner) {
+    private static void mailIsSignedAndEncrypted(String id, PrivatePostfix own, PrivatePostfix partner) {
         SmtpSender.send(
                 own.layout().submissionPort(),
                 ALICE,
                 List.of(BOB),
                 SmimeMail.message(id, ALICE, BOB, SmimeMail.entity("Hello\r\n")).octets());
         byte[] arrived = partner.awaitMail(BOB, "<" + id + "@test>");
-        assertThat(SmimePeer.expectGood(openssl.verifyMessage(arrived)).signer().address())
+        byte[] opened = SmimePeer.expectPlain(openssl.decryptMessage(arrived, pki.identity(BOB)));
+        assertThat(SmimePeer.expectGood(openssl.verifyMessage(opened)).signer().address())
                 .isEqualTo(ALICE);
     }
 
@@ -195,7 +198,7 @@ final class InstallIT {
 
         Command.Result purged = root.run("apt-get purge postseal");
         assertThat(purged.isSuccess()).as(purged.toString()).isTrue();
-        assertThat(purged.messages() + new String(purged.output(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(purged.messages() + new String(purged.output(), UTF_8))
                 .contains("/var/lib/postseal stays", "/var/log/postseal stays");
         assertThat(root.path("etc/postseal")).doesNotExist();
         assertThat(root.said(KEPT)).isEqualTo(kept);
@@ -205,7 +208,7 @@ final class InstallIT {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,6 +16,9 @@ final class Packages {
     static final Path PROJECT =
             Path.of(System.getProperty("basedir", "."), "..").toAbsolutePath().normalize();
 
+    /** Of everything in them, in seconds: a project that is tested need not be a commit. */
+    private static final long TIME = 1_790_000_000;
+
     private static Optional<Path> made = Optional.empty();
 
     private Packages() {}
@@ -22,17 +26,19 @@ final class Packages {
     /** The folder of the packages; made at the first call. */
     static synchronized Path made() {
         if (made.isEmpty()) {
-            made = Optional.of(make(PROJECT));
+            made = Optional.of(make(PROJECT, "022"));
         }
         return made.get();
     }
 
-    /** The same of a copy of the project. */
-    static Path make(Path project) {
+    /** The same of a copy of the project, under this umask and with these variables. */
+    static Path make(Path project, String umask, String... variables) {
         Requirements.programs("dpkg-deb", "dpkg-shlibdeps", "strip");
-        Command.of("env", "POSTSEAL_BUILD=never", "POSTSEAL_COMPRESSION=fast", project.resolve("bin/package"))
-                .limit(600)
-                .output();
+        List<Object> words = new ArrayList<>(List.of("env", "POSTSEAL_BUILD=never", "POSTSEAL_COMPRESSION=fast"));
+        words.add("SOURCE_DATE_EPOCH=" + TIME);
+        words.addAll(List.of(variables));
+        words.addAll(List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", project.resolve("bin/package")));
+        Command.of(words).limit(600).output();
         return project.resolve("target/packages");
     }
 
