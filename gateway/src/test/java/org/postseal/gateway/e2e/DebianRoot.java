@@ -33,8 +33,10 @@ final class DebianRoot implements AutoCloseable {
         if (Files.exists(SOURCES)) {
             words.add(SOURCES);
         }
-        Command.of(words).limit(300).output();
-        root.write("etc/apt/apt.conf.d/90unattended", "APT::Get::Assume-Yes \"true\";\n");
+        Command.of(words).limit(600).output();
+        root.write(
+                "etc/apt/apt.conf.d/90unattended",
+                "APT::Get::Assume-Yes \"true\";\nAPT::Install-Recommends \"false\";\n");
         return root;
     }
 
@@ -48,7 +50,7 @@ final class DebianRoot implements AutoCloseable {
 
     /** Runs a script of the shell in it, as root in its home, until the first line that fails. */
     Command.Result run(String script) {
-        return Command.of(inside("sh", "-ec", "cd /root\n" + script)).limit(300).run();
+        return Command.of(inside("sh", "-ec", "cd /root\n" + script)).limit(600).run();
     }
 
     /** The same; any exit status but 0 fails the test. */
