@@ -63,7 +63,8 @@ final class DocumentedCommandsTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> runbooks = Files.list(DOCS.resolve("runbooks"))) {
-            return Stream.concat(runbooks.sorted(), Stream.of(DOCS.resolve("howto-systemd.md"), DOCS.resolve("install.md")))
+            return Stream.concat(
+                            runbooks.sorted(), Stream.of(DOCS.resolve("howto-systemd.md"), DOCS.resolve("install.md")))
                     .toList();
         }
     }
