@@ -22,6 +22,13 @@ final class DocumentedCommandsTest {
             "systemctl",
             "systemd-creds",
             "systemd-analyze",
+            "systemd-sysusers",
+            "systemd-tmpfiles",
+            "podman",
+            "sha256sum",
+            "/usr/lib/postseal/bin/make-cache",
+            "bin/package",
+            "bin/postseal",
             "journalctl",
             "ss",
             "curl",
@@ -58,7 +65,8 @@ final class DocumentedCommandsTest {
         try (Stream<Path> runbooks = Files.list(DOCS.resolve("runbooks"))) {
             return Stream.concat(
                             runbooks.sorted(),
-                            Stream.of("howto-ca.md", "howto-exchange.md", "howto-systemd.md").map(DOCS::resolve))
+                            Stream.of("howto-ca.md", "howto-exchange.md", "howto-systemd.md", "install.md")
+                                    .map(DOCS::resolve))
                     .toList();
         }
     }

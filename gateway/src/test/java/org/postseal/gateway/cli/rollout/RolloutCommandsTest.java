@@ -175,10 +175,13 @@ final class RolloutCommandsTest {
         assertThat(run("client browser-policy --browser edge --format reg --index 3"))
                 .isZero();
         assertThat(new String(out.toByteArray(), UTF_16LE))
-                .isEqualTo(
-                        "\uFEFFWindows Registry Editor Version 5.00\r\n\r\n"
-                                + "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Edge\\ExtensionInstallForcelist]\r\n"
-                                + "\"3\"=\"maafgiompdekodanheihhgilkjchcakm;https://outlook.office.com/owa/SmimeCrxUpdate.ashx\"\r\n");
+                .isEqualTo(String.join(
+                        "\r\n",
+                        "\uFEFFWindows Registry Editor Version 5.00",
+                        "",
+                        "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Edge\\ExtensionInstallForcelist]",
+                        "\"3\"=\"maafgiompdekodanheihhgilkjchcakm;https://outlook.office.com/owa/SmimeCrxUpdate.ashx\"",
+                        ""));
         out.reset();
         assertThat(run("client mobile-policy --format powershell")).as(err()).isZero();
         assertThat(out.toString(UTF_8)).contains("RequireSignedSMIMEMessages = $true");

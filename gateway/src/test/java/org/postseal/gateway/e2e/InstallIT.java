@@ -1,0 +1,216 @@
+package org.postseal.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postseal.certstore.key.KeyAlgorithm;
+
+/** The Debian package on a Debian with nothing else in it, by the commands of docs/install.md: from its installation over mail behind Postfix and an upgrade to its removal. */
+final class InstallIT {
+    private static final HowtoPage PAGE = new HowtoPage("install.md");
+    private static final String ALICE = "alice@example.com";
+    private static final String BOB = "bob@partner.example";
+
+    private static DebianRoot root;
+    private static TestPki pki;
+    private static OpenSslPeer openssl;
+
+    @BeforeAll
+    static void makeRoot() {
+        Requirements.postfix();
+        Requirements.programs("openssl");
+        Packages.made();
+        root = DebianRoot.make();
+        pki = new TestPki().user(ALICE, KeyAlgorithm.RSA2048).user(BOB, KeyAlgorithm.RSA2048);
+        openssl = new OpenSslPeer(pki);
+    }
+
+    @AfterAll
+    static void removeRoot() {
+        Closing.all(root, openssl, pki);
+    }
+
+    @Test
+    void isInstalledServesIsUpgradedAndLeavesWhatIsNotItsOwn() throws Exception {
+        assertThat(root.run("java -version || ls /usr/lib/jvm").isSuccess()).isFalse();
+        install();
+        aBadCacheIsNoTrouble();
+        configure();
+        PostfixLayout ours = new PostfixLayout("mail.example.com");
+        List<Integer> ports = Await.freePorts(4);
+        edit(ours, ports);
+        assertThat(root.said(PAGE.block("sh check"))).startsWith("ok: ").contains("10 cases passed");
+
+        PostfixLayout theirs = new PostfixLayout("mail.partner.example").mailboxes(BOB);
+        ours.filters(ports.get(0), ports.get(1)).mailboxes(ALICE).routeTo("partner.example", theirs.inboundPort());
+        try (InstalledGateway gateway = new InstalledGateway(root, "postseal", "postseal");
+                PrivatePostfix own = PrivatePostfix.start(ours);
+                PrivatePostfix partner = PrivatePostfix.start(theirs)) {
+            gateway.start(ports.subList(0, 3));
+            assertThat(get(ports.get(2), "/ready")).isEqualTo(200);
+            mailIsSignedAndEncrypted("first", own, partner);
+            theConsoleShowsIt(ports.get(3));
+
+            assertThat(gateway.stop()).isZero();
+            upgrade();
+            gateway.start(ports.subList(0, 3));
+            mailIsSignedAndEncrypted("second", own, partner);
+            assertThat(gateway.stop()).isZero();
+        }
+        everythingIsThere();
+        remove();
+    }
+
+    /** The older one first; what it needs comes with it. */
+    private static void install() {
+        Path folder = TemporaryHome.create("older");
+        Path older = Packages.older(Packages.deb(Packages.made()), folder);
+        root.copy(older, "root/" + older.getFileName());
+        TemporaryHome.delete(folder);
+        root.said(PAGE.block("sh install"));
+        root.said("rm postseal_*.deb");
+
+        assertThat(root.said("postseal version")).startsWith("postseal ");
+        assertThat(root.said("stat -c '%U %a' /var/lib/postseal /var/log/postseal /var/cache/postseal/postseal.aot"))
+                .isEqualTo("postseal 700\npostseal 750\nroot 644\n");
+        assertThat(root.said("ls /etc/systemd/system/multi-user.target.wants | grep -c postseal || true"))
+                .isEqualTo("0\n");
+        for (String unit : List.of("postseal.service", "postseal-console.service", "postseal-sync.service")) {
+            for (String word : root.read("usr/lib/systemd/system/" + unit).split("\\s|=", -1)) {
+                if (word.startsWith("man:")) {
+                    String page = word.replaceFirst("man:(.*)\\(1\\)", "usr/share/man/man1/$1.1.gz");
+                    assertThat(root.path(page)).exists();
+                }
+            }
+        }
+    }
+
+    /** None, one of another version, and no cache at all: slower, and not a word. */
+    private static void aBadCacheIsNoTrouble() {
+        String cache = "/var/cache/postseal/postseal.aot";
+        for (String spoil : List.of("touch /usr/lib/postseal/lib/*.jar", "echo nonsense > " + cache, "rm " + cache)) {
+            Command.Result result = root.run(spoil + "\npostseal version");
+            assertThat(result.isSuccess()).isTrue();
+            assertThat(result.messages()).isEmpty();
+            assertThat(new String(result.output(), UTF_8)).matches("postseal \\S+ \\(Java [^)]+\\)\n");
+        }
+    }
+
+    private static void configure() {
+        root.copy(pki.identity(ALICE).pkcs12(), "root/alice.p12");
+        root.write("root/alice.password", Identity.PASSWORD + "\n");
+        root.copy(pki.identity(BOB).certificate(), "root/bob.pem");
+        root.write("root/partner-ca.pem", text(pki.root()) + text(pki.intermediate()));
+        assertThat(root.said(PAGE.block("sh keys"))).contains(BOB);
+    }
+
+    /** As an admin does: other ports. */
+    private static void edit(PostfixLayout ours, List<Integer> ports) {
+        String text = root.read("etc/postseal/postseal.yaml");
+        for (Map.Entry<String, Integer> port : Map.of(
+                        "10024", ports.get(0),
+                        "10025", ports.get(1),
+                        "10026", ours.reinjectionPort(),
+                        "9725", ports.get(2),
+                        "9726", ports.get(3))
+                .entrySet()) {
+            assertThat(text).contains("127.0.0.1:" + port.getKey());
+            text = text.replace("127.0.0.1:" + port.getKey(), "127.0.0.1:" + port.getValue());
+        }
+        root.write("etc/postseal/postseal.yaml", text);
+    }
+
+    private static void mailIsSignedAndEncrypted(String id, PrivatePostfix own, PrivatePostfix partner) {
+        SmtpSender.send(
+                own.layout().submissionPort(),
+                ALICE,
+                List.of(BOB),
+                SmimeMail.message(id, ALICE, BOB, SmimeMail.entity("Hello\r\n")).octets());
+        byte[] arrived = partner.awaitMail(BOB, "<" + id + "@test>");
+        byte[] opened = SmimePeer.expectPlain(openssl.decryptMessage(arrived, pki.identity(BOB)));
+        assertThat(SmimePeer.expectGood(openssl.verifyMessage(opened)).signer().address())
+                .isEqualTo(ALICE);
+    }
+
+    private static void theConsoleShowsIt(int port) throws Exception {
+        try (InstalledGateway console = new InstalledGateway(root, "postseal-console", "postseal-console")) {
+            console.start(List.of(port));
+            assertThat(get(port, "/")).isEqualTo(200);
+            assertThat(console.stop()).isZero();
+        }
+    }
+
+    private static int get(int port, String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private static void upgrade() {
+        String edited = root.read("etc/postseal/postseal.yaml");
+        String kept = root.said(KEPT);
+        root.copy(Packages.deb(Packages.made()), "root/postseal_new.deb");
+        root.said(PAGE.block("sh upgrade"));
+
+        assertThat(root.read("etc/postseal/postseal.yaml")).isEqualTo(edited);
+        assertThat(root.read("etc/postseal/policy.test.yaml")).doesNotContain("of the older version");
+        assertThat(root.said(KEPT)).isEqualTo(kept);
+        assertThat(root.path("var/cache/postseal/postseal.aot")).exists();
+    }
+
+    private static void everythingIsThere() {
+        // one chain, from before the upgrade to after it
+        assertThat(root.said("postseal audit verify")).contains("no record up to ");
+        for (String id : List.of("first", "second")) {
+            assertThat(root.said("postseal audit query --address " + BOB + " --format=json"))
+                    .contains("<" + id + "@test>");
+        }
+        assertThat(root.said("postseal key list")).contains(ALICE);
+        assertThat(root.said("postseal journal list")).contains("bob@partner.example");
+    }
+
+    private static void remove() {
+        String kept = root.said(KEPT);
+        root.said(PAGE.block("sh remove"));
+        assertThat(root.said(KEPT)).isEqualTo(kept);
+        assertThat(root.path("etc/postseal/postseal.yaml")).exists();
+        assertThat(root.path("usr/lib/postseal")).doesNotExist();
+        assertThat(root.path("var/cache/postseal")).doesNotExist();
+
+        Command.Result purged = root.run("apt-get purge postseal");
+        assertThat(purged.isSuccess()).as(purged.toString()).isTrue();
+        assertThat(purged.messages() + new String(purged.output(), UTF_8))
+                .contains("/var/lib/postseal stays", "/var/log/postseal stays");
+        assertThat(root.path("etc/postseal")).doesNotExist();
+        assertThat(root.said(KEPT)).isEqualTo(kept);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every file of keys, certificates, journal and log, with owner, mode and content. */
+    private static final String KEPT =
+            "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' -exec stat -c '%n %U %a' {} + -exec sha256sum {} + | sort";
+}

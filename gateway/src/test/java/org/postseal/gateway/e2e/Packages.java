@@ -1,0 +1,85 @@
+package org.postseal.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What {@code bin/package} makes of what Maven has just packed: once for all tests that look at it. */
+final class Packages {
+    static final Path PROJECT =
+            Path.of(System.getProperty("basedir", "."), "..").toAbsolutePath().normalize();
+
+    /** Of everything in them, in seconds: a project that is tested need not be a commit. */
+    private static final long TIME = 1_790_000_000;
+
+    private static Optional<Path> made = Optional.empty();
+
+    private Packages() {}
+
+    /** The folder of the packages; made at the first call. */
+    static synchronized Path made() {
+        if (made.isEmpty()) {
+            made = Optional.of(make(PROJECT, "022"));
+        }
+        return made.get();
+    }
+
+    /** The same of a copy of the project, under this umask and with these variables. */
+    static Path make(Path project, String umask, String... variables) {
+        Requirements.programs("dpkg-deb", "dpkg-shlibdeps", "strip");
+        List<Object> words = new ArrayList<>(List.of("env", "POSTSEAL_BUILD=never", "POSTSEAL_COMPRESSION=fast"));
+        words.add("SOURCE_DATE_EPOCH=" + TIME);
+        words.addAll(List.of(variables));
+        words.addAll(List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", project.resolve("bin/package")));
+        Command.of(words).limit(600).output();
+        return project.resolve("target/packages");
+    }
+
+    /** The Debian package in a folder. */
+    static Path deb(Path folder) {
+        return only(folder, ".deb");
+    }
+
+    static Path only(Path folder, String ending) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(ending)).toList();
+            if (found.size() != 1) {
+                throw new AssertionError("not one *" + ending + " in " + folder + ": " + found);
+            }
+            return found.getFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same package as an older version, one of whose configuration files has changed since. */
+    static Path older(Path deb, Path folder) {
+        Path tree = folder.resolve("older");
+        Command.of("dpkg-deb", "-R", deb, tree).output();
+        try {
+            Path control = tree.resolve("DEBIAN/control");
+            Files.writeString(control, Files.readString(control).replaceFirst("(?m)^Version: .*$", "Version: 0.0.1"));
+            Path cases = tree.resolve("etc/postseal/policy.test.yaml");
+            Files.writeString(cases, "# of the older version\n" + Files.readString(cases));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path older = folder.resolve("postseal_0.0.1_" + architecture() + ".deb");
+        Command.of("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, older)
+                .output();
+        TemporaryHome.delete(tree);
+        return older;
+    }
+
+    private static String architecture() {
+        return new String(Command.of("dpkg", "--print-architecture").output(), UTF_8).strip();
+    }
+}
