@@ -81,7 +81,7 @@ final class LongRun {
     /** What the page says of a run that is not at its end. */
     private record Line(Instant begun, String commits, int done, Tally tally) {
         String with(String commit) {
-            return List.of(commits.split(", ")).contains(commit) ? commits : commits + ", " + commit;
+            return List.of(commits.split(", ", -1)).contains(commit) ? commits : commits + ", " + commit;
         }
     }
 

@@ -20,7 +20,7 @@ final class Tally {
     /** What {@link #toString} says, without what was wrong. */
     static Tally of(String numbers) {
         Tally tally = new Tally();
-        for (String each : numbers.split(", ")) {
+        for (String each : numbers.split(", ", -1)) {
             if (Character.isDigit(each.charAt(0))) {
                 int end = each.indexOf(' ');
                 tally.sums.put(each.substring(end + 1), Long.valueOf(each.substring(0, end)));
