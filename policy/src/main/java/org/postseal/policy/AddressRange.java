@@ -53,15 +53,20 @@ final class AddressRange {
         return true;
     }
 
-    /** As the policy writes it; one address alone without a length. */
+    /** Numbers of an IPv4 address, groups of an IPv6 one without any left out; one address alone without a length. */
     @Override
     public String toString() {
-        try {
-            String address = InetAddress.getByAddress(first).getHostAddress();
-            return bits == first.length * 8 ? address : address + "/" + bits;
-        } catch (java.net.UnknownHostException impossible) {
-            // 4 or 16 octets, as parse() left them
-            throw new IllegalStateException(impossible);
+        StringBuilder address = new StringBuilder();
+        if (first.length == 4) {
+            for (byte octet : first) {
+                address.append(address.isEmpty() ? "" : ".").append(octet & 0xFF);
+            }
+        } else {
+            for (int i = 0; i < first.length; i += 2) {
+                int group = (first[i] & 0xFF) << 8 | first[i + 1] & 0xFF;
+                address.append(address.isEmpty() ? "" : ":").append(Integer.toHexString(group));
+            }
         }
+        return bits == first.length * 8 ? address.toString() : address + "/" + bits;
     }
 }
