@@ -33,11 +33,16 @@ final class DebianRoot implements AutoCloseable {
         if (Files.exists(SOURCES)) {
             words.add(SOURCES);
         }
-        Command.of(words).limit(600).output();
-        root.write(
-                "etc/apt/apt.conf.d/90unattended",
-                "APT::Get::Assume-Yes \"true\";\nAPT::Install-Recommends \"false\";\n");
-        return root;
+        try {
+            Command.of(words).limit(900).output();
+            root.write(
+                    "etc/apt/apt.conf.d/90unattended",
+                    "APT::Get::Assume-Yes \"true\";\nAPT::Install-Recommends \"false\";\n");
+            return root;
+        } catch (RuntimeException | Error failed) {
+            root.close();
+            throw failed;
+        }
     }
 
     private static String codename() {

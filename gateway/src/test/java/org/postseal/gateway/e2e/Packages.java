@@ -36,10 +36,13 @@ final class Packages {
         Requirements.programs("dpkg-deb", "dpkg-shlibdeps", "strip");
         List<Object> words = new ArrayList<>(List.of("env", "POSTSEAL_BUILD=never", "POSTSEAL_COMPRESSION=fast"));
         words.add("SOURCE_DATE_EPOCH=" + TIME);
+        // not where somebody has what is released
+        Path folder = project.resolve("target/packages-of-tests");
+        words.add("POSTSEAL_PACKAGES=" + folder);
         words.addAll(List.of(variables));
         words.addAll(List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", project.resolve("bin/package")));
         Command.of(words).limit(600).output();
-        return project.resolve("target/packages");
+        return folder;
     }
 
     /** The Debian package in a folder. */

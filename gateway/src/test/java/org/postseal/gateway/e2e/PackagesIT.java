@@ -26,9 +26,9 @@ final class PackagesIT {
         Packages.made();
     }
 
-    /** In another folder, by somebody with another umask, language and time zone. */
+    /** What Maven has packed, packed again in another folder, by somebody with another umask, language and time zone. */
     @Test
-    void twoBuildsAreTheSameOctetForOctet() throws IOException {
+    void packedTwiceItIsTheSameOctetForOctet() throws IOException {
         Path copy = folder.resolve("elsewhere/with a blank");
         Files.createDirectories(copy.resolve("gateway/target"));
         for (String name : List.of("bin", "packaging", "systemd", "etc", "docs", "pom.xml")) {
@@ -49,7 +49,7 @@ final class PackagesIT {
 
         Packages.make(copy, "077", "TZ=Asia/Kathmandu", "LC_ALL=C.UTF-8", "HOME=" + folder);
 
-        assertThat(Files.readString(copy.resolve("target/packages/SHA256SUMS"))).isEqualTo(first);
+        assertThat(Files.readString(copy.resolve("target/packages-of-tests/SHA256SUMS"))).isEqualTo(first);
         assertThat(first.lines()).hasSize(4);
     }
 
