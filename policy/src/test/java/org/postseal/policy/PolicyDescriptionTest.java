@@ -87,6 +87,7 @@ class PolicyDescriptionTest {
             size: { over: 1000 }                                     | its size is over 1000 octets
             contentType: [image/*]                                   | its media type is image/*
             peer: [192.0.2.0/24, 192.0.2.7]                          | it comes from 192.0.2.0/24, 192.0.2.7
+            peer: ["2001:db8::/32"]                                  | it comes from 2001:db8:0:0:0:0:0:0/32
             visible: false                                           | neither To nor Cc names the recipient
             subject: { contains: "[secure]" }                        | field subject contains “[secure]”
             """)
