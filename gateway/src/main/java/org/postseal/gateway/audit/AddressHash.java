@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -102,11 +101,19 @@ public final class AddressHash {
                 + alone.matcher(text.substring(start)).replaceAll(Matcher.quoteReplacement(word));
     }
 
-    /** Letters beyond ASCII may have been lost on their way, or be read as others. */
+    /**
+     * Letters beyond ASCII may have been lost on their way, or be read as others: one to four for each. A run of them, with the question marks in it, is one possessive group, and what
+     * stands between two groups is no question mark: so each place of a text is tried once, however long the run is.
+     */
     private static String spelt(String local) {
-        return local.codePoints()
-                .mapToObj(c -> c < 0x80 ? Pattern.quote(Character.toString(c)) : BEYOND_ASCII)
-                .collect(Collectors.joining());
+        return RUN.matcher(local)
+                .replaceAll(run -> Matcher.quoteReplacement(
+                        run.group(1) == null ? Pattern.quote(run.group()) : beyondAscii(run.group())));
+    }
+
+    private static String beyondAscii(String run) {
+        int letters = run.codePointCount(0, run.length());
+        return BEYOND_ASCII + "{" + letters + "," + LONGEST_LETTER * letters + "}+";
     }
 
     /** As it is written, and as it would be without needless quotes. */
@@ -213,7 +220,10 @@ public final class AddressHash {
     public static final int LEAST = 32;
 
     private static final String ALGORITHM = "HmacSHA256";
-    private static final String BEYOND_ASCII = "(?:\\?|[^\\x00-\\x7F]){1,4}";
+    private static final String BEYOND_ASCII = "[?[^\\x00-\\x7F]]";
+    private static final Pattern RUN = Pattern.compile("(\\?*+[^\\x00-\\x7F]" + BEYOND_ASCII + "*+)|[\\x00-\\x7F]");
+    /** Octets in UTF-8. */
+    private static final int LONGEST_LETTER = 4;
     private static final String PREFIX = "hmac-";
     private static final int OCTETS = 16;
     private static final Pattern WORD = Pattern.compile(PREFIX + "[0-9a-f]{32}");

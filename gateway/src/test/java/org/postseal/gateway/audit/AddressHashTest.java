@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +104,40 @@ class AddressHashTest {
                 .endsWith(" ok");
         assertThat(HASH.in("250 ok john smith", List.of("\"john smith\"@partner.example")))
                 .doesNotContain("john");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "j\u00fcrgen   | 550 j\u00fcrgen J\u00dcRGEN j?rgen j??rgen j\u00c3\u00bcrgen: none    | 550 W W W W W: none",
+                "\u03b1\u03b2\u03b3      | 550 \u0391\u0392\u0393 ??? ?????? ?: none                     | 550 W W W ?: none",
+                "a?\u03b1?b    | 550 a?\u03b1?b a????b a?b: none                             | 550 W W a?b: none",
+                "andr\u00e9    | 550 andr\u00e9s andr\u00e9-x andre andr\u00e9.                   | 550 andr\u00e9s andr\u00e9-x andre W.",
+                "wh?o?     | 550 wh?o? wh??o whxox                                 | 550 W wh??o whxox",
+            })
+    void lettersBeyondAsciiMayBeLost(String local, String text, String expected) {
+        String address = local + "@partner.example";
+        String word = HASH.of(address);
+        assertThat(HASH.in(text, List.of(address)).replace(word.substring(0, word.indexOf('@')), "W"))
+                .isEqualTo(expected);
+    }
+
+    /** Each way to share the question marks out among the letters was tried once: more than anybody can wait for. The limit is for a test that would not end. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8",
+                "?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1?\u03b1",
+                "k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1k\u03b1"
+            })
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void noReplyKeepsTheLogBusy(String local) {
+        // 212A is the Kelvin sign, a k to whom case is nothing
+        for (String text : List.of("?".repeat(90) + "x", "\u212a".repeat(90) + "x", "\u03b1".repeat(90) + "x")) {
+            assertThat(HASH.in("550 5.1.1 " + text, List.of(local + "@partner.example")))
+                    .isEqualTo("550 5.1.1 " + text);
+        }
     }
 
     @Test
