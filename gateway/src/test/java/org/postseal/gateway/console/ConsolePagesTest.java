@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.console.SampleLog.Sample;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.Reason;
@@ -74,6 +77,27 @@ final class ConsolePagesTest {
                         List.of("NO_RECIPIENT_CERTIFICATE", "1", ""),
                         List.of("signed SHA256", "2", ""));
         assertThat(rows(console.html("/?period=7d"))).contains(List.of("signed SHA256", "3", ""));
+    }
+
+    @Test
+    void withoutTheKeyOfHashesASearchByAddressSaysSo() throws IOException {
+        String key = "audit: { addresses: hashed, addressKey: address.key }\n";
+        Files.writeString(folder.resolve("address.key"), "k".repeat(32));
+        AuditConfig hashed = SampleConsole.config(folder, key).audit();
+        try (AuditLog log = AuditLogs.open(hashed, () -> NOW)) {
+            log.append(List.of(
+                    Sample.delivered(NOW, "Q1", "alice@example.com", "b@x.example").event()));
+        }
+        SampleConsole without = SampleConsole.over(folder, "", NOW);
+        assertThat(without.html("/search?address=alice@example.com"))
+                .contains("may not read their key")
+                .doesNotContain("Q1");
+        assertThat(without.html("/search?address=x.example"))
+                .contains("Q1")
+                .doesNotContain("may not read their key");
+        assertThat(SampleConsole.over(folder, key, NOW).html("/search?address=alice@example.com"))
+                .contains("Q1")
+                .doesNotContain("may not read their key");
     }
 
     @Test
