@@ -93,11 +93,11 @@ final class AuditReader {
     private static Optional<Secret> key(Path file, YamlValue value) {
         try {
             Secret key = Secret.read(file);
-            if (isForEverybody(file)) {
-                value.warning("can be read by everybody on this machine, who can try out addresses with it: chmod o-r "
-                        + YamlValue.clean(file.toString()));
-            }
             if (key.octets().length >= AddressHash.LEAST) {
+                if (isForEverybody(file)) {
+                    value.warning("can be read by everybody on this machine, who can try out addresses with it: chmod o-r "
+                            + YamlValue.clean(file.toString()));
+                }
                 return Optional.of(key);
             }
             value.error("holds fewer than " + AddressHash.LEAST + " octets: make it with `(umask 077 && openssl rand -hex 32 > FILE)`");
