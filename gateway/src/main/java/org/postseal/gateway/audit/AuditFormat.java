@@ -88,8 +88,9 @@ final class AuditFormat {
                 .put("postseal.format", FORMAT)
                 .put("postseal.queue_id", notice.queueId())
                 .put("email.to", address(notice.recipient(), hash))
-                .put("postseal.detail", said(
-                                notice.outcome(), hash.map(key -> key.localParts(List.of(notice.recipient())))))
+                .put(
+                        "postseal.detail",
+                        said(notice.outcome(), hash.map(key -> key.localParts(List.of(notice.recipient())))))
                 .finish();
     }
 
@@ -195,8 +196,7 @@ final class AuditFormat {
                 Set<String> all = own.computeIfAbsent(done.queueId(), _ -> new LinkedHashSet<>());
                 all.add(done.sender());
                 all.add(done.recipient());
-                done.decided()
-                        .ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
+                done.decided().ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
             }
         }
         return own;

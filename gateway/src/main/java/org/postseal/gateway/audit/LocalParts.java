@@ -29,8 +29,7 @@ final class LocalParts {
         return new LocalParts(
                 hash,
                 addresses.stream()
-                        .map(address ->
-                                address.startsWith("<") ? address.substring(1, address.length() - 1) : address)
+                        .map(address -> address.startsWith("<") ? address.substring(1, address.length() - 1) : address)
                         .filter(address -> !address.isEmpty())
                         .distinct()
                         .sorted(Comparator.comparingInt(String::length).reversed())
@@ -84,8 +83,7 @@ final class LocalParts {
      */
     private record Part(String local, String lower, boolean isAscii, String word) {
         static Part of(String local, String word) {
-            return new Part(
-                    local, local.toLowerCase(Locale.ROOT), local.chars().allMatch(c -> c < 0x80), word);
+            return new Part(local, local.toLowerCase(Locale.ROOT), local.chars().allMatch(c -> c < 0x80), word);
         }
 
         String without(String text) {

@@ -95,12 +95,14 @@ final class AuditReader {
             Secret key = Secret.read(file);
             if (key.octets().length >= AddressHash.LEAST) {
                 if (isForEverybody(file)) {
-                    value.warning("can be read by everybody on this machine, who can try out addresses with it: chmod o-r "
-                            + YamlValue.clean(file.toString()));
+                    value.warning(
+                            "can be read by everybody on this machine, who can try out addresses with it: chmod o-r "
+                                    + YamlValue.clean(file.toString()));
                 }
                 return Optional.of(key);
             }
-            value.error("holds fewer than " + AddressHash.LEAST + " octets: make it with `(umask 077 && openssl rand -hex 32 > FILE)`");
+            value.error("holds fewer than " + AddressHash.LEAST
+                    + " octets: make it with `(umask 077 && openssl rand -hex 32 > FILE)`");
         } catch (IOException unreadable) {
             value.error("cannot be used: " + YamlValue.clean(String.valueOf(unreadable.getMessage())));
         }

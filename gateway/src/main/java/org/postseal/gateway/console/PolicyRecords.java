@@ -63,7 +63,8 @@ final class PolicyRecords {
     private record Known(State state, EnforcedPolicy says) {}
 
     /** A file that is only ever written at its end has changed when this has. */
-    private record State(long size, FileTime modified, @Nullable Object key) {
+    private record State(
+            long size, FileTime modified, @Nullable Object key) {
         static State of(Path file) throws IOException {
             Path there = Files.exists(file) ? file : LogFiles.compressed(file);
             BasicFileAttributes attributes = Files.readAttributes(there, BasicFileAttributes.class);

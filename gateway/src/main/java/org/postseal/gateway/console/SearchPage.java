@@ -83,7 +83,9 @@ public final class SearchPage {
 
     private List<String> notes(MessageArchive.Wanted wanted, MessageArchive.Result result) throws IOException {
         List<String> notes = new ArrayList<>();
-        if (!hasAddressKey && wanted.address().filter(text -> text.contains("@")).isPresent() && isHashed()) {
+        if (!hasAddressKey
+                && wanted.address().filter(text -> text.contains("@")).isPresent()
+                && isHashed()) {
             notes.add("The log has hashes in the place of addresses, and this console may not read their key"
                     + " (audit.addressKey): search by domain here, or by address with postseal audit query.");
         }

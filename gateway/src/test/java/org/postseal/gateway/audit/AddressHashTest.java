@@ -94,10 +94,12 @@ class AddressHashTest {
 
     @Test
     void serversRepeatLocalPartsAlone() {
-        assertThat(HASH.localParts(List.of("<alice@example.com>", "bob@partner.example")).hiddenIn("550 5.1.1 \"Bob\": no mailbox bob here, Bobby is"))
+        assertThat(HASH.localParts(List.of("<alice@example.com>", "bob@partner.example"))
+                        .hiddenIn("550 5.1.1 \"Bob\": no mailbox bob here, Bobby is"))
                 .isEqualTo("550 5.1.1 \"WORD\": no mailbox WORD here, Bobby is"
                         .replace("WORD", BOB.substring(0, BOB.indexOf('@'))));
-        assertThat(HASH.localParts(List.of("250@partner.example", "2.0@partner.example")).hiddenIn("250 2.0.0 2.0 ok"))
+        assertThat(HASH.localParts(List.of("250@partner.example", "2.0@partner.example"))
+                        .hiddenIn("250 2.0.0 2.0 ok"))
                 .startsWith("250 2.0.0 hmac-")
                 .endsWith(" ok");
         assertThat(HASH.localParts(List.of("\"john smith\"@partner.example")).hiddenIn("250 ok john smith"))

@@ -18,7 +18,10 @@ class AddressKeyTest {
 
     @Test
     void oneThatEverybodyCanReadIsWarnedOf() throws IOException {
-        assertThat(warnings("rw-r--r--")).singleElement().asString().contains("audit.addressKey: can be read by everybody");
+        assertThat(warnings("rw-r--r--"))
+                .singleElement()
+                .asString()
+                .contains("audit.addressKey: can be read by everybody");
         assertThat(warnings("rw-r-----")).isEmpty();
         assertThat(warnings("rw-------")).isEmpty();
     }

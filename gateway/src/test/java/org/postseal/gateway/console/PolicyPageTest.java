@@ -142,7 +142,9 @@ final class PolicyPageTest {
         Path file = Files.writeString(folder.resolve("policy.test.yaml"), cases);
         CasesBeside beside = new CasesBeside();
         List<PolicyTests.OfFile> first = run(beside, policy);
-        assertThat(first).singleElement().satisfies(each -> assertThat(each.problems()).isEmpty());
+        assertThat(first)
+                .singleElement()
+                .satisfies(each -> assertThat(each.problems()).isEmpty());
         assertThat(run(beside, policy)).isSameAs(first);
 
         Files.writeString(message, "From: alice@example.com\r\n\r\ny\r\n");
@@ -155,7 +157,8 @@ final class PolicyPageTest {
         assertThat(third.getFirst().results().getFirst().ofCase().name()).isEqualTo("a bank");
 
         Files.writeString(policy, SampleConsole.POLICY.replace("reject", "defer"));
-        assertThat(run(beside, policy).getFirst().results().getFirst().isPassed()).isFalse();
+        assertThat(run(beside, policy).getFirst().results().getFirst().isPassed())
+                .isFalse();
 
         Files.delete(file);
         assertThat(run(beside, policy)).isEmpty();

@@ -73,8 +73,9 @@ class HashedRecordsTest {
     void noRecordNamesAnotherRecipient() throws IOException {
         AuditConfig config = config();
         TestRoad road = new TestRoad("{ id: all, when: always, then: { sign: required, encrypt: never } }");
-        MailAddress[] to =
-                Stream.of("ann@partner.example", "john@partner.example").map(MailAddress::of).toArray(MailAddress[]::new);
+        MailAddress[] to = Stream.of("ann@partner.example", "john@partner.example")
+                .map(MailAddress::of)
+                .toArray(MailAddress[]::new);
         NextHop.Outcome refusal = refused("5.1.1 john: no such user");
         road.delivery().answer(List.of(List.of(refusal, refusal)));
         road.send(Letter.submitted(TestRoad.SMTP, to), TestRoad.toAll("ann@partner.example, john@partner.example"));
