@@ -52,7 +52,7 @@ final class LocalParts {
         boolean mayBeLossy = !isAscii || lower.indexOf('?') >= 0;
         for (Part part : parts) {
             // Most texts name nobody: an expression for each of many recipients would be too much for each of them
-            if (part.isAscii() && isAscii ? lower.contains(part.lower()) : mayBeLossy) {
+            if ((part.isAscii() && isAscii) ? lower.contains(part.lower()) : mayBeLossy) {
                 changed = part.without(changed);
             }
         }
