@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.postseal.certstore.MailAddress;
@@ -70,61 +67,16 @@ public final class AddressHash {
     }
 
     /**
-     * What somebody else says of a message: as {@link #in(String)}, and without the local parts of the message's own addresses, which servers like to repeat alone.
+     * Of the addresses of a message, for what somebody else says of it.
      *
      * @param own those addresses, reverse paths in angle brackets
      */
-    String in(String text, List<String> own) {
-        String changed = in(text);
-        List<String> addresses = own.stream()
-                .map(address -> address.startsWith("<") ? address.substring(1, address.length() - 1) : address)
-                .filter(address -> !address.isEmpty())
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList();
-        for (String address : addresses) {
-            for (String local : localParts(address).distinct().toList()) {
-                changed = without(changed, local, word(address));
-            }
-        }
-        return changed;
+    LocalParts localParts(Collection<String> own) {
+        return LocalParts.of(own, this);
     }
 
-    private static String without(String text, String local, String word) {
-        if (local.isEmpty()) {
-            return text;
-        }
-        Matcher code = CODE.matcher(text);
-        int start = code.lookingAt() ? code.end() : 0;
-        Pattern alone = Pattern.compile(
-                "(?<![\\p{L}\\p{N}-])" + spelt(local) + "(?![\\p{L}\\p{N}-])",
-                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
-        return text.substring(0, start)
-                + alone.matcher(text.substring(start)).replaceAll(Matcher.quoteReplacement(word));
-    }
-
-    /** Letters beyond ASCII may have been lost on their way, or be read as others. */
-    private static String spelt(String local) {
-        return local.codePoints()
-                .mapToObj(c -> c < 0x80 ? Pattern.quote(Character.toString(c)) : BEYOND_ASCII)
-                .collect(Collectors.joining());
-    }
-
-    /** As it is written, and as it would be without needless quotes. */
-    private static Stream<String> localParts(String address) {
-        return Stream.of(
-                        address,
-                        MailAddress.parse(address).map(MailAddress::key).orElse(address))
-                .map(text -> text.substring(0, Math.max(0, text.lastIndexOf('@'))))
-                .flatMap(local -> Stream.of(local, bare(local)));
-    }
-
-    private static String bare(String local) {
-        return local.length() > 1 && local.startsWith("\"") && local.endsWith("\"")
-                ? local.substring(1, local.length() - 1)
-                : local;
-    }
-
-    private String word(String text) {
+    /** What stands for it, without a domain. */
+    String word(String text) {
         String canonical = MailAddress.parse(text).map(MailAddress::key).orElseGet(() -> text.toLowerCase(Locale.ROOT));
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
@@ -213,7 +165,6 @@ public final class AddressHash {
     public static final int LEAST = 32;
 
     private static final String ALGORITHM = "HmacSHA256";
-    private static final String BEYOND_ASCII = "(?:\\?|[^\\x00-\\x7F]){1,4}";
     private static final String PREFIX = "hmac-";
     private static final int OCTETS = 16;
     private static final Pattern WORD = Pattern.compile(PREFIX + "[0-9a-f]{32}");
@@ -223,6 +174,4 @@ public final class AddressHash {
     private static final Pattern LABEL = Pattern.compile("(?i)(?:emailAddress|E|MAIL|id|rcpt|to|from)=");
     /** An address in a distinguished name as RFC 2253 §2.4 writes it where its type has no short name. */
     private static final Pattern HEXADECIMAL = Pattern.compile("(1\\.2\\.840\\.113549\\.1\\.9\\.1=)(#[0-9a-fA-F]+)");
-    /** Of a reply: these say nothing of anybody. */
-    private static final Pattern CODE = Pattern.compile("[2-5][0-9]{2}(?:[ -][245]\\.[0-9]{1,3}\\.[0-9]{1,3})?");
 }

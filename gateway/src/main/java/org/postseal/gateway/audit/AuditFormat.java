@@ -1,8 +1,11 @@
 package org.postseal.gateway.audit;
 
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * One event as one line. Names follow the Elastic Common Schema where it has one, with dots, not nested; ours stand under {@code postseal}. The object ends with the last
@@ -12,18 +15,28 @@ final class AuditFormat {
     private AuditFormat() {}
 
     static byte[] line(AuditEvent event) {
-        return line(event, Optional.empty());
+        return lines(List.of(event), Optional.empty()).getFirst();
     }
 
-    /** @param hash what stands for addresses; empty where they are written */
-    static byte[] line(AuditEvent event, Optional<AddressHash> hash) {
-        return switch (event) {
-            case AuditEvent.RecipientDone done -> line(done, hash);
-            case AuditEvent.DirectoryChanged changed -> line(changed, hash);
-            case AuditEvent.PolicyRead read -> line(read, hash);
-            case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded, hash);
-            case AuditEvent.NoticeSent notice -> line(notice, hash);
-        };
+    /**
+     * One line for each.
+     *
+     * @param events with those of all recipients of a message
+     * @param hash what stands for addresses; empty where they are written
+     */
+    static List<byte[]> lines(List<AuditEvent> events, Optional<AddressHash> hash) {
+        Map<String, LocalParts> own = new HashMap<>();
+        hash.ifPresent(key -> own(events).forEach((message, all) -> own.put(message, key.localParts(all))));
+        return events.stream()
+                .map(event -> switch (event) {
+                    case AuditEvent.RecipientDone done ->
+                        line(done, hash, Optional.ofNullable(own.get(done.queueId())));
+                    case AuditEvent.DirectoryChanged changed -> line(changed, hash);
+                    case AuditEvent.PolicyRead read -> line(read, hash);
+                    case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded, hash);
+                    case AuditEvent.NoticeSent notice -> line(notice, hash);
+                })
+                .toList();
     }
 
     private static byte[] line(AuditEvent.DirectoryChanged changed, Optional<AddressHash> hash) {
@@ -75,12 +88,13 @@ final class AuditFormat {
                 .put("postseal.format", FORMAT)
                 .put("postseal.queue_id", notice.queueId())
                 .put("email.to", address(notice.recipient(), hash))
-                .put("postseal.detail", said(notice.outcome(), List.of(notice.recipient()), hash))
+                .put(
+                        "postseal.detail",
+                        said(notice.outcome(), hash.map(key -> key.localParts(List.of(notice.recipient())))))
                 .finish();
     }
 
-    private static byte[] line(AuditEvent.RecipientDone done, Optional<AddressHash> hash) {
-        List<String> own = own(done);
+    private static byte[] line(AuditEvent.RecipientDone done, Optional<AddressHash> hash, Optional<LocalParts> own) {
         JsonLine line = new JsonLine(hash)
                 .put("@timestamp", done.time().toString())
                 .put("event.action", RECIPIENT_DONE)
@@ -109,10 +123,10 @@ final class AuditFormat {
                 .put("postseal.readers", done.readers())
                 .put("postseal.header_protection", done.headerProtection())
                 .put("postseal.reason", done.reason())
-                .put("postseal.detail", done.detail().map(text -> said(text, own, hash)));
+                .put("postseal.detail", done.detail().map(text -> said(text, own)));
         done.unit().ifPresent(unit -> line.put("postseal.unit", unit));
-        line.put("postseal.next_hop_reply", done.nextHopReply().map(text -> said(text, own, hash)))
-                .put("postseal.reply", said(done.reply(), own, hash))
+        line.put("postseal.next_hop_reply", done.nextHopReply().map(text -> said(text, own)))
+                .put("postseal.reply", said(done.reply(), own))
                 .put("postseal.journal", done.journal())
                 .put("postseal.steps", done.steps());
         done.decided().ifPresent(decided -> {
@@ -174,21 +188,26 @@ final class AuditFormat {
         line.put("postseal.shadow.detail", shadow.detail());
     }
 
-    /** Addresses that others may repeat when they speak of the message. */
-    private static List<String> own(AuditEvent.RecipientDone done) {
-        return Stream.concat(
-                        Stream.of(done.sender(), done.recipient()),
-                        done.decided().stream()
-                                .flatMap(decided -> decided.facts().getOrDefault("from", List.of()).stream()))
-                .toList();
+    /** Addresses that others may repeat when they speak of a message, by its queue id: over SMTP one reply speaks for all recipients. */
+    private static Map<String, Set<String>> own(List<AuditEvent> events) {
+        Map<String, Set<String>> own = new HashMap<>();
+        for (AuditEvent event : events) {
+            if (event instanceof AuditEvent.RecipientDone done) {
+                Set<String> all = own.computeIfAbsent(done.queueId(), _ -> new LinkedHashSet<>());
+                all.add(done.sender());
+                all.add(done.recipient());
+                done.decided().ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
+            }
+        }
+        return own;
     }
 
     private static String address(String whole, Optional<AddressHash> hash) {
         return hash.map(key -> key.of(whole)).orElse(whole);
     }
 
-    private static String said(String text, List<String> own, Optional<AddressHash> hash) {
-        return hash.map(key -> key.in(text, own)).orElse(text);
+    private static String said(String text, Optional<LocalParts> own) {
+        return own.map(parts -> parts.hiddenIn(text)).orElse(text);
     }
 
     /** Issuers too: that of a certificate which somebody has made for himself is he. */

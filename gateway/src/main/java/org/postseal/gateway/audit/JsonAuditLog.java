@@ -111,9 +111,7 @@ public final class JsonAuditLog implements AuditLog {
     @Override
     public void append(List<AuditEvent> events) throws IOException {
         if (!events.isEmpty()) {
-            write(events.stream()
-                    .map(event -> AuditFormat.line(event, addresses))
-                    .toList());
+            write(AuditFormat.lines(events, addresses));
         }
     }
 

@@ -2,7 +2,9 @@ package org.postseal.gateway.config;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Optional;
 import org.postseal.certstore.Secret;
@@ -18,14 +20,17 @@ import org.postseal.policy.yaml.YamlValue;
 /** Reads {@code audit}. */
 final class AuditReader {
     private final PathReader paths;
+    private final PathReader ofGateway;
     private final TlsFiles tlsFiles;
     private final String hostName;
 
     /**
+     * @param ofGateway for what only who writes the log must be able to read: keys, and who is trusted to get a copy
      * @param hostName ours, for messages of syslog
      */
-    AuditReader(PathReader paths, TlsFiles tlsFiles, String hostName) {
+    AuditReader(PathReader paths, PathReader ofGateway, TlsFiles tlsFiles, String hostName) {
         this.paths = paths;
+        this.ofGateway = ofGateway;
         this.tlsFiles = tlsFiles;
         this.hostName = hostName;
     }
@@ -44,7 +49,7 @@ final class AuditReader {
             adminValue.ifPresent(value -> value.error("is audit.file: each log needs a file of its own"));
         }
         Optional<YamlMapping> checkpoint = section.get().mapping("checkpoint");
-        Optional<Path> key = checkpoint.flatMap(mapping -> mapping.value("key")).flatMap(paths::writableFile);
+        Optional<Path> key = checkpoint.flatMap(mapping -> mapping.value("key")).flatMap(ofGateway::writableFile);
         Optional<Integer> records = checkpoint.flatMap(mapping -> mapping.integer("records", 1, MOST_RECORDS));
         Optional<Duration> every =
                 checkpoint.flatMap(mapping -> mapping.duration("every", Duration.ofSeconds(1), Duration.ofDays(1)));
@@ -82,20 +87,34 @@ final class AuditReader {
             return Optional.empty();
         }
         return section.required("addressKey")
-                .flatMap(value -> paths.existingFile(value).flatMap(file -> key(file, value)));
+                .flatMap(value -> ofGateway.existingFile(value).flatMap(file -> key(file, value)));
     }
 
     private static Optional<Secret> key(Path file, YamlValue value) {
         try {
             Secret key = Secret.read(file);
             if (key.octets().length >= AddressHash.LEAST) {
+                if (isForEverybody(file)) {
+                    value.warning(
+                            "can be read by everybody on this machine, who can try out addresses with it: chmod o-r "
+                                    + YamlValue.clean(file.toString()));
+                }
                 return Optional.of(key);
             }
-            value.error("holds fewer than " + AddressHash.LEAST + " octets: make it with `openssl rand -hex 32`");
+            value.error("holds fewer than " + AddressHash.LEAST
+                    + " octets: make it with `(umask 077 && openssl rand -hex 32 > FILE)`");
         } catch (IOException unreadable) {
             value.error("cannot be used: " + YamlValue.clean(String.valueOf(unreadable.getMessage())));
         }
         return Optional.empty();
+    }
+
+    private static boolean isForEverybody(Path file) throws IOException {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (UnsupportedOperationException withoutModes) {
+            return false;
+        }
     }
 
     /** How they stand in records. */
@@ -110,7 +129,7 @@ final class AuditReader {
         Optional<Transport> transport = mapping.required("transport").flatMap(value -> value.word(Transport.class));
         Records records = mapping.word("records", Records.class).orElse(Records.ALL);
         Optional<YamlValue> trustValue = mapping.value("trust");
-        Optional<Path> trust = trustValue.flatMap(paths::existingFile);
+        Optional<Path> trust = trustValue.flatMap(ofGateway::existingFile);
         mapping.refuseOthers();
         if (transport.isPresent() && transport.get() != Transport.TLS) {
             trustValue.ifPresent(value -> value.warning("has no effect unless transport is tls"));

@@ -96,7 +96,8 @@ public final class ConfigReader {
                 root,
                 "audit.file",
                 paths::writableFile);
-        Optional<AuditConfig> audit = new AuditReader(paths, tlsFiles, hostName).read(auditMapping, auditFile);
+        Optional<AuditConfig> audit =
+                new AuditReader(paths, ofGateway, tlsFiles, hostName).read(auditMapping, auditFile);
         Optional<JournalConfig> journal = journal(root);
         LoopConfig loops = root.mapping("loops")
                 .map(mapping -> new LoopReader(mapping, ofGateway).read())

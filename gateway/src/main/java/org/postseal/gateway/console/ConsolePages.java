@@ -38,7 +38,7 @@ final class ConsolePages implements Pages {
         MessageArchive archive = new LogArchive(files, AuditSearch.of(config.audit()), PATIENCE);
         DirectoryInView directory = new DirectoryInView(config, clock);
         this.overview = new OverviewPage(counts, directory, clock);
-        this.search = new SearchPage(archive);
+        this.search = new SearchPage(archive, config.audit().addressKey().isPresent());
         this.story = new StoryPage(
                 archive,
                 new ChainVerdicts(

@@ -57,25 +57,18 @@ final class Counts {
     }
 
     private void addTimes(AuditLine line, Map<Figure, Long> hour, long number) {
-        Optional<Long> whole = nanoseconds(line.first("event.duration"));
+        Optional<Long> whole = line.duration();
         count(hour, Kind.MESSAGE, whole.isPresent() ? TIMED : UNTIMED);
         if (whole.isEmpty()) {
             return;
         }
         Map<String, Durations> times = timesByHour.computeIfAbsent(number, _ -> new HashMap<>());
         times.computeIfAbsent(WHOLE, _ -> new Durations()).add(whole.get());
-        line.fields().forEach((name, values) -> {
-            if (name.startsWith(STAGES)
-                    && (times.size() <= MOST_STAGES || times.containsKey(name.substring(STAGES.length())))) {
-                nanoseconds(values.stream().findFirst())
-                        .ifPresent(spent -> times.computeIfAbsent(name.substring(STAGES.length()), _ -> new Durations())
-                                .add(spent));
+        line.stages().forEach((stage, spent) -> {
+            if (times.size() <= MOST_STAGES || times.containsKey(stage)) {
+                times.computeIfAbsent(stage, _ -> new Durations()).add(spent);
             }
         });
-    }
-
-    private static Optional<Long> nanoseconds(Optional<String> text) {
-        return text.filter(digits -> digits.matches("[0-9]{1,18}")).map(Long::valueOf);
     }
 
     // what a stranger's algorithm is called must not fill the memory
@@ -116,7 +109,6 @@ final class Counts {
     /** The whole message, among its stages. */
     static final String WHOLE = "";
 
-    private static final String STAGES = "postseal.stages.";
     private static final int MOST_STAGES = 20;
     private static final int MOST_FIGURES = 200;
     static final long HOUR = 3600;

@@ -17,22 +17,8 @@ import org.postseal.gateway.audit.AuditLine;
  * @param shadow what came last of {@code shadow-…}
  */
 record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
-    /**
-     * Looks for the last ones, the newest file first.
-     *
-     * @param admin the log of what was changed
-     * @throws IOException when it cannot be read
-     */
-    static EnforcedPolicy of(LogFiles admin) throws IOException {
-        EnforcedPolicy last = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());
-        for (Path file : admin.newestFirst()) {
-            last = last.or(in(file));
-            if (last.taken().isPresent()) {
-                break;
-            }
-        }
-        return last;
-    }
+    /** Nothing is recorded. */
+    static final EnforcedPolicy NONE = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** SHA-256 of the policy that counts. */
     Optional<String> sha256() {
@@ -44,14 +30,20 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
         return taken.flatMap(line -> line.first("postseal.mode"));
     }
 
-    private EnforcedPolicy or(EnforcedPolicy older) {
+    /** This, with what it lacks from older records. */
+    EnforcedPolicy or(EnforcedPolicy older) {
         return new EnforcedPolicy(
                 taken.or(older::taken),
                 refused.isPresent() || taken.isPresent() ? refused : older.refused(),
                 shadow.or(older::shadow));
     }
 
-    private static EnforcedPolicy in(Path file) throws IOException {
+    /**
+     * What one file says.
+     *
+     * @throws IOException when it cannot be read
+     */
+    static EnforcedPolicy in(Path file) throws IOException {
         Optional<AuditLine> taken = Optional.empty();
         Optional<AuditLine> refused = Optional.empty();
         Optional<AuditLine> shadow = Optional.empty();

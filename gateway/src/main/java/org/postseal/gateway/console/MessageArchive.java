@@ -28,7 +28,18 @@ interface MessageArchive {
             Optional<String> rule,
             Optional<String> outcome,
             Optional<String> reason,
-            Optional<String> certificate) {}
+            Optional<String> certificate) {
+        /** Every record fits. */
+        static final Wanted ANYTHING = new Wanted(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
 
     /**
      * What came of a search.

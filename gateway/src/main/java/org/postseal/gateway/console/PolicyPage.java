@@ -25,7 +25,7 @@ import org.postseal.policy.yaml.Words;
 public final class PolicyPage {
     private final GatewayConfig config;
     private final PolicyInView policy;
-    private final LogFiles admin;
+    private final PolicyRecords records;
     private final PolicyTests tests;
     // one run at a time: a page that is asked for again and again must not take all processors
     private final ReentrantLock running = new ReentrantLock();
@@ -33,7 +33,7 @@ public final class PolicyPage {
     PolicyPage(GatewayConfig config, PolicyInView policy, PolicyTests tests) {
         this.config = config;
         this.policy = policy;
-        this.admin = new LogFiles(config.audit().adminFile());
+        this.records = new PolicyRecords(new LogFiles(config.audit().adminFile()));
         this.tests = tests;
     }
 
@@ -83,7 +83,7 @@ public final class PolicyPage {
 
     Page page(Parameters asked, Frame frame) throws IOException {
         Compiled compiled = policy.now();
-        EnforcedPolicy enforced = EnforcedPolicy.of(admin);
+        EnforcedPolicy enforced = records.now();
         String address = asked.text("address");
         Optional<MailAddress> sender = MailAddress.parse(address);
         Optional<String> wrong = address.isEmpty() || sender.isPresent()

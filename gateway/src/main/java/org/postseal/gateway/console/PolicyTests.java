@@ -13,7 +13,8 @@ public interface PolicyTests {
     PolicyTests NONE = (_, _) -> List.of();
 
     /**
-     * All files of cases that are for this policy, each run or found broken; none when there are no cases.
+     * All files of cases that are for this policy, each run or found broken; none when there are no cases. What came of the same cases under the same policy may be remembered: a
+     * decision is a matter of these alone.
      *
      * @param file of the policy
      * @param policy what is in it

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.console.pages.JtesearchGenerated;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.Reason;
@@ -13,9 +14,12 @@ import org.postseal.policy.Reason;
 /** Finds records by fragments. */
 public final class SearchPage {
     private final MessageArchive archive;
+    private final boolean hasAddressKey;
 
-    SearchPage(MessageArchive archive) {
+    /** @param hasAddressKey whether addresses are found where the records have hashes of them */
+    SearchPage(MessageArchive archive, boolean hasAddressKey) {
         this.archive = archive;
+        this.hasAddressKey = hasAddressKey;
     }
 
     /**
@@ -72,13 +76,19 @@ public final class SearchPage {
                 isAsked,
                 result.records().stream().map(RecordRow::of).toList(),
                 result.next().map(place -> "search" + asked.with("before", place)),
-                notes(result));
+                isAsked ? notes(wanted, result) : List.of());
         return Renderer.page(
                 problems.isEmpty() ? 200 : 400, output -> JtesearchGenerated.render(output, null, frame, view));
     }
 
-    private static List<String> notes(MessageArchive.Result result) {
+    private List<String> notes(MessageArchive.Wanted wanted, MessageArchive.Result result) throws IOException {
         List<String> notes = new ArrayList<>();
+        if (!hasAddressKey
+                && wanted.address().filter(text -> text.contains("@")).isPresent()
+                && isHashed()) {
+            notes.add("The log has hashes in the place of addresses, and this console may not read their key"
+                    + " (audit.addressKey): search by domain here, or by address with postseal audit query.");
+        }
         if (result.isCutShort()) {
             notes.add("The search has taken as long as a page may. Go on with older records, or narrow it.");
         }
@@ -88,6 +98,11 @@ public final class SearchPage {
         notes.addAll(result.remarks()
                 .subList(0, Math.min(MOST_REMARKS, result.remarks().size())));
         return notes;
+    }
+
+    private boolean isHashed() throws IOException {
+        return archive.search(MessageArchive.Wanted.ANYTHING, Optional.empty(), NEWEST).records().stream()
+                .anyMatch(AuditLine::isHashed);
     }
 
     private static Fields fields(Parameters asked) {
@@ -112,5 +127,6 @@ public final class SearchPage {
     }
 
     private static final int ON_A_PAGE = 50;
+    private static final int NEWEST = 10;
     private static final int MOST_REMARKS = 5;
 }

@@ -134,7 +134,7 @@ public final class StoryPage {
         return new Attempt(
                 queueId,
                 Times.read(first).map(Times::second).orElse(""),
-                entries(first, HEAD),
+                head(first),
                 records.stream().map(record -> forRecipient(record, subjects)).toList());
     }
 
@@ -190,6 +190,16 @@ public final class StoryPage {
         };
     }
 
+    private static List<Entry> head(AuditLine first) {
+        List<Entry> entries = new ArrayList<>(entries(first, HEAD));
+        first.duration().ifPresent(total -> {
+            List<String> times = new ArrayList<>(List.of(Durations.text(total)));
+            first.stages().forEach((stage, spent) -> times.add(stage + " " + Durations.text(spent)));
+            entries.add(new Entry("Took", times));
+        });
+        return entries;
+    }
+
     private static List<Entry> entries(AuditLine line, Map<String, String> names) {
         List<Entry> entries = new ArrayList<>();
         names.forEach((name, label) -> {
@@ -209,6 +219,9 @@ public final class StoryPage {
         HEAD.put("email.message_id", "Message-ID");
         HEAD.put("email.from", "From (reverse path)");
         HEAD.put("source.address", "Client");
+        HEAD.put("tls.version", "Client's TLS");
+        HEAD.put("tls.cipher", "Client's cipher");
+        HEAD.put("tls.client.subject", "Client's certificate");
         HEAD.put("postseal.proxy", "Spoken for by");
         HEAD.put("postseal.upstream_id", "Queue id upstream");
         HEAD.put("postseal.size", "Octets");
@@ -226,10 +239,23 @@ public final class StoryPage {
         EACH.put("postseal.incoming", "Protection it came with");
         EACH.put("postseal.header_protection", "Header protection");
         EACH.put("postseal.old_mail", "Old mail");
+        EACH.put("x509.subject.distinguished_name", "Signed by");
+        EACH.put("x509.issuer.distinguished_name", "Signer's issuer");
+        EACH.put("x509.serial_number", "Signer's serial number");
+        EACH.put("x509.not_before", "Signer's certificate from");
+        EACH.put("x509.not_after", "Signer's certificate until");
+        EACH.put("x509.public_key_algorithm", "Signer's key");
+        EACH.put("postseal.x509.sha256", "Signer's certificate (SHA-256)");
         EACH.put("postseal.certificates", "Certificates used");
         EACH.put("postseal.readers", "Further readers");
         EACH.put("postseal.unit", "Delivery unit");
         EACH.put("postseal.journal", "Journal");
+        EACH.put("destination.address", "Next hop");
+        EACH.put("destination.port", "Next hop's port");
+        EACH.put("postseal.next_hop.tls.version", "Next hop's TLS");
+        EACH.put("postseal.next_hop.tls.cipher", "Next hop's cipher");
+        EACH.put("postseal.next_hop.tls.server.subject", "Next hop's certificate");
+        EACH.put("postseal.next_hop.tls.verified", "Next hop verified");
         EACH.put("postseal.next_hop_reply", "Next hop said");
         EACH.put("postseal.reply", "Peer was told");
         EACH.put("postseal.shadow.decision", "Shadow policy decides");

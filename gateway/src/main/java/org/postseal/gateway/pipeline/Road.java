@@ -105,7 +105,8 @@ public final class Road implements MessageReceiver {
                             policy.observation().isPresent(),
                             clock.times())
                     .events(prepared, delivered, replies, this.clock.instant()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever kept it from the log: what is not on record is not answered with 250
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
             return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
         }
@@ -117,14 +118,14 @@ public final class Road implements MessageReceiver {
     }
 
     private void tellSender(Envelope envelope, Prepared prepared, List<Reply> replies) {
-        List<AuditEvent> told = notices.tell(envelope, prepared, replies, delivery, clock.instant());
         try {
+            List<AuditEvent> told = notices.tell(envelope, prepared, replies, delivery, clock.instant());
             if (!told.isEmpty()) {
                 audit.append(told);
             }
-        } catch (IOException e) {
-            // The message itself is recorded; what was said of it stays said
-            LOG.error("{}: a notice cannot be recorded", envelope.queueId(), e);
+        } catch (IOException | RuntimeException e) {
+            // The message itself is recorded, and delivered: its reply stays, and what was said of it stays said
+            LOG.error("{}: a notice cannot be sent or recorded", envelope.queueId(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -50,7 +51,8 @@ final class ConfigCorpusTest {
                 folder.resolve("logins"),
                 "alice@example.com:$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$iVow1GG/0gIhkgYchi7pZtt5r7uyXCo0a.uufFFyLbiulO2gPENewJpmFAOVK5nV.JX8xFxWvh/43AEoxbTFVw\n");
         Files.writeString(folder.resolve("wrong-logins"), "alice@example.com:pencil\nbob\n");
-        Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        Path loopKey = Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(loopKey, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(folder.resolve("via.key"), "fedcba9876543210fedcba9876543210\n");
         Files.writeString(folder.resolve("short.key"), "0123456789abcde\n");
         Files.writeString(folder.resolve("words.key"), "a secret of several words\n");

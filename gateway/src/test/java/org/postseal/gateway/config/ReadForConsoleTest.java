@@ -49,6 +49,27 @@ class ReadForConsoleTest {
     }
 
     @Test
+    void keysOfTheLogAreForTheGatewayAlone() throws IOException {
+        for (String key : List.of("credential:postseal.address.key", "nowhere/address.key")) {
+            Path file = write(GATEWAY + """
+                    audit:
+                      addresses: hashed
+                      addressKey: %s
+                      checkpoint: { key: nowhere/audit-key.pem }
+                      copy: { server: "logs.example:6514", transport: tls, trust: nowhere/logs.pem }
+                    """.formatted(key));
+            assertThat(problems(ConfigReader.read(file)))
+                    .anyMatch(line -> line.contains("audit.addressKey: "))
+                    .anyMatch(line -> line.contains("audit.checkpoint.key: "))
+                    .anyMatch(line -> line.contains("audit.copy.trust: "));
+            ConfigResult read = ConfigReader.readForConsole(file);
+            assertThat(problems(read)).isEmpty();
+            assertThat(((ConfigResult.Loaded) read).config().audit().addressKey())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void itsOwnPartMustBe() throws IOException {
         assertThat(
                         problems(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.console.SampleLog.Sample;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.Reason;
@@ -74,6 +78,48 @@ final class ConsolePagesTest {
                         List.of("NO_RECIPIENT_CERTIFICATE", "1", ""),
                         List.of("signed SHA256", "2", ""));
         assertThat(rows(console.html("/?period=7d"))).contains(List.of("signed SHA256", "3", ""));
+    }
+
+    @Test
+    void withoutTheKeyOfHashesASearchByAddressSaysSo() throws IOException {
+        String key = "audit: { addresses: hashed, addressKey: address.key }\n";
+        Files.writeString(folder.resolve("address.key"), "k".repeat(32));
+        AuditConfig hashed = SampleConsole.config(folder, key).audit();
+        try (AuditLog log = AuditLogs.open(hashed, () -> NOW)) {
+            log.append(List.of(Sample.delivered(NOW, "Q1", "alice@example.com", "b@x.example")
+                    .event()));
+        }
+        SampleConsole without = SampleConsole.over(folder, "", NOW);
+        assertThat(without.html("/search?address=alice@example.com"))
+                .contains("may not read their key")
+                .doesNotContain("Q1");
+        assertThat(without.html("/search?address=x.example")).contains("Q1").doesNotContain("may not read their key");
+        assertThat(SampleConsole.over(folder, key, NOW).html("/search?address=alice@example.com"))
+                .contains("Q1")
+                .doesNotContain("may not read their key");
+    }
+
+    @Test
+    void aStoryHasTheConnectionsTheSignerAndTheTimes() throws IOException {
+        SampleConsole console = console(List.of());
+        // as docs/audit.md names them
+        String tls = "\"tls.version\":\"1.3\",\"tls.cipher\":\"TLS_ONE\",\"tls.client.subject\":\"CN=mx.example.com\"";
+        String hop =
+                "\"destination.address\":\"192.0.2.25\",\"destination.port\":2525,\"postseal.next_hop.tls.version\":\"1.2\","
+                        + "\"postseal.next_hop.tls.cipher\":\"TLS_TWO\",\"postseal.next_hop.tls.server.subject\":\"CN=hop\",\"postseal.next_hop.tls.verified\":true";
+        String x509 =
+                "\"postseal.x509.sha256\":\"00ff\",\"x509.serial_number\":\"0F1E\",\"x509.subject.distinguished_name\":\"CN=Alice\","
+                        + "\"x509.issuer.distinguished_name\":\"CN=Ours\",\"x509.not_before\":\"2026-01-01T00:00:00Z\",\"x509.not_after\":\"2027-01-01T00:00:00Z\",\"x509.public_key_algorithm\":\"EC\"";
+        Files.writeString(
+                folder.resolve("audit.jsonl"),
+                "{\"@timestamp\":\"" + NOW
+                        + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"event.duration\":12300000,\"postseal.queue_id\":\"Q7\","
+                        + String.join(",", tls, hop, x509) + ",\"postseal.stages\":{\"seal\":1040000}}\n",
+                StandardOpenOption.APPEND);
+        assertThat(console.html("/message?id=Q7"))
+                .contains("TLS_ONE", "CN=mx.example.com", "192.0.2.25", "2525", "TLS_TWO", "CN=hop", "verified</dt>")
+                .contains("CN=Alice", "CN=Ours", "0F1E", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "00ff")
+                .contains("12.3 ms", "seal 1.04 ms");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.http.Page;
 
 /** The page of the policy, without a browser. */
@@ -97,12 +99,73 @@ final class PolicyPageTest {
         Files.writeString(folder.resolve("next.yaml"), SampleConsole.POLICY);
         Files.writeString(folder.resolve("next.test.yaml"), "broken");
         assertThat(console.html("/policy"))
-                .contains("1 of 2 cases passed just now")
+                .contains("1 of 2 cases passed against this file")
                 .contains("bob@partner.example: decision should be reject and is deliver")
                 .doesNotContain("next.test.yaml");
 
         Files.writeString(folder.resolve("policy.test.yaml"), "version: 1\ncasez: []\n");
         assertThat(console.html("/policy")).contains("Not run:").contains("casez");
+    }
+
+    /** Or else whoever asks for the page again and again keeps the machine busy: each file of the log is read once for each of its states. */
+    @Test
+    void aFileOfTheLogThatHasNotChangedIsNotReadAgain() throws IOException {
+        record("policy-loaded", "ab".repeat(32), List.of());
+        Path log = folder.resolve("admin.jsonl");
+        PolicyRecords records = new PolicyRecords(new LogFiles(log));
+        assertThat(records.now().sha256()).contains("ab".repeat(32));
+
+        FileTime before = Files.getLastModifiedTime(log);
+        Files.writeString(log, Files.readString(log).replace("ab".repeat(32), "cd".repeat(32)));
+        Files.setLastModifiedTime(log, before);
+        assertThat(records.now().sha256()).contains("ab".repeat(32));
+
+        Files.setLastModifiedTime(log, FileTime.from(before.toInstant().plusSeconds(1)));
+        assertThat(records.now().sha256()).contains("cd".repeat(32));
+        record("policy-reloaded", "ef".repeat(32), List.of());
+        assertThat(records.now().sha256()).contains("ef".repeat(32));
+    }
+
+    @Test
+    void casesAreRunAgainWhenAnythingOfThemHasChanged() throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), SampleConsole.POLICY);
+        Path message = Files.writeString(folder.resolve("letter.eml"), "From: alice@example.com\r\n\r\nx\r\n");
+        String cases = """
+                version: 1
+                cases:
+                  - name: the bank
+                    message: { file: letter.eml }
+                    to: ann@bank.example
+                    directory: { keys: { example.com: soft }, certificates: { ann@bank.example: missing } }
+                    expect: { decision: reject }
+                """;
+        Path file = Files.writeString(folder.resolve("policy.test.yaml"), cases);
+        CasesBeside beside = new CasesBeside();
+        List<PolicyTests.OfFile> first = run(beside, policy);
+        assertThat(first)
+                .singleElement()
+                .satisfies(each -> assertThat(each.problems()).isEmpty());
+        assertThat(run(beside, policy)).isSameAs(first);
+
+        Files.writeString(message, "From: alice@example.com\r\n\r\ny\r\n");
+        List<PolicyTests.OfFile> second = run(beside, policy);
+        assertThat(second).isNotSameAs(first);
+        assertThat(run(beside, policy)).isSameAs(second);
+
+        Files.writeString(file, cases.replace("the bank", "a bank"));
+        List<PolicyTests.OfFile> third = run(beside, policy);
+        assertThat(third.getFirst().results().getFirst().ofCase().name()).isEqualTo("a bank");
+
+        Files.writeString(policy, SampleConsole.POLICY.replace("reject", "defer"));
+        assertThat(run(beside, policy).getFirst().results().getFirst().isPassed())
+                .isFalse();
+
+        Files.delete(file);
+        assertThat(run(beside, policy)).isEmpty();
+    }
+
+    private static List<PolicyTests.OfFile> run(CasesBeside beside, Path policy) {
+        return beside.run(policy, PolicyFile.read(policy).compile().value().orElseThrow());
     }
 
     @Test

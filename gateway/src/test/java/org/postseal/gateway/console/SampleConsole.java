@@ -48,6 +48,11 @@ final class SampleConsole {
     static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
             throws IOException {
         AuditConfig _ = SampleLog.write(folder, samples, rotateSize);
+        return over(folder, further, now);
+    }
+
+    /** Over a log that is there. */
+    static SampleConsole over(Path folder, String further, Instant now) throws IOException {
         GatewayConfig config = config(folder, further);
         return new SampleConsole(new ConsolePages(
                 config, new LogCounts(new LogFiles(config.audit().file())), new CasesBeside(), () -> now));

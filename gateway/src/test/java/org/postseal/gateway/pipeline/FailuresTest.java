@@ -251,6 +251,17 @@ class FailuresTest {
         assertThat(Reply.of(Reason.AUDIT_UNAVAILABLE).code()).isEqualTo(451);
     }
 
+    @ParameterizedTest
+    @EnumSource(Peer.Protocol.class)
+    void aFaultInWritingTheRecordIsNo250(Peer.Protocol protocol) {
+        TestRoad road = new TestRoad();
+        road.audit().fail();
+
+        assertThat(road.send(
+                        Letter.submitted(protocol, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example")))
+                .isEqualTo(Collections.nCopies(2, Reply.of(Reason.AUDIT_UNAVAILABLE)));
+    }
+
     @Test
     void theStoreIsAskedOncePerAddressAndPurpose() {
         AlteredStore watched = new AlteredStore();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
@@ -65,6 +66,25 @@ class HashedRecordsTest {
         assertThat(found(search, SENDER.toUpperCase(Locale.ROOT))).isEqualTo(RECIPIENTS.size());
         assertThat(found(search, "partner.example")).isEqualTo(4);
         assertThat(found(search, "someone@partner.example")).isZero();
+    }
+
+    /** Over SMTP there is one reply, which names one of the recipients and stands in the records of all. */
+    @Test
+    void noRecordNamesAnotherRecipient() throws IOException {
+        AuditConfig config = config();
+        TestRoad road = new TestRoad("{ id: all, when: always, then: { sign: required, encrypt: never } }");
+        MailAddress[] to = Stream.of("ann@partner.example", "john@partner.example")
+                .map(MailAddress::of)
+                .toArray(MailAddress[]::new);
+        NextHop.Outcome refusal = refused("5.1.1 john: no such user");
+        road.delivery().answer(List.of(List.of(refusal, refusal)));
+        road.send(Letter.submitted(TestRoad.SMTP, to), TestRoad.toAll("ann@partner.example, john@partner.example"));
+        try (AuditLog log = AuditLogs.open(config, () -> Parties.NOW)) {
+            log.append(new ArrayList<>(road.audit().events()));
+        }
+        assertThat(values(config.file()).toLowerCase(Locale.ROOT))
+                .contains("no such user")
+                .doesNotContain("john", "ann");
     }
 
     private static List<AuditEvent.RecipientDone> road() {

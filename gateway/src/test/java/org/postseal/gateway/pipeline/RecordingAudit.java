@@ -6,14 +6,19 @@ import java.util.List;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 
-/** Keeps what it is given, or has a full disk. */
+/** Keeps what it is given, or has a full disk, or a fault of its own. */
 final class RecordingAudit implements AuditLog {
     private final List<AuditEvent.RecipientDone> events = new ArrayList<>();
     private final List<AuditEvent.NoticeSent> notices = new ArrayList<>();
     private boolean isFull;
+    private boolean isFaulty;
 
     void fill() {
         isFull = true;
+    }
+
+    void fail() {
+        isFaulty = true;
     }
 
     List<AuditEvent.RecipientDone> events() {
@@ -28,6 +33,9 @@ final class RecordingAudit implements AuditLog {
     public void append(List<AuditEvent> appended) throws IOException {
         if (isFull) {
             throw new IOException("no space left on device");
+        }
+        if (isFaulty) {
+            throw new IllegalStateException("a record that cannot be written as a line");
         }
         for (AuditEvent event : appended) {
             switch (event) {

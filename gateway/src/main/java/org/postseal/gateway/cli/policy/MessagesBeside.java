@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.cli.FilterInput;
 import org.postseal.gateway.config.GatewayConfig;
@@ -19,15 +20,20 @@ import org.postseal.policy.cases.MessageFiles;
 /** Messages in files, named relative to a file of cases, held to the default limits. */
 final class MessagesBeside implements MessageFiles {
     private final Path cases;
+    private final Consumer<Path> asked;
 
-    MessagesBeside(Path cases) {
+    /** @param asked hears of each file before it is read */
+    MessagesBeside(Path cases, Consumer<Path> asked) {
         this.cases = cases;
+        this.asked = asked;
     }
 
     @Override
     public Reading read(String name) {
         try {
-            return read(cases.resolveSibling(name));
+            Path file = cases.resolveSibling(name);
+            asked.accept(file);
+            return read(file);
         } catch (InvalidPathException e) {
             return new Reading.Unreadable("is no name of a file");
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.cli.CommandFailure;
@@ -73,9 +74,19 @@ final class PolicyFiles {
 
     /** A file of cases. */
     static CaseFile.Reading cases(Path file) {
+        return cases(file, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param asked hears of each file, this and those of messages, before it is read
+     */
+    static CaseFile.Reading cases(Path file, Consumer<Path> asked) {
         String name = file.toString();
+        asked.accept(file);
         try {
-            return CaseFile.read(name, Files.readString(file), new MessagesBeside(file));
+            return CaseFile.read(name, Files.readString(file), new MessagesBeside(file, asked));
         } catch (CharacterCodingException notText) {
             return new CaseFile.Reading.Broken(List.of(Problem.error(name, 0, "", "is not UTF-8 text")));
         } catch (NoSuchFileException e) {

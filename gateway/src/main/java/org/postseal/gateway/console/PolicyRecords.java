@@ -1,0 +1,74 @@
+package org.postseal.gateway.console;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the log of changes says of policies. The last word of it may be a year of records away, so each file is read once, and again only when it has become another one: a page that is
+ * asked for again and again must not read all of them each time. Thread-safe.
+ */
+final class PolicyRecords {
+    private final LogFiles admin;
+    private final ReentrantLock reading = new ReentrantLock();
+    private final Map<Path, Known> known = new HashMap<>();
+
+    /** @param admin the log of what was changed */
+    PolicyRecords(LogFiles admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * The last ones, the newest file first.
+     *
+     * @throws IOException when the log cannot be read
+     */
+    EnforcedPolicy now() throws IOException {
+        reading.lock();
+        try {
+            List<Path> files = admin.newestFirst();
+            known.keySet().retainAll(files);
+            EnforcedPolicy last = EnforcedPolicy.NONE;
+            for (Path file : files) {
+                last = last.or(in(file));
+                if (last.taken().isPresent()) {
+                    break;
+                }
+            }
+            return last;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private EnforcedPolicy in(Path file) throws IOException {
+        State state = State.of(file);
+        Known before = known.get(file);
+        if (before != null && before.state().equals(state)) {
+            return before.says();
+        }
+        // Read after the look at its state: what is written meanwhile is another state the next time
+        EnforcedPolicy says = EnforcedPolicy.in(file);
+        known.put(file, new Known(state, says));
+        return says;
+    }
+
+    private record Known(State state, EnforcedPolicy says) {}
+
+    /** A file that is only ever written at its end has changed when this has. */
+    private record State(
+            long size, FileTime modified, @Nullable Object key) {
+        static State of(Path file) throws IOException {
+            Path there = Files.exists(file) ? file : LogFiles.compressed(file);
+            BasicFileAttributes attributes = Files.readAttributes(there, BasicFileAttributes.class);
+            return new State(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+        }
+    }
+}
