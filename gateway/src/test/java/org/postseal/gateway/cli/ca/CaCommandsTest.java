@@ -30,6 +30,9 @@ import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Administration;
 import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.testing.Action;
+import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** What is issued, renewed, revoked and refused. */
 final class CaCommandsTest {
@@ -417,6 +420,41 @@ final class CaCommandsTest {
         }
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files).hasSize(12);
+        }
+    }
+
+    @Test
+    void whomTheNextHopRefusesKeepsNoOtherNoticeBack() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        office.run("ca issue alice@ours.example bob@ours.example carol@ours.example --key p256 --days 20");
+        Script refusing = Script.onLine("RCPT TO:<alice@ours.example>", new Action.Say("550 5.1.1 no such user\r\n"));
+        String command = "ca notices --from pki@ours.example --admin admin@ours.example --send";
+        int port;
+        try (ScriptedNextHop server = new ScriptedNextHop(refusing)) {
+            port = server.port();
+            Files.writeString(
+                    office.admin.config(),
+                    Files.readString(office.admin.config()).replace("127.0.0.1:10026", "127.0.0.1:" + port));
+
+            Done done = office.admin.run(command);
+
+            assertThat(done.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
+            assertThat(done.out()).containsExactly("3 notices sent");
+            assertThat(done.err())
+                    .containsExactly(
+                            "error: no notice to alice@ours.example: 550 5.1.1 no such user",
+                            "hint: the next run tries again");
+            assertThat(server.received())
+                    .flatExtracting(each -> each.recipients())
+                    .containsExactly("bob@ours.example", "carol@ours.example", "admin@ours.example");
+            assertThat(server.received().getLast().text()).contains("could not be told: 550 5.1.1 no such user");
+            assertThat(office.admin.run(command).out()).containsExactly("0 notices sent");
+        }
+        try (ScriptedNextHop server = ScriptedNextHop.onPort(port, Script.polite())) {
+            assertThat(office.admin.run(command).out()).containsExactly("1 notice sent");
+            assertThat(server.received())
+                    .flatExtracting(each -> each.recipients())
+                    .containsExactly("alice@ours.example");
         }
     }
 
