@@ -301,7 +301,8 @@ public final class CertificateDirectory implements AutoCloseable {
             return;
         }
         trust = collections(services);
-        // a new one even where the anchors stay: what it remembers as good may be on a list that has come into the database
+        // a new one even where the anchors stay: what it remembers as good may be on a list that has come into the
+        // database
         validator = services.validator(files.get());
         blocks = services.blocks();
         for (String source : List.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.HARVESTED)) {

@@ -120,7 +120,8 @@ final class CaIssueCommand implements Callable<Integer> {
         }
         if (csr != null && addresses.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
+                    spec.commandLine(),
+                    "--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
         }
         if (csr != null && profile.profiles().size() > 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "a request is for one key, and so no split");

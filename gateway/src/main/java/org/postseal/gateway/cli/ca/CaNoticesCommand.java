@@ -95,7 +95,9 @@ final class CaNoticesCommand implements Callable<Integer> {
                 if (user.isAscii() && !done.contains(each.key(user.key()))) {
                     try {
                         way.take(
-                                user, each.key("user").replace('\t', '-'), mail.toUser(user, each.entry(), each.days()));
+                                user,
+                                each.key("user").replace('\t', '-'),
+                                mail.toUser(user, each.entry(), each.days()));
                         CaAccess.tried(() -> noted(opened, each.key(user.key())));
                         count++;
                     } catch (NoticeWay.Refused e) {
@@ -118,8 +120,8 @@ final class CaNoticesCommand implements Callable<Integer> {
                 }
             }
         }
-        refused.forEach((entry, reply) -> store.failure(
-                "no notice to " + entry.addresses().getFirst() + ": " + reply, AGAIN));
+        refused.forEach((entry, reply) ->
+                store.failure("no notice to " + entry.addresses().getFirst() + ": " + reply, AGAIN));
         store.out().println(Options.count(count, "notice") + (isSent ? " sent" : " written"));
         return refused.isEmpty() && isAdminTold ? ExitCode.OK : ExitCode.TRY_AGAIN;
     }

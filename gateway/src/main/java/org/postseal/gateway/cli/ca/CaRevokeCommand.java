@@ -98,7 +98,8 @@ final class CaRevokeCommand implements Callable<Integer> {
             try {
                 store.change(note.text(), editing -> {
                     CaAccess.tried(() -> {
-                        authority.revoke(meant.stream().filter(each -> !isRevoked(each)).toList(), reason, store.now());
+                        authority.revoke(
+                                meant.stream().filter(each -> !isRevoked(each)).toList(), reason, store.now());
                         return true;
                     });
                     meant.forEach(each ->
@@ -112,8 +113,8 @@ final class CaRevokeCommand implements Callable<Integer> {
                             + ", but the gateways of this database do not know; run the command again");
                 }
             }
-            meant.forEach(each -> store.out()
-                    .println((isRevoked(each) ? "was revoked before: " : "revoked ") + Issuing.line(each)));
+            meant.forEach(each ->
+                    store.out().println((isRevoked(each) ? "was revoked before: " : "revoked ") + Issuing.line(each)));
             store.out()
                     .println("signed list " + opened.index().lists() + ": "
                             + opened.publicFile(org.postseal.certstore.ca.CaSettings.ISSUING_LIST));
@@ -171,7 +172,8 @@ final class CaRevokeCommand implements Callable<Integer> {
                     ExitCode.REFUSED,
                     found.isEmpty()
                             ? "nothing was issued here for " + Printable.line(name)
-                            : "over already: " + found.stream().map(Issuing::line).collect(Collectors.joining("; ")));
+                            : "over already: "
+                                    + found.stream().map(Issuing::line).collect(Collectors.joining("; ")));
         }
         if (usable.size() > 1 && !isAll) {
             throw new CommandFailure(

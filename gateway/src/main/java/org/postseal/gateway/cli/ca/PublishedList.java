@@ -26,8 +26,7 @@ final class PublishedList {
                         RevocationCache.Kind.CRL,
                         // as certstore.revocation names it, and with the time that the list itself has
                         "crl:" + folder.settings().place(CaSettings.ISSUING_LIST),
-                        new RevocationCache.Answer(
-                                list, now.truncatedTo(ChronoUnit.SECONDS), Optional.of(end), now));
+                        new RevocationCache.Answer(list, now.truncatedTo(ChronoUnit.SECONDS), Optional.of(end), now));
         editing.record(
                 "ca-crl",
                 "certificate:" + folder.issuer().id(),

@@ -187,8 +187,18 @@ final class CaCommandsTest {
     void aRequestWithAWeakKeyIsRefused() throws Exception {
         CaOffice office = CaOffice.withAuthority(folder);
         Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-new", "-newkey", "rsa:1024", "-nodes", "-keyout", "weak.key", "-out",
-                        "weak.csr", "-subj", "/CN=alice@ours.example")
+                        "openssl",
+                        "req",
+                        "-new",
+                        "-newkey",
+                        "rsa:1024",
+                        "-nodes",
+                        "-keyout",
+                        "weak.key",
+                        "-out",
+                        "weak.csr",
+                        "-subj",
+                        "/CN=alice@ours.example")
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
@@ -294,8 +304,8 @@ final class CaCommandsTest {
         assertThat(office.actions()).containsExactly("key-init", "ca-issue", "ca-revoke", "ca-crl");
         assertThat(office.admin.changes().get(2).details()).contains("reason keyCompromise");
         assertThat(office.admin
-                        .database(database ->
-                                database.revocation().find(RevocationCache.Kind.CRL, "crl:" + CaOffice.URL + "issuing.crl"))
+                        .database(database -> database.revocation()
+                                .find(RevocationCache.Kind.CRL, "crl:" + CaOffice.URL + "issuing.crl"))
                         .orElseThrow()
                         .der())
                 .isEqualTo(Files.readAllBytes(office.file("public/issuing.crl")));
@@ -469,7 +479,9 @@ final class CaCommandsTest {
                 .isEmpty();
         assertThat(office.admin.run("key list").out().get(1)).startsWith("-").contains("requested");
         office.run("ca issue bob@ours.example --key p256 -o", office.admin.file("bob.pem"));
-        assertThat(office.run("ca issue alice@ours.example --csr", csr, "-o", answer).err()).isEmpty();
+        assertThat(office.run("ca issue alice@ours.example --csr", csr, "-o", answer)
+                        .err())
+                .isEmpty();
         Path stranger = office.admin.file("stranger.pem");
         office.run(
                 "ca issue alice@ours.example --csr",
@@ -496,8 +508,7 @@ final class CaCommandsTest {
         return csr(office, name, content, ALICE);
     }
 
-    private static Done csr(CaOffice office, String name, byte[] content, MailAddress... addresses)
-            throws IOException {
+    private static Done csr(CaOffice office, String name, byte[] content, MailAddress... addresses) throws IOException {
         Path file = Files.write(office.admin.file(name), content);
         String named = Stream.of(addresses).map(MailAddress::toString).collect(Collectors.joining(" "));
         return office.run("ca issue " + named + " --csr", file);

@@ -97,15 +97,15 @@ final class NewOrganizationIT {
                     CertificateDirectory.open(config.directory(), config.storeDirectory(), Clock.systemUTC());
             try (CertificateDirectory directory = opened.directory()) {
                 CertificateDatabase database = directory.database().orElseThrow();
-                MailCertificate certificate = database
-                        .certificates()
+                MailCertificate certificate = database.certificates()
                         .withAddress(MailAddress.of("user2@ours.example"))
                         .getFirst();
                 assertThat(status(directory, certificate)).isEqualTo(new CertificateStatus.Usable());
                 Semaphore changed = new Semaphore(0);
                 try (var _ = database.onChange(changed::release)) {
                     ok(admin.run(
-                            "ca revoke user2@ours.example --reason keyCompromise --passphrase-file", admin.file("pass")));
+                            "ca revoke user2@ours.example --reason keyCompromise --passphrase-file",
+                            admin.file("pass")));
                     // some of the changes may be its own
                     while (status(directory, certificate) instanceof CertificateStatus.Usable) {
                         assertThat(changed.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
