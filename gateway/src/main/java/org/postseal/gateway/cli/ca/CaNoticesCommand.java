@@ -107,16 +107,20 @@ final class CaNoticesCommand implements Callable<Integer> {
             }
             List<Due> fresh =
                     due.stream().filter(each -> !done.contains(each.key(ADMIN))).toList();
-            if (admin != null && !fresh.isEmpty()) {
+            MailAddress administrator = admin;
+            if (administrator != null && !fresh.isEmpty()) {
                 List<String> lines =
                         fresh.stream().map(each -> line(each.entry(), refused)).toList();
                 try {
-                    way.take(admin, fresh.getFirst().key(ADMIN).replace('\t', '-'), mail.toAdministrator(admin, lines));
+                    way.take(
+                            administrator,
+                            fresh.getFirst().key(ADMIN).replace('\t', '-'),
+                            mail.toAdministrator(administrator, lines));
                     fresh.forEach(each -> CaAccess.tried(() -> noted(opened, each.key(ADMIN))));
                     count++;
                 } catch (NoticeWay.Refused e) {
                     isAdminTold = false;
-                    store.failure("no notice to " + admin + ": " + e.getMessage(), AGAIN);
+                    store.failure("no notice to " + administrator + ": " + e.getMessage(), AGAIN);
                 }
             }
         }
