@@ -55,8 +55,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
                         + ProcessHandle.current().pid());
         boolean keyWritten = false;
         try {
-            Files.createDirectory(
-                    beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            folder(beside, "rwx--x--x"); // a web server goes through it to what is public
             String lockedRoot = fill(beside, rootPassphrase, issuingPassphrase, now.truncatedTo(ChronoUnit.SECONDS));
             boolean isInside = rootKey.toAbsolutePath().startsWith(folder.toAbsolutePath());
             Path keyNow = isInside
@@ -83,6 +82,16 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
         }
     }
 
+    /**
+     * Takes back what {@link #create} has just made, and nobody has got.
+     *
+     * @throws CaException when it cannot be removed
+     */
+    public void undo() throws CaException {
+        remove(folder);
+        remove(rootKey);
+    }
+
     private String fill(Path beside, char[] rootPassphrase, char[] issuingPassphrase, Instant now)
             throws IOException, CaException {
         Templates templates = new Templates(settings);
@@ -93,11 +102,8 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
         MailCertificate issuer = CertificateAuthority.sign(
                 templates.issuer(issuerKey.publicKey(), rootKeyMaterial.publicKey(), now, end(now, ISSUER_YEARS)),
                 rootKeyMaterial);
-        for (String each : List.of(CaFolder.ISSUED, CaFolder.PUBLIC)) {
-            Files.createDirectory(beside.resolve(each));
-            // what is in it is for everybody
-            Files.setPosixFilePermissions(beside.resolve(each), PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
+        folder(beside.resolve(CaFolder.ISSUED), "rwx------");
+        folder(beside.resolve(CaFolder.PUBLIC), "rwxr-xr-x");
         CaFolder.writeSettings(beside, settings);
         write(beside, CaFolder.ROOT, root.toPem(), DurableFile.PUBLIC);
         write(beside, CaFolder.ISSUER, issuer.toPem(), DurableFile.PUBLIC);
@@ -116,6 +122,13 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
                 DurableFile.PUBLIC);
         write(beside, CaFolder.INDEX, index.text(), DurableFile.SECRET);
         return rootKeyMaterial.toEncryptedPem(rootPassphrase, rounds);
+    }
+
+    private static void folder(Path place, String permissions) throws IOException {
+        Files.createDirectory(
+                place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        // the process's umask may have taken rights away
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(permissions));
     }
 
     private static void write(Path folder, String name, String text, String permissions) throws IOException {

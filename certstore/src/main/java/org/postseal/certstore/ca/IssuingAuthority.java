@@ -92,25 +92,27 @@ public final class IssuingAuthority {
     }
 
     /**
-     * Revokes a certificate; the next list says so.
+     * Revokes certificates, all of them or none; the next list says so.
      *
-     * @throws CaException REFUSED when it is none of ours, revoked already, or the reason is not for users' certificates
+     * @throws CaException REFUSED when one is none of ours, revoked already, or the reason is not for users' certificates
      */
-    public IssuedEntry revoke(IssuedEntry entry, RevocationReason reason, Instant now) throws CaException {
-        IssuedEntry known = folder.index()
-                .find(entry.serial())
-                .orElseThrow(() -> refused("serial number " + entry.serialHex() + " was not issued here"));
-        if (known.revocation().isPresent()) {
-            throw refused("certificate " + known.serialHex() + " was revoked on "
-                    + known.revocation().get().when() + " already");
-        }
+    public void revoke(List<IssuedEntry> entries, RevocationReason reason, Instant now) throws CaException {
         if (!REASONS.contains(reason)) {
             // §7.2.2: no hold in the generation Strict; the others are about authorities or lists
             throw refused("reason " + reason + " is not for users' certificates");
         }
-        folder.replace(folder.index()
-                .revoked(known.serial(), new IssuedEntry.Revocation(now.truncatedTo(ChronoUnit.SECONDS), reason)));
-        return folder.index().find(known.serial()).orElseThrow();
+        IssuedEntry.Revocation word = new IssuedEntry.Revocation(now.truncatedTo(ChronoUnit.SECONDS), reason);
+        CaIndex next = folder.index();
+        for (IssuedEntry each : entries) {
+            IssuedEntry known = next.find(each.serial())
+                    .orElseThrow(() -> refused("serial number " + each.serialHex() + " was not issued here"));
+            if (known.revocation().isPresent()) {
+                throw refused("certificate " + known.serialHex() + " was revoked on "
+                        + known.revocation().get().when() + " already");
+            }
+            next = next.revoked(known.serial(), word);
+        }
+        folder.replace(next);
     }
 
     /** Signs a new list and puts it where others fetch it; its octets. */

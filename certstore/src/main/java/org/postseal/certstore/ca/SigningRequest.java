@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -166,7 +167,13 @@ public final class SigningRequest {
             if (name.getTagNo() == GeneralName.rfc822Name) {
                 add(name.getName(), found, strange);
             } else if (name.getTagNo() == GeneralName.otherName) {
-                add(OtherName.getInstance(name.getName()).getValue(), found, strange);
+                OtherName other = OtherName.getInstance(name.getName());
+                // any other is somebody's own: a user principal name looks like a mailbox and may be another's
+                if (other.getTypeID().equals(SMTP_UTF8_MAILBOX)) {
+                    add(other.getValue(), found, strange);
+                } else {
+                    strange.add("a name that is no mail address");
+                }
             } else {
                 strange.add("a name that is no mail address");
             }
@@ -198,6 +205,8 @@ public final class SigningRequest {
         return new CaException(CaException.Kind.REFUSED, "the request " + what, cause);
     }
 
+    // RFC 9598 §3
+    private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
     private static final int MAX_OCTETS = 65_536;
     private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
     private static final String END = "-----END CERTIFICATE REQUEST-----";

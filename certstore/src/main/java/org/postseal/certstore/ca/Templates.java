@@ -1,6 +1,5 @@
 package org.postseal.certstore.ca;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -172,9 +171,5 @@ final class Templates {
         } catch (CertIOException e) {
             throw new IllegalStateException("encoding to memory failed", e);
         }
-    }
-
-    static boolean isAscii(String text) {
-        return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
     }
 }

@@ -6,6 +6,7 @@ import java.security.cert.CRLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -148,7 +149,7 @@ final class ListSupply {
         RevocationList list = parsed.getIfPresent(address);
         StoredAnswer stored = store.get(key(address)).orElse(null);
         // the store may have a newer one: our own authority puts its lists there
-        if (list != null && (stored == null || !stored.thisUpdate().isAfter(list.thisUpdate()))) {
+        if (list != null && (stored == null || !isOther(stored, list))) {
             return list;
         }
         if (stored == null || stored.octets().length > settings.maxCrlOctets()) {
@@ -161,6 +162,11 @@ final class ListSupply {
         } catch (CRLException e) {
             return null;
         }
+    }
+
+    /** True when it may be a newer list. Two may be of the same second, to which lists count; then the store has the later one. */
+    private static boolean isOther(StoredAnswer stored, RevocationList list) {
+        return !stored.thisUpdate().isBefore(list.thisUpdate()) && !Arrays.equals(stored.octets(), list.encoded());
     }
 
     private Downloads.Request request(String address) {

@@ -300,11 +300,10 @@ public final class CertificateDirectory implements AutoCloseable {
         if (now == generation && !isBehind) {
             return;
         }
-        List<TrustedCollection> found = collections(services);
-        if (!found.equals(trust)) {
-            validator = services.validator(files.get());
-            trust = found;
-        }
+        trust = collections(services);
+        // a new one even where the anchors stay: what it remembers as good may be on a list that has come into the
+        // database
+        validator = services.validator(files.get());
         blocks = services.blocks();
         for (String source : List.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.HARVESTED)) {
             store.invalidateSource(source);

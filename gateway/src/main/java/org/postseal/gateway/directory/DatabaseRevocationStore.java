@@ -1,6 +1,7 @@
 package org.postseal.gateway.directory;
 
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
@@ -45,14 +46,18 @@ final class DatabaseRevocationStore implements RevocationStore {
                     .flatMap(answer ->
                             answer.nextUpdate().map(next -> new StoredAnswer(answer.der(), answer.thisUpdate(), next)));
             Optional<StoredAnswer> newer = stored.filter(
-                    answer -> known.filter(had -> !answer.thisUpdate().isAfter(had.thisUpdate()))
-                            .isEmpty());
+                    answer -> known.filter(had -> !isNewer(answer, had)).isEmpty());
             newer.ifPresent(answer -> memory.put(key, answer));
             return newer.or(() -> known);
         } catch (DatabaseException e) {
             LOG.warn("a kept answer about revocation cannot be read: {}", e.getMessage());
             return known;
         }
+    }
+
+    /** Lists count whole seconds, and two of ours may be of the same: then the database, which lets none replace a newer one, has the later. */
+    private static boolean isNewer(StoredAnswer answer, StoredAnswer had) {
+        return !answer.thisUpdate().isBefore(had.thisUpdate()) && !Arrays.equals(answer.octets(), had.octets());
     }
 
     @Override

@@ -4,14 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.ca.CaCreation;
+import org.postseal.certstore.ca.CaException;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.KeyWord;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import picocli.CommandLine.Command;
@@ -101,18 +104,7 @@ final class CaInitCommand implements Callable<Integer> {
         char[] rootSecret = Passphrases.fresh(Optional.ofNullable(rootPassphrase), "New passphrase of the root");
         char[] issuingSecret = Passphrases.fresh(passphrase.file(), "New passphrase of the intermediate");
         try {
-            String made = store.change(note.text(), editing -> {
-                try (CaFolder opened = CaAccess.tried(() -> creation.create(rootSecret, issuingSecret, store.now()))) {
-                    editing.record(
-                            "ca-init",
-                            "certificate:" + opened.root().id(),
-                            List.of(
-                                    "folder " + place,
-                                    "root key " + key,
-                                    "intermediate " + opened.issuer().id()));
-                    return opened.root().id().hex();
-                }
-            });
+            String made = made(creation, rootSecret, issuingSecret);
             store.out().println("made authority " + place + ", root " + made);
             store.out().println("the root's key is in " + key + ": take it away from this machine");
             store.out()
@@ -123,5 +115,41 @@ final class CaInitCommand implements Callable<Integer> {
             Passphrases.wipe(issuingSecret);
         }
         return ExitCode.OK;
+    }
+
+    /** Makes and records it, or leaves nothing; its root. */
+    private String made(CaCreation creation, char[] rootSecret, char[] issuingSecret) {
+        StoreAccess store = access.store();
+        AtomicBoolean isThere = new AtomicBoolean();
+        boolean isRecorded = false;
+        try {
+            String made = store.change(note.text(), editing -> {
+                try (CaFolder opened = CaAccess.tried(() -> creation.create(rootSecret, issuingSecret, store.now()))) {
+                    isThere.set(true);
+                    editing.record(
+                            "ca-init",
+                            "certificate:" + opened.root().id(),
+                            List.of(
+                                    "folder " + creation.folder(),
+                                    "root key " + creation.rootKey(),
+                                    "intermediate " + opened.issuer().id()));
+                    return opened.root().id().hex();
+                }
+            });
+            isRecorded = true;
+            return made;
+        } finally {
+            if (isThere.get() && !isRecorded) {
+                undo(creation);
+            }
+        }
+    }
+
+    private void undo(CaCreation creation) {
+        try {
+            creation.undo();
+        } catch (CaException e) {
+            access.store().warn("what was made is there still: " + e.getMessage());
+        }
     }
 }

@@ -21,6 +21,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.cli.AddressConverter;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.KeyWord;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.OutputFile;
 import org.postseal.gateway.cli.directory.Printable;
@@ -38,11 +39,11 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Each address gets a certificate with a new key, which goes into the store: a running gateway signs with it at once.",
-            "With --csr the key stays where it is; the addresses are those of the request, or those given, which must be among them.",
+            "With --csr the key stays where it is. Give the addresses that you know to be the sender's: a request that names others is refused.",
             "A file of --csv has a line for each certificate: address, further addresses with blanks between, profile, kind of key.",
             "",
             "  postseal ca issue alice@example.com bob@example.com",
-            "  postseal ca issue --csr dana.csr --profile sign -o dana.pem",
+            "  postseal ca issue dana@example.com --csr dana.csr --profile sign -o dana.pem",
             "  postseal ca issue --csv users.csv --key p256",
             "  postseal ca issue --missing"
         })
@@ -117,6 +118,11 @@ final class CaIssueCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "give addresses, --csr, --csv or --missing, one of them");
         }
+        if (csr != null && addresses.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
+        }
         if (csr != null && profile.profiles().size() > 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "a request is for one key, and so no split");
         }
@@ -151,17 +157,8 @@ final class CaIssueCommand implements Callable<Integer> {
         List<Order> orders = new ArrayList<>();
         if (csr != null) {
             SigningRequest request = request(csr);
-            List<MailAddress> asked = request.addresses();
-            if (!asked.containsAll(addresses)) {
-                throw new CommandFailure(
-                        ExitCode.REFUSED,
-                        "the request is for " + Printable.list(asked) + ", not for every address given");
-            }
-            List<MailAddress> wanted = addresses.isEmpty() ? asked : addresses;
-            if (wanted.isEmpty()) {
-                throw new CommandFailure(
-                        ExitCode.REFUSED, "the request is for no address", "have one made that names it");
-            }
+            List<MailAddress> wanted = addresses.stream().distinct().toList();
+            demandAsked(request.addresses(), wanted);
             for (Profile each : profile.profiles()) {
                 orders.add(new Order(wanted, each, new Subject.Requested(request)));
             }
@@ -179,6 +176,25 @@ final class CaIssueCommand implements Callable<Integer> {
                 .distinct()
                 .toList());
         return orders;
+    }
+
+    /** A request shows who has the key, not whose mail it may sign: that is for the administrator to say. */
+    private static void demandAsked(List<MailAddress> asked, List<MailAddress> wanted) {
+        if (asked.isEmpty()) {
+            throw new CommandFailure(ExitCode.REFUSED, "the request is for no address", "have one made that names it");
+        }
+        if (!asked.containsAll(wanted)) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED, "the request is for " + Printable.list(asked) + ", not for every address given");
+        }
+        List<MailAddress> more =
+                asked.stream().filter(each -> !wanted.contains(each)).toList();
+        if (!more.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "the request is also for " + Printable.list(more),
+                    "give every address that you know to be its sender's; if one is not, have another request made");
+        }
     }
 
     private void add(List<Order> orders, MailAddress address) {

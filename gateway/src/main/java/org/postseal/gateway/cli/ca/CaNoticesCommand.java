@@ -3,13 +3,12 @@ package org.postseal.gateway.cli.ca;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.CaFolder;
@@ -84,43 +83,58 @@ final class CaNoticesCommand implements Callable<Integer> {
         Instant now = store.now();
         NoticeMail mail = new NoticeMail(from, store.config().hostName(), now);
         NoticeWay way = out == null ? NoticeWay.sending(store.config().nextHops()) : NoticeWay.writing(out);
+        Map<IssuedEntry, String> refused = new LinkedHashMap<>();
+        boolean isAdminTold = true;
         int count = 0;
         try (CaFolder opened = access.open(folder)) {
             Set<String> done = new HashSet<>(CaAccess.tried(opened::notices));
             List<Due> due = due(opened, now);
             for (Due each : due) {
                 MailAddress user = each.entry().addresses().getFirst();
-                if (!user.isAscii()) {
-                    continue; // the administrator is told
-                }
-                if (!done.contains(each.key(user.key()))) {
-                    way.take(user, each.key("user").replace('\t', '-'), mail.toUser(user, each.entry(), each.days()));
-                    CaAccess.tried(() -> noted(opened, each.key(user.key())));
-                    count++;
+                // the administrator is told of one that a message cannot be addressed to
+                if (user.isAscii() && !done.contains(each.key(user.key()))) {
+                    try {
+                        way.take(
+                                user,
+                                each.key("user").replace('\t', '-'),
+                                mail.toUser(user, each.entry(), each.days()));
+                        CaAccess.tried(() -> noted(opened, each.key(user.key())));
+                        count++;
+                    } catch (NoticeWay.Refused e) {
+                        refused.put(each.entry(), String.valueOf(e.getMessage()));
+                    }
                 }
             }
             List<Due> fresh =
                     due.stream().filter(each -> !done.contains(each.key(ADMIN))).toList();
-            Optional<MailAddress> administrator = Optional.ofNullable(admin).filter(_ -> !fresh.isEmpty());
-            if (administrator.isPresent()) {
-                way.take(
-                        administrator.get(),
-                        fresh.getFirst().key(ADMIN).replace('\t', '-'),
-                        mail.toAdministrator(
-                                administrator.get(),
-                                fresh.stream()
-                                        .map(each -> each.entry().addresses().getFirst() + ", serial number "
-                                                + each.entry().serialHex() + ", until "
-                                                + Validity.day(each.entry().notAfter()))
-                                        .collect(Collectors.toCollection(ArrayList::new))));
-                for (Due each : fresh) {
-                    CaAccess.tried(() -> noted(opened, each.key(ADMIN)));
+            MailAddress administrator = admin;
+            if (administrator != null && !fresh.isEmpty()) {
+                List<String> lines =
+                        fresh.stream().map(each -> line(each.entry(), refused)).toList();
+                try {
+                    way.take(
+                            administrator,
+                            fresh.getFirst().key(ADMIN).replace('\t', '-'),
+                            mail.toAdministrator(administrator, lines));
+                    fresh.forEach(each -> CaAccess.tried(() -> noted(opened, each.key(ADMIN))));
+                    count++;
+                } catch (NoticeWay.Refused e) {
+                    isAdminTold = false;
+                    store.failure("no notice to " + administrator + ": " + e.getMessage(), AGAIN);
                 }
-                count++;
             }
         }
+        refused.forEach((entry, reply) ->
+                store.failure("no notice to " + entry.addresses().getFirst() + ": " + reply, AGAIN));
         store.out().println(Options.count(count, "notice") + (isSent ? " sent" : " written"));
-        return ExitCode.OK;
+        return refused.isEmpty() && isAdminTold ? ExitCode.OK : ExitCode.TRY_AGAIN;
+    }
+
+    private static String line(IssuedEntry entry, Map<IssuedEntry, String> refused) {
+        String line = entry.addresses().getFirst() + ", serial number " + entry.serialHex() + ", until "
+                + Validity.day(entry.notAfter());
+        String reply = refused.get(entry);
+        return reply == null ? line : line + "; could not be told: " + reply;
     }
 
     private static boolean noted(CaFolder folder, String key) throws org.postseal.certstore.ca.CaException {
@@ -142,4 +156,5 @@ final class CaNoticesCommand implements Callable<Integer> {
 
     private static final List<Integer> DAYS = List.of(30, 14, 7, 1);
     private static final String ADMIN = "administrator";
+    private static final String AGAIN = "the next run tries again";
 }

@@ -14,6 +14,7 @@ import org.postseal.certstore.ca.IssuingAuthority.Order;
 import org.postseal.certstore.ca.IssuingAuthority.Subject;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.KeyWord;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import org.postseal.policy.RuleSet;

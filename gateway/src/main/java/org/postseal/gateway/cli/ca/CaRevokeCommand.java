@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "Of an address it takes --all when several of its certificates are valid. Nothing brings a revoked certificate back.",
+            "Of one that is revoked already a new list is signed and stored, with its first reason: for when that failed.",
             "",
             "  postseal ca revoke alice@example.com --all --reason keyCompromise --note 'laptop stolen'",
             "  postseal ca revoke 4f1a2b3c --reason superseded"
@@ -93,20 +94,27 @@ final class CaRevokeCommand implements Callable<Integer> {
         try (CaFolder opened = access.open(folder)) {
             List<IssuedEntry> meant = meant(opened);
             IssuingAuthority authority = access.unlock(opened, passphrase);
-            store.change(note.text(), editing -> {
-                for (IssuedEntry each : meant) {
-                    CaAccess.tried(() -> authority.revoke(each, reason, store.now()));
-                    editing.record(
-                            "ca-revoke",
-                            "certificate:" + each.id(),
-                            List.of(
-                                    "addresses " + Printable.list(each.addresses()),
-                                    "serial " + each.serialHex(),
-                                    "reason " + ReasonWord.word(reason)));
+            boolean isStored = false;
+            try {
+                store.change(note.text(), editing -> {
+                    CaAccess.tried(() -> {
+                        authority.revoke(
+                                meant.stream().filter(each -> !isRevoked(each)).toList(), reason, store.now());
+                        return true;
+                    });
+                    meant.forEach(each ->
+                            record(editing, opened.index().find(each.serial()).orElseThrow()));
+                    return CaAccess.tried(() -> PublishedList.make(opened, authority, editing, store.now()));
+                });
+                isStored = true;
+            } finally {
+                if (!isStored && meant.stream().anyMatch(each -> isRevoked(opened, each))) {
+                    store.warn("it is revoked in " + access.folder(folder)
+                            + ", but the gateways of this database do not know; run the command again");
                 }
-                return CaAccess.tried(() -> PublishedList.make(opened, authority, editing, store.now()));
-            });
-            meant.forEach(each -> store.out().println("revoked " + Issuing.line(each)));
+            }
+            meant.forEach(each ->
+                    store.out().println((isRevoked(each) ? "was revoked before: " : "revoked ") + Issuing.line(each)));
             store.out()
                     .println("signed list " + opened.index().lists() + ": "
                             + opened.publicFile(org.postseal.certstore.ca.CaSettings.ISSUING_LIST));
@@ -114,6 +122,30 @@ final class CaRevokeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private static boolean isRevoked(CaFolder opened, IssuedEntry entry) {
+        return opened.index()
+                .find(entry.serial())
+                .filter(CaRevokeCommand::isRevoked)
+                .isPresent();
+    }
+
+    private static boolean isRevoked(IssuedEntry entry) {
+        return entry.revocation().isPresent();
+    }
+
+    private static void record(StoreAccess.Editing editing, IssuedEntry entry) {
+        IssuedEntry.Revocation word = entry.revocation().orElseThrow();
+        editing.record(
+                "ca-revoke",
+                "certificate:" + entry.id(),
+                List.of(
+                        "addresses " + Printable.list(entry.addresses()),
+                        "serial " + entry.serialHex(),
+                        "since " + word.when(),
+                        "reason " + ReasonWord.word(word.reason())));
+    }
+
+    /** Those to revoke; where there is none any more, those that are revoked: what others are told of them may have failed. */
     private List<IssuedEntry> meant(CaFolder opened) {
         Optional<MailAddress> address = MailAddress.parse(name);
         String digits = name.replace(":", "").toLowerCase(Locale.ROOT);
@@ -130,11 +162,17 @@ final class CaRevokeCommand implements Callable<Integer> {
                 .filter(each -> each.isUsable(access.store().now()))
                 .toList();
         if (usable.isEmpty()) {
+            List<IssuedEntry> revoked = found.stream()
+                    .filter(each -> isRevoked(each) && !access.store().now().isAfter(each.notAfter()))
+                    .toList();
+            if (!revoked.isEmpty()) {
+                return revoked;
+            }
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     found.isEmpty()
                             ? "nothing was issued here for " + Printable.line(name)
-                            : "revoked or over already: "
+                            : "over already: "
                                     + found.stream().map(Issuing::line).collect(Collectors.joining("; ")));
         }
         if (usable.size() > 1 && !isAll) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.ca.CaException;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.IssuedEntry;
@@ -12,8 +13,10 @@ import org.postseal.certstore.ca.IssuingAuthority;
 import org.postseal.certstore.ca.IssuingAuthority.Issued;
 import org.postseal.certstore.ca.IssuingAuthority.Order;
 import org.postseal.certstore.database.Certificates.Origin;
+import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
+import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.directory.Printable;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import org.postseal.gateway.cli.directory.StoreAccess.Editing;
@@ -52,7 +55,7 @@ final class Issuing {
             isStored = true;
         } finally {
             if (!isStored && !issued.isEmpty()) {
-                forget(issued.stream().map(Issued::entry).toList());
+                takeBack(issued);
             }
         }
         return issued;
@@ -83,11 +86,20 @@ final class Issuing {
                         "until " + certificate.notAfter()));
     }
 
-    private void forget(List<IssuedEntry> entries) {
+    /** Only what the store surely has not: a failure may have come after the transaction had ended, and then gateways sign with the keys. */
+    private void takeBack(List<Issued> issued) {
         try {
-            folder.forget(entries);
-        } catch (CaException e) {
-            store.warn("the index names certificates that nobody has: " + e.getMessage());
+            boolean isThere = store.read(database -> database.read(contents -> issued.stream()
+                    .anyMatch(each -> contents.certificates()
+                            .find(each.certificate().id())
+                            .isPresent())));
+            if (isThere) {
+                store.warn("the certificates are issued and stored nevertheless; see: postseal cert list");
+            } else {
+                folder.forget(issued.stream().map(Issued::entry).toList());
+            }
+        } catch (CaException | CommandFailure | DatabaseException | StoreUnavailableException e) {
+            store.warn("the index may name certificates that nobody has: " + e.getMessage());
         }
     }
 

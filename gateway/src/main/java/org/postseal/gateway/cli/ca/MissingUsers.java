@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.ca;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.database.CertificateFilter;
@@ -23,35 +25,52 @@ import org.postseal.policy.RuleSet;
 
 /**
  * Users of ours who have no certificate that is valid. Known are those whom keys and certificates of the database name, and those of the copies of directory servers in
- * it; one whose account is disabled is none. Of somebody with several addresses the first counts.
+ * it. Of somebody with several addresses the first counts. Whoever has left is none: the account is disabled, or the newest certificate from here was revoked because the
+ * person is not to have one.
  */
 final class MissingUsers {
     private final RuleSet rules;
     private final Contents contents;
     private final Set<CertificateId> revoked;
+    private final Set<MailAddress> gone;
     private final Instant now;
     private final Map<MailAddress, Boolean> isServed = new LinkedHashMap<>();
 
-    private MissingUsers(RuleSet rules, Contents contents, Set<CertificateId> revoked, Instant now) {
+    private MissingUsers(RuleSet rules, Contents contents, List<IssuedEntry> entries, Instant now) {
         this.rules = rules;
         this.contents = contents;
-        this.revoked = revoked;
+        this.revoked = entries.stream()
+                .filter(each -> each.revocation().isPresent())
+                .map(IssuedEntry::id)
+                .collect(Collectors.toSet());
+        this.gone = dismissed(entries);
         this.now = now;
     }
 
     static List<MailAddress> find(CaAccess access, CaAccess.Folder option) {
         RuleSet rules = access.policy();
-        Set<CertificateId> revoked;
+        List<IssuedEntry> entries;
         try (CaFolder folder = access.open(option)) {
-            revoked = folder.index().entries().stream()
-                    .filter(each -> each.revocation().isPresent())
-                    .map(IssuedEntry::id)
-                    .collect(Collectors.toSet());
+            entries = folder.index().entries();
         }
         return access.store()
                 .read(database -> database.read(contents -> new MissingUsers(
-                                rules, contents, revoked, access.store().now())
+                                rules, contents, entries, access.store().now())
                         .find()));
+    }
+
+    /** Addresses whose newest certificate was revoked for a reason that lies in the person, not in the key. */
+    private static Set<MailAddress> dismissed(List<IssuedEntry> entries) {
+        Map<MailAddress, IssuedEntry> newest = new LinkedHashMap<>();
+        // the index is in the order of issue
+        entries.forEach(entry -> entry.addresses().forEach(address -> newest.put(address, entry)));
+        return newest.entrySet().stream()
+                .filter(each -> each.getValue()
+                        .revocation()
+                        .filter(word -> DISMISSALS.contains(word.reason()))
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private List<MailAddress> find() {
@@ -83,19 +102,30 @@ final class MissingUsers {
             }
             filter = filter.following(page.getLast().certificate());
         }
+        Set<MailAddress> enabled = new HashSet<>();
+        Set<MailAddress> disabled = new HashSet<>();
         for (String source : contents.mirrors().sources()) {
             contents.mirrors().entryIds(source).stream()
                     .sorted()
                     .flatMap(id -> contents.mirrors().find(source, id).stream())
-                    .filter(entry -> !entry.isDisabled())
-                    .forEach(entry -> people.add(entry.addresses()));
+                    .forEach(entry -> {
+                        if (entry.isDisabled()) {
+                            disabled.addAll(entry.addresses());
+                        } else {
+                            enabled.addAll(entry.addresses());
+                            people.add(entry.addresses());
+                        }
+                    });
         }
+        // somebody else may have the address now
+        disabled.removeAll(enabled);
+        gone.addAll(disabled);
         return people;
     }
 
     private void look(List<MailAddress> person) {
         List<MailAddress> ours = person.stream().filter(rules::isInternal).toList();
-        if (!ours.isEmpty() && !isServed.containsKey(ours.getFirst())) {
+        if (!ours.isEmpty() && !gone.contains(ours.getFirst()) && !isServed.containsKey(ours.getFirst())) {
             isServed.put(ours.getFirst(), ours.stream().anyMatch(this::hasCertificate));
         }
     }
@@ -114,5 +144,9 @@ final class MissingUsers {
                 && !revoked.contains(certificate.id());
     }
 
+    private static final Set<RevocationReason> DISMISSALS = Set.of(
+            RevocationReason.AFFILIATION_CHANGED,
+            RevocationReason.CESSATION_OF_OPERATION,
+            RevocationReason.PRIVILEGE_WITHDRAWN);
     private static final int PAGE = 500;
 }

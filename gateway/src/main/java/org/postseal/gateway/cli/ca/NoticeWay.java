@@ -27,8 +27,19 @@ interface NoticeWay {
      * Takes one.
      *
      * @param name that no other notice has, fit for a file
+     * @throws Refused when this one is not taken; others may be
+     * @throws CommandFailure when none is
      */
     void take(MailAddress to, String name, byte[] message);
+
+    /** A notice that the next hop does not take, with its reply. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Refused(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     /** Into a folder, where another program takes them. */
     static NoticeWay writing(Path folder) {
@@ -77,14 +88,27 @@ interface NoticeWay {
         Session session = Session.getInstance(properties);
         try (Transport transport = session.getTransport("smtp")) {
             transport.connect();
+            send(session, transport, to, octets);
+        } catch (MessagingException e) {
+            throw new CommandFailure(
+                    e.getCause() instanceof IOException ? ExitCode.UNAVAILABLE : ExitCode.TRY_AGAIN,
+                    "no notice can be sent: " + e.getMessage(),
+                    "those that were sent are noted; run it again for the rest");
+        }
+    }
+
+    private static void send(Session session, Transport transport, MailAddress to, byte[] octets) {
+        try {
             transport.sendMessage(
                     new MimeMessage(session, new ByteArrayInputStream(octets)),
                     new InternetAddress[] {new InternetAddress(to.toString())});
         } catch (MessagingException e) {
-            throw new CommandFailure(
-                    e.getCause() instanceof IOException ? ExitCode.UNAVAILABLE : ExitCode.TRY_AGAIN,
-                    "a notice could not be sent: " + e.getMessage(),
-                    "those that were sent are noted; run it again for the rest");
+            // the server's own words are in the innermost
+            Exception last = e;
+            while (last instanceof MessagingException outer && outer.getNextException() != null) {
+                last = outer.getNextException();
+            }
+            throw new Refused(String.valueOf(last.getMessage()).strip(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.postseal.gateway.cli.ca;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.ca.CaException;
@@ -23,9 +24,9 @@ final class PublishedList {
                 .revocation()
                 .store(
                         RevocationCache.Kind.CRL,
-                        // as certstore.revocation names it
+                        // as certstore.revocation names it, and with the time that the list itself has
                         "crl:" + folder.settings().place(CaSettings.ISSUING_LIST),
-                        new RevocationCache.Answer(list, now, Optional.of(end), now));
+                        new RevocationCache.Answer(list, now.truncatedTo(ChronoUnit.SECONDS), Optional.of(end), now));
         editing.record(
                 "ca-crl",
                 "certificate:" + folder.issuer().id(),

@@ -19,11 +19,12 @@ import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.KeyWord;
 import org.postseal.gateway.cli.directory.Printable;
 
 /**
  * Users in a CSV file (RFC 4180, UTF-8, without line ends in fields): address, further addresses with blanks between, profile, kind of key. Fields behind the first may
- * be empty or left out; a first line that begins with the word {@code address} is a heading.
+ * be empty or left out; a first line whose first field is {@code address} is a heading.
  */
 final class UserList {
     private UserList() {}
@@ -36,15 +37,16 @@ final class UserList {
         int number = 0;
         for (String line : lines(file)) {
             number++;
-            if (line.isBlank()
-                    || (number == 1 && line.toLowerCase(java.util.Locale.ROOT).startsWith("address"))) {
+            if (line.isBlank()) {
                 continue;
             }
             String place = file + ": line " + number + ": ";
             try {
-                for (Order order : orders(fields(line), profile, algorithm)) {
-                    orders.add(order);
+                List<String> fields = fields(line);
+                if (number == 1 && fields.getFirst().strip().equalsIgnoreCase("address")) {
+                    continue;
                 }
+                orders.addAll(orders(fields, profile, algorithm));
                 MailAddress first = orders.getLast().addresses().getFirst();
                 if (!seen.add(first)) {
                     problems.add(place + first + " is there twice");

@@ -14,7 +14,6 @@ import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.cli.AddressConverter;
 import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.ca.KeyWord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -12,19 +12,33 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationMode;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Administration;
 import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.config.ConfigReader;
+import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.directory.CertificateDirectory;
 
 /** An organization without an authority: makes one, issues for ten users, signs for one and encrypts to another, revokes. */
 final class NewOrganizationIT {
@@ -70,6 +84,66 @@ final class NewOrganizationIT {
         } finally {
             server.stop(0);
         }
+    }
+
+    /** A gateway that runs on takes the list up that {@code ca revoke} puts into its database, also when it is of the second of the one fetched before. */
+    @Test
+    void aRunningGatewayLearnsOfARevocationAtOnce() throws Exception {
+        HttpServer server = served();
+        try {
+            Administration admin = organization(server.getAddress().getPort());
+            var config = ((ConfigResult.Loaded) ConfigReader.read(admin.config())).config();
+            var opened = (CertificateDirectory.Result.Opened)
+                    CertificateDirectory.open(config.directory(), config.storeDirectory(), Clock.systemUTC());
+            try (CertificateDirectory directory = opened.directory()) {
+                CertificateDatabase database = directory.database().orElseThrow();
+                MailCertificate certificate = database.certificates()
+                        .withAddress(MailAddress.of("user2@ours.example"))
+                        .getFirst();
+                assertThat(status(directory, certificate)).isEqualTo(new CertificateStatus.Usable());
+                Semaphore changed = new Semaphore(0);
+                try (var _ = database.onChange(changed::release)) {
+                    ok(admin.run(
+                            "ca revoke user2@ours.example --reason keyCompromise --passphrase-file",
+                            admin.file("pass")));
+                    // some of the changes may be its own
+                    while (status(directory, certificate) instanceof CertificateStatus.Usable) {
+                        assertThat(changed.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+                    }
+                }
+                assertThat(status(directory, certificate)).isInstanceOf(CertificateStatus.Revoked.class);
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static CertificateStatus status(CertificateDirectory directory, MailCertificate certificate) {
+        return directory
+                .validation()
+                .validate(new ValidationRequest(
+                        certificate,
+                        List.of(),
+                        List.of(),
+                        CertificatePurpose.ENCRYPT,
+                        RevocationMode.HARD,
+                        Instant.now(),
+                        Optional.empty()))
+                .status();
+    }
+
+    private HttpServer served() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] octets = Files.readAllBytes(folder.resolve("ca/public")
+                    .resolve(exchange.getRequestURI().getPath().substring(1)));
+            exchange.sendResponseHeaders(200, octets.length);
+            try (var body = exchange.getResponseBody()) {
+                body.write(octets);
+            }
+        });
+        server.start();
+        return server;
     }
 
     private Administration organization(int port) throws IOException {

@@ -1,8 +1,7 @@
-package org.postseal.gateway.cli.ca;
+package org.postseal.gateway.cli.directory;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.certstore.key.KeyAlgorithm;
 import picocli.CommandLine.ITypeConverter;
@@ -13,7 +12,8 @@ public final class KeyWord implements ITypeConverter<KeyAlgorithm> {
     /** All of them. */
     public static final String WORDS = "rsa2048, rsa3072, rsa4096, p256, p384, p521, ed25519, ed448";
 
-    static Optional<KeyAlgorithm> parse(String text) {
+    /** The kind of this name. */
+    public static Optional<KeyAlgorithm> parse(String text) {
         return Stream.of(WORDS.split(", ", -1))
                 .filter(text::equals)
                 .findFirst()
@@ -24,11 +24,5 @@ public final class KeyWord implements ITypeConverter<KeyAlgorithm> {
     public KeyAlgorithm convert(String text) {
         return parse(text)
                 .orElseThrow(() -> new TypeConversionException("must be one of " + WORDS + ", not '" + text + "'"));
-    }
-
-    static String list(Enum<?>[] values) {
-        return Stream.of(values)
-                .map(each -> each.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
     }
 }
