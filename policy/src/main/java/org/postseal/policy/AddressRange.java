@@ -63,7 +63,7 @@ final class AddressRange {
             }
         } else {
             for (int i = 0; i < first.length; i += 2) {
-                int group = (first[i] & 0xFF) << 8 | first[i + 1] & 0xFF;
+                int group = ((first[i] & 0xFF) << 8) | (first[i + 1] & 0xFF);
                 address.append(address.isEmpty() ? "" : ":").append(Integer.toHexString(group));
             }
         }

@@ -49,7 +49,8 @@ final class PackagesIT {
 
         Packages.make(copy, "077", "TZ=Asia/Kathmandu", "LC_ALL=C.UTF-8", "HOME=" + folder);
 
-        assertThat(Files.readString(copy.resolve("target/packages-of-tests/SHA256SUMS"))).isEqualTo(first);
+        assertThat(Files.readString(copy.resolve("target/packages-of-tests/SHA256SUMS")))
+                .isEqualTo(first);
         assertThat(first.lines()).hasSize(4);
     }
 
