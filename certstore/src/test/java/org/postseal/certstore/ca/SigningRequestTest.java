@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
-import org.postseal.certstore.provider.CryptoProviders;
 
 /** Which names of a request are mailboxes. */
 class SigningRequestTest {
@@ -78,7 +77,6 @@ class SigningRequestTest {
     }
 
     private static SigningRequest read(X500Name subject, GeneralName name) throws CaException, IOException {
-        CryptoProviders.install();
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
         ExtensionsGenerator extensions = new ExtensionsGenerator();
         extensions.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(name));
