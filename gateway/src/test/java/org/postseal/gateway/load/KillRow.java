@@ -1,5 +1,6 @@
 package org.postseal.gateway.load;
 
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.postseal.gateway.e2e.Await;
@@ -10,6 +11,9 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 /** SIGKILL under load, again and again. */
 final class KillRow implements Row {
     private static final int SENDERS = 16;
+
+    /** 64 messages a second at most, three units each: the rest of the machine's time is for the peers, who on hosts of their own would not wait for a processor either. */
+    private static final Duration REST = Duration.ofMillis(250);
 
     @Override
     public String unit() {
@@ -40,8 +44,8 @@ final class KillRow implements Row {
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
                 GatewayProcess gateway = MixedGateway.of(pki).start(MixedGateway.POLICY, hop.port())) {
-            LoadDriver load =
-                    new LoadDriver(isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp(), isLmtp, true);
+            LoadDriver load = new LoadDriver(isLmtp ? gateway.submissionLmtp() : gateway.submissionSmtp(), isLmtp, true)
+                    .resting(REST);
             AtomicBoolean isSent = new AtomicBoolean();
             Thread sending = Thread.ofVirtual().start(() -> {
                 try {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ public final class LoadDriver {
     private final Ledger ledger = new Ledger();
     private final Map<String, List<String>> headers = new ConcurrentHashMap<>();
     private int lines;
+    private Duration rest = Duration.ZERO;
 
     /**
      * @param port asked at each attempt, so that another gateway may stand in
@@ -48,12 +50,24 @@ public final class LoadDriver {
         return this;
     }
 
+    /** With senders who wait after each message, for a load below what the gateway can do: so long on average, and never in step. */
+    LoadDriver resting(Duration average) {
+        rest = average;
+        return this;
+    }
+
     /** Sends these messages, so many at once, until each recipient has a final reply. */
     public void run(String name, int count, int threads, List<String> recipients) throws InterruptedException {
         try (ExecutorService senders =
                 Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
             IntStream.range(0, count)
-                    .forEach(number -> senders.execute(() -> deliver(name + "-" + number, recipients)));
+                    .forEach(number -> senders.execute(() -> {
+                        deliver(name + "-" + number, recipients);
+                        if (!rest.isZero()) {
+                            Await.pause(Duration.ofMillis(
+                                    ThreadLocalRandom.current().nextLong(2 * rest.toMillis())));
+                        }
+                    }));
             senders.shutdown();
             if (!senders.awaitTermination(10, TimeUnit.MINUTES)) {
                 senders.shutdownNow();
