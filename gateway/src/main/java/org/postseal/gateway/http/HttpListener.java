@@ -33,7 +33,8 @@ public final class HttpListener implements AutoCloseable {
     private final Channel channel;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private HttpListener(EventLoopGroup group, Channel channel) {
+    /** Over a bound channel of a group of its own. */
+    HttpListener(EventLoopGroup group, Channel channel) {
         this.group = group;
         this.channel = channel;
     }
