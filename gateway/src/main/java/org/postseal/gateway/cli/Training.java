@@ -15,6 +15,8 @@ import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.assembly.SetupReader;
+import picocli.CommandLine;
 
 /** What the launcher runs once after a build, so that the JVM can write down which classes the commands load (AOT cache). */
 final class Training {
@@ -32,6 +34,7 @@ final class Training {
         execute("filter", "-c", config, "--from", ADDRESS, "--to", "b@there.example");
         execute("filter", "-c", config, "--from", ADDRESS, "--to", "b@there.example", "--out", folder + "/out");
         execute("demo");
+        serve(Path.of(config));
         // The demonstration may leave threads of the network library behind.
         System.exit(0);
     }
@@ -57,6 +60,7 @@ final class Training {
                 listeners:
                   - { protocol: lmtp, address: "127.0.0.1:0" }
                 nextHop: "127.0.0.1:10026"
+                metrics: { address: "127.0.0.1:0" }
                 """);
     }
 
@@ -65,6 +69,22 @@ final class Training {
         new CommandLineInterface(
                         new GatewayAssembly(), new Console(new ByteArrayInputStream(message), nowhere(), nowhere()))
                 .execute(arguments);
+    }
+
+    /** The road from {@code postseal run} to being ready, and back: the stop is asked for before it has begun. */
+    private static void serve(Path config) {
+        GatewayAssembly assembly = new GatewayAssembly();
+        CommandLineInterface.Root root = new CommandLineInterface.Root();
+        RunCommand run = new RunCommand(
+                root,
+                new Console(new ByteArrayInputStream(new byte[0]), nowhere(), nowhere()),
+                assembly,
+                new SetupReader(assembly),
+                signals -> {
+                    Signals.deliverTo(signals);
+                    signals.add(Signals.Kind.STOP);
+                });
+        int _ = new CommandLine(root).addSubcommand(run).execute("run", "-c", config.toString());
     }
 
     private static PrintStream nowhere() {

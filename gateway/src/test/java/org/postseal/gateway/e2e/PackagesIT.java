@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +98,26 @@ final class PackagesIT {
         assertThat(new String(completed.output(), UTF_8))
                 .as(completed.toString())
                 .isEqualTo("import-exchange\n");
+    }
+
+    /** Whose classes would be in no AOT cache. */
+    @Test
+    void noLibraryIsSigned() throws IOException {
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        Command.of("dpkg-deb", "-x", Packages.deb(Packages.made()), tree).output();
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(tree.resolve("usr/lib/postseal/lib"))) {
+            jars = files.toList();
+        }
+
+        assertThat(jars).anyMatch(jar -> jar.getFileName().toString().startsWith("bcprov"));
+        for (Path jar : jars) {
+            try (ZipFile zip = new ZipFile(jar.toFile())) {
+                assertThat(zip.stream().map(ZipEntry::getName))
+                        .as(jar.toString())
+                        .noneMatch(name -> name.endsWith(".SF"));
+            }
+        }
     }
 
     /** Unpacked as a container engine does, each blob compared with its name, and run without anything else. */

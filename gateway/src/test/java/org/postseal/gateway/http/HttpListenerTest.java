@@ -35,7 +35,9 @@ class HttpListenerTest {
             }
             Thread second = Thread.ofPlatform().daemon().start(listener::close);
             assertThat(second.join(Duration.ofSeconds(30))).isTrue();
-            assertThat(first.isAlive()).as("the first waits until the port is free").isTrue();
+            assertThat(first.isAlive())
+                    .as("the first waits until the port is free")
+                    .isTrue();
         } finally {
             mayGoOn.countDown();
         }
