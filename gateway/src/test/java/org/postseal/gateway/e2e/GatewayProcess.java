@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -148,6 +149,7 @@ public final class GatewayProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+        packed().ifPresent(jar -> command.addAll(ClassCache.options(jar, classPath())));
         command.addAll(javaOptions);
         command.addAll(List.of(
                 "-cp",
@@ -275,14 +277,19 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** What {@code bin/postseal} runs: the jar and the libraries beside it; in an IDE, before anything is packed, the test's own class path. */
     public static String classPath() {
-        Path target = Path.of(System.getProperty("basedir", "."), "target");
+        return packed().map(jar -> jar + ":" + jar.resolveSibling("lib") + "/*")
+                .orElseGet(() -> System.getProperty("java.class.path"));
+    }
+
+    private static Optional<Path> packed() {
+        Path target = Path.of(System.getProperty("basedir", "."), "target")
+                .toAbsolutePath()
+                .normalize();
         try (var files = Files.list(target)) {
             List<Path> jars = files.filter(
                             file -> file.getFileName().toString().matches("gateway-[\\d.]+(-\\w+)?\\.jar"))
                     .toList();
-            return jars.size() == 1
-                    ? jars.getFirst() + ":" + target.resolve("lib") + "/*"
-                    : System.getProperty("java.class.path");
+            return jars.size() == 1 ? Optional.of(jars.getFirst()) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
