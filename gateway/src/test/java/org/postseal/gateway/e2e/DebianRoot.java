@@ -9,27 +9,34 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A clean Debian in a folder, as debootstrap's minbase has it: apt, and no more than it needs. Shares the machine's network, so that its ports are ours. Needs root. */
+/**
+ * A clean Debian in a folder, as debootstrap's minbase has it with systemd: apt, and no more than these need. Booted, as a container would be: systemd is process 1 of namespaces of its own. It shares the machine's
+ * network, so that its ports are ours. Needs root and version 2 of control groups, with or without controllers.
+ */
 final class DebianRoot implements AutoCloseable {
     private static final Path SOURCES = Path.of("/etc/apt/sources.list.d/debian.sources");
 
     private final Path home;
     private final Path folder;
+    private final Path log;
+    private Optional<ProcessHandle> init = Optional.empty();
 
     private DebianRoot(Path home) {
         this.home = home;
         this.folder = home.resolve("root");
+        this.log = home.resolve("boot.log");
     }
 
     static DebianRoot make() {
-        Requirements.programs("mmdebstrap", "setpriv");
+        Requirements.programs("mmdebstrap", "nsenter");
         Requirements.namespaces();
         DebianRoot root = new DebianRoot(TemporaryHome.create("debian"));
         List<Object> words = new ArrayList<>(
                 List.of("mmdebstrap", "--quiet", "--mode=root", "--format=directory", "--variant=minbase"));
         // the lists, so that dependencies of a package can be installed
-        words.addAll(List.of("--skip=cleanup/apt/lists", codename(), root.folder));
+        words.addAll(List.of("--include=systemd-sysv", "--skip=cleanup/apt/lists", codename(), root.folder));
         if (Files.exists(SOURCES)) {
             words.add(SOURCES);
         }
@@ -38,6 +45,7 @@ final class DebianRoot implements AutoCloseable {
             root.write(
                     "etc/apt/apt.conf.d/90unattended",
                     "APT::Get::Assume-Yes \"true\";\nAPT::Install-Recommends \"false\";\n");
+            root.boot();
             return root;
         } catch (RuntimeException | Error failed) {
             root.close();
@@ -51,6 +59,41 @@ final class DebianRoot implements AutoCloseable {
                                 .output(),
                         UTF_8)
                 .strip();
+    }
+
+    /** Until systemd has started what there is to start. */
+    private void boot() throws IOException {
+        List<String> words =
+                new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "--pid", "--fork"));
+        words.addAll(List.of("--kill-child", "--cgroup", "--uts", "--ipc", "--", "sh", "-ec", BOOT, folder.toString()));
+        Process outside = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Await.until(
+                () -> {
+                    if (!outside.isAlive()) {
+                        throw new AssertionError("it does not boot\n" + bootLog());
+                    }
+                    init = outside.children().findFirst();
+                    return init.isPresent() && state().matches("running|degraded");
+                },
+                () -> "it does not come up: " + state() + "\n" + bootLog());
+    }
+
+    /** As systemd says it; empty before it can say anything. */
+    private String state() {
+        Command.Result result =
+                Command.of(inside("systemctl", "is-system-running")).run();
+        return new String(result.output(), UTF_8).strip();
+    }
+
+    private String bootLog() {
+        try {
+            return Files.readString(log, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs a script of the shell in it, as root in its home, until the first line that fails. */
@@ -67,12 +110,11 @@ final class DebianRoot implements AutoCloseable {
         return new String(result.output(), UTF_8);
     }
 
-    /** The words of a process in it: they become the one that is named last, so that its number is that of the process. */
-    List<String> inside(String... words) {
-        List<String> all = new ArrayList<>(List.of("unshare", "-m", "--propagation", "private", "--", "sh", "-c"));
-        all.add("mount -t proc proc \"$0/proc\" && exec env -i PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 HOME=/root"
-                + " DEBIAN_FRONTEND=noninteractive chroot \"$0\" \"$@\"");
-        all.add(folder.toString());
+    private List<String> inside(String... words) {
+        String number = String.valueOf(init.orElseThrow().pid());
+        List<String> all = new ArrayList<>(List.of("nsenter", "-t", number, "-m", "-p", "-u", "-i", "-C", "-r", "-w"));
+        all.addAll(List.of("env", "-i", "PATH=/usr/sbin:/usr/bin", "LANG=C.UTF-8", "HOME=/root"));
+        all.add("DEBIAN_FRONTEND=noninteractive");
         all.addAll(List.of(words));
         return all;
     }
@@ -108,7 +150,34 @@ final class DebianRoot implements AutoCloseable {
 
     @Override
     public void close() {
+        init.ifPresent(process -> {
+            // the kernel ends every process of its namespace with it
+            process.destroyForcibly();
+            process.onExit().join();
+        });
         // by the program, since names in it need not be text
         Command.of("rm", "-rf", "--one-file-system", home).limit(120).output();
     }
+
+    /** What a container engine does before it starts the first process of a system. */
+    private static final String BOOT = """
+            mount --bind "$0" "$0"
+            mount -t proc proc "$0/proc"
+            mount -t sysfs -o ro sysfs "$0/sys"
+            mount -t cgroup2 cgroup2 "$0/sys/fs/cgroup"
+            mount -t tmpfs -o mode=755 tmpfs "$0/run"
+            mount -t tmpfs -o mode=1777 tmpfs "$0/tmp"
+            mount -t tmpfs -o mode=755,nosuid tmpfs "$0/dev"
+            mkdir "$0/dev/pts" "$0/dev/shm"
+            mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts"
+            ln -s pts/ptmx "$0/dev/ptmx"
+            ln -s /proc/self/fd "$0/dev/fd"
+            for node in null zero full random urandom tty; do touch "$0/dev/$node"; mount --bind "/dev/$node" "$0/dev/$node"; done
+            mkdir "$0/run/old"
+            cd "$0"
+            pivot_root . run/old
+            cd /
+            umount -l /run/old
+            exec env -i container=test PATH=/usr/sbin:/usr/bin /sbin/init --log-target=console
+            """;
 }

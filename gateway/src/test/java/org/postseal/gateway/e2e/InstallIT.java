@@ -56,19 +56,20 @@ final class InstallIT {
 
         PostfixLayout theirs = new PostfixLayout("mail.partner.example").mailboxes(BOB);
         ours.filters(ports.get(0), ports.get(1)).mailboxes(ALICE).routeTo("partner.example", theirs.inboundPort());
-        try (InstalledGateway gateway = new InstalledGateway(root, "postseal", "postseal");
-                PrivatePostfix own = PrivatePostfix.start(ours);
+        try (PrivatePostfix own = PrivatePostfix.start(ours);
                 PrivatePostfix partner = PrivatePostfix.start(theirs)) {
-            gateway.start(ports.subList(0, 3));
+            assertThat(root.said(PAGE.block("sh start"))).contains("Active: active (running)", "Status: \"policy ");
             assertThat(get(ports.get(2), "/ready")).isEqualTo(200);
             mailIsSignedAndEncrypted("first", own, partner);
-            theConsoleShowsIt(ports.get(3));
+            assertThat(get(ports.get(3), "/")).isEqualTo(200);
+            aReloadIsSaidToBeOver();
+            aProcessThatDiesIsStartedAgain();
 
-            assertThat(gateway.stop()).isZero();
             upgrade();
-            gateway.start(ports.subList(0, 3));
             mailIsSignedAndEncrypted("second", own, partner);
-            assertThat(gateway.stop()).isZero();
+            assertThat(root.said("systemctl stop postseal-console postseal\n" + SHOW))
+                    .contains("Result=success", "ActiveState=inactive");
+            aWrongConfigurationIsNotTriedAgain();
         }
         everythingIsThere();
         remove();
@@ -86,8 +87,9 @@ final class InstallIT {
         assertThat(root.said("postseal version")).startsWith("postseal ");
         assertThat(root.said("stat -c '%U %a' /var/lib/postseal /var/log/postseal /var/cache/postseal/postseal.aot"))
                 .isEqualTo("postseal 700\npostseal 750\nroot 644\n");
-        assertThat(root.said("ls /etc/systemd/system/multi-user.target.wants | grep -c postseal || true"))
-                .isEqualTo("0\n");
+        assertThat(root.said("systemctl is-enabled postseal postseal-console || true"))
+                .isEqualTo("disabled\ndisabled\n");
+        assertThat(root.said(SHOW)).contains("ActiveState=inactive");
         for (String unit : List.of("postseal.service", "postseal-console.service", "postseal-sync.service")) {
             for (String word : root.read("usr/lib/systemd/system/" + unit).split("\\s|=", -1)) {
                 if (word.startsWith("man:")) {
@@ -145,12 +147,34 @@ final class InstallIT {
                 .isEqualTo(ALICE);
     }
 
-    private static void theConsoleShowsIt(int port) throws Exception {
-        try (InstalledGateway console = new InstalledGateway(root, "postseal-console", "postseal-console")) {
-            console.start(List.of(port));
-            assertThat(get(port, "/")).isEqualTo(200);
-            assertThat(console.stop()).isZero();
-        }
+    /** {@code systemctl reload} returns when the gateway says that it is done. */
+    private static void aReloadIsSaidToBeOver() {
+        String before = main();
+        assertThat(root.said("systemctl reload postseal\n" + SHOW)).contains("ActiveState=active", "SubState=running");
+        assertThat(root.said("journalctl -u postseal --no-pager")).contains("reload");
+        assertThat(main()).isEqualTo(before);
+    }
+
+    private static void aProcessThatDiesIsStartedAgain() {
+        String before = main();
+        root.said("systemctl kill --signal=KILL postseal");
+        Await.until(
+                () -> !main().equals(before) && root.said(SHOW).contains("ActiveState=active"),
+                () -> root.said("journalctl -u postseal --no-pager"));
+        assertThat(root.said(SHOW)).contains("NRestarts=1");
+    }
+
+    /** It does not get better by that. */
+    private static void aWrongConfigurationIsNotTriedAgain() {
+        root.said("sed -i 's/^nextHop:/nextHops:/' /etc/postseal/postseal.yaml");
+        assertThat(root.run("systemctl start postseal").isSuccess()).isFalse();
+        assertThat(root.said(SHOW)).contains("ActiveState=failed", "ExecMainStatus=78", "NRestarts=0");
+        root.said("sed -i 's/^nextHops:/nextHop:/' /etc/postseal/postseal.yaml");
+    }
+
+    /** The number of the gateway's process. */
+    private static String main() {
+        return root.said("systemctl show postseal --property=MainPID --value").strip();
     }
 
     private static int get(int port, String path) throws IOException, InterruptedException {
@@ -167,8 +191,12 @@ final class InstallIT {
         String edited = root.read("etc/postseal/postseal.yaml");
         String kept = root.said(KEPT);
         root.copy(Packages.deb(Packages.made()), "root/postseal_new.deb");
+        String before = main();
         root.said(PAGE.block("sh upgrade"));
 
+        // what mail waits for
+        assertThat(root.said(SHOW)).contains("ActiveState=active");
+        assertThat(main()).isNotEqualTo(before);
         assertThat(root.read("etc/postseal/postseal.yaml")).isEqualTo(edited);
         assertThat(root.read("etc/postseal/policy.test.yaml")).doesNotContain("of the older version");
         assertThat(root.said(KEPT)).isEqualTo(kept);
@@ -209,6 +237,9 @@ final class InstallIT {
             throw new UncheckedIOException(e);
         }
     }
+
+    private static final String SHOW =
+            "systemctl show postseal --property=ActiveState,SubState,Result,ExecMainStatus,NRestarts";
 
     /** Every file of keys, certificates, journal and log, with owner, mode and content. */
     private static final String KEPT =
