@@ -62,14 +62,19 @@ final class DebianRoot implements AutoCloseable {
     }
 
     /** Until systemd has started what there is to start. */
-    private void boot() throws IOException {
+    private void boot() {
         List<String> words =
                 new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "--pid", "--fork"));
         words.addAll(List.of("--kill-child", "--cgroup", "--uts", "--ipc", "--", "sh", "-ec", BOOT, folder.toString()));
-        Process outside = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Process outside;
+        try {
+            outside = new ProcessBuilder(words)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Await.until(
                 () -> {
                     if (!outside.isAlive()) {
