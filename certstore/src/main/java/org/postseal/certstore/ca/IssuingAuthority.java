@@ -115,8 +115,20 @@ public final class IssuingAuthority {
         folder.replace(next);
     }
 
-    /** Signs a new list and puts it where others fetch it; its octets. */
+    /** Signs a new list that counts as long as the last one did, and puts it where others fetch it; its octets. */
     public byte[] publishList(Instant now) throws CaException {
+        return publishList(now, RootList.lifetime(folder.publicFile(CaSettings.ISSUING_LIST)));
+    }
+
+    /**
+     * As above.
+     *
+     * @param valid how long it counts, and so how late somebody may learn of a revocation who has it; {@link #LIST_VALID} at most
+     */
+    public byte[] publishList(Instant now, Duration valid) throws CaException {
+        if (valid.compareTo(LIST_VALID) > 0 || valid.isNegative() || valid.isZero()) {
+            throw refused("a list counts ten days at most");
+        }
         // the number first: none is ever used twice
         folder.replace(folder.index().withNextList());
         List<IssuedEntry> revoked = folder.index().entries().stream()
@@ -125,7 +137,7 @@ public final class IssuingAuthority {
                 .filter(each -> each.notAfter().plus(LIST_VALID).isAfter(now))
                 .toList();
         byte[] list =
-                RevocationListMaker.make(folder.issuer(), key, folder.index().lists(), now, LIST_VALID, revoked);
+                RevocationListMaker.make(folder.issuer(), key, folder.index().lists(), now, valid, revoked);
         folder.publish(CaSettings.ISSUING_LIST, list);
         return list;
     }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,12 +53,20 @@ public final class RootList {
 
     /** Until when a list counts. */
     public static Instant nextUpdate(Path list) throws CaException {
+        return read(list).getNextUpdate().toInstant();
+    }
+
+    /** How long a list counts from its first moment to its last. */
+    public static Duration lifetime(Path list) throws CaException {
+        X509CRL read = read(list);
+        return Duration.between(
+                read.getThisUpdate().toInstant(), read.getNextUpdate().toInstant());
+    }
+
+    private static X509CRL read(Path list) throws CaException {
         try (var in = Files.newInputStream(list)) {
-            return ((java.security.cert.X509CRL) java.security.cert.CertificateFactory.getInstance("X.509")
-                            .generateCRL(in))
-                    .getNextUpdate()
-                    .toInstant();
-        } catch (IOException | CRLException | java.security.cert.CertificateException e) {
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(in);
+        } catch (IOException | CRLException | CertificateException e) {
             throw new CaException(Kind.DAMAGED, list + " cannot be read: " + e, e);
         }
     }

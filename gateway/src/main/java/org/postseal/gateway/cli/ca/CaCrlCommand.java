@@ -1,10 +1,13 @@
 package org.postseal.gateway.cli.ca;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
@@ -13,18 +16,23 @@ import org.postseal.certstore.ca.RootList;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.StoreAccess;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal ca crl}. */
 @Command(
         name = "crl",
-        description = "Sign a new revocation list into public/; at least every seven days, for a timer.",
+        description = "Sign a new revocation list into public/, before the last one ends; for a timer.",
         footer = {
             "",
-            "A list counts for ten days. That of the root counts for a year; it is signed anew with --root-key, instead.",
+            "A list counts for ten days, or as long as --valid says, from then on: who has fetched one may not look for another before it ends.",
+            "That of the root counts for a year; it is signed anew with --root-key, instead.",
             "",
+            "  postseal ca crl --valid 1d --passphrase-file /run/credentials/issuing",
             "  postseal ca crl --passphrase-file /run/credentials/issuing",
             "  postseal ca crl --root-key /media/safe/root.key"
         })
@@ -43,18 +51,49 @@ final class CaCrlCommand implements Callable<Integer> {
             description = "passphrase of the root's key, in its first line; asked for on the terminal without")
     private @Nullable Path rootPassphrase;
 
+    @Option(
+            names = "--valid",
+            paramLabel = "TIME",
+            converter = LifetimeConverter.class,
+            description = "how long it counts, 1h to 10d; default: as long as the last one")
+    private @Nullable Duration valid;
+
     @Mixin
     private CaAccess.Passphrase passphrase = new CaAccess.Passphrase();
 
     @Mixin
     private Options.Note note = new Options.Note();
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
     CaCrlCommand(CaAccess access) {
         this.access = access;
     }
 
+    /** Hours or days. */
+    static final class LifetimeConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = LIFETIME.matcher(text);
+            if (matcher.matches()) {
+                int number = Integer.parseInt(matcher.group(1));
+                Duration valid = matcher.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
+                if (!valid.isZero() && valid.compareTo(IssuingAuthority.LIST_VALID) <= 0) {
+                    return valid;
+                }
+            }
+            throw new TypeConversionException("must be 1h to 10d, not '" + text + "'");
+        }
+
+        private static final Pattern LIFETIME = Pattern.compile("(\\d{1,3})([hd])");
+    }
+
     @Override
     public Integer call() {
+        if (valid != null && rootKey != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "the root's list counts for a year");
+        }
         StoreAccess store = access.store();
         try (CaFolder opened = access.open(folder)) {
             Instant end = rootKey == null ? ofIssuer(opened) : ofRoot(opened, rootKey);
@@ -70,7 +109,7 @@ final class CaCrlCommand implements Callable<Integer> {
                 .change(
                         note.text(),
                         editing -> CaAccess.tried(() -> PublishedList.make(
-                                opened, authority, editing, access.store().now())));
+                                opened, authority, editing, access.store().now(), Optional.ofNullable(valid))));
     }
 
     private Instant ofRoot(CaFolder opened, Path key) {

@@ -86,10 +86,13 @@ final class CaStatusCommand implements Callable<Integer> {
             String command,
             Instant now) {
         Instant end = CaAccess.tried(() -> RootList.nextUpdate(folder.publicFile(name)));
+        // of a list that counts a day only, three days ahead would be always
+        Duration third = CaAccess.tried(() -> RootList.lifetime(folder.publicFile(name))).dividedBy(3);
+        Duration warned = third.compareTo(ahead) < 0 ? third : ahead;
         facts.put(name.replace(".crl", "ListUntil"), end);
         if (!now.isBefore(end)) {
             alarms.add(name + " counts no more since " + end + ": " + command);
-        } else if (end.isBefore(now.plus(ahead))) {
+        } else if (end.isBefore(now.plus(warned))) {
             alarms.add(name + " counts until " + end + ": " + command);
         }
     }

@@ -1,5 +1,6 @@
 package org.postseal.gateway.cli.ca;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,9 +17,16 @@ import org.postseal.gateway.cli.directory.StoreAccess.Editing;
 final class PublishedList {
     private PublishedList() {}
 
-    /** Until when it counts. */
+    /** Until when it counts: as long as the last one did. */
     static Instant make(CaFolder folder, IssuingAuthority authority, Editing editing, Instant now) throws CaException {
-        byte[] list = authority.publishList(now);
+        return make(folder, authority, editing, now, Optional.empty());
+    }
+
+    /** As above, with how long it counts if that changes. */
+    static Instant make(
+            CaFolder folder, IssuingAuthority authority, Editing editing, Instant now, Optional<Duration> valid)
+            throws CaException {
+        byte[] list = valid.isPresent() ? authority.publishList(now, valid.get()) : authority.publishList(now);
         Instant end = RootList.nextUpdate(folder.publicFile(CaSettings.ISSUING_LIST));
         editing.contents()
                 .revocation()
