@@ -1,6 +1,7 @@
 package org.postseal.certstore.ca;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,32 +19,39 @@ import org.postseal.certstore.key.KeyMaterial;
 final class RevocationListMaker {
     private RevocationListMaker() {}
 
+    /** A certificate that is revoked. */
+    record Revoked(BigInteger serial, Instant when, RevocationReason reason) {
+        static Revoked of(IssuedEntry entry) {
+            IssuedEntry.Revocation word = entry.revocation().orElseThrow();
+            return new Revoked(entry.serial(), word.when(), word.reason());
+        }
+    }
+
     static byte[] make(
             MailCertificate signer,
             KeyMaterial key,
             long number,
             Instant now,
             Duration valid,
-            List<IssuedEntry> revoked) {
+            List<Revoked> revoked) {
         Instant from = now.truncatedTo(ChronoUnit.SECONDS);
         X509v2CRLBuilder list = new X509v2CRLBuilder(signer.subject(), Date.from(from));
         list.setNextUpdate(Date.from(from.plus(valid)));
         try {
-            for (IssuedEntry each : revoked) {
-                IssuedEntry.Revocation word = each.revocation().orElseThrow();
-                if (word.reason() == RevocationReason.UNSPECIFIED) {
+            for (Revoked each : revoked) {
+                if (each.reason() == RevocationReason.UNSPECIFIED) {
                     // §7.2.2 of the Baseline Requirements: then no reason stands there
-                    list.addCRLEntry(each.serial(), Date.from(word.when()), new ExtensionsGenerator().generate());
+                    list.addCRLEntry(each.serial(), Date.from(each.when()), new ExtensionsGenerator().generate());
                 } else {
                     list.addCRLEntry(
-                            each.serial(), Date.from(word.when()), word.reason().number());
+                            each.serial(), Date.from(each.when()), each.reason().number());
                 }
             }
             list.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
                     CertificateAuthority.identifiers().createAuthorityKeyIdentifier(key.publicKey()));
-            list.addExtension(Extension.cRLNumber, false, new CRLNumber(java.math.BigInteger.valueOf(number)));
+            list.addExtension(Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(number)));
             return list.build(key.certificateSigner()).getEncoded();
         } catch (IOException e) {
             throw new IllegalStateException("encoding to memory failed", e);

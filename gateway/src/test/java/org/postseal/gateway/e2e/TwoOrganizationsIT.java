@@ -12,11 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Administration;
 import org.postseal.gateway.cli.directory.Administration.Done;
@@ -68,6 +71,7 @@ class TwoOrganizationsIT {
                 assertThat(send(PARTNER, "nobody@example.com", MESSAGE)).startsWith("550 5.7.1");
                 shortList(ours);
                 encryptedForAll(wire, mailboxes);
+                namedByKeyIdentifier(ours, wire);
 
                 run(ours, "sh revocation");
                 Await.until(() -> !send(PARTNER, "user2@example.com", MESSAGE).startsWith("2"), () -> "never refused");
@@ -106,6 +110,7 @@ class TwoOrganizationsIT {
         partner.write("policy.yaml", """
                 version: 1
                 internal: [partner.example]
+                smime: { OWAUseKeyIdentifier: true }
                 rules:
                   - { id: out, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: reject } }
                   - { id: rest, when: always, then: mailboxPolicy }
@@ -137,6 +142,26 @@ class TwoOrganizationsIT {
                 .allSatisfy(each -> assertThat(each.text()).contains("the plan in the clear"));
     }
 
+    /** With OWAUseKeyIdentifier a recipient is named by what the issued certificate has as its subject key identifier ([0], RFC 5652 §6.2.1). */
+    private static void namedByKeyIdentifier(Administration ours, ScriptedNextHop wire) throws Exception {
+        StringBuilder sealed = new StringBuilder();
+        for (Received each : wire.received()) {
+            String body = each.text().substring(each.text().indexOf("\r\n\r\n"));
+            sealed.append(HexFormat.of().formatHex(Base64.getMimeDecoder().decode(body)));
+        }
+        try (CaFolder opened = CaFolder.open(ours.file("ca"))) {
+            assertThat(opened.index().entries()).hasSize(USERS.size());
+            for (IssuedEntry each : opened.index().entries()) {
+                assertThat(sealed.toString())
+                        .contains("8014"
+                                + opened.certificate(each)
+                                        .subjectKeyIdentifier()
+                                        .orElseThrow()
+                                        .hex());
+            }
+        }
+    }
+
     private static String send(int port, String recipient, byte[] message) {
         try (SmtpSender sender = SmtpSender.smtp(port)) {
             SmtpSender.Outcome outcome = sender.send(SENDER, List.of(recipient), message);
@@ -149,7 +174,7 @@ class TwoOrganizationsIT {
     /** What others fetch now ends soon, so that nobody has to wait for days to see the next one. */
     private static void shortList(Administration ours) throws Exception {
         try (CaFolder opened = CaFolder.open(ours.file("ca"))) {
-            opened.unlock("staple battery horse".toCharArray()).publishList(Instant.now(), SHORT);
+            opened.unlock("staple battery horse".toCharArray(), Instant.now()).publishList(Instant.now(), SHORT);
         }
     }
 

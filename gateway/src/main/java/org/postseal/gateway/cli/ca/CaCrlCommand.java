@@ -3,7 +3,8 @@ package org.postseal.gateway.cli.ca;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -11,11 +12,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
+import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.IssuingAuthority;
-import org.postseal.certstore.ca.RootList;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Options;
-import org.postseal.gateway.cli.directory.StoreAccess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -30,7 +30,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "A list counts for ten days, or as long as --valid says, from then on: who has fetched one may not look for another before it ends.",
-            "That of the root counts for a year; it is signed anew with --root-key, instead.",
+            "That of the root counts for a year; it is signed anew with --root-key, instead, or with --passphrase-file beside it, as well.",
             "",
             "  postseal ca crl --valid 1d --passphrase-file /run/credentials/issuing",
             "  postseal ca crl --passphrase-file /run/credentials/issuing",
@@ -55,7 +55,7 @@ final class CaCrlCommand implements Callable<Integer> {
             names = "--valid",
             paramLabel = "TIME",
             converter = LifetimeConverter.class,
-            description = "how long it counts, 1h to 10d; default: as long as the last one")
+            description = "how long those of the intermediates count, 1h to 10d; default: as long as the last one")
     private @Nullable Duration valid;
 
     @Mixin
@@ -91,38 +91,30 @@ final class CaCrlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (valid != null && rootKey != null) {
+        if (valid != null && rootKey != null && passphrase.file().isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), "the root's list counts for a year");
         }
-        StoreAccess store = access.store();
         try (CaFolder opened = access.open(folder)) {
-            Instant end = rootKey == null ? ofIssuer(opened) : ofRoot(opened, rootKey);
-            String file = rootKey == null ? CaSettings.ISSUING_LIST : CaSettings.ROOT_LIST;
-            store.out().println("signed " + opened.publicFile(file) + ", until " + end);
+            Map<String, Instant> signed = new LinkedHashMap<>();
+            if (rootKey != null) {
+                RootSigning root = new RootSigning(access, opened, rootKey, Optional.ofNullable(rootPassphrase));
+                signed.put(CaSettings.ROOT_LIST, root.list(note.text()));
+            }
+            if (rootKey == null || passphrase.file().isPresent()) {
+                ofIntermediates(opened).forEach((each, end) -> signed.put(each.list(), end));
+            }
+            signed.forEach((file, end) ->
+                    access.store().out().println("signed " + opened.publicFile(file) + ", until " + end));
         }
         return ExitCode.OK;
     }
 
-    private Instant ofIssuer(CaFolder opened) {
+    private Map<Intermediate, Instant> ofIntermediates(CaFolder opened) {
         IssuingAuthority authority = access.unlock(opened, passphrase);
         return access.store()
                 .change(
                         note.text(),
                         editing -> CaAccess.tried(() -> PublishedList.make(
                                 opened, authority, editing, access.store().now(), Optional.ofNullable(valid))));
-    }
-
-    private Instant ofRoot(CaFolder opened, Path key) {
-        char[] secret = Passphrases.known(Optional.ofNullable(rootPassphrase), "Passphrase of the root");
-        try {
-            return access.store().change(note.text(), editing -> {
-                Instant end = CaAccess.tried(
-                        () -> RootList.renew(opened, key, secret, access.store().now()));
-                editing.record("ca-crl", "certificate:" + opened.root().id(), List.of("until " + end));
-                return end;
-            });
-        } finally {
-            Passphrases.wipe(secret);
-        }
     }
 }

@@ -19,7 +19,6 @@ import org.postseal.gateway.cli.AddressConverter;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.JsonText;
-import org.postseal.gateway.config.DirectoryConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,7 +118,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
             failures.endIfAny();
             return file(PublicationFiles.powershell(publications), publications.size());
         }
-        LdapSettings settings = account(settings());
+        LdapSettings settings = account(ServerChoice.one(store, Optional.ofNullable(server)));
         try (LdapConnections connections = ServerChoice.connections(settings)) {
             EntryPublisher publisher = new EntryPublisher(store, settings, new LdapPublisher(connections));
             if (format == Format.LDIF) {
@@ -223,26 +222,6 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                 .println("wrote certificates of " + Options.count(count, "recipient") + " to "
                         + output.file().get());
         return ExitCode.OK;
-    }
-
-    private LdapSettings settings() {
-        Map<String, LdapSettings> all = new LinkedHashMap<>();
-        DirectoryConfig config = store.config().directory();
-        config.ldap().forEach(each -> all.put(each.name(), each));
-        if (all.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.CONFIG,
-                    "no directory server is configured",
-                    "directory.ldap in the configuration names them; see docs/configuration.md");
-        }
-        if (server == null && all.size() > 1) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "there are several directory servers: " + String.join(", ", all.keySet()),
-                    "name one with --server");
-        }
-        Optional<String> named = Optional.ofNullable(server);
-        return ServerChoice.of(all, named.stream().toList()).values().iterator().next();
     }
 
     private LdapSettings account(LdapSettings configured) {
