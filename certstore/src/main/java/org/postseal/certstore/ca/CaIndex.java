@@ -89,20 +89,20 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
 
     private static String line(IssuedEntry entry) {
         return String.join(
-                "\t",
-                entry.serialHex(),
-                entry.id().hex(),
-                entry.notBefore().toString(),
-                entry.notAfter().toString(),
-                entry.profile().name(),
-                entry.key(),
-                Boolean.toString(entry.ownKey()),
-                entry.addresses().stream()
-                        .map(each -> URLEncoder.encode(each.toString(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining(",")),
-                entry.revocation()
-                        .map(word -> word.when() + " " + word.reason())
-                        .orElse("-"))
+                        "\t",
+                        entry.serialHex(),
+                        entry.id().hex(),
+                        entry.notBefore().toString(),
+                        entry.notAfter().toString(),
+                        entry.profile().name(),
+                        entry.key(),
+                        Boolean.toString(entry.ownKey()),
+                        entry.addresses().stream()
+                                .map(each -> URLEncoder.encode(each.toString(), StandardCharsets.UTF_8))
+                                .collect(Collectors.joining(",")),
+                        entry.revocation()
+                                .map(word -> word.when() + " " + word.reason())
+                                .orElse("-"))
                 // a field that indexes had not before there was a second
                 + (entry.issuer() == 1 ? "" : "\t" + entry.issuer());
     }

@@ -27,7 +27,8 @@ public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm al
         Instant from = now.truncatedTo(ChronoUnit.SECONDS);
         MailCertificate root = folder.root();
         if (from.isBefore(root.notBefore()) || !from.isBefore(root.notAfter())) {
-            throw new CaException(Kind.REFUSED, "the root is valid until " + root.notAfter() + ", and signs nothing now");
+            throw new CaException(
+                    Kind.REFUSED, "the root is valid until " + root.notAfter() + ", and signs nothing now");
         }
         CaCreation.demandLong(issuingPassphrase, "the intermediate");
         // a timer has one passphrase; that of another key would make the next list fail

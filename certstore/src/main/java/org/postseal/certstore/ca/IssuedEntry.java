@@ -46,6 +46,7 @@ public record IssuedEntry(
     }
 
     IssuedEntry revoked(Revocation word) {
-        return new IssuedEntry(serial, id, notBefore, notAfter, profile, key, ownKey, addresses, Optional.of(word), issuer);
+        return new IssuedEntry(
+                serial, id, notBefore, notAfter, profile, key, ownKey, addresses, Optional.of(word), issuer);
     }
 }

@@ -28,12 +28,7 @@ final class RevocationListMaker {
     }
 
     static byte[] make(
-            MailCertificate signer,
-            KeyMaterial key,
-            long number,
-            Instant now,
-            Duration valid,
-            List<Revoked> revoked) {
+            MailCertificate signer, KeyMaterial key, long number, Instant now, Duration valid, List<Revoked> revoked) {
         Instant from = now.truncatedTo(ChronoUnit.SECONDS);
         X509v2CRLBuilder list = new X509v2CRLBuilder(signer.subject(), Date.from(from));
         list.setNextUpdate(Date.from(from.plus(valid)));

@@ -74,8 +74,8 @@ public final class RootList {
                         intermediate.certificate().serialNumber(), now.truncatedTo(ChronoUnit.SECONDS), reason)));
     }
 
-    private static Instant sign(
-            CaFolder folder, Path key, char[] passphrase, Instant now, Optional<Revoked> more) throws CaException {
+    private static Instant sign(CaFolder folder, Path key, char[] passphrase, Instant now, Optional<Revoked> more)
+            throws CaException {
         Path file = folder.publicFile(CaSettings.ROOT_LIST);
         try {
             X509CRLHolder last = new X509CRLHolder(Files.readAllBytes(file));

@@ -81,7 +81,12 @@ final class Templates {
             Instant to) {
         java.math.BigInteger serial = CertificateAuthority.serialNumber();
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-                issuerName(intermediate.number()), serial, Date.from(from), Date.from(to), subject(addresses.getFirst(), serial), key);
+                issuerName(intermediate.number()),
+                serial,
+                Date.from(from),
+                Date.from(to),
+                subject(addresses.getFirst(), serial),
+                key);
         return filled(builder, () -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(CertificateRequest.keyUsage(profile, kind)));

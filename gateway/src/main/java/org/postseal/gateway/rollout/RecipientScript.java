@@ -23,8 +23,7 @@ public final class RecipientScript {
      * @param certificates DER, 1 to {@value #MAX_VALUES}; Outlook takes the first that fits
      * @param bundles for UserSMimeCertificate; an empty list empties it, an empty Optional leaves it
      */
-    public record Recipient(
-            String address, String words, List<byte[]> certificates, Optional<List<byte[]>> bundles) {
+    public record Recipient(String address, String words, List<byte[]> certificates, Optional<List<byte[]>> bundles) {
         public Recipient {
             certificates = List.copyOf(certificates);
             bundles = bundles.map(List::copyOf);
@@ -40,7 +39,8 @@ public final class RecipientScript {
         PowerShell script = new PowerShell()
                 .comment(
                         "Certificates of recipients, for everybody who writes to them. Replaces those that Exchange has. Can be run again.")
-                .comment("A partner whom Exchange does not know: New-MailContact -Name NAME -ExternalEmailAddress ADDRESS")
+                .comment(
+                        "A partner whom Exchange does not know: New-MailContact -Name NAME -ExternalEmailAddress ADDRESS")
                 .line("$ErrorActionPreference = 'Stop'")
                 .line("$absent = @()");
         recipients.forEach(each -> add(script, each));

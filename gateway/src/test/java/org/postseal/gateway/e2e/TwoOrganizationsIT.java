@@ -205,7 +205,9 @@ class TwoOrganizationsIT {
             HttpServer web)
             throws IOException {
         assertThat(block).contains("ldaps://ldap.example.com");
-        Files.writeString(admin.config(), """
+        Files.writeString(
+                admin.config(),
+                """
                 listeners:
                   - { protocol: smtp, address: "127.0.0.1:%d", role: %s }
                 trustedPeers: ["127.0.0.0/8"]
@@ -214,10 +216,11 @@ class TwoOrganizationsIT {
                 store: { directory: store }
                 metrics: { address: none }
                 """.formatted(port, role, nextHop.port())
-                + block.replace("ldaps://ldap.example.com", "ldap://127.0.0.1:" + slapd.port())
-                        .replace(
-                                "outbound: hard",
-                                "outbound: hard, allowedNetworks: [127.0.0.0/8], allowedPorts: [" + port(web) + "]"));
+                        + block.replace("ldaps://ldap.example.com", "ldap://127.0.0.1:" + slapd.port())
+                                .replace(
+                                        "outbound: hard",
+                                        "outbound: hard, allowedNetworks: [127.0.0.0/8], allowedPorts: [" + port(web)
+                                                + "]"));
     }
 
     private Administration administration(String name) throws IOException {

@@ -189,8 +189,7 @@ final class CaIssueCommand implements Callable<Integer> {
         } else if (isForMissing) {
             MissingUsers.find(access, folder).forEach(each -> add(orders, each));
         } else if (group != null) {
-            List<List<MailAddress>> members =
-                    ServerGroup.members(access.store(), Optional.ofNullable(server), group);
+            List<List<MailAddress>> members = ServerGroup.members(access.store(), Optional.ofNullable(server), group);
             MissingUsers.among(access, folder, members).forEach(each -> add(orders, each));
         } else if (addresses.isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), "for whom?");

@@ -92,8 +92,8 @@ final class CaRenewIntermediateCommand implements Callable<Integer> {
         boolean isRecorded = false;
         try {
             store.change(note.text(), editing -> {
-                Intermediate next = CaAccess.tried(
-                        () -> new IntermediateRenewal(opened, rootKey, algorithm, CaCreation.ROUNDS)
+                Intermediate next =
+                        CaAccess.tried(() -> new IntermediateRenewal(opened, rootKey, algorithm, CaCreation.ROUNDS)
                                 .make(root, issuing, store.now()));
                 made.add(next);
                 editing.record(

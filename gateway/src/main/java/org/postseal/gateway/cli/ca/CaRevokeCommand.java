@@ -120,7 +120,9 @@ final class CaRevokeCommand implements Callable<Integer> {
                             + meant.stream()
                                     .map(IssuedEntry::issuer)
                                     .distinct()
-                                    .map(number -> opened.intermediates().get(number - 1).list())
+                                    .map(number -> opened.intermediates()
+                                            .get(number - 1)
+                                            .list())
                                     .map(list -> opened.publicFile(list).toString())
                                     .collect(Collectors.joining(", ")));
         }

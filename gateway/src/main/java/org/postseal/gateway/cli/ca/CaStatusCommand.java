@@ -83,14 +83,16 @@ final class CaStatusCommand implements Callable<Integer> {
     }
 
     /** How each stands, where there are several; and what is lost where one is revoked. */
-    private static void intermediates(
-            Map<String, Object> facts, List<String> alarms, CaFolder folder, Instant now) {
+    private static void intermediates(Map<String, Object> facts, List<String> alarms, CaFolder folder, Instant now) {
         List<Intermediate> revoked = CaAccess.tried(folder::revokedIntermediates);
         for (Intermediate each : folder.intermediates()) {
             List<IssuedEntry> valid = folder.index().entries().stream()
                     .filter(entry -> entry.issuer() == each.number() && entry.isUsable(now))
                     .toList();
-            Instant last = valid.stream().map(IssuedEntry::notAfter).max(Instant::compareTo).orElse(now);
+            Instant last = valid.stream()
+                    .map(IssuedEntry::notAfter)
+                    .max(Instant::compareTo)
+                    .orElse(now);
             if (folder.intermediates().size() > 1) {
                 facts.put(
                         "intermediate" + each.number(),
@@ -120,7 +122,8 @@ final class CaStatusCommand implements Callable<Integer> {
             Instant now) {
         Instant end = CaAccess.tried(() -> RootList.nextUpdate(folder.publicFile(name)));
         // of a list that counts a day only, three days ahead would be always
-        Duration third = CaAccess.tried(() -> RootList.lifetime(folder.publicFile(name))).dividedBy(3);
+        Duration third =
+                CaAccess.tried(() -> RootList.lifetime(folder.publicFile(name))).dividedBy(3);
         Duration warned = third.compareTo(ahead) < 0 ? third : ahead;
         facts.put(name.replace(".crl", "ListUntil"), end);
         if (!now.isBefore(end)) {

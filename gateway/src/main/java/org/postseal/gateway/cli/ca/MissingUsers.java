@@ -37,7 +37,8 @@ final class MissingUsers {
     private final Instant now;
     private final Map<MailAddress, Boolean> isServed = new LinkedHashMap<>();
 
-    private MissingUsers(RuleSet rules, Contents contents, List<IssuedEntry> entries, List<Integer> revokedIssuers, Instant now) {
+    private MissingUsers(
+            RuleSet rules, Contents contents, List<IssuedEntry> entries, List<Integer> revokedIssuers, Instant now) {
         this.rules = rules;
         this.contents = contents;
         this.revoked = entries.stream()
@@ -75,7 +76,11 @@ final class MissingUsers {
         }
         return access.store()
                 .read(database -> database.read(contents -> new MissingUsers(
-                                rules, contents, entries, revokedIssuers, access.store().now())
+                                rules,
+                                contents,
+                                entries,
+                                revokedIssuers,
+                                access.store().now())
                         .find(only)));
     }
 

@@ -51,8 +51,7 @@ final class PublishedList {
         known(folder, editing, CaSettings.ROOT_LIST, rootList, end, now);
     }
 
-    private static void known(
-            CaFolder folder, Editing editing, String file, byte[] list, Instant end, Instant now) {
+    private static void known(CaFolder folder, Editing editing, String file, byte[] list, Instant end, Instant now) {
         editing.contents()
                 .revocation()
                 .store(

@@ -32,15 +32,22 @@ final class RootSigning {
 
     /** Until when a new list counts. */
     Instant list(String note) {
-        return signed(note, secret -> RootList.renew(folder, key, secret, access.store().now()));
+        return signed(
+                note,
+                secret -> RootList.renew(folder, key, secret, access.store().now()));
     }
 
     /** Until when the list counts that revokes an intermediate. */
     Instant revoke(Intermediate intermediate, RevocationReason reason, String note) {
         return signed(
                 note,
-                secret ->
-                        RootList.revoke(folder, key, secret, intermediate, reason, access.store().now()),
+                secret -> RootList.revoke(
+                        folder,
+                        key,
+                        secret,
+                        intermediate,
+                        reason,
+                        access.store().now()),
                 editing -> editing.record(
                         "ca-revoke",
                         "certificate:" + intermediate.certificate().id(),

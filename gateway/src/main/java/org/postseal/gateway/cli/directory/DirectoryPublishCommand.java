@@ -114,6 +114,12 @@ final class DirectoryPublishCommand implements Callable<Integer> {
         demandOptions();
         Failures failures = new Failures(store, !isForAll && addresses.size() == 1);
         Map<MailAddress, Publication> publications = publications(failures);
+        if (publications.isEmpty() && failures.exitCode() == ExitCode.OK) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "nobody has a certificate of the own store to publish",
+                    "postseal cert list --source own");
+        }
         if (format == Format.POWERSHELL) {
             failures.endIfAny();
             return file(PublicationFiles.powershell(publications), publications.size());
@@ -132,8 +138,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
             publications.forEach((address, each) ->
                     failures.collect(address, () -> told.add(publish(publisher, address, each, settings))));
             if (json.isWanted()) {
-                store.out()
-                        .println(JsonText.of(!isForAll && addresses.size() == 1 ? told.getFirst() : told));
+                store.out().println(JsonText.of(!isForAll && addresses.size() == 1 ? told.getFirst() : told));
             }
         }
         return failures.exitCode();
@@ -176,8 +181,9 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     }
 
     private Map<MailAddress, Publication> publications(Failures failures) {
-        List<MailAddress> whom =
-                isForAll ? store.read(this::ours) : addresses.stream().distinct().toList();
+        List<MailAddress> whom = isForAll
+                ? store.read(this::ours)
+                : addresses.stream().distinct().toList();
         Map<MailAddress, Publication> publications = new LinkedHashMap<>();
         return store.inDirectory(directory -> {
             for (MailAddress each : whom) {
@@ -241,45 +247,6 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                 }
             }
             throw new CommandLine.TypeConversionException("must be ldif or powershell, not '" + text + "'");
-        }
-    }
-
-    /** What failed for one of several; of one alone it ends the command. */
-    private static final class Failures {
-        private final StoreAccess store;
-        private final boolean isAlone;
-        private int exitCode = ExitCode.OK;
-
-        Failures(StoreAccess store, boolean isAlone) {
-            this.store = store;
-            this.isAlone = isAlone;
-        }
-
-        void collect(MailAddress address, Runnable work) {
-            try {
-                work.run();
-            } catch (CommandFailure e) {
-                add(address, e);
-            }
-        }
-
-        void add(MailAddress address, CommandFailure e) {
-            if (isAlone || e.exitCode() == ExitCode.UNAVAILABLE || e.exitCode() == ExitCode.CONFIG) {
-                // so it would be for all others
-                throw e;
-            }
-            store.failure(address + ": " + e.getMessage(), e.hint().orElse("the others are not concerned"));
-            exitCode = exitCode == ExitCode.OK ? e.exitCode() : exitCode;
-        }
-
-        void endIfAny() {
-            if (exitCode != ExitCode.OK) {
-                throw new CommandFailure(exitCode, "no file was written");
-            }
-        }
-
-        int exitCode() {
-            return exitCode;
         }
     }
 }

@@ -66,7 +66,8 @@ record Publication(List<MailCertificate> certificates, SmimeValue smime, String 
             case CertificateChoice.NoneUsable<MailCertificate>(var status, var _) ->
                 throw new CommandFailure(
                         ExitCode.REFUSED,
-                        (takesAny ? "there is" : "the own store has") + " no certificate of " + address + " to publish: " + status.text(),
+                        (takesAny ? "there is" : "the own store has") + " no certificate of " + address
+                                + " to publish: " + status.text(),
                         "postseal cert explain " + address);
         };
     }

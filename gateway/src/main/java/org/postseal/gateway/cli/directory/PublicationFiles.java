@@ -42,8 +42,8 @@ final class PublicationFiles {
                 address.toString(),
                 address + ": "
                         + publication.certificates().stream()
-                                .map(each -> CertificateName.brief(each.id()) + " until "
-                                        + Validity.day(each.notAfter()))
+                                .map(each ->
+                                        CertificateName.brief(each.id()) + " until " + Validity.day(each.notAfter()))
                                 .collect(Collectors.joining(", ")),
                 publication.certificates().stream().map(CertificateExport::der).toList(),
                 switch (publication.smime()) {

@@ -98,8 +98,8 @@ final class TrustExportCommand implements Callable<Integer> {
             return Stream.of(Format.values())
                     .filter(each -> Options.word(each).equals(text))
                     .findFirst()
-                    .orElseThrow(() -> new CommandLine.TypeConversionException(
-                            "must be pem, pkcs7 or sst, not '" + text + "'"));
+                    .orElseThrow(() ->
+                            new CommandLine.TypeConversionException("must be pem, pkcs7 or sst, not '" + text + "'"));
         }
     }
 }

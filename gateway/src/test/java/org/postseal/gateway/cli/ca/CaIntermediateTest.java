@@ -40,7 +40,7 @@ final class CaIntermediateTest {
         assertThat(done.err()).isEmpty();
         assertThat(done.out())
                 .containsExactly(
-                        "intermediate 2 issues from now on, until 2036-05-31",
+                        "intermediate 2 issues from now on, until 2036-06-01",
                         "then: postseal trust import NAME " + office.file("root.pem") + " " + office.file("issuing.pem")
                                 + " " + office.file("issuing-2.pem"));
         assertThat(office.run("ca issue bob@ours.example --key p256").err()).isEmpty();
@@ -61,8 +61,8 @@ final class CaIntermediateTest {
         assertThat(list("issuing-2.crl").getRevokedCertificates()).isNull();
         assertThat(office.admin.run("ca status").out())
                 .anyMatch(each -> each.matches("intermediate1: \\w{64}, issues no more, 0 valid certificates"))
-                .anyMatch(each -> each.matches(
-                        "intermediate2: \\w{64}, issues, 1 valid certificate, the last until 2027-06-01"));
+                .anyMatch(each ->
+                        each.matches("intermediate2: \\w{64}, issues, 1 valid certificate, the last until 2027-06-01"));
         assertThat(office.actions())
                 .containsExactly(
                         "key-init", "ca-issue", "ca-renew-intermediate", "ca-issue", "ca-revoke", "ca-crl", "ca-crl");
@@ -137,8 +137,8 @@ final class CaIntermediateTest {
         Instant later = Administration.NOW.plus(Duration.ofDays(500));
         office.admin.at(later);
         assertThat(office.run("ca crl").out())
-                .containsExactly("signed " + office.file("public/issuing-2.crl") + ", until "
-                        + later.plus(Duration.ofDays(10)));
+                .containsExactly(
+                        "signed " + office.file("public/issuing-2.crl") + ", until " + later.plus(Duration.ofDays(10)));
         try (CaFolder opened = CaFolder.open(office.file(""))) {
             assertThat(opened.intermediate().number()).isEqualTo(2);
             // by a root that has ended nobody goes on

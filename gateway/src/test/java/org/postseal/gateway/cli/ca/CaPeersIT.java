@@ -133,7 +133,8 @@ final class CaPeersIT {
             Files.writeString(
                     home.resolve("gpgsm.conf"),
                     "disable-crl-checks\ndisable-dirmngr\nfaked-system-time 20260602T120000\n");
-            String fingerprint = run("openssl", "x509", "-in", office.file("root.pem").toString(), "-noout", "-fingerprint")
+            String fingerprint = run(
+                            "openssl", "x509", "-in", office.file("root.pem").toString(), "-noout", "-fingerprint")
                     .replaceFirst("^.*=", "");
             Files.writeString(home.resolve("trustlist.txt"), fingerprint + " S relax\n");
             for (Path each : new Path[] {office.file("root.pem"), office.file("issuing.pem"), user}) {

@@ -84,7 +84,10 @@ final class CaRevokeCommandTest {
     void aListCountsAsLongAsTheLastOne() throws IOException {
         CaOffice office = CaOffice.withAuthority(folder);
         assertThat(office.run("ca crl").out()).singleElement().asString().endsWith("until 2026-06-11T12:00:00Z");
-        assertThat(office.run("ca crl --valid 1d").out()).singleElement().asString().endsWith("until 2026-06-02T12:00:00Z");
+        assertThat(office.run("ca crl --valid 1d").out())
+                .singleElement()
+                .asString()
+                .endsWith("until 2026-06-02T12:00:00Z");
         office.admin.at(Administration.NOW.plus(Duration.ofHours(12)));
         // a third of its time before the end
         assertThat(office.admin.run("ca status").exitCode()).isEqualTo(ExitCode.OK);

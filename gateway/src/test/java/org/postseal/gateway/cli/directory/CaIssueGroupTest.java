@@ -32,7 +32,8 @@ final class CaIssueGroupTest {
         directory.person("Bob", "bob@ours.example");
         directory.person("Carol", "carol@ours.example");
         directory.person("Mallory", "mallory@theirs.example");
-        directory.server()
+        directory
+                .server()
                 .add(new Entry(
                         GROUP,
                         new Attribute("objectClass", "groupOfNames"),
@@ -54,10 +55,7 @@ final class CaIssueGroupTest {
                         new CaSettings("Ours", "DE", "http://pki.ours.example/"),
                         KeyAlgorithm.P256,
                         1000)
-                .create(
-                        "correct horse battery".toCharArray(),
-                        "staple battery horse".toCharArray(),
-                        Administration.NOW)
+                .create("correct horse battery".toCharArray(), "staple battery horse".toCharArray(), Administration.NOW)
                 .close();
     }
 
@@ -88,12 +86,15 @@ final class CaIssueGroupTest {
 
     @Test
     void whatIsNoGroupIsRefused() {
-        assertThat(issue("ca issue --group " + MemoryDirectory.dn("Alice")).err().getFirst())
+        assertThat(issue("ca issue --group " + MemoryDirectory.dn("Alice"))
+                        .err()
+                        .getFirst())
                 .isEqualTo("error: corp has no group " + MemoryDirectory.dn("Alice"));
         assertThat(issue("ca issue --group nonsense").exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(issue("ca issue --missing --group " + GROUP).exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(issue("ca issue bob@ours.example --server corp").exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(issue("ca issue --server elsewhere --group " + GROUP).exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(issue("ca issue --server elsewhere --group " + GROUP).exitCode())
+                .isEqualTo(ExitCode.USAGE);
         directory.close();
         assertThat(issue("ca issue --group " + GROUP).exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
     }

@@ -91,7 +91,8 @@ final class DirectoryPublishFilesTest {
                 .contains("FromBase64String('" + Base64.getEncoder().encodeToString(der(BARE.certificate())) + "')")
                 .contains("Set-Mailbox -Identity 'alice@example.com' -UserCertificate $certificates"
                         + " -UserSMimeCertificate $bundles -ErrorAction Stop")
-                .contains("Set-MailContact -Identity 'bob@example.com' -UserCertificate $certificates -ErrorAction Stop");
+                .contains(
+                        "Set-MailContact -Identity 'bob@example.com' -UserCertificate $certificates -ErrorAction Stop");
     }
 
     @Test
@@ -131,6 +132,17 @@ final class DirectoryPublishFilesTest {
         assertThat(directory.values("Alice", "userCertificate;binary")).containsExactly(der(KEYED.certificate()));
         // imported, and so not ours
         assertThat(directory.values("Bob", "userCertificate;binary")).isEmpty();
+    }
+
+    @Test
+    void nobodyToPublishIsSaid() {
+        bench.run("key", "remove", brief(KEYED));
+        bench.run("cert", "remove", brief(KEYED));
+        assertThat(bench.run("directory", "publish", "--all")).isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.err())
+                .containsExactly(
+                        "error: nobody has a certificate of the own store to publish",
+                        "hint: postseal cert list --source own");
     }
 
     @Test

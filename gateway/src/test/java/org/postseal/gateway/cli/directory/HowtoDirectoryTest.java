@@ -52,7 +52,9 @@ final class HowtoDirectoryTest {
 
     private Object[] words(String command) {
         return Stream.of(command.substring("postseal ".length()).split(" "))
-                .map(word -> word.matches(".*\\.(password|ldif|ps1)") ? folder.resolve(word).toString() : word)
+                .map(word -> word.matches(".*\\.(password|ldif|ps1)")
+                        ? folder.resolve(word).toString()
+                        : word)
                 .toArray();
     }
 

@@ -49,9 +49,12 @@ final class TrustExportCommandTest {
         Administration.Done done = admin.run("trust export ours --format sst -o", file);
 
         assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
-        assertThat(done.err()).hasSize(3).allMatch(line -> line.matches("error: .* has expired on 2026-06-10 \\(\\w{40}\\)|hint: .*"));
+        assertThat(done.err())
+                .hasSize(3)
+                .allMatch(line -> line.matches("error: .* has expired on 2026-06-10 \\(\\w{40}\\)|hint: .*"));
         assertThat(file).doesNotExist();
-        assertThat(admin.run("trust export ours --format pem -o", file).exitCode()).isZero();
+        assertThat(admin.run("trust export ours --format pem -o", file).exitCode())
+                .isZero();
     }
 
     @Test
