@@ -9,7 +9,6 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationReason;
@@ -34,13 +33,9 @@ final class RevocationListMaker {
         list.setNextUpdate(Date.from(from.plus(valid)));
         try {
             for (Revoked each : revoked) {
-                if (each.reason() == RevocationReason.UNSPECIFIED) {
-                    // §7.2.2 of the Baseline Requirements: then no reason stands there
-                    list.addCRLEntry(each.serial(), Date.from(each.when()), new ExtensionsGenerator().generate());
-                } else {
-                    list.addCRLEntry(
-                            each.serial(), Date.from(each.when()), each.reason().number());
-                }
+                // for UNSPECIFIED no reason stands there (§7.2.2 of the Baseline Requirements)
+                list.addCRLEntry(
+                        each.serial(), Date.from(each.when()), each.reason().number());
             }
             list.addExtension(
                     Extension.authorityKeyIdentifier,

@@ -76,6 +76,7 @@ class TwoOrganizationsIT {
                 run(ours, "sh revocation");
                 Await.until(() -> !send(PARTNER, "user2@example.com", MESSAGE).startsWith("2"), () -> "never refused");
                 assertThat(send(PARTNER, "user2@example.com", MESSAGE)).startsWith("550 5.7.1");
+                partner.at(Instant.now());
                 Done explained = partner.run(PAGE.block("sh refusal").strip().substring("postseal ".length()));
                 assertThat(explained.exitCode()).isEqualTo(ExitCode.REFUSED);
                 assertThat(explained.out().getLast())

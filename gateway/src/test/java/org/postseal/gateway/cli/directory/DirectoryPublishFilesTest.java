@@ -135,11 +135,12 @@ final class DirectoryPublishFilesTest {
     }
 
     @Test
-    void nobodyToPublishIsSaid() {
-        bench.run("key", "remove", brief(KEYED));
-        bench.run("cert", "remove", brief(KEYED));
-        assertThat(bench.run("directory", "publish", "--all")).isEqualTo(ExitCode.REFUSED);
-        assertThat(bench.err())
+    void nobodyToPublishIsSaid() throws Exception {
+        CommandBench partners =
+                ServerBench.with(Files.createDirectory(folder.resolve("partners")), directory.settings("corp"));
+        partners.run("cert", "import", partners.pem("bob.pem", BARE.certificate()));
+        assertThat(partners.run("directory", "publish", "--all")).isEqualTo(ExitCode.REFUSED);
+        assertThat(partners.err())
                 .containsExactly(
                         "error: nobody has a certificate of the own store to publish",
                         "hint: postseal cert list --source own");
