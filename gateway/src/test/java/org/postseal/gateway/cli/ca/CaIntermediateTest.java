@@ -57,8 +57,7 @@ final class CaIntermediateTest {
         }
         Done revoked = office.run("ca revoke alice@ours.example");
         assertThat(revoked.err()).isEmpty();
-        assertThat(revoked.out().getLast())
-                .isEqualTo("signed list 3: " + office.file("public/issuing.crl"));
+        assertThat(revoked.out().getLast()).isEqualTo("signed list 3: " + office.file("public/issuing.crl"));
         // without a reason, none stands there
         assertThat(list("issuing.crl").getRevokedCertificates())
                 .singleElement()
