@@ -100,7 +100,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
         MailCertificate root = CertificateAuthority.sign(
                 templates.root(rootKeyMaterial.publicKey(), now, end(now, ROOT_YEARS)), rootKeyMaterial);
         MailCertificate issuer = CertificateAuthority.sign(
-                templates.issuer(issuerKey.publicKey(), rootKeyMaterial.publicKey(), now, end(now, ISSUER_YEARS)),
+                templates.issuer(1, issuerKey.publicKey(), rootKeyMaterial.publicKey(), now, end(now, ISSUER_YEARS)),
                 rootKeyMaterial);
         folder(beside.resolve(CaFolder.ISSUED), "rwx------");
         folder(beside.resolve(CaFolder.PUBLIC), "rwxr-xr-x");
@@ -135,7 +135,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
         DurableFile.replace(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8), permissions);
     }
 
-    private static Instant end(Instant from, int years) {
+    static Instant end(Instant from, int years) {
         // the last instant belongs to it (RFC 5280 §4.1.2.5)
         return from.plus(Duration.ofDays(Math.round(years * 365.25))).minusSeconds(1);
     }
@@ -150,7 +150,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
         return new CaException(Kind.EXISTS, place + " is there already");
     }
 
-    private static void demandLong(char[] passphrase, String whose) throws CaException {
+    static void demandLong(char[] passphrase, String whose) throws CaException {
         if (passphrase.length < PASSPHRASE_LENGTH) {
             throw new CaException(
                     Kind.PASSPHRASE,
@@ -172,5 +172,5 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
     }
 
     private static final int ROOT_YEARS = 20;
-    private static final int ISSUER_YEARS = 10;
+    static final int ISSUER_YEARS = 10;
 }

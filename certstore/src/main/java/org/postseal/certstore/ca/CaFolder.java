@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,11 +15,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CaException.Kind;
+import org.postseal.certstore.key.KeyMaterial;
 
 /**
  * The folder of an authority: certificates of root and intermediate, the intermediate's key under a passphrase, the index of all that was issued, and {@code public/} with
@@ -32,7 +39,7 @@ public final class CaFolder implements AutoCloseable {
     private final FileChannel channel;
     private final CaSettings settings;
     private final MailCertificate root;
-    private final MailCertificate issuer;
+    private final List<Intermediate> intermediates;
     private CaIndex index;
 
     private CaFolder(
@@ -40,13 +47,13 @@ public final class CaFolder implements AutoCloseable {
             FileChannel channel,
             CaSettings settings,
             MailCertificate root,
-            MailCertificate issuer,
+            List<Intermediate> intermediates,
             CaIndex index) {
         this.folder = folder;
         this.channel = channel;
         this.settings = settings;
         this.root = root;
-        this.issuer = issuer;
+        this.intermediates = List.copyOf(intermediates);
         this.index = index;
     }
 
@@ -67,7 +74,7 @@ public final class CaFolder implements AutoCloseable {
                     channel,
                     settings(folder),
                     certificate(folder.resolve(ROOT)),
-                    certificate(folder.resolve(ISSUER)),
+                    intermediates(folder),
                     CaIndex.parse(text(folder.resolve(INDEX))));
             channel = null;
             return opened;
@@ -88,9 +95,42 @@ public final class CaFolder implements AutoCloseable {
         return root;
     }
 
-    /** The intermediate that signs users' certificates. */
+    /** The certificate of the intermediate that signs users' certificates: the last one. */
     public MailCertificate issuer() {
-        return issuer;
+        return intermediate().certificate();
+    }
+
+    /** The intermediate that signs users' certificates: the last one. */
+    public Intermediate intermediate() {
+        return intermediates.getLast();
+    }
+
+    /** All that there were, in the order of their numbers. */
+    public List<Intermediate> intermediates() {
+        return intermediates;
+    }
+
+    /** Those that the root's list revokes. */
+    public List<Intermediate> revokedIntermediates() throws CaException {
+        Set<BigInteger> revoked = RootList.revoked(publicFile(CaSettings.ROOT_LIST));
+        return intermediates.stream()
+                .filter(each -> revoked.contains(each.certificate().serialNumber()))
+                .toList();
+    }
+
+    /** Those whose list others still look at: the last one, and every earlier one of whose certificates some are in their time; none that has expired or is revoked. */
+    public List<Intermediate> listing(Instant now) throws CaException {
+        List<Intermediate> revoked = revokedIntermediates();
+        return intermediates.stream()
+                .filter(each -> !revoked.contains(each)
+                        && !now.isAfter(each.certificate().notAfter()))
+                .filter(each -> each.equals(intermediate())
+                        || index.entries().stream()
+                                .anyMatch(entry -> entry.issuer() == each.number()
+                                        && entry.notAfter()
+                                                .plus(IssuingAuthority.LIST_VALID)
+                                                .isAfter(now)))
+                .toList();
     }
 
     /** Everything that was issued. */
@@ -121,14 +161,59 @@ public final class CaFolder implements AutoCloseable {
         }
     }
 
-    /** Where the intermediate's key is. */
-    public Path issuingKey() {
-        return folder.resolve(ISSUING_KEY);
+    /** Where the key of the intermediate with this number is. */
+    public Path issuingKey(int number) {
+        return folder.resolve(Intermediate.name(number, ISSUING_KEY));
     }
 
-    /** Takes the right to sign; the passphrase is the caller's to wipe. */
-    public IssuingAuthority unlock(char[] passphrase) throws CaException {
-        return new IssuingAuthority(this, LockedKey.open(issuingKey(), passphrase, issuer));
+    /**
+     * Takes the right to sign; the passphrase, one for all intermediates, is the caller's to wipe.
+     *
+     * @param now whose lists are to be signed depends on it
+     */
+    public IssuingAuthority unlock(char[] passphrase, Instant now) throws CaException {
+        Map<Intermediate, KeyMaterial> keys = new LinkedHashMap<>();
+        for (Intermediate each : listing(now)) {
+            keys.put(each, LockedKey.open(issuingKey(each.number()), passphrase, each.certificate()));
+        }
+        return new IssuingAuthority(this, keys);
+    }
+
+    /** A certificate in PEM, which makes its intermediate the last one. */
+    void add(Intermediate next) throws CaException {
+        try {
+            DurableFile.replace(
+                    folder.resolve(Intermediate.name(next.number(), ISSUER)),
+                    next.certificate().toPem().getBytes(StandardCharsets.US_ASCII),
+                    DurableFile.PUBLIC);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /**
+     * Takes back an intermediate that was just made, and has issued nothing.
+     *
+     * @throws CaException when it cannot be removed
+     */
+    public void forget(Intermediate next) throws CaException {
+        try {
+            Files.deleteIfExists(folder.resolve(Intermediate.name(next.number(), ISSUER)));
+            Files.deleteIfExists(issuingKey(next.number()));
+            Files.deleteIfExists(publicFile(next.list()));
+            Files.deleteIfExists(publicFile(next.published()));
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** Writes a file that only we may read. */
+    void keep(Path file, String text) throws CaException {
+        try {
+            DurableFile.replace(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
     }
 
     /** Takes back what was {@link #add}ed, whose certificates nobody has got. */
@@ -247,7 +332,7 @@ public final class CaFolder implements AutoCloseable {
     private static FileChannel locked(Path folder) throws IOException, CaException {
         FileChannel channel = FileChannel.open(
                 folder.resolve(LOCK),
-                java.util.Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(DurableFile.SECRET)));
         FileLock lock = null;
         try {
@@ -263,6 +348,14 @@ public final class CaFolder implements AutoCloseable {
             throw new CaException(Kind.BUSY, "another command is at work in " + folder);
         }
         return channel;
+    }
+
+    private static List<Intermediate> intermediates(Path folder) throws IOException, CaException {
+        List<Intermediate> all = new ArrayList<>(List.of(new Intermediate(1, certificate(folder.resolve(ISSUER)))));
+        for (int number = 2; Files.exists(folder.resolve(Intermediate.name(number, ISSUER))); number++) {
+            all.add(new Intermediate(number, certificate(folder.resolve(Intermediate.name(number, ISSUER)))));
+        }
+        return all;
     }
 
     static MailCertificate certificate(Path file) throws IOException, CaException {

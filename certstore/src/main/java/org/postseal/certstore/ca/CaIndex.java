@@ -89,24 +89,26 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
 
     private static String line(IssuedEntry entry) {
         return String.join(
-                "\t",
-                entry.serialHex(),
-                entry.id().hex(),
-                entry.notBefore().toString(),
-                entry.notAfter().toString(),
-                entry.profile().name(),
-                entry.key(),
-                Boolean.toString(entry.ownKey()),
-                entry.addresses().stream()
-                        .map(each -> URLEncoder.encode(each.toString(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining(",")),
-                entry.revocation()
-                        .map(word -> word.when() + " " + word.reason())
-                        .orElse("-"));
+                        "\t",
+                        entry.serialHex(),
+                        entry.id().hex(),
+                        entry.notBefore().toString(),
+                        entry.notAfter().toString(),
+                        entry.profile().name(),
+                        entry.key(),
+                        Boolean.toString(entry.ownKey()),
+                        entry.addresses().stream()
+                                .map(each -> URLEncoder.encode(each.toString(), StandardCharsets.UTF_8))
+                                .collect(Collectors.joining(",")),
+                        entry.revocation()
+                                .map(word -> word.when() + " " + word.reason())
+                                .orElse("-"))
+                // a field that indexes had not before there was a second
+                + (entry.issuer() == 1 ? "" : "\t" + entry.issuer());
     }
 
     private static IssuedEntry entry(String[] fields) {
-        if (fields.length != 9) {
+        if (fields.length != 9 && fields.length != 10) {
             throw new IllegalArgumentException("fields: " + fields.length);
         }
         String[] word = fields[8].split(" ", -1);
@@ -124,7 +126,8 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
                 fields[8].equals("-")
                         ? Optional.empty()
                         : Optional.of(
-                                new IssuedEntry.Revocation(Instant.parse(word[0]), RevocationReason.valueOf(word[1]))));
+                                new IssuedEntry.Revocation(Instant.parse(word[0]), RevocationReason.valueOf(word[1]))),
+                fields.length == 9 ? 1 : Integer.parseInt(fields[9]));
     }
 
     private static final String HEAD = "postseal-ca-index-1";

@@ -13,6 +13,7 @@ import org.postseal.certstore.RevocationReason;
  *
  * @param profile what it may be used for
  * @param key kind of its key, as a person reads it
+ * @param issuer number of the {@link Intermediate} that signed it
  * @param ownKey whether the key was made with it, and so is in the store; false for a request of somebody else's
  */
 public record IssuedEntry(
@@ -24,7 +25,8 @@ public record IssuedEntry(
         String key,
         boolean ownKey,
         List<MailAddress> addresses,
-        Optional<Revocation> revocation) {
+        Optional<Revocation> revocation,
+        int issuer) {
     public IssuedEntry {
         addresses = List.copyOf(addresses);
     }
@@ -44,6 +46,7 @@ public record IssuedEntry(
     }
 
     IssuedEntry revoked(Revocation word) {
-        return new IssuedEntry(serial, id, notBefore, notAfter, profile, key, ownKey, addresses, Optional.of(word));
+        return new IssuedEntry(
+                serial, id, notBefore, notAfter, profile, key, ownKey, addresses, Optional.of(word), issuer);
     }
 }

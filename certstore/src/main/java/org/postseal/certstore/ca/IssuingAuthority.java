@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -27,12 +29,13 @@ public final class IssuingAuthority {
     public static final Duration LIST_VALID = Duration.ofDays(10);
 
     private final CaFolder folder;
-    private final KeyMaterial key;
+    private final Map<Intermediate, KeyMaterial> keys;
     private final Templates templates;
 
-    IssuingAuthority(CaFolder folder, KeyMaterial key) {
+    /** @param keys of those whose lists are to be signed, the last one among them unless it is over */
+    IssuingAuthority(CaFolder folder, Map<Intermediate, KeyMaterial> keys) {
         this.folder = folder;
-        this.key = key;
+        this.keys = keys;
         this.templates = new Templates(folder.settings());
     }
 
@@ -79,6 +82,9 @@ public final class IssuingAuthority {
             throw refused("the intermediate is valid from " + issuer.notBefore() + " until " + issuer.notAfter()
                     + ", and signs nothing now");
         }
+        if (folder.revokedIntermediates().contains(folder.intermediate())) {
+            throw refused("the intermediate is revoked, and signs nothing: postseal ca renew-intermediate");
+        }
         Instant wanted = from.plus(Duration.ofDays(days)).minusSeconds(1);
         Instant to = wanted.isAfter(issuer.notAfter()) ? issuer.notAfter() : wanted;
         List<Issued> issued = new ArrayList<>();
@@ -115,19 +121,39 @@ public final class IssuingAuthority {
         folder.replace(next);
     }
 
-    /** Signs a new list and puts it where others fetch it; its octets. */
-    public byte[] publishList(Instant now) throws CaException {
+    /** Signs new lists that count as long as the last one did, and puts them where others fetch them; their octets. */
+    public Map<Intermediate, byte[]> publishList(Instant now) throws CaException {
+        return publishList(
+                now, RootList.lifetime(folder.publicFile(folder.intermediate().list())));
+    }
+
+    /**
+     * As above.
+     *
+     * @param valid how long they count, and so how late somebody may learn of a revocation who has one; {@link #LIST_VALID} at most
+     */
+    public Map<Intermediate, byte[]> publishList(Instant now, Duration valid) throws CaException {
+        if (valid.compareTo(LIST_VALID) > 0 || valid.isNegative() || valid.isZero()) {
+            throw refused("a list counts ten days at most");
+        }
         // the number first: none is ever used twice
         folder.replace(folder.index().withNextList());
-        List<IssuedEntry> revoked = folder.index().entries().stream()
-                .filter(each -> each.revocation().isPresent())
-                // RFC 5280 §3.3: it stays until one list after its time was over
-                .filter(each -> each.notAfter().plus(LIST_VALID).isAfter(now))
-                .toList();
-        byte[] list =
-                RevocationListMaker.make(folder.issuer(), key, folder.index().lists(), now, LIST_VALID, revoked);
-        folder.publish(CaSettings.ISSUING_LIST, list);
-        return list;
+        Map<Intermediate, byte[]> lists = new LinkedHashMap<>();
+        for (Map.Entry<Intermediate, KeyMaterial> each : keys.entrySet()) {
+            Intermediate signer = each.getKey();
+            List<RevocationListMaker.Revoked> revoked = folder.index().entries().stream()
+                    .filter(entry -> entry.issuer() == signer.number()
+                            && entry.revocation().isPresent())
+                    // RFC 5280 §3.3: it stays until one list after its time was over
+                    .filter(entry -> entry.notAfter().plus(LIST_VALID).isAfter(now))
+                    .map(RevocationListMaker.Revoked::of)
+                    .toList();
+            byte[] list = RevocationListMaker.make(
+                    signer.certificate(), each.getValue(), folder.index().lists(), now, valid, revoked);
+            folder.publish(signer.list(), list);
+            lists.put(signer, list);
+        }
+        return lists;
     }
 
     private Issued make(Order order, Instant from, Instant to) throws CaException {
@@ -147,8 +173,11 @@ public final class IssuingAuthority {
             throw refused("a key of kind " + word(kind) + " is not for profile "
                     + order.profile().name().toLowerCase(Locale.ROOT));
         }
+        Intermediate signer = folder.intermediate();
+        KeyMaterial key = Optional.ofNullable(keys.get(signer)).orElseThrow();
         MailCertificate certificate = CertificateAuthority.sign(
-                templates.subscriber(publicKey, kind, key.publicKey(), order.addresses(), order.profile(), from, to),
+                templates.subscriber(
+                        publicKey, kind, signer, key.publicKey(), order.addresses(), order.profile(), from, to),
                 key);
         List<Finding> errors = CertificateLint.check(certificate).stream()
                 .filter(each -> each.severity() == Finding.Severity.ERROR)
@@ -166,7 +195,8 @@ public final class IssuingAuthority {
                 word(kind),
                 fresh.isPresent(),
                 order.addresses(),
-                Optional.empty());
+                Optional.empty(),
+                signer.number());
         return new Issued(entry, certificate, fresh);
     }
 

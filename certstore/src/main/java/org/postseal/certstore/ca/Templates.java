@@ -45,8 +45,8 @@ final class Templates {
         return name(settings.organization() + " Root CA");
     }
 
-    X500Name issuerName() {
-        return name(settings.organization() + " Issuing CA 1");
+    X500Name issuerName(int number) {
+        return name(settings.organization() + " Issuing CA " + number);
     }
 
     X509v3CertificateBuilder root(SubjectPublicKeyInfo key, Instant from, Instant to) {
@@ -57,8 +57,9 @@ final class Templates {
         });
     }
 
-    X509v3CertificateBuilder issuer(SubjectPublicKeyInfo key, SubjectPublicKeyInfo root, Instant from, Instant to) {
-        X509v3CertificateBuilder builder = builder(rootName(), issuerName(), key, from, to);
+    X509v3CertificateBuilder issuer(
+            int number, SubjectPublicKeyInfo key, SubjectPublicKeyInfo root, Instant from, Instant to) {
+        X509v3CertificateBuilder builder = builder(rootName(), issuerName(number), key, from, to);
         return filled(builder, () -> {
             // signs users and nothing that signs
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
@@ -72,6 +73,7 @@ final class Templates {
     X509v3CertificateBuilder subscriber(
             SubjectPublicKeyInfo key,
             PublicKeyKind kind,
+            Intermediate intermediate,
             SubjectPublicKeyInfo issuer,
             List<MailAddress> addresses,
             Profile profile,
@@ -79,7 +81,12 @@ final class Templates {
             Instant to) {
         java.math.BigInteger serial = CertificateAuthority.serialNumber();
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-                issuerName(), serial, Date.from(from), Date.from(to), subject(addresses.getFirst(), serial), key);
+                issuerName(intermediate.number()),
+                serial,
+                Date.from(from),
+                Date.from(to),
+                subject(addresses.getFirst(), serial),
+                key);
         return filled(builder, () -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(CertificateRequest.keyUsage(profile, kind)));
@@ -101,7 +108,7 @@ final class Templates {
                     new GeneralNames(addresses.stream()
                             .map(CertificateRequest::generalName)
                             .toArray(GeneralName[]::new)));
-            pointers(builder, CaSettings.ISSUING_LIST, CaSettings.ISSUING_CERTIFICATE);
+            pointers(builder, intermediate.list(), intermediate.published());
         });
     }
 

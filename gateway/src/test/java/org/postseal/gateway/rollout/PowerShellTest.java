@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,31 @@ class PowerShellTest {
                 .file());
         assertThat(tokens.strings()).hasSize(6).containsOnly(value);
         assertThat(tokens.code()).doesNotContain("Remove");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "d'arc@example.com",
+                "\"'; Remove-Mailbox *; '\"@example.com",
+                "\"\u2019) }; Remove-Mailbox *; {(\u2018\"@example.com",
+                "\"$(Remove-Mailbox)`\"\"@example.com"
+            })
+    void noRecipientBreaksOut(String address) {
+        byte[] certificate = {0x30, 0};
+        PowerShellTokens tokens = new PowerShellTokens(RecipientScript.of(List.of(new RecipientScript.Recipient(
+                address, address + "\nRemove-Mailbox *", List.of(certificate), Optional.of(List.of(certificate))))));
+        assertThat(tokens.strings()).filteredOn(address::equals).hasSize(5);
+        assertThat(tokens.code()).doesNotContain("Remove");
+    }
+
+    @Test
+    void aRecipientHasOneToFifteenCertificates() {
+        assertThatThrownBy(() -> new RecipientScript.Recipient("a@b.c", "", List.of(), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RecipientScript.Recipient(
+                        "a@b.c", "", Collections.nCopies(16, new byte[] {0x30, 0}), Optional.empty()))
+                .hasMessage("1 to 15 certificates of a recipient, not 16");
     }
 
     @ParameterizedTest

@@ -102,6 +102,32 @@ class RolloutVectorsTest {
     }
 
     @Test
+    void recipients() throws IOException {
+        byte[] one = {0x30, 1};
+        byte[] two = {0x30, 2};
+        compare(
+                "recipients",
+                List.of(RolloutFile.of(
+                        "recipients.ps1",
+                        RecipientScript.of(List.of(
+                                new RecipientScript.Recipient(
+                                        "alice@example.com",
+                                        "alice@example.com: 1a2b3c4d5e6f7081 until 2027-06-01",
+                                        List.of(one, two),
+                                        Optional.of(List.of(two))),
+                                new RecipientScript.Recipient(
+                                        "d'arc@partner.example",
+                                        "d'arc@partner.example: 8091a2b3c4d5e6f7 until 2027-06-01",
+                                        List.of(one),
+                                        Optional.empty()),
+                                new RecipientScript.Recipient(
+                                        "carol@example.com",
+                                        "carol@example.com: 0123456789abcdef until 2027-06-01",
+                                        List.of(one),
+                                        Optional.of(List.of())))))));
+    }
+
+    @Test
     void browsers() throws IOException {
         List<RolloutFile> files = new ArrayList<>();
         for (BrowserPolicy.Browser browser : BrowserPolicy.Browser.values()) {

@@ -1,8 +1,14 @@
 package org.postseal.certstore.source.ldap;
 
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
+import com.unboundid.ldif.LDIFModifyChangeRecord;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 
 /**
@@ -37,6 +43,36 @@ public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optiona
     /** False when the entry is as it should be. */
     public boolean changesSomething() {
         return steps.stream().anyMatch(step -> step.kind() != Kind.KEEP);
+    }
+
+    /**
+     * The change for somebody else to make (LDIF, RFC 2849). Certificates are named by value, so that it fails when one that is to go is gone; userSMIMECertificate is set
+     * as a whole, since OpenLDAP has no rule by which to find a value of it.
+     */
+    public String changeRecord() {
+        List<Modification> changes = new ArrayList<>();
+        for (String attribute : attributes()) {
+            byte[][] removed = values(attribute, Kind.REMOVE);
+            byte[][] added = values(attribute, Kind.ADD);
+            if (removed.length > 0 && attribute.toLowerCase(Locale.ROOT).startsWith("usersmimecertificate")) {
+                byte[][] after = Stream.of(values(attribute, Kind.KEEP), added)
+                        .flatMap(Stream::of)
+                        .toArray(byte[][]::new);
+                changes.add(new Modification(ModificationType.REPLACE, attribute, after));
+                continue;
+            }
+            if (removed.length > 0) {
+                changes.add(new Modification(ModificationType.DELETE, attribute, removed));
+            }
+            if (added.length > 0) {
+                changes.add(new Modification(ModificationType.ADD, attribute, added));
+            }
+        }
+        return new LDIFModifyChangeRecord(dn, changes).toLDIFString(76) + "\n";
+    }
+
+    private byte[][] values(String attribute, Kind kind) {
+        return steps(attribute, kind).stream().map(Step::value).toArray(byte[][]::new);
     }
 
     List<Step> steps(String attribute, Kind kind) {

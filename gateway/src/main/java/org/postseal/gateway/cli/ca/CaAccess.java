@@ -72,7 +72,7 @@ final class CaAccess {
     IssuingAuthority unlock(CaFolder folder, Passphrase passphrase) {
         char[] secret = Passphrases.known(passphrase.file(), "Passphrase of the intermediate");
         try {
-            return tried(() -> folder.unlock(secret));
+            return tried(() -> folder.unlock(secret, store.now()));
         } finally {
             Passphrases.wipe(secret);
         }

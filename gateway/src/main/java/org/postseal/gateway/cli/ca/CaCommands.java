@@ -24,6 +24,8 @@ public final class CaCommands {
                 .addSubcommand(new CaIssueCommand(access))
                 .addSubcommand(new CaRenewCommand(access))
                 .addSubcommand(new CaRevokeCommand(access))
+                .addSubcommand(new CaRenewIntermediateCommand(access))
+                .addSubcommand(new CaRevokeIntermediateCommand(access))
                 .addSubcommand(new CaCrlCommand(access))
                 .addSubcommand(new CaStatusCommand(access))
                 .addSubcommand(new CaNoticesCommand(access));

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.CaFolder;
@@ -25,6 +27,7 @@ import org.postseal.gateway.cli.directory.KeyWord;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.OutputFile;
 import org.postseal.gateway.cli.directory.Printable;
+import org.postseal.gateway.cli.directory.ServerGroup;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +48,8 @@ import picocli.CommandLine.Parameters;
             "  postseal ca issue alice@example.com bob@example.com",
             "  postseal ca issue dana@example.com --csr dana.csr --profile sign -o dana.pem",
             "  postseal ca issue --csv users.csv --key p256",
-            "  postseal ca issue --missing"
+            "  postseal ca issue --missing",
+            "  postseal ca issue --group cn=smime,ou=groups,dc=example,dc=com --dry-run"
         })
 final class CaIssueCommand implements Callable<Integer> {
     private final CaAccess access;
@@ -71,6 +75,19 @@ final class CaIssueCommand implements Callable<Integer> {
             description =
                     "for every user of ours without a certificate that is valid, as far as keys, certificates and copies of directory servers in the database tell")
     private boolean isForMissing;
+
+    @Option(
+            names = "--group",
+            paramLabel = "DN",
+            description =
+                    "for every member of this group of a directory server, by its distinguished name, without a certificate that is valid; members of other organizations are passed over")
+    private @Nullable String group;
+
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "below directory.ldap, whose group it is; default: the only one")
+    private @Nullable String server;
 
     @Option(
             names = "--profile",
@@ -113,10 +130,15 @@ final class CaIssueCommand implements Callable<Integer> {
         if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--days must be 1 to 825");
         }
-        if ((isForMissing && (csr != null || csv != null || !addresses.isEmpty()))
-                || (csv != null && (csr != null || !addresses.isEmpty()))) {
+        long ways = Stream.of(isForMissing, csv != null, group != null, csr != null || !addresses.isEmpty())
+                .filter(each -> each)
+                .count();
+        if (ways > 1) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "give addresses, --csr, --csv or --missing, one of them");
+                    spec.commandLine(), "give addresses, --csr, --csv, --group or --missing, one of them");
+        }
+        if (server != null && group == null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--server is for --group");
         }
         if (csr != null && addresses.isEmpty()) {
             throw new CommandLine.ParameterException(
@@ -166,6 +188,9 @@ final class CaIssueCommand implements Callable<Integer> {
             orders.addAll(UserList.read(csv, profile, algorithm));
         } else if (isForMissing) {
             MissingUsers.find(access, folder).forEach(each -> add(orders, each));
+        } else if (group != null) {
+            List<List<MailAddress>> members = ServerGroup.members(access.store(), Optional.ofNullable(server), group);
+            MissingUsers.among(access, folder, members).forEach(each -> add(orders, each));
         } else if (addresses.isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), "for whom?");
         } else {

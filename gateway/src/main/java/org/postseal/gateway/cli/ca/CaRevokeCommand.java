@@ -117,7 +117,14 @@ final class CaRevokeCommand implements Callable<Integer> {
                     store.out().println((isRevoked(each) ? "was revoked before: " : "revoked ") + Issuing.line(each)));
             store.out()
                     .println("signed list " + opened.index().lists() + ": "
-                            + opened.publicFile(org.postseal.certstore.ca.CaSettings.ISSUING_LIST));
+                            + meant.stream()
+                                    .map(IssuedEntry::issuer)
+                                    .distinct()
+                                    .map(number -> opened.intermediates()
+                                            .get(number - 1)
+                                            .list())
+                                    .map(list -> opened.publicFile(list).toString())
+                                    .collect(Collectors.joining(", ")));
         }
         return ExitCode.OK;
     }

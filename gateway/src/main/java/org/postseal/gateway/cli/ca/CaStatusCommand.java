@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
+import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.ca.RootList;
 import org.postseal.gateway.cli.ExitCode;
@@ -47,7 +48,10 @@ final class CaStatusCommand implements Callable<Integer> {
             Instant now = store.now();
             authority(facts, alarms, "root", opened.root(), now);
             authority(facts, alarms, "intermediate", opened.issuer(), now);
-            list(facts, alarms, opened, CaSettings.ISSUING_LIST, Duration.ofDays(3), "postseal ca crl", now);
+            intermediates(facts, alarms, opened, now);
+            for (Intermediate each : CaAccess.tried(() -> opened.listing(now))) {
+                list(facts, alarms, opened, each.list(), Duration.ofDays(3), "postseal ca crl", now);
+            }
             list(facts, alarms, opened, CaSettings.ROOT_LIST, Duration.ofDays(30), "postseal ca crl --root-key", now);
             counts(facts, opened, now);
         }
@@ -73,7 +77,38 @@ final class CaStatusCommand implements Callable<Integer> {
             alarms.add("the " + name + " is not valid now: it signs nothing");
         } else if (certificate.notAfter().isBefore(now.plus(Duration.ofDays(YEAR)))) {
             alarms.add("the " + name + " ends on " + Validity.day(certificate.notAfter())
-                    + ": what it signs is not valid for a year any more");
+                    + ": what it signs is not valid for a year any more"
+                    + (name.equals("root") ? "" : "; postseal ca renew-intermediate"));
+        }
+    }
+
+    /** How each stands, where there are several; and what is lost where one is revoked. */
+    private static void intermediates(Map<String, Object> facts, List<String> alarms, CaFolder folder, Instant now) {
+        List<Intermediate> revoked = CaAccess.tried(folder::revokedIntermediates);
+        for (Intermediate each : folder.intermediates()) {
+            List<IssuedEntry> valid = folder.index().entries().stream()
+                    .filter(entry -> entry.issuer() == each.number() && entry.isUsable(now))
+                    .toList();
+            Instant last = valid.stream()
+                    .map(IssuedEntry::notAfter)
+                    .max(Instant::compareTo)
+                    .orElse(now);
+            if (folder.intermediates().size() > 1) {
+                facts.put(
+                        "intermediate" + each.number(),
+                        each.certificate().id().hex()
+                                + (revoked.contains(each)
+                                        ? ", revoked"
+                                        : (each.equals(folder.intermediate()) ? ", issues" : ", issues no more") + ", "
+                                                + Options.count(valid, "valid certificate")
+                                                + (valid.isEmpty() ? "" : ", the last until " + Validity.day(last))));
+            }
+            if (revoked.contains(each) && (!valid.isEmpty() || each.equals(folder.intermediate()))) {
+                alarms.add("intermediate " + each.number() + " is revoked, and with it "
+                        + Options.count(valid, "certificate") + ": "
+                        + (each.equals(folder.intermediate()) ? "postseal ca renew-intermediate, " : "")
+                        + "postseal ca issue --missing");
+            }
         }
     }
 
@@ -86,19 +121,30 @@ final class CaStatusCommand implements Callable<Integer> {
             String command,
             Instant now) {
         Instant end = CaAccess.tried(() -> RootList.nextUpdate(folder.publicFile(name)));
+        // of a list that counts a day only, three days ahead would be always
+        Duration third =
+                CaAccess.tried(() -> RootList.lifetime(folder.publicFile(name))).dividedBy(3);
+        Duration warned = third.compareTo(ahead) < 0 ? third : ahead;
         facts.put(name.replace(".crl", "ListUntil"), end);
         if (!now.isBefore(end)) {
             alarms.add(name + " counts no more since " + end + ": " + command);
-        } else if (end.isBefore(now.plus(ahead))) {
+        } else if (end.isBefore(now.plus(warned))) {
             alarms.add(name + " counts until " + end + ": " + command);
         }
     }
 
     private static void counts(Map<String, Object> facts, CaFolder folder, Instant now) {
         List<IssuedEntry> entries = folder.index().entries();
+        List<Integer> over = CaAccess.tried(folder::revokedIntermediates).stream()
+                .map(Intermediate::number)
+                .toList();
         facts.put("lists", folder.index().lists());
         facts.put("issued", entries.size());
-        facts.put("valid", entries.stream().filter(each -> each.isUsable(now)).count());
+        facts.put(
+                "valid",
+                entries.stream()
+                        .filter(each -> each.isUsable(now) && !over.contains(each.issuer()))
+                        .count());
         facts.put(
                 "expiring",
                 Expiring.before(folder.index(), now.plus(Validity.SOON), now).size());

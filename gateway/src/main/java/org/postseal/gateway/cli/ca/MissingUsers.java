@@ -14,6 +14,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.Contents;
@@ -36,27 +37,51 @@ final class MissingUsers {
     private final Instant now;
     private final Map<MailAddress, Boolean> isServed = new LinkedHashMap<>();
 
-    private MissingUsers(RuleSet rules, Contents contents, List<IssuedEntry> entries, Instant now) {
+    private MissingUsers(
+            RuleSet rules, Contents contents, List<IssuedEntry> entries, List<Integer> revokedIssuers, Instant now) {
         this.rules = rules;
         this.contents = contents;
         this.revoked = entries.stream()
-                .filter(each -> each.revocation().isPresent())
+                .filter(each -> each.revocation().isPresent() || revokedIssuers.contains(each.issuer()))
                 .map(IssuedEntry::id)
                 .collect(Collectors.toSet());
         this.gone = dismissed(entries);
         this.now = now;
     }
 
+    /** Of everybody whom the database knows. */
     static List<MailAddress> find(CaAccess access, CaAccess.Folder option) {
+        return find(access, option, Optional.empty());
+    }
+
+    /**
+     * Of these.
+     *
+     * @param people the addresses of each
+     */
+    static List<MailAddress> among(CaAccess access, CaAccess.Folder option, List<List<MailAddress>> people) {
+        return find(access, option, Optional.of(people));
+    }
+
+    private static List<MailAddress> find(
+            CaAccess access, CaAccess.Folder option, Optional<List<List<MailAddress>>> only) {
         RuleSet rules = access.policy();
         List<IssuedEntry> entries;
+        List<Integer> revokedIssuers;
         try (CaFolder folder = access.open(option)) {
             entries = folder.index().entries();
+            revokedIssuers = CaAccess.tried(folder::revokedIntermediates).stream()
+                    .map(Intermediate::number)
+                    .toList();
         }
         return access.store()
                 .read(database -> database.read(contents -> new MissingUsers(
-                                rules, contents, entries, access.store().now())
-                        .find()));
+                                rules,
+                                contents,
+                                entries,
+                                revokedIssuers,
+                                access.store().now())
+                        .find(only)));
     }
 
     /** Addresses whose newest certificate was revoked for a reason that lies in the person, not in the key. */
@@ -73,8 +98,10 @@ final class MissingUsers {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    private List<MailAddress> find() {
-        people().forEach(this::look);
+    private List<MailAddress> find(Optional<List<List<MailAddress>>> only) {
+        // also who has left is known by them
+        List<List<MailAddress>> known = people();
+        only.orElse(known).forEach(this::look);
         return isServed.entrySet().stream()
                 .filter(each -> !each.getValue())
                 .map(Map.Entry::getKey)

@@ -1,18 +1,12 @@
 package org.postseal.gateway.cli.directory;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.database.CertificateDatabase;
-import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.certstore.format.CertificateExport;
-import org.postseal.certstore.format.SstWriter;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import picocli.CommandLine;
@@ -81,25 +75,12 @@ final class CertExportCommand implements Callable<Integer> {
                         .map(name -> CertificateName.find(database, name))
                         .distinct()
                         .toList()
-                : ofSource(database, source));
+                : ExportedCertificates.ofSource(database, source));
         if (certificates.isEmpty()) {
             throw new CommandFailure(ExitCode.REFUSED, "no certificates of " + Printable.line(String.valueOf(source)));
         }
         byte[] octets = octets(certificates);
-        Optional<Path> file = output.file();
-        if (file.isEmpty()) {
-            store.out().write(octets, 0, octets.length);
-            store.out().flush();
-            if (store.out().checkError()) {
-                throw new CommandFailure(ExitCode.INPUT_OUTPUT, "standard output cannot be written");
-            }
-            return ExitCode.OK;
-        }
-        try (OutputFile result = OutputFile.write(file.get(), octets, "rw-r--r--", output.isForced())) {
-            result.publish();
-        }
-        store.out().println("wrote " + Options.count(certificates, "certificate") + " to " + file.get());
-        return ExitCode.OK;
+        return ExportedCertificates.write(store, certificates, octets, output);
     }
 
     private byte[] octets(List<MailCertificate> certificates) {
@@ -115,8 +96,7 @@ final class CertExportCommand implements Callable<Integer> {
                 yield CertificateExport.der(certificates.getFirst());
             }
             case P7B -> CertificateExport.pkcs7(certificates, List.of());
-            case SST ->
-                SstWriter.write(certificates.stream().map(SstWriter.Entry::of).toList(), List.of());
+            case SST -> ExportedCertificates.sst(certificates);
             case LDIF -> ldif(certificates);
         };
     }
@@ -137,18 +117,6 @@ final class CertExportCommand implements Callable<Integer> {
                     Printable.line(String.valueOf(e.getMessage())),
                     "--base ou=people,dc=example,dc=com");
         }
-    }
-
-    private static List<MailCertificate> ofSource(CertificateDatabase database, String source) {
-        List<MailCertificate> all = new ArrayList<>();
-        CertificateFilter filter = CertificateFilter.ofSource(source, CertificateFilter.MAX_LIMIT);
-        List<StoredCertificate> page = database.certificates().list(filter);
-        while (!page.isEmpty()) {
-            page.forEach(each -> all.add(each.certificate()));
-            filter = filter.following(page.getLast().certificate());
-            page = database.certificates().list(filter);
-        }
-        return all;
     }
 
     /** As help shows them. */

@@ -41,6 +41,7 @@ public final class DirectoryCommands {
     public CommandLine trust() {
         return new CommandLine(new Group.Trust())
                 .addSubcommand(new TrustImportCommand(store))
+                .addSubcommand(new TrustExportCommand(store))
                 .addSubcommand(new TrustListCommand(store))
                 .addSubcommand(new TrustShowCommand(store))
                 .addSubcommand(new TrustVerifyCommand(store))

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.source.ldap.LdapConnections;
-import org.postseal.certstore.source.ldap.LdapFailureException;
 import org.postseal.certstore.source.ldap.LdapPublisher;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.ldap.PublishPlan;
@@ -18,7 +19,6 @@ import org.postseal.gateway.cli.AddressConverter;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.JsonText;
-import org.postseal.gateway.config.DirectoryConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,20 +29,31 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description =
-                "Write a user's certificates into his directory entry, and take out what is of no more use there.",
+                "Write users' certificates into their directory entries, and take out what is of no more use there.",
         footer = {
             "",
             "userCertificate gets the certificate; expired and superseded ones go, at most 15 stay. userSMIMECertificate is signed with the user's own",
-            "key, and stays as it is where the gateway has none. All of it happens in one step or not at all.",
+            "key, and stays as it is where the gateway has none. Of one entry, all of it happens in one step or not at all.",
+            "--format ldif writes the change for somebody else to make. --format powershell asks no server: it is for mailboxes that are only in",
+            "Exchange Online, and for partners, of whom it also takes what mail has taught.",
             "Exit code: 0 done, or nothing to do; 65 refused; 69 the server does not answer; 75 somebody else changed the entry.",
             "",
-            "  postseal directory publish alice@example.com --dry-run"
+            "  postseal directory publish alice@example.com --dry-run",
+            "  postseal directory publish --all",
+            "  postseal directory publish bob@partner.example --format powershell -o recipients.ps1"
         })
 final class DirectoryPublishCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "whose entry")
-    private MailAddress address = MailAddress.of("unset@unset.invalid");
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "whose entries")
+    private List<MailAddress> addresses = new ArrayList<>();
+
+    @Option(names = "--all", description = "of every user with a certificate of the own store that is in its time")
+    private boolean isForAll;
 
     @Option(names = "--server", paramLabel = "NAME", description = "below directory.ldap; default: the only one")
     private @Nullable String server;
@@ -56,6 +67,16 @@ final class DirectoryPublishCommand implements Callable<Integer> {
 
     @Option(names = "--clear-smime", description = "empty userSMIMECertificate instead of writing it")
     private boolean clearsSmime;
+
+    @Option(
+            names = "--format",
+            paramLabel = "ldif|powershell",
+            converter = FormatConverter.class,
+            description = "write a file instead of the entry")
+    private @Nullable Format format;
+
+    @Mixin
+    private Options.Output output = new Options.Output();
 
     @Option(
             names = "--bind-dn",
@@ -78,56 +99,135 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
+    /** As what. */
+    enum Format {
+        LDIF,
+        POWERSHELL
+    }
+
     DirectoryPublishCommand(StoreAccess store) {
         this.store = store;
     }
 
     @Override
     public Integer call() {
+        demandOptions();
+        Failures failures = new Failures(store, !isForAll && addresses.size() == 1);
+        Map<MailAddress, Publication> publications = publications(failures);
+        if (publications.isEmpty() && failures.exitCode() == ExitCode.OK) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "nobody has a certificate of the own store to publish",
+                    "postseal cert list --source own");
+        }
+        if (format == Format.POWERSHELL) {
+            failures.endIfAny();
+            return file(PublicationFiles.powershell(publications), publications.size());
+        }
+        LdapSettings settings = account(ServerChoice.one(store, Optional.ofNullable(server)));
+        try (LdapConnections connections = ServerChoice.connections(settings)) {
+            EntryPublisher publisher = new EntryPublisher(store, settings, new LdapPublisher(connections));
+            if (format == Format.LDIF) {
+                List<PublishPlan> plans = new ArrayList<>();
+                publications.forEach(
+                        (address, each) -> failures.collect(address, () -> plans.add(publisher.plan(address, each))));
+                failures.endIfAny();
+                return file(PublicationFiles.ldif(plans), plans.size());
+            }
+            List<Map<String, Object>> told = new ArrayList<>();
+            publications.forEach((address, each) ->
+                    failures.collect(address, () -> told.add(publish(publisher, address, each, settings))));
+            if (json.isWanted()) {
+                store.out().println(JsonText.of(!isForAll && addresses.size() == 1 ? told.getFirst() : told));
+            }
+        }
+        return failures.exitCode();
+    }
+
+    private Map<String, Object> publish(
+            EntryPublisher publisher, MailAddress address, Publication publication, LdapSettings settings) {
+        PublishPlan plan = publisher.plan(address, publication);
+        boolean isDone = !isRehearsal && plan.changesSomething();
+        if (!json.isWanted()) {
+            PlanView.tell(store, settings.name(), plan, publication);
+        }
+        if (isDone) {
+            publisher.apply(address, plan, note.text());
+        }
+        if (!json.isWanted()) {
+            store.out().println(PlanView.outcome(plan, isDone));
+        }
+        return PlanView.members(settings.name(), plan, publication, isDone);
+    }
+
+    private void demandOptions() {
+        if (addresses.isEmpty() != isForAll) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give addresses, or --all");
+        }
+        if (!certificates.isEmpty() && (isForAll || addresses.size() > 1)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--certificate is for one address");
+        }
         if ((bindDn == null) != (passwordFile == null)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--bind-dn and --password-file need each other");
         }
-        LdapSettings settings = account(settings());
-        Publication publication =
-                store.inDirectory(directory -> Publication.of(store, directory, address, certificates, clearsSmime));
-        try (LdapConnections connections = ServerChoice.connections(settings)) {
-            LdapPublisher publisher = new LdapPublisher(connections);
-            PublishPlan plan = plan(publisher, publication, settings);
-            boolean isDone = !isRehearsal && plan.changesSomething();
-            if (!json.isWanted()) {
-                PlanView.tell(store, settings.name(), plan, publication);
-            }
-            if (isDone) {
-                apply(publisher, plan, settings);
-            }
-            store.out()
-                    .println(
-                            json.isWanted()
-                                    ? JsonText.of(PlanView.members(settings.name(), plan, publication, isDone))
-                                    : PlanView.outcome(plan, isDone));
-            return ExitCode.OK;
+        if (format == null && output.file().isPresent()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "-o needs --format");
+        }
+        if (format != null && (isRehearsal || json.isWanted())) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--format writes a file and nothing else: no --dry-run, no --json");
         }
     }
 
-    private LdapSettings settings() {
-        Map<String, LdapSettings> all = new LinkedHashMap<>();
-        DirectoryConfig config = store.config().directory();
-        config.ldap().forEach(each -> all.put(each.name(), each));
-        if (all.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.CONFIG,
-                    "no directory server is configured",
-                    "directory.ldap in the configuration names them; see docs/configuration.md");
+    private Map<MailAddress, Publication> publications(Failures failures) {
+        List<MailAddress> whom = isForAll
+                ? store.read(this::ours)
+                : addresses.stream().distinct().toList();
+        Map<MailAddress, Publication> publications = new LinkedHashMap<>();
+        return store.inDirectory(directory -> {
+            for (MailAddress each : whom) {
+                try {
+                    publications.put(
+                            each,
+                            Publication.of(
+                                    store, directory, each, certificates, clearsSmime, format == Format.POWERSHELL));
+                } catch (CommandFailure e) {
+                    if (isForAll && e.exitCode() == ExitCode.REFUSED) {
+                        // revoked, say: nothing to publish is no failure of the others
+                        store.warn(String.valueOf(e.getMessage()));
+                    } else {
+                        failures.add(each, e);
+                    }
+                }
+            }
+            return publications;
+        });
+    }
+
+    private List<MailAddress> ours(CertificateDatabase database) {
+        return ExportedCertificates.ofSource(database, "own").stream()
+                .filter(each -> !each.notAfter().isBefore(store.now())
+                        && each.whyNot(CertificatePurpose.ENCRYPT).isEmpty())
+                .map(each -> each.addresses().stream().findFirst())
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+    }
+
+    private int file(byte[] octets, int count) {
+        if (output.file().isEmpty()) {
+            store.out().writeBytes(octets);
+            store.out().flush();
+            return ExitCode.OK;
         }
-        if (server == null && all.size() > 1) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "there are several directory servers: " + String.join(", ", all.keySet()),
-                    "name one with --server");
+        try (OutputFile result = OutputFile.write(output.file().get(), octets, "rw-r--r--", output.isForced())) {
+            result.publish();
         }
-        Optional<String> named = Optional.ofNullable(server);
-        return ServerChoice.of(all, named.stream().toList()).values().iterator().next();
+        store.out()
+                .println("wrote certificates of " + Options.count(count, "recipient") + " to "
+                        + output.file().get());
+        return ExitCode.OK;
     }
 
     private LdapSettings account(LdapSettings configured) {
@@ -137,45 +237,16 @@ final class DirectoryPublishCommand implements Callable<Integer> {
         return configured.with(new LdapSettings.Credentials(bindDn, passwordFile));
     }
 
-    private PublishPlan plan(LdapPublisher publisher, Publication publication, LdapSettings settings) {
-        try {
-            return publisher.plan(address, publication.certificates(), publication.smime(), store.now());
-        } catch (LdapFailureException e) {
-            throw failure(e, settings, false);
-        }
-    }
-
-    private void apply(LdapPublisher publisher, PublishPlan plan, LdapSettings settings) {
-        String object = "address:" + address;
-        store.inDatabase(database -> {
-            // first: it may be recorded and fail, but not succeed unrecorded
-            store.record(database, note.text(), "directory-publish", object, PlanView.details(settings.name(), plan));
-            try {
-                publisher.apply(plan);
-            } catch (LdapFailureException e) {
-                store.record(
-                        database,
-                        note.text(),
-                        "directory-publish-failed",
-                        object,
-                        List.of("server " + settings.name(), e.getMessage()));
-                throw failure(e, settings, true);
+    /** As help shows them. */
+    static final class FormatConverter implements CommandLine.ITypeConverter<Format> {
+        @Override
+        public Format convert(String text) {
+            for (Format each : Format.values()) {
+                if (Options.word(each).equals(text)) {
+                    return each;
+                }
             }
-            return true;
-        });
-    }
-
-    private static CommandFailure failure(LdapFailureException e, LdapSettings settings, boolean isWriting) {
-        int code = switch (e.failure()) {
-            case NO_ENTRY, AMBIGUOUS, OVER_LIMIT, REFUSED, CREDENTIALS_REFUSED, NO_BASE -> ExitCode.REFUSED;
-            case CHANGED_MEANWHILE, BUSY, CLOSED -> ExitCode.TRY_AGAIN;
-            case MISCONFIGURED -> ExitCode.CONFIG;
-            case UNREACHABLE, UNTRUSTED, NO_TLS, TIMED_OUT, MALFORMED, REFERS_ELSEWHERE, NOT_EXPANDABLE, FAILED ->
-                ExitCode.UNAVAILABLE;
-        };
-        return new CommandFailure(
-                code,
-                settings.name() + " " + Printable.line(e.getMessage()),
-                ServerHints.ofPublishing(e.failure(), settings.name(), isWriting));
+            throw new CommandLine.TypeConversionException("must be ldif or powershell, not '" + text + "'");
+        }
     }
 }

@@ -34,16 +34,19 @@ record Publication(List<MailCertificate> certificates, SmimeValue smime, String 
      * From our own store.
      *
      * @param names of certificates; without any, the one that is chosen to encrypt with
+     * @param takesAny whether what mail has taught or others say counts where the own store has none
      */
     static Publication of(
             StoreAccess store,
             CertificateDirectory directory,
             MailAddress address,
             List<String> names,
-            boolean clearsSmime) {
+            boolean clearsSmime,
+            boolean takesAny) {
         try {
-            List<MailCertificate> certificates =
-                    names.isEmpty() ? List.of(chosen(store, directory, address)) : named(store, directory, names);
+            List<MailCertificate> certificates = names.isEmpty()
+                    ? List.of(chosen(store, directory, address, takesAny))
+                    : named(store, directory, names);
             return clearsSmime
                     ? new Publication(certificates, new SmimeValue.Cleared(), "is emptied as you wish")
                     : signed(store, directory, address, certificates);
@@ -52,13 +55,19 @@ record Publication(List<MailCertificate> certificates, SmimeValue smime, String 
         }
     }
 
-    private static MailCertificate chosen(StoreAccess store, CertificateDirectory directory, MailAddress address) {
-        return switch (directory.ownCertificate(address, store.now())) {
+    private static MailCertificate chosen(
+            StoreAccess store, CertificateDirectory directory, MailAddress address, boolean takesAny) {
+        CertificateChoice<MailCertificate> choice = directory.ownCertificate(address, store.now());
+        if (takesAny && choice instanceof CertificateChoice.NoneUsable<MailCertificate>) {
+            choice = directory.store().encryptionCertificate(address, store.now());
+        }
+        return switch (choice) {
             case CertificateChoice.Chosen<MailCertificate>(MailCertificate certificate, var _) -> certificate;
             case CertificateChoice.NoneUsable<MailCertificate>(var status, var _) ->
                 throw new CommandFailure(
                         ExitCode.REFUSED,
-                        "the own store has no certificate of " + address + " to publish: " + status.text(),
+                        (takesAny ? "there is" : "the own store has") + " no certificate of " + address
+                                + " to publish: " + status.text(),
                         "postseal cert explain " + address);
         };
     }

@@ -39,6 +39,29 @@ final class ServerChoice {
         return names.isEmpty() ? all : chosen;
     }
 
+    /**
+     * The one that is named, or the only one.
+     *
+     * @throws CommandFailure when there is none, or there are several and none is named
+     */
+    static LdapSettings one(StoreAccess store, Optional<String> name) {
+        Map<String, LdapSettings> all = new LinkedHashMap<>();
+        store.config().directory().ldap().forEach(each -> all.put(each.name(), each));
+        if (all.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    "no directory server is configured",
+                    "directory.ldap in the configuration names them; see docs/configuration.md");
+        }
+        if (name.isEmpty() && all.size() > 1) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "there are several directory servers: " + String.join(", ", all.keySet()),
+                    "name one with --server");
+        }
+        return of(all, name.stream().toList()).values().iterator().next();
+    }
+
     /** Connections to a server; the caller closes them. */
     static LdapConnections connections(LdapSettings settings) {
         try {

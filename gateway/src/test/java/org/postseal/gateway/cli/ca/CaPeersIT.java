@@ -133,12 +133,27 @@ final class CaPeersIT {
             Files.writeString(
                     home.resolve("gpgsm.conf"),
                     "disable-crl-checks\ndisable-dirmngr\nfaked-system-time 20260602T120000\n");
+            String fingerprint = run(
+                            "openssl", "x509", "-in", office.file("root.pem").toString(), "-noout", "-fingerprint")
+                    .replaceFirst("^.*=", "");
+            Files.writeString(home.resolve("trustlist.txt"), fingerprint + " S relax\n");
             for (Path each : new Path[] {office.file("root.pem"), office.file("issuing.pem"), user}) {
                 assertThat(run("gpgsm", "--homedir", home.toString(), "--batch", "--import", each.toString()))
                         .contains("imported: 1");
             }
             assertThat(run("gpgsm", "--homedir", home.toString(), "--batch", "--list-keys", "alice@ours.example"))
                     .contains("aka: alice@ours.example");
+            assertThat(run(
+                            "gpgsm",
+                            "--homedir",
+                            home.toString(),
+                            "--batch",
+                            "--with-validation",
+                            "--list-chain",
+                            "alice@ours.example"))
+                    .contains("[certificate is good]")
+                    .contains("Certified by")
+                    .doesNotContain("[validation failed");
         } finally {
             run("gpgconf", "--homedir", home.toString(), "--kill", "all");
             try (Stream<Path> all = Files.walk(home)) {

@@ -15,10 +15,10 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.e2e.Await;
 
 /** A real slapd of the test's own with syncrepl, on a free port of the loopback address. */
-final class RealSlapd implements AutoCloseable {
-    static final String BASE = "dc=example,dc=com";
-    static final String ADMIN = "cn=admin,dc=example,dc=com";
-    static final String PASSWORD = "correct horse";
+public final class RealSlapd implements AutoCloseable {
+    public static final String BASE = "dc=example,dc=com";
+    public static final String ADMIN = "cn=admin,dc=example,dc=com";
+    public static final String PASSWORD = "correct horse";
 
     private static final Path SLAPD = Path.of("/usr/sbin/slapd");
 
@@ -61,7 +61,7 @@ final class RealSlapd implements AutoCloseable {
     }
 
     /** With its base in it; skips the test where no slapd is installed, fails it in CI. */
-    static RealSlapd start(Path folder) throws IOException, LDAPException, LDIFException {
+    public static RealSlapd start(Path folder) throws IOException, LDAPException, LDIFException {
         boolean isInstalled = Files.isExecutable(SLAPD);
         if (System.getenv("CI") != null) {
             assertThat(isInstalled).as("slapd must be installed in CI").isTrue();
@@ -83,17 +83,17 @@ final class RealSlapd implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** A connection of the admin's; the caller closes it. */
-    LDAPConnection admin() throws LDAPException {
+    public LDAPConnection admin() throws LDAPException {
         return new LDAPConnection("127.0.0.1", port, ADMIN, PASSWORD);
     }
 
     /** Adds {@code cn=NAME}. */
-    void person(LDAPConnection admin, String name, String address, MailCertificate... certificates)
+    public void person(LDAPConnection admin, String name, String address, MailCertificate... certificates)
             throws LDAPException, LDIFException {
         StringBuilder ldif = new StringBuilder("dn: " + dn(name) + "\nobjectClass: inetOrgPerson\ncn: " + name
                 + "\nsn: " + name + "\nmail: " + address);
@@ -104,7 +104,7 @@ final class RealSlapd implements AutoCloseable {
         admin.add(ldif.toString().split("\n"));
     }
 
-    static String dn(String name) {
+    public static String dn(String name) {
         return "cn=" + name + "," + BASE;
     }
 

@@ -1,0 +1,67 @@
+package org.postseal.certstore.ca;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CaException.Kind;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+
+/**
+ * Makes the next intermediate, with a key, a name and a list of its own. What the earlier ones have issued stays valid as long as it is, and their lists go on being signed. Its certificate is written last: until then there is no next one, and
+ * what was written is written anew the next time.
+ *
+ * @param rootKey where the root's key is
+ * @param rounds of PBKDF2 for the passphrase
+ */
+public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm algorithm, int rounds) {
+    /**
+     * Does it; the folder has to be opened again to issue by it.
+     *
+     * @param issuingPassphrase of the keys of the earlier ones: there is one for all
+     * @throws CaException when a key does not open, or the root is over
+     */
+    public Intermediate make(char[] rootPassphrase, char[] issuingPassphrase, Instant now) throws CaException {
+        Instant from = now.truncatedTo(ChronoUnit.SECONDS);
+        MailCertificate root = folder.root();
+        if (from.isBefore(root.notBefore()) || !from.isBefore(root.notAfter())) {
+            throw new CaException(
+                    Kind.REFUSED, "the root is valid until " + root.notAfter() + ", and signs nothing now");
+        }
+        CaCreation.demandLong(issuingPassphrase, "the intermediate");
+        // a timer has one passphrase; that of another key would make the next list fail
+        var _ = folder.unlock(issuingPassphrase, now);
+        KeyMaterial rootMaterial = LockedKey.open(rootKey, rootPassphrase, root);
+        KeyMaterial key = KeyMaterial.generate(algorithm);
+        Instant wanted = CaCreation.end(from, CaCreation.ISSUER_YEARS);
+        int number = folder.intermediate().number() + 1;
+        Intermediate next = new Intermediate(
+                number,
+                CertificateAuthority.sign(
+                        new Templates(folder.settings())
+                                .issuer(
+                                        number,
+                                        key.publicKey(),
+                                        rootMaterial.publicKey(),
+                                        from,
+                                        wanted.isAfter(root.notAfter()) ? root.notAfter() : wanted),
+                        rootMaterial));
+        folder.keep(folder.issuingKey(number), key.toEncryptedPem(issuingPassphrase, rounds));
+        folder.publish(next.published(), next.certificate().encoded());
+        folder.replace(folder.index().withNextList());
+        folder.publish(
+                next.list(),
+                RevocationListMaker.make(
+                        next.certificate(),
+                        key,
+                        folder.index().lists(),
+                        now,
+                        RootList.lifetime(
+                                folder.publicFile(folder.intermediate().list())),
+                        List.of()));
+        folder.add(next);
+        return next;
+    }
+}

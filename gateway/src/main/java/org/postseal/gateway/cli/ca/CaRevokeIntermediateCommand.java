@@ -1,0 +1,102 @@
+package org.postseal.gateway.cli.ca;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.CaSettings;
+import org.postseal.certstore.ca.Intermediate;
+import org.postseal.certstore.ca.RootList;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Options;
+import org.postseal.gateway.cli.directory.StoreAccess;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code postseal ca revoke-intermediate}. */
+@Command(
+        name = "revoke-intermediate",
+        description = "Revoke an intermediate, and with it every certificate that it has issued, in the root's list.",
+        footer = {
+            "",
+            "Nothing brings it back. When it is the last one, make the next and issue anew: 'ca renew-intermediate', 'ca issue --missing'.",
+            "",
+            "  postseal ca revoke-intermediate 1 --root-key /media/safe/root.key --reason caCompromise"
+        })
+final class CaRevokeIntermediateCommand implements Callable<Integer> {
+    private final CaAccess access;
+
+    @Parameters(paramLabel = "NUMBER", description = "of the intermediate, as 'ca status' shows it; 1 is the first")
+    private int number;
+
+    @Mixin
+    private CaAccess.Folder folder = new CaAccess.Folder();
+
+    @Option(names = "--root-key", required = true, paramLabel = "FILE", description = "the root's key")
+    private Path rootKey = Path.of("");
+
+    @Option(
+            names = "--root-passphrase-file",
+            paramLabel = "FILE",
+            description = "passphrase of the root's key, in its first line; asked for on the terminal without")
+    private @Nullable Path rootPassphrase;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "REASON",
+            converter = ReasonWord.class,
+            description = ReasonWord.WORDS + "; default: unspecified")
+    private RevocationReason reason = RevocationReason.UNSPECIFIED;
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    CaRevokeIntermediateCommand(CaAccess access) {
+        this.access = access;
+    }
+
+    /** Reasons for an intermediate. */
+    static final class ReasonWord implements ITypeConverter<RevocationReason> {
+        static final String WORDS = "unspecified, caCompromise, superseded, cessationOfOperation";
+
+        @Override
+        public RevocationReason convert(String text) {
+            return RootList.REASONS.stream()
+                    .filter(each -> CaRevokeCommand.ReasonWord.word(each).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("must be one of " + WORDS + ", not '" + text + "'"));
+        }
+    }
+
+    @Override
+    public Integer call() {
+        StoreAccess store = access.store();
+        try (CaFolder opened = access.open(folder)) {
+            if (number < 1 || number > opened.intermediates().size()) {
+                throw new CommandFailure(
+                        ExitCode.REFUSED,
+                        "there is no intermediate " + number,
+                        "numbers are 1 to " + opened.intermediates().size());
+            }
+            Intermediate meant = opened.intermediates().get(number - 1);
+            long lost = opened.index().entries().stream()
+                    .filter(each -> each.issuer() == number && each.isUsable(store.now()))
+                    .count();
+            Instant end = new RootSigning(access, opened, rootKey, Optional.ofNullable(rootPassphrase))
+                    .revoke(meant, reason, note.text());
+            store.out()
+                    .println("revoked intermediate " + number + ", and with it "
+                            + Options.count(lost, "valid certificate"));
+            store.out().println("signed " + opened.publicFile(CaSettings.ROOT_LIST) + ", until " + end);
+        }
+        return ExitCode.OK;
+    }
+}

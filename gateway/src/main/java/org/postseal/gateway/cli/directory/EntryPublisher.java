@@ -1,0 +1,65 @@
+package org.postseal.gateway.cli.directory;
+
+import java.util.List;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.source.ldap.LdapFailureException;
+import org.postseal.certstore.source.ldap.LdapPublisher;
+import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.source.ldap.PublishPlan;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+
+/** Plans and makes changes of entries of one server; what it says ends the command in words. */
+final class EntryPublisher {
+    private final StoreAccess store;
+    private final LdapSettings settings;
+    private final LdapPublisher publisher;
+
+    EntryPublisher(StoreAccess store, LdapSettings settings, LdapPublisher publisher) {
+        this.store = store;
+        this.settings = settings;
+        this.publisher = publisher;
+    }
+
+    PublishPlan plan(MailAddress address, Publication publication) {
+        try {
+            return publisher.plan(address, publication.certificates(), publication.smime(), store.now());
+        } catch (LdapFailureException e) {
+            throw failure(e, false);
+        }
+    }
+
+    void apply(MailAddress address, PublishPlan plan, String note) {
+        String object = "address:" + address;
+        store.inDatabase(database -> {
+            // first: it may be recorded and fail, but not succeed unrecorded
+            store.record(database, note, "directory-publish", object, PlanView.details(settings.name(), plan));
+            try {
+                publisher.apply(plan);
+            } catch (LdapFailureException e) {
+                store.record(
+                        database,
+                        note,
+                        "directory-publish-failed",
+                        object,
+                        List.of("server " + settings.name(), e.getMessage()));
+                throw failure(e, true);
+            }
+            return true;
+        });
+    }
+
+    private CommandFailure failure(LdapFailureException e, boolean isWriting) {
+        int code = switch (e.failure()) {
+            case NO_ENTRY, AMBIGUOUS, OVER_LIMIT, REFUSED, CREDENTIALS_REFUSED, NO_BASE -> ExitCode.REFUSED;
+            case CHANGED_MEANWHILE, BUSY, CLOSED -> ExitCode.TRY_AGAIN;
+            case MISCONFIGURED -> ExitCode.CONFIG;
+            case UNREACHABLE, UNTRUSTED, NO_TLS, TIMED_OUT, MALFORMED, REFERS_ELSEWHERE, NOT_EXPANDABLE, FAILED ->
+                ExitCode.UNAVAILABLE;
+        };
+        return new CommandFailure(
+                code,
+                settings.name() + " " + Printable.line(e.getMessage()),
+                ServerHints.ofPublishing(e.failure(), settings.name(), isWriting));
+    }
+}

@@ -1,0 +1,54 @@
+package org.postseal.gateway.cli.directory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.source.ldap.GroupExpansion;
+import org.postseal.certstore.source.ldap.LdapConnections;
+import org.postseal.certstore.source.ldap.LdapFailure;
+import org.postseal.certstore.source.ldap.LdapFailureException;
+import org.postseal.certstore.source.ldap.LdapGroups;
+import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+
+/** A group of a directory server that is configured. */
+public final class ServerGroup {
+    private ServerGroup() {}
+
+    /**
+     * The addresses of each member, the primary one first; members of groups inside included.
+     *
+     * @param server below directory.ldap; empty for the only one
+     * @param dn the group's distinguished name
+     * @throws CommandFailure when not all of them can be read
+     */
+    public static List<List<MailAddress>> members(StoreAccess store, Optional<String> server, String dn) {
+        LdapSettings settings = ServerChoice.one(store, server);
+        try (LdapConnections connections = ServerChoice.connections(settings)) {
+            return switch (new LdapGroups(connections).membersOf(dn, LIMIT)) {
+                case GroupExpansion.NoGroup _ ->
+                    throw new CommandFailure(
+                            ExitCode.REFUSED,
+                            settings.name() + " has no group " + Printable.line(dn),
+                            "the distinguished name of the group: cn=smime,ou=groups,dc=example,dc=com");
+                case GroupExpansion.Members(List<GroupExpansion.Member> members, int withoutAddress) -> {
+                    if (withoutAddress > 0) {
+                        store.warn(Options.count(withoutAddress, "member") + " of the group without a mail address");
+                    }
+                    yield members.stream().map(GroupExpansion.Member::owner).toList();
+                }
+            };
+        } catch (LdapFailureException e) {
+            throw new CommandFailure(
+                    REFUSED.contains(e.failure()) ? ExitCode.REFUSED : ExitCode.UNAVAILABLE,
+                    settings.name() + " " + Printable.line(e.getMessage()),
+                    ServerHints.of(e.failure(), settings.name()));
+        }
+    }
+
+    private static final List<LdapFailure> REFUSED =
+            List.of(LdapFailure.OVER_LIMIT, LdapFailure.AMBIGUOUS, LdapFailure.NOT_EXPANDABLE);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+}

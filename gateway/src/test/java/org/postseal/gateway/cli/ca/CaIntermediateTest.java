@@ -1,0 +1,170 @@
+package org.postseal.gateway.cli.ca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.IntermediateRenewal;
+import org.postseal.certstore.database.RevocationCache;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Administration;
+import org.postseal.gateway.cli.directory.Administration.Done;
+
+/** The next intermediate, beside which the earlier one counts on; and the end of one. */
+final class CaIntermediateTest {
+    @TempDir
+    private Path folder;
+
+    private CaOffice office;
+
+    @BeforeEach
+    void withAUser() throws IOException {
+        office = CaOffice.withAuthority(folder);
+        office.run("ca issue alice@ours.example --key p256");
+    }
+
+    @Test
+    void theNextOneIssuesAndTheFirstOnesListGoesOn() throws Exception {
+        Done done = root("ca renew-intermediate --key p256", true);
+        assertThat(done.err()).isEmpty();
+        assertThat(done.out())
+                .containsExactly(
+                        "intermediate 2 issues from now on, until 2036-06-01",
+                        "then: postseal trust import NAME " + office.file("root.pem") + " " + office.file("issuing.pem")
+                                + " " + office.file("issuing-2.pem"));
+        assertThat(office.run("ca issue bob@ours.example --key p256").err()).isEmpty();
+        try (CaFolder opened = CaFolder.open(office.file(""))) {
+            var entries = opened.index().entries();
+            assertThat(entries).extracting(each -> each.issuer()).containsExactly(1, 2);
+            for (int i = 0; i < 2; i++) {
+                var issuer = opened.intermediates().get(i).certificate();
+                opened.certificate(entries.get(i)).x509().verify(issuer.x509().getPublicKey());
+                issuer.x509().verify(opened.root().x509().getPublicKey());
+                assertThat(opened.certificate(entries.get(i)).x509().getIssuerX500Principal())
+                        .isEqualTo(issuer.x509().getSubjectX500Principal());
+            }
+        }
+        Done revoked = office.run("ca revoke alice@ours.example");
+        assertThat(revoked.err()).isEmpty();
+        assertThat(revoked.out().getLast()).isEqualTo("signed list 3: " + office.file("public/issuing.crl"));
+        // without a reason, none stands there
+        assertThat(list("issuing.crl").getRevokedCertificates())
+                .singleElement()
+                .satisfies(each -> assertThat(each.hasExtensions()).isFalse());
+        assertThat(list("issuing-2.crl").getRevokedCertificates()).isNull();
+        assertThat(office.admin.run("ca status").out())
+                .anyMatch(each -> each.matches("intermediate1: \\w{64}, issues no more, 0 valid certificates"))
+                .anyMatch(each ->
+                        each.matches("intermediate2: \\w{64}, issues, 1 valid certificate, the last until 2027-06-01"));
+        assertThat(office.actions())
+                .containsExactly(
+                        "key-init", "ca-issue", "ca-renew-intermediate", "ca-issue", "ca-revoke", "ca-crl", "ca-crl");
+    }
+
+    @Test
+    void whatARevokedOneHasIssuedCountsNoMore() throws Exception {
+        Done done = root("ca revoke-intermediate 1 --reason caCompromise", false);
+        assertThat(done.err()).isEmpty();
+        assertThat(done.out().getFirst()).isEqualTo("revoked intermediate 1, and with it 1 valid certificate");
+        assertThat(list("root.crl").getRevokedCertificates()).hasSize(1);
+        assertThat(office.admin
+                        .database(database -> database.revocation()
+                                .find(RevocationCache.Kind.CRL, "crl:" + CaOffice.URL + "root.crl"))
+                        .orElseThrow()
+                        .der())
+                .isEqualTo(Files.readAllBytes(office.file("public/root.crl")));
+        assertThat(office.admin.run("ca status").out())
+                .contains("valid: 0")
+                .contains(
+                        "ALARM: intermediate 1 is revoked, and with it 1 certificate: postseal ca renew-intermediate, postseal ca issue --missing");
+        assertThat(office.run("ca issue bob@ours.example --key p256").err())
+                .containsExactly(
+                        "error: the intermediate is revoked, and signs nothing: postseal ca renew-intermediate");
+        assertThat(root("ca revoke-intermediate 1", false).err())
+                .containsExactly("error: intermediate 1 is revoked already");
+        assertThat(root("ca revoke-intermediate 2", false).exitCode()).isEqualTo(ExitCode.REFUSED);
+
+        // with a key that nobody has any more: nothing of it is needed
+        Files.delete(office.file("issuing.key"));
+        assertThat(root("ca renew-intermediate --key p256", true).err()).isEmpty();
+        assertThat(office.run("ca issue --missing --key p256").out().getLast()).isEqualTo("1 certificate issued");
+        // a later list of the root knows it still
+        office.admin.at(Administration.NOW.plus(Duration.ofDays(300)));
+        assertThat(root("ca crl", true).out()).hasSize(2);
+        assertThat(list("root.crl").getRevokedCertificates()).hasSize(1);
+    }
+
+    @Test
+    void nothingIsMadeByAWrongPassphraseOrWhenItCannotBeRecorded() throws Exception {
+        String wrong = office.admin.write("wrong", "not the passphrase\n");
+        assertThat(office.run(
+                                "ca renew-intermediate --key p256 --root-key",
+                                office.file("root.key"),
+                                "--root-passphrase-file",
+                                wrong)
+                        .exitCode())
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(office.admin
+                        .run(
+                                "ca renew-intermediate --key p256 --root-key",
+                                office.file("root.key"),
+                                "--root-passphrase-file",
+                                office.rootPassphrase(),
+                                "--passphrase-file",
+                                wrong)
+                        .exitCode())
+                .isEqualTo(ExitCode.REFUSED);
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
+                var sql = connection.createStatement()) {
+            sql.execute("CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        }
+        assertThat(root("ca renew-intermediate --key p256", true).exitCode()).isNotZero();
+        try (var files = Files.walk(office.file(""))) {
+            assertThat(files.map(each -> each.getFileName().toString())).noneMatch(name -> name.contains("-2"));
+        }
+    }
+
+    @Test
+    void noListOfOneThatIsOver() throws Exception {
+        root("ca renew-intermediate --key p256", true);
+        Instant later = Administration.NOW.plus(Duration.ofDays(500));
+        office.admin.at(later);
+        assertThat(office.run("ca crl").out())
+                .containsExactly(
+                        "signed " + office.file("public/issuing-2.crl") + ", until " + later.plus(Duration.ofDays(10)));
+        try (CaFolder opened = CaFolder.open(office.file(""))) {
+            assertThat(opened.intermediate().number()).isEqualTo(2);
+            // by a root that has ended nobody goes on
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                            () -> new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
+                                    .make(
+                                            "correct horse battery".toCharArray(),
+                                            "staple battery horse".toCharArray(),
+                                            Administration.NOW.plus(Duration.ofDays(8000)))))
+                    .hasMessageStartingWith("the root is valid until ");
+        }
+    }
+
+    /** With the root's key; and the passphrase of the intermediate where that is needed too. */
+    private Done root(String command, boolean needsBoth) {
+        Object[] more = {"--root-key", office.file("root.key"), "--root-passphrase-file", office.rootPassphrase()};
+        return needsBoth ? office.run(command, more) : office.admin.run(command, more);
+    }
+
+    private X509CRL list(String name) throws Exception {
+        try (var in = Files.newInputStream(office.file("public/" + name))) {
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(in);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.postseal.gateway.cli.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.unboundid.ldap.sdk.Attribute;
+import com.unboundid.ldap.sdk.Entry;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.ca.CaCreation;
+import org.postseal.certstore.ca.CaSettings;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.directory.Administration.Done;
+
+/** {@code ca issue --group}: whoever is in a group of a directory server and has no certificate gets one. */
+final class CaIssueGroupTest {
+    private static final String GROUP = "cn=smime," + MemoryDirectory.BASE;
+
+    @TempDir
+    private Path folder;
+
+    private MemoryDirectory directory;
+    private Administration admin;
+
+    @BeforeEach
+    void start() throws Exception {
+        directory = MemoryDirectory.start();
+        directory.person("Alice", "alice@ours.example");
+        directory.person("Bob", "bob@ours.example");
+        directory.person("Carol", "carol@ours.example");
+        directory.person("Mallory", "mallory@theirs.example");
+        directory
+                .server()
+                .add(new Entry(
+                        GROUP,
+                        new Attribute("objectClass", "groupOfNames"),
+                        new Attribute("cn", "smime"),
+                        new Attribute(
+                                "member",
+                                MemoryDirectory.dn("Alice"),
+                                MemoryDirectory.dn("Bob"),
+                                MemoryDirectory.dn("Mallory"))));
+        admin = Administration.in(folder);
+        admin.configure("directory:\n  database: postseal.db\n  masterKey: master.key\n  ldap:\n"
+                + directory.settings("corp") + "trust: { collections: [own] }");
+        admin.write("ldap.password", MemoryDirectory.PASSWORD + "\n");
+        admin.write("pass", "staple battery horse\n");
+        admin.run("key init");
+        new CaCreation(
+                        admin.file("ca"),
+                        admin.file("root.key"),
+                        new CaSettings("Ours", "DE", "http://pki.ours.example/"),
+                        KeyAlgorithm.P256,
+                        1000)
+                .create("correct horse battery".toCharArray(), "staple battery horse".toCharArray(), Administration.NOW)
+                .close();
+    }
+
+    @AfterEach
+    void stop() {
+        directory.close();
+    }
+
+    @Test
+    void membersWithoutACertificateGetOne() {
+        assertThat(issue("ca issue alice@ours.example --key p256").exitCode()).isZero();
+
+        Done done = issue("ca issue --key p256 --group " + GROUP);
+        assertThat(done.err()).isEmpty();
+        assertThat(done.out()).hasSize(2);
+        assertThat(done.out().getFirst()).contains(" bob@ours.example (dual, p256)");
+        assertThat(issue("ca issue --key p256 --group " + GROUP).out()).containsExactly("0 certificates issued");
+    }
+
+    @Test
+    void whoseCertificateWasWithdrawnIsPassedOver() {
+        issue("ca issue bob@ours.example --key p256");
+        issue("ca revoke bob@ours.example --reason privilegeWithdrawn");
+        assertThat(issue("ca issue --dry-run --group " + GROUP).out())
+                .containsExactly(
+                        "would issue for alice@ours.example (dual)", "1 certificate (dry run, nothing changed)");
+    }
+
+    @Test
+    void whatIsNoGroupIsRefused() {
+        assertThat(issue("ca issue --group " + MemoryDirectory.dn("Alice"))
+                        .err()
+                        .getFirst())
+                .isEqualTo("error: corp has no group " + MemoryDirectory.dn("Alice"));
+        assertThat(issue("ca issue --group nonsense").exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(issue("ca issue --missing --group " + GROUP).exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(issue("ca issue bob@ours.example --server corp").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(issue("ca issue --server elsewhere --group " + GROUP).exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        directory.close();
+        assertThat(issue("ca issue --group " + GROUP).exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    }
+
+    private Done issue(String command) {
+        return admin.run(command, "--passphrase-file", admin.file("pass"));
+    }
+}
