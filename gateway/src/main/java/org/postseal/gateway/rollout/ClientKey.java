@@ -35,8 +35,15 @@ public record ClientKey(
         return Pkcs12Writer.write(List.of(identity(name)), password.characters(), profile);
     }
 
+    // no two of a user the same: Java keeps one key for a name
     Identity identity(String name) {
-        return new Identity(name + " until " + lastDay(), key, certificate, chain);
+        String what = purposes.isEmpty() ? " for old mail" : purposes.size() > 1 ? "" : isToSign() ? " to sign" : " to decrypt";
+        String id = certificate.id().hex().substring(0, 8);
+        return new Identity(name + what + " until " + lastDay() + " (" + id + ")", key, certificate, chain);
+    }
+
+    private boolean isToSign() {
+        return purposes.contains(CertificatePurpose.SIGN);
     }
 
     LocalDate lastDay() {
