@@ -37,7 +37,9 @@ public record ClientKey(
 
     // no two of a user the same: Java keeps one key for a name
     Identity identity(String name) {
-        String what = purposes.isEmpty() ? " for old mail" : purposes.size() > 1 ? "" : isToSign() ? " to sign" : " to decrypt";
+        String what = purposes.isEmpty()
+                ? " for old mail"
+                : purposes.size() > 1 ? "" : isToSign() ? " to sign" : " to decrypt";
         String id = certificate.id().hex().substring(0, 8);
         return new Identity(name + what + " until " + lastDay() + " (" + id + ")", key, certificate, chain);
     }

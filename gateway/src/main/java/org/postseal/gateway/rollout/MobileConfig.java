@@ -131,8 +131,8 @@ public final class MobileConfig {
     // RFC 9562 §5.8: version 8, of SHA-256
     private String uuid(String role, String id) {
         ByteBuffer digest = ByteBuffer.wrap(digest(role, id));
-        long high = digest.getLong() & ~0xF000L | 0x8000L;
-        long low = digest.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        long high = (digest.getLong() & ~0xF000L) | 0x8000L;
+        long low = (digest.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString().toUpperCase(Locale.ROOT);
     }
 

@@ -88,7 +88,7 @@ final class PropertyList {
                         && each != 0xFFFF
                         && Character.getType(each) != Character.SURROGATE);
         if (!isXml) {
-            throw new IllegalArgumentException("a control character in " + text.replaceAll("\\p{Cntrl}|\\p{Cs}", " "));
+            throw new IllegalArgumentException("a control character in " + text.replaceAll("\\p{C}", " "));
         }
         return text;
     }

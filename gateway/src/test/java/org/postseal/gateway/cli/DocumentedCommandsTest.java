@@ -65,7 +65,12 @@ final class DocumentedCommandsTest {
         try (Stream<Path> runbooks = Files.list(DOCS.resolve("runbooks"))) {
             return Stream.concat(
                             runbooks.sorted(),
-                            Stream.of("howto-ca.md", "howto-exchange.md", "howto-systemd.md", "install.md")
+                            Stream.of(
+                                            "howto-ca.md",
+                                            "howto-clients.md",
+                                            "howto-exchange.md",
+                                            "howto-systemd.md",
+                                            "install.md")
                                     .map(DOCS::resolve))
                     .toList();
         }

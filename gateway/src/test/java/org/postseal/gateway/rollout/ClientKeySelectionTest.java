@@ -29,7 +29,8 @@ class ClientKeySelectionTest {
     private static final CertificateAuthority AUTHORITY =
             CertificateAuthority.create("Test", NOW.minus(Duration.ofDays(9)), NOW.plus(Duration.ofDays(9)));
     private static final IssuedCertificate ON_TOKEN = AUTHORITY.request(ALICE).issue();
-    private static final IssuedCertificate IN_SOFTWARE = AUTHORITY.request(ALICE).issue();
+    private static final IssuedCertificate IN_SOFTWARE =
+            AUTHORITY.request(ALICE).issue();
 
     @Test
     void aKeyOnATokenCannotLeave() {

@@ -44,26 +44,27 @@ class HostileNamesTest {
                 "\"';Remove-Mailbox *;'\"@example.com",
                 "o'brien@example.com",
                 "\"$(calc)`n\"@example.com",
-                "\u2019;calc;\u2018@example.com",
+                "\"\u2019;calc;\u2018\"@example.com",
                 "=cmd|'/c-calc'!a1@example.com",
                 "\"</code><script>alert(1)</script>\"@example.com",
                 "\"../../etc/passwd\"@example.com",
-                "&amp;@example.com",
+                "\"&amp;&#60;\"@example.com",
                 "\u5bc6@example.com"
             })
     void anAddressStaysText(String text) throws Exception {
         ClientKeys keys = keys(text);
         String address = keys.address().toString();
 
-        MobileConfig.Wishes wishes = new MobileConfig.Wishes(
-                Optional.empty(), Optional.of(text), Optional.of(text), false, true);
+        MobileConfig.Wishes wishes =
+                new MobileConfig.Wishes(Optional.empty(), Optional.of(text), Optional.of(text), false, true);
         Document list = xml(MobileConfig.of(
                 keys, new MailAccount.Exchange("mail.example.com", true), wishes, PASSWORD, Pkcs12Profile.MODERN));
         assertThat(values(list, "EmailAddress")).containsExactly(address);
         assertThat(values(list, "UserName")).containsExactly(address);
         assertThat(values(list, "PayloadOrganization")).containsExactly(text);
         assertThat(values(list, "Host")).containsExactly("mail.example.com");
-        assertThat(values(list, "PayloadCertificateFileName")).allMatch(name -> name.matches("[a-z]+-[0-9a-f]{8}\\.[cerp12]+"));
+        assertThat(values(list, "PayloadCertificateFileName"))
+                .allMatch(name -> name.matches("[a-z]+-[0-9a-f]{8}\\.[cerp12]+"));
 
         IntuneImport made = IntuneImport.of(List.of(keys), PASSWORD, Pkcs12Profile.MODERN);
         PowerShellTokens tokens = new PowerShellTokens(made.files().getLast().octets());

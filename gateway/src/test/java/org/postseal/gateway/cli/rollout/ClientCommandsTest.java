@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -57,8 +60,7 @@ final class ClientCommandsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(office.exports())
-                .containsExactly(
-                        record(signing, file, "PKCS #12, modern"), record(current, file, "PKCS #12, modern"));
+                .containsExactly(record(signing, file, "PKCS #12, modern"), record(current, file, "PKCS #12, modern"));
 
         done = office.run("client", "pkcs12", ALICE, "-o", file, "--force", "--history", "--profile", "compatible");
         assertThat(done.exitCode()).as(done.toString()).isEqualTo(ExitCode.OK);
@@ -114,7 +116,9 @@ final class ClientCommandsTest {
         IssuedCertificate bob = request("bob@ours.example", -1, 100).issue();
         office.run("cert", "import", office.admin.write("bob.pem", bob.certificatePem()));
         office.take(request("carol@ours.example", -300, -2));
-        office.take(request("dana@ours.example", -1, 100).algorithm(KeyAlgorithm.ML_KEM_768).profile(Profile.ENCRYPT));
+        office.take(request("dana@ours.example", -1, 100)
+                .algorithm(KeyAlgorithm.ML_KEM_768)
+                .profile(Profile.ENCRYPT));
 
         assertThat(refused("nobody@ours.example"))
                 .isEqualTo("error: there is neither a key nor a certificate of nobody@ours.example");
@@ -161,7 +165,15 @@ final class ClientCommandsTest {
         office.user("it@ours.example");
         Path out = folder.resolve("alice");
         Done done = office.run(
-                "client", "bundle", ALICE, "--exchange", "mail.ours.example", "--signer", "it@ours.example", "--out", out);
+                "client",
+                "bundle",
+                ALICE,
+                "--exchange",
+                "mail.ours.example",
+                "--signer",
+                "it@ours.example",
+                "--out",
+                out);
         assertThat(done.exitCode()).as(done.toString()).isEqualTo(ExitCode.OK);
         MailCertificate root = ClientOffice.AUTHORITY.root();
         assertThat(names(out))
@@ -199,10 +211,22 @@ final class ClientCommandsTest {
         Done done = office.run("client", "bundle", ALICE, "--out", folder.resolve("a/b"));
         assertThat(done.exitCode()).isEqualTo(ExitCode.INPUT_OUTPUT);
         done = office.run(
-                "client", "bundle", ALICE, "--out", folder.resolve("x"), "--password-out", folder.resolve("x/password"));
+                "client",
+                "bundle",
+                ALICE,
+                "--out",
+                folder.resolve("x"),
+                "--password-out",
+                folder.resolve("x/password"));
         assertThat(done.exitCode()).isEqualTo(ExitCode.USAGE);
         done = office.run(
-                "client", "bundle", ALICE, "--out", folder.resolve("x"), "--password-out", folder.resolve("no/password"));
+                "client",
+                "bundle",
+                ALICE,
+                "--out",
+                folder.resolve("x"),
+                "--password-out",
+                folder.resolve("no/password"));
         assertThat(done.exitCode()).isEqualTo(ExitCode.INPUT_OUTPUT);
         done = office.run("client", "intune", ALICE, "nobody@ours.example", "--out", folder.resolve("x"));
         assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
@@ -214,18 +238,36 @@ final class ClientCommandsTest {
     }
 
     @Test
+    void whatCannotBeRecordedDoesNotLeave() throws Exception {
+        office.user(ALICE);
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
+                Statement statement = database.createStatement()) {
+            statement.execute("CREATE TRIGGER deny BEFORE INSERT ON change_log"
+                    + " BEGIN SELECT RAISE(ABORT, 'the log takes nothing'); END");
+        }
+        for (String command :
+                List.of("pkcs12 " + ALICE + " -o", "intune " + ALICE + " --out", "bundle " + ALICE + " --out")) {
+            Done done = office.admin.run(
+                    "client " + command, folder.resolve("made"), "--password-out", folder.resolve("password"));
+            assertThat(done.exitCode()).isNotZero();
+            assertThat(names(folder)).noneMatch(name -> name.contains("made") || name.contains("password"));
+        }
+    }
+
+    @Test
     void usersForIntune() throws Exception {
         IssuedCertificate signing = office.take(request(ALICE, -1, 365).profile(Profile.SIGN));
         IssuedCertificate encrypting = office.take(request(ALICE, -1, 365).profile(Profile.ENCRYPT));
         IssuedCertificate bob = office.user("=bob@ours.example");
         Path out = folder.resolve("intune");
         Path secret = folder.resolve("secret");
-        Done done =
-                office.run("client", "intune", ALICE, "=bob@ours.example", "--out", out, "--password-out", secret);
+        Done done = office.run("client", "intune", ALICE, "=bob@ours.example", "--out", out, "--password-out", secret);
         assertThat(done.exitCode()).as(done.toString()).isEqualTo(ExitCode.OK);
         String password = Files.readString(secret).strip();
-        assertThat(keys(out.resolve(pfx("alice_ours.example", signing)), password)).containsExactly(certificates(signing));
-        assertThat(keys(out.resolve(pfx("alice_ours.example", encrypting)), password)).containsExactly(certificates(encrypting));
+        assertThat(keys(out.resolve(pfx("alice_ours.example", signing)), password))
+                .containsExactly(certificates(signing));
+        assertThat(keys(out.resolve(pfx("alice_ours.example", encrypting)), password))
+                .containsExactly(certificates(encrypting));
         assertThat(keys(out.resolve(pfx("_bob_ours.example", bob)), password)).containsExactly(certificates(bob));
         String script = Files.readString(out.resolve("import.ps1"));
         assertThat(script)
@@ -257,8 +299,8 @@ final class ClientCommandsTest {
                 .isEqualTo("{\n  \"policies\": {\n    \"Certificates\": {\n      \"Install\": [\n"
                         + String.join(",\n", authorities) + "\n      ]\n    }\n  }\n}\n");
 
-        String user = office.admin.write(
-                "user.pem", request(ALICE, -1, 10).issue().certificatePem());
+        String user =
+                office.admin.write("user.pem", request(ALICE, -1, 10).issue().certificatePem());
         done = office.run("client", "thunderbird", "--ca", user, "--out", folder.resolve("x"));
         assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(done.err().getFirst()).endsWith("is no authority, and must not become one");

@@ -86,16 +86,18 @@ final class ClientPeersIT {
         assertThat(count(text, "-----BEGIN PRIVATE KEY-----")).isEqualTo(2);
         // two of his own and the issuer; the root is not among them
         assertThat(count(text, "-----BEGIN CERTIFICATE-----")).isEqualTo(3);
-        assertThat(count(text, "friendlyName: " + SPLIT + " to sign until 2027-06-01 (")).isEqualTo(2);
-        assertThat(count(text, "friendlyName: " + SPLIT + " to decrypt until 2027-06-01 (")).isEqualTo(2);
+        assertThat(count(text, "friendlyName: " + SPLIT + " to sign until 2027-06-01 ("))
+                .isEqualTo(2);
+        assertThat(count(text, "friendlyName: " + SPLIT + " to decrypt until 2027-06-01 ("))
+                .isEqualTo(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"modern", "compatible"})
     void anotherPasswordOpensNothing(String profile) {
         Made made = pkcs12(ALICE, profile);
-        Command.Result result =
-                Command.of("openssl", "pkcs12", "-in", made.file(), "-passin", "pass:another", "-noout").run();
+        Command.Result result = Command.of("openssl", "pkcs12", "-in", made.file(), "-passin", "pass:another", "-noout")
+                .run();
         assertThat(result.messages()).contains("invalid password");
     }
 
@@ -159,22 +161,53 @@ final class ClientPeersIT {
                     .input((made.password() + "\n").getBytes(US_ASCII))
                     .run();
             assertThat(result.messages()).contains("secret keys imported: 1");
-            String keys = new String(
-                    home.gpgsm("--with-colons", "--list-secret-keys").output(), UTF_8);
+            String keys =
+                    new String(home.gpgsm("--with-colons", "--list-secret-keys").output(), UTF_8);
             assertThat(keys).contains("<" + ALICE + ">");
         }
     }
 
+    @Test
+    void gpgsmSplit() throws IOException {
+        Made made = pkcs12(SPLIT, "modern");
+        try (GpgsmHome home = GpgsmHome.empty()) {
+            Command.Result result = home.gpgsm(
+                            "--disable-dirmngr",
+                            "--pinentry-mode",
+                            "loopback",
+                            "--passphrase-fd",
+                            "0",
+                            "--import",
+                            made.file())
+                    .input((made.password() + "\n").getBytes(US_ASCII))
+                    .run();
+            assertThat(result.toString()).isEqualTo("");
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--exchange mail.ours.example --oauth", "--imap imap.ours.example --smtp smtp.ours.example:587"})
+    @ValueSource(
+            strings = {"--exchange mail.ours.example --oauth", "--imap imap.ours.example --smtp smtp.ours.example:587"})
     void theProfileIsASignedPropertyList(String account) throws IOException {
         Made made = made("client mobileconfig " + SPLIT + " " + account
                 + " --signer it@ours.example --organization </string>&\"' --encrypt");
         Path root = Files.writeString(
                 folder.resolve("root.pem"), ClientOffice.AUTHORITY.root().toPem());
         Command verify = Command.of(
-                "openssl", "cms", "-verify", "-inform", "DER", "-in", made.file(), "-CAfile", root, "-purpose", "any",
-                "-attime", TIME, "-binary");
+                "openssl",
+                "cms",
+                "-verify",
+                "-inform",
+                "DER",
+                "-in",
+                made.file(),
+                "-CAfile",
+                root,
+                "-purpose",
+                "any",
+                "-attime",
+                TIME,
+                "-binary");
         byte[] list = verify.output();
         Map<?, ?> profile = parsed(list);
         assertThat(profile.get("PayloadType")).isEqualTo("Configuration");
@@ -211,11 +244,17 @@ final class ClientPeersIT {
 
         // the keys of the payload are those of the file, under its password
         Path key = Files.write(
-                folder.resolve("payload.p12"), java.util.Base64.getDecoder().decode((String) signing.get("PayloadContent")));
+                folder.resolve("payload.p12"),
+                java.util.Base64.getDecoder().decode((String) signing.get("PayloadContent")));
         assertThat(count(
                         new String(
                                 Command.of(
-                                                "openssl", "pkcs12", "-in", key, "-passin", "file:" + made.secret(),
+                                                "openssl",
+                                                "pkcs12",
+                                                "-in",
+                                                key,
+                                                "-passin",
+                                                "file:" + made.secret(),
                                                 "-noenc")
                                         .output(),
                                 US_ASCII),
@@ -251,7 +290,8 @@ final class ClientPeersIT {
     }
 
     private static String withoutKeys(byte[] list) {
-        return Pattern.compile("(PayloadIdentifier|PayloadUUID|PayloadCertificateFileName|[A-Za-z]+UUID)</key>\\s*<string>([^<]*)")
+        return Pattern.compile(
+                        "(PayloadIdentifier|PayloadUUID|PayloadCertificateFileName|[A-Za-z]+UUID)</key>\\s*<string>([^<]*)")
                 .matcher(new String(list, UTF_8))
                 .results()
                 .map(each -> each.group(1) + " " + each.group(2))
@@ -263,16 +303,16 @@ final class ClientPeersIT {
     void nssTakesTheAuthoritiesOfThePolicy() throws IOException {
         Path out = folder.resolve("thunderbird");
         ClientOffice.ok(office.run("client", "thunderbird", "--trust", "partners", "--out", out));
-        Map<?, ?> policy = (Map<?, ?>) new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(out.resolve("policies.json")));
-        List<?> install = (List<?>)
-                ((Map<?, ?>) ((Map<?, ?>) policy.get("policies")).get("Certificates")).get("Install");
+        Map<?, ?> policy = (Map<?, ?>)
+                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(out.resolve("policies.json")));
+        List<?> install =
+                (List<?>) ((Map<?, ?>) ((Map<?, ?>) policy.get("policies")).get("Certificates")).get("Install");
         assertThat(install).hasSize(2);
         String database = nss();
         Path user = Files.writeString(folder.resolve("alice.pem"), alice.certificatePem());
-        Command.of("certutil", "-A", "-d", database, "-n", "alice", "-t", ",,", "-i", user).output();
-        Command verify =
-                Command.of("certutil", "-V", "-d", database, "-n", "alice", "-u", "S", "-b", "260602120000Z");
+        Command.of("certutil", "-A", "-d", database, "-n", "alice", "-t", ",,", "-i", user)
+                .output();
+        Command verify = Command.of("certutil", "-V", "-d", database, "-n", "alice", "-u", "S", "-b", "260602120000Z");
         assertThat(verify.run().isSuccess()).isFalse();
         for (Object each : install) {
             Path laid = Path.of(each.toString());
