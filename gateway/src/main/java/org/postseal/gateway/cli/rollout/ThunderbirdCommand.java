@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.FormatProblem;
@@ -84,13 +85,14 @@ final class ThunderbirdCommand implements Callable<Integer> {
     private List<MailCertificate> named() {
         List<MailCertificate> all = new ArrayList<>();
         for (String name : collections) {
-            store.read(database -> database.trust()
+            Collected found = store.read(database -> database.trust()
                     .find(name)
-                    .map(found -> all.addAll(found.anchors()) | all.addAll(found.intermediates()))
                     .orElseThrow(() -> new CommandFailure(
                             ExitCode.REFUSED,
                             "there is no collection " + Printable.line(name),
                             "postseal trust list shows all")));
+            all.addAll(found.anchors());
+            all.addAll(found.intermediates());
         }
         files.forEach(file -> all.addAll(read(file)));
         return all;

@@ -151,8 +151,8 @@ final class ClientPeersIT {
         Made made = pkcs12(ALICE, profile);
         try (GpgsmHome home = GpgsmHome.empty()) {
             assertThat(imported(home, made)).contains("secret keys imported: 1");
-            String keys = new String(
-                    home.gpgsm("--with-colons", "--list-secret-keys").output(), UTF_8);
+            String keys =
+                    new String(home.gpgsm("--with-colons", "--list-secret-keys").output(), UTF_8);
             assertThat(keys).contains("<" + ALICE + ">");
         }
     }
