@@ -49,7 +49,7 @@ final class ClientPage {
                         + roots(
                                 keys,
                                 "<li>Open ",
-                                ", Install Certificate, Current User, Trusted Root Certification Authorities. Compare the fingerprint first.</li>",
+                                ", Install Certificate, Current User, Trusted Root Certification Authorities. Compare its fingerprint with the one that your administrator tells you.</li>",
                                 files)
                         + item("Open " + code(files.modern()) + " (before Windows 10 version 1709: "
                                 + code(files.compatible())
@@ -161,6 +161,7 @@ final class ClientPage {
             table { border-collapse: collapse; width: 100%; }
             th, td { border-bottom: 1px solid; padding: .25rem .5rem; text-align: left; vertical-align: top; }
             tbody th { font-weight: normal; }
+            td:nth-child(2) { white-space: nowrap; }
             code { overflow-wrap: anywhere; }
             @media print { body { font-size: 10pt; max-width: none; padding: 0; } }
             </style>

@@ -31,7 +31,10 @@ final class AccountOptions {
     @Option(names = "--user", paramLabel = "NAME", description = "name to log in with; default: the address")
     private @Nullable String user;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "of the person, in mail; default: the address")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "of the person, in mail by --smtp; default: the address")
     private @Nullable String name;
 
     @Option(names = "--organization", paramLabel = "NAME", description = "whose profile it is")
