@@ -126,7 +126,7 @@ final class KeyHandover {
                 throw new CommandFailure(
                         ExitCode.REFUSED,
                         Printable.line("no key to sign as " + address + ": " + status.text()),
-                        "postseal cert explain " + Printable.line(address.toString()) + " --purpose sign");
+                        "postseal cert explain " + Printable.line(address.toString()) + " --for sign");
         };
     }
 

@@ -143,6 +143,23 @@ final class ClientCommandsTest {
     }
 
     @Test
+    void whoHasNoKeySignsNoProfile() {
+        office.user(ALICE);
+        Path file = folder.resolve("alice.mobileconfig");
+        Done done = office.admin.run(
+                "client mobileconfig " + ALICE + " --exchange mail.ours.example --signer it@ours.example -o", file);
+        assertThat(done)
+                .isEqualTo(new Done(
+                        ExitCode.REFUSED,
+                        List.of(),
+                        List.of(
+                                "error: no key to sign as it@ours.example: no certificate",
+                                "hint: postseal cert explain it@ours.example --for sign")));
+        assertThat(file).doesNotExist();
+        assertThat(office.exports()).isEmpty();
+    }
+
+    @Test
     void aBlockedKeyStays() {
         IssuedCertificate alice = office.user(ALICE);
         office.run("cert", "block", alice.certificate().id().hex(), "--note", "stolen");
