@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -211,7 +212,7 @@ final class ClientPeersIT {
         assertThat(profile.get("PayloadOrganization")).isEqualTo("</string>&\"'");
         assertThat(profile.keySet().stream().map(String::valueOf))
                 .contains("PayloadVersion", "PayloadIdentifier", "PayloadUUID", "PayloadDisplayName", "PayloadContent");
-        List<?> payloads = (List<?>) profile.get("PayloadContent");
+        List<?> payloads = (List<?>) Objects.requireNonNull(profile.get("PayloadContent"));
         assertThat(types(payloads))
                 .containsExactly(
                         "com.apple.security.root",
@@ -302,8 +303,9 @@ final class ClientPeersIT {
         ClientOffice.ok(office.run("client", "thunderbird", "--trust", "partners", "--out", out));
         Map<?, ?> policy = (Map<?, ?>)
                 new Load(LoadSettings.builder().build()).loadFromString(Files.readString(out.resolve("policies.json")));
-        List<?> install =
-                (List<?>) ((Map<?, ?>) ((Map<?, ?>) policy.get("policies")).get("Certificates")).get("Install");
+        Map<?, ?> policies = (Map<?, ?>) Objects.requireNonNull(policy.get("policies"));
+        Map<?, ?> certificates = (Map<?, ?>) Objects.requireNonNull(policies.get("Certificates"));
+        List<?> install = (List<?>) Objects.requireNonNull(certificates.get("Install"));
         assertThat(install).hasSize(2);
         String database = nss();
         Path user = Files.writeString(folder.resolve("alice.pem"), alice.certificatePem());
