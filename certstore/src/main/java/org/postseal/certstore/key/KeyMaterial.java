@@ -8,6 +8,7 @@ import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -61,6 +62,11 @@ public final class KeyMaterial {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no provider generates " + algorithm, e);
         }
+    }
+
+    /** What can be written to a file of the key behind {@code handle}; empty for one on a token, which it cannot leave. */
+    public static Optional<KeyMaterial> of(KeyHandle handle) {
+        return handle instanceof PrivateKeyHandle key ? key.material() : Optional.empty();
     }
 
     /** The public half. */
@@ -142,7 +148,7 @@ public final class KeyMaterial {
     /** PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, anchor included if wanted. */
     public byte[] toPkcs12(String alias, char[] password, MailCertificate certificate, List<MailCertificate> chain) {
         return Pkcs12Writer.write(
-                List.of(new Pkcs12Writer.Identity(alias, this, certificate, chain)), password, Pkcs12Writer.ITERATIONS);
+                List.of(new Pkcs12Writer.Identity(alias, this, certificate, chain)), password, Pkcs12Profile.MODERN);
     }
 
     PrivateKey privateKey() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.crypto.util.PBKDF2Config;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -26,8 +27,7 @@ import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Writes PKCS #12 that today's programs read: PBES2 with AES-256-CBC, PBKDF2 and MAC by HMAC-SHA-256. PBKDF2 without the optional key length, because gpgsm 2.4 stumbles over it (and over
- * what the JDK's own {@code KeyStore} writes).
+ * Writes PKCS #12, in a form that today's programs read or in an old one. PBKDF2 without the optional key length, because gpgsm 2.4 stumbles over it (and over what the JDK's own {@code KeyStore} writes).
  */
 public final class Pkcs12Writer {
     /** For passwords that people choose. */
@@ -53,14 +53,23 @@ public final class Pkcs12Writer {
     }
 
     /** The file; several identities for those who sign with one key and decrypt with another. */
+    public static byte[] write(List<Identity> identities, char[] password, Pkcs12Profile profile) {
+        return write(identities, password, profile, profile.iterations());
+    }
+
+    /** As above by {@link Pkcs12Profile#MODERN}, with other rounds. */
     public static byte[] write(List<Identity> identities, char[] password, int iterations) {
+        return write(identities, password, Pkcs12Profile.MODERN, iterations);
+    }
+
+    private static byte[] write(List<Identity> identities, char[] password, Pkcs12Profile profile, int iterations) {
         List<PKCS12SafeBag> keys = new ArrayList<>();
         Map<MailCertificate, PKCS12SafeBag> certificates = new LinkedHashMap<>();
         try {
             for (Identity each : identities) {
                 DERBMPString name = new DERBMPString(each.friendlyName());
                 DEROctetString id = new DEROctetString(sha1(each.certificate()));
-                keys.add(new JcaPKCS12SafeBagBuilder(each.key().privateKey(), encryptor(password, iterations))
+                keys.add(new JcaPKCS12SafeBagBuilder(each.key().privateKey(), encryptor(profile, password, iterations))
                         .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_friendlyName, name)
                         .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_localKeyId, id)
                         .build());
@@ -78,12 +87,17 @@ public final class Pkcs12Writer {
             }
             PKCS12PfxPduBuilder file = new PKCS12PfxPduBuilder();
             file.addEncryptedData(
-                    encryptor(password, iterations), certificates.values().toArray(PKCS12SafeBag[]::new));
+                    encryptor(profile, password, iterations),
+                    certificates.values().toArray(PKCS12SafeBag[]::new));
             for (PKCS12SafeBag each : keys) {
                 file.addData(each);
             }
             return file.build(
-                            new JcePKCS12MacCalculatorBuilder(NISTObjectIdentifiers.id_sha256)
+                            new JcePKCS12MacCalculatorBuilder(
+                                            switch (profile) {
+                                                case MODERN -> NISTObjectIdentifiers.id_sha256;
+                                                case COMPATIBLE -> OIWObjectIdentifiers.idSHA1;
+                                            })
                                     .setProvider(PROVIDER)
                                     .setIterationCount(iterations),
                             password)
@@ -93,7 +107,19 @@ public final class Pkcs12Writer {
         }
     }
 
-    private static OutputEncryptor encryptor(char[] password, int iterations) throws OperatorCreationException {
+    private static OutputEncryptor encryptor(Pkcs12Profile profile, char[] password, int iterations)
+            throws OperatorCreationException {
+        return switch (profile) {
+            case MODERN -> modern(password, iterations);
+            case COMPATIBLE ->
+                new JcePKCSPBEOutputEncryptorBuilder(PKCSObjectIdentifiers.pbeWithSHAAnd3_KeyTripleDES_CBC)
+                        .setProvider(PROVIDER)
+                        .setIterationCount(iterations)
+                        .build(password);
+        };
+    }
+
+    private static OutputEncryptor modern(char[] password, int iterations) throws OperatorCreationException {
         PBKDF2Config derivation = new PBKDF2Config.Builder()
                 .withPRF(PBKDF2Config.PRF_SHA256)
                 .withIterationCount(iterations)

@@ -7,6 +7,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
@@ -82,6 +83,19 @@ final class PrivateKeyHandle implements KeyHandle {
     @Override
     public byte[] recoverContentKey(WrappedContentKey wrapped) {
         return recovery.recover(wrapped);
+    }
+
+    /** The key itself, for a file; empty where it cannot leave its token. */
+    Optional<KeyMaterial> material() {
+        if (isHardware()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new KeyMaterial(
+                    key.use((lent, _) -> lent), certificate.holder().getSubjectPublicKeyInfo()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a key in memory is always there", e);
+        }
     }
 
     @Override

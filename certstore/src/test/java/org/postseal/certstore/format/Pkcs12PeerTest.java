@@ -9,12 +9,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile.Contents;
 import org.postseal.certstore.format.CertificateFile.Refused;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.Pkcs12Profile;
 import org.postseal.certstore.key.Pkcs12Writer;
 import org.postseal.certstore.key.Pkcs12Writer.Identity;
 
@@ -142,6 +144,24 @@ class Pkcs12PeerTest {
         assertThat(contents(file, PASSWORD).certificates())
                 .map(CertificateElement::friendlyName)
                 .containsExactly(Optional.of("Cärol signs"), Optional.of("Carol decrypts"), Optional.empty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pkcs12Profile.class)
+    void weReadWhatWeWrite(Pkcs12Profile profile) {
+        IssuedCertificate carol = Samples.issue("carol@example.com", KeyAlgorithm.P256);
+        byte[] file = Pkcs12Writer.write(List.of(identity("Cärol", carol)), PASSWORD.toCharArray(), profile);
+        Contents contents = contents(file, PASSWORD);
+        assertThat(contents.keys())
+                .singleElement()
+                .satisfies(each ->
+                        assertThat(each.key().matches(carol.certificate())).isTrue());
+        assertThat(contents.certificates())
+                .map(CertificateElement::certificate)
+                .containsExactly(carol.certificate(), Samples.CA.issuer());
+        assertThat(read(file, "other"))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(Refusal.WRONG_PASSWORD));
     }
 
     private static Identity identity(String name, IssuedCertificate issued) {

@@ -32,7 +32,7 @@ public final class CommandLineInterface {
     public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
         this.console = console;
         DirectoryCommands directory = new DirectoryCommands(root::config, console, surroundings);
-        RolloutCommands rollout = new RolloutCommands(root::config, console);
+        RolloutCommands rollout = new RolloutCommands(root::config, console, surroundings);
         SetupReader setups = new SetupReader(assembly);
         commandLine = new CommandLine(root)
                 .addSubcommand(new RunCommand(root, console, assembly, setups))

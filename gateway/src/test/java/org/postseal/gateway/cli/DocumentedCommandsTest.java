@@ -68,6 +68,7 @@ final class DocumentedCommandsTest {
                             Stream.of(
                                             "exchange-checklist.md",
                                             "howto-ca.md",
+                                            "howto-clients.md",
                                             "howto-exchange.md",
                                             "howto-systemd.md",
                                             "install.md")

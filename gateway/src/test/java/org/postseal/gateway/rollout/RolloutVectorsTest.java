@@ -140,6 +140,27 @@ class RolloutVectorsTest {
     }
 
     @Test
+    void intune() throws IOException {
+        compare(
+                "intune",
+                List.of(RolloutFile.of(
+                        "import.ps1",
+                        IntuneImport.script(List.of(
+                                new IntuneImport.Row(
+                                        "alice@example.com",
+                                        "alice_example.com-0000000000000001.pfx",
+                                        "0000000000000000000000000000000000000001",
+                                        "smimeSigning",
+                                        "2027-11-27"),
+                                new IntuneImport.Row(
+                                        "o'brien@example.com",
+                                        "o_brien_example.com-0000000000000002.pfx",
+                                        "0000000000000000000000000000000000000002",
+                                        "smimeEncryption",
+                                        "2027-11-27"))))));
+    }
+
+    @Test
     void outlookMobile() {
         assertThat(OutlookMobile.settings(true, false, false, Optional.of("ldaps://ldap.example.com:636")))
                 .isEqualTo(Map.of(

@@ -9,10 +9,11 @@ import org.postseal.gateway.audit.VisibleText;
  * Rows for spreadsheets (RFC 4180). A value that a spreadsheet would run gets an apostrophe; also behind what may be taken for the end of a cell where another separator is set, and
  * before the full-width forms, which some take for the same.
  */
-final class Csv {
+public final class Csv {
     private Csv() {}
 
-    static String row(List<String> values) {
+    /** One row with its line end. */
+    public static String row(List<String> values) {
         return values.stream()
                         .map(VisibleText::of)
                         .map(text -> FORMULA.matcher(text).replaceAll("'$0"))

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.directory.StoreAccess;
+import org.postseal.gateway.cli.directory.Surroundings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,15 +14,23 @@ public final class RolloutCommands {
     private final Supplier<Path> config;
     private final Console console;
 
+    private final StoreAccess store;
+
     /** @param config where {@code postseal.yaml} is, once the command line is read */
-    public RolloutCommands(Supplier<Path> config, Console console) {
+    public RolloutCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
         this.config = config;
         this.console = console;
+        this.store = new StoreAccess(config, console, surroundings);
     }
 
     /** {@code postseal client}. */
     public CommandLine client() {
         return new CommandLine(new Group.Client())
+                .addSubcommand(new ClientPkcs12Command(store))
+                .addSubcommand(new MobileConfigCommand(store))
+                .addSubcommand(new ThunderbirdCommand(store))
+                .addSubcommand(new IntuneCommand(store))
+                .addSubcommand(new UserBundleCommand(store))
                 .addSubcommand(new BrowserPolicyCommand(console))
                 .addSubcommand(new MobilePolicyCommand(new PolicyInExchange(config, console), console))
                 .addSubcommand(new OutlookMobileCommand(console))
@@ -47,7 +57,7 @@ public final class RolloutCommands {
 
         @Command(
                 name = "client",
-                description = "What mail programs, phones and browsers need: policies and settings to roll out.",
+                description = "What mail programs, phones and browsers need: keys, policies and settings to roll out.",
                 synopsisSubcommandLabel = "COMMAND")
         private static final class Client extends Group {}
 

@@ -15,35 +15,84 @@ import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.rollout.RolloutFile;
 
-/** A folder that a command makes: filled under another name, and there only once everything is in it. */
-final class RolloutFolder {
-    private RolloutFolder() {}
+/** A folder that a command makes: filled under another name, and there only once everything is in it and the command has done everything else. */
+final class RolloutFolder implements AutoCloseable {
+    private final Path folder;
+    private final Path temporary;
+
+    private RolloutFolder(Path folder, Path temporary) {
+        this.folder = folder;
+        this.temporary = temporary;
+    }
 
     /** @throws CommandFailure when it is there already, or cannot be written; then nothing is left */
     static void write(Path folder, List<RolloutFile> files) {
-        Path absolute = folder.toAbsolutePath().normalize();
-        if (Files.exists(absolute)) {
+        try (RolloutFolder made = aside(folder, files)) {
+            made.publish();
+        }
+    }
+
+    /** Refuses one that is there, before anything is done for it. */
+    static void demandNew(Path folder) {
+        if (Files.exists(folder.toAbsolutePath().normalize())) {
             throw exists(folder);
         }
+    }
+
+    /** Writes it under another name; as {@link #write}. */
+    static RolloutFolder aside(Path folder, List<RolloutFile> files) {
+        demandNew(folder);
+        Path absolute = folder.toAbsolutePath().normalize();
         Path temporary = absolute.resolveSibling(
                 "." + absolute.getFileName() + "." + ProcessHandle.current().pid());
         try {
             Files.createDirectory(temporary, mode("rwx------"));
-            try {
-                for (RolloutFile file : files) {
-                    Path path = Files.createFile(
-                            temporary.resolve(file.name()), mode(file.isSecret() ? "rw-------" : "rw-r--r--"));
-                    Files.write(path, file.octets());
-                }
-                Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                remove(temporary);
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+        RolloutFolder made = new RolloutFolder(folder, temporary);
+        boolean isDone = false;
+        try {
+            for (RolloutFile file : files) {
+                Path path = Files.createFile(
+                        temporary.resolve(file.name()), mode(file.isSecret() ? "rw-------" : "rw-r--r--"));
+                Files.write(path, file.octets());
             }
+            isDone = true;
+            return made;
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        } finally {
+            if (!isDone) {
+                made.close();
+            }
+        }
+    }
+
+    /** Gives it its name. */
+    void publish() {
+        demandNew(folder);
+        try {
+            Files.move(temporary, folder.toAbsolutePath().normalize(), StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {
             throw exists(folder);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " cannot be written: " + e);
+            throw unwritable(folder, e);
         }
+    }
+
+    /** Leaves nothing of one that was not published. */
+    @Override
+    public void close() {
+        try {
+            remove(temporary);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, temporary + " cannot be removed: " + e);
+        }
+    }
+
+    private static CommandFailure unwritable(Path folder, IOException e) {
+        return new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " cannot be written: " + e);
     }
 
     private static FileAttribute<Set<PosixFilePermission>> mode(String permissions) {

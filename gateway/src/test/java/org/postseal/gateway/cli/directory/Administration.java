@@ -29,6 +29,7 @@ public final class Administration {
 
     private final Path folder;
     private Instant now = NOW;
+    private OptionalInt terminal = OptionalInt.empty();
 
     /** What the last command did. */
     public record Done(int exitCode, List<String> out, List<String> err) {}
@@ -81,6 +82,11 @@ public final class Administration {
         now = time;
     }
 
+    /** Lets the following commands speak to a person. */
+    public void atTerminal() {
+        terminal = OptionalInt.of(120);
+    }
+
     /** Runs a command; its words may not hold blanks. */
     public Done run(String command, Object... more) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -89,8 +95,8 @@ public final class Administration {
                 new ByteArrayInputStream(new byte[0]),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        Surroundings surroundings = new Surroundings(
-                ACT.who(), OptionalInt.empty(), Clock.fixed(now, ZoneOffset.UTC), Duration.ofSeconds(5));
+        Surroundings surroundings =
+                new Surroundings(ACT.who(), terminal, Clock.fixed(now, ZoneOffset.UTC), Duration.ofSeconds(5));
         String[] words = java.util.stream.Stream.of(
                         Arrays.stream(command.split(" ")),
                         Arrays.stream(more).map(Object::toString),

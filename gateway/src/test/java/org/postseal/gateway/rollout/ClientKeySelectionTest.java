@@ -1,0 +1,125 @@
+package org.postseal.gateway.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SignatureException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.revocation.RevocationList;
+
+/** What stays on a token; the rest is shown with real stores, in the tests of the commands. */
+class ClientKeySelectionTest {
+    private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
+    private static final MailAddress ALICE = MailAddress.of("alice@example.com");
+    private static final CertificateAuthority AUTHORITY =
+            CertificateAuthority.create("Test", NOW.minus(Duration.ofDays(9)), NOW.plus(Duration.ofDays(9)));
+    private static final IssuedCertificate ON_TOKEN = AUTHORITY.request(ALICE).issue();
+    private static final IssuedCertificate IN_SOFTWARE =
+            AUTHORITY.request(ALICE).issue();
+
+    @Test
+    void aKeyOnATokenCannotLeave() {
+        assertThat(ClientKeySelection.of(
+                        new Store(new OnToken(ON_TOKEN.certificate()), List.of(new OnToken(ON_TOKEN.certificate()))),
+                        ALICE,
+                        true,
+                        NOW))
+                .isEqualTo(new ClientKeySelection.Result.None("the key to sign of certificate " + brief()
+                        + " is on a token, which it cannot leave; the key to decrypt of certificate " + brief()
+                        + " is on a token, which it cannot leave"));
+    }
+
+    @Test
+    void theOtherKeyLeavesAndIsNotTheOnlyThingTold() {
+        ClientKeySelection.Result result = ClientKeySelection.of(
+                new Store(new OnToken(ON_TOKEN.certificate()), List.of(IN_SOFTWARE.keyHandle())), ALICE, false, NOW);
+        assertThat(result).isInstanceOfSatisfying(ClientKeySelection.Result.Found.class, found -> {
+            assertThat(found.keys().keys()).singleElement().satisfies(key -> {
+                assertThat(key.certificate()).isEqualTo(IN_SOFTWARE.certificate());
+                assertThat(key.purposes()).containsExactly(CertificatePurpose.ENCRYPT);
+                assertThat(key.chain()).containsExactly(AUTHORITY.issuer());
+                assertThat(key.anchor()).contains(AUTHORITY.root());
+            });
+            assertThat(found.leftOut())
+                    .containsExactly(
+                            "the key to sign of certificate " + brief() + " is on a token, which it cannot leave");
+        });
+    }
+
+    private static String brief() {
+        return ON_TOKEN.certificate().id().hex().substring(0, 16);
+    }
+
+    /** A store in which all is valid. */
+    private record Store(KeyHandle signing, List<KeyHandle> decrypting) implements CertificateStore {
+        @Override
+        public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+            return new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of());
+        }
+
+        @Override
+        public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+            return new CertificateChoice.Chosen<>(signing, List.of());
+        }
+
+        @Override
+        public List<KeyHandle> decryptionKeys(MailAddress recipient) {
+            return decrypting;
+        }
+
+        @Override
+        public PathVerdict validate(
+                MailCertificate leaf,
+                List<MailCertificate> fromMessage,
+                List<RevocationList> lists,
+                CertificatePurpose purpose,
+                Instant time,
+                boolean wasEncrypted) {
+            return new PathVerdict(
+                    new CertificateStatus.Usable(), List.of(leaf, AUTHORITY.issuer(), AUTHORITY.root()), time);
+        }
+    }
+
+    /** A key that only its token has. */
+    private record OnToken(MailCertificate certificate) implements KeyHandle {
+        @Override
+        public List<MailCertificate> chain() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isHardware() {
+            return true;
+        }
+
+        @Override
+        public Set<SignatureScheme> schemes() {
+            return Set.of();
+        }
+
+        @Override
+        public byte[] sign(SignatureScheme scheme, byte[] input) throws SignatureException {
+            throw new SignatureException("not here");
+        }
+
+        @Override
+        public byte[] recoverContentKey(WrappedContentKey wrapped) {
+            throw new UnsupportedOperationException("not here");
+        }
+    }
+}

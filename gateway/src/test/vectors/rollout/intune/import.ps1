@@ -1,0 +1,30 @@
+﻿# Imports keys of users into Intune, from the .pfx files beside it. Can be run again: what is there already is left.
+#
+# It needs Microsoft's module IntunePfxImport, built from github.com/microsoft/Intune-Resource-Access, and runs on the machine of the
+# certificate connector, where a key for the passwords was made once:
+#   Add-IntuneKspKey -ProviderName 'Microsoft Software Key Storage Provider' -KeyName 'PFXEncryptionKey'
+# User is the name to sign in with (UPN); change it where it is not the address.
+param(
+    [Parameter(Mandatory = $true)][string]$Administrator,
+    [string]$Module = 'IntunePfxImport.psd1',
+    [string]$Provider = 'Microsoft Software Key Storage Provider',
+    [string]$Key = 'PFXEncryptionKey'
+)
+$ErrorActionPreference = 'Stop'
+
+$certificates = @(
+    @{ User = 'alice@example.com'; File = 'alice_example.com-0000000000000001.pfx'; Thumbprint = '0000000000000000000000000000000000000001'; Purpose = 'smimeSigning' },
+    @{ User = 'o''brien@example.com'; File = 'o_brien_example.com-0000000000000002.pfx'; Thumbprint = '0000000000000000000000000000000000000002'; Purpose = 'smimeEncryption' }
+)
+
+Import-Module $Module -ErrorAction Stop
+Set-IntuneAuthenticationToken -AdminUserName $Administrator -ErrorAction Stop
+$password = Read-Host -Prompt 'Password of the .pfx files' -AsSecureString
+foreach ($each in $certificates) {
+    $there = Get-IntuneUserPfxCertificate -UserList @($each.User) -ErrorAction Stop | Where-Object { $_.Thumbprint -eq $each.Thumbprint }
+    if (-not $there) {
+        $file = Join-Path $PSScriptRoot $each.File
+        $new = New-IntuneUserPfxCertificate -PathToPfxFile $file -PfxPassword $password -UPN $each.User -ProviderName $Provider -KeyName $Key -IntendedPurpose $each.Purpose -PaddingScheme 'OaepSha512' -ErrorAction Stop
+        Import-IntuneUserPfxCertificate -CertificateList @($new) -ErrorAction Stop
+    }
+}
