@@ -54,7 +54,7 @@ final class Bench implements AutoCloseable {
                 List.of(),
                 IssuerLookup.NONE,
                 PathSettings.DEFAULTS,
-                Optional.of(new RevocationChecker(settings, new BoundedFetcher(fetching), store, List.of(), ticker)),
+                Optional.of(new RevocationChecker(settings, new BoundedFetcher(fetching), store, List.of(), AnswerKeeper.NONE, ticker)),
                 Optional.empty());
     }
 

@@ -82,6 +82,6 @@ class AskingAfterDecryptingTest {
 
         road.send(Letter.inbound(LMTP, Parties.ALICE), message);
 
-        assertThat(road.audited(RecipientDone::signature)).containsExactly(verdict);
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly(verdict);
     }
 }

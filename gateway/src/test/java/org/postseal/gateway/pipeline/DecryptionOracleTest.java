@@ -109,7 +109,7 @@ class DecryptionOracleTest {
         assertThat(sent.envelope().parameters()).isEqualTo(letter.parameters());
         assertThat(sent.trace()).isEqualTo(TRACE);
         // the record is ours alone, and says there what was found
-        assertThat(road.audited(RecipientDone::reason)).isEqualTo(List.of(Optional.empty()));
+        assertThat(road.audited(done -> done.decision().reason())).isEqualTo(List.of(Optional.empty()));
         return end - start;
     }
 

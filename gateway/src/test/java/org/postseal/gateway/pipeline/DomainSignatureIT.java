@@ -39,7 +39,7 @@ class DomainSignatureIT {
                 """);
         in.send(Letter.inbound(TestRoad.LMTP, Parties.ANNA, Parties.ADAM), RawMessage.of(signed));
 
-        assertThat(in.audited(RecipientDone::signature)).containsExactly("valid", "invalid ADDRESS_MISMATCH");
+        assertThat(in.audited(done -> done.protection().signature())).containsExactly("valid", "invalid ADDRESS_MISMATCH");
         assertThat(Set.copyOf(in.sent().stream()
                         .map(sent -> new String(sent.octets(), StandardCharsets.ISO_8859_1))
                         .toList()))

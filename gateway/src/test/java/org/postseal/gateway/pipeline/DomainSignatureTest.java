@@ -54,8 +54,8 @@ class DomainSignatureTest {
         assertThat(check(sent, Believed.NOTHING).verdict())
                 .isEqualTo(SignatureVerdict.of(
                         SignatureVerdict.Cause.ADDRESS_MISMATCH, Optional.of(DOMAIN.certificate())));
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("signed SHA256 by the domain");
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("signed SHA256 by the domain");
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(List.of("sign:" + DOMAIN.certificate().id()));
     }
 
@@ -84,7 +84,7 @@ class DomainSignatureTest {
                 Letter.submitted(LMTP, Parties.BOB),
                 TestRoad.message("From: adam@example.com\nTo: bob@partner.example\n", "Hi\n"));
 
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("signed SHA256", "signed SHA256 by the domain");
     }
 
@@ -113,7 +113,7 @@ class DomainSignatureTest {
                         .verdict()
                         .certificate())
                 .contains(DOMAIN.certificate());
-        assertThat(road.audited(RecipientDone::protection).getFirst())
+        assertThat(road.audited(done -> done.protection().added()).getFirst())
                 .startsWith("signed SHA256 by the domain, encrypted ")
                 .endsWith(", signed SHA256 by the domain");
     }

@@ -37,7 +37,7 @@ class FurtherReadersIT {
         assertThat(opensFor(road.sent().get(0).octets()))
                 .containsExactly(Parties.BOB, Parties.DORA, Parties.ALICE, Parties.ARCHIVE);
         assertThat(opensFor(road.sent().get(1).octets())).containsExactly(Parties.CARL, Parties.ALICE, Parties.ARCHIVE);
-        assertThat(road.audited(RecipientDone::readers))
+        assertThat(road.audited(done -> done.protection().readers()))
                 .containsOnly(List.of(read(Parties.ALICE), read(Parties.ARCHIVE)));
     }
 

@@ -93,7 +93,7 @@ class MlKemApartTest {
                 TestRoad.toAll("bob@partner.example, carl@partner.example"));
 
         assertThat(readers(road)).isEqualTo(serials(read));
-        List<Set<String>> recorded = road.audited(RecipientDone::readers).stream()
+        List<Set<String>> recorded = road.audited(done -> done.protection().readers()).stream()
                 .<Set<String>>map(HashSet::new)
                 .toList();
         String[] copies = read.split(" \\| ");

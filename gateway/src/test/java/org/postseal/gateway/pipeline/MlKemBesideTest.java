@@ -60,7 +60,7 @@ class MlKemBesideTest {
         }
         assertThat(SealedCopy.readers(road.sent().getFirst().octets())).isEqualTo(serials);
         assertThat(new HashSet<>(
-                        road.audited(AuditEvent.RecipientDone::certificates).getFirst()))
+                        road.audited(done -> done.protection().certificates()).getFirst()))
                 .isEqualTo(recorded);
     }
 

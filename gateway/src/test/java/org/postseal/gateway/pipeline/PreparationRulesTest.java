@@ -83,7 +83,7 @@ class PreparationRulesTest {
                         Letter.submitted(LMTP, Parties.BOB, Parties.CARL),
                         TestRoad.toAll("bob@partner.example, carl@partner.example")))
                 .containsExactly(Reply.of(Reason.CRYPTOGRAPHIC_FAILURE), Reply.of(Reason.CRYPTOGRAPHIC_FAILURE));
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of("CRYPTOGRAPHIC_FAILURE"), Optional.of("CRYPTOGRAPHIC_FAILURE"));
         assertThat(road.sent()).isEmpty();
     }

@@ -63,7 +63,7 @@ class RoutingTest {
                 .hasSize(3)
                 .allSatisfy(octets ->
                         assertThat(octets).isEqualTo(road.sent().getFirst().octets()));
-        assertThat(road.audited(RecipientDone::unit))
+        assertThat(road.audited(done -> done.delivery().unit()))
                 .containsExactly(Optional.of(1), Optional.of(2), Optional.of(1), Optional.of(3));
     }
 
@@ -107,7 +107,7 @@ class RoutingTest {
         road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example"));
 
         assertThat(road.sent().stream().map(RoutingTest::way)).containsExactly("ours [quarantine@example.com]");
-        assertThat(road.audited(RecipientDone::unit)).containsExactly(Optional.of(1), Optional.of(1));
+        assertThat(road.audited(done -> done.delivery().unit())).containsExactly(Optional.of(1), Optional.of(1));
     }
 
     @Test

@@ -44,10 +44,10 @@ class SignedMailTest {
                         SignatureVerdict.Valid.class,
                         valid -> assertThat(valid.signer())
                                 .isEqualTo(Parties.issued(Parties.ALICE).certificate()));
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(List.of(
                         "sign:" + Parties.issued(Parties.ALICE).certificate().id()));
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("signed SHA256");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("signed SHA256");
     }
 
     @Test
@@ -91,7 +91,7 @@ class SignedMailTest {
 
         assertThat(road.sent().get(0).unit()).isInstanceOf(Sendable.Signed.class);
         assertThat(road.sent().get(1).unit()).isInstanceOf(Sendable.Untouched.class);
-        assertThat(road.audited(RecipientDone::upstreamId)).containsOnly(Optional.of("4ABC"));
+        assertThat(road.audited(done -> done.message().upstreamId())).containsOnly(Optional.of("4ABC"));
     }
 
     @ParameterizedTest
@@ -177,8 +177,8 @@ class SignedMailTest {
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), message))
                 .containsExactly(Reply.of(Reason.CONTENT_NOT_CONVERTIBLE));
         assertThat(road.sent()).isEmpty();
-        assertThat(road.audited(RecipientDone::reason)).containsExactly(Optional.of("CONTENT_NOT_CONVERTIBLE"));
-        assertThat(road.audited(RecipientDone::detail))
+        assertThat(road.audited(done -> done.decision().reason())).containsExactly(Optional.of("CONTENT_NOT_CONVERTIBLE"));
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.of("a part of a message type that may not be encoded is not 7-bit"));
     }
 
@@ -190,7 +190,7 @@ class SignedMailTest {
         road.send(Letter.submitted(LMTP, Parties.BOB), RawMessage.of(signed));
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(signed);
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("kept");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("kept");
     }
 
     @Test

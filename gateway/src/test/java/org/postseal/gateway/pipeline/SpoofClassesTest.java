@@ -33,7 +33,7 @@ class SpoofClassesTest {
         List<?> replies = road.send(Letter.inbound(LMTP, Parties.ALICE), spoof.message());
 
         assertThat(replies).isEqualTo(List.of(RecordingDelivery.ACCEPTED));
-        assertThat(road.audited(RecipientDone::signature)).containsExactly(spoof.verdict());
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly(spoof.verdict());
         RecordingDelivery.Sent sent = road.sent().getFirst();
         List<String> added = sent.trace()
                 .replaceAll("\r\n[ \t]", " ")
@@ -66,7 +66,7 @@ class SpoofClassesTest {
 
             road.send(Letter.inbound(LMTP, Parties.ALICE), message);
 
-            assertThat(road.audited(RecipientDone::signature)).containsExactly("valid");
+            assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid");
             assertThat(road.sent().getFirst().trace()).contains("smime=pass").contains("bob@partner.example");
         }
     }

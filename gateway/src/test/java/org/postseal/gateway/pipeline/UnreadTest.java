@@ -38,10 +38,10 @@ class UnreadTest {
         assertThat(sent.octets()).isEqualTo(OCTETS);
         assertThat(sent.trace().lines().toList().getFirst())
                 .isEqualTo("X-Postseal-Quarantine: POISON; for bob@partner.example, anna@example.com");
-        assertThat(road.audited(AuditEvent.RecipientDone::decision)).containsExactly("redirect", "redirect");
-        assertThat(road.audited(AuditEvent.RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().word())).containsExactly("redirect", "redirect");
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of("POISON"), Optional.of("POISON"));
-        assertThat(road.audited(AuditEvent.RecipientDone::direction)).containsExactly("outbound", "internal");
+        assertThat(road.audited(done -> done.decision().direction())).containsExactly("outbound", "internal");
     }
 
     @Test
@@ -54,8 +54,8 @@ class UnreadTest {
         assertThat(unread(observed, Letter.submitted(LMTP, Parties.BOB), true)).containsExactly(POISON);
         for (TestRoad each : List.of(road, observed)) {
             assertThat(each.sent()).isEmpty();
-            assertThat(each.audited(AuditEvent.RecipientDone::decision)).containsExactly("reject");
-            assertThat(each.audited(AuditEvent.RecipientDone::reason)).containsExactly(Optional.of("POISON"));
+            assertThat(each.audited(done -> done.decision().word())).containsExactly("reject");
+            assertThat(each.audited(done -> done.decision().reason())).containsExactly(Optional.of("POISON"));
         }
     }
 

@@ -28,7 +28,7 @@ class UnsafeChannelTest {
         assertThat(answered).allMatch(Reply::isPositive).hasSize(1);
         assertThat(road.sent()).allMatch(sent -> sent.unit() instanceof Sendable.Untouched);
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::octets)).containsExactly(good, damaged);
-        assertThat(road.audited(RecipientDone::detail))
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsOnly(
                         Optional.of("not opened: the next hop is neither loopback nor reached over verified TLS"));
     }

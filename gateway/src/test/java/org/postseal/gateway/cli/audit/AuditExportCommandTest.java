@@ -378,38 +378,7 @@ class AuditExportCommandTest {
 
     private static AuditEvent done(String queueId, String messageId, String recipient) {
         AuditEvent.RecipientDone done = Records.done(NOW, queueId, messageId, "ann@ours.example", recipient, "rest");
-        return new AuditEvent.RecipientDone(
-                done.time(),
-                done.queueId(),
-                done.upstreamId(),
-                done.messageId(),
-                done.peer(),
-                done.proxy(),
-                done.sender(),
-                done.recipient(),
-                done.size(),
-                done.direction(),
-                done.policySha256(),
-                done.rule(),
-                done.mailboxPolicy(),
-                done.decision(),
-                done.protection(),
-                done.incoming(),
-                done.signature(),
-                done.signers(),
-                List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),
-                done.readers(),
-                done.headerProtection(),
-                done.reason(),
-                done.detail(),
-                done.unit(),
-                done.nextHopReply(),
-                done.reply(),
-                done.journal(),
-                done.steps(),
-                done.decided(),
-                done.isObserved(),
-                done.shadow());
+        return new AuditEvent.RecipientDone(done.time(), new AuditEvent.Message(done.message().queueId(), done.message().upstreamId(), done.message().messageId(), done.message().peer(), done.message().proxy(), Optional.empty(), done.message().sender(), done.message().recipient(), done.message().size()), new AuditEvent.Decision(done.decision().direction(), done.decision().policySha256(), done.decision().rule(), done.decision().mailboxPolicy(), done.decision().word(), done.decision().reason(), done.decision().detail(), done.decision().steps(), done.decision().basis(), done.decision().isObserved(), done.decision().shadow()), new AuditEvent.Protection(done.protection().added(), done.protection().incoming(), done.protection().signature(), done.protection().signers(), List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE), done.protection().readers(), done.protection().headerProtection(), Optional.empty(), List.of()), new AuditEvent.Delivery(done.delivery().unit(), done.delivery().nextHopReply(), done.delivery().reply(), done.delivery().journal(), Optional.empty()), Optional.empty());
     }
 
     private int run(String... words) {
