@@ -152,18 +152,20 @@ final class DirectoryServices implements AutoCloseable {
         List<MailCertificate> withKey = new ArrayList<>(files.certificatesWithKey());
         vault.ifPresent(found -> withKey.addAll(found.certificates()));
         tokenKeys.forEach(keys -> withKey.addAll(keys.certificates()));
-        Map<MailAddress, Instant> ends = new HashMap<>();
+        Map<MailAddress, Expiry.End> ends = new HashMap<>();
         withKey.forEach(certificate -> certificate
                 .addresses()
                 .forEach(address ->
-                        ends.merge(address, certificate.notAfter(), (one, other) -> one.isAfter(other) ? one : other)));
+                        ends.merge(address, Expiry.End.of(certificate), (one, other) -> one.at().isAfter(other.at())
+                                ? one
+                                : other)));
         Set<MailCertificate> anchors = new HashSet<>(files.anchors());
         trust().forEach(collection -> anchors.addAll(collection.anchors()));
         return List.of(
                 Expiry.of(Expiry.Kind.KEY, ends.values(), now),
                 Expiry.of(
                         Expiry.Kind.ANCHOR,
-                        anchors.stream().map(MailCertificate::notAfter).toList(),
+                        anchors.stream().map(Expiry.End::of).toList(),
                         now));
     }
 

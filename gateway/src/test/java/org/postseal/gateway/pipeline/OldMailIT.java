@@ -46,7 +46,7 @@ class OldMailIT {
                 .startsWith(HEADER)
                 .endsWith("\r\n" + ENTITY);
         assertThat(road.sent().get(1).octets()).isEqualTo(sealed);
-        assertThat(road.audited(done -> done.protection().added().added()))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("opened " + named + ", unauthenticated", "kept");
         assertThat(road.audited(event -> event.decision().basis().orElseThrow().old().getFirst()))
                 .containsExactly(
@@ -63,7 +63,7 @@ class OldMailIT {
 
         road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(signed));
 
-        assertThat(road.audited(done -> done.protection().added().signature())).containsExactly("valid", "unverifiable ALGORITHM_WEAK");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid", "unverifiable ALGORITHM_WEAK");
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
     }
 

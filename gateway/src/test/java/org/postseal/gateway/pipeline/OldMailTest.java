@@ -43,9 +43,9 @@ class OldMailTest {
         assertThat(road.sent().get(0).octets()).isEqualTo(TestRoad.octets(FROM_BOB));
         assertThat(road.sent().get(1).recipients()).containsExactly("anna@example.com");
         assertThat(road.sent().get(1).octets()).isEqualTo(sealed);
-        assertThat(road.audited(done -> done.protection().added().added()))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("opened TRIPLE_DES_CBC, unauthenticated", "kept");
-        assertThat(road.audited(done -> done.decision().word().detail()))
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.empty(), Optional.of("not opened: CIPHER_NOT_ALLOWED"));
         String opened = "TripleDES opened: allowLegacyAlgorithms (user: mailbox policy old)";
         assertThat(old()).containsExactly(List.of(opened), List.of(NOT_OPENED));
@@ -58,7 +58,7 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE, Parties.ADAM), RawMessage.of(signed));
 
-        assertThat(road.audited(done -> done.protection().added().signature()))
+        assertThat(road.audited(done -> done.protection().signature()))
                 .containsExactly("unverifiable ALGORITHM_WEAK", "valid", "unverifiable ALGORITHM_WEAK");
         assertThat(road.sent())
                 .extracting(RecordingDelivery.Sent::recipients)
@@ -83,7 +83,7 @@ class OldMailTest {
                 Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE),
                 RawMessage.of(TestRoad.octets(signed.replace("Hello", "Hallo"))));
 
-        assertThat(road.audited(done -> done.protection().added().signature()))
+        assertThat(road.audited(done -> done.protection().signature()))
                 .containsExactly("unverifiable ALGORITHM_WEAK", "invalid CONTENT_ALTERED");
     }
 
@@ -95,7 +95,7 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), RawMessage.of(sealed));
 
-        assertThat(road.audited(done -> done.protection().added().signature())).containsExactly("unverifiable ALGORITHM_WEAK", "valid");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("unverifiable ALGORITHM_WEAK", "valid");
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
     }
 
@@ -117,7 +117,7 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), RawMessage.of(signed));
 
-        assertThat(road.audited(done -> done.protection().added().signature())).containsExactly("invalid ADDRESS_MISMATCH", "valid");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("invalid ADDRESS_MISMATCH", "valid");
         assertThat(road.sent()).hasSize(2);
         assertThat(old())
                 .containsExactly(
@@ -146,8 +146,8 @@ class OldMailTest {
         reading.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(sealed));
         reading.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
 
-        assertThat(reading.audited(done -> done.protection().added().signature())).containsExactly("valid", "unsigned");
-        assertThat(reading.audited(done -> done.protection().added().added()))
+        assertThat(reading.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
+        assertThat(reading.audited(done -> done.protection().added()))
                 .containsExactly("opened TRIPLE_DES_CBC", "signed SHA256, encrypted AES256_CBC PKCS1");
         assertThat(reading.audited(event -> event.decision().basis().orElseThrow().old()).getFirst())
                 .containsExactly(

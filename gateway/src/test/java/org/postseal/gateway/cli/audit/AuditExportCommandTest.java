@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -377,8 +378,29 @@ class AuditExportCommandTest {
     }
 
     private static AuditEvent done(String queueId, String messageId, String recipient) {
+        return done(queueId, messageId, recipient, List.of());
+    }
+
+    private static AuditEvent done(
+            String queueId, String messageId, String recipient, List<PathEvidence> validations) {
         AuditEvent.RecipientDone done = Records.done(NOW, queueId, messageId, "ann@ours.example", recipient, "rest");
-        return new AuditEvent.RecipientDone(done.time(), new AuditEvent.Message(done.message().queueId(), done.message().upstreamId(), done.message().messageId(), done.message().peer(), done.message().proxy(), Optional.empty(), done.message().sender(), done.message().recipient(), done.message().size()), new AuditEvent.Decision(done.decision().direction(), done.decision().policySha256(), done.decision().rule(), done.decision().mailboxPolicy(), done.decision().word(), done.decision().reason(), done.decision().detail(), done.decision().steps(), done.decision().basis(), done.decision().isObserved(), done.decision().shadow()), new AuditEvent.Protection(done.protection().added(), done.protection().incoming(), done.protection().signature(), done.protection().signers(), List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE), done.protection().readers(), done.protection().headerProtection(), Optional.empty(), List.of()), new AuditEvent.Delivery(done.delivery().unit(), done.delivery().nextHopReply(), done.delivery().reply(), done.delivery().journal(), Optional.empty()), Optional.empty());
+        AuditEvent.Protection protection = done.protection();
+        return new AuditEvent.RecipientDone(
+                done.time(),
+                done.message(),
+                done.decision(),
+                new AuditEvent.Protection(
+                        protection.added(),
+                        protection.incoming(),
+                        protection.signature(),
+                        protection.signers(),
+                        List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),
+                        protection.readers(),
+                        protection.headerProtection(),
+                        protection.signer(),
+                        validations),
+                done.delivery(),
+                done.times());
     }
 
     private int run(String... words) {
