@@ -167,15 +167,15 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private void work() {
         while (true) {
             try {
+                if (queue.isEmpty()) {
+                    tidy();
+                }
                 Work work = queue.poll(1, TimeUnit.HOURS);
                 if (work != null && work.name().isEmpty()) {
                     return;
                 }
                 if (work != null) {
                     done(work);
-                }
-                if (queue.isEmpty()) {
-                    tidy();
                 }
             } catch (InterruptedException nobodyInterruptsIt) {
                 return;

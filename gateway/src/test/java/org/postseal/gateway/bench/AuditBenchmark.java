@@ -209,18 +209,7 @@ public final class AuditBenchmark {
     }
 
     private static AuditQuery ofAddress(String address) {
-        return new AuditQuery(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(address),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+        return AuditQuery.where().address(Optional.of(address)).query();
     }
 
     private static String id(long number) {
