@@ -65,7 +65,8 @@ public interface CertificateStore {
      * @param validUntil when it must be asked again, should nothing else change before
      * @param evidence what it rests on
      */
-    record PathVerdict(CertificateStatus status, List<MailCertificate> path, Instant validUntil, PathEvidence evidence) {
+    record PathVerdict(
+            CertificateStatus status, List<MailCertificate> path, Instant validUntil, PathEvidence evidence) {
         /** One that rests on nothing that could be shown. */
         public PathVerdict(CertificateStatus status, List<MailCertificate> path, Instant validUntil) {
             this(status, path, validUntil, PathEvidence.NONE);

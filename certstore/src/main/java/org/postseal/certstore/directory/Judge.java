@@ -94,14 +94,13 @@ final class Judge {
         }
         return refused.or(() -> certificate.weakness().map(CertificateStatus.Untrusted::new))
                 .map(status -> new PathVerdict(status, List.of(), Instant.MAX))
-                .orElseGet(() ->
-                        new PathVerdict(
-                                new CertificateStatus.Usable(),
-                                List.of(certificate),
-                                certificate.notAfter(),
-                                new PathEvidence(List.of(new PathEvidence.Part(
-                                        certificate,
-                                        List.of(new PathEvidence.Revocation.Unanswered("DNSSEC vouches for it")))))));
+                .orElseGet(() -> new PathVerdict(
+                        new CertificateStatus.Usable(),
+                        List.of(certificate),
+                        certificate.notAfter(),
+                        new PathEvidence(List.of(new PathEvidence.Part(
+                                certificate,
+                                List.of(new PathEvidence.Revocation.Unanswered("DNSSEC vouches for it")))))));
     }
 
     private Optional<CertificateStatus> blocked(MailCertificate certificate) {

@@ -15,8 +15,7 @@ record Counted(PathEvidence.Revocation.Answered answer, byte[] octets) {
 
     static Counted of(byte[] response, Instant thisUpdate, Optional<Instant> nextUpdate) {
         return new Counted(
-                new PathEvidence.Revocation.Answered(
-                        Kind.OCSP, Downloads.sha256(response), thisUpdate, nextUpdate),
+                new PathEvidence.Revocation.Answered(Kind.OCSP, Downloads.sha256(response), thisUpdate, nextUpdate),
                 response);
     }
 }

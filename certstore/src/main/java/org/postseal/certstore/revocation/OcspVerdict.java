@@ -23,7 +23,9 @@ record OcspVerdict(RevocationAnswer answer, Instant thisUpdate, Instant nextUpda
     /** With the response that it was read from. */
     ListCheck.Finding finding(byte[] response) {
         return new ListCheck.Finding(
-                answer, false, List.of(Counted.of(response, thisUpdate, Optional.of(nextUpdate).filter(_ -> isDated))));
+                answer,
+                false,
+                List.of(Counted.of(response, thisUpdate, Optional.of(nextUpdate).filter(_ -> isDated))));
     }
 
     /** True when it says good or revoked. */

@@ -58,7 +58,13 @@ final class Bench implements AutoCloseable {
                 List.of(),
                 IssuerLookup.NONE,
                 PathSettings.DEFAULTS,
-                Optional.of(new RevocationChecker(settings, new BoundedFetcher(fetching), store, List.of(), (kind, sha256, _) -> kept.add(kind + " " + sha256), ticker)),
+                Optional.of(new RevocationChecker(
+                        settings,
+                        new BoundedFetcher(fetching),
+                        store,
+                        List.of(),
+                        (kind, sha256, _) -> kept.add(kind + " " + sha256),
+                        ticker)),
                 Optional.empty());
     }
 

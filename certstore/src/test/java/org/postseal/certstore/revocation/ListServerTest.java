@@ -57,7 +57,10 @@ class ListServerTest {
         PathVerdict verdict = bench.validate(leaf);
         assertThat(verdict)
                 .isEqualTo(new PathVerdict(
-                        new CertificateStatus.Usable(), List.of(leaf, bench.anchor), NOW.plusSeconds(86_400), verdict.evidence()));
+                        new CertificateStatus.Usable(),
+                        List.of(leaf, bench.anchor),
+                        NOW.plusSeconds(86_400),
+                        verdict.evidence()));
     }
 
     @Test
@@ -67,8 +70,7 @@ class ListServerTest {
         assertThat(bench.validate(leaf, RevocationMode.OFF).status()).isEqualTo(new CertificateStatus.Usable());
         assertThat(server.hits()).isZero();
         PathVerdict verdict = bench.validate(leaf, RevocationMode.HARD);
-        assertThat(verdict)
-                .isEqualTo(new PathVerdict(revoked, List.of(), NOW.plusSeconds(86_400), verdict.evidence()));
+        assertThat(verdict).isEqualTo(new PathVerdict(revoked, List.of(), NOW.plusSeconds(86_400), verdict.evidence()));
         assertThat(bench.validate(leaf, RevocationMode.SOFT).status()).isEqualTo(revoked);
         assertThat(revoked.text()).isEqualTo("revoked on 2026-03-01T00:00:00Z (key compromised)");
         assertThat(server.hits()).isEqualTo(1);

@@ -51,7 +51,8 @@ class PathEvidenceTest {
 
     @Test
     void soIsOneThatRevokes() {
-        RevocationList list = ListMaker.current(bench.root).revoke(leaf, THEN, 1).list();
+        RevocationList list =
+                ListMaker.current(bench.root).revoke(leaf, THEN, 1).list();
         bench.server.on("/crl", TestServer.body(list.encoded()));
         assertThat(bench.validate(leaf).evidence())
                 .isEqualTo(path(new Answered(Kind.CRL, sha256(list.encoded()), list.thisUpdate(), list.nextUpdate())));
@@ -60,13 +61,15 @@ class PathEvidenceTest {
 
     @Test
     void anotherListOfTheSameTimesIsAnotherOne() {
-        bench.server.on("/crl", TestServer.body(ListMaker.current(bench.root).list().encoded()));
+        bench.server.on(
+                "/crl", TestServer.body(ListMaker.current(bench.root).list().encoded()));
         PathVerdict verdict = bench.validate(leaf);
-        RevocationList other =
-                ListMaker.current(bench.root).revoke(java.math.BigInteger.TEN, THEN, 1).list();
+        RevocationList other = ListMaker.current(bench.root)
+                .revoke(java.math.BigInteger.TEN, THEN, 1)
+                .list();
         assertThat(verdict.evidence().parts().getFirst().revocation())
-                .isNotEqualTo(List.of(new Answered(
-                        Kind.CRL, sha256(other.encoded()), other.thisUpdate(), other.nextUpdate())));
+                .isNotEqualTo(List.of(
+                        new Answered(Kind.CRL, sha256(other.encoded()), other.thisUpdate(), other.nextUpdate())));
     }
 
     @Test
@@ -90,8 +93,7 @@ class PathEvidenceTest {
     void whereNobodyAnswersThatIsSaid() {
         bench.server.on("/crl", TestServer.body(new byte[] {1}));
         assertThat(bench.validate(leaf, RevocationMode.SOFT).evidence())
-                .isEqualTo(path(new Unanswered(
-                        "unknown: no OCSP responder; no list at " + bench.server.uri("/crl"))));
+                .isEqualTo(path(new Unanswered("unknown: no OCSP responder; no list at " + bench.server.uri("/crl"))));
         assertThat(bench.kept).isEmpty();
         assertThat(bench.validate(leaf, RevocationMode.OFF).evidence())
                 .isEqualTo(path(new Unanswered("revocation is not asked for")));

@@ -30,7 +30,10 @@ final class AuditFormat {
         return events.stream()
                 .map(event -> switch (event) {
                     case AuditEvent.RecipientDone done ->
-                        line(done, hash, Optional.ofNullable(own.get(done.message().queueId())));
+                        line(
+                                done,
+                                hash,
+                                Optional.ofNullable(own.get(done.message().queueId())));
                     case AuditEvent.DirectoryChanged changed -> line(changed, hash);
                     case AuditEvent.PolicyRead read -> line(read, hash);
                     case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded, hash);
@@ -197,7 +200,9 @@ final class AuditFormat {
                 Set<String> all = own.computeIfAbsent(done.message().queueId(), _ -> new LinkedHashSet<>());
                 all.add(done.message().sender());
                 all.add(done.message().recipient());
-                done.decision().basis().ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
+                done.decision()
+                        .basis()
+                        .ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
             }
         }
         return own;

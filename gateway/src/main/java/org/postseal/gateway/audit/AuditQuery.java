@@ -231,10 +231,7 @@ public record AuditQuery(
         rule.ifPresent(wanted::add);
         reason.ifPresent(wanted::add);
         certificate.ifPresent(wanted::add);
-        return wanted.stream()
-                .filter(AuditQuery::isPlain)
-                .map(Needle::of)
-                .toList();
+        return wanted.stream().filter(AuditQuery::isPlain).map(Needle::of).toList();
     }
 
     private boolean isInTime(AuditLine line) {

@@ -1,7 +1,7 @@
 package org.postseal.gateway.audit;
 
-import java.time.Instant;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -78,8 +78,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
      *
      * @param oldestNeeded time of the oldest record that is left; empty when that is not known, and nothing goes then
      */
-    static ValidationArchive open(
-            AuditConfig config, InstantSource clock, Supplier<Optional<Instant>> oldestNeeded) {
+    static ValidationArchive open(AuditConfig config, InstantSource clock, Supplier<Optional<Instant>> oldestNeeded) {
         // the certificates of people would say whose the hashes in the records are
         ValidationArchive archive =
                 new ValidationArchive(config.evidence(), config.addressKey().isEmpty(), clock, oldestNeeded);
@@ -255,9 +254,10 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Instant last = Files.getLastModifiedTime(file).toInstant();
-                boolean isGivenUp = file.toString().endsWith(Segments.UNFINISHED)
-                        && last.isBefore(now.minus(Duration.ofHours(1)));
-                boolean isOver = oldest.filter(last.plus(TOUCHED_EVERY)::isBefore).isPresent();
+                boolean isGivenUp =
+                        file.toString().endsWith(Segments.UNFINISHED) && last.isBefore(now.minus(Duration.ofHours(1)));
+                boolean isOver =
+                        oldest.filter(last.plus(TOUCHED_EVERY)::isBefore).isPresent();
                 if (isGivenUp || isOver) {
                     Files.deleteIfExists(file);
                     touched.remove(file.getFileName().toString());
@@ -277,6 +277,5 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private static final int MAX_TOUCHED = 100_000;
     private static final int CLOSING_SECONDS = 10;
     static final Duration TOUCHED_EVERY = Duration.ofDays(1);
-    private static final Set<PosixFilePermission> FOLDER_MODE =
-            PosixFilePermissions.fromString("rwxr-x---");
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
 }

@@ -3,7 +3,6 @@ package org.postseal.gateway.audit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.postseal.certstore.CertificateId;
@@ -41,7 +40,8 @@ public final class ValidationFile {
     private static Optional<byte[]> read(AuditConfig config, String name, String sha256) throws IOException {
         try {
             byte[] octets = Files.readAllBytes(config.evidence().resolve(name));
-            return Optional.of(octets).filter(each -> CertificateId.of(each).hex().equals(sha256));
+            return Optional.of(octets)
+                    .filter(each -> CertificateId.of(each).hex().equals(sha256));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }

@@ -122,9 +122,12 @@ final class SceneRunner {
     }
 
     private void showDecision(AuditEvent.RecipientDone record) {
-        out.println(
-                "  decided   " + record.decision().word() + ", protection: " + record.protection().added() + ", rule: " + record.decision().rule()
-                        + record.decision().reason().map(reason -> ", reason: " + reason).orElse(""));
+        out.println("  decided   " + record.decision().word() + ", protection: "
+                + record.protection().added() + ", rule: " + record.decision().rule()
+                + record.decision()
+                        .reason()
+                        .map(reason -> ", reason: " + reason)
+                        .orElse(""));
         for (String step : record.decision().steps()) {
             out.println("            - " + step);
         }

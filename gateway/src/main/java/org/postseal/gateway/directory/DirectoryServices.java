@@ -155,18 +155,16 @@ final class DirectoryServices implements AutoCloseable {
         Map<MailAddress, Expiry.End> ends = new HashMap<>();
         withKey.forEach(certificate -> certificate
                 .addresses()
-                .forEach(address ->
-                        ends.merge(address, Expiry.End.of(certificate), (one, other) -> one.at().isAfter(other.at())
-                                ? one
-                                : other)));
+                .forEach(address -> ends.merge(
+                        address,
+                        Expiry.End.of(certificate),
+                        (one, other) -> one.at().isAfter(other.at()) ? one : other)));
         Set<MailCertificate> anchors = new HashSet<>(files.anchors());
         trust().forEach(collection -> anchors.addAll(collection.anchors()));
         return List.of(
                 Expiry.of(Expiry.Kind.KEY, ends.values(), now),
                 Expiry.of(
-                        Expiry.Kind.ANCHOR,
-                        anchors.stream().map(Expiry.End::of).toList(),
-                        now));
+                        Expiry.Kind.ANCHOR, anchors.stream().map(Expiry.End::of).toList(), now));
     }
 
     /** Tries whether the database can be read and its keys be opened. */

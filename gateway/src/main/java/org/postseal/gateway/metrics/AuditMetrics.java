@@ -68,13 +68,20 @@ final class AuditMetrics {
             case AuditEvent.RecipientDone done -> {
                 recipients
                         .labelValues(
-                                done.decision().direction().isEmpty() ? "unknown" : done.decision().direction(),
+                                done.decision().direction().isEmpty()
+                                        ? "unknown"
+                                        : done.decision().direction(),
                                 done.decision().word(),
                                 done.decision().reason().orElse("none"),
                                 reply(done.delivery().reply()))
                         .inc();
-                done.delivery().journal().forEach(state -> journaled.labelValues(state).inc());
-                if (done.delivery().nextHopReply().filter(reply -> reply.startsWith("2")).isPresent()
+                done.delivery()
+                        .journal()
+                        .forEach(state -> journaled.labelValues(state).inc());
+                if (done.delivery()
+                                .nextHopReply()
+                                .filter(reply -> reply.startsWith("2"))
+                                .isPresent()
                         && !done.delivery().journal().contains("suppressed")) {
                     journaled.labelValues(ACCEPTED).inc();
                 }

@@ -131,8 +131,7 @@ final class DirectoryMetrics implements MultiCollector {
                 "postseal_certificate_next_expiry_timestamp_seconds",
                 "When the first of the certificates expires that are still valid, and which one it is; kinds as in postseal_certificates.",
                 all.stream()
-                        .flatMap(each ->
-                                each.next().stream()
+                        .flatMap(each -> each.next().stream()
                                 .map(end -> new Point(
                                         end.at().getEpochSecond(), "kind", word(each), "sha256", end.sha256())))
                         .toList());

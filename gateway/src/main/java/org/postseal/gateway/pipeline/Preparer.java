@@ -141,11 +141,7 @@ public final class Preparer {
     }
 
     private Viewer viewer(
-            Envelope envelope,
-            Inspection inspection,
-            Spool.Scope scope,
-            PolicyInForce policy,
-            CertificateStore store) {
+            Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy, CertificateStore store) {
         return new Viewer(
                 inspection,
                 store,
@@ -183,9 +179,7 @@ public final class Preparer {
         Viewer viewer = viewer(envelope, inspection, scope, policy, witness);
         Optional<Shadow> shadow = policy.shadow()
                 .map(rules -> new Shadow(
-                        rules,
-                        directory(envelope, certificates(policy, rules.wishes()), rules),
-                        Shadow.PATIENCE));
+                        rules, directory(envelope, certificates(policy, rules.wishes()), rules), Shadow.PATIENCE));
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow, clock));
@@ -194,7 +188,14 @@ public final class Preparer {
         Routing routing = routing(envelope, inspection, policy);
         if (policy.observation().isPresent()) {
             return observed.relay(
-                    envelope, received, inspection, plans, policy.observation().get(), shadow, routing, witness.evidence());
+                    envelope,
+                    received,
+                    inspection,
+                    plans,
+                    policy.observation().get(),
+                    shadow,
+                    routing,
+                    witness.evidence());
         }
         Readership readership = new Readership(directory);
         try (StageClock.Running _ = clock.begin(Stage.FACTS)) {
@@ -245,12 +246,7 @@ public final class Preparer {
             }
         }
         return new Prepared(
-                Optional.of(inspection),
-                List.copyOf(plans),
-                List.copyOf(units),
-                shadow,
-                signers,
-                witness.evidence());
+                Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.evidence());
     }
 
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)

@@ -121,6 +121,41 @@ class AuditLineTest {
     }
 
     private static AuditEvent done(Optional<AuditEvent.Decided> decided) {
-        return new AuditEvent.RecipientDone(Instant.parse("2026-01-02T03:04:05Z"), new AuditEvent.Message("Q1", Optional.empty(), Optional.of("<1@example.com>"), "192.0.2.1", Optional.empty(), Optional.empty(), "<a@example.com>", "b@out.example", 4711), new AuditEvent.Decision("outbound", "00ff", "rest", "default", "deliver", Optional.empty(), Optional.empty(), List.of("one", "two"), decided, false, Optional.empty()), new AuditEvent.Protection("clear", "as_received", "unsigned", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.of(1), Optional.empty(), "250 2.0.0 Ok", List.of(), Optional.empty()), Optional.empty());
+        return new AuditEvent.RecipientDone(
+                Instant.parse("2026-01-02T03:04:05Z"),
+                new AuditEvent.Message(
+                        "Q1",
+                        Optional.empty(),
+                        Optional.of("<1@example.com>"),
+                        "192.0.2.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "<a@example.com>",
+                        "b@out.example",
+                        4711),
+                new AuditEvent.Decision(
+                        "outbound",
+                        "00ff",
+                        "rest",
+                        "default",
+                        "deliver",
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of("one", "two"),
+                        decided,
+                        false,
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "clear",
+                        "as_received",
+                        "unsigned",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(Optional.of(1), Optional.empty(), "250 2.0.0 Ok", List.of(), Optional.empty()),
+                Optional.empty());
     }
 }

@@ -399,7 +399,47 @@ class JsonAuditLogTest {
     }
 
     private static AuditEvent event(String id, boolean isObserved, Optional<AuditEvent.Shadow> shadow) {
-        return new AuditEvent.RecipientDone(Instant.parse("2026-11-24T10:15:30.123Z"), new AuditEvent.Message(id, Optional.of("4UP"), Optional.of("<m@example.com>"), "127.0.0.1", Optional.empty(), Optional.empty(), "alice@example.com", "bob@example.net", 1234), new AuditEvent.Decision("outbound", "ab12", "everything-else", "default", "deliver", Optional.empty(), Optional.of("fine"), List.of("rule everything-else"), Optional.empty(), isObserved, shadow), new AuditEvent.Protection("signed RSA SHA-256", "none", "unsigned", List.of(), List.of("signer:cd34"), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.of(1), Optional.of("250 2.0.0 queued as 4ABC"), "250 2.0.0 Ok", List.of(), Optional.empty()), Optional.empty());
+        return new AuditEvent.RecipientDone(
+                Instant.parse("2026-11-24T10:15:30.123Z"),
+                new AuditEvent.Message(
+                        id,
+                        Optional.of("4UP"),
+                        Optional.of("<m@example.com>"),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "alice@example.com",
+                        "bob@example.net",
+                        1234),
+                new AuditEvent.Decision(
+                        "outbound",
+                        "ab12",
+                        "everything-else",
+                        "default",
+                        "deliver",
+                        Optional.empty(),
+                        Optional.of("fine"),
+                        List.of("rule everything-else"),
+                        Optional.empty(),
+                        isObserved,
+                        shadow),
+                new AuditEvent.Protection(
+                        "signed RSA SHA-256",
+                        "none",
+                        "unsigned",
+                        List.of(),
+                        List.of("signer:cd34"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.of(1),
+                        Optional.of("250 2.0.0 queued as 4ABC"),
+                        "250 2.0.0 Ok",
+                        List.of(),
+                        Optional.empty()),
+                Optional.empty());
     }
 
     private static String line(String id) {

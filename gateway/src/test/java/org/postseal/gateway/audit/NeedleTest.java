@@ -18,7 +18,8 @@ class NeedleTest {
             String wanted = letters(random, random.nextInt(6));
             int from = random.nextInt(text.length() + 1);
             int to = from + random.nextInt(text.length() + 1 - from);
-            boolean isThere = text.substring(from, to).toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
+            boolean isThere =
+                    text.substring(from, to).toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
             assertThat(Needle.of(wanted).isIn(text.getBytes(ISO_8859_1), from, to))
                     .as("%s in %s from %d to %d", wanted, text, from, to)
                     .isEqualTo(isThere);

@@ -12,6 +12,46 @@ public final class Records {
 
     public static AuditEvent.RecipientDone done(
             Instant at, String queueId, String messageId, String sender, String recipient, String rule) {
-        return new AuditEvent.RecipientDone(at, new AuditEvent.Message(queueId, Optional.of("U" + queueId), Optional.of(messageId), "192.0.2.1", Optional.empty(), Optional.empty(), sender, recipient, 4711), new AuditEvent.Decision("outbound", "ab".repeat(32), rule, "default", rule.equals("refuse") ? "reject" : "deliver", rule.equals("refuse") ? Optional.of("POLICY_REFUSED") : Optional.empty(), Optional.empty(), List.of("rule " + rule + ": ".repeat(400)), Optional.empty(), false, Optional.empty()), new AuditEvent.Protection("clear", "", "unsigned", List.of(), List.of("signer:" + Link.sha256(sender.getBytes(UTF_8))), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.of(1), Optional.of("250 2.0.0 Ok: queued as " + queueId), rule.equals("refuse") ? "550 5.7.1 no" : "250 2.0.0 Ok", List.of(), Optional.empty()), Optional.empty());
+        return new AuditEvent.RecipientDone(
+                at,
+                new AuditEvent.Message(
+                        queueId,
+                        Optional.of("U" + queueId),
+                        Optional.of(messageId),
+                        "192.0.2.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        sender,
+                        recipient,
+                        4711),
+                new AuditEvent.Decision(
+                        "outbound",
+                        "ab".repeat(32),
+                        rule,
+                        "default",
+                        rule.equals("refuse") ? "reject" : "deliver",
+                        rule.equals("refuse") ? Optional.of("POLICY_REFUSED") : Optional.empty(),
+                        Optional.empty(),
+                        List.of("rule " + rule + ": ".repeat(400)),
+                        Optional.empty(),
+                        false,
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "clear",
+                        "",
+                        "unsigned",
+                        List.of(),
+                        List.of("signer:" + Link.sha256(sender.getBytes(UTF_8))),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.of(1),
+                        Optional.of("250 2.0.0 Ok: queued as " + queueId),
+                        rule.equals("refuse") ? "550 5.7.1 no" : "250 2.0.0 Ok",
+                        List.of(),
+                        Optional.empty()),
+                Optional.empty());
     }
 }

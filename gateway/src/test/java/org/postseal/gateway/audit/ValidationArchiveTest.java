@@ -166,8 +166,8 @@ class ValidationArchiveTest {
                                         Optional.empty()),
                                 new Validation.Part(
                                         AUTHORITY.root().id().hex(), List.of(), Optional.of("trust anchor")))),
-                        new Validation(List.of(new Validation.Part(
-                                bob, List.of(), Optional.of("offline: http://x: no answer")))));
+                        new Validation(List.of(
+                                new Validation.Part(bob, List.of(), Optional.of("offline: http://x: no answer")))));
         assertThat(Validation.read(List.of("", "x", "0 ab crl", "0 " + bob + " crl " + DIGITS + " today -")))
                 .containsExactly(new Validation(List.of(new Validation.Part(bob, List.of(), Optional.empty()))));
     }

@@ -249,20 +249,60 @@ public final class AuditBenchmark {
                 List.of("intake", "guard", "inspect", "open", "facts", "decide", "split", "seal", "deliver")) {
             stages.put(stage, random.nextLong(10_000_000));
         }
-        return new AuditEvent.RecipientDone(time, new AuditEvent.Message(Long.toString(number, 36) + "q", Optional.of(Long.toString(random.nextLong() >>> 8, 36)), Optional.of(id(number)), "127.0.0.1", Optional.empty(), Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.empty())), "<" + sender + ">", recipient, random.nextLong(200_000)), new AuditEvent.Decision("outbound", "ab".repeat(32), "partners", "default", "deliver", Optional.empty(), Optional.empty(), List.of(
-                        "direction outbound: the origin may submit for us, " + recipient + " is outside",
-                        "rule partners matches: direction outbound",
-                        "the rule asks sign: required",
-                        "the rule asks encrypt: required"), Optional.of(new AuditEvent.Decided(
-                        facts, List.of("certificate=usable RSA 2048", "key=usable RSA 3072"), List.of())), false, Optional.empty()), new AuditEvent.Protection("signed SHA256, encrypted AES256_GCM RSA_OAEP", "as_received", "unsigned", List.of(), List.of("sign:" + hex(random), "encrypt:" + hex(random)), List.of(), Optional.of("cipher, From, To, Subject, Date, Message-ID"), Optional.of(new AuditEvent.X509(
-                        hex(random),
-                        "CN=" + sender,
-                        "CN=Ours Mail CA",
+        return new AuditEvent.RecipientDone(
+                time,
+                new AuditEvent.Message(
+                        Long.toString(number, 36) + "q",
+                        Optional.of(Long.toString(random.nextLong() >>> 8, 36)),
+                        Optional.of(id(number)),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.empty())),
+                        "<" + sender + ">",
+                        recipient,
+                        random.nextLong(200_000)),
+                new AuditEvent.Decision(
+                        "outbound",
+                        "ab".repeat(32),
+                        "partners",
+                        "default",
+                        "deliver",
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(
+                                "direction outbound: the origin may submit for us, " + recipient + " is outside",
+                                "rule partners matches: direction outbound",
+                                "the rule asks sign: required",
+                                "the rule asks encrypt: required"),
+                        Optional.of(new AuditEvent.Decided(
+                                facts, List.of("certificate=usable RSA 2048", "key=usable RSA 3072"), List.of())),
                         false,
-                        Long.toHexString(random.nextLong()),
-                        time,
-                        time,
-                        "RSA")), List.of()), new AuditEvent.Delivery(Optional.of(1), Optional.of("250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36)), "250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36), List.of(), Optional.of(new AuditEvent.NextHopSession("127.0.0.1", 10026, Optional.empty(), false))), Optional.of(new AuditEvent.Times(random.nextLong(50_000_000), stages)));
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "signed SHA256, encrypted AES256_GCM RSA_OAEP",
+                        "as_received",
+                        "unsigned",
+                        List.of(),
+                        List.of("sign:" + hex(random), "encrypt:" + hex(random)),
+                        List.of(),
+                        Optional.of("cipher, From, To, Subject, Date, Message-ID"),
+                        Optional.of(new AuditEvent.X509(
+                                hex(random),
+                                "CN=" + sender,
+                                "CN=Ours Mail CA",
+                                false,
+                                Long.toHexString(random.nextLong()),
+                                time,
+                                time,
+                                "RSA")),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.of(1),
+                        Optional.of("250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36)),
+                        "250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36),
+                        List.of(),
+                        Optional.of(new AuditEvent.NextHopSession("127.0.0.1", 10026, Optional.empty(), false))),
+                Optional.of(new AuditEvent.Times(random.nextLong(50_000_000), stages)));
     }
 
     private static void remove(Path tree) throws IOException {

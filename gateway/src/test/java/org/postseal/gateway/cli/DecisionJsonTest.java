@@ -46,7 +46,43 @@ final class DecisionJsonTest {
     private static String json(boolean isObserved, Optional<AuditEvent.Shadow> shadow) {
         MailAddress bob = MailAddress.of("bob@partner.example");
         Reply reply = Reply.of(250, "2.0.0", "Ok");
-        AuditEvent.RecipientDone done = new AuditEvent.RecipientDone(Instant.EPOCH, new AuditEvent.Message("1", Optional.empty(), Optional.empty(), "127.0.0.1", Optional.empty(), Optional.empty(), "alice@example.com", bob.toString(), 1), new AuditEvent.Decision("outbound", "ab12", "rest", "default", "deliver", Optional.empty(), Optional.empty(), List.of("one step"), Optional.empty(), isObserved, shadow), new AuditEvent.Protection("clear", "as_received", "unsigned", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.empty(), Optional.empty(), reply.toString(), List.of(), Optional.empty()), Optional.empty());
+        AuditEvent.RecipientDone done = new AuditEvent.RecipientDone(
+                Instant.EPOCH,
+                new AuditEvent.Message(
+                        "1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "alice@example.com",
+                        bob.toString(),
+                        1),
+                new AuditEvent.Decision(
+                        "outbound",
+                        "ab12",
+                        "rest",
+                        "default",
+                        "deliver",
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of("one step"),
+                        Optional.empty(),
+                        isObserved,
+                        shadow),
+                new AuditEvent.Protection(
+                        "clear",
+                        "as_received",
+                        "unsigned",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.empty(), Optional.empty(), reply.toString(), List.of(), Optional.empty()),
+                Optional.empty());
         return DecisionJson.of(new OfflineResult(
                 new ReversePath.Mailbox(MailAddress.of("alice@example.com")),
                 Peer.Role.SUBMISSION,

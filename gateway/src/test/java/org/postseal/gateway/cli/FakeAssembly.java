@@ -133,7 +133,47 @@ final class FakeAssembly implements Assembly {
     }
 
     private static AuditEvent event(Envelope envelope, Recipient recipient, Ruling ruling, Reply reply, int unit) {
-        return new AuditEvent.RecipientDone(envelope.received(), new AuditEvent.Message(envelope.queueId().text(), Optional.empty(), Optional.empty(), "127.0.0.1", Optional.empty(), Optional.empty(), envelope.reversePath().wire(), recipient.address().toString(), 0), new AuditEvent.Decision(ruling.explanation().direction().name(), "", ruling.explanation().rule(), ruling.explanation().mailboxPolicy(), "deliver", Optional.empty(), Optional.empty(), List.of("one step"), Optional.empty(), false, Optional.empty()), new AuditEvent.Protection("clear", "none", "unsigned", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(reply.isPositive() ? Optional.of(unit) : Optional.empty(), Optional.empty(), reply.toString(), List.of(), Optional.empty()), Optional.empty());
+        return new AuditEvent.RecipientDone(
+                envelope.received(),
+                new AuditEvent.Message(
+                        envelope.queueId().text(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        envelope.reversePath().wire(),
+                        recipient.address().toString(),
+                        0),
+                new AuditEvent.Decision(
+                        ruling.explanation().direction().name(),
+                        "",
+                        ruling.explanation().rule(),
+                        ruling.explanation().mailboxPolicy(),
+                        "deliver",
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of("one step"),
+                        Optional.empty(),
+                        false,
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "clear",
+                        "none",
+                        "unsigned",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        reply.isPositive() ? Optional.of(unit) : Optional.empty(),
+                        Optional.empty(),
+                        reply.toString(),
+                        List.of(),
+                        Optional.empty()),
+                Optional.empty());
     }
 
     @Override

@@ -63,8 +63,43 @@ final class SampleLog {
         }
 
         AuditEvent event() {
-            return new AuditEvent.RecipientDone(time, new AuditEvent.Message(queueId, Optional.empty(), Optional.of(messageId), "192.0.2.7", Optional.empty(), Optional.empty(), from, to, 4711), new AuditEvent.Decision("outbound", "ab".repeat(32), "outbound", "default", decision, reason, reason.map(name -> Reason.valueOf(name).auditText()), List.of("the recipient is outside", "rule outbound matches", "a signature is required"), Optional.of(new AuditEvent.Decided(
-                            Map.of("origin", List.of("submission")), List.of("key=usable"), List.of())), false, Optional.empty()), new AuditEvent.Protection(protection, "", "unsigned", List.of(), List.of(certificate), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.of(1), Optional.of(reply), reply, List.of(), Optional.empty()), Optional.empty());
+            return new AuditEvent.RecipientDone(
+                    time,
+                    new AuditEvent.Message(
+                            queueId,
+                            Optional.empty(),
+                            Optional.of(messageId),
+                            "192.0.2.7",
+                            Optional.empty(),
+                            Optional.empty(),
+                            from,
+                            to,
+                            4711),
+                    new AuditEvent.Decision(
+                            "outbound",
+                            "ab".repeat(32),
+                            "outbound",
+                            "default",
+                            decision,
+                            reason,
+                            reason.map(name -> Reason.valueOf(name).auditText()),
+                            List.of("the recipient is outside", "rule outbound matches", "a signature is required"),
+                            Optional.of(new AuditEvent.Decided(
+                                    Map.of("origin", List.of("submission")), List.of("key=usable"), List.of())),
+                            false,
+                            Optional.empty()),
+                    new AuditEvent.Protection(
+                            protection,
+                            "",
+                            "unsigned",
+                            List.of(),
+                            List.of(certificate),
+                            List.of(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            List.of()),
+                    new AuditEvent.Delivery(Optional.of(1), Optional.of(reply), reply, List.of(), Optional.empty()),
+                    Optional.empty());
         }
     }
 

@@ -67,7 +67,8 @@ class TenantTokensIT {
                     .filteredOn(line -> line.contains("\"postseal.reason\":\"TENANT_NOT_KNOWN\""))
                     .satisfiesExactly(
                             line -> assertThat(line).contains("\"postseal.detail\":\"no X-Via-Example\""),
-                            line -> assertThat(line).contains("\"postseal.detail\":\"another value of X-Via-Example\""));
+                            line -> assertThat(line)
+                                    .contains("\"postseal.detail\":\"another value of X-Via-Example\""));
         }
     }
 

@@ -120,7 +120,34 @@ final class GatewayMetricsTest {
             Optional<String> nextHopReply,
             String reply,
             List<String> journal) {
-        return new AuditEvent.RecipientDone(NOW, new AuditEvent.Message("q", Optional.empty(), Optional.empty(), "192.0.2.1", Optional.empty(), Optional.empty(), "<alice@example.com>", "bob@partner.example", 100), new AuditEvent.Decision(direction, "", "", "", decision, reason, Optional.empty(), List.of(), Optional.empty(), false, Optional.empty()), new AuditEvent.Protection("", "", "", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.empty(), nextHopReply, reply, journal, Optional.empty()), Optional.empty());
+        return new AuditEvent.RecipientDone(
+                NOW,
+                new AuditEvent.Message(
+                        "q",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "192.0.2.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "<alice@example.com>",
+                        "bob@partner.example",
+                        100),
+                new AuditEvent.Decision(
+                        direction,
+                        "",
+                        "",
+                        "",
+                        decision,
+                        reason,
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "", "", "", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()),
+                new AuditEvent.Delivery(Optional.empty(), nextHopReply, reply, journal, Optional.empty()),
+                Optional.empty());
     }
 
     /** Reads, and cannot write. */

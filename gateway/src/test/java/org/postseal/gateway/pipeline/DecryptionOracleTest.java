@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.pipeline.AlteredCiphertext.Failure;
 import org.postseal.gateway.smime.Sendable;

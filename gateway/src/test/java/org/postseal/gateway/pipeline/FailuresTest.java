@@ -23,7 +23,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
@@ -137,7 +136,8 @@ class FailuresTest {
 
         assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
         assertThat(replies.get(1).toString()).startsWith("451 4.7.5 ");
-        assertThat(road.audited(done -> done.decision().detail())).containsExactly(Optional.empty(), Optional.of("token gone"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsExactly(Optional.empty(), Optional.of("token gone"));
     }
 
     @Test
@@ -156,7 +156,8 @@ class FailuresTest {
         List<Reply> replies = road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed));
 
         assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
-        assertThat(road.audited(done -> done.decision().detail())).containsExactly(Optional.empty(), Optional.of("token away"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsExactly(Optional.empty(), Optional.of("token away"));
 
         // what is not for her key does not wait for it
         byte[] alices = SealedCopy.encrypt(TestRoad.toAll("alice@example.com"), Parties.ALICE);
@@ -222,7 +223,8 @@ class FailuresTest {
         assertThat(replies).containsExactly(Reply.of(Reason.INTERNAL_ERROR), Reply.of(Reason.INTERNAL_ERROR));
         assertThat(replies.getFirst().toString()).isEqualTo("451 4.3.0 Temporary failure");
         assertThat(road.sent()).isEmpty();
-        assertThat(road.audited(done -> done.decision().detail())).containsOnly(Optional.of("java.lang.IllegalStateException"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsOnly(Optional.of("java.lang.IllegalStateException"));
     }
 
     @ParameterizedTest

@@ -11,7 +11,6 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
@@ -49,7 +48,8 @@ class FurtherReadersTest {
             }
         }
         List<String> readers = List.of(read(Parties.ALICE), read(Parties.ARCHIVE));
-        assertThat(road.audited(done -> done.protection().readers())).containsExactly(readers, readers, readers, List.of());
+        assertThat(road.audited(done -> done.protection().readers()))
+                .containsExactly(readers, readers, readers, List.of());
         assertThat(road.audited(done -> done.protection().certificates()).getFirst())
                 .containsExactly(
                         "encrypt:" + Parties.issued(Parties.BOB).certificate().id());

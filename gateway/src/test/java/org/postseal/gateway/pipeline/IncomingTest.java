@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
@@ -42,7 +41,8 @@ class IncomingTest {
         assertThat(opened.recipients()).containsExactly("alice@example.com");
         assertThat(opened.permitted()).containsExactly(Parties.ALICE);
         assertThat(opened.octets()).isEqualTo(TestRoad.octets(FROM_BOB));
-        assertThat(road.audited(done -> done.protection().added())).containsExactly("kept", "opened AES256_GCM", "kept");
+        assertThat(road.audited(done -> done.protection().added()))
+                .containsExactly("kept", "opened AES256_GCM", "kept");
         assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(
                         List.of(),
@@ -86,6 +86,11 @@ class IncomingTest {
 
         assertThat(road.sent().get(0).octets()).isEqualTo(signed);
         assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
+        // of a signer as well; whoever cannot see him does not learn of him from the record
+        assertThat(road.audited(done -> done.protection().validations().stream()
+                        .map(path -> path.parts().getFirst().certificate())
+                        .toList()))
+                .containsExactly(List.of(Parties.issued(Parties.BOB).certificate()), List.of());
     }
 
     @Test
@@ -185,7 +190,8 @@ class IncomingTest {
                 .containsExactly(RecordingDelivery.ACCEPTED);
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(damaged);
-        assertThat(road.audited(done -> done.decision().detail())).containsExactly(Optional.of("not opened: NOT_DECRYPTED"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsExactly(Optional.of("not opened: NOT_DECRYPTED"));
     }
 
     @Test

@@ -13,7 +13,6 @@ import org.bouncycastle.cms.jcajce.ZlibCompressor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.EncryptionSettings;
@@ -40,7 +39,8 @@ class LayersTest {
                 .startsWith("Authentication-Results: postseal.gw.example.com; smime=pass body.smime-part=2 ")
                 .contains("; smime=pass body.smime-part=\"1/2\" ");
         assertThat(road.sent().get(1).octets()).isEqualTo(triple);
-        assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid (2 valid, 1/2 valid)", "valid");
+        assertThat(road.audited(done -> done.protection().signature()))
+                .containsExactly("valid (2 valid, 1/2 valid)", "valid");
     }
 
     @Test
@@ -172,7 +172,8 @@ class LayersTest {
                 .containsExactly(RecordingDelivery.ACCEPTED);
         assertThat(hold.sent().getFirst().recipients()).containsExactly("quarantine@example.com");
         assertThat(hold.sent().getFirst().octets()).isEqualTo(bare);
-        assertThat(hold.audited(done -> done.decision().reason()).getFirst()).contains(Reason.CONTENT_UNAUTHENTICATED.name());
+        assertThat(hold.audited(done -> done.decision().reason()).getFirst())
+                .contains(Reason.CONTENT_UNAUTHENTICATED.name());
     }
 
     @ParameterizedTest
@@ -203,7 +204,8 @@ class LayersTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(message);
         assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Untouched.class);
         assertThat(road.sent().getFirst().trace()).contains("smime=permerror").doesNotContain("smime=pass");
-        assertThat(road.audited(done -> done.protection().signature())).isEqualTo(List.of("unverifiable LIMIT_EXCEEDED"));
+        assertThat(road.audited(done -> done.protection().signature()))
+                .isEqualTo(List.of("unverifiable LIMIT_EXCEEDED"));
     }
 
     /** A message whose content is a compressed-data of Bouncy Castle. */

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SignerReport.Role;
@@ -95,7 +94,8 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), RawMessage.of(sealed));
 
-        assertThat(road.audited(done -> done.protection().signature())).containsExactly("unverifiable ALGORITHM_WEAK", "valid");
+        assertThat(road.audited(done -> done.protection().signature()))
+                .containsExactly("unverifiable ALGORITHM_WEAK", "valid");
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
     }
 
@@ -117,7 +117,8 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), RawMessage.of(signed));
 
-        assertThat(road.audited(done -> done.protection().signature())).containsExactly("invalid ADDRESS_MISMATCH", "valid");
+        assertThat(road.audited(done -> done.protection().signature()))
+                .containsExactly("invalid ADDRESS_MISMATCH", "valid");
         assertThat(road.sent()).hasSize(2);
         assertThat(old())
                 .containsExactly(
@@ -149,7 +150,9 @@ class OldMailTest {
         assertThat(reading.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
         assertThat(reading.audited(done -> done.protection().added()))
                 .containsExactly("opened TRIPLE_DES_CBC", "signed SHA256, encrypted AES256_CBC PKCS1");
-        assertThat(reading.audited(event -> event.decision().basis().orElseThrow().old()).getFirst())
+        assertThat(reading.audited(
+                                event -> event.decision().basis().orElseThrow().old())
+                        .getFirst())
                 .containsExactly(
                         "TripleDES opened: readLegacyAlgorithms (user: mailbox policy archive)",
                         "SHA1 believed: readLegacyAlgorithms (user: mailbox policy archive)");

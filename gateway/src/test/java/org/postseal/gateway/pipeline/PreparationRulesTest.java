@@ -24,7 +24,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.Reply;

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
@@ -53,7 +52,8 @@ class ProtectedHeaderTest {
         assertThat(opened.header().all("Subject")).hasSize(1);
         assertThat(opened.header().single("Subject").orElseThrow().unfolded()).isEqualTo("A  plan");
         assertThat(in.audited(done -> done.protection().signature())).containsExactly("valid");
-        assertThat(in.audited(done -> done.protection().headerProtection())).containsExactly(Optional.of("cipher, hidden: subject"));
+        assertThat(in.audited(done -> done.protection().headerProtection()))
+                .containsExactly(Optional.of("cipher, hidden: subject"));
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.DirectoryFacts.Membership;
@@ -62,7 +61,8 @@ class SealedUnitsTest {
                         SealedCopy.serials(Parties.CARL),
                         SealedCopy.serials(Parties.BOB),
                         SealedCopy.serials(Parties.DORA));
-        assertThat(road.audited(done -> done.delivery().unit())).containsExactly(Optional.of(1), Optional.of(2), Optional.of(3));
+        assertThat(road.audited(done -> done.delivery().unit()))
+                .containsExactly(Optional.of(1), Optional.of(2), Optional.of(3));
         assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(used(Parties.CARL), used(Parties.BOB), used(Parties.DORA));
     }

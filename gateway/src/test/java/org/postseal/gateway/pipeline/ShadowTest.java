@@ -17,7 +17,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Facts;
@@ -89,7 +88,8 @@ class ShadowTest {
 
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.ALICE), TestRoad.toAll("bob@partner.example")))
                 .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
-        assertThat(road.audited(done -> done.decision().shadow()).getFirst()).contains(unknown("java.lang.IllegalStateException"));
+        assertThat(road.audited(done -> done.decision().shadow()).getFirst())
+                .contains(unknown("java.lang.IllegalStateException"));
         assertThat(road.audited(done -> done.decision().shadow()).getLast().flatMap(AuditEvent.Shadow::differs))
                 .contains(false);
     }

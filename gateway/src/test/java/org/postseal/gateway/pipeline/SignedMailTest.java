@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -48,6 +48,23 @@ class SignedMailTest {
                 .containsExactly(List.of(
                         "sign:" + Parties.issued(Parties.ALICE).certificate().id()));
         assertThat(road.audited(done -> done.protection().added())).containsExactly("signed SHA256");
+    }
+
+    @Test
+    void theRecordSaysWhatTheVerdictOnTheKeyRestsOn() throws Exception {
+        TestRoad road = new TestRoad(REQUIRED);
+        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+        List<PathEvidence> validations =
+                road.audited(done -> done.protection().validations()).getFirst();
+        assertThat(validations).hasSize(1);
+        List<PathEvidence.Part> parts = validations.getFirst().parts();
+        assertThat(parts).hasSize(2);
+        assertThat(parts.getFirst().certificate())
+                .isEqualTo(Parties.issued(Parties.ALICE).certificate());
+        assertThat(parts.getFirst().revocation())
+                .containsExactly(new PathEvidence.Revocation.Unanswered("revocation is not asked for"));
+        assertThat(parts.getLast().revocation())
+                .containsExactly(new PathEvidence.Revocation.Unanswered("trust anchor"));
     }
 
     @Test
@@ -177,7 +194,8 @@ class SignedMailTest {
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), message))
                 .containsExactly(Reply.of(Reason.CONTENT_NOT_CONVERTIBLE));
         assertThat(road.sent()).isEmpty();
-        assertThat(road.audited(done -> done.decision().reason())).containsExactly(Optional.of("CONTENT_NOT_CONVERTIBLE"));
+        assertThat(road.audited(done -> done.decision().reason()))
+                .containsExactly(Optional.of("CONTENT_NOT_CONVERTIBLE"));
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.of("a part of a message type that may not be encoded is not 7-bit"));
     }

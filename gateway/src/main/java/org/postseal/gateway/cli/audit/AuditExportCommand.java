@@ -104,7 +104,8 @@ final class AuditExportCommand implements Callable<Integer> {
         UsedCertificates certificates = UsedCertificates.of(config, ofPaths);
         UsedValidations validations = UsedValidations.of(config.audit(), records.values());
         List<Evidence.Proof> proofs = proofs(config, records);
-        EvidenceBundle bundle = new EvidenceBundle(about(), config.hostName(), audit.now(), proofs, certificates, validations);
+        EvidenceBundle bundle =
+                new EvidenceBundle(about(), config.hostName(), audit.now(), proofs, certificates, validations);
         try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
             record(config, records.size());
             // last: an export may be recorded and fail, but not succeed unrecorded

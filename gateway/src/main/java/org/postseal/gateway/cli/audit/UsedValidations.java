@@ -47,8 +47,7 @@ record UsedValidations(
      * @param issuers SHA-256 of the rest of the path, trust anchor last
      * @param answers SHA-256 of a response, or of lists that together say it
      */
-    record Check(
-            long record, Instant time, String certificate, List<String> issuers, Kind kind, List<String> answers) {
+    record Check(long record, Instant time, String certificate, List<String> issuers, Kind kind, List<String> answers) {
         Check {
             issuers = List.copyOf(issuers);
             answers = List.copyOf(answers);
@@ -69,12 +68,13 @@ record UsedValidations(
             for (Validation validation : line.validations()) {
                 for (int i = 0; i < validation.parts().size(); i++) {
                     Validation.Part part = validation.parts().get(i);
-                    part.without()
-                            .ifPresent(why -> unanswered.add(part.sha256() + ": " + VisibleText.of(why)));
-                    List<String> issuers =
-                            validation.parts().subList(i + 1, validation.parts().size()).stream()
-                                    .map(Validation.Part::sha256)
-                                    .toList();
+                    part.without().ifPresent(why -> unanswered.add(part.sha256() + ": " + VisibleText.of(why)));
+                    List<String> issuers = validation
+                            .parts()
+                            .subList(i + 1, validation.parts().size())
+                            .stream()
+                            .map(Validation.Part::sha256)
+                            .toList();
                     checks(line, part, issuers).stream()
                             .filter(check -> !issuers.isEmpty())
                             .filter(check -> seen.add(List.of(check.certificate(), issuers, check.answers())))
@@ -92,7 +92,10 @@ record UsedValidations(
             }
         }
         return new UsedValidations(
-                checks, List.copyOf(unanswered), files, missing.stream().distinct().toList());
+                checks,
+                List.copyOf(unanswered),
+                files,
+                missing.stream().distinct().toList());
     }
 
     /** SHA-256 of every certificate of the paths. */
@@ -129,14 +132,15 @@ record UsedValidations(
         }
         part.answers().stream()
                 .filter(answer -> answer.kind() == Kind.OCSP)
-                .forEach(answer -> checks.add(new Check(
-                        number, time, part.sha256(), issuers, Kind.OCSP, List.of(answer.sha256()))));
+                .forEach(answer -> checks.add(
+                        new Check(number, time, part.sha256(), issuers, Kind.OCSP, List.of(answer.sha256()))));
         return checks;
     }
 
     /** When the message was received, for which its certificates were judged; else the time of the record. */
     private static Instant judged(AuditLine line) {
-        Optional<String> received = Optional.ofNullable(line.facts().get("time")).flatMap(times -> times.stream().findFirst());
+        Optional<String> received = Optional.ofNullable(line.facts().get("time"))
+                .flatMap(times -> times.stream().findFirst());
         try {
             return Instant.parse(received.or(() -> line.first("@timestamp")).orElseThrow());
         } catch (DateTimeException noTime) {

@@ -27,7 +27,9 @@ final class ValidationPage {
         }
         if (!validations.unanswered().isEmpty()) {
             page.append("\nCertificates of the paths of which nothing was known, as the records say why:\n\n");
-            validations.unanswered().forEach(text -> page.append("- ").append(text).append("\n"));
+            validations
+                    .unanswered()
+                    .forEach(text -> page.append("- ").append(text).append("\n"));
         }
         return page.toString();
     }

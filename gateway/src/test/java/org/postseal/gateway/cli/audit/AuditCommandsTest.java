@@ -270,7 +270,42 @@ class AuditCommandsTest {
 
     private static AuditEvent done(
             String queueId, String recipient, String decision, Optional<String> reason, String reply, Instant at) {
-        return new AuditEvent.RecipientDone(at, new AuditEvent.Message(queueId, Optional.empty(), Optional.of("<4711@ours.example>"), "127.0.0.1", Optional.empty(), Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.empty())), "ann@ours.example", recipient, 1000), new AuditEvent.Decision("outbound", "ab".repeat(32), "rest", "", decision, reason, Optional.empty(), List.of("first step", "second step"), Optional.empty(), false, Optional.empty()), new AuditEvent.Protection("signed with RSASSA-PSS", "", "none", List.of(), List.of("signer:ab12"), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.of(1), Optional.empty(), reply, List.of(), Optional.empty()), Optional.of(new AuditEvent.Times(1_300_000, Map.of("seal", 1_040_000L))));
+        return new AuditEvent.RecipientDone(
+                at,
+                new AuditEvent.Message(
+                        queueId,
+                        Optional.empty(),
+                        Optional.of("<4711@ours.example>"),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.empty())),
+                        "ann@ours.example",
+                        recipient,
+                        1000),
+                new AuditEvent.Decision(
+                        "outbound",
+                        "ab".repeat(32),
+                        "rest",
+                        "",
+                        decision,
+                        reason,
+                        Optional.empty(),
+                        List.of("first step", "second step"),
+                        Optional.empty(),
+                        false,
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "signed with RSASSA-PSS",
+                        "",
+                        "none",
+                        List.of(),
+                        List.of("signer:ab12"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(Optional.of(1), Optional.empty(), reply, List.of(), Optional.empty()),
+                Optional.of(new AuditEvent.Times(1_300_000, Map.of("seal", 1_040_000L))));
     }
 
     private int run(String... words) {

@@ -101,7 +101,8 @@ class AuditExportCommandTest {
                         evidence().toString()))
                 .as(err.toString(UTF_8))
                 .isZero();
-        assertThat(output()).containsExactly(
+        assertThat(output())
+                .containsExactly(
                         "wrote 4 records, 1 of 2 certificates and 0 of 0 lists and responses to " + evidence());
         String bob = BOB.certificate().id().hex();
         String key = keyFile();
@@ -294,8 +295,7 @@ class AuditExportCommandTest {
                         List.of(new Answered(Kind.OCSP, pki.sha256("other.ocsp"), NOW, Optional.of(NOW)))),
                 byLists.parts().get(1),
                 byLists.parts().get(2)));
-        PathEvidence revoked = path(
-                pki, new Answered(Kind.CRL, pki.sha256("revoking.crl"), NOW, Optional.empty()));
+        PathEvidence revoked = path(pki, new Answered(Kind.CRL, pki.sha256("revoking.crl"), NOW, Optional.empty()));
         try (AuditLog log = open()) {
             log.answers().keep(Kind.CRL, pki.sha256("int.crl"), pki.octets("int.crl"));
             log.answers().keep(Kind.CRL, pki.sha256("revoking.crl"), pki.octets("revoking.crl"));
@@ -303,20 +303,26 @@ class AuditExportCommandTest {
             log.answers().keep(Kind.OCSP, pki.sha256("other.ocsp"), pki.octets("other.ocsp"));
             log.append(List.of(done(Instant.now(), "Q8", List.of(byLists, byResponse, revoked))));
         }
-        assertThat(run("audit", "export", "--queue-id", "Q8", "--out", evidence().toString()))
+        assertThat(run(
+                        "audit",
+                        "export",
+                        "--queue-id",
+                        "Q8",
+                        "--out",
+                        evidence().toString()))
                 .as(err.toString(UTF_8))
                 .isZero();
         assertThat(output())
                 .containsExactly("wrote 1 record, 5 of 6 certificates and 4 of 4 lists and responses to " + evidence());
         assertThat(Files.readString(readme()))
                 .contains("- " + pki.certificate("root").id().hex() + ": trust anchor\n");
-        List<String> checks =
-                commands().stream().filter(command -> command.startsWith("grep ")).toList();
+        List<String> checks = commands().stream()
+                .filter(command -> command.startsWith("grep "))
+                .toList();
         assertThat(checks).hasSize(4);
         assertThat(shell(checks.get(0)))
                 .isEqualTo(new Ran(
-                        0,
-                        "crl-" + pki.sha256("int.crl") + ".crl: OK\n" + certificateFile(pki, "leaf") + ": OK\n"));
+                        0, "crl-" + pki.sha256("int.crl") + ".crl: OK\n" + certificateFile(pki, "leaf") + ": OK\n"));
         assertThat(shell(checks.get(1)))
                 .isEqualTo(new Ran(
                         0, "crl-" + pki.sha256("root.crl") + ".crl: OK\n" + certificateFile(pki, "int") + ": OK\n"));
@@ -337,8 +343,7 @@ class AuditExportCommandTest {
         assertThat(other.output()).startsWith(list.getFileName() + ": FAILED\n").doesNotContain(".pem: OK");
         // nor does one help that the record does not name
         Path record = evidence().resolve("record-12.json");
-        Files.writeString(
-                record, Files.readString(record).replace(pki.sha256("root.crl"), pki.sha256("another.crl")));
+        Files.writeString(record, Files.readString(record).replace(pki.sha256("root.crl"), pki.sha256("another.crl")));
         assertThat(shell(checks.get(1))).isEqualTo(new Ran(1, ""));
     }
 
@@ -349,7 +354,13 @@ class AuditExportCommandTest {
         try (AuditLog log = open()) {
             log.append(List.of(done(Instant.now(), "Q8", List.of(byLists))));
         }
-        assertThat(run("audit", "export", "--queue-id", "Q8", "--out", evidence().toString()))
+        assertThat(run(
+                        "audit",
+                        "export",
+                        "--queue-id",
+                        "Q8",
+                        "--out",
+                        evidence().toString()))
                 .isZero();
         assertThat(output())
                 .containsExactly("wrote 1 record, 4 of 5 certificates and 0 of 2 lists and responses to " + evidence());

@@ -47,10 +47,46 @@ final class AuditRecords {
     private static AuditEvent event(RuleSet policy, Facts facts, PolicyCase each, int number, Instant time) {
         DirectoryLog asked = new DirectoryLog(each.directory(facts));
         Ruling ruling = policy.decide(facts, asked);
-        return new AuditEvent.RecipientDone(time, new AuditEvent.Message("Q" + number, Optional.empty(), Optional.of("<" + number + "@example.com>"), "127.0.0.1", Optional.empty(), Optional.empty(), "<"
-                        + facts.message()
-                                .envelopeSender()
-                                .map(MailAddress::toString)
-                                .orElse("") + ">", facts.recipient().toString(), facts.message().size()), new AuditEvent.Decision("outbound", policy.sha256(), ruling.explanation().rule(), ruling.explanation().mailboxPolicy(), "deliver", Optional.empty(), Optional.empty(), ruling.explanation().steps(), Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of())), false, Optional.empty()), new AuditEvent.Protection("", "", "unsigned", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()), new AuditEvent.Delivery(Optional.empty(), Optional.empty(), "250 2.0.0 Ok", List.of(), Optional.empty()), Optional.empty());
+        return new AuditEvent.RecipientDone(
+                time,
+                new AuditEvent.Message(
+                        "Q" + number,
+                        Optional.empty(),
+                        Optional.of("<" + number + "@example.com>"),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "<"
+                                + facts.message()
+                                        .envelopeSender()
+                                        .map(MailAddress::toString)
+                                        .orElse("") + ">",
+                        facts.recipient().toString(),
+                        facts.message().size()),
+                new AuditEvent.Decision(
+                        "outbound",
+                        policy.sha256(),
+                        ruling.explanation().rule(),
+                        ruling.explanation().mailboxPolicy(),
+                        "deliver",
+                        Optional.empty(),
+                        Optional.empty(),
+                        ruling.explanation().steps(),
+                        Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of())),
+                        false,
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "",
+                        "",
+                        "unsigned",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.empty(), Optional.empty(), "250 2.0.0 Ok", List.of(), Optional.empty()),
+                Optional.empty());
     }
 }
