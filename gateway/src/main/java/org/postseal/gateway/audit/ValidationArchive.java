@@ -166,9 +166,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private void work() {
         while (true) {
             try {
-                if (queue.isEmpty()) {
-                    tidy();
-                }
+                tidy();
                 Work work = queue.poll(1, TimeUnit.HOURS);
                 if (work != null && work.name().isEmpty()) {
                     return;

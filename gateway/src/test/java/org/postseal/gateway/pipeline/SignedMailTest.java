@@ -58,7 +58,7 @@ class SignedMailTest {
                 road.audited(done -> done.protection().validations()).getFirst();
         assertThat(validations).hasSize(1);
         List<PathEvidence.Part> parts = validations.getFirst().parts();
-        assertThat(parts).hasSize(2);
+        assertThat(parts).hasSize(3);
         assertThat(parts.getFirst().certificate())
                 .isEqualTo(Parties.issued(Parties.ALICE).certificate());
         assertThat(parts.getFirst().revocation())

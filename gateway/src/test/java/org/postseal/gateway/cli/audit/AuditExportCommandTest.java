@@ -342,7 +342,7 @@ class AuditExportCommandTest {
         assertThat(other.code()).isNotZero();
         assertThat(other.output()).startsWith(list.getFileName() + ": FAILED\n").doesNotContain(".pem: OK");
         // nor does one help that the record does not name
-        Path record = evidence().resolve("record-12.json");
+        Path record = evidence().resolve("record-11.json");
         Files.writeString(record, Files.readString(record).replace(pki.sha256("root.crl"), pki.sha256("another.crl")));
         assertThat(shell(checks.get(1))).isEqualTo(new Ran(1, ""));
     }
