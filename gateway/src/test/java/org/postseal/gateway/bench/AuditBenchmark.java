@@ -3,6 +3,7 @@ package org.postseal.gateway.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,6 +38,8 @@ public final class AuditBenchmark {
     private static final int PEOPLE = 200_000;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private static final String LINES = "audit.*[.]jsonl([.]gz)?";
     private final Path folder;
@@ -119,7 +122,7 @@ public final class AuditBenchmark {
                 files(config, LINES).size(),
                 octets(config, LINES) / 1e9,
                 octets(config, "audit.*[.]index") / 1e9);
-        System.out.println("SEARCH                                                       median ms      longest ms");
+        System.out.println("SEARCH                                                       median ms      longest ms   median CPU ms");
         SplittableRandom random = new SplittableRandom(4711);
         search(config, "a Message-ID", 50, Integer.MAX_VALUE, () -> AuditQuery.ofMessage(id(random.nextLong(records))));
         search(
@@ -146,9 +149,11 @@ public final class AuditBenchmark {
     private static void search(AuditConfig config, String what, int rounds, int limit, Question question)
             throws IOException {
         List<Double> times = new ArrayList<>();
+        List<Double> processor = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             AuditQuery query = question.next();
             long start = System.nanoTime();
+            long cpu = THREADS.getCurrentThreadCpuTime();
             AuditSearch search = AuditSearch.of(config);
             Paging paging = Paging.first(Math.min(limit, 500));
             AuditSearch.Page page = search.find(query, paging);
@@ -156,12 +161,20 @@ public final class AuditBenchmark {
                 page = search.find(query, paging.from(page.next().get()));
             }
             times.add((System.nanoTime() - start) / 1e6);
+            processor.add((THREADS.getCurrentThreadCpuTime() - cpu) / 1e6);
             if (!page.remarks().isEmpty()) {
                 throw new IllegalStateException(page.remarks().toString());
             }
         }
         times.sort(Comparator.naturalOrder());
-        row(what, times.get(rounds / 2), times.getLast());
+        processor.sort(Comparator.naturalOrder());
+        System.out.printf(
+                Locale.ROOT,
+                "%-55s %14.1f %15.1f %15.1f%n",
+                what,
+                times.get(rounds / 2),
+                times.getLast(),
+                processor.get(rounds / 2));
     }
 
     /** By the real writer, until the last full file is compressed and indexed. */
