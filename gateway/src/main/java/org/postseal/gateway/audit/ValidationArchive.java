@@ -118,11 +118,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private void named(MailCertificate certificate, Instant time) {
         String name = ValidationFile.certificate(certificate.id().hex());
         if (isToBeTouched(name, time)) {
-            try {
-                bring(name, Optional.of(new Octets(certificate.holder().getEncoded())));
-            } catch (IOException e) {
-                throw new UncheckedIOException("it was read from these octets", e);
-            }
+            bring(name, Optional.of(new Octets(certificate.encoded())));
         }
     }
 
