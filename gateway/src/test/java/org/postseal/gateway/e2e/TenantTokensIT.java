@@ -62,7 +62,6 @@ class TenantTokensIT {
             assertThat(send(port, "", BOB)).isEqualTo("550 5.7.1 Relay access denied");
             assertThat(send(port, "X-Via-Example: yes\r\n", BOB)).isEqualTo("550 5.7.1 Relay access denied");
             assertThat(hop.received()).isEmpty();
-            assertThat(gateway.audit("<1@test>")).hasSize(3);
             assertThat(Files.readString(gateway.file("audit.jsonl")).lines())
                     .filteredOn(line -> line.contains("\"postseal.reason\":\"TENANT_NOT_KNOWN\""))
                     .satisfiesExactly(
