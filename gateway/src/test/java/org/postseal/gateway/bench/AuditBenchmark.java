@@ -122,7 +122,8 @@ public final class AuditBenchmark {
                 files(config, LINES).size(),
                 octets(config, LINES) / 1e9,
                 octets(config, "audit.*[.]index") / 1e9);
-        System.out.println("SEARCH                                                       median ms      longest ms   median CPU ms");
+        System.out.println(
+                "SEARCH                                                       median ms      longest ms   median CPU ms");
         SplittableRandom random = new SplittableRandom(4711);
         search(config, "a Message-ID", 50, Integer.MAX_VALUE, () -> AuditQuery.ofMessage(id(random.nextLong(records))));
         search(
