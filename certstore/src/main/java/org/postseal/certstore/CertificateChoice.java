@@ -17,6 +17,12 @@ public sealed interface CertificateChoice<T> {
      * A candidate and what was found.
      *
      * @param source where it came from: {@code files}, {@code own}, {@code ldap:corp userCertificate}
+     * @param evidence what the status rests on
      */
-    record Considered(CertificateId id, String source, CertificateStatus status) {}
+    record Considered(CertificateId id, String source, CertificateStatus status, PathEvidence evidence) {
+        /** One that rests on nothing that could be shown. */
+        public Considered(CertificateId id, String source, CertificateStatus status) {
+            this(id, source, status, PathEvidence.NONE);
+        }
+    }
 }

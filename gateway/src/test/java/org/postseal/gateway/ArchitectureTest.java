@@ -15,9 +15,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
+import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.policy.RuleSet;
 
 /** Holds the directions between the rooms and who may see what; the reason of each rule is its {@code because}. */
@@ -163,7 +167,14 @@ class ArchitectureTest {
                                         "org.postseal.gateway.audit..",
                                         "org.postseal.gateway.systemd..",
                                         "org.postseal.policy..")
-                                .or(belongToAnyOf(MailAddress.class, Domain.class, Secret.class)))
+                                .or(belongToAnyOf(
+                                        MailAddress.class,
+                                        Domain.class,
+                                        Secret.class,
+                                        CertificateId.class,
+                                        MailCertificate.class,
+                                        PathEvidence.class,
+                                        AnswerKeeper.class)))
                         .because(
                                 "the audit log is given values, it looks nothing up; TLS and systemd are for its copies, a key for hashed addresses"));
     }

@@ -11,6 +11,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.ValidationRequest;
@@ -45,7 +46,7 @@ final class Judge {
                 .or(() -> mismatch(candidate, wanted.address(), isExact))
                 .or(() -> wrongUsage(candidate.certificate()));
         if (refused.isPresent()) {
-            return new Judged<>(offer, isExact, refused.get(), Instant.MAX);
+            return new Judged<>(offer, isExact, refused.get(), Instant.MAX, PathEvidence.NONE);
         }
         PathVerdict verdict = switch (candidate.vouching()) {
             case Vouching.Path _, Vouching.Administrator _ -> byPath(candidate, wanted, Optional.empty());
@@ -53,7 +54,7 @@ final class Judge {
                 byPath(candidate, wanted, Optional.of(new ValidationRequest.Through(authority, !alsoOurs)));
             case Vouching.DnssecCertificate _ -> alone(candidate.certificate(), wanted);
         };
-        return new Judged<>(offer, isExact, verdict.status(), verdict.validUntil());
+        return new Judged<>(offer, isExact, verdict.status(), verdict.validUntil(), verdict.evidence());
     }
 
     /** The signer of a message, or whoever else it is that no source offers. */
@@ -93,8 +94,13 @@ final class Judge {
         }
         return refused.or(() -> certificate.weakness().map(CertificateStatus.Untrusted::new))
                 .map(status -> new PathVerdict(status, List.of(), Instant.MAX))
-                .orElseGet(() ->
-                        new PathVerdict(new CertificateStatus.Usable(), List.of(certificate), certificate.notAfter()));
+                .orElseGet(() -> new PathVerdict(
+                        new CertificateStatus.Usable(),
+                        List.of(certificate),
+                        certificate.notAfter(),
+                        new PathEvidence(List.of(new PathEvidence.Part(
+                                certificate,
+                                List.of(new PathEvidence.Revocation.Unanswered("DNSSEC vouches for it")))))));
     }
 
     private Optional<CertificateStatus> blocked(MailCertificate certificate) {
@@ -106,7 +112,10 @@ final class Judge {
             Optional<String> reason = blocks.reason(issuer.id());
             if (reason.isPresent()) {
                 return new PathVerdict(
-                        new CertificateStatus.Blocked("issuer: " + reason.get()), List.of(), verdict.validUntil());
+                        new CertificateStatus.Blocked("issuer: " + reason.get()),
+                        List.of(),
+                        verdict.validUntil(),
+                        verdict.evidence());
             }
         }
         return verdict;

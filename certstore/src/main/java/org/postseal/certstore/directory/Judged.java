@@ -8,14 +8,16 @@ import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 
 /**
  * An offer and what was found.
  *
  * @param isExact the certificate carries the very address asked for
  * @param until when it has to be judged again, should nothing else change
+ * @param evidence what the status rests on
  */
-record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Instant until) {
+record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Instant until, PathEvidence evidence) {
     boolean isUsable() {
         return status instanceof CertificateStatus.Usable;
     }
@@ -30,7 +32,7 @@ record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Inst
     }
 
     Considered considered() {
-        return new Considered(certificate().id(), offer.label(), status);
+        return new Considered(certificate().id(), offer.label(), status, evidence);
     }
 
     /**

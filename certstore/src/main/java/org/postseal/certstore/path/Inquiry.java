@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.revocation.IssuerFinder;
@@ -23,6 +24,7 @@ final class Inquiry implements IssuerFinder {
     private final Optional<RevocationChecker> revocation;
     private List<MailCertificate> helpers;
     private Instant until = Instant.MAX;
+    private PathEvidence evidence = PathEvidence.NONE;
     private int asked;
     private Optional<CertificateStatus> leafRevoked = Optional.empty();
 
@@ -47,6 +49,7 @@ final class Inquiry implements IssuerFinder {
 
     private Optional<CertificateStatus> revoked(List<MailCertificate> path) {
         if (request.revocation() == RevocationMode.OFF) {
+            evidence = without(path, "revocation is not asked for");
             return Optional.empty();
         }
         if (leafRevoked.isPresent()) {
@@ -56,11 +59,15 @@ final class Inquiry implements IssuerFinder {
         RevocationAnswer answer;
         if (revocation.isEmpty()) {
             answer = new RevocationAnswer.Unknown("revocation checking is not set up");
+            evidence = without(path, "revocation checking is not set up");
         } else if (asked++ >= MAX_ASKED) {
             return Optional.of(new CertificateStatus.Untrusted(
                     ValidationCode.INTERNAL, "more than " + MAX_ASKED + " paths to ask about"));
         } else {
-            answer = revocation.get().check(path, request.lists(), this, request.time(), request.isQuiet());
+            RevocationChecker.Checked checked =
+                    revocation.get().check(path, request.lists(), this, request.time(), request.isQuiet());
+            answer = checked.answer();
+            evidence = checked.evidence();
         }
         boolean isSoft = request.revocation() == RevocationMode.SOFT;
         return switch (answer) {
@@ -85,6 +92,20 @@ final class Inquiry implements IssuerFinder {
                 yield isSoft ? Optional.empty() : Optional.of(new CertificateStatus.RevocationUnknown(why));
             }
         };
+    }
+
+    private static PathEvidence without(List<MailCertificate> path, String why) {
+        return new PathEvidence(path.stream()
+                .map(each -> new PathEvidence.Part(
+                        each,
+                        List.of(new PathEvidence.Revocation.Unanswered(
+                                each.equals(path.getLast()) ? "trust anchor" : why))))
+                .toList());
+    }
+
+    /** What is known of the last path whose revocation was looked at. */
+    PathEvidence evidence() {
+        return evidence;
     }
 
     /** Until when the last path judged need not be judged again, as far as revocation goes. */

@@ -15,6 +15,7 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.fetch.BoundedFetcher;
@@ -85,7 +86,7 @@ public final class PathValidator implements CertificateValidation {
         boolean isGeneral = request.lists().isEmpty() || request.revocation() == RevocationMode.OFF;
         Answer answer = isGeneral ? remembered.getIfPresent(question) : null;
         if (answer != null && answer.holdsAt(request.time())) {
-            return new PathVerdict(new CertificateStatus.Usable(), answer.path(), answer.until());
+            return new PathVerdict(new CertificateStatus.Usable(), answer.path(), answer.until(), answer.evidence());
         }
         Inquiry inquiry = new Inquiry(request, builder, rules, revocation);
         Set<MailCertificate> helpers = new LinkedHashSet<>(request.helpers());
@@ -108,14 +109,14 @@ public final class PathValidator implements CertificateValidation {
         }
         if (found.path().isEmpty()) {
             CertificateStatus status = found.complaint().orElseThrow();
-            return new PathVerdict(status, List.of(), changeOf(status, inquiry));
+            return new PathVerdict(status, List.of(), changeOf(status, inquiry), inquiry.evidence());
         }
         Answer made = Answer.of(found.path(), inquiry);
         // what nobody was asked about is found out by the next who may ask
         if (isGeneral && !request.isQuiet()) {
             remembered.put(question, made);
         }
-        return new PathVerdict(new CertificateStatus.Usable(), made.path(), made.until());
+        return new PathVerdict(new CertificateStatus.Usable(), made.path(), made.until(), made.evidence());
     }
 
     /** The intermediates from {@code leaf} up to an anchor, whatever the time; empty when there is no way. */
@@ -172,7 +173,7 @@ public final class PathValidator implements CertificateValidation {
             CertificateId leaf, CertificatePurpose purpose, RevocationMode revocation, Optional<Through> through) {}
 
     /** A path and the time during which all of it is valid. */
-    private record Answer(List<MailCertificate> path, Instant from, Instant until) {
+    private record Answer(List<MailCertificate> path, Instant from, Instant until, PathEvidence evidence) {
         static Answer of(List<MailCertificate> path, Inquiry inquiry) {
             Instant from = path.stream()
                     .map(MailCertificate::notBefore)
@@ -182,7 +183,11 @@ public final class PathValidator implements CertificateValidation {
                     .map(MailCertificate::notAfter)
                     .min(Instant::compareTo)
                     .orElseThrow();
-            return new Answer(path, inquiry.earliest(from), inquiry.until().isBefore(end) ? inquiry.until() : end);
+            return new Answer(
+                    path,
+                    inquiry.earliest(from),
+                    inquiry.until().isBefore(end) ? inquiry.until() : end,
+                    inquiry.evidence());
         }
 
         boolean holdsAt(Instant time) {

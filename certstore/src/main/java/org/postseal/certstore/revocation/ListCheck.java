@@ -39,8 +39,17 @@ final class ListCheck {
      * What was found.
      *
      * @param restsOnBrought lists that came with the message had a part in it
+     * @param counted what it rests on, where it is good or revoked
      */
-    record Finding(RevocationAnswer answer, boolean restsOnBrought) {}
+    record Finding(RevocationAnswer answer, boolean restsOnBrought, List<Counted> counted) {
+        static Finding unknown(String why) {
+            return new Finding(new RevocationAnswer.Unknown(why), false, List.of());
+        }
+
+        static Finding offline(String why) {
+            return new Finding(new RevocationAnswer.Offline(why), false, List.of());
+        }
+    }
 
     /** The status of the certificate at {@code index} of {@code path}, leaf first and anchor last. */
     Finding check(List<MailCertificate> path, int index, Run run) {
@@ -48,19 +57,18 @@ final class ListCheck {
     }
 
     /** The same by the lists that came with the message alone; nobody is asked. */
-    RevocationAnswer checkBrought(List<MailCertificate> path, int index, Run run) {
-        return search(path, index, run, true).answer();
+    Finding checkBrought(List<MailCertificate> path, int index, Run run) {
+        return search(path, index, run, true);
     }
 
     private Finding search(List<MailCertificate> path, int index, Run run, boolean isBroughtOnly) {
         try {
             Search search = new Search(path, index, run, isBroughtOnly);
             RevocationAnswer answer = search.answer();
-            return new Finding(answer, search.restsOnBrought);
+            return new Finding(answer, search.restsOnBrought, search.counted);
         } catch (IllegalArgumentException | IllegalStateException e) {
             // what Bouncy Castle says of an extension that is not what it should be
-            return new Finding(
-                    new RevocationAnswer.Unknown("malformed extension of the certificate or of a list"), false);
+            return Finding.unknown("malformed extension of the certificate or of a list");
         }
     }
 
@@ -74,6 +82,7 @@ final class ListCheck {
         private final boolean isBroughtOnly;
         private final Set<String> offline = new LinkedHashSet<>();
         private final Set<String> unknown = new LinkedHashSet<>();
+        private final List<Counted> counted = new ArrayList<>();
         private int covered;
         private boolean restsOnBrought;
         private int addressesLeft = settings.maxAddresses();
@@ -191,6 +200,8 @@ final class ListCheck {
                 Instant end = endOf(list, delta);
                 Optional<RevocationList.Entry> entry = entry(list, delta);
                 covered |= reasons;
+                counted.add(Counted.of(list));
+                delta.map(Counted::of).ifPresent(counted::add);
                 restsOnBrought |=
                         offer.isBrought() || newer.filter(Offer::isBrought).isPresent();
                 until = end.isBefore(until) ? end : until;

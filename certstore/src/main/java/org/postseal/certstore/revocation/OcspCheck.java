@@ -31,15 +31,15 @@ final class OcspCheck {
         this.checker = checker;
     }
 
-    RevocationAnswer check(List<MailCertificate> path, int index, Run run) {
+    ListCheck.Finding check(List<MailCertificate> path, int index, Run run) {
         List<String> addresses;
         try {
             addresses = addresses(path.get(index));
         } catch (IllegalArgumentException e) {
-            return new RevocationAnswer.Unknown("malformed authority information access");
+            return ListCheck.Finding.unknown("malformed authority information access");
         }
         if (addresses.isEmpty()) {
-            return new RevocationAnswer.Unknown("no OCSP responder");
+            return ListCheck.Finding.unknown("no OCSP responder");
         }
         OcspQuestion question = OcspQuestion.about(path.get(index), path.get(index + 1));
         StoredAnswer kept = store.get(question.key()).orElse(null);
@@ -47,13 +47,13 @@ final class OcspCheck {
             OcspVerdict verdict = judge(kept.octets(), question, Optional.empty(), path, index, run);
             if (verdict.isDefinite()) {
                 refreshAhead(kept, addresses.getFirst(), question, path, index, run);
-                return verdict.answer();
+                return verdict.finding(kept.octets());
             }
         }
         return ask(addresses, question, path, index, run);
     }
 
-    private RevocationAnswer ask(
+    private ListCheck.Finding ask(
             List<String> addresses, OcspQuestion question, List<MailCertificate> path, int index, Run run) {
         Set<String> offline = new LinkedHashSet<>();
         Set<String> unknown = new LinkedHashSet<>();
@@ -70,7 +70,7 @@ final class OcspCheck {
                         store.put(
                                 question.key(),
                                 new StoredAnswer(fetched.body(), verdict.thisUpdate(), verdict.nextUpdate()));
-                        return verdict.answer();
+                        return verdict.finding(fetched.body());
                     }
                     switch (verdict.answer()) {
                         case RevocationAnswer.Offline(String why) -> offline.add(address + ": " + why);
@@ -84,8 +84,8 @@ final class OcspCheck {
             }
         }
         return offline.isEmpty()
-                ? new RevocationAnswer.Unknown(String.join("; ", unknown))
-                : new RevocationAnswer.Offline(String.join("; ", offline));
+                ? ListCheck.Finding.unknown(String.join("; ", unknown))
+                : ListCheck.Finding.offline(String.join("; ", offline));
     }
 
     private OcspVerdict judge(

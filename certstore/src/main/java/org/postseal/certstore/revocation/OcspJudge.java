@@ -126,8 +126,9 @@ final class OcspJudge {
         if (nextUpdate.isBefore(time)) {
             return OcspVerdict.unknown("OCSP answer expired on " + nextUpdate);
         }
+        boolean isDated = single.getNextUpdate() != null;
         return switch (single.getCertStatus().getTagNo()) {
-            case 0 -> new OcspVerdict(new RevocationAnswer.Good(nextUpdate), thisUpdate, nextUpdate);
+            case 0 -> new OcspVerdict(new RevocationAnswer.Good(nextUpdate), thisUpdate, nextUpdate, isDated);
             case 1 -> {
                 RevokedInfo info =
                         RevokedInfo.getInstance(single.getCertStatus().getStatus());
@@ -138,7 +139,8 @@ final class OcspJudge {
                 yield new OcspVerdict(
                         new RevocationAnswer.Revoked(index, instant(info.getRevocationTime()), reason, nextUpdate),
                         thisUpdate,
-                        nextUpdate);
+                        nextUpdate,
+                        isDated);
             }
             default -> OcspVerdict.unknown("responder does not know the certificate");
         };

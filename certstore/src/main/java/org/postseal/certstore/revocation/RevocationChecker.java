@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.Deadline;
 
@@ -17,6 +18,7 @@ import org.postseal.certstore.fetch.Deadline;
  */
 public final class RevocationChecker {
     private final RevocationSettings settings;
+    private final AnswerKeeper keeper;
     private final ListCheck lists;
     private final OcspCheck ocsp;
     private final Downloads downloads;
@@ -29,7 +31,21 @@ public final class RevocationChecker {
             BoundedFetcher fetcher,
             RevocationStore store,
             Collection<RevocationList> known) {
-        this(settings, fetcher, store, known, Ticker.systemTicker());
+        this(settings, fetcher, store, known, AnswerKeeper.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param keeper is given what counts
+     */
+    public RevocationChecker(
+            RevocationSettings settings,
+            BoundedFetcher fetcher,
+            RevocationStore store,
+            Collection<RevocationList> known,
+            AnswerKeeper keeper) {
+        this(settings, fetcher, store, known, keeper, Ticker.systemTicker());
     }
 
     RevocationChecker(
@@ -37,8 +53,10 @@ public final class RevocationChecker {
             BoundedFetcher fetcher,
             RevocationStore store,
             Collection<RevocationList> known,
+            AnswerKeeper keeper,
             Ticker ticker) {
         this.settings = settings;
+        this.keeper = keeper;
         this.downloads = new Downloads(fetcher, settings.crlConnectionTimeout(), settings.fetchMemory(), ticker);
         this.lists = new ListCheck(settings, new ListSupply(settings, downloads, store, known), new ListSigners(this));
         this.ocsp = new OcspCheck(settings, downloads, store, this);
@@ -54,13 +72,16 @@ public final class RevocationChecker {
         return settings.fetchMemory();
     }
 
+    /** An answer and what it rests on. */
+    public record Checked(RevocationAnswer answer, PathEvidence evidence) {}
+
     /**
      * The status of every certificate of {@code path} (leaf first, anchor last) but the anchor. A revoked one counts before an unknown one.
      *
      * @param brought lists that came with the message
      * @param isQuiet whether nobody is asked, now or ahead
      */
-    public RevocationAnswer check(
+    public Checked check(
             List<MailCertificate> path,
             List<RevocationList> brought,
             IssuerFinder finder,
@@ -72,7 +93,8 @@ public final class RevocationChecker {
                 Deadline.in(settings.crlRetrievalTimeout()),
                 brought,
                 isQuiet ? 0 : settings.maxFetches());
-        return checkAll(path, run);
+        RevocationAnswer answer = checkAll(path, run);
+        return new Checked(answer, run.evidence(path));
     }
 
     // from the anchor down: where an issuer is revoked, nobody asks the places that it named
@@ -101,21 +123,21 @@ public final class RevocationChecker {
         try {
             RevocationAnswer worst = new RevocationAnswer.Unknown("nobody to ask");
             List<String> why = new ArrayList<>();
-            Optional<RevocationAnswer> claimed = Optional.empty();
+            Optional<ListCheck.Finding> claimed = Optional.empty();
             for (boolean isOcsp : settings.order().ways()) {
                 ListCheck.Finding found = isOcsp ? byOcsp(path, index, run) : lists.check(path, index, run);
                 RevocationAnswer answer = found.answer();
                 switch (answer) {
                     case RevocationAnswer.Good _ -> {
                         if (!found.restsOnBrought()) {
-                            return answer;
+                            return counted(certificate, found, run);
                         }
                         // whoever sent the message chose the lists: he must not keep us from asking who may know of
                         // more
-                        claimed = Optional.of(answer);
+                        claimed = Optional.of(found);
                     }
                     case RevocationAnswer.Revoked _ -> {
-                        return answer;
+                        return counted(certificate, found, run);
                     }
                     case RevocationAnswer.Offline(String text) -> {
                         why.add(text);
@@ -125,26 +147,36 @@ public final class RevocationChecker {
                 }
             }
             if (claimed.isPresent()) {
-                return claimed.get();
+                return counted(certificate, claimed.get(), run);
             }
             String text = String.join("; ", why);
-            return worst instanceof RevocationAnswer.Offline
-                    ? new RevocationAnswer.Offline(text)
-                    : new RevocationAnswer.Unknown(text);
+            boolean isOffline = worst instanceof RevocationAnswer.Offline;
+            run.restsOn(
+                    certificate,
+                    List.of(new PathEvidence.Revocation.Unanswered((isOffline ? "offline: " : "unknown: ") + text)));
+            return isOffline ? new RevocationAnswer.Offline(text) : new RevocationAnswer.Unknown(text);
         } finally {
             run.inProgress.remove(certificate);
         }
     }
 
+    private RevocationAnswer counted(MailCertificate certificate, ListCheck.Finding found, Run run) {
+        run.restsOn(certificate, found.counted().stream().map(Counted::answer).toList());
+        found.counted()
+                .forEach(each -> keeper.keep(each.answer().kind(), each.answer().sha256(), each.octets()));
+        return found.answer();
+    }
+
     // a responder may not know yet what a list that came with the message says
     private ListCheck.Finding byOcsp(List<MailCertificate> path, int index, Run run) {
-        RevocationAnswer answer = ocsp.check(path, index, run);
-        if (!(answer instanceof RevocationAnswer.Revoked)
-                && run.hasBrought()
-                && lists.checkBrought(path, index, run) instanceof RevocationAnswer.Revoked revoked) {
-            return new ListCheck.Finding(revoked, true);
+        ListCheck.Finding found = ocsp.check(path, index, run);
+        if (!(found.answer() instanceof RevocationAnswer.Revoked) && run.hasBrought()) {
+            ListCheck.Finding brought = lists.checkBrought(path, index, run);
+            if (brought.answer() instanceof RevocationAnswer.Revoked) {
+                return brought;
+            }
         }
-        return new ListCheck.Finding(answer, false);
+        return found;
     }
 
     /** By lists alone, for the certificate of an OCSP responder: asking a responder about a responder need not end. */

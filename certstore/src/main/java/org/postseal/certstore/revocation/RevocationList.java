@@ -47,6 +47,7 @@ public final class RevocationList {
     private final Optional<BigInteger> baseNumber;
     private final boolean hasUnknownCritical;
     private volatile @Nullable Entries entries;
+    private volatile @Nullable String sha256;
 
     private RevocationList(byte[] der, X509CRLHolder holder) throws CRLException, IOException {
         this.der = der;
@@ -108,6 +109,16 @@ public final class RevocationList {
 
     byte[] encoded() {
         return der;
+    }
+
+    /** Of its encoding, 64 hexadecimal digits; worked out when first asked for. */
+    String sha256() {
+        String known = sha256;
+        if (known == null) {
+            known = Downloads.sha256(der);
+            sha256 = known;
+        }
+        return known;
     }
 
     Optional<IssuingDistributionPoint> scope() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.fetch.Deadline;
 
 /** What one validation has brought, used up and found out. For one thread. */
@@ -26,6 +27,7 @@ final class Run {
 
     private final Map<X500Name, List<RevocationList>> brought = new HashMap<>();
     private final Map<Object, Optional<MailCertificate>> signers = new HashMap<>();
+    private final Map<MailCertificate, List<PathEvidence.Revocation>> evidence = new HashMap<>();
     private final boolean isQuiet;
     private int fetchesLeft;
 
@@ -65,6 +67,23 @@ final class Run {
     /** True when nobody may be asked, not even for later. */
     boolean isQuiet() {
         return isQuiet;
+    }
+
+    /** Notes what is known of one certificate. */
+    void restsOn(MailCertificate certificate, List<? extends PathEvidence.Revocation> revocation) {
+        evidence.put(certificate, List.copyOf(revocation));
+    }
+
+    /** What was noted of each certificate of a path, leaf first and anchor last. */
+    PathEvidence evidence(List<MailCertificate> path) {
+        List<PathEvidence.Part> parts = new ArrayList<>();
+        for (MailCertificate certificate : path) {
+            String without = parts.size() == path.size() - 1 ? "trust anchor" : "not asked";
+            parts.add(new PathEvidence.Part(
+                    certificate,
+                    evidence.getOrDefault(certificate, List.of(new PathEvidence.Revocation.Unanswered(without)))));
+        }
+        return new PathEvidence(parts);
     }
 
     /** Signatures verified in this run, by list and issuer of the certificate. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStore.PathVerdict;
@@ -28,6 +29,9 @@ final class Bench implements AutoCloseable {
     final TestServer server = new TestServer("127.0.0.1");
     final TestServer canary = new TestServer("127.0.0.2");
     final RevocationStore store = new MemoryRevocationStore(100_000_000);
+    /** What was handed over to be kept: kind and SHA-256. */
+    final List<String> kept = new CopyOnWriteArrayList<>();
+
     final AtomicLong ticks = new AtomicLong();
     final PathValidator validator;
 
@@ -54,7 +58,13 @@ final class Bench implements AutoCloseable {
                 List.of(),
                 IssuerLookup.NONE,
                 PathSettings.DEFAULTS,
-                Optional.of(new RevocationChecker(settings, new BoundedFetcher(fetching), store, List.of(), ticker)),
+                Optional.of(new RevocationChecker(
+                        settings,
+                        new BoundedFetcher(fetching),
+                        store,
+                        List.of(),
+                        (kind, sha256, _) -> kept.add(kind + " " + sha256),
+                        ticker)),
                 Optional.empty());
     }
 

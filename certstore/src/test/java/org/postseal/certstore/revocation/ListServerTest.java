@@ -57,7 +57,10 @@ class ListServerTest {
         PathVerdict verdict = bench.validate(leaf);
         assertThat(verdict)
                 .isEqualTo(new PathVerdict(
-                        new CertificateStatus.Usable(), List.of(leaf, bench.anchor), NOW.plusSeconds(86_400)));
+                        new CertificateStatus.Usable(),
+                        List.of(leaf, bench.anchor),
+                        NOW.plusSeconds(86_400),
+                        verdict.evidence()));
     }
 
     @Test
@@ -66,8 +69,8 @@ class ListServerTest {
         CertificateStatus revoked = new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE);
         assertThat(bench.validate(leaf, RevocationMode.OFF).status()).isEqualTo(new CertificateStatus.Usable());
         assertThat(server.hits()).isZero();
-        assertThat(bench.validate(leaf, RevocationMode.HARD))
-                .isEqualTo(new PathVerdict(revoked, List.of(), NOW.plusSeconds(86_400)));
+        PathVerdict verdict = bench.validate(leaf, RevocationMode.HARD);
+        assertThat(verdict).isEqualTo(new PathVerdict(revoked, List.of(), NOW.plusSeconds(86_400), verdict.evidence()));
         assertThat(bench.validate(leaf, RevocationMode.SOFT).status()).isEqualTo(revoked);
         assertThat(revoked.text()).isEqualTo("revoked on 2026-03-01T00:00:00Z (key compromised)");
         assertThat(server.hits()).isEqualTo(1);

@@ -93,7 +93,7 @@ class FileCertificateStoreTest {
 
         CertificateChoice<MailCertificate> choice = store(directory).encryptionCertificate(BOB, NOW);
 
-        assertThat(choice)
+        assertThat(withoutEvidence(choice))
                 .isEqualTo(new CertificateChoice.Chosen<>(
                         newestAndLonger,
                         List.of(
@@ -371,6 +371,18 @@ class FileCertificateStoreTest {
 
     private static MailCertificate certificate(CertificateRequest request) {
         return request.issue().certificate();
+    }
+
+    private static CertificateChoice<MailCertificate> withoutEvidence(CertificateChoice<MailCertificate> choice) {
+        List<CertificateChoice.Considered> considered = choice.considered().stream()
+                .map(each -> new CertificateChoice.Considered(each.id(), each.source(), each.status()))
+                .toList();
+        return switch (choice) {
+            case CertificateChoice.Chosen<MailCertificate>(MailCertificate certificate, var _) ->
+                new CertificateChoice.Chosen<>(certificate, considered);
+            case CertificateChoice.NoneUsable<MailCertificate>(CertificateStatus status, var _) ->
+                new CertificateChoice.NoneUsable<>(status, considered);
+        };
     }
 
     private static CertificateChoice.Considered considered(MailCertificate certificate, CertificateStatus status) {

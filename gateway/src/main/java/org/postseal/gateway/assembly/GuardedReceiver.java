@@ -64,6 +64,11 @@ final class GuardedReceiver implements MessageReceiver {
     }
 
     @Override
+    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+        return road.refuse(envelope, message, reason, detail);
+    }
+
+    @Override
     public void told(QueueId queueId) {
         road.told(queueId);
     }

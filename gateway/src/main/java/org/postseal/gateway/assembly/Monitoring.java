@@ -2,11 +2,14 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
@@ -80,12 +83,15 @@ final class Monitoring implements AutoCloseable {
     }
 
     private static Expiry listenerExpiry(GatewayConfig config, Instant now) {
-        List<Instant> ends = new ArrayList<>();
+        List<Expiry.End> ends = new ArrayList<>();
         for (GatewayConfig.Listener listener : config.listeners()) {
             if (listener.tls().isPresent()) {
                 try {
-                    ends.add(ServerTls.end(listener.tls().get().certificate()));
-                } catch (IOException e) {
+                    X509Certificate own = ServerTls.own(listener.tls().get().certificate());
+                    ends.add(new Expiry.End(
+                            own.getNotAfter().toInstant(),
+                            CertificateId.of(own.getEncoded()).hex()));
+                } catch (IOException | CertificateEncodingException e) {
                     // TLS has its own reader, which has taken it
                     LOG.warn("metrics: when a listener's certificate expires is not shown: {}", e.getMessage());
                 }

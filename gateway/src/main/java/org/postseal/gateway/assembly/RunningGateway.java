@@ -110,6 +110,7 @@ public final class RunningGateway implements AutoCloseable {
             config.metrics()
                     .address()
                     .ifPresent(address -> monitoring.serve(address, audit, journal, setup.directory()));
+            setup.directory().keepAnswers(audit.answers());
             audit.append(PolicyEvents.start(setup, now));
             setup.directory().recordTo(changes -> audit.append(DirectoryEvents.of(changes)));
             try (Listeners.Change first = gateway.listeners.prepare(config)) {

@@ -38,6 +38,16 @@ final class SwitchableReceiver implements MessageReceiver {
     }
 
     @Override
+    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+        Laid laid = enter();
+        try {
+            return laid.road().refuse(envelope, message, reason, detail);
+        } finally {
+            laid.hops().leave();
+        }
+    }
+
+    @Override
     public void told(QueueId queueId) {
         current.road().told(queueId);
     }

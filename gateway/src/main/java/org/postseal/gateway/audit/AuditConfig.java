@@ -79,6 +79,13 @@ public record AuditConfig(
                 DEFAULT_KEEP);
     }
 
+    /** The folder with what validations of the records relied on. */
+    public Path evidence() {
+        String name = file.toAbsolutePath().getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot <= 0 ? name : name.substring(0, dot)) + "-evidence");
+    }
+
     /** What stands for addresses; empty where they can be read. */
     Optional<AddressHash> addresses() {
         return addressKey.map(AddressHash::new);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.certstore.PathEvidence;
 
 /** One line of the audit log. */
 public sealed interface AuditEvent {
@@ -109,149 +110,108 @@ public sealed interface AuditEvent {
     /**
      * What became of a message for one recipient. Absent values are empty, never guessed.
      *
+     * @param times how long the message took; empty where nobody looked at the clock
+     */
+    record RecipientDone(
+            Instant time,
+            Message message,
+            Decision decision,
+            Protection protection,
+            Delivery delivery,
+            Optional<Times> times)
+            implements AuditEvent {}
+
+    /**
+     * The message as it came, for this recipient.
+     *
      * @param queueId our id
      * @param upstreamId XFORWARD IDENT
      * @param messageId Message-ID as received, cut at 1 KiB
      * @param peer address of the client
      * @param proxy address of who has the connection and spoke for it
+     * @param tls of the session over which it came
      * @param sender reverse path
      * @param recipient forward path
      * @param size octets received
+     */
+    record Message(
+            String queueId,
+            Optional<String> upstreamId,
+            Optional<String> messageId,
+            String peer,
+            Optional<String> proxy,
+            Optional<Tls> tls,
+            String sender,
+            String recipient,
+            long size) {}
+
+    /**
+     * What was decided, and why.
+     *
      * @param direction of the policy
      * @param policySha256 the policy in force
      * @param rule that matched
      * @param mailboxPolicy that gave settings
-     * @param decision {@code deliver}, {@code reject}, {@code defer}, {@code redirect}
-     * @param protection what was added, with algorithms
+     * @param word {@code deliver}, {@code reject}, {@code defer}, {@code redirect}
+     * @param reason name from the {@code Reason} table
+     * @param detail audit text and cause
+     * @param steps the policy's explanation
+     * @param basis what the policy decided on; empty when it was not asked
+     * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
+     * @param shadow the decision of the policy in shadow
+     */
+    record Decision(
+            String direction,
+            String policySha256,
+            String rule,
+            String mailboxPolicy,
+            String word,
+            Optional<String> reason,
+            Optional<String> detail,
+            List<String> steps,
+            Optional<Decided> basis,
+            boolean isObserved,
+            Optional<Shadow> shadow) {}
+
+    /**
+     * What was done to the message and found of it.
+     *
+     * @param added what was added, with algorithms
      * @param incoming what was done to protection it came with
      * @param signature verdict, with cause
      * @param signers each SignerInfo: certificate, algorithm, strength, whether it carries the From address, verdict
      * @param certificates what was used, as {@code role:SHA-256}
      * @param readers who can read what leaves and is not sent it, as {@code address:SHA-256} of each certificate
      * @param headerProtection what became of the header fields of what leaves, or what was found of them (RFC 9788)
-     * @param reason name from the {@code Reason} table
-     * @param detail audit text and cause
-     * @param unit number of the delivery unit, from 1
-     * @param nextHopReply what the next hop said
-     * @param reply what our peer was told
-     * @param journal {@code suppressed}: accepted at an earlier attempt, not sent again; {@code sent_again}: an earlier attempt ended in doubt; {@code in_doubt}: this one did
-     * @param steps the policy's explanation
-     * @param decided what the policy decided on; empty when it was not asked
-     * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
-     * @param shadow the decision of the policy in shadow
-     * @param times how long the message took; empty where nobody looked at the clock
-     * @param tls of the session over which it came
-     * @param nextHop the session over which it left, or was to leave
      * @param signer certificate of who signed it: we, or where we did not the only signer of what came
+     * @param validations what the verdicts on those certificates rest on, as far as one was given
      */
-    record RecipientDone(
-            Instant time,
-            String queueId,
-            Optional<String> upstreamId,
-            Optional<String> messageId,
-            String peer,
-            Optional<String> proxy,
-            String sender,
-            String recipient,
-            long size,
-            String direction,
-            String policySha256,
-            String rule,
-            String mailboxPolicy,
-            String decision,
-            String protection,
+    record Protection(
+            String added,
             String incoming,
             String signature,
             List<String> signers,
             List<String> certificates,
             List<String> readers,
             Optional<String> headerProtection,
-            Optional<String> reason,
-            Optional<String> detail,
+            Optional<X509> signer,
+            List<PathEvidence> validations) {}
+
+    /**
+     * How it left.
+     *
+     * @param unit number of the delivery unit, from 1
+     * @param nextHopReply what the next hop said
+     * @param reply what our peer was told
+     * @param journal {@code suppressed}: accepted at an earlier attempt, not sent again; {@code sent_again}: an earlier attempt ended in doubt; {@code in_doubt}: this one did
+     * @param session over which it left, or was to leave
+     */
+    record Delivery(
             Optional<Integer> unit,
             Optional<String> nextHopReply,
             String reply,
             List<String> journal,
-            List<String> steps,
-            Optional<Decided> decided,
-            boolean isObserved,
-            Optional<Shadow> shadow,
-            Optional<Times> times,
-            Optional<Tls> tls,
-            Optional<NextHopSession> nextHop,
-            Optional<X509> signer)
-            implements AuditEvent {
-        /** Of which no more is known. */
-        public RecipientDone(
-                Instant time,
-                String queueId,
-                Optional<String> upstreamId,
-                Optional<String> messageId,
-                String peer,
-                Optional<String> proxy,
-                String sender,
-                String recipient,
-                long size,
-                String direction,
-                String policySha256,
-                String rule,
-                String mailboxPolicy,
-                String decision,
-                String protection,
-                String incoming,
-                String signature,
-                List<String> signers,
-                List<String> certificates,
-                List<String> readers,
-                Optional<String> headerProtection,
-                Optional<String> reason,
-                Optional<String> detail,
-                Optional<Integer> unit,
-                Optional<String> nextHopReply,
-                String reply,
-                List<String> journal,
-                List<String> steps,
-                Optional<Decided> decided,
-                boolean isObserved,
-                Optional<Shadow> shadow) {
-            this(
-                    time,
-                    queueId,
-                    upstreamId,
-                    messageId,
-                    peer,
-                    proxy,
-                    sender,
-                    recipient,
-                    size,
-                    direction,
-                    policySha256,
-                    rule,
-                    mailboxPolicy,
-                    decision,
-                    protection,
-                    incoming,
-                    signature,
-                    signers,
-                    certificates,
-                    readers,
-                    headerProtection,
-                    reason,
-                    detail,
-                    unit,
-                    nextHopReply,
-                    reply,
-                    journal,
-                    steps,
-                    decided,
-                    isObserved,
-                    shadow,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
-        }
-    }
+            Optional<NextHopSession> session) {}
 
     /**
      * TLS of a session.

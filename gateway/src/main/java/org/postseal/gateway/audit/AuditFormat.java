@@ -30,7 +30,10 @@ final class AuditFormat {
         return events.stream()
                 .map(event -> switch (event) {
                     case AuditEvent.RecipientDone done ->
-                        line(done, hash, Optional.ofNullable(own.get(done.queueId())));
+                        line(
+                                done,
+                                hash,
+                                Optional.ofNullable(own.get(done.message().queueId())));
                     case AuditEvent.DirectoryChanged changed -> line(changed, hash);
                     case AuditEvent.PolicyRead read -> line(read, hash);
                     case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded, hash);
@@ -98,54 +101,55 @@ final class AuditFormat {
         JsonLine line = new JsonLine(hash)
                 .put("@timestamp", done.time().toString())
                 .put("event.action", RECIPIENT_DONE)
-                .put("event.outcome", done.reply().startsWith("2") ? "success" : "failure");
+                .put("event.outcome", done.delivery().reply().startsWith("2") ? "success" : "failure");
         done.times().ifPresent(times -> line.put("event.duration", times.total()));
         line.put("postseal.format", FORMAT)
                 .put(ADDRESSES, hash.map(_ -> HASHED))
-                .put("postseal.queue_id", done.queueId())
-                .put("postseal.upstream_id", done.upstreamId())
-                .putAsIs("email.message_id", done.messageId())
-                .put("email.from", address(done.sender(), hash))
-                .put("email.to", address(done.recipient(), hash))
-                .put("source.address", done.peer())
-                .put("postseal.proxy", done.proxy())
-                .put("postseal.size", done.size())
-                .put("postseal.direction", done.direction())
-                .put("postseal.policy.sha256", done.policySha256())
-                .put("rule.id", done.rule())
-                .put("postseal.mailbox_policy", done.mailboxPolicy())
-                .put("postseal.decision", done.decision())
-                .put("postseal.protection", done.protection())
-                .put("postseal.incoming", done.incoming())
-                .put("postseal.signature", done.signature())
-                .put("postseal.signers", done.signers())
-                .put("postseal.certificates", done.certificates())
-                .put("postseal.readers", done.readers())
-                .put("postseal.header_protection", done.headerProtection())
-                .put("postseal.reason", done.reason())
-                .put("postseal.detail", done.detail().map(text -> said(text, own)));
-        done.unit().ifPresent(unit -> line.put("postseal.unit", unit));
-        line.put("postseal.next_hop_reply", done.nextHopReply().map(text -> said(text, own)))
-                .put("postseal.reply", said(done.reply(), own))
-                .put("postseal.journal", done.journal())
-                .put("postseal.steps", done.steps());
-        done.decided().ifPresent(decided -> {
+                .put("postseal.queue_id", done.message().queueId())
+                .put("postseal.upstream_id", done.message().upstreamId())
+                .putAsIs("email.message_id", done.message().messageId())
+                .put("email.from", address(done.message().sender(), hash))
+                .put("email.to", address(done.message().recipient(), hash))
+                .put("source.address", done.message().peer())
+                .put("postseal.proxy", done.message().proxy())
+                .put("postseal.size", done.message().size())
+                .put("postseal.direction", done.decision().direction())
+                .put("postseal.policy.sha256", done.decision().policySha256())
+                .put("rule.id", done.decision().rule())
+                .put("postseal.mailbox_policy", done.decision().mailboxPolicy())
+                .put("postseal.decision", done.decision().word())
+                .put("postseal.protection", done.protection().added())
+                .put("postseal.incoming", done.protection().incoming())
+                .put("postseal.signature", done.protection().signature())
+                .put("postseal.signers", done.protection().signers())
+                .put("postseal.certificates", done.protection().certificates())
+                .put("postseal.readers", done.protection().readers())
+                .put("postseal.header_protection", done.protection().headerProtection())
+                .put("postseal.reason", done.decision().reason())
+                .put("postseal.detail", done.decision().detail().map(text -> said(text, own)));
+        done.delivery().unit().ifPresent(unit -> line.put("postseal.unit", unit));
+        line.put("postseal.next_hop_reply", done.delivery().nextHopReply().map(text -> said(text, own)))
+                .put("postseal.reply", said(done.delivery().reply(), own))
+                .put("postseal.journal", done.delivery().journal())
+                .put("postseal.steps", done.decision().steps());
+        done.decision().basis().ifPresent(decided -> {
             decided.facts().forEach((name, values) -> put(line, FACTS + name, fact(name, values, hash)));
             line.put(DIRECTORY, decided.directory());
             line.put("postseal.old_mail", decided.old());
         });
-        if (done.isObserved()) {
+        if (done.decision().isObserved()) {
             line.put("postseal.mode", "observe");
         }
-        done.shadow().ifPresent(shadow -> add(line, shadow));
-        done.tls().ifPresent(tls -> add(line, "tls", "client", tls, hash));
-        done.nextHop().ifPresent(session -> {
+        done.decision().shadow().ifPresent(shadow -> add(line, shadow));
+        done.message().tls().ifPresent(tls -> add(line, "tls", "client", tls, hash));
+        line.put(VALIDATION, Validation.texts(done.protection().validations()));
+        done.delivery().session().ifPresent(session -> {
             line.put("destination.address", session.address()).put("destination.port", session.port());
             session.tls()
                     .ifPresent(tls -> add(line, "postseal.next_hop.tls", "server", tls, Optional.empty())
                             .put("postseal.next_hop.tls.verified", session.isVerified()));
         });
-        done.signer().ifPresent(certificate -> add(line, certificate, hash));
+        done.protection().signer().ifPresent(certificate -> add(line, certificate, hash));
         done.times().ifPresent(times -> line.put(STAGES, times.stages()));
         return line.finish();
     }
@@ -193,10 +197,12 @@ final class AuditFormat {
         Map<String, Set<String>> own = new HashMap<>();
         for (AuditEvent event : events) {
             if (event instanceof AuditEvent.RecipientDone done) {
-                Set<String> all = own.computeIfAbsent(done.queueId(), _ -> new LinkedHashSet<>());
-                all.add(done.sender());
-                all.add(done.recipient());
-                done.decided().ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
+                Set<String> all = own.computeIfAbsent(done.message().queueId(), _ -> new LinkedHashSet<>());
+                all.add(done.message().sender());
+                all.add(done.message().recipient());
+                done.decision()
+                        .basis()
+                        .ifPresent(decided -> all.addAll(decided.facts().getOrDefault("from", List.of())));
             }
         }
         return own;
@@ -234,6 +240,7 @@ final class AuditFormat {
     static final String DIRECTORY = "postseal.directory";
     static final String ADDRESSES = "postseal.addresses";
     static final String HASHED = "hashed";
+    static final String VALIDATION = "postseal.validation";
     static final String STAGES = "postseal.stages";
     static final int FORMAT = 1;
 }

@@ -37,6 +37,11 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return AuditTerms.certificates(this).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /** What the verdicts on certificates rest on, as far as the record says. */
+    public List<Validation> validations() {
+        return Validation.read(all(AuditFormat.VALIDATION));
+    }
+
     /** Whether it is about the message with this Message-ID, with or without angle brackets. */
     public boolean isOfMessage(String messageId) {
         return first("email.message_id").map(AuditTerms::id).equals(Optional.of(AuditTerms.id(messageId)));

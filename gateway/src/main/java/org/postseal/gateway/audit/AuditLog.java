@@ -3,6 +3,7 @@ package org.postseal.gateway.audit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.revocation.AnswerKeeper;
 
 /** Append-only record of what happened. Thread-safe. */
 public interface AuditLog extends AutoCloseable {
@@ -12,6 +13,16 @@ public interface AuditLog extends AutoCloseable {
      * @throws IOException when nothing can be recorded now
      */
     default void requireWritable() throws IOException {}
+
+    /** Where the lists and responses go that records will name; must neither wait nor throw. */
+    default AnswerKeeper answers() {
+        return AnswerKeeper.NONE;
+    }
+
+    /** How that fares; empty where nothing is kept. */
+    default Optional<ArchiveState> evidence() {
+        return Optional.empty();
+    }
 
     /** How copies elsewhere fare, all together; empty when there is none. */
     default Optional<CopyState> copy() {

@@ -2,12 +2,16 @@ package org.postseal.gateway.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.postseal.certstore.revocation.AnswerKeeper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two logs, each with a chain of its own: what became of messages, and what was changed (policies, certificates, keys). So the one can be kept, shown and erased without the
@@ -17,8 +21,10 @@ public final class AuditLogs implements AuditLog {
     private final JsonAuditLog mail;
     private final JsonAuditLog admin;
     private final List<RecordCopy> copies;
+    private final ValidationArchive archive;
 
-    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, List<RecordCopy> copies) {
+    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, List<RecordCopy> copies, ValidationArchive archive) {
+        this.archive = archive;
         this.mail = mail;
         this.admin = admin;
         this.copies = List.copyOf(copies);
@@ -41,7 +47,8 @@ public final class AuditLogs implements AuditLog {
         try {
             opened.add(JsonAuditLog.open(config, clock, copies(copies, "audit")));
             opened.add(JsonAuditLog.open(config.admin(), clock, copies(copies, "admin")));
-            return new AuditLogs(opened.getFirst(), opened.getLast(), copies);
+            ValidationArchive archive = ValidationArchive.open(config, clock, () -> oldestNeeded(config, clock));
+            return new AuditLogs(opened.getFirst(), opened.getLast(), copies, archive);
         } catch (IOException | RuntimeException e) {
             for (JsonAuditLog log : opened) {
                 log.close();
@@ -55,6 +62,27 @@ public final class AuditLogs implements AuditLog {
         List<Consumer<byte[]>> takers =
                 copies.stream().map(copy -> copy.of(log)).toList();
         return lines -> takers.forEach(taker -> taker.accept(lines));
+    }
+
+    /** Not before the time of the oldest file that is left, and not while a file could be kept that somebody has moved elsewhere. */
+    private static Optional<Instant> oldestNeeded(AuditConfig config, InstantSource clock) {
+        Instant latest = clock.instant().minus(config.keep());
+        try {
+            return new Segments(config.file()).begun().map(begun -> begun.isBefore(latest) ? begun : latest);
+        } catch (IOException e) {
+            LOG.warn("Audit log: where it begins cannot be told: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public AnswerKeeper answers() {
+        return archive;
+    }
+
+    @Override
+    public Optional<ArchiveState> evidence() {
+        return Optional.of(archive.state());
     }
 
     @Override
@@ -84,7 +112,11 @@ public final class AuditLogs implements AuditLog {
         List<AuditEvent> ofAdmin = new ArrayList<>();
         for (AuditEvent event : events) {
             switch (event) {
-                case AuditEvent.RecipientDone _, AuditEvent.NoticeSent _ -> ofMail.add(event);
+                case AuditEvent.RecipientDone done -> {
+                    archive.named(done.protection().validations(), done.time());
+                    ofMail.add(event);
+                }
+                case AuditEvent.NoticeSent _ -> ofMail.add(event);
                 case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.ConfigurationReloaded _ ->
                     ofAdmin.add(event);
             }
@@ -111,9 +143,12 @@ public final class AuditLogs implements AuditLog {
             try {
                 admin.close();
             } finally {
+                archive.close();
                 // last, so that their last checkpoints are sent
                 copies.forEach(RecordCopy::close);
             }
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditLogs.class);
 }

@@ -46,34 +46,6 @@ public record AuditQuery(
         parts = List.copyOf(parts);
     }
 
-    /** In a log where addresses stand as they are. */
-    public AuditQuery(
-            Optional<Instant> from,
-            Optional<Instant> until,
-            Optional<String> message,
-            Optional<String> address,
-            Optional<String> rule,
-            Optional<String> outcome,
-            Optional<String> reason,
-            Optional<String> direction,
-            Optional<String> action,
-            Optional<String> certificate,
-            List<String> parts) {
-        this(
-                from,
-                until,
-                message,
-                address,
-                rule,
-                outcome,
-                reason,
-                direction,
-                action,
-                certificate,
-                parts,
-                Optional.empty());
-    }
-
     /** The same in a log where addresses may be hashed, or were not yet. */
     AuditQuery hashed(AddressHash hash) {
         return new AuditQuery(
@@ -91,66 +63,116 @@ public record AuditQuery(
                 address.flatMap(hash::alias));
     }
 
+    /** Everything, as long as nothing is asked. */
+    public static Criteria where() {
+        return new Criteria();
+    }
+
     /** Everything. */
-    public static final AuditQuery ALL = new AuditQuery(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of());
+    public static final AuditQuery ALL = where().query();
 
     /** All that has to do with a message, by its whole Message-ID or queue id. */
     public static AuditQuery ofMessage(String id) {
-        return new AuditQuery(
-                ALL.from,
-                ALL.until,
-                Optional.of(id),
-                ALL.address,
-                ALL.rule,
-                ALL.outcome,
-                ALL.reason,
-                ALL.direction,
-                ALL.action,
-                ALL.certificate,
-                List.of());
+        return where().message(Optional.of(id)).query();
     }
 
     /** With these parts, in any value. */
     public static AuditQuery ofParts(List<String> parts) {
-        return new AuditQuery(
-                ALL.from,
-                ALL.until,
-                ALL.message,
-                ALL.address,
-                ALL.rule,
-                ALL.outcome,
-                ALL.reason,
-                ALL.direction,
-                ALL.action,
-                ALL.certificate,
-                parts);
+        return where().parts(parts).query();
     }
 
     /** All records of a time. */
     public static AuditQuery ofTime(Optional<Instant> from, Optional<Instant> until) {
-        return new AuditQuery(
-                from,
-                until,
-                ALL.message,
-                ALL.address,
-                ALL.rule,
-                ALL.outcome,
-                ALL.reason,
-                ALL.direction,
-                ALL.action,
-                ALL.certificate,
-                List.of());
+        return where().from(from).until(until).query();
+    }
+
+    /** What is asked, one after the other, in a log where addresses stand as they are; the names are those of the query. For one thread. */
+    public static final class Criteria {
+        private Optional<Instant> from = Optional.empty();
+        private Optional<Instant> until = Optional.empty();
+        private Optional<String> message = Optional.empty();
+        private Optional<String> address = Optional.empty();
+        private Optional<String> rule = Optional.empty();
+        private Optional<String> outcome = Optional.empty();
+        private Optional<String> reason = Optional.empty();
+        private Optional<String> direction = Optional.empty();
+        private Optional<String> action = Optional.empty();
+        private Optional<String> certificate = Optional.empty();
+        private List<String> parts = List.of();
+
+        private Criteria() {}
+
+        public Criteria from(Optional<Instant> wanted) {
+            from = wanted;
+            return this;
+        }
+
+        public Criteria until(Optional<Instant> wanted) {
+            until = wanted;
+            return this;
+        }
+
+        public Criteria message(Optional<String> wanted) {
+            message = wanted;
+            return this;
+        }
+
+        public Criteria address(Optional<String> wanted) {
+            address = wanted;
+            return this;
+        }
+
+        public Criteria rule(Optional<String> wanted) {
+            rule = wanted;
+            return this;
+        }
+
+        public Criteria outcome(Optional<String> wanted) {
+            outcome = wanted;
+            return this;
+        }
+
+        public Criteria reason(Optional<String> wanted) {
+            reason = wanted;
+            return this;
+        }
+
+        public Criteria direction(Optional<String> wanted) {
+            direction = wanted;
+            return this;
+        }
+
+        public Criteria action(Optional<String> wanted) {
+            action = wanted;
+            return this;
+        }
+
+        public Criteria certificate(Optional<String> wanted) {
+            certificate = wanted;
+            return this;
+        }
+
+        public Criteria parts(List<String> wanted) {
+            parts = wanted;
+            return this;
+        }
+
+        /** What was asked so far. */
+        public AuditQuery query() {
+            return new AuditQuery(
+                    from,
+                    until,
+                    message,
+                    address,
+                    rule,
+                    outcome,
+                    reason,
+                    direction,
+                    action,
+                    certificate,
+                    parts,
+                    Optional.empty());
+        }
     }
 
     /** Whether a record is one of them. */
@@ -199,7 +221,7 @@ public record AuditQuery(
     }
 
     /** Octets that stand in the line of every record that fits, in upper or lower case: to look for them is a tenth of the work of reading it. */
-    List<byte[]> needles() {
+    List<Needle> needles() {
         List<String> wanted = new ArrayList<>(parts);
         message.ifPresent(wanted::add);
         // of a domain the record has the whole address
@@ -209,10 +231,7 @@ public record AuditQuery(
         rule.ifPresent(wanted::add);
         reason.ifPresent(wanted::add);
         certificate.ifPresent(wanted::add);
-        return wanted.stream()
-                .filter(AuditQuery::isPlain)
-                .map(LineSearch::needle)
-                .toList();
+        return wanted.stream().filter(AuditQuery::isPlain).map(Needle::of).toList();
     }
 
     private boolean isInTime(AuditLine line) {

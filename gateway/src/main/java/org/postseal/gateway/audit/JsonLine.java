@@ -10,7 +10,7 @@ import java.util.Optional;
  * terminal: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as escapes. Not thread-safe.
  */
 final class JsonLine {
-    private final StringBuilder text = new StringBuilder("{");
+    private final StringBuilder text = new StringBuilder(USUAL).append('{');
     private final Optional<AddressHash> addresses;
 
     /** With addresses as they are. */
@@ -102,12 +102,18 @@ final class JsonLine {
         if (text.length() > 1) {
             text.append(',');
         }
+        // of a fact it may be anything
         string(name);
         text.append(':');
     }
 
     private void string(String value) {
         text.append('"');
+        // nearly every value is plain and short, and then there is nothing to look at twice
+        if (value.length() <= MAX_OCTETS && isPlain(value)) {
+            text.append(value).append('"');
+            return;
+        }
         int octets = 0;
         for (int i = 0; i < value.length(); ) {
             int point = value.codePointAt(i);
@@ -122,6 +128,16 @@ final class JsonLine {
         text.append('"');
     }
 
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void append(int point) {
         if (point == '"' || point == '\\') {
             text.append('\\').append((char) point);
@@ -130,6 +146,7 @@ final class JsonLine {
         }
     }
 
+    private static final int USUAL = 3072;
     static final int MAX_OCTETS = 1024;
     /** Behind a value that was cut. */
     static final String CUT = "[...]";

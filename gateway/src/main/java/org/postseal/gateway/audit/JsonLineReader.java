@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads one JSON object (RFC 8259) of scalars, lists of scalars and objects of these, the form of {@link JsonLine}; a number is kept as it is written. What stands in an object has
@@ -73,15 +74,31 @@ final class JsonLineReader {
             at++;
         }
         String word = text.substring(start, at);
-        if (!word.equals("true") && !word.equals("false") && !word.equals("null") && !word.matches(NUMBER)) {
+        if (!word.equals("true") && !word.equals("false") && !word.equals("null") && !isNumber(word)) {
             throw new Malformed();
         }
         return word.equals("null") ? Optional.empty() : Optional.of(word);
     }
 
+    private static boolean isNumber(String word) {
+        // nearly all are of digits alone
+        boolean isPlain = !word.isEmpty() && word.charAt(0) != '0';
+        for (int i = 0; isPlain && i < word.length(); i++) {
+            isPlain = word.charAt(i) >= '0' && word.charAt(i) <= '9';
+        }
+        return isPlain || NUMBER.matcher(word).matches();
+    }
+
     private String string() {
         require('"');
-        StringBuilder value = new StringBuilder();
+        int start = at;
+        while (at < text.length() && isPlain(text.charAt(at))) {
+            at++;
+        }
+        if (peek() == '"') {
+            return text.substring(start, at++);
+        }
+        StringBuilder value = new StringBuilder(text.substring(start, at));
         while (true) {
             char c = next();
             if (c == '"') {
@@ -92,6 +109,10 @@ final class JsonLineReader {
             }
             value.append(c == '\\' ? escaped() : c);
         }
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c != '"' && c != '\\';
     }
 
     private char escaped() {
@@ -162,5 +183,5 @@ final class JsonLineReader {
     }
 
     private static final String WORD = "abcdefghijklmnopqrstuvwxyz0123456789+-.E";
-    private static final String NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?";
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 }

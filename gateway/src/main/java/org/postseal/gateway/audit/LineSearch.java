@@ -1,16 +1,14 @@
 package org.postseal.gateway.audit;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Looks for records in octets that hold whole lines. Immutable. */
 final class LineSearch {
     private final AuditQuery query;
-    private final List<byte[]> needles;
+    private final List<Needle> needles;
 
     LineSearch(AuditQuery query) {
         this.query = query;
@@ -48,41 +46,11 @@ final class LineSearch {
     }
 
     private boolean mayFit(byte[] octets, int from, int to) {
-        for (byte[] needle : needles) {
-            if (!contains(octets, from, to, needle)) {
+        for (Needle needle : needles) {
+            if (!needle.isIn(octets, from, to)) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** Of ASCII. */
-    static byte[] needle(String text) {
-        return text.toLowerCase(Locale.ROOT).getBytes(US_ASCII);
-    }
-
-    private static boolean contains(byte[] octets, int from, int to, byte[] needle) {
-        if (needle.length == 0) {
-            return true;
-        }
-        for (int i = from; i <= to - needle.length; i++) {
-            if (lower(octets[i]) == needle[0] && isAt(octets, i, needle)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isAt(byte[] octets, int at, byte[] needle) {
-        for (int i = 1; i < needle.length; i++) {
-            if (lower(octets[at + i]) != needle[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static byte lower(byte octet) {
-        return octet >= 'A' && octet <= 'Z' ? (byte) (octet + ('a' - 'A')) : octet;
     }
 }

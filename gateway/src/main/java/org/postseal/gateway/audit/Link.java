@@ -39,10 +39,10 @@ record Link(long number, String hash) {
     /** Writes a record as the next of the chain and returns where that stands then. */
     Link append(byte[] object, ByteArrayOutputStream out) {
         // without the brace and the line end
-        byte[] head = Arrays.copyOf(object, object.length - 2);
+        int head = object.length - 2;
         byte[] numbered = (NUMBER + (number + 1)).getBytes(US_ASCII);
-        byte[] record = Arrays.copyOf(head, head.length + numbered.length);
-        System.arraycopy(numbered, 0, record, head.length, numbered.length);
+        byte[] record = Arrays.copyOf(object, head + numbered.length);
+        System.arraycopy(numbered, 0, record, head, numbered.length);
         Link next = next(record);
         out.writeBytes(record);
         out.writeBytes((HASH + next.hash + "\"}\n").getBytes(UTF_8));

@@ -149,10 +149,17 @@ final class Segments {
                 : Optional.empty();
     }
 
+    /** When the oldest file that is left began; empty when there is none, or it is no part of a chain. */
+    Optional<Instant> begun() throws IOException {
+        List<Segment> all = full();
+        Path oldest = all.isEmpty() ? current : all.getFirst().file();
+        return Files.exists(oldest) ? Ends.beginningOf(oldest).map(Ends::begun) : Optional.empty();
+    }
+
     private Path folder() {
         return current.resolveSibling("").toAbsolutePath();
     }
 
     static final String GZIP = ".gz";
-    private static final String UNFINISHED = ".new";
+    static final String UNFINISHED = ".new";
 }

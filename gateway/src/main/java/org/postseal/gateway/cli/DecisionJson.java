@@ -44,23 +44,23 @@ final class DecisionJson {
             AuditEvent.RecipientDone done = answer.record().get();
             // A recipient whom the policy would serve may still be refused: a copy could not be made.
             if (reply.isPositive()) {
-                members.put("decision", done.decision());
+                members.put("decision", done.decision().word());
             }
-            done.reason().ifPresent(reason -> members.put("reason", reason));
-            done.detail().ifPresent(detail -> members.put("detail", detail));
-            members.put("direction", done.direction());
-            members.put("rule", done.rule());
-            members.put("mailboxPolicy", done.mailboxPolicy());
-            members.put("protection", done.protection());
-            members.put("incoming", done.incoming());
-            members.put("signature", done.signature());
-            members.put("certificates", done.certificates());
-            done.unit().ifPresent(unit -> members.put("unit", unit));
-            members.put("steps", done.steps());
-            if (done.isObserved()) {
+            done.decision().reason().ifPresent(reason -> members.put("reason", reason));
+            done.decision().detail().ifPresent(detail -> members.put("detail", detail));
+            members.put("direction", done.decision().direction());
+            members.put("rule", done.decision().rule());
+            members.put("mailboxPolicy", done.decision().mailboxPolicy());
+            members.put("protection", done.protection().added());
+            members.put("incoming", done.protection().incoming());
+            members.put("signature", done.protection().signature());
+            members.put("certificates", done.protection().certificates());
+            done.delivery().unit().ifPresent(unit -> members.put("unit", unit));
+            members.put("steps", done.decision().steps());
+            if (done.decision().isObserved()) {
                 members.put("mode", "observe");
             }
-            done.shadow().ifPresent(shadow -> members.put("shadow", shadow(shadow)));
+            done.decision().shadow().ifPresent(shadow -> members.put("shadow", shadow(shadow)));
         }
         return members;
     }

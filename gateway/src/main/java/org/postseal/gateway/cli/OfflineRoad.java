@@ -88,7 +88,7 @@ public final class OfflineRoad {
         for (int i = 0; i < envelope.recipients().size(); i++) {
             MailAddress address = envelope.recipients().get(i).address();
             Optional<AuditEvent.RecipientDone> record = records.stream()
-                    .filter(done -> done.recipient().equals(address.toString()))
+                    .filter(done -> done.message().recipient().equals(address.toString()))
                     .findFirst();
             // A recipient given twice has two records: each answer takes its own.
             record.ifPresent(records::remove);

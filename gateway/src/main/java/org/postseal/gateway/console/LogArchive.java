@@ -67,18 +67,17 @@ final class LogArchive implements MessageArchive {
 
     private static AuditQuery query(
             Wanted wanted, Optional<String> message, Optional<String> address, List<String> parts) {
-        return new AuditQuery(
-                wanted.since(),
-                wanted.until(),
-                message,
-                address,
-                wanted.rule(),
-                wanted.outcome(),
-                wanted.reason(),
-                Optional.empty(),
-                Optional.empty(),
-                wanted.certificate(),
-                parts);
+        return AuditQuery.where()
+                .from(wanted.since())
+                .until(wanted.until())
+                .message(message)
+                .address(address)
+                .rule(wanted.rule())
+                .outcome(wanted.outcome())
+                .reason(wanted.reason())
+                .certificate(wanted.certificate())
+                .parts(parts)
+                .query();
     }
 
     private Result collect(AuditQuery query, Wanted wanted, Optional<Place> from, int most, String kind)

@@ -248,6 +248,7 @@ public final class StoryPage {
         EACH.put("postseal.x509.sha256", "Signer's certificate (SHA-256)");
         EACH.put("postseal.certificates", "Certificates used");
         EACH.put("postseal.readers", "Further readers");
+        EACH.put("postseal.validation", "What verdicts rest on");
         EACH.put("postseal.unit", "Delivery unit");
         EACH.put("postseal.journal", "Journal");
         EACH.put("destination.address", "Next hop");

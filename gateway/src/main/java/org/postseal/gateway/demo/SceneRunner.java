@@ -122,10 +122,13 @@ final class SceneRunner {
     }
 
     private void showDecision(AuditEvent.RecipientDone record) {
-        out.println(
-                "  decided   " + record.decision() + ", protection: " + record.protection() + ", rule: " + record.rule()
-                        + record.reason().map(reason -> ", reason: " + reason).orElse(""));
-        for (String step : record.steps()) {
+        out.println("  decided   " + record.decision().word() + ", protection: "
+                + record.protection().added() + ", rule: " + record.decision().rule()
+                + record.decision()
+                        .reason()
+                        .map(reason -> ", reason: " + reason)
+                        .orElse(""));
+        for (String step : record.decision().steps()) {
             out.println("            - " + step);
         }
     }

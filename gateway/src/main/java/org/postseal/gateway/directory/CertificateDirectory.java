@@ -22,6 +22,7 @@ import org.postseal.certstore.directory.DirectoryCertificateStore;
 import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.certstore.revocation.RevocationStatistics;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.FilesSource;
@@ -220,6 +221,11 @@ public final class CertificateDirectory implements AutoCloseable {
                 harvester.ifPresent(learning -> learning.verified(signer));
             }
         };
+    }
+
+    /** Lists and responses that have counted for a verdict go there from now on. */
+    public void keepAnswers(AnswerKeeper keeper) {
+        services.keepAnswers(keeper);
     }
 
     /** Records changes of the database there from now on, and lets mail teach: what a running gateway does, and a command does not. */

@@ -32,6 +32,7 @@ import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.path.PathSettings;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.path.PolicyInputs;
+import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.certstore.revocation.MemoryRevocationStore;
 import org.postseal.certstore.revocation.RevocationChecker;
 import org.postseal.certstore.revocation.RevocationStatistics;
@@ -75,6 +76,7 @@ final class DirectoryServices implements AutoCloseable {
     private final StopSignal stop = new StopSignal();
     private final List<Thread> followers = new ArrayList<>();
     private final ReentrantLock recording = new ReentrantLock();
+    private volatile AnswerKeeper keeper = AnswerKeeper.NONE;
     private volatile Optional<ChangeSink> sink = Optional.empty();
 
     private DirectoryServices(
@@ -90,7 +92,12 @@ final class DirectoryServices implements AutoCloseable {
         RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
                 .orElseGet(() -> new MemoryRevocationStore(64L << 20));
         this.fetcher = new BoundedFetcher(config.revocation().fetch());
-        this.revocation = new RevocationChecker(config.revocation().settings(), fetcher, known, List.of());
+        this.revocation = new RevocationChecker(
+                config.revocation().settings(),
+                fetcher,
+                known,
+                List.of(),
+                (kind, sha256, octets) -> keeper.keep(kind, sha256, octets));
     }
 
     /** Opens all of them; asks no server yet. What fails closes the others. */
@@ -145,19 +152,19 @@ final class DirectoryServices implements AutoCloseable {
         List<MailCertificate> withKey = new ArrayList<>(files.certificatesWithKey());
         vault.ifPresent(found -> withKey.addAll(found.certificates()));
         tokenKeys.forEach(keys -> withKey.addAll(keys.certificates()));
-        Map<MailAddress, Instant> ends = new HashMap<>();
+        Map<MailAddress, Expiry.End> ends = new HashMap<>();
         withKey.forEach(certificate -> certificate
                 .addresses()
-                .forEach(address ->
-                        ends.merge(address, certificate.notAfter(), (one, other) -> one.isAfter(other) ? one : other)));
+                .forEach(address -> ends.merge(
+                        address,
+                        Expiry.End.of(certificate),
+                        (one, other) -> one.at().isAfter(other.at()) ? one : other)));
         Set<MailCertificate> anchors = new HashSet<>(files.anchors());
         trust().forEach(collection -> anchors.addAll(collection.anchors()));
         return List.of(
                 Expiry.of(Expiry.Kind.KEY, ends.values(), now),
                 Expiry.of(
-                        Expiry.Kind.ANCHOR,
-                        anchors.stream().map(MailCertificate::notAfter).toList(),
-                        now));
+                        Expiry.Kind.ANCHOR, anchors.stream().map(Expiry.End::of).toList(), now));
     }
 
     /** Tries whether the database can be read and its keys be opened. */
@@ -176,6 +183,11 @@ final class DirectoryServices implements AutoCloseable {
 
     Optional<CertificateDatabase> database() {
         return database;
+    }
+
+    /** From now on, lists and responses that have counted go there. */
+    void keepAnswers(AnswerKeeper wanted) {
+        keeper = wanted;
     }
 
     /** From now on, changes of the database go there, those that wait already first. */

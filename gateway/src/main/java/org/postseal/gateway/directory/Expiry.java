@@ -4,15 +4,29 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
 
 /**
  * When certificates of one kind cease to be valid.
  *
  * @param valid how many have not expired yet
  * @param expired how many have
- * @param next the earliest NotAfter of the valid ones; empty when there are none
+ * @param next the valid one that ends first; empty when there are none
  */
-public record Expiry(Kind kind, long valid, long expired, Optional<Instant> next) {
+public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
+    /**
+     * When a certificate ends.
+     *
+     * @param at its NotAfter
+     * @param sha256 of it, 64 hexadecimal digits
+     */
+    public record End(Instant at, String sha256) {
+        /** Of that certificate. */
+        static End of(MailCertificate certificate) {
+            return new End(certificate.notAfter(), certificate.id().hex());
+        }
+    }
+
     /** What the certificates are for. */
     public enum Kind {
         /** Of private keys of ours; one for each address, that which lasts longest: a key that was rolled may expire. */
@@ -23,13 +37,15 @@ public record Expiry(Kind kind, long valid, long expired, Optional<Instant> next
         LISTENER
     }
 
-    /** Of certificates that end at these times. */
-    public static Expiry of(Kind kind, Collection<Instant> ends, Instant now) {
-        long expired = ends.stream().filter(end -> !end.isAfter(now)).count();
+    /** Of certificates that end so. */
+    public static Expiry of(Kind kind, Collection<End> ends, Instant now) {
+        long expired = ends.stream().filter(end -> !end.at().isAfter(now)).count();
         return new Expiry(
                 kind,
                 ends.size() - expired,
                 expired,
-                ends.stream().filter(end -> end.isAfter(now)).min(Comparator.naturalOrder()));
+                ends.stream()
+                        .filter(end -> end.at().isAfter(now))
+                        .min(Comparator.comparing(End::at).thenComparing(End::sha256)));
     }
 }

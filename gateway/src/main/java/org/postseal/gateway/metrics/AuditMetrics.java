@@ -68,14 +68,21 @@ final class AuditMetrics {
             case AuditEvent.RecipientDone done -> {
                 recipients
                         .labelValues(
-                                done.direction().isEmpty() ? "unknown" : done.direction(),
-                                done.decision(),
-                                done.reason().orElse("none"),
-                                reply(done.reply()))
+                                done.decision().direction().isEmpty()
+                                        ? "unknown"
+                                        : done.decision().direction(),
+                                done.decision().word(),
+                                done.decision().reason().orElse("none"),
+                                reply(done.delivery().reply()))
                         .inc();
-                done.journal().forEach(state -> journaled.labelValues(state).inc());
-                if (done.nextHopReply().filter(reply -> reply.startsWith("2")).isPresent()
-                        && !done.journal().contains("suppressed")) {
+                done.delivery()
+                        .journal()
+                        .forEach(state -> journaled.labelValues(state).inc());
+                if (done.delivery()
+                                .nextHopReply()
+                                .filter(reply -> reply.startsWith("2"))
+                                .isPresent()
+                        && !done.delivery().journal().contains("suppressed")) {
                     journaled.labelValues(ACCEPTED).inc();
                 }
             }

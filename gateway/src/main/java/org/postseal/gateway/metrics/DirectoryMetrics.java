@@ -129,10 +129,11 @@ final class DirectoryMetrics implements MultiCollector {
                         .toList());
         families.gauge(
                 "postseal_certificate_next_expiry_timestamp_seconds",
-                "When the first of the certificates expires that are still valid; kinds as in postseal_certificates.",
+                "When the first of the certificates expires that are still valid, and which one it is; kinds as in postseal_certificates.",
                 all.stream()
-                        .flatMap(each ->
-                                each.next().stream().map(time -> new Point(time.getEpochSecond(), "kind", word(each))))
+                        .flatMap(each -> each.next().stream()
+                                .map(end -> new Point(
+                                        end.at().getEpochSecond(), "kind", word(each), "sha256", end.sha256())))
                         .toList());
     }
 

@@ -63,10 +63,11 @@ public final class GatewayMetrics {
         registry.register(new DirectoryMetrics(directory, listeners));
     }
 
-    /** How far it is signed, and how its copy fares. */
+    /** How far it is signed, and how its copy and what its records rely on fare. */
     public void watch(AuditLog log) {
         registry.register(new ChainMetrics(log));
         registry.register(new CopyMetrics(log));
+        registry.register(new EvidenceMetrics(log));
     }
 
     /** Figures of a part that is asked when somebody reads. */

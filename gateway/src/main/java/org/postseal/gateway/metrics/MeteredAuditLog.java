@@ -3,6 +3,8 @@ package org.postseal.gateway.metrics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.revocation.AnswerKeeper;
+import org.postseal.gateway.audit.ArchiveState;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
@@ -13,6 +15,16 @@ record MeteredAuditLog(AuditLog log, AuditMetrics metrics) implements AuditLog {
     @Override
     public void requireWritable() throws IOException {
         counted(log::requireWritable);
+    }
+
+    @Override
+    public AnswerKeeper answers() {
+        return log.answers();
+    }
+
+    @Override
+    public Optional<ArchiveState> evidence() {
+        return log.evidence();
     }
 
     @Override

@@ -1,21 +1,32 @@
 package org.postseal.gateway.metrics;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.Reason;
 
 /** The road, with a look at the clock before and behind. */
 record MeteredReceiver(MessageReceiver receiver, RoadMetrics metrics) implements MessageReceiver {
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+        return timed(envelope, message, () -> receiver.receive(envelope, message, scope));
+    }
+
+    @Override
+    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+        return timed(envelope, message, () -> receiver.refuse(envelope, message, reason, detail));
+    }
+
+    private List<Reply> timed(Envelope envelope, RawMessage message, Supplier<List<Reply>> answer) {
         long start = System.nanoTime();
         metrics.received(envelope.peer(), message.size());
         try {
-            return receiver.receive(envelope, message, scope);
+            return answer.get();
         } finally {
             metrics.answered(System.nanoTime() - start);
         }

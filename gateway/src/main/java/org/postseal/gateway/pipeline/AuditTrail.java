@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.Decision;
@@ -41,53 +43,80 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         Optional<Decision> decision = plan.ruling().map(Ruling::decision);
         return new AuditEvent.RecipientDone(
                 time,
+                message(prepared, plan),
+                new AuditEvent.Decision(
+                        explanation
+                                .map(e -> e.direction().name().toLowerCase(Locale.ROOT))
+                                .orElse(""),
+                        policySha256,
+                        explanation.map(Explanation::rule).orElse(""),
+                        explanation.map(Explanation::mailboxPolicy).orElse(""),
+                        decisionText(plan, decision),
+                        isSuppressed
+                                ? Optional.empty()
+                                : reason(outcome, plan, decision).map(Reason::name),
+                        detail(plan, outcome),
+                        explanation.map(Explanation::steps).orElse(List.of()),
+                        plan.basis()
+                                .map(basis -> new AuditEvent.Decided(
+                                        FactsText.of(basis.facts()), basis.answers(), basis.old())),
+                        isObserved,
+                        prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling()))),
+                protection(prepared, plan, decision),
+                new AuditEvent.Delivery(
+                        plan.unit(),
+                        Optional.of(outcome)
+                                .filter(NextHop.Outcome::isFromNextHop)
+                                .map(o -> o.reply().toString()),
+                        reply.toString(),
+                        delivered.journal(plan.position()),
+                        outcome.session().map(SessionText::of)),
+                Optional.of(times));
+    }
+
+    private AuditEvent.Message message(Prepared prepared, RecipientPlan plan) {
+        return new AuditEvent.Message(
                 envelope.queueId().text(),
                 envelope.peer().xforward().flatMap(Peer.Xforward::ident),
                 prepared.inspection().flatMap(Inspection::messageId),
                 envelope.peer().address().getAddress().getHostAddress(),
                 envelope.peer().proxy().map(InetAddress::getHostAddress),
+                SessionText.of(envelope.peer()),
                 envelope.reversePath().wire(),
                 plan.recipient().address().toString(),
-                size,
-                explanation
-                        .map(e -> e.direction().name().toLowerCase(Locale.ROOT))
-                        .orElse(""),
-                policySha256,
-                explanation.map(Explanation::rule).orElse(""),
-                explanation.map(Explanation::mailboxPolicy).orElse(""),
-                decisionText(plan, decision),
+                size);
+    }
+
+    private static AuditEvent.Protection protection(
+            Prepared prepared, RecipientPlan plan, Optional<Decision> decision) {
+        List<SignerReport> signers = plan.view().map(ContentView::signers).orElse(List.of());
+        return new AuditEvent.Protection(
                 decision.map(d -> protectionText(plan, d)).orElse(""),
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(AuditTrail::verdictText).orElse(""),
-                plan.view().map(view -> SignerText.of(view.signers())).orElse(List.of()),
+                SignerText.of(signers),
                 plan.certificates(),
                 plan.readers(),
                 plan.headerProtection()
                         .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
-                isSuppressed
-                        ? Optional.empty()
-                        : reason(outcome, plan, decision).map(Reason::name),
-                detail(plan, outcome),
-                plan.unit(),
-                Optional.of(outcome)
-                        .filter(NextHop.Outcome::isFromNextHop)
-                        .map(o -> o.reply().toString()),
-                reply.toString(),
-                delivered.journal(plan.position()),
-                explanation.map(Explanation::steps).orElse(List.of()),
-                plan.basis()
-                        .map(basis ->
-                                new AuditEvent.Decided(FactsText.of(basis.facts()), basis.answers(), basis.old())),
-                isObserved,
-                prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling())),
-                Optional.of(times),
-                SessionText.of(envelope.peer()),
-                outcome.session().map(SessionText::of),
                 SessionText.signer(
                         plan.unit()
                                 .flatMap(unit ->
                                         Optional.ofNullable(prepared.signers().get(unit))),
-                        plan.view().map(ContentView::signers).orElse(List.of())));
+                        signers),
+                Witness.of(prepared.evidence(), certificates(plan)));
+    }
+
+    /** SHA-256 of each that the record names. */
+    private static Stream<String> certificates(RecipientPlan plan) {
+        Stream<String> signers = plan.view().stream()
+                .flatMap(view -> view.signers().stream())
+                .flatMap(signer -> signer.certificate().stream())
+                .map(each -> each.id().hex());
+        // role or address, a colon, and the digits
+        Stream<String> used = Stream.concat(plan.certificates().stream(), plan.readers().stream())
+                .map(text -> text.substring(text.lastIndexOf(':') + 1));
+        return Stream.concat(signers, used);
     }
 
     private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {

@@ -2,7 +2,9 @@ package org.postseal.gateway.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
@@ -34,7 +36,8 @@ final class Observed {
             List<RecipientPlan> plans,
             Observation observation,
             Optional<Shadow> shadow,
-            Routing routing) {
+            Routing routing,
+            Map<String, PathEvidence> evidence) {
         List<RecipientPlan> all = new ArrayList<>(plans);
         List<RecipientPlan> relayed = plans.stream()
                 .filter(plan -> !plan.failure().equals(Optional.of(Reason.RELAY_DENIED)))
@@ -51,7 +54,7 @@ final class Observed {
                 those.forEach(plan -> all.set(plan.position(), plan.relayedIn(units.size(), wouldOpen(plan))));
             });
         }
-        return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow);
+        return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow, Map.of(), evidence);
     }
 
     /** Nobody's mail waits for a policy that is not enforced: what went wrong is recorded like a decision. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.delivery.DeliveryUnit;
 
 /**
@@ -14,23 +15,26 @@ import org.postseal.gateway.delivery.DeliveryUnit;
  * @param units in the order to send
  * @param shadow what another policy is to be asked for the record
  * @param signers whose certificate signed the copy of a unit, by its number from 1; those that we did not sign have none
+ * @param evidence what verdicts on certificates rest on, by their SHA-256
  */
 record Prepared(
         Optional<Inspection> inspection,
         List<RecipientPlan> plans,
         List<DeliveryUnit> units,
         Optional<Shadow> shadow,
-        Map<Integer, MailCertificate> signers) {
+        Map<Integer, MailCertificate> signers,
+        Map<String, PathEvidence> evidence) {
     Prepared {
+        evidence = Map.copyOf(evidence);
         signers = Map.copyOf(signers);
     }
 
-    /** Of which nothing was signed. */
+    /** Of which nothing was asked. */
     Prepared(
             Optional<Inspection> inspection,
             List<RecipientPlan> plans,
             List<DeliveryUnit> units,
             Optional<Shadow> shadow) {
-        this(inspection, plans, units, shadow, Map.of());
+        this(inspection, plans, units, shadow, Map.of(), Map.of());
     }
 }

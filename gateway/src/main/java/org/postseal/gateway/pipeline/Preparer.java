@@ -117,8 +117,9 @@ public final class Preparer {
         return switch (inspect(envelope, message, scope, clock)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
-                Directory directory = directory(envelope, policy, policy.rules());
-                Viewer viewer = viewer(envelope, inspection, scope, policy);
+                CertificateStore store = certificates(policy, policy.rules().wishes());
+                Directory directory = directory(envelope, store, policy.rules());
+                Viewer viewer = viewer(envelope, inspection, scope, policy, store);
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
                     plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));
@@ -135,15 +136,15 @@ public final class Preparer {
         }
     }
 
-    private Directory directory(Envelope envelope, PolicyInForce policy, RuleSet rules) {
-        return new Directory(
-                certificates(policy, rules.wishes()), envelope.received(), rules.directoryGroups(), groups);
+    private Directory directory(Envelope envelope, CertificateStore store, RuleSet rules) {
+        return new Directory(store, envelope.received(), rules.directoryGroups(), groups);
     }
 
-    private Viewer viewer(Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy) {
+    private Viewer viewer(
+            Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy, CertificateStore store) {
         return new Viewer(
                 inspection,
-                certificates(policy, policy.rules().wishes()),
+                store,
                 recipient -> routing(envelope, inspection, policy).mayCarryOpened(recipient),
                 opener,
                 gate.line(envelope.peer()),
@@ -173,10 +174,12 @@ public final class Preparer {
             StageClock clock)
             throws IOException {
         GatewayWishes wishes = policy.rules().wishes();
-        Directory directory = directory(envelope, policy, policy.rules());
-        Viewer viewer = viewer(envelope, inspection, scope, policy);
-        Optional<Shadow> shadow =
-                policy.shadow().map(rules -> new Shadow(rules, directory(envelope, policy, rules), Shadow.PATIENCE));
+        Witness witness = new Witness(certificates(policy, wishes));
+        Directory directory = directory(envelope, witness, policy.rules());
+        Viewer viewer = viewer(envelope, inspection, scope, policy, witness);
+        Optional<Shadow> shadow = policy.shadow()
+                .map(rules -> new Shadow(
+                        rules, directory(envelope, certificates(policy, rules.wishes()), rules), Shadow.PATIENCE));
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow, clock));
@@ -185,7 +188,14 @@ public final class Preparer {
         Routing routing = routing(envelope, inspection, policy);
         if (policy.observation().isPresent()) {
             return observed.relay(
-                    envelope, received, inspection, plans, policy.observation().get(), shadow, routing);
+                    envelope,
+                    received,
+                    inspection,
+                    plans,
+                    policy.observation().get(),
+                    shadow,
+                    routing,
+                    witness.evidence());
         }
         Readership readership = new Readership(directory);
         try (StageClock.Running _ = clock.begin(Stage.FACTS)) {
@@ -235,7 +245,8 @@ public final class Preparer {
                 fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
             }
         }
-        return new Prepared(Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers);
+        return new Prepared(
+                Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.evidence());
     }
 
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)

@@ -76,6 +76,17 @@ public final class Road implements MessageReceiver {
         return finish(envelope, message, prepared, () -> Attempt.first(delivery), clock);
     }
 
+    /** Nothing of it is looked into or sent. */
+    @Override
+    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+        return finish(
+                envelope,
+                message,
+                Unread.refused(envelope, reason, detail),
+                () -> Attempt.first(delivery),
+                preparer.clock(envelope, message));
+    }
+
     private interface Beginning {
         Attempt attempt() throws JournalException;
     }

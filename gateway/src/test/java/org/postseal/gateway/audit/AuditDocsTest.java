@@ -17,6 +17,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.PathEvidence;
+import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
@@ -84,56 +86,71 @@ class AuditDocsTest {
                 .collect(Collectors.toMap(StageObserver.Stage::word, _ -> 1000L));
     }
 
+    private static PathEvidence validation() {
+        return new PathEvidence(List.of(new PathEvidence.Part(
+                CertificateAuthority.create("Test", Instant.EPOCH, Instant.EPOCH.plusSeconds(1))
+                        .root(),
+                List.of(new PathEvidence.Revocation.Unanswered("trust anchor")))));
+    }
+
     private static AuditEvent full() {
         return new AuditEvent.RecipientDone(
                 Instant.EPOCH,
-                "Q1",
-                Optional.of("U1"),
-                Optional.of("<1@example.com>"),
-                "192.0.2.1",
-                Optional.of("192.0.2.2"),
-                "<a@example.com>",
-                "b@out.example",
-                4711,
-                "outbound",
-                "00ff",
-                "rest",
-                "default",
-                "deliver",
-                "clear",
-                "as_received",
-                "unsigned",
-                List.of("00, RSA SHA-256, strong, From, valid"),
-                List.of("encrypt:00"),
-                List.of("archive@example.com:00"),
-                Optional.of("cipher"),
-                Optional.of("POLICY_REFUSED"),
-                Optional.of("why"),
-                Optional.of(1),
-                Optional.of("250 ok"),
-                "250 2.0.0 Ok",
-                List.of("suppressed"),
-                List.of("one"),
-                Optional.of(new AuditEvent.Decided(facts(), List.of("key=usable"), List.of("SHA1 believed"))),
-                true,
-                Optional.of(new AuditEvent.Shadow(
+                new AuditEvent.Message(
+                        "Q1",
+                        Optional.of("U1"),
+                        Optional.of("<1@example.com>"),
+                        "192.0.2.1",
+                        Optional.of("192.0.2.2"),
+                        Optional.of(
+                                new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.of("CN=mx.example.com"))),
+                        "<a@example.com>",
+                        "b@out.example",
+                        4711),
+                new AuditEvent.Decision(
+                        "outbound",
                         "00ff",
                         "rest",
+                        "default",
                         "deliver",
+                        Optional.of("POLICY_REFUSED"),
+                        Optional.of("why"),
+                        List.of("one"),
+                        Optional.of(new AuditEvent.Decided(facts(), List.of("key=usable"), List.of("SHA1 believed"))),
+                        true,
+                        Optional.of(new AuditEvent.Shadow(
+                                "00ff",
+                                "rest",
+                                "deliver",
+                                "clear",
+                                "as_received",
+                                Optional.of("POLICY_REFUSED"),
+                                Optional.of(true),
+                                Optional.of("why")))),
+                new AuditEvent.Protection(
                         "clear",
                         "as_received",
-                        Optional.of("POLICY_REFUSED"),
-                        Optional.of(true),
-                        Optional.of("why"))),
-                Optional.of(new AuditEvent.Times(2_000_000, stages())),
-                Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.of("CN=mx.example.com"))),
-                Optional.of(new AuditEvent.NextHopSession(
-                        "192.0.2.9",
-                        25,
-                        Optional.of(new AuditEvent.Tls(
-                                "1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", Optional.of("CN=mx.out.example"))),
-                        true)),
-                Optional.of(
-                        new AuditEvent.X509("00ff", "CN=a", "CN=b", false, "0F", Instant.EPOCH, Instant.EPOCH, "EC")));
+                        "unsigned",
+                        List.of("00, RSA SHA-256, strong, From, valid"),
+                        List.of("encrypt:00"),
+                        List.of("archive@example.com:00"),
+                        Optional.of("cipher"),
+                        Optional.of(new AuditEvent.X509(
+                                "00ff", "CN=a", "CN=b", false, "0F", Instant.EPOCH, Instant.EPOCH, "EC")),
+                        List.of(validation())),
+                new AuditEvent.Delivery(
+                        Optional.of(1),
+                        Optional.of("250 ok"),
+                        "250 2.0.0 Ok",
+                        List.of("suppressed"),
+                        Optional.of(new AuditEvent.NextHopSession(
+                                "192.0.2.9",
+                                25,
+                                Optional.of(new AuditEvent.Tls(
+                                        "1.2",
+                                        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                                        Optional.of("CN=mx.out.example"))),
+                                true))),
+                Optional.of(new AuditEvent.Times(2_000_000, stages())));
     }
 }

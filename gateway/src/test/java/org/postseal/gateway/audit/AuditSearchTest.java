@@ -84,18 +84,14 @@ class AuditSearchTest {
     }
 
     private static AuditQuery with(String address, String rule, String outcome, String reason, String certificate) {
-        return new AuditQuery(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                given(address),
-                given(rule),
-                given(outcome),
-                given(reason),
-                Optional.empty(),
-                Optional.of("recipient-done"),
-                given(certificate),
-                List.of());
+        return AuditQuery.where()
+                .address(given(address))
+                .rule(given(rule))
+                .outcome(given(outcome))
+                .reason(given(reason))
+                .action(Optional.of("recipient-done"))
+                .certificate(given(certificate))
+                .query();
     }
 
     private static Optional<String> given(String text) {

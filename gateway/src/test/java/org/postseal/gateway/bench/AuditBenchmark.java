@@ -3,6 +3,7 @@ package org.postseal.gateway.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,6 +38,8 @@ public final class AuditBenchmark {
     private static final int PEOPLE = 200_000;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private static final String LINES = "audit.*[.]jsonl([.]gz)?";
     private final Path folder;
@@ -119,7 +122,8 @@ public final class AuditBenchmark {
                 files(config, LINES).size(),
                 octets(config, LINES) / 1e9,
                 octets(config, "audit.*[.]index") / 1e9);
-        System.out.println("SEARCH                                                       median ms      longest ms");
+        System.out.println(
+                "SEARCH                                                       median ms      longest ms   median CPU ms");
         SplittableRandom random = new SplittableRandom(4711);
         search(config, "a Message-ID", 50, Integer.MAX_VALUE, () -> AuditQuery.ofMessage(id(random.nextLong(records))));
         search(
@@ -146,9 +150,11 @@ public final class AuditBenchmark {
     private static void search(AuditConfig config, String what, int rounds, int limit, Question question)
             throws IOException {
         List<Double> times = new ArrayList<>();
+        List<Double> processor = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             AuditQuery query = question.next();
             long start = System.nanoTime();
+            long cpu = THREADS.getCurrentThreadCpuTime();
             AuditSearch search = AuditSearch.of(config);
             Paging paging = Paging.first(Math.min(limit, 500));
             AuditSearch.Page page = search.find(query, paging);
@@ -156,12 +162,20 @@ public final class AuditBenchmark {
                 page = search.find(query, paging.from(page.next().get()));
             }
             times.add((System.nanoTime() - start) / 1e6);
+            processor.add((THREADS.getCurrentThreadCpuTime() - cpu) / 1e6);
             if (!page.remarks().isEmpty()) {
                 throw new IllegalStateException(page.remarks().toString());
             }
         }
         times.sort(Comparator.naturalOrder());
-        row(what, times.get(rounds / 2), times.getLast());
+        processor.sort(Comparator.naturalOrder());
+        System.out.printf(
+                Locale.ROOT,
+                "%-55s %14.1f %15.1f %15.1f%n",
+                what,
+                times.get(rounds / 2),
+                times.getLast(),
+                processor.get(rounds / 2));
     }
 
     /** By the real writer, until the last full file is compressed and indexed. */
@@ -209,18 +223,7 @@ public final class AuditBenchmark {
     }
 
     private static AuditQuery ofAddress(String address) {
-        return new AuditQuery(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(address),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+        return AuditQuery.where().address(Optional.of(address)).query();
     }
 
     private static String id(long number) {
@@ -262,53 +265,58 @@ public final class AuditBenchmark {
         }
         return new AuditEvent.RecipientDone(
                 time,
-                Long.toString(number, 36) + "q",
-                Optional.of(Long.toString(random.nextLong() >>> 8, 36)),
-                Optional.of(id(number)),
-                "127.0.0.1",
-                Optional.empty(),
-                "<" + sender + ">",
-                recipient,
-                random.nextLong(200_000),
-                "outbound",
-                "ab".repeat(32),
-                "partners",
-                "default",
-                "deliver",
-                "signed SHA256, encrypted AES256_GCM RSA_OAEP",
-                "as_received",
-                "unsigned",
-                List.of(),
-                List.of("sign:" + hex(random), "encrypt:" + hex(random)),
-                List.of(),
-                Optional.of("cipher, From, To, Subject, Date, Message-ID"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.of("250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36)),
-                "250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36),
-                List.of(),
-                List.of(
-                        "direction outbound: the origin may submit for us, " + recipient + " is outside",
-                        "rule partners matches: direction outbound",
-                        "the rule asks sign: required",
-                        "the rule asks encrypt: required"),
-                Optional.of(new AuditEvent.Decided(
-                        facts, List.of("certificate=usable RSA 2048", "key=usable RSA 3072"), List.of())),
-                false,
-                Optional.empty(),
-                Optional.of(new AuditEvent.Times(random.nextLong(50_000_000), stages)),
-                Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.empty())),
-                Optional.of(new AuditEvent.NextHopSession("127.0.0.1", 10026, Optional.empty(), false)),
-                Optional.of(new AuditEvent.X509(
-                        hex(random),
-                        "CN=" + sender,
-                        "CN=Ours Mail CA",
+                new AuditEvent.Message(
+                        Long.toString(number, 36) + "q",
+                        Optional.of(Long.toString(random.nextLong() >>> 8, 36)),
+                        Optional.of(id(number)),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.of(new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.empty())),
+                        "<" + sender + ">",
+                        recipient,
+                        random.nextLong(200_000)),
+                new AuditEvent.Decision(
+                        "outbound",
+                        "ab".repeat(32),
+                        "partners",
+                        "default",
+                        "deliver",
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(
+                                "direction outbound: the origin may submit for us, " + recipient + " is outside",
+                                "rule partners matches: direction outbound",
+                                "the rule asks sign: required",
+                                "the rule asks encrypt: required"),
+                        Optional.of(new AuditEvent.Decided(
+                                facts, List.of("certificate=usable RSA 2048", "key=usable RSA 3072"), List.of())),
                         false,
-                        Long.toHexString(random.nextLong()),
-                        time,
-                        time,
-                        "RSA")));
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "signed SHA256, encrypted AES256_GCM RSA_OAEP",
+                        "as_received",
+                        "unsigned",
+                        List.of(),
+                        List.of("sign:" + hex(random), "encrypt:" + hex(random)),
+                        List.of(),
+                        Optional.of("cipher, From, To, Subject, Date, Message-ID"),
+                        Optional.of(new AuditEvent.X509(
+                                hex(random),
+                                "CN=" + sender,
+                                "CN=Ours Mail CA",
+                                false,
+                                Long.toHexString(random.nextLong()),
+                                time,
+                                time,
+                                "RSA")),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.of(1),
+                        Optional.of("250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36)),
+                        "250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36),
+                        List.of(),
+                        Optional.of(new AuditEvent.NextHopSession("127.0.0.1", 10026, Optional.empty(), false))),
+                Optional.of(new AuditEvent.Times(random.nextLong(50_000_000), stages)));
     }
 
     private static void remove(Path tree) throws IOException {

@@ -16,14 +16,23 @@ final class ExpiryTest {
         Instant soon = NOW.plusSeconds(1);
         assertThat(Expiry.of(
                         Expiry.Kind.KEY,
-                        List.of(NOW.plus(Duration.ofDays(9)), soon, NOW, NOW.minus(Duration.ofDays(9))),
+                        List.of(
+                                end(NOW.plus(Duration.ofDays(9)), "d"),
+                                end(soon, "c"),
+                                end(soon, "b"),
+                                end(NOW, "a"),
+                                end(NOW.minus(Duration.ofDays(9)), "a")),
                         NOW))
-                .isEqualTo(new Expiry(Expiry.Kind.KEY, 2, 2, Optional.of(soon)));
+                .isEqualTo(new Expiry(Expiry.Kind.KEY, 3, 2, Optional.of(end(soon, "b"))));
     }
 
     @Test
     void whereNoneIsValidThereIsNoNext() {
-        assertThat(Expiry.of(Expiry.Kind.ANCHOR, List.of(NOW), NOW))
+        assertThat(Expiry.of(Expiry.Kind.ANCHOR, List.of(end(NOW, "a")), NOW))
                 .isEqualTo(new Expiry(Expiry.Kind.ANCHOR, 0, 1, Optional.empty()));
+    }
+
+    private static Expiry.End end(Instant at, String sha256) {
+        return new Expiry.End(at, sha256);
     }
 }

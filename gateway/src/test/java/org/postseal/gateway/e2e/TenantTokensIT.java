@@ -62,6 +62,12 @@ class TenantTokensIT {
             assertThat(send(port, "", BOB)).isEqualTo("550 5.7.1 Relay access denied");
             assertThat(send(port, "X-Via-Example: yes\r\n", BOB)).isEqualTo("550 5.7.1 Relay access denied");
             assertThat(hop.received()).isEmpty();
+            assertThat(Files.readString(gateway.file("audit.jsonl")).lines())
+                    .filteredOn(line -> line.contains("\"postseal.reason\":\"TENANT_NOT_KNOWN\""))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("\"postseal.detail\":\"no X-Via-Example\""),
+                            line -> assertThat(line)
+                                    .contains("\"postseal.detail\":\"another value of X-Via-Example\""));
         }
     }
 

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.revocation.RevocationList;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 
 /** The store is told of each signer whether he came out of a ciphertext, so that asking about him shows nobody that it could be opened. */
 class AskingAfterDecryptingTest {
@@ -82,6 +81,6 @@ class AskingAfterDecryptingTest {
 
         road.send(Letter.inbound(LMTP, Parties.ALICE), message);
 
-        assertThat(road.audited(RecipientDone::signature)).containsExactly(verdict);
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly(verdict);
     }
 }

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.pipeline.AlteredCiphertext.Failure;
 import org.postseal.gateway.smime.Sendable;
@@ -109,7 +108,7 @@ class DecryptionOracleTest {
         assertThat(sent.envelope().parameters()).isEqualTo(letter.parameters());
         assertThat(sent.trace()).isEqualTo(TRACE);
         // the record is ours alone, and says there what was found
-        assertThat(road.audited(RecipientDone::reason)).isEqualTo(List.of(Optional.empty()));
+        assertThat(road.audited(done -> done.decision().reason())).isEqualTo(List.of(Optional.empty()));
         return end - start;
     }
 

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 
 /** What the key of the domain has signed: OpenSSL finds it whole, and a gateway that believes the domain takes it for its member's. */
@@ -39,7 +38,8 @@ class DomainSignatureIT {
                 """);
         in.send(Letter.inbound(TestRoad.LMTP, Parties.ANNA, Parties.ADAM), RawMessage.of(signed));
 
-        assertThat(in.audited(RecipientDone::signature)).containsExactly("valid", "invalid ADDRESS_MISMATCH");
+        assertThat(in.audited(done -> done.protection().signature()))
+                .containsExactly("valid", "invalid ADDRESS_MISMATCH");
         assertThat(Set.copyOf(in.sent().stream()
                         .map(sent -> new String(sent.octets(), StandardCharsets.ISO_8859_1))
                         .toList()))

@@ -20,7 +20,6 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.SignatureVerdict;
@@ -54,8 +53,8 @@ class DomainSignatureTest {
         assertThat(check(sent, Believed.NOTHING).verdict())
                 .isEqualTo(SignatureVerdict.of(
                         SignatureVerdict.Cause.ADDRESS_MISMATCH, Optional.of(DOMAIN.certificate())));
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("signed SHA256 by the domain");
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("signed SHA256 by the domain");
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(List.of("sign:" + DOMAIN.certificate().id()));
     }
 
@@ -84,7 +83,7 @@ class DomainSignatureTest {
                 Letter.submitted(LMTP, Parties.BOB),
                 TestRoad.message("From: adam@example.com\nTo: bob@partner.example\n", "Hi\n"));
 
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("signed SHA256", "signed SHA256 by the domain");
     }
 
@@ -113,7 +112,7 @@ class DomainSignatureTest {
                         .verdict()
                         .certificate())
                 .contains(DOMAIN.certificate());
-        assertThat(road.audited(RecipientDone::protection).getFirst())
+        assertThat(road.audited(done -> done.protection().added()).getFirst())
                 .startsWith("signed SHA256 by the domain, encrypted ")
                 .endsWith(", signed SHA256 by the domain");
     }

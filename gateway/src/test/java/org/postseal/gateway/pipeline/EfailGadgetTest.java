@@ -17,7 +17,6 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.EncryptionSettings;
@@ -57,7 +56,7 @@ class EfailGadgetTest {
             assertThat(sent.octets()).isEqualTo(message);
             assertThat(sent.unit()).isInstanceOf(Sendable.Untouched.class);
             assertThat(sent.recipients()).containsExactly(recipient);
-            assertThat(road.audited(RecipientDone::reason))
+            assertThat(road.audited(done -> done.decision().reason()))
                     .containsExactly(
                             recipient.equals(HELD) ? Optional.of(Reason.CONTENT_SUSPICIOUS.name()) : Optional.empty());
         }
@@ -87,7 +86,7 @@ class EfailGadgetTest {
         road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
 
         assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Opened.class);
-        assertThat(road.audited(RecipientDone::protection).getFirst().replaceAll(": .*", ""))
+        assertThat(road.audited(done -> done.protection().added()).getFirst().replaceAll(": .*", ""))
                 .isEqualTo("opened AES256_CBC, unauthenticated" + (isChanged ? ", suspicious" : ""));
     }
 

@@ -23,7 +23,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
@@ -45,12 +44,12 @@ class FailuresTest {
         Letter letter = Letter.submitted(SMTP, Parties.BOB, Parties.CARL, Parties.DORA);
         assertThat(road.send(letter, TestRoad.toAll("bob@partner.example"))).containsExactly(REFUSED, REFUSED, REFUSED);
         assertThat(road.sent()).hasSize(2);
-        assertThat(road.audited(RecipientDone::nextHopReply))
+        assertThat(road.audited(done -> done.delivery().nextHopReply()))
                 .containsExactly(
                         Optional.of(RecordingDelivery.ACCEPTED.toString()),
                         Optional.of(REFUSED.toString()),
                         Optional.empty());
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(
                         Optional.empty(), Optional.of("NEXT_HOP_REFUSED"), Optional.of("NOT_SENT_WITH_OTHERS"));
     }
@@ -88,7 +87,7 @@ class FailuresTest {
         assertThat(road.send(letter, TestRoad.toAll("bob@partner.example, carl@partner.example")))
                 .containsExactly(REFUSED, BUSY, RecordingDelivery.ACCEPTED);
         assertThat(road.sent().getFirst().allOrNothing()).isFalse();
-        assertThat(road.audited(RecipientDone::detail))
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(
                         Optional.empty(),
                         Optional.of("in doubt: the next hop may have accepted it before the connection was lost"),
@@ -137,7 +136,8 @@ class FailuresTest {
 
         assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
         assertThat(replies.get(1).toString()).startsWith("451 4.7.5 ");
-        assertThat(road.audited(RecipientDone::detail)).containsExactly(Optional.empty(), Optional.of("token gone"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsExactly(Optional.empty(), Optional.of("token gone"));
     }
 
     @Test
@@ -156,7 +156,8 @@ class FailuresTest {
         List<Reply> replies = road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(sealed));
 
         assertThat(replies).containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.STORE_UNAVAILABLE));
-        assertThat(road.audited(RecipientDone::detail)).containsExactly(Optional.empty(), Optional.of("token away"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsExactly(Optional.empty(), Optional.of("token away"));
 
         // what is not for her key does not wait for it
         byte[] alices = SealedCopy.encrypt(TestRoad.toAll("alice@example.com"), Parties.ALICE);
@@ -184,7 +185,7 @@ class FailuresTest {
             assertThat(road.sent()).hasSize(1);
             assertThat(road.sent().getFirst().permitted()).containsExactly(Parties.NOBODY);
         }
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(
                         Optional.of("CRYPTOGRAPHIC_FAILURE"),
                         protocol == Peer.Protocol.SMTP ? Optional.of("NOT_SENT_WITH_OTHERS") : Optional.empty());
@@ -222,7 +223,8 @@ class FailuresTest {
         assertThat(replies).containsExactly(Reply.of(Reason.INTERNAL_ERROR), Reply.of(Reason.INTERNAL_ERROR));
         assertThat(replies.getFirst().toString()).isEqualTo("451 4.3.0 Temporary failure");
         assertThat(road.sent()).isEmpty();
-        assertThat(road.audited(RecipientDone::detail)).containsOnly(Optional.of("java.lang.IllegalStateException"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsOnly(Optional.of("java.lang.IllegalStateException"));
     }
 
     @ParameterizedTest
@@ -234,7 +236,7 @@ class FailuresTest {
         assertThat(road.send(
                         Letter.submitted(protocol, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example")))
                 .isEqualTo(Collections.nCopies(2, Reply.of(Reason.INTERNAL_ERROR)));
-        assertThat(road.audited(RecipientDone::reply))
+        assertThat(road.audited(done -> done.delivery().reply()))
                 .isEqualTo(
                         Collections.nCopies(2, Reply.of(Reason.INTERNAL_ERROR).toString()));
     }

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 
 /** OpenSSL opens each copy with the key of the recipient, the sender and the archive, and with nobody else's. */
 class FurtherReadersIT {
@@ -37,7 +36,7 @@ class FurtherReadersIT {
         assertThat(opensFor(road.sent().get(0).octets()))
                 .containsExactly(Parties.BOB, Parties.DORA, Parties.ALICE, Parties.ARCHIVE);
         assertThat(opensFor(road.sent().get(1).octets())).containsExactly(Parties.CARL, Parties.ALICE, Parties.ARCHIVE);
-        assertThat(road.audited(RecipientDone::readers))
+        assertThat(road.audited(done -> done.protection().readers()))
                 .containsOnly(List.of(read(Parties.ALICE), read(Parties.ARCHIVE)));
     }
 

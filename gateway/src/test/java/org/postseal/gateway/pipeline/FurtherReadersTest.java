@@ -11,7 +11,6 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
@@ -49,8 +48,9 @@ class FurtherReadersTest {
             }
         }
         List<String> readers = List.of(read(Parties.ALICE), read(Parties.ARCHIVE));
-        assertThat(road.audited(RecipientDone::readers)).containsExactly(readers, readers, readers, List.of());
-        assertThat(road.audited(RecipientDone::certificates).getFirst())
+        assertThat(road.audited(done -> done.protection().readers()))
+                .containsExactly(readers, readers, readers, List.of());
+        assertThat(road.audited(done -> done.protection().certificates()).getFirst())
                 .containsExactly(
                         "encrypt:" + Parties.issued(Parties.BOB).certificate().id());
     }
@@ -83,7 +83,7 @@ class FurtherReadersTest {
         assertThat(road.sent())
                 .extracting(RecordingDelivery.Sent::recipients)
                 .containsExactly(List.of("nobody@partner.example"));
-        assertThat(road.audited(RecipientDone::readers)).containsExactly(List.of(), List.of());
+        assertThat(road.audited(done -> done.protection().readers())).containsExactly(List.of(), List.of());
     }
 
     @Test
@@ -96,8 +96,8 @@ class FurtherReadersTest {
 
         assertThat(SealedCopy.readers(road.sent().getFirst().octets()))
                 .isEqualTo(SealedCopy.serials(Parties.BOB, Parties.ARCHIVE));
-        assertThat(road.audited(RecipientDone::readers)).containsExactly(List.of(read(Parties.ARCHIVE)));
-        assertThat(road.audited(RecipientDone::steps).getFirst())
+        assertThat(road.audited(done -> done.protection().readers())).containsExactly(List.of(read(Parties.ARCHIVE)));
+        assertThat(road.audited(done -> done.decision().steps()).getFirst())
                 .endsWith("the sender cannot read it: certificate of adam@example.com, a reader by encryptFor:"
                         + " no certificate");
     }
@@ -112,7 +112,7 @@ class FurtherReadersTest {
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(sealed);
         assertThat(store.asked()).doesNotContain("encrypt archive@example.com");
-        assertThat(road.audited(RecipientDone::readers)).containsExactly(List.of());
+        assertThat(road.audited(done -> done.protection().readers())).containsExactly(List.of());
     }
 
     @Test

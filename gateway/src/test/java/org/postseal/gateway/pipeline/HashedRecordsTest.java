@@ -115,18 +115,10 @@ class HashedRecordsTest {
     }
 
     private static int found(AuditSearch search, String address) throws IOException {
-        AuditQuery query = new AuditQuery(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(address),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("recipient-done"),
-                Optional.empty(),
-                List.of());
+        AuditQuery query = AuditQuery.where()
+                .address(Optional.of(address))
+                .action(Optional.of("recipient-done"))
+                .query();
         return search.find(query, AuditSearch.Paging.first(100)).lines().size();
     }
 

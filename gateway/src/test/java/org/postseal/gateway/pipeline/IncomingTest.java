@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
@@ -42,14 +41,15 @@ class IncomingTest {
         assertThat(opened.recipients()).containsExactly("alice@example.com");
         assertThat(opened.permitted()).containsExactly(Parties.ALICE);
         assertThat(opened.octets()).isEqualTo(TestRoad.octets(FROM_BOB));
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("kept", "opened AES256_GCM", "kept");
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.protection().added()))
+                .containsExactly("kept", "opened AES256_GCM", "kept");
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(
                         List.of(),
                         List.of("open:"
                                 + Parties.issued(Parties.ALICE).certificate().id()),
                         List.of());
-        assertThat(road.audited(RecipientDone::detail))
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.of("not opened: NO_KEY"), Optional.empty(), Optional.empty());
     }
 
@@ -85,7 +85,12 @@ class IncomingTest {
         road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ADAM), RawMessage.of(sealed));
 
         assertThat(road.sent().get(0).octets()).isEqualTo(signed);
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid", "unsigned");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
+        // of a signer as well; whoever cannot see him does not learn of him from the record
+        assertThat(road.audited(done -> done.protection().validations().stream()
+                        .map(path -> path.parts().getFirst().certificate())
+                        .toList()))
+                .containsExactly(List.of(Parties.issued(Parties.BOB).certificate()), List.of());
     }
 
     @Test
@@ -101,7 +106,7 @@ class IncomingTest {
                 .containsExactly(
                         "Authentication-Results: postseal.gw.example.com; smime=fail",
                         " reason=\"content altered\" body.smime-part=2");
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("invalid CONTENT_ALTERED");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("invalid CONTENT_ALTERED");
     }
 
     @Test
@@ -114,7 +119,7 @@ class IncomingTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(signed);
         assertThat(road.sent().getFirst().trace().lines().findFirst())
                 .contains("Authentication-Results: postseal.gw.example.com; smime=pass body.smime-part=2");
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid", "valid");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid", "valid");
     }
 
     @Test
@@ -137,7 +142,7 @@ class IncomingTest {
                          Tue, 24 Nov 2026 12:00:00 +0000
                         """.replace("\n", "\r\n"));
         assertThat(strict.sent().get(1).recipients()).containsExactly("adam@example.com");
-        assertThat(strict.audited(RecipientDone::decision)).containsExactly("redirect", "deliver", "redirect");
+        assertThat(strict.audited(done -> done.decision().word())).containsExactly("redirect", "deliver", "redirect");
     }
 
     @Test
@@ -170,7 +175,7 @@ class IncomingTest {
 
         assertThat(strict.sent()).hasSize(1);
         assertThat(strict.sent().getFirst().octets()).isEqualTo(sealed);
-        assertThat(strict.audited(RecipientDone::incoming)).containsOnly("as_received");
+        assertThat(strict.audited(done -> done.protection().incoming())).containsOnly("as_received");
     }
 
     @Test
@@ -185,7 +190,8 @@ class IncomingTest {
                 .containsExactly(RecordingDelivery.ACCEPTED);
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(damaged);
-        assertThat(road.audited(RecipientDone::detail)).containsExactly(Optional.of("not opened: NOT_DECRYPTED"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsExactly(Optional.of("not opened: NOT_DECRYPTED"));
     }
 
     @Test

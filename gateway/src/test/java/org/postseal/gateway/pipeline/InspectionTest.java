@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
@@ -46,7 +45,7 @@ class InspectionTest {
                 .containsExactly(Reply.of(Reason.MAIL_LOOP), Reply.of(Reason.MAIL_LOOP));
         assertThat(Reply.of(Reason.MAIL_LOOP).toString()).startsWith("554 5.4.6 ");
         assertThat(road.sent()).isEmpty();
-        assertThat(road.audited(RecipientDone::decision)).containsExactly("reject", "reject");
+        assertThat(road.audited(done -> done.decision().word())).containsExactly("reject", "reject");
 
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), "Received: from a by b\r\n".repeat(99) + rest))
                 .containsExactly(RecordingDelivery.ACCEPTED);
@@ -86,7 +85,7 @@ class InspectionTest {
                 .containsExactly(RecordingDelivery.ACCEPTED, Reply.of(Reason.RELAY_DENIED), RecordingDelivery.ACCEPTED);
         assertThat(road.sent()).hasSize(1);
         assertThat(road.sent().getFirst().recipients()).containsExactly("alice@example.com", "adam@example.com");
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.empty(), Optional.of("RELAY_DENIED"), Optional.empty());
     }
 
@@ -113,6 +112,6 @@ class InspectionTest {
         assertThat(strict.sent()).hasSize(1);
         assertThat(strict.sent().getFirst().octets()).isEqualTo(TestRoad.octets(message));
         assertThat(strict.sent().getFirst().envelope().reversePath()).isEqualTo(new ReversePath.NullPath());
-        assertThat(strict.audited(RecipientDone::rule)).containsOnly("built-in:automatic");
+        assertThat(strict.audited(done -> done.decision().rule())).containsOnly("built-in:automatic");
     }
 }

@@ -13,7 +13,6 @@ import org.bouncycastle.cms.jcajce.ZlibCompressor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.EncryptionSettings;
@@ -40,7 +39,8 @@ class LayersTest {
                 .startsWith("Authentication-Results: postseal.gw.example.com; smime=pass body.smime-part=2 ")
                 .contains("; smime=pass body.smime-part=\"1/2\" ");
         assertThat(road.sent().get(1).octets()).isEqualTo(triple);
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid (2 valid, 1/2 valid)", "valid");
+        assertThat(road.audited(done -> done.protection().signature()))
+                .containsExactly("valid (2 valid, 1/2 valid)", "valid");
     }
 
     @Test
@@ -52,7 +52,7 @@ class LayersTest {
 
         road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(triple));
 
-        assertThat(road.audited(RecipientDone::signature))
+        assertThat(road.audited(done -> done.protection().signature()))
                 .containsExactly("invalid CONTENT_ALTERED (2 valid, 1/2 invalid CONTENT_ALTERED)");
         assertThat(unfolded(road.sent().getFirst().trace()))
                 .contains("smime=policy reason=\"another layer is not valid\" body.smime-part=2", "smime=fail")
@@ -68,7 +68,7 @@ class LayersTest {
 
         assertThat(road.sent().get(0).octets()).isEqualTo(TestRoad.octets(FROM_BOB));
         assertThat(road.sent().get(1).octets()).isEqualTo(message);
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid", "valid");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid", "valid");
     }
 
     @Test
@@ -88,7 +88,7 @@ class LayersTest {
         road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(four));
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(three);
-        assertThat(road.audited(RecipientDone::signature))
+        assertThat(road.audited(done -> done.protection().signature()))
                 .containsExactly("valid (1/2 valid, 1/1.2 valid, 1/1.1.2 valid)");
         stays(SealedCopy.sign(text(four), Parties.BOB));
         stays(SealedCopy.sign(text(SealedCopy.sign(text(three), Parties.BOB)), Parties.BOB));
@@ -119,7 +119,7 @@ class LayersTest {
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(message);
         assertThat(road.sent().getFirst().trace()).startsWith("Received: ").doesNotContain("smime=");
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("unsigned");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("unsigned");
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class LayersTest {
                             TestRoad.octets(entity.substring(entity.indexOf("Content-Type"))))));
         }
 
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid", "unsigned");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
         assertThat(road.sent().getLast().unit()).isInstanceOf(Sendable.Opened.class);
     }
 
@@ -172,7 +172,8 @@ class LayersTest {
                 .containsExactly(RecordingDelivery.ACCEPTED);
         assertThat(hold.sent().getFirst().recipients()).containsExactly("quarantine@example.com");
         assertThat(hold.sent().getFirst().octets()).isEqualTo(bare);
-        assertThat(hold.audited(RecipientDone::reason).getFirst()).contains(Reason.CONTENT_UNAUTHENTICATED.name());
+        assertThat(hold.audited(done -> done.decision().reason()).getFirst())
+                .contains(Reason.CONTENT_UNAUTHENTICATED.name());
     }
 
     @ParameterizedTest
@@ -194,7 +195,7 @@ class LayersTest {
     private static String protection(byte[] message, String... rules) {
         TestRoad road = new TestRoad(rules);
         road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
-        return road.audited(RecipientDone::protection).getFirst();
+        return road.audited(done -> done.protection().added()).getFirst();
     }
 
     private static void stays(byte[] message) {
@@ -203,7 +204,8 @@ class LayersTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(message);
         assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Untouched.class);
         assertThat(road.sent().getFirst().trace()).contains("smime=permerror").doesNotContain("smime=pass");
-        assertThat(road.audited(RecipientDone::signature)).isEqualTo(List.of("unverifiable LIMIT_EXCEEDED"));
+        assertThat(road.audited(done -> done.protection().signature()))
+                .isEqualTo(List.of("unverifiable LIMIT_EXCEEDED"));
     }
 
     /** A message whose content is a compressed-data of Bouncy Castle. */

@@ -21,7 +21,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
@@ -93,7 +92,7 @@ class MlKemApartTest {
                 TestRoad.toAll("bob@partner.example, carl@partner.example"));
 
         assertThat(readers(road)).isEqualTo(serials(read));
-        List<Set<String>> recorded = road.audited(RecipientDone::readers).stream()
+        List<Set<String>> recorded = road.audited(done -> done.protection().readers()).stream()
                 .<Set<String>>map(HashSet::new)
                 .toList();
         String[] copies = read.split(" \\| ");

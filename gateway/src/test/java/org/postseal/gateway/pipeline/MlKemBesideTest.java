@@ -20,7 +20,6 @@ import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
@@ -60,7 +59,7 @@ class MlKemBesideTest {
         }
         assertThat(SealedCopy.readers(road.sent().getFirst().octets())).isEqualTo(serials);
         assertThat(new HashSet<>(
-                        road.audited(AuditEvent.RecipientDone::certificates).getFirst()))
+                        road.audited(done -> done.protection().certificates()).getFirst()))
                 .isEqualTo(recorded);
     }
 

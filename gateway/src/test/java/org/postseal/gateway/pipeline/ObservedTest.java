@@ -18,7 +18,6 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -50,15 +49,15 @@ class ObservedTest {
         assertThat(sent.octets()).isEqualTo(TestRoad.octets(message));
         assertThat(sent.permitted()).containsExactlyInAnyOrder(Parties.BOB, Parties.NOBODY, Parties.CARL);
         assertThat(sent.trace()).startsWith("Received: from ").hasLineCount(3 - 1);
-        assertThat(road.audited(RecipientDone::isObserved)).containsOnly(true);
-        assertThat(road.audited(RecipientDone::decision)).containsExactly("deliver", "reject", "deliver");
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.decision().isObserved())).containsOnly(true);
+        assertThat(road.audited(done -> done.decision().word())).containsExactly("deliver", "reject", "deliver");
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly(
                         "signed SHA256, encrypted AES256_CBC PKCS1", "", "signed SHA256, encrypted AES256_CBC PKCS1");
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.empty(), Optional.of("NO_RECIPIENT_CERTIFICATE"), Optional.empty());
-        assertThat(road.audited(RecipientDone::reply)).containsOnly(RecordingDelivery.ACCEPTED.toString());
-        assertThat(road.audited(RecipientDone::unit)).containsOnly(Optional.of(1));
+        assertThat(road.audited(done -> done.delivery().reply())).containsOnly(RecordingDelivery.ACCEPTED.toString());
+        assertThat(road.audited(done -> done.delivery().unit())).containsOnly(Optional.of(1));
     }
 
     @ParameterizedTest
@@ -73,8 +72,8 @@ class ObservedTest {
         assertThat(road.sent()).hasSize(1);
         assertThat(road.sent().getFirst().recipients()).containsExactly("alice@example.com");
         assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(FROM_BOB));
-        assertThat(road.audited(RecipientDone::decision)).containsExactly(decision);
-        assertThat(road.audited(RecipientDone::reason)).containsExactly(Optional.of(reason));
+        assertThat(road.audited(done -> done.decision().word())).containsExactly(decision);
+        assertThat(road.audited(done -> done.decision().reason())).containsExactly(Optional.of(reason));
     }
 
     @Test
@@ -88,8 +87,8 @@ class ObservedTest {
         assertThat(road.sent()).hasSize(1);
         assertThat(road.sent().getFirst().octets()).isEqualTo(sealed);
         assertThat(road.sent().getFirst().envelope().parameters()).isEqualTo(full);
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("opened AES256_GCM", "kept");
-        assertThat(road.audited(RecipientDone::incoming)).containsExactly("open", "open");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("opened AES256_GCM", "kept");
+        assertThat(road.audited(done -> done.protection().incoming())).containsExactly("open", "open");
     }
 
     @Test
@@ -101,7 +100,7 @@ class ObservedTest {
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(signed);
         assertThat(road.sent().getFirst().trace()).startsWith("Received: ");
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid");
     }
 
     @Test
@@ -127,7 +126,7 @@ class ObservedTest {
 
         assertThat(road.sent()).hasSize(1);
         assertThat(road.audit().notices()).isEmpty();
-        assertThat(road.audited(RecipientDone::decision)).containsExactly(decision);
+        assertThat(road.audited(done -> done.decision().word())).containsExactly(decision);
     }
 
     @Test
@@ -138,7 +137,7 @@ class ObservedTest {
         assertThat(road.send(
                         Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY), TestRoad.toAll("bob@partner.example")))
                 .containsOnly(RecordingDelivery.ACCEPTED);
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of("REFUSED_WITH_OTHERS"), Optional.of("NO_RECIPIENT_CERTIFICATE"));
     }
 
@@ -164,9 +163,9 @@ class ObservedTest {
 
         assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(sealed)))
                 .containsExactly(RecordingDelivery.ACCEPTED);
-        assertThat(road.audited(RecipientDone::decision)).containsExactly("defer");
-        assertThat(road.audited(RecipientDone::reason)).containsExactly(Optional.of("STORE_UNAVAILABLE"));
-        assertThat(road.audited(RecipientDone::detail)).containsExactly(Optional.of("token gone"));
+        assertThat(road.audited(done -> done.decision().word())).containsExactly("defer");
+        assertThat(road.audited(done -> done.decision().reason())).containsExactly(Optional.of("STORE_UNAVAILABLE"));
+        assertThat(road.audited(done -> done.decision().detail())).containsExactly(Optional.of("token gone"));
     }
 
     @Test
@@ -185,7 +184,7 @@ class ObservedTest {
         assertThat(road.send(Letter.submitted(SMTP, Parties.BOB, Parties.ALICE), message))
                 .containsOnly(RecordingDelivery.ACCEPTED);
         assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(message));
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of("INTERNAL_ERROR"), Optional.empty());
     }
 

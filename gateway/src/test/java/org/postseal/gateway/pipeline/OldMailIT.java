@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 
 /** What OpenSSL makes with the algorithms of the nineties, for a recipient whose policy allows them and for one whose policy does not. */
@@ -46,9 +45,10 @@ class OldMailIT {
                 .startsWith(HEADER)
                 .endsWith("\r\n" + ENTITY);
         assertThat(road.sent().get(1).octets()).isEqualTo(sealed);
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("opened " + named + ", unauthenticated", "kept");
-        assertThat(road.audited(event -> event.decided().orElseThrow().old().getFirst()))
+        assertThat(road.audited(
+                        event -> event.decision().basis().orElseThrow().old().getFirst()))
                 .containsExactly(
                         word + " opened: " + setting + " (user: mailbox policy old)",
                         word
@@ -63,7 +63,8 @@ class OldMailIT {
 
         road.send(Letter.inbound(TestRoad.LMTP, Parties.ALICE, Parties.ANNA), RawMessage.of(signed));
 
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("valid", "unverifiable ALGORITHM_WEAK");
+        assertThat(road.audited(done -> done.protection().signature()))
+                .containsExactly("valid", "unverifiable ALGORITHM_WEAK");
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
     }
 

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SignerReport.Role;
@@ -43,13 +42,13 @@ class OldMailTest {
         assertThat(road.sent().get(0).octets()).isEqualTo(TestRoad.octets(FROM_BOB));
         assertThat(road.sent().get(1).recipients()).containsExactly("anna@example.com");
         assertThat(road.sent().get(1).octets()).isEqualTo(sealed);
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("opened TRIPLE_DES_CBC, unauthenticated", "kept");
-        assertThat(road.audited(RecipientDone::detail))
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.empty(), Optional.of("not opened: CIPHER_NOT_ALLOWED"));
         String opened = "TripleDES opened: allowLegacyAlgorithms (user: mailbox policy old)";
         assertThat(old()).containsExactly(List.of(opened), List.of(NOT_OPENED));
-        assertThat(road.audited(event -> event.steps().getFirst())).containsExactly(opened, NOT_OPENED);
+        assertThat(road.audited(event -> event.decision().steps().getFirst())).containsExactly(opened, NOT_OPENED);
     }
 
     @Test
@@ -58,7 +57,7 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE, Parties.ADAM), RawMessage.of(signed));
 
-        assertThat(road.audited(RecipientDone::signature))
+        assertThat(road.audited(done -> done.protection().signature()))
                 .containsExactly("unverifiable ALGORITHM_WEAK", "valid", "unverifiable ALGORITHM_WEAK");
         assertThat(road.sent())
                 .extracting(RecordingDelivery.Sent::recipients)
@@ -83,7 +82,7 @@ class OldMailTest {
                 Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE),
                 RawMessage.of(TestRoad.octets(signed.replace("Hello", "Hallo"))));
 
-        assertThat(road.audited(RecipientDone::signature))
+        assertThat(road.audited(done -> done.protection().signature()))
                 .containsExactly("unverifiable ALGORITHM_WEAK", "invalid CONTENT_ALTERED");
     }
 
@@ -95,7 +94,8 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), RawMessage.of(sealed));
 
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("unverifiable ALGORITHM_WEAK", "valid");
+        assertThat(road.audited(done -> done.protection().signature()))
+                .containsExactly("unverifiable ALGORITHM_WEAK", "valid");
         assertThat(road.sent()).extracting(RecordingDelivery.Sent::octets).containsExactly(signed, signed);
     }
 
@@ -117,7 +117,8 @@ class OldMailTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA, Parties.ALICE), RawMessage.of(signed));
 
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("invalid ADDRESS_MISMATCH", "valid");
+        assertThat(road.audited(done -> done.protection().signature()))
+                .containsExactly("invalid ADDRESS_MISMATCH", "valid");
         assertThat(road.sent()).hasSize(2);
         assertThat(old())
                 .containsExactly(
@@ -146,16 +147,18 @@ class OldMailTest {
         reading.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(sealed));
         reading.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
 
-        assertThat(reading.audited(RecipientDone::signature)).containsExactly("valid", "unsigned");
-        assertThat(reading.audited(RecipientDone::protection))
+        assertThat(reading.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
+        assertThat(reading.audited(done -> done.protection().added()))
                 .containsExactly("opened TRIPLE_DES_CBC", "signed SHA256, encrypted AES256_CBC PKCS1");
-        assertThat(reading.audited(event -> event.decided().orElseThrow().old()).getFirst())
+        assertThat(reading.audited(
+                                event -> event.decision().basis().orElseThrow().old())
+                        .getFirst())
                 .containsExactly(
                         "TripleDES opened: readLegacyAlgorithms (user: mailbox policy archive)",
                         "SHA1 believed: readLegacyAlgorithms (user: mailbox policy archive)");
     }
 
     private List<List<String>> old() {
-        return road.audited(event -> event.decided().orElseThrow().old());
+        return road.audited(event -> event.decision().basis().orElseThrow().old());
     }
 }

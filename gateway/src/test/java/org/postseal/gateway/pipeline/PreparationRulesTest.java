@@ -24,7 +24,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.Reply;
@@ -83,7 +82,7 @@ class PreparationRulesTest {
                         Letter.submitted(LMTP, Parties.BOB, Parties.CARL),
                         TestRoad.toAll("bob@partner.example, carl@partner.example")))
                 .containsExactly(Reply.of(Reason.CRYPTOGRAPHIC_FAILURE), Reply.of(Reason.CRYPTOGRAPHIC_FAILURE));
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of("CRYPTOGRAPHIC_FAILURE"), Optional.of("CRYPTOGRAPHIC_FAILURE"));
         assertThat(road.sent()).isEmpty();
     }

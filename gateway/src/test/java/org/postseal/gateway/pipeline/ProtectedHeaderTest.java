@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
@@ -32,7 +31,7 @@ class ProtectedHeaderTest {
         assertThat(signed.header().single("Subject").orElseThrow().unfolded()).isEqualTo("[us] A  plan");
         assertThat(payload.header().single("From").orElseThrow().raw())
                 .isEqualTo(signed.header().single("From").orElseThrow().raw());
-        assertThat(road.audited(RecipientDone::headerProtection)).containsExactly(Optional.of("clear"));
+        assertThat(road.audited(done -> done.protection().headerProtection())).containsExactly(Optional.of("clear"));
     }
 
     @Test
@@ -47,13 +46,14 @@ class ProtectedHeaderTest {
         assertThat(new String(sealed, StandardCharsets.ISO_8859_1))
                 .contains("Subject: [...]\r\n")
                 .doesNotContain("plan");
-        assertThat(out.audited(RecipientDone::headerProtection))
+        assertThat(out.audited(done -> done.protection().headerProtection()))
                 .containsExactly(Optional.of("cipher, Subject hidden, legacy display"));
         MimeEntity opened = SealedCopy.scan(in.sent().getFirst().octets());
         assertThat(opened.header().all("Subject")).hasSize(1);
         assertThat(opened.header().single("Subject").orElseThrow().unfolded()).isEqualTo("A  plan");
-        assertThat(in.audited(RecipientDone::signature)).containsExactly("valid");
-        assertThat(in.audited(RecipientDone::headerProtection)).containsExactly(Optional.of("cipher, hidden: subject"));
+        assertThat(in.audited(done -> done.protection().signature())).containsExactly("valid");
+        assertThat(in.audited(done -> done.protection().headerProtection()))
+                .containsExactly(Optional.of("cipher, hidden: subject"));
     }
 
     @Test
@@ -92,7 +92,7 @@ class ProtectedHeaderTest {
 
         road.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(sealed));
 
-        assertThat(road.audited(RecipientDone::signature)).containsExactly("invalid HEADER_MISMATCH");
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly("invalid HEADER_MISMATCH");
         MimeEntity opened = SealedCopy.scan(road.sent().getFirst().octets());
         assertThat(opened.header().single("From").orElseThrow().unfolded()).isEqualTo("Bob <bob@partner.example>");
         assertThat(road.sent().getFirst().trace())

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
@@ -63,7 +62,7 @@ class RoutingTest {
                 .hasSize(3)
                 .allSatisfy(octets ->
                         assertThat(octets).isEqualTo(road.sent().getFirst().octets()));
-        assertThat(road.audited(RecipientDone::unit))
+        assertThat(road.audited(done -> done.delivery().unit()))
                 .containsExactly(Optional.of(1), Optional.of(2), Optional.of(1), Optional.of(3));
     }
 
@@ -107,7 +106,7 @@ class RoutingTest {
         road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example"));
 
         assertThat(road.sent().stream().map(RoutingTest::way)).containsExactly("ours [quarantine@example.com]");
-        assertThat(road.audited(RecipientDone::unit)).containsExactly(Optional.of(1), Optional.of(1));
+        assertThat(road.audited(done -> done.delivery().unit())).containsExactly(Optional.of(1), Optional.of(1));
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
@@ -31,7 +30,7 @@ class RuleActionsTest {
 
         assertThat(text(road.sent().getFirst())).isEqualTo(FROM_BOB);
         assertThat(road.sent().getFirst().trace()).contains("smime=pass");
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("clear, signature taken off");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("clear, signature taken off");
     }
 
     @Test
@@ -43,7 +42,7 @@ class RuleActionsTest {
         road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(broken));
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(broken);
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("kept");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("kept");
     }
 
     @Test
@@ -57,7 +56,7 @@ class RuleActionsTest {
         assertThat(text(road.sent().get(0))).isEqualTo(FROM_BOB);
         assertThat(road.sent().get(0).unit()).isInstanceOf(Sendable.Opened.class);
         assertThat(road.sent().get(1).octets()).isEqualTo(sealed);
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("opened AES256_GCM, signature taken off", "kept");
     }
 
@@ -74,7 +73,7 @@ class RuleActionsTest {
                 .isEqualTo("Subject: [EXTERNAL] A  plan\r\nX-Seal: ours\r\n"
                         + FROM_BOB.replace("Subject: A  plan\r\n", ""));
         assertThat(text(road.sent().get(1))).isEqualTo(plain);
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("clear, field x-seal removed, field X-Seal added, subject tag '[EXTERNAL]'", "clear");
     }
 
@@ -239,7 +238,7 @@ class RuleActionsTest {
                 TestRoad.toAll("bob@partner.example"));
 
         assertThat(road.audit().notices()).isEmpty();
-        assertThat(road.audited(RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of(Reason.NEXT_HOP_UNAVAILABLE.name()), Optional.empty(), Optional.empty());
     }
 

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.DirectoryFacts.Membership;
@@ -62,8 +61,9 @@ class SealedUnitsTest {
                         SealedCopy.serials(Parties.CARL),
                         SealedCopy.serials(Parties.BOB),
                         SealedCopy.serials(Parties.DORA));
-        assertThat(road.audited(RecipientDone::unit)).containsExactly(Optional.of(1), Optional.of(2), Optional.of(3));
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.delivery().unit()))
+                .containsExactly(Optional.of(1), Optional.of(2), Optional.of(3));
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(used(Parties.CARL), used(Parties.BOB), used(Parties.DORA));
     }
 
@@ -170,8 +170,8 @@ class SealedUnitsTest {
                         Letter.submitted(SMTP, Parties.BOB, Parties.NOBODY), TestRoad.toAll("bob@partner.example")))
                 .containsExactly(Reply.of(Reason.NO_RECIPIENT_CERTIFICATE), Reply.of(Reason.NO_RECIPIENT_CERTIFICATE));
         assertThat(road.delivery().unitsPerMessage()).isEmpty();
-        assertThat(road.audited(RecipientDone::nextHopReply)).containsOnly(Optional.empty());
-        assertThat(road.audited(RecipientDone::reply))
+        assertThat(road.audited(done -> done.delivery().nextHopReply())).containsOnly(Optional.empty());
+        assertThat(road.audited(done -> done.delivery().reply()))
                 .containsOnly(Reply.of(Reason.NO_RECIPIENT_CERTIFICATE).toString());
     }
 
@@ -215,7 +215,7 @@ class SealedUnitsTest {
         byte[] opened = SealedCopy.open(road.sent().getFirst().octets(), Parties.BOB);
         assertThat(SealedCopy.scan(opened).contentType().is("multipart", "signed"))
                 .isTrue();
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(List.of(
                         "sign:" + Parties.issued(Parties.ALICE).certificate().id(),
                         used(Parties.BOB).getFirst()));

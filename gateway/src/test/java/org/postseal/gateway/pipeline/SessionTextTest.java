@@ -30,16 +30,16 @@ class SessionTextTest {
         road.send(
                 over(TLS, Letter.submitted(TestRoad.LMTP, Parties.BOB).envelope()),
                 RawMessage.of(TestRoad.octets(TestRoad.toAll("bob@partner.example"))));
-        assertThat(road.audited(AuditEvent.RecipientDone::tls))
+        assertThat(road.audited(done -> done.message().tls()))
                 .containsExactly(Optional.of(
                         new AuditEvent.Tls("1.3", "TLS_AES_256_GCM_SHA384", Optional.of("CN=mx.example.com"))));
-        assertThat(road.audited(AuditEvent.RecipientDone::nextHop))
+        assertThat(road.audited(done -> done.delivery().session()))
                 .containsExactly(Optional.of(new AuditEvent.NextHopSession(
                         "2001:db8:0:0:0:0:0:25",
                         2525,
                         Optional.of(new AuditEvent.Tls("1.2", "TLS_X", Optional.of("CN=mx.partner.example"))),
                         true)));
-        assertThat(road.audited(AuditEvent.RecipientDone::signer)).containsExactly(Optional.of(of(Parties.ALICE)));
+        assertThat(road.audited(done -> done.protection().signer())).containsExactly(Optional.of(of(Parties.ALICE)));
     }
 
     @Test
@@ -50,15 +50,15 @@ class SessionTextTest {
         road.send(
                 Letter.inbound(TestRoad.LMTP, Parties.ADAM),
                 RawMessage.of(sending.sent().getFirst().octets()));
-        assertThat(road.audited(AuditEvent.RecipientDone::signer)).containsExactly(Optional.of(of(Parties.ALICE)));
-        assertThat(road.audited(AuditEvent.RecipientDone::tls)).containsExactly(Optional.empty());
+        assertThat(road.audited(done -> done.protection().signer())).containsExactly(Optional.of(of(Parties.ALICE)));
+        assertThat(road.audited(done -> done.message().tls())).containsExactly(Optional.empty());
     }
 
     @Test
     void whatNobodySignedHasNone() {
         TestRoad road = new TestRoad("{ id: all, when: always, then: { sign: never, encrypt: required } }");
         road.send(Letter.submitted(TestRoad.LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
-        assertThat(road.audited(AuditEvent.RecipientDone::signer)).containsExactly(Optional.empty());
+        assertThat(road.audited(done -> done.protection().signer())).containsExactly(Optional.empty());
     }
 
     private static AuditEvent.X509 of(MailAddress address) {

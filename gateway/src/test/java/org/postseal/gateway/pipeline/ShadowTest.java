@@ -17,7 +17,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Facts;
@@ -41,8 +40,8 @@ class ShadowTest {
 
         assertThat(road.sent()).hasSize(1);
         assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Untouched.class);
-        assertThat(road.audited(RecipientDone::rule)).containsExactly("relay", "relay", "relay");
-        assertThat(road.audited(RecipientDone::shadow))
+        assertThat(road.audited(done -> done.decision().rule())).containsExactly("relay", "relay", "relay");
+        assertThat(road.audited(done -> done.decision().shadow()))
                 .containsExactly(
                         Optional.of(new AuditEvent.Shadow(
                                 NEXT.sha256(),
@@ -79,7 +78,7 @@ class ShadowTest {
 
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example")))
                 .containsExactly(RecordingDelivery.ACCEPTED);
-        assertThat(road.audited(RecipientDone::shadow).getFirst())
+        assertThat(road.audited(done -> done.decision().shadow()).getFirst())
                 .contains(unknown("deferred: certificate of bob@partner.example: directory down"));
     }
 
@@ -89,8 +88,9 @@ class ShadowTest {
 
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.ALICE), TestRoad.toAll("bob@partner.example")))
                 .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
-        assertThat(road.audited(RecipientDone::shadow).getFirst()).contains(unknown("java.lang.IllegalStateException"));
-        assertThat(road.audited(RecipientDone::shadow).getLast().flatMap(AuditEvent.Shadow::differs))
+        assertThat(road.audited(done -> done.decision().shadow()).getFirst())
+                .contains(unknown("java.lang.IllegalStateException"));
+        assertThat(road.audited(done -> done.decision().shadow()).getLast().flatMap(AuditEvent.Shadow::differs))
                 .contains(false);
     }
 
@@ -134,7 +134,7 @@ class ShadowTest {
                         Letter.inbound(LMTP, Parties.ALICE),
                         "Received: by x\r\n".repeat(100) + TestRoad.toAll("alice@example.com")))
                 .containsExactly(Reply.of(Reason.MAIL_LOOP));
-        assertThat(road.audited(RecipientDone::shadow)).containsExactly(Optional.empty(), Optional.empty());
+        assertThat(road.audited(done -> done.decision().shadow())).containsExactly(Optional.empty(), Optional.empty());
     }
 
     @Test
@@ -145,7 +145,7 @@ class ShadowTest {
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example")))
                 .containsExactly(Reply.of(Reason.POLICY_REFUSED));
         assertThat(road.sent()).isEmpty();
-        assertThat(road.audited(RecipientDone::shadow).getFirst())
+        assertThat(road.audited(done -> done.decision().shadow()).getFirst())
                 .contains(new AuditEvent.Shadow(
                         next.sha256(),
                         "relay",

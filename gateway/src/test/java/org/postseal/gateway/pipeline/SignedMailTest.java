@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -44,10 +44,27 @@ class SignedMailTest {
                         SignatureVerdict.Valid.class,
                         valid -> assertThat(valid.signer())
                                 .isEqualTo(Parties.issued(Parties.ALICE).certificate()));
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(List.of(
                         "sign:" + Parties.issued(Parties.ALICE).certificate().id()));
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("signed SHA256");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("signed SHA256");
+    }
+
+    @Test
+    void theRecordSaysWhatTheVerdictOnTheKeyRestsOn() throws Exception {
+        TestRoad road = new TestRoad(REQUIRED);
+        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+        List<PathEvidence> validations =
+                road.audited(done -> done.protection().validations()).getFirst();
+        assertThat(validations).hasSize(1);
+        List<PathEvidence.Part> parts = validations.getFirst().parts();
+        assertThat(parts).hasSize(3);
+        assertThat(parts.getFirst().certificate())
+                .isEqualTo(Parties.issued(Parties.ALICE).certificate());
+        assertThat(parts.getFirst().revocation())
+                .containsExactly(new PathEvidence.Revocation.Unanswered("revocation is not asked for"));
+        assertThat(parts.getLast().revocation())
+                .containsExactly(new PathEvidence.Revocation.Unanswered("trust anchor"));
     }
 
     @Test
@@ -91,7 +108,7 @@ class SignedMailTest {
 
         assertThat(road.sent().get(0).unit()).isInstanceOf(Sendable.Signed.class);
         assertThat(road.sent().get(1).unit()).isInstanceOf(Sendable.Untouched.class);
-        assertThat(road.audited(RecipientDone::upstreamId)).containsOnly(Optional.of("4ABC"));
+        assertThat(road.audited(done -> done.message().upstreamId())).containsOnly(Optional.of("4ABC"));
     }
 
     @ParameterizedTest
@@ -177,8 +194,9 @@ class SignedMailTest {
         assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), message))
                 .containsExactly(Reply.of(Reason.CONTENT_NOT_CONVERTIBLE));
         assertThat(road.sent()).isEmpty();
-        assertThat(road.audited(RecipientDone::reason)).containsExactly(Optional.of("CONTENT_NOT_CONVERTIBLE"));
-        assertThat(road.audited(RecipientDone::detail))
+        assertThat(road.audited(done -> done.decision().reason()))
+                .containsExactly(Optional.of("CONTENT_NOT_CONVERTIBLE"));
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.of("a part of a message type that may not be encoded is not 7-bit"));
     }
 
@@ -190,7 +208,7 @@ class SignedMailTest {
         road.send(Letter.submitted(LMTP, Parties.BOB), RawMessage.of(signed));
 
         assertThat(road.sent().getFirst().octets()).isEqualTo(signed);
-        assertThat(road.audited(RecipientDone::protection)).containsExactly("kept");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("kept");
     }
 
     @Test

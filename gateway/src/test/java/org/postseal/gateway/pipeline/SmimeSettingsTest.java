@@ -18,7 +18,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
@@ -95,9 +94,9 @@ class SmimeSettingsTest {
         assertThat(sent.unit()).isInstanceOf(Sendable.Sealed.class);
         MimeEntity outer = SealedCopy.scan(sent.octets());
         assertThat(outer.contentType().is("multipart", "signed")).isTrue();
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly("signed SHA256, encrypted AES256_CBC PKCS1, signed SHA256");
-        assertThat(road.audited(RecipientDone::certificates))
+        assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(List.of(
                         "sign:" + Parties.issued(Parties.ALICE).certificate().id(),
                         "encrypt:" + Parties.issued(Parties.BOB).certificate().id()));
@@ -125,7 +124,7 @@ class SmimeSettingsTest {
                 Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.DORA),
                 TestRoad.toAll("bob@partner.example, carl@partner.example, dora@partner.example"));
 
-        assertThat(road.audited(RecipientDone::protection))
+        assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly(
                         "encrypted AES256_GCM PKCS1", "encrypted AES128_CBC PKCS1", "encrypted AES256_CBC PKCS1");
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::recipients))

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 
 /** The ways in which mail programs were made to show a signature that was none, each sent down the whole road: none passes, and each is said to be what it is. */
@@ -33,7 +32,7 @@ class SpoofClassesTest {
         List<?> replies = road.send(Letter.inbound(LMTP, Parties.ALICE), spoof.message());
 
         assertThat(replies).isEqualTo(List.of(RecordingDelivery.ACCEPTED));
-        assertThat(road.audited(RecipientDone::signature)).containsExactly(spoof.verdict());
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly(spoof.verdict());
         RecordingDelivery.Sent sent = road.sent().getFirst();
         List<String> added = sent.trace()
                 .replaceAll("\r\n[ \t]", " ")
@@ -66,7 +65,7 @@ class SpoofClassesTest {
 
             road.send(Letter.inbound(LMTP, Parties.ALICE), message);
 
-            assertThat(road.audited(RecipientDone::signature)).containsExactly("valid");
+            assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid");
             assertThat(road.sent().getFirst().trace()).contains("smime=pass").contains("bob@partner.example");
         }
     }

@@ -8,7 +8,6 @@ import static org.postseal.gateway.pipeline.TestRoad.octets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
@@ -38,10 +37,10 @@ class UnreadTest {
         assertThat(sent.octets()).isEqualTo(OCTETS);
         assertThat(sent.trace().lines().toList().getFirst())
                 .isEqualTo("X-Postseal-Quarantine: POISON; for bob@partner.example, anna@example.com");
-        assertThat(road.audited(AuditEvent.RecipientDone::decision)).containsExactly("redirect", "redirect");
-        assertThat(road.audited(AuditEvent.RecipientDone::reason))
+        assertThat(road.audited(done -> done.decision().word())).containsExactly("redirect", "redirect");
+        assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of("POISON"), Optional.of("POISON"));
-        assertThat(road.audited(AuditEvent.RecipientDone::direction)).containsExactly("outbound", "internal");
+        assertThat(road.audited(done -> done.decision().direction())).containsExactly("outbound", "internal");
     }
 
     @Test
@@ -54,8 +53,8 @@ class UnreadTest {
         assertThat(unread(observed, Letter.submitted(LMTP, Parties.BOB), true)).containsExactly(POISON);
         for (TestRoad each : List.of(road, observed)) {
             assertThat(each.sent()).isEmpty();
-            assertThat(each.audited(AuditEvent.RecipientDone::decision)).containsExactly("reject");
-            assertThat(each.audited(AuditEvent.RecipientDone::reason)).containsExactly(Optional.of("POISON"));
+            assertThat(each.audited(done -> done.decision().word())).containsExactly("reject");
+            assertThat(each.audited(done -> done.decision().reason())).containsExactly(Optional.of("POISON"));
         }
     }
 
@@ -76,6 +75,22 @@ class UnreadTest {
         road.audit().fill();
         assertThat(unread(road, Letter.submitted(LMTP, Parties.BOB), false))
                 .containsExactly(Reply.of(Reason.AUDIT_UNAVAILABLE));
+    }
+
+    @Test
+    void whatTheListenerDoesNotTakeIsOnRecord() {
+        TestRoad road = new TestRoad();
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.ALICE);
+        assertThat(road.road()
+                        .refuse(letter.envelope(), RawMessage.of(OCTETS), Reason.TENANT_NOT_KNOWN, "no X-Via-Example"))
+                .containsExactly(Reply.of(Reason.TENANT_NOT_KNOWN), Reply.of(Reason.TENANT_NOT_KNOWN));
+        assertThat(road.sent()).isEmpty();
+        assertThat(road.audited(done -> done.message().recipient()))
+                .containsExactly(Parties.BOB.toString(), Parties.ALICE.toString());
+        assertThat(road.audited(done -> done.decision().word())).containsOnly("reject");
+        assertThat(road.audited(done -> done.decision().reason())).containsOnly(Optional.of("TENANT_NOT_KNOWN"));
+        assertThat(road.audited(done -> done.decision().detail())).containsOnly(Optional.of("no X-Via-Example"));
+        assertThat(road.audited(done -> done.decision().basis())).containsOnly(Optional.empty());
     }
 
     private static List<Reply> unread(TestRoad road, Letter letter, boolean mayRedirect) {

@@ -6,7 +6,6 @@ import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditEvent.RecipientDone;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
@@ -28,7 +27,7 @@ class UnsafeChannelTest {
         assertThat(answered).allMatch(Reply::isPositive).hasSize(1);
         assertThat(road.sent()).allMatch(sent -> sent.unit() instanceof Sendable.Untouched);
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::octets)).containsExactly(good, damaged);
-        assertThat(road.audited(RecipientDone::detail))
+        assertThat(road.audited(done -> done.decision().detail()))
                 .containsOnly(
                         Optional.of("not opened: the next hop is neither loopback nor reached over verified TLS"));
     }

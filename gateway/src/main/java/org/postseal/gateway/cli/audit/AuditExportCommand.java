@@ -97,9 +97,15 @@ final class AuditExportCommand implements Callable<Integer> {
                 .distinct()
                 .sorted()
                 .toList();
-        UsedCertificates certificates = UsedCertificates.of(config, named);
+        List<String> ofPaths = Stream.concat(named.stream(), UsedValidations.certificates(records.values()))
+                .distinct()
+                .sorted()
+                .toList();
+        UsedCertificates certificates = UsedCertificates.of(config, ofPaths);
+        UsedValidations validations = UsedValidations.of(config.audit(), records.values());
         List<Evidence.Proof> proofs = proofs(config, records);
-        EvidenceBundle bundle = new EvidenceBundle(about(), config.hostName(), audit.now(), proofs, certificates);
+        EvidenceBundle bundle =
+                new EvidenceBundle(about(), config.hostName(), audit.now(), proofs, certificates, validations);
         try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
             record(config, records.size());
             // last: an export may be recorded and fail, but not succeed unrecorded
@@ -108,11 +114,13 @@ final class AuditExportCommand implements Callable<Integer> {
         audit.console()
                 .out()
                 .printf(
-                        "wrote %d %s and %d of %d certificates to %s%n",
+                        "wrote %d %s, %d of %d certificates and %d of %d lists and responses to %s%n",
                         records.size(),
                         records.size() == 1 ? "record" : "records",
                         certificates.found().size(),
-                        named.size(),
+                        ofPaths.size(),
+                        validations.files().size(),
+                        validations.files().size() + validations.missing().size(),
                         folder);
         return ExitCode.OK;
     }

@@ -138,18 +138,18 @@ final class AuditQueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AuditQuery query = new AuditQuery(
-                Optional.ofNullable(since),
-                Optional.ofNullable(until),
-                Optional.ofNullable(message),
-                Optional.ofNullable(address),
-                Optional.ofNullable(rule),
-                Optional.ofNullable(outcome).map(Enum::name),
-                Optional.ofNullable(reason),
-                Optional.ofNullable(direction).map(Enum::name),
-                Optional.empty(),
-                Optional.ofNullable(certificate),
-                parts);
+        AuditQuery query = AuditQuery.where()
+                .from(Optional.ofNullable(since))
+                .until(Optional.ofNullable(until))
+                .message(Optional.ofNullable(message))
+                .address(Optional.ofNullable(address))
+                .rule(Optional.ofNullable(rule))
+                .outcome(Optional.ofNullable(outcome).map(Enum::name))
+                .reason(Optional.ofNullable(reason))
+                .direction(Optional.ofNullable(direction).map(Enum::name))
+                .certificate(Optional.ofNullable(certificate))
+                .parts(parts)
+                .query();
         Printer printer = new Printer(audit.console().out());
         boolean isMore = audit.search(files, keys, addressKey, isAdmin).newest(query, limit, printer::take);
         if (isMore) {

@@ -142,6 +142,7 @@ final class AuditShowCommand implements Callable<Integer> {
         EACH.put("x509.subject.distinguished_name", "signed by");
         EACH.put("postseal.certificates", "certificates");
         EACH.put("postseal.readers", "readers");
+        EACH.put("postseal.validation", "validation");
         EACH.put("postseal.journal", "journal");
         EACH.put("destination.address", "next hop");
         EACH.put("postseal.next_hop.tls.version", "over TLS");

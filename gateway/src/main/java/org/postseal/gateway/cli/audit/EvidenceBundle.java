@@ -18,9 +18,15 @@ import org.postseal.gateway.audit.Evidence;
  * @param made when
  * @param proofs of its records
  * @param certificates that the records name
+ * @param validations what the verdicts on them rest on
  */
 record EvidenceBundle(
-        String about, String host, Instant made, List<Evidence.Proof> proofs, UsedCertificates certificates) {
+        String about,
+        String host,
+        Instant made,
+        List<Evidence.Proof> proofs,
+        UsedCertificates certificates,
+        UsedValidations validations) {
     EvidenceBundle {
         proofs = List.copyOf(proofs);
     }
@@ -46,6 +52,7 @@ record EvidenceBundle(
                 .found()
                 .forEach((id, certificate) ->
                         files.put(certificateName(id), certificate.toPem().getBytes(US_ASCII)));
+        files.putAll(validations.files());
         return files;
     }
 

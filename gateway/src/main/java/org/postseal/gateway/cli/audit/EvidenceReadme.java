@@ -29,7 +29,7 @@ final class EvidenceReadme {
         } else if (bundle.certificates().found().isEmpty()) {
             page.append("\nThe records name none.\n");
         }
-        return page.append(LIMITS).toString();
+        return page.append(ValidationPage.of(bundle)).append(LIMITS).toString();
     }
 
     private static String shown(EvidenceBundle bundle) {
@@ -66,7 +66,7 @@ final class EvidenceReadme {
     }
 
     /** With values in the places {1}, {2} and so on; what strangers wrote comes last. */
-    private static String filled(String part, Object... values) {
+    static String filled(String part, Object... values) {
         String text = part;
         for (int i = 0; i < values.length; i++) {
             text = text.replace("{" + (i + 1) + "}", String.valueOf(values[i]));
@@ -157,6 +157,6 @@ final class EvidenceReadme {
             - That the time is right: it is the gateway's clock.
             - That there are no other records about the message, and that the holder of the key has not written a second log. Both show where the whole log is verified against checkpoints that were
               kept elsewhere: `checkpoint-NUMBER.json` must be among those.
-            - What revocation servers had answered: the records say what was decided by it, the answers are not kept.
+            - That a list or a response was the newest that could be had, and what is known of revocation since.
             """;
 }

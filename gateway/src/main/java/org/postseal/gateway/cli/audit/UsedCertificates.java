@@ -1,7 +1,9 @@
 package org.postseal.gateway.cli.audit;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.certstore.source.FilesSource;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.GatewayConfig;
@@ -24,7 +28,7 @@ import org.postseal.gateway.config.GatewayConfig;
 /**
  * Certificates that records name.
  *
- * @param found those that the database or the folder of the configuration has, by their SHA-256
+ * @param found those that the database or the store's folder of the configuration has, or that are kept beside the log, by their SHA-256
  * @param missing SHA-256 of the others
  */
 record UsedCertificates(SortedMap<String, MailCertificate> found, List<String> missing) {
@@ -42,8 +46,25 @@ record UsedCertificates(SortedMap<String, MailCertificate> found, List<String> m
         if (database.isPresent() && !left.isEmpty()) {
             inDatabase(database.get(), left).forEach(each -> found.put(each.id().hex(), each));
         }
+        wanted.stream()
+                .filter(id -> !found.containsKey(id))
+                .forEach(id -> kept(config.audit(), id).ifPresent(certificate -> found.put(id, certificate)));
         return new UsedCertificates(
                 found, wanted.stream().filter(id -> !found.containsKey(id)).toList());
+    }
+
+    private static Optional<MailCertificate> kept(AuditConfig config, String id) {
+        try {
+            Optional<byte[]> octets = ValidationFile.certificate(config, id);
+            return octets.isEmpty() ? Optional.empty() : Optional.of(MailCertificate.of(octets.get()));
+        } catch (CertificateException noCertificate) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    "the folder with certificates of paths cannot be read: " + e.getMessage(),
+                    "run it as the user who may read " + config.evidence());
+        }
     }
 
     private static Map<String, MailCertificate> inFolder(Path folder) {

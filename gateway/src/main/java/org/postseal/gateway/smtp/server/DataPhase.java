@@ -119,7 +119,7 @@ final class DataPhase {
                         detail,
                         envelope.reversePath().wire(),
                         envelope.peer().address());
-                yield Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
+                yield receiver.refuse(envelope, message, reason, detail);
             }
         };
     }

@@ -29,6 +29,16 @@ public interface MessageReceiver {
         return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
     }
 
+    /**
+     * Refuses a message that the listener itself does not take, so that it is on record and counted like any other.
+     *
+     * @param detail the cause, for the record
+     * @return likewise
+     */
+    default List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+        return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
+    }
+
     /** The peer is known to have the replies to this message, a 2xx among them: it went on with another command. Must not wait for anything. */
     default void told(QueueId queueId) {}
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -76,15 +75,13 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
     }
 
     /**
-     * When the server's own certificate ceases to be valid.
+     * The server's own certificate.
      *
      * @throws IOException when it cannot be read
      */
-    public static Instant end(Path chain) throws IOException {
+    public static X509Certificate own(Path chain) throws IOException {
         try (InputStream in = Files.newInputStream(chain)) {
-            return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in))
-                    .getNotAfter()
-                    .toInstant();
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         } catch (CertificateException e) {
             throw new IOException("cannot read " + chain + ": " + e.getMessage(), e);
         }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PathEvidence;
+import org.postseal.certstore.PathEvidence.Kind;
+import org.postseal.certstore.PathEvidence.Part;
+import org.postseal.certstore.PathEvidence.Revocation.Answered;
+import org.postseal.certstore.PathEvidence.Revocation.Unanswered;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -95,7 +101,9 @@ class AuditExportCommandTest {
                         evidence().toString()))
                 .as(err.toString(UTF_8))
                 .isZero();
-        assertThat(output()).containsExactly("wrote 4 records and 1 of 2 certificates to " + evidence());
+        assertThat(output())
+                .containsExactly(
+                        "wrote 4 records, 1 of 2 certificates and 0 of 0 lists and responses to " + evidence());
         String bob = BOB.certificate().id().hex();
         String key = keyFile();
         assertThat(names())
@@ -277,6 +285,104 @@ class AuditExportCommandTest {
         assertThat(evidence()).doesNotExist();
     }
 
+    @Test
+    void aThirdPartyWorksOutWhatVerdictsRestOn() throws Exception {
+        OpensslAuthority pki = new OpensslAuthority(folder.resolve("pki"));
+        PathEvidence byLists = path(pki, new Answered(Kind.CRL, pki.sha256("int.crl"), NOW, Optional.empty()));
+        PathEvidence byResponse = new PathEvidence(List.of(
+                new Part(
+                        pki.certificate("other"),
+                        List.of(new Answered(Kind.OCSP, pki.sha256("other.ocsp"), NOW, Optional.of(NOW)))),
+                byLists.parts().get(1),
+                byLists.parts().get(2)));
+        PathEvidence revoked = path(pki, new Answered(Kind.CRL, pki.sha256("revoking.crl"), NOW, Optional.empty()));
+        try (AuditLog log = open()) {
+            log.answers().keep(Kind.CRL, pki.sha256("int.crl"), pki.octets("int.crl"));
+            log.answers().keep(Kind.CRL, pki.sha256("revoking.crl"), pki.octets("revoking.crl"));
+            log.answers().keep(Kind.CRL, pki.sha256("root.crl"), pki.octets("root.crl"));
+            log.answers().keep(Kind.OCSP, pki.sha256("other.ocsp"), pki.octets("other.ocsp"));
+            log.append(List.of(done(Instant.now(), "Q8", List.of(byLists, byResponse, revoked))));
+        }
+        assertThat(run(
+                        "audit",
+                        "export",
+                        "--queue-id",
+                        "Q8",
+                        "--out",
+                        evidence().toString()))
+                .as(err.toString(UTF_8))
+                .isZero();
+        assertThat(output())
+                .containsExactly("wrote 1 record, 5 of 6 certificates and 4 of 4 lists and responses to " + evidence());
+        assertThat(Files.readString(readme()))
+                .contains("- " + pki.certificate("root").id().hex() + ": trust anchor\n");
+        List<String> checks = commands().stream()
+                .filter(command -> command.startsWith("grep "))
+                .toList();
+        assertThat(checks).hasSize(4);
+        assertThat(shell(checks.get(0)))
+                .isEqualTo(new Ran(
+                        0, "crl-" + pki.sha256("int.crl") + ".crl: OK\n" + certificateFile(pki, "leaf") + ": OK\n"));
+        assertThat(shell(checks.get(1)))
+                .isEqualTo(new Ran(
+                        0, "crl-" + pki.sha256("root.crl") + ".crl: OK\n" + certificateFile(pki, "int") + ": OK\n"));
+        assertThat(shell(checks.get(2)).output())
+                .contains(
+                        "ocsp-" + pki.sha256("other.ocsp") + ".der: OK\n",
+                        "Response verify OK\n",
+                        certificateFile(pki, "other") + ": good\n");
+        Ran bad = shell(checks.get(3));
+        assertThat(bad.code()).isNotZero();
+        assertThat(bad.output()).contains("certificate revoked");
+
+        // another list by the same authority, which is as good for OpenSSL: it is not the one of the record
+        Path list = evidence().resolve("crl-" + pki.sha256("int.crl") + ".crl");
+        Files.write(list, pki.octets("another.crl"));
+        Ran other = shell(checks.get(0));
+        assertThat(other.code()).isNotZero();
+        assertThat(other.output()).startsWith(list.getFileName() + ": FAILED\n").doesNotContain(".pem: OK");
+        // nor does one help that the record does not name
+        Path record = evidence().resolve("record-11.json");
+        Files.writeString(record, Files.readString(record).replace(pki.sha256("root.crl"), pki.sha256("another.crl")));
+        assertThat(shell(checks.get(1))).isEqualTo(new Ran(1, ""));
+    }
+
+    @Test
+    void whatIsNotKeptIsNamed() throws Exception {
+        OpensslAuthority pki = new OpensslAuthority(folder.resolve("pki"));
+        PathEvidence byLists = path(pki, new Answered(Kind.CRL, pki.sha256("int.crl"), NOW, Optional.empty()));
+        try (AuditLog log = open()) {
+            log.append(List.of(done(Instant.now(), "Q8", List.of(byLists))));
+        }
+        assertThat(run(
+                        "audit",
+                        "export",
+                        "--queue-id",
+                        "Q8",
+                        "--out",
+                        evidence().toString()))
+                .isZero();
+        assertThat(output())
+                .containsExactly("wrote 1 record, 4 of 5 certificates and 0 of 2 lists and responses to " + evidence());
+        assertThat(Files.readString(readme()))
+                .contains("Cannot be worked out again from this folder: crl-" + pki.sha256("int.crl")
+                        + ".crl is not here.\n");
+        assertThat(commands()).noneMatch(command -> command.startsWith("grep "));
+    }
+
+    private static PathEvidence path(OpensslAuthority pki, Answered ofLeaf) throws Exception {
+        return new PathEvidence(List.of(
+                new Part(pki.certificate("leaf"), List.of(ofLeaf)),
+                new Part(
+                        pki.certificate("int"),
+                        List.of(new Answered(Kind.CRL, pki.sha256("root.crl"), NOW, Optional.empty()))),
+                new Part(pki.certificate("root"), List.of(new Unanswered("trust anchor")))));
+    }
+
+    private static String certificateFile(OpensslAuthority pki, String name) throws Exception {
+        return "certificate-" + pki.certificate(name).id().hex() + ".pem";
+    }
+
     private void refused(int code, String error) throws IOException {
         assertThat(run(
                         "audit",
@@ -377,39 +483,33 @@ class AuditExportCommandTest {
     }
 
     private static AuditEvent done(String queueId, String messageId, String recipient) {
-        AuditEvent.RecipientDone done = Records.done(NOW, queueId, messageId, "ann@ours.example", recipient, "rest");
+        return done(NOW, queueId, messageId, recipient, List.of());
+    }
+
+    private static AuditEvent done(Instant at, String queueId, List<PathEvidence> validations) {
+        return done(at, queueId, "<9@ours.example>", "bob@partner.example", validations);
+    }
+
+    private static AuditEvent done(
+            Instant at, String queueId, String messageId, String recipient, List<PathEvidence> validations) {
+        AuditEvent.RecipientDone done = Records.done(at, queueId, messageId, "ann@ours.example", recipient, "rest");
+        AuditEvent.Protection protection = done.protection();
         return new AuditEvent.RecipientDone(
                 done.time(),
-                done.queueId(),
-                done.upstreamId(),
-                done.messageId(),
-                done.peer(),
-                done.proxy(),
-                done.sender(),
-                done.recipient(),
-                done.size(),
-                done.direction(),
-                done.policySha256(),
-                done.rule(),
-                done.mailboxPolicy(),
+                done.message(),
                 done.decision(),
-                done.protection(),
-                done.incoming(),
-                done.signature(),
-                done.signers(),
-                List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),
-                done.readers(),
-                done.headerProtection(),
-                done.reason(),
-                done.detail(),
-                done.unit(),
-                done.nextHopReply(),
-                done.reply(),
-                done.journal(),
-                done.steps(),
-                done.decided(),
-                done.isObserved(),
-                done.shadow());
+                new AuditEvent.Protection(
+                        protection.added(),
+                        protection.incoming(),
+                        protection.signature(),
+                        protection.signers(),
+                        List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),
+                        protection.readers(),
+                        protection.headerProtection(),
+                        protection.signer(),
+                        validations),
+                done.delivery(),
+                done.times());
     }
 
     private int run(String... words) {

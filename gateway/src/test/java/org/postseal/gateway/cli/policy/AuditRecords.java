@@ -49,39 +49,44 @@ final class AuditRecords {
         Ruling ruling = policy.decide(facts, asked);
         return new AuditEvent.RecipientDone(
                 time,
-                "Q" + number,
-                Optional.empty(),
-                Optional.of("<" + number + "@example.com>"),
-                "127.0.0.1",
-                Optional.empty(),
-                "<"
-                        + facts.message()
-                                .envelopeSender()
-                                .map(MailAddress::toString)
-                                .orElse("") + ">",
-                facts.recipient().toString(),
-                facts.message().size(),
-                "outbound",
-                policy.sha256(),
-                ruling.explanation().rule(),
-                ruling.explanation().mailboxPolicy(),
-                "deliver",
-                "",
-                "",
-                "unsigned",
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "250 2.0.0 Ok",
-                List.of(),
-                ruling.explanation().steps(),
-                Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of())),
-                false,
+                new AuditEvent.Message(
+                        "Q" + number,
+                        Optional.empty(),
+                        Optional.of("<" + number + "@example.com>"),
+                        "127.0.0.1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "<"
+                                + facts.message()
+                                        .envelopeSender()
+                                        .map(MailAddress::toString)
+                                        .orElse("") + ">",
+                        facts.recipient().toString(),
+                        facts.message().size()),
+                new AuditEvent.Decision(
+                        "outbound",
+                        policy.sha256(),
+                        ruling.explanation().rule(),
+                        ruling.explanation().mailboxPolicy(),
+                        "deliver",
+                        Optional.empty(),
+                        Optional.empty(),
+                        ruling.explanation().steps(),
+                        Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of())),
+                        false,
+                        Optional.empty()),
+                new AuditEvent.Protection(
+                        "",
+                        "",
+                        "unsigned",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.empty(), Optional.empty(), "250 2.0.0 Ok", List.of(), Optional.empty()),
                 Optional.empty());
     }
 }

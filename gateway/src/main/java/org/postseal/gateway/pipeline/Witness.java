@@ -1,0 +1,72 @@
+package org.postseal.gateway.pipeline;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.ForwardingCertificateStore;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
+import org.postseal.certstore.revocation.RevocationList;
+
+/** A certificate store that remembers what its verdicts rest on, for the records of one message. Thread-safe. */
+record Witness(CertificateStore store, Map<String, PathEvidence> evidence) implements ForwardingCertificateStore {
+    Witness(CertificateStore store) {
+        this(store, new ConcurrentHashMap<>());
+    }
+
+    @Override
+    public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+        return seen(store.encryptionCertificate(recipient, time));
+    }
+
+    @Override
+    public CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
+        return seen(store.mlKemCertificate(recipient, time));
+    }
+
+    @Override
+    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+        return seen(store.signingKey(sender, place, time));
+    }
+
+    @Override
+    public PathVerdict validate(
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time,
+            boolean wasEncrypted) {
+        PathVerdict verdict = store.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+        see(leaf.id().hex(), verdict.evidence());
+        return verdict;
+    }
+
+    private <T> CertificateChoice<T> seen(CertificateChoice<T> choice) {
+        choice.considered().forEach(each -> see(each.id().hex(), each.evidence()));
+        return choice;
+    }
+
+    private void see(String sha256, PathEvidence found) {
+        if (!found.parts().isEmpty()) {
+            // the first: what was decided by
+            evidence.putIfAbsent(sha256, found);
+        }
+    }
+
+    /** What the verdicts on these certificates rest on, each once, as far as one was given here. */
+    static List<PathEvidence> of(Map<String, PathEvidence> evidence, Stream<String> sha256) {
+        return sha256.distinct()
+                .flatMap(each -> Optional.ofNullable(evidence.get(each)).stream())
+                .toList();
+    }
+}
