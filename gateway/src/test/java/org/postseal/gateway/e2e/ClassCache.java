@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** The cache of loaded classes that an installed gateway has too (docs/decisions/0021-packages.md): a gateway of the tests starts in half the time. */
+/** The cache of loaded classes that an installed gateway has too (docs/decisions/0021-packages.md): a gateway of the tests starts with half the work. */
 final class ClassCache {
     /** Nothing is said about a cache that does not fit, as in the launcher of the packages. */
     private static final List<String> QUIET = List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr");
@@ -55,6 +55,19 @@ final class ClassCache {
                             "org.postseal.gateway.cli.Training",
                             folder)
                     .limit(300)
+                    .output();
+            // fails with a cache that cannot be used, which is only slower otherwise
+            byte[] _ = Command.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java"),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "-XX:+UseSerialGC",
+                            "-XX:AOTMode=on",
+                            "-XX:AOTCache=" + made,
+                            "-cp",
+                            classPath,
+                            "org.postseal.gateway.Main",
+                            "version")
                     .output();
             Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
         } finally {

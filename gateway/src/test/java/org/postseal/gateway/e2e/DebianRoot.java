@@ -81,9 +81,21 @@ final class DebianRoot implements AutoCloseable {
                         throw new AssertionError("it does not boot\n" + bootLog());
                     }
                     init = outside.children().findFirst();
-                    return init.isPresent() && state().matches("running|degraded");
+                    return isBooting() && state().matches("running|degraded");
                 },
                 () -> "it does not come up: " + state() + "\n" + bootLog());
+    }
+
+    /** Before it is systemd, it sees the machine's own files, and with them the machine's systemd. */
+    private boolean isBooting() {
+        try {
+            return init.isPresent()
+                    && Files.readString(
+                                    Path.of("/proc", Long.toString(init.get().pid()), "comm"))
+                            .equals("systemd\n");
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     /** As systemd says it; empty before it can say anything. */

@@ -30,7 +30,7 @@ class HttpListenerTest {
         isBusy.await();
         Thread first = Thread.ofPlatform().daemon().start(listener::close);
         try {
-            while (first.getState() != Thread.State.WAITING) {
+            while (first.isAlive() && first.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
             Thread second = Thread.ofPlatform().daemon().start(listener::close);
