@@ -122,6 +122,8 @@ public record Validation(List<Part> parts) {
     }
 
     private static final String UNKNOWN = "-";
-    private static final Pattern TEXT = Pattern.compile("(?<position>[0-9]{1,3}) (?<certificate>[0-9a-f]{64}) "
-            + "(?:(?<kind>crl|ocsp) (?<answer>[0-9a-f]{64}) (?<from>\\S+) (?<until>\\S+)|none (?<why>.*))");
+    private static final Pattern TEXT = Pattern.compile(
+            "(?<position>[0-9]{1,3}) (?<certificate>[0-9a-f]{64}) "
+                    + "(?:(?<kind>crl|ocsp) (?<answer>[0-9a-f]{64}) (?<from>\\S+) (?<until>\\S+)|none (?<why>.*))",
+            Pattern.DOTALL);
 }

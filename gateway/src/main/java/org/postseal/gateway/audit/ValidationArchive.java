@@ -1,17 +1,10 @@
 package org.postseal.gateway.audit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.revocation.AnswerKeeper;
@@ -33,39 +26,58 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nobody waits for it: what is to be kept goes into a queue of at most {@link #MAX_WAITING} octets, and one thread writes it. What does not fit or cannot be written is counted and told in the log,
  * and mail goes on; whoever wants to prove the record must then get the answer elsewhere.
- *
- * <p>The time of a file's last change is when a record last named it, exact to {@link #TOUCHED_EVERY}. It goes when that is before the oldest record that is left.
  */
 final class ValidationArchive implements AnswerKeeper, AutoCloseable {
-    private final Path folder;
+    private final ValidationFolder folder;
     private final boolean keepsEndEntities;
     private final InstantSource clock;
     private final Supplier<Optional<Instant>> oldestNeeded;
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
-    private final Set<String> queued = ConcurrentHashMap.newKeySet();
-    private final Map<String, Instant> touched = new ConcurrentHashMap<>();
+    private final Set<Work> queued = ConcurrentHashMap.newKeySet();
+    /** Until when files that are there are needed, as their time says it. */
+    private final Map<String, Instant> there = new ConcurrentHashMap<>();
+    /** When it was last told of each that a record names it and it is not there. */
+    private final Map<String, Instant> missing = new ConcurrentHashMap<>();
+
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong kept = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final Thread writer;
     private volatile boolean isClosed;
+    private boolean isToBeForced;
     private Instant told = Instant.MIN;
     private Instant tidied = Instant.MIN;
 
     /**
+     * Equal are two of the same name that both have octets, or both have none.
+     *
      * @param name of the file
      * @param octets none where it is there already, and was named again
+     * @param needed until then at least
      */
-    private record Work(String name, Optional<Octets> octets) {
+    private record Work(String name, Optional<byte[]> octets, Instant needed) {
         long weight() {
-            return octets.map(each -> (long) each.content().length).orElse(0L);
+            return octets.map(each -> (long) each.length).orElse(0L);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Work work
+                    && name.equals(work.name)
+                    && octets.isPresent() == work.octets.isPresent();
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
         }
     }
 
-    private record Octets(byte[] content) {}
-
     private ValidationArchive(
-            Path folder, boolean keepsEndEntities, InstantSource clock, Supplier<Optional<Instant>> oldestNeeded) {
+            ValidationFolder folder,
+            boolean keepsEndEntities,
+            InstantSource clock,
+            Supplier<Optional<Instant>> oldestNeeded) {
         this.folder = folder;
         this.keepsEndEntities = keepsEndEntities;
         this.clock = clock;
@@ -79,9 +91,13 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
      * @param oldestNeeded time of the oldest record that is left; empty when that is not known, and nothing goes then
      */
     static ValidationArchive open(AuditConfig config, InstantSource clock, Supplier<Optional<Instant>> oldestNeeded) {
+        long reserve = Math.max(LEAST_RESERVE, RESERVED_FILES * config.rotateSize());
         // the certificates of people would say whose the hashes in the records are
-        ValidationArchive archive =
-                new ValidationArchive(config.evidence(), config.addressKey().isEmpty(), clock, oldestNeeded);
+        ValidationArchive archive = new ValidationArchive(
+                new ValidationFolder(config.evidence(), reserve),
+                config.addressKey().isEmpty(),
+                clock,
+                oldestNeeded);
         archive.writer.start();
         return archive;
     }
@@ -89,8 +105,9 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     @Override
     public void keep(PathEvidence.Kind kind, String sha256, byte[] octets) {
         String name = ValidationFile.name(kind, sha256);
-        if (!touched.containsKey(name)) {
-            bring(name, Optional.of(new Octets(octets)));
+        if (!there.containsKey(name)) {
+            missing.remove(name);
+            bring(new Work(name, Optional.of(octets), clock.instant()));
         }
     }
 
@@ -105,26 +122,37 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
                 isEndEntity = false;
                 for (PathEvidence.Revocation each : part.revocation()) {
                     if (each instanceof PathEvidence.Revocation.Answered answered) {
-                        String name = ValidationFile.name(answered.kind(), answered.sha256());
-                        if (isToBeTouched(name, time)) {
-                            bring(name, Optional.empty());
-                        }
+                        named(answered, time);
                     }
                 }
             }
         }
     }
 
-    private void named(MailCertificate certificate, Instant time) {
-        String name = ValidationFile.certificate(certificate.id().hex());
-        if (isToBeTouched(name, time)) {
-            bring(name, Optional.of(new Octets(certificate.encoded())));
+    private void named(PathEvidence.Revocation.Answered answered, Instant time) {
+        String name = ValidationFile.name(answered.kind(), answered.sha256());
+        // a verdict that is remembered may name it until the answer ends
+        Instant needed = answered.nextUpdate().filter(time::isBefore).orElse(time);
+        if (isNews(name, needed) && !isToldMissing(name, time)) {
+            bring(new Work(name, Optional.empty(), needed));
         }
     }
 
-    private boolean isToBeTouched(String name, Instant time) {
-        Instant last = touched.get(name);
-        return last == null || last.plus(TOUCHED_EVERY).isBefore(time);
+    private void named(MailCertificate certificate, Instant time) {
+        String name = ValidationFile.certificate(certificate.id().hex());
+        if (isNews(name, time)) {
+            bring(new Work(name, Optional.of(certificate.encoded()), time));
+        }
+    }
+
+    private boolean isNews(String name, Instant needed) {
+        Instant known = there.get(name);
+        return known == null || known.plus(EXACT_TO).isBefore(needed);
+    }
+
+    private boolean isToldMissing(String name, Instant time) {
+        Instant last = missing.get(name);
+        return last != null && last.plus(EXACT_TO).isAfter(time);
     }
 
     /** How it fares. */
@@ -132,27 +160,30 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         return new ArchiveState(kept.get(), lost.get());
     }
 
-    /** Writes what waits, but not for long: what is left is brought again when it counts again. */
+    /** Writes what waits, but not for long; what is left then is lost. */
     @Override
     public void close() {
         isClosed = true;
         queue.add(END);
         try {
-            writer.join(Duration.ofSeconds(CLOSING_SECONDS));
+            if (!writer.join(CLOSING)) {
+                List<Work> left = new ArrayList<>();
+                queue.drainTo(left);
+                left.stream().filter(work -> work.octets().isPresent()).forEach(work -> lose(work.name(), "stopped"));
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void bring(String name, Optional<Octets> octets) {
-        if (isClosed || !queued.add(name)) {
+    private void bring(Work work) {
+        if (isClosed || !queued.add(work)) {
             return;
         }
-        Work work = new Work(name, octets);
         if (waiting.addAndGet(work.weight()) > MAX_WAITING) {
             waiting.addAndGet(-work.weight());
-            queued.remove(name);
-            lose(name, "too much waits to be written");
+            queued.remove(work);
+            lose(work.name(), "too much waits to be written");
             return;
         }
         queue.add(work);
@@ -178,50 +209,41 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
 
     private void done(Work work) {
         try {
-            Instant now = clock.instant();
-            write(work, now);
-            if (touched.size() >= MAX_TOUCHED) {
-                touched.clear();
+            switch (folder.keep(work.name(), work.octets(), work.needed())) {
+                case WRITTEN -> {
+                    kept.incrementAndGet();
+                    isToBeForced = true;
+                    isThere(work);
+                }
+                case THERE -> isThere(work);
+                case NOWHERE -> {
+                    remember(missing, work.name(), clock.instant());
+                    lose(work.name(), "a record names it, and it is not there");
+                }
             }
-            // also where it is missing: that is told once a day
-            touched.put(work.name(), now);
+            if (isToBeForced && queue.isEmpty()) {
+                isToBeForced = false;
+                folder.force();
+            }
         } catch (IOException | RuntimeException e) {
             // of one file; the next ones need a writer
             lose(work.name(), e.toString());
         } finally {
             waiting.addAndGet(-work.weight());
-            queued.remove(work.name());
+            queued.remove(work);
         }
     }
 
-    private void write(Work work, Instant now) throws IOException {
-        Path file = folder.resolve(work.name());
-        if (Files.exists(file)) {
-            Files.setLastModifiedTime(file, FileTime.from(now));
-        } else if (work.octets().isPresent()) {
-            makeFolder();
-            if (Files.getFileStore(folder).getUsableSpace() < RESERVE) {
-                throw new IOException("less than " + (RESERVE >> 20) + " MiB are left, which the records need");
-            }
-            Path unfinished = Segments.unfinished(file);
-            try {
-                Files.write(unfinished, work.octets().get().content(), StandardOpenOption.TRUNCATE_EXISTING);
-                Files.setLastModifiedTime(unfinished, FileTime.from(now));
-                Segments.finish(unfinished, file);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
-            kept.incrementAndGet();
-        } else {
-            lose(work.name(), "a record names it, and it is not there");
-        }
+    private void isThere(Work work) {
+        missing.remove(work.name());
+        remember(there, work.name(), work.needed());
     }
 
-    private void makeFolder() throws IOException {
-        if (Files.notExists(folder)) {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
-            Files.setPosixFilePermissions(folder, FOLDER_MODE);
+    private static void remember(Map<String, Instant> times, String name, Instant time) {
+        if (times.size() >= MAX_REMEMBERED) {
+            times.clear();
         }
+        times.put(name, time);
     }
 
     private synchronized void lose(String name, String why) {
@@ -237,39 +259,31 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         }
     }
 
-    /** Drops what no record that is left needs. */
+    /** Once a day. */
     private void tidy() {
         Instant now = clock.instant();
-        if (tidied.isAfter(now.minus(TOUCHED_EVERY)) || Files.notExists(folder)) {
+        if (tidied.isAfter(now.minus(EXACT_TO))) {
             return;
         }
         tidied = now;
-        Optional<Instant> oldest = oldestNeeded.get();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Instant last = Files.getLastModifiedTime(file).toInstant();
-                boolean isGivenUp =
-                        file.toString().endsWith(Segments.UNFINISHED) && last.isBefore(now.minus(Duration.ofHours(1)));
-                boolean isOver =
-                        oldest.filter(last.plus(TOUCHED_EVERY)::isBefore).isPresent();
-                if (isGivenUp || isOver) {
-                    Files.deleteIfExists(file);
-                    touched.remove(file.getFileName().toString());
-                }
-            }
-        } catch (NoSuchFileException settled) {
-            LOG.debug("Audit log: {} is gone already", settled.getMessage());
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("Audit log: {} cannot be tidied: {}", folder, e.toString());
+        try {
+            folder.tidy(now, oldestNeeded.get(), EXACT_TO);
+            // what has gone is not there any more
+            there.clear();
+        } catch (RuntimeException e) {
+            LOG.warn("Audit log: what no record needs cannot be removed: {}", e.toString());
         }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ValidationArchive.class);
-    private static final Work END = new Work("", Optional.empty());
+    private static final Work END = new Work("", Optional.empty(), Instant.MIN);
     private static final long MAX_WAITING = 64L << 20;
-    private static final long RESERVE = 256L << 20;
-    private static final int MAX_TOUCHED = 100_000;
-    private static final int CLOSING_SECONDS = 10;
-    static final Duration TOUCHED_EVERY = Duration.ofDays(1);
-    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
+    /** Of the disk, for the records: mail waits when those cannot be written. */
+    private static final long LEAST_RESERVE = 1L << 30;
+    /** As many full files of the log as fit into the reserve. */
+    private static final long RESERVED_FILES = 4;
+
+    private static final int MAX_REMEMBERED = 100_000;
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+    static final Duration EXACT_TO = Duration.ofDays(1);
 }

@@ -104,6 +104,66 @@ class ValidationArchiveTest {
     }
 
     @Test
+    void whatWasLostIsKeptWhenItCountsAgain() throws IOException {
+        Path obstacle = Files.writeString(config().evidence(), "where the folder should be");
+        try (ValidationArchive archive = open(config(), NOW, Optional.empty())) {
+            archive.keep(Kind.CRL, DIGITS, LIST);
+            archive.named(List.of(validation()), NOW);
+            while (archive.state().lost() < 5) {
+                Thread.onSpinWait();
+            }
+            Files.delete(obstacle);
+            archive.keep(Kind.CRL, DIGITS, LIST);
+        }
+        assertThat(names()).containsExactly(DIGITS + ".crl");
+    }
+
+    @Test
+    void theLastOfTheDiskIsLeftToTheRecords() {
+        AuditConfig plain = config();
+        AuditConfig large = new AuditConfig(
+                plain.file(),
+                plain.adminFile(),
+                plain.checkpoint(),
+                Long.MAX_VALUE >> 3,
+                plain.rotateEvery(),
+                plain.keep());
+        ValidationArchive archive = open(large, NOW, Optional.empty());
+        archive.keep(Kind.CRL, DIGITS, LIST);
+        archive.close();
+        assertThat(archive.state()).isEqualTo(new ArchiveState(0, 1));
+        assertThat(list()).doesNotExist();
+    }
+
+    @Test
+    void aLogThatCannotBeReadStopsNothing() {
+        ValidationArchive archive = ValidationArchive.open(config(), () -> NOW, () -> {
+            throw new IllegalStateException("a record without a time");
+        });
+        archive.keep(Kind.CRL, DIGITS, LIST);
+        archive.close();
+        assertThat(list()).exists();
+    }
+
+    @Test
+    void whatAVerdictThatIsRememberedMayNameStays() throws IOException {
+        PathEvidence month = new PathEvidence(List.of(new PathEvidence.Part(
+                BOB,
+                List.of(new PathEvidence.Revocation.Answered(
+                        Kind.CRL, DIGITS, NOW, Optional.of(NOW.plus(Duration.ofDays(30))))))));
+        try (ValidationArchive archive = open(config(), NOW, Optional.empty())) {
+            archive.keep(Kind.CRL, DIGITS, LIST);
+            archive.named(List.of(month), NOW);
+        }
+        open(config(), NOW.plus(Duration.ofDays(29)), Optional.of(NOW.plus(Duration.ofDays(28))))
+                .close();
+        assertThat(list()).exists();
+        open(config(), NOW.plus(Duration.ofDays(33)), Optional.of(NOW.plus(Duration.ofDays(32))))
+                .close();
+        assertThat(list()).doesNotExist();
+    }
+
+    @Test
     void aRecordThatNamesWhatIsNotThereIsCounted() {
         ValidationArchive archive = open(config(), NOW, Optional.empty());
         archive.named(List.of(validation()), NOW);

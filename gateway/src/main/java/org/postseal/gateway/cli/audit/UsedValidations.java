@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,7 @@ record UsedValidations(
      * The revocation of one certificate.
      *
      * @param record that names it
-     * @param time for which it was judged
+     * @param time for which it was judged; or the time of the newest answer, which may have been made in the minutes after that
      * @param certificate SHA-256 of it
      * @param issuers SHA-256 of the rest of the path, trust anchor last
      * @param answers SHA-256 of a response, or of lists that together say it
@@ -77,7 +78,8 @@ record UsedValidations(
                             .toList();
                     checks(line, part, issuers).stream()
                             .filter(check -> !issuers.isEmpty())
-                            .filter(check -> seen.add(List.of(check.certificate(), issuers, check.answers())))
+                            .filter(check ->
+                                    seen.add(List.of(check.certificate(), issuers, check.answers(), check.time())))
                             .forEach(checks::add);
                 }
             }
@@ -123,18 +125,35 @@ record UsedValidations(
         List<Check> checks = new ArrayList<>();
         long number = line.number().orElseThrow();
         Instant time = judged(line);
-        List<String> lists = part.answers().stream()
+        List<Validation.Answer> lists = part.answers().stream()
                 .filter(answer -> answer.kind() == Kind.CRL)
-                .map(Validation.Answer::sha256)
                 .toList();
         if (!lists.isEmpty()) {
-            checks.add(new Check(number, time, part.sha256(), issuers, Kind.CRL, lists));
+            checks.add(new Check(
+                    number,
+                    latest(time, lists),
+                    part.sha256(),
+                    issuers,
+                    Kind.CRL,
+                    lists.stream().map(Validation.Answer::sha256).toList()));
         }
         part.answers().stream()
                 .filter(answer -> answer.kind() == Kind.OCSP)
-                .forEach(answer -> checks.add(
-                        new Check(number, time, part.sha256(), issuers, Kind.OCSP, List.of(answer.sha256()))));
+                .forEach(answer -> checks.add(new Check(
+                        number,
+                        latest(time, List.of(answer)),
+                        part.sha256(),
+                        issuers,
+                        Kind.OCSP,
+                        List.of(answer.sha256()))));
         return checks;
+    }
+
+    /** OpenSSL knows no tolerance: for it an answer that was made after the message had come was not there yet. */
+    private static Instant latest(Instant judged, List<Validation.Answer> answers) {
+        return Stream.concat(Stream.of(judged), answers.stream().map(Validation.Answer::thisUpdate))
+                .max(Comparator.naturalOrder())
+                .orElse(judged);
     }
 
     /** When the message was received, for which its certificates were judged; else the time of the record. */

@@ -70,7 +70,6 @@ final class ValidationPage {
         String lists = check.answers().stream()
                 .map(answer -> "openssl crl -inform DER -in " + UsedValidations.name(Kind.CRL, answer) + "; ")
                 .collect(Collectors.joining("", "{ ", "} > crl.pem &&\n"));
-        String several = check.answers().size() > 1 ? " -extended_crl -use_deltas" : "";
         String untrusted = check.issuers().stream()
                 .limit(check.issuers().size() - 1L)
                 .map(id -> " -untrusted " + EvidenceBundle.certificateName(id))
@@ -78,8 +77,7 @@ final class ValidationPage {
         return lists
                 + filled(
                         VERIFY,
-                        check.time().getEpochSecond(),
-                        several,
+                        seconds(check),
                         EvidenceBundle.certificateName(check.issuers().getLast()),
                         untrusted,
                         EvidenceBundle.certificateName(check.certificate()));
@@ -91,7 +89,12 @@ final class ValidationPage {
                 UsedValidations.name(Kind.OCSP, check.answers().getFirst()),
                 EvidenceBundle.certificateName(check.issuers().getFirst()),
                 EvidenceBundle.certificateName(check.certificate()),
-                check.time().getEpochSecond());
+                seconds(check));
+    }
+
+    // the next whole one, since a list of half a second later would not be there yet
+    private static long seconds(UsedValidations.Check check) {
+        return check.time().plusNanos(999_999_999).getEpochSecond();
     }
 
     private static final String HEAD = """
@@ -100,11 +103,11 @@ final class ValidationPage {
 
             Records name it in `postseal.validation`: for each certificate of a path, from the one that was used (0) to the trust anchor, the SHA-256 of the revocation lists (`crl`) or the response
             (`ocsp`) that counted, with the times between which it speaks. Here they are as they came. Each command first sees whether the record names the file, and whether the file is that one
-            (`FILE: OK`), and then works out what it says for the time when the message was received.
+            (`FILE: OK`), and then works out what it says for the time when the message was received; or, of an answer that was made in the minutes after that, for when it was made.
 
             By lists, `certificate-SHA-256.pem: OK` means: a path leads to the trust anchor, and the certificate is on none of them; else there is `certificate revoked`, or what does not fit. By a response,
             `Response verify OK` means that the issuer, or whom it authorized, has signed it, and `good` or `revoked` stands behind the name of the file. OpenSSL compares a response's own times with today:
-            `WARNING: Status times invalid` only says that it is over; the time of the message must be between `This Update` and `Next Update`.
+            `WARNING: Status times invalid` only says that it is over; the time must be between `This Update` and `Next Update`. `Response Verify Failure` is no proof, whatever stands behind the name of the file.
             """;
 
     private static final String CERTIFICATE = """
@@ -117,7 +120,7 @@ final class ValidationPage {
             """;
 
     private static final String VERIFY = """
-            openssl verify -attime {1} -crl_check{2} -CRLfile crl.pem -partial_chain -trusted {3}{4} {5}
+            openssl verify -attime {1} -crl_check -extended_crl -use_deltas -CRLfile crl.pem -partial_chain -trusted {2}{3} {4}
             """;
 
     private static final String ASK = """

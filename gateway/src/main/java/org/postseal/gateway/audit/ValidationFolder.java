@@ -1,0 +1,114 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of {@link ValidationArchive}. The time of a file's last change is the one until which it is needed at least: when a record last named it, or when its answer ends, since a verdict that is remembered may
+ * name it until then. Not thread-safe: of its one writer.
+ */
+final class ValidationFolder {
+    private final Path folder;
+    private final long reserve;
+
+    /** @param reserve octets of the disk that are left to the records */
+    ValidationFolder(Path folder, long reserve) {
+        this.folder = folder;
+        this.reserve = reserve;
+    }
+
+    /** What became of one file. */
+    enum Found {
+        /** It is new. */
+        WRITTEN,
+        /** It was there. */
+        THERE,
+        /** It is not there, and nobody has its octets. */
+        NOWHERE
+    }
+
+    /**
+     * Keeps it, or remembers that it is needed still.
+     *
+     * @param octets none where it must be there already
+     * @param needed until then at least
+     */
+    Found keep(String name, Optional<byte[]> octets, Instant needed) throws IOException {
+        Path file = folder.resolve(name);
+        if (Files.exists(file)) {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(needed)) {
+                Files.setLastModifiedTime(file, FileTime.from(needed));
+            }
+            return Found.THERE;
+        }
+        if (octets.isEmpty()) {
+            return Found.NOWHERE;
+        }
+        make();
+        if (Files.getFileStore(folder).getUsableSpace() < reserve) {
+            throw new IOException("less than " + (reserve >> 20) + " MiB are left, which the records need");
+        }
+        Path unfinished = Segments.unfinished(file);
+        try {
+            Files.write(unfinished, octets.get(), StandardOpenOption.TRUNCATE_EXISTING);
+            Files.setLastModifiedTime(unfinished, FileTime.from(needed));
+            Segments.finish(unfinished, file);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+        return Found.WRITTEN;
+    }
+
+    private void make() throws IOException {
+        if (Files.notExists(folder)) {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(MODE));
+            Files.setPosixFilePermissions(folder, MODE);
+        }
+    }
+
+    /** The names of what was written are on disk too. */
+    void force() throws IOException {
+        DiskFile.forceDirectory(folder.resolve("any"));
+    }
+
+    /** Drops what is needed no more: of which the time is more than {@code slack} before the oldest record that is left. */
+    void tidy(Instant now, Optional<Instant> oldest, Duration slack) {
+        if (Files.notExists(folder)) {
+            return;
+        }
+        // one by one: there may be more names than fit into memory
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Iterator<Path> each = files.iterator(); each.hasNext(); ) {
+                Path file = each.next();
+                Instant needed = Files.getLastModifiedTime(file).toInstant();
+                boolean isGivenUp = file.toString().endsWith(Segments.UNFINISHED)
+                        && needed.isBefore(now.minus(Duration.ofHours(1)));
+                if (isGivenUp || oldest.filter(needed.plus(slack)::isBefore).isPresent()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException settled) {
+            LOG.debug("Audit log: {} is gone already", settled.getMessage());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("Audit log: {} cannot be tidied: {}", folder, e.toString());
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ValidationFolder.class);
+    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwxr-x---");
+}
