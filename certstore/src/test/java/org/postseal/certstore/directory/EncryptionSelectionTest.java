@@ -30,6 +30,7 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.ca.Profile;
@@ -328,10 +329,12 @@ class EncryptionSelectionTest {
                 vouched(signOnly, dns),
                 vouched(blocked, dns));
 
+        PathEvidence dnssec = new PathEvidence(List.of(
+                new PathEvidence.Part(good, List.of(new PathEvidence.Revocation.Unanswered("DNSSEC vouches for it")))));
         assertThat(choose(ALICE))
                 .isEqualTo(chosen(
                         good,
-                        considered(good, "smimea", USABLE),
+                        new Considered(good.id(), "smimea", USABLE, dnssec),
                         considered(early, "smimea", new CertificateStatus.NotYetValid(NOW.plusSeconds(1))),
                         considered(expired, "smimea", EXPIRED),
                         considered(

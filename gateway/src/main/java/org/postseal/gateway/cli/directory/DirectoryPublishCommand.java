@@ -56,7 +56,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     private boolean isForAll;
 
     @Option(names = "--server", paramLabel = "NAME", description = "below directory.ldap; default: the only one")
-    private @Nullable String server;
+    private @Nullable String serverName;
 
     @Option(
             names = "--certificate",
@@ -112,6 +112,10 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         demandOptions();
+        // what is wrong with the settings is told before what is wrong with somebody's certificate
+        Optional<LdapSettings> server = format == Format.POWERSHELL
+                ? Optional.empty()
+                : Optional.of(account(ServerChoice.one(store, Optional.ofNullable(serverName))));
         Failures failures = new Failures(store, !isForAll && addresses.size() == 1);
         Map<MailAddress, Publication> publications = publications(failures);
         if (publications.isEmpty() && failures.exitCode() == ExitCode.OK) {
@@ -120,11 +124,11 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                     "nobody has a certificate of the own store to publish",
                     "postseal cert list --source own");
         }
-        if (format == Format.POWERSHELL) {
+        if (server.isEmpty()) {
             failures.endIfAny();
             return file(PublicationFiles.powershell(publications), publications.size());
         }
-        LdapSettings settings = account(ServerChoice.one(store, Optional.ofNullable(server)));
+        LdapSettings settings = server.get();
         try (LdapConnections connections = ServerChoice.connections(settings)) {
             EntryPublisher publisher = new EntryPublisher(store, settings, new LdapPublisher(connections));
             if (format == Format.LDIF) {

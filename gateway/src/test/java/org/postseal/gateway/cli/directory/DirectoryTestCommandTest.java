@@ -220,7 +220,7 @@ final class DirectoryTestCommandTest {
                 "publish alice@example.com|there are several directory servers: corp, copy|name one with --server",
                 "publish alice@example.com --server corb|there is no 'corb' here (nearest: corp)|names are those below directory.ldap in the configuration",
                 "publish alice@example.com --bind-dn cn=a|--bind-dn and --password-file need each other|postseal help directory publish",
-                "publish|Missing required parameter: 'ADDRESS'|postseal help directory publish",
+                "publish|give addresses, or --all|postseal help directory publish",
             })
     void wrongInputIsTold(String command, String error, String hint) {
         CommandBench bench =
