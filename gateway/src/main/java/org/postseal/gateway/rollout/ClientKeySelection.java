@@ -100,6 +100,10 @@ public final class ClientKeySelection {
                     take(key, CertificatePurpose.ENCRYPT, verdict);
                     return Optional.empty();
                 }
+                if (verdict.status() instanceof CertificateStatus.RevocationOffline) {
+                    // as for a message: nobody can say that an older one is to be taken
+                    throw new StoreUnavailableException("certificate " + brief(key) + ": " + verdict.status().text());
+                }
                 best = best instanceof CertificateStatus.Missing ? verdict.status() : best;
             }
         }
@@ -111,7 +115,7 @@ public final class ClientKeySelection {
         Optional<KeyMaterial> material = KeyMaterial.of(key);
         if (material.isEmpty()) {
             leftOut.add("the key to " + (purpose == CertificatePurpose.SIGN ? "sign" : "decrypt") + " of certificate "
-                    + certificate.id().hex().substring(0, 16) + " is on a token, which it cannot leave");
+                    + brief(key) + " is on a token, which it cannot leave");
             return;
         }
         List<MailCertificate> path = verdict.path();
@@ -152,7 +156,11 @@ public final class ClientKeySelection {
     }
 
     private CertificateStore.PathVerdict path(KeyHandle key, CertificatePurpose purpose) {
-        return store.validate(key.certificate(), List.of(), purpose, now);
+        return store.validateKey(key, address, purpose, now);
+    }
+
+    private static String brief(KeyHandle key) {
+        return key.certificate().id().hex().substring(0, 16);
     }
 
     private String whyNone(Optional<CertificateStatus> signing, Optional<CertificateStatus> encrypting) {
