@@ -104,7 +104,8 @@ public final class ClientKeySelection {
                 }
                 if (verdict.status() instanceof CertificateStatus.RevocationOffline) {
                     // as for a message: nobody can say that an older one is to be taken
-                    throw new StoreUnavailableException("certificate " + brief(key) + ": " + verdict.status().text());
+                    throw new StoreUnavailableException("certificate " + brief(key) + ": "
+                            + verdict.status().text());
                 }
                 best = best instanceof CertificateStatus.Missing ? verdict.status() : best;
             }
@@ -161,8 +162,8 @@ public final class ClientKeySelection {
         decrypting.stream()
                 .filter(ClientKeySelection::isMlKem)
                 .filter(key -> withHistory || now.isBefore(key.certificate().notAfter()))
-                .forEach(key ->
-                        leftOut.add(named(key, CertificatePurpose.ENCRYPT) + " is ML-KEM, which no mail program reads"));
+                .forEach(key -> leftOut.add(
+                        named(key, CertificatePurpose.ENCRYPT) + " is ML-KEM, which no mail program reads"));
     }
 
     private static String named(KeyHandle key, CertificatePurpose purpose) {

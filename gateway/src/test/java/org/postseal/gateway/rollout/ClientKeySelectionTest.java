@@ -85,7 +85,8 @@ class ClientKeySelectionTest {
                         mlKem.keyHandle(),
                         former.keyHandle()));
         String noProgram = " is ML-KEM, which no mail program reads";
-        assertThat(leftOut(store, false)).containsExactly("the key to decrypt of certificate " + brief(mlKem) + noProgram);
+        assertThat(leftOut(store, false))
+                .containsExactly("the key to decrypt of certificate " + brief(mlKem) + noProgram);
         assertThat(leftOut(store, true))
                 .containsExactlyInAnyOrder(
                         "the key to decrypt of certificate " + brief(older) + " is on a token, which it cannot leave",
@@ -152,8 +153,7 @@ class ClientKeySelectionTest {
                 CertificatePurpose purpose,
                 Instant time,
                 boolean wasEncrypted) {
-            return new PathVerdict(
-                    status, List.of(leaf, AUTHORITY.issuer(), AUTHORITY.root()), time);
+            return new PathVerdict(status, List.of(leaf, AUTHORITY.issuer(), AUTHORITY.root()), time);
         }
     }
 

@@ -34,7 +34,8 @@ public final class OutputFile implements AutoCloseable {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, file + " cannot be written: no folder that can be written is " + folder);
+                    ExitCode.INPUT_OUTPUT,
+                    file + " cannot be written: " + folder + " is no folder that can be written");
         }
     }
 

@@ -160,8 +160,7 @@ final class KeyHandover {
         });
         writeOrForget(write);
         store.out()
-                .println(file.map(path -> "password in " + path)
-                        .orElseGet(() -> "password, shown this once: " + text));
+                .println(file.map(path -> "password in " + path).orElseGet(() -> "password, shown this once: " + text));
     }
 
     // no password without what it is for

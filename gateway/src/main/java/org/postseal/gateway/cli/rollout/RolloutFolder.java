@@ -41,7 +41,8 @@ final class RolloutFolder implements AutoCloseable {
         Path above = absolute.getParent();
         if (above == null || !Files.isDirectory(above) || !Files.isWritable(above)) {
             throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, folder + " cannot be written: no folder that can be written is " + above);
+                    ExitCode.INPUT_OUTPUT,
+                    folder + " cannot be written: " + above + " is no folder that can be written");
         }
     }
 

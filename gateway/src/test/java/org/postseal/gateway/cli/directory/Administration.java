@@ -101,8 +101,7 @@ public final class Administration {
                 new ByteArrayInputStream(new byte[0]),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        Surroundings surroundings =
-                new Surroundings(ACT.who(), terminal, Clock.fixed(now, ZoneOffset.UTC), patience);
+        Surroundings surroundings = new Surroundings(ACT.who(), terminal, Clock.fixed(now, ZoneOffset.UTC), patience);
         String[] words = java.util.stream.Stream.of(
                         Arrays.stream(command.split(" ")),
                         Arrays.stream(more).map(Object::toString),

@@ -300,9 +300,7 @@ final class ClientCommandsTest {
                 assertThat(done.exitCode()).as(done.toString()).isEqualTo(ExitCode.TRY_AGAIN);
                 assertThat(done.out()).isEmpty();
                 // the record, not a look at the keys
-                assertThat(done.err())
-                        .last()
-                        .isEqualTo("hint: another command is writing; nothing changed, try again");
+                assertThat(done.err()).last().isEqualTo("hint: another command is writing; nothing changed, try again");
             }
             statement.execute("ROLLBACK");
             // what the commands made is told before these
