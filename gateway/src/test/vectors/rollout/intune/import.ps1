@@ -1,7 +1,9 @@
 ﻿# Imports keys of users into Intune, from the .pfx files beside it. Can be run again: what is there already is left.
+# One that fails keeps no other from being imported; all that failed are named at the end.
 #
-# It needs Microsoft's module IntunePfxImport, built from github.com/microsoft/Intune-Resource-Access, and runs on the machine of the
-# certificate connector, where a key for the passwords was made once:
+# It needs Microsoft's module IntunePfxImport, built from github.com/microsoft/Intune-Resource-Access, with the client id of an app
+# registration of this tenant in IntunePfxImport.psd1, and runs on the machine of the certificate connector, where a key for the
+# passwords was made once:
 #   Add-IntuneKspKey -ProviderName 'Microsoft Software Key Storage Provider' -KeyName 'PFXEncryptionKey'
 # User is the name to sign in with (UPN); change it where it is not the address.
 param(
@@ -20,11 +22,19 @@ $certificates = @(
 Import-Module $Module -ErrorAction Stop
 Set-IntuneAuthenticationToken -AdminUserName $Administrator -ErrorAction Stop
 $password = Read-Host -Prompt 'Password of the .pfx files' -AsSecureString
+$failed = @()
 foreach ($each in $certificates) {
-    $there = Get-IntuneUserPfxCertificate -UserList @($each.User) -ErrorAction Stop | Where-Object { $_.Thumbprint -eq $each.Thumbprint }
-    if (-not $there) {
-        $file = Join-Path $PSScriptRoot $each.File
-        $new = New-IntuneUserPfxCertificate -PathToPfxFile $file -PfxPassword $password -UPN $each.User -ProviderName $Provider -KeyName $Key -IntendedPurpose $each.Purpose -PaddingScheme 'OaepSha512' -ErrorAction Stop
-        Import-IntuneUserPfxCertificate -CertificateList @($new) -ErrorAction Stop
+    try {
+        $there = Get-IntuneUserPfxCertificate -UserList @($each.User) -ErrorAction Stop | Where-Object { $_.Thumbprint -eq $each.Thumbprint }
+        if (-not $there) {
+            $file = Join-Path $PSScriptRoot $each.File
+            $new = New-IntuneUserPfxCertificate -PathToPfxFile $file -PfxPassword $password -UPN $each.User -ProviderName $Provider -KeyName $Key -IntendedPurpose $each.Purpose -PaddingScheme 'OaepSha512' -ErrorAction Stop
+            Import-IntuneUserPfxCertificate -CertificateList @($new) -ErrorAction Stop
+        }
+    } catch {
+        $failed += '{0}, {1}: {2}' -f $each.User, $each.File, $_
     }
+}
+if ($failed) {
+    throw ('not imported: ' + ($failed -join '; '))
 }

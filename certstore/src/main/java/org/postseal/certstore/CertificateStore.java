@@ -60,6 +60,13 @@ public interface CertificateStore {
             boolean wasEncrypted);
 
     /**
+     * As far as {@code key} goes, what {@link #signingKey} and {@link #encryptionCertificate} would find for {@code owner}: by the rules for what goes out, where {@link #validate} has those for what comes in.
+     */
+    default PathVerdict validateKey(KeyHandle key, MailAddress owner, CertificatePurpose purpose, Instant time) {
+        return validate(key.certificate(), key.chain(), purpose, time);
+    }
+
+    /**
      * @param status whether the leaf may be used
      * @param path leaf first, anchor last; empty unless usable
      * @param validUntil when it must be asked again, should nothing else change before

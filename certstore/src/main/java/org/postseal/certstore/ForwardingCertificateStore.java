@@ -45,4 +45,9 @@ public interface ForwardingCertificateStore extends CertificateStore {
             boolean wasEncrypted) {
         return store().validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
     }
+
+    @Override
+    default PathVerdict validateKey(KeyHandle key, MailAddress owner, CertificatePurpose purpose, Instant time) {
+        return store().validateKey(key, owner, purpose, time);
+    }
 }

@@ -1,8 +1,12 @@
 package org.postseal.gateway;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -21,7 +25,9 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
+import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.revocation.AnswerKeeper;
+import org.postseal.gateway.rollout.ClientKeySelection;
 import org.postseal.policy.RuleSet;
 
 /** Holds the directions between the rooms and who may see what; the reason of each rule is its {@code because}. */
@@ -79,6 +85,12 @@ class ArchitectureTest {
                         .areAssignableTo(java.security.PrivateKey.class)
                         .because(
                                 "a private key is used through a KeyHandle; SMTP's own TLS key and that of the audit log apart"),
+                noClasses()
+                        .that()
+                        .doNotHaveFullyQualifiedName(ClientKeySelection.class.getName())
+                        .should()
+                        .accessTargetWhere(target(name("of")).and(targetOwner(type(KeyMaterial.class))))
+                        .because("a key that works leaves as a file by one door, which the client commands record"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("org.postseal.gateway.assembly..")

@@ -134,6 +134,11 @@ public final class DirectoryCertificateStore implements CertificateStore {
         return judge.verify(leaf, fromMessage, lists, purpose, time, wasEncrypted);
     }
 
+    @Override
+    public PathVerdict validateKey(KeyHandle key, MailAddress owner, CertificatePurpose purpose, Instant time) {
+        return judge.ofOurs(key, new Judge.Wanted(owner, purpose, time));
+    }
+
     /** Every candidate of every source, whether or not the search would have come there, with what was found, and what is chosen. */
     public CertificateExplanation explain(MailAddress address, CertificatePurpose purpose, Instant time) {
         return new Explainer(sources, judge, preferences, settings.rules())

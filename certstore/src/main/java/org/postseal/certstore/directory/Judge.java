@@ -9,10 +9,10 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
+import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
-import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.certstore.revocation.RevocationList;
@@ -75,10 +75,27 @@ final class Judge {
         return withoutBlockedIssuer(validation.validate(mayAsk ? request : request.asQuiet()));
     }
 
+    /** A key of ours, as {@link #judge} judges what is offered for its address; with the path. */
+    PathVerdict ofOurs(KeyHandle key, Wanted wanted) {
+        MailCertificate leaf = key.certificate();
+        return whyNotAtAll(wanted.address())
+                .or(() -> blocked(leaf))
+                .or(() -> wrongUsage(leaf))
+                .map(refused -> new PathVerdict(refused, List.of(), Instant.MAX))
+                .orElseGet(() -> byPath(leaf, key.chain(), wanted, Optional.empty()));
+    }
+
     private PathVerdict byPath(Candidate candidate, Wanted wanted, Optional<ValidationRequest.Through> through) {
-        RevocationMode revocation = rules.outbound();
-        return withoutBlockedIssuer(validation.validate(new ValidationRequest(
-                candidate.certificate(), candidate.helpers(), wanted.purpose(), revocation, wanted.time(), through)));
+        return byPath(candidate.certificate(), candidate.helpers(), wanted, through);
+    }
+
+    private PathVerdict byPath(
+            MailCertificate leaf,
+            List<MailCertificate> helpers,
+            Wanted wanted,
+            Optional<ValidationRequest.Through> through) {
+        return withoutBlockedIssuer(validation.validate(
+                new ValidationRequest(leaf, helpers, wanted.purpose(), rules.outbound(), wanted.time(), through)));
     }
 
     // RFC 8162 §2.2 with RFC 6698 §2.1.1: with usage 3 no path is built, the DNS vouches for this very certificate

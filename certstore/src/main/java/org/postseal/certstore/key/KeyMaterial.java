@@ -64,7 +64,7 @@ public final class KeyMaterial {
         }
     }
 
-    /** What can be written to a file of the key behind {@code handle}; empty for one on a token, which it cannot leave. */
+    /** What can be written to a file of the key behind {@code handle}; empty for one on a token, which it cannot leave. Only for the one who hands keys to clients, as a test of the architecture demands. */
     public static Optional<KeyMaterial> of(KeyHandle handle) {
         return handle instanceof PrivateKeyHandle key ? key.material() : Optional.empty();
     }

@@ -20,6 +20,7 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
@@ -130,6 +131,30 @@ class DirectoryKeysTest {
                         RevocationMode.HARD,
                         NOW,
                         Optional.empty()));
+    }
+
+    /** Who takes a key along gets what the gateway would use; what comes in is judged by rules of its own. */
+    @Test
+    void aKeyOfOursIsJudgedByTheRulesForWhatGoesOut() {
+        KeyHandle key = key(ALICE, Profile.DUAL, START, END);
+        fixture.rules(rules ->
+                new SelectionRules(RevocationMode.HARD, RevocationMode.OFF, false, true, rules.requireMailUsage()));
+        DirectoryCertificateStore store = fixture.store();
+        PathVerdict verdict = store.validateKey(key, ALICE, CertificatePurpose.ENCRYPT, NOW);
+        assertThat(verdict.status()).isEqualTo(USABLE);
+        assertThat(verdict.path()).containsExactly(key.certificate(), CA.issuer(), CA.root());
+        assertThat(fixture.verdicts.requests)
+                .containsExactly(new ValidationRequest(
+                        key.certificate(),
+                        List.of(CA.issuer()),
+                        CertificatePurpose.ENCRYPT,
+                        RevocationMode.HARD,
+                        NOW,
+                        Optional.empty()));
+        fixture.blockedAddresses.put(ALICE, "gone");
+        assertThat(store.validateKey(key, ALICE, CertificatePurpose.ENCRYPT, NOW)
+                        .status())
+                .isEqualTo(new CertificateStatus.Blocked("gone"));
     }
 
     /** Whether anybody outside may learn of it is a matter of where a certificate was found, and of the rules. */

@@ -1,9 +1,9 @@
 package org.postseal.gateway.rollout;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +31,8 @@ public final class ClientKeySelection {
     private final Instant now;
     private final List<KeyHandle> decrypting;
     private final Map<CertificateId, ClientKey> found = new LinkedHashMap<>();
-    private final List<String> leftOut = new ArrayList<>();
+    // each is said once
+    private final Set<String> leftOut = new LinkedHashSet<>();
 
     private ClientKeySelection(CertificateStore store, MailAddress address, Instant now) {
         this.store = store;
@@ -69,11 +70,12 @@ public final class ClientKeySelection {
         if (withHistory) {
             selection.history();
         }
+        selection.nameMlKem(withHistory);
         if (selection.found.isEmpty()) {
             return new Result.None(selection.whyNone(signing, encrypting));
         }
         signing.ifPresent(why -> selection.leftOut.add("no key to sign with: " + why.text()));
-        encrypting.ifPresent(why -> selection.leftOut.add("no key that mail is encrypted to: " + why.text()));
+        encrypting.ifPresent(why -> selection.leftOut.add(notEncrypting(why)));
         return new Result.Found(
                 new ClientKeys(address, List.copyOf(selection.found.values())), List.copyOf(selection.leftOut));
     }
@@ -100,6 +102,11 @@ public final class ClientKeySelection {
                     take(key, CertificatePurpose.ENCRYPT, verdict);
                     return Optional.empty();
                 }
+                if (verdict.status() instanceof CertificateStatus.RevocationOffline) {
+                    // as for a message: nobody can say that an older one is to be taken
+                    throw new StoreUnavailableException("certificate " + brief(key) + ": "
+                            + verdict.status().text());
+                }
                 best = best instanceof CertificateStatus.Missing ? verdict.status() : best;
             }
         }
@@ -107,19 +114,16 @@ public final class ClientKeySelection {
     }
 
     private void take(KeyHandle key, CertificatePurpose purpose, CertificateStore.PathVerdict verdict) {
-        MailCertificate certificate = key.certificate();
-        Optional<KeyMaterial> material = KeyMaterial.of(key);
+        Optional<KeyMaterial> material = material(key, purpose);
         if (material.isEmpty()) {
-            leftOut.add("the key to " + (purpose == CertificatePurpose.SIGN ? "sign" : "decrypt") + " of certificate "
-                    + certificate.id().hex().substring(0, 16) + " is on a token, which it cannot leave");
             return;
         }
         List<MailCertificate> path = verdict.path();
         found.merge(
-                certificate.id(),
+                key.certificate().id(),
                 new ClientKey(
                         material.get(),
-                        certificate,
+                        key.certificate(),
                         Set.of(purpose),
                         path.size() > 2 ? path.subList(1, path.size() - 1) : List.of(),
                         path.isEmpty() ? Optional.empty() : Optional.of(path.getLast())),
@@ -130,7 +134,7 @@ public final class ClientKeySelection {
         for (KeyHandle key : decrypting) {
             MailCertificate certificate = key.certificate();
             if (isForClients(key) && !found.containsKey(certificate.id())) {
-                KeyMaterial.of(key)
+                material(key, CertificatePurpose.ENCRYPT)
                         .ifPresent(material -> found.put(
                                 certificate.id(),
                                 new ClientKey(
@@ -145,18 +149,50 @@ public final class ClientKeySelection {
         }
     }
 
-    // no mail program reads ML-KEM
+    /** What can be written of it; a key that cannot leave is named. */
+    private Optional<KeyMaterial> material(KeyHandle key, CertificatePurpose purpose) {
+        Optional<KeyMaterial> material = KeyMaterial.of(key);
+        if (material.isEmpty()) {
+            leftOut.add(named(key, purpose) + " is on a token, which it cannot leave");
+        }
+        return material;
+    }
+
+    private void nameMlKem(boolean withHistory) {
+        decrypting.stream()
+                .filter(ClientKeySelection::isMlKem)
+                .filter(key -> withHistory || now.isBefore(key.certificate().notAfter()))
+                .forEach(key -> leftOut.add(
+                        named(key, CertificatePurpose.ENCRYPT) + " is ML-KEM, which no mail program reads"));
+    }
+
+    private static String named(KeyHandle key, CertificatePurpose purpose) {
+        return "the key to " + (purpose == CertificatePurpose.SIGN ? "sign" : "decrypt") + " of certificate "
+                + brief(key);
+    }
+
+    private static boolean isMlKem(KeyHandle key) {
+        return key.certificate().keyKind() instanceof PublicKeyKind.MlKem;
+    }
+
     private static boolean isForClients(KeyHandle key) {
-        return !(key.certificate().keyKind() instanceof PublicKeyKind.MlKem)
+        return !isMlKem(key)
                 && key.certificate().whyNot(CertificatePurpose.ENCRYPT).isEmpty();
     }
 
     private CertificateStore.PathVerdict path(KeyHandle key, CertificatePurpose purpose) {
-        return store.validate(key.certificate(), List.of(), purpose, now);
+        return store.validateKey(key, address, purpose, now);
+    }
+
+    private static String brief(KeyHandle key) {
+        return key.certificate().id().hex().substring(0, 16);
     }
 
     private String whyNone(Optional<CertificateStatus> signing, Optional<CertificateStatus> encrypting) {
         if (!leftOut.isEmpty()) {
+            encrypting
+                    .filter(why -> !(why instanceof CertificateStatus.Missing))
+                    .ifPresent(why -> leftOut.add(notEncrypting(why)));
             return String.join("; ", leftOut);
         }
         return java.util.stream.Stream.concat(signing.stream(), encrypting.stream())
@@ -166,6 +202,10 @@ public final class ClientKeySelection {
                 .orElseGet(() -> isKnown()
                         ? "there is a certificate of " + address + ", and no private key of it here"
                         : "there is neither a key nor a certificate of " + address);
+    }
+
+    private static String notEncrypting(CertificateStatus why) {
+        return "no key that mail is encrypted to: " + why.text();
     }
 
     private boolean isKnown() {

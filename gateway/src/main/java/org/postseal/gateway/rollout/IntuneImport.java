@@ -77,9 +77,11 @@ public final class IntuneImport {
         PowerShell script = new PowerShell()
                 .comment("""
                         Imports keys of users into Intune, from the .pfx files beside it. Can be run again: what is there already is left.
+                        One that fails keeps no other from being imported; all that failed are named at the end.
 
-                        It needs Microsoft's module IntunePfxImport, built from github.com/microsoft/Intune-Resource-Access, and runs on the machine of the
-                        certificate connector, where a key for the passwords was made once:
+                        It needs Microsoft's module IntunePfxImport, built from github.com/microsoft/Intune-Resource-Access, with the client id of an app
+                        registration of this tenant in IntunePfxImport.psd1, and runs on the machine of the certificate connector, where a key for the
+                        passwords was made once:
                           Add-IntuneKspKey -ProviderName 'Microsoft Software Key Storage Provider' -KeyName 'PFXEncryptionKey'
                         User is the name to sign in with (UPN); change it where it is not the address.""")
                 .line("param(")
@@ -102,16 +104,24 @@ public final class IntuneImport {
                 .line("Import-Module $Module" + PowerShell.STOP)
                 .line("Set-IntuneAuthenticationToken -AdminUserName $Administrator" + PowerShell.STOP)
                 .line("$password = Read-Host -Prompt 'Password of the .pfx files' -AsSecureString")
+                .line("$failed = @()")
                 .line("foreach ($each in $certificates) {")
-                .line("    $there = Get-IntuneUserPfxCertificate -UserList @($each.User)" + PowerShell.STOP
+                .line("    try {")
+                .line("        $there = Get-IntuneUserPfxCertificate -UserList @($each.User)" + PowerShell.STOP
                         + " | Where-Object { $_.Thumbprint -eq $each.Thumbprint }")
-                .line("    if (-not $there) {")
-                .line("        $file = Join-Path $PSScriptRoot $each.File")
+                .line("        if (-not $there) {")
+                .line("            $file = Join-Path $PSScriptRoot $each.File")
                 .line(
-                        "        $new = New-IntuneUserPfxCertificate -PathToPfxFile $file -PfxPassword $password -UPN $each.User -ProviderName $Provider -KeyName $Key -IntendedPurpose $each.Purpose -PaddingScheme 'OaepSha512'"
+                        "            $new = New-IntuneUserPfxCertificate -PathToPfxFile $file -PfxPassword $password -UPN $each.User -ProviderName $Provider -KeyName $Key -IntendedPurpose $each.Purpose -PaddingScheme 'OaepSha512'"
                                 + PowerShell.STOP)
-                .line("        Import-IntuneUserPfxCertificate -CertificateList @($new)" + PowerShell.STOP)
+                .line("            Import-IntuneUserPfxCertificate -CertificateList @($new)" + PowerShell.STOP)
+                .line("        }")
+                .line("    } catch {")
+                .line("        $failed += '{0}, {1}: {2}' -f $each.User, $each.File, $_")
                 .line("    }")
+                .line("}")
+                .line("if ($failed) {")
+                .line("    throw ('not imported: ' + ($failed -join '; '))")
                 .line("}")
                 .file();
     }

@@ -1,6 +1,7 @@
 package org.postseal.gateway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SignatureException;
 import java.time.Duration;
@@ -17,20 +18,25 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** What stays on a token; the rest is shown with real stores, in the tests of the commands. */
+/** What stays, and who cannot be asked; the rest is shown with real stores, in the tests of the commands. */
 class ClientKeySelectionTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");
     private static final CertificateAuthority AUTHORITY =
             CertificateAuthority.create("Test", NOW.minus(Duration.ofDays(9)), NOW.plus(Duration.ofDays(9)));
     private static final IssuedCertificate ON_TOKEN = AUTHORITY.request(ALICE).issue();
-    private static final IssuedCertificate IN_SOFTWARE =
-            AUTHORITY.request(ALICE).issue();
+    private static final IssuedCertificate IN_SOFTWARE = AUTHORITY
+            .request(ALICE)
+            .validity(NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(8)))
+            .issue();
 
     @Test
     void aKeyOnATokenCannotLeave() {
@@ -61,12 +67,69 @@ class ClientKeySelectionTest {
         });
     }
 
-    private static String brief() {
-        return ON_TOKEN.certificate().id().hex().substring(0, 16);
+    @Test
+    void whatStaysOfTheHistoryIsNamed() {
+        IssuedCertificate older = AUTHORITY
+                .request(ALICE)
+                .validity(NOW.minus(Duration.ofDays(9)), NOW.plusSeconds(9))
+                .issue();
+        IssuedCertificate mlKem = AUTHORITY.issue(
+                ALICE, KeyAlgorithm.ML_KEM_768, Profile.ENCRYPT, NOW.minusSeconds(9), NOW.plusSeconds(9));
+        IssuedCertificate former = AUTHORITY.issue(
+                ALICE, KeyAlgorithm.ML_KEM_768, Profile.ENCRYPT, NOW.minusSeconds(9), NOW.minusSeconds(1));
+        Store store = new Store(
+                IN_SOFTWARE.keyHandle(),
+                List.of(
+                        IN_SOFTWARE.keyHandle(),
+                        new OnToken(older.certificate()),
+                        mlKem.keyHandle(),
+                        former.keyHandle()));
+        String noProgram = " is ML-KEM, which no mail program reads";
+        assertThat(leftOut(store, false))
+                .containsExactly("the key to decrypt of certificate " + brief(mlKem) + noProgram);
+        assertThat(leftOut(store, true))
+                .containsExactlyInAnyOrder(
+                        "the key to decrypt of certificate " + brief(older) + " is on a token, which it cannot leave",
+                        "the key to decrypt of certificate " + brief(mlKem) + noProgram,
+                        "the key to decrypt of certificate " + brief(former) + noProgram);
     }
 
-    /** A store in which all is valid. */
-    private record Store(KeyHandle signing, List<KeyHandle> decrypting) implements CertificateStore {
+    @Test
+    void noOlderKeyStandsInForOneThatNobodyCanJudgeNow() {
+        KeyHandle key = IN_SOFTWARE.keyHandle();
+        Store store = new Store(key, List.of(key), new CertificateStatus.RevocationOffline("no answer"));
+        assertThatThrownBy(() -> ClientKeySelection.of(store, ALICE, false, NOW))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageStartingWith("certificate " + brief(IN_SOFTWARE) + ": ");
+    }
+
+    private static List<String> leftOut(Store store, boolean withHistory) {
+        return switch (ClientKeySelection.of(store, ALICE, withHistory, NOW)) {
+            case ClientKeySelection.Result.Found(ClientKeys keys, List<String> leftOut) -> {
+                assertThat(keys.keys())
+                        .singleElement()
+                        .satisfies(key -> assertThat(key.certificate()).isEqualTo(IN_SOFTWARE.certificate()));
+                yield leftOut;
+            }
+            case ClientKeySelection.Result.None(String why) -> throw new AssertionError(why);
+        };
+    }
+
+    private static String brief() {
+        return brief(ON_TOKEN);
+    }
+
+    private static String brief(IssuedCertificate issued) {
+        return issued.certificate().id().hex().substring(0, 16);
+    }
+
+    /** A store in which every certificate has this status. */
+    private record Store(KeyHandle signing, List<KeyHandle> decrypting, CertificateStatus status)
+            implements CertificateStore {
+        Store(KeyHandle signing, List<KeyHandle> decrypting) {
+            this(signing, decrypting, new CertificateStatus.Usable());
+        }
+
         @Override
         public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
             return new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of());
@@ -90,8 +153,7 @@ class ClientKeySelectionTest {
                 CertificatePurpose purpose,
                 Instant time,
                 boolean wasEncrypted) {
-            return new PathVerdict(
-                    new CertificateStatus.Usable(), List.of(leaf, AUTHORITY.issuer(), AUTHORITY.root()), time);
+            return new PathVerdict(status, List.of(leaf, AUTHORITY.issuer(), AUTHORITY.root()), time);
         }
     }
 

@@ -25,6 +25,27 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
+     * Refuses, before anything is done for it, what {@link #write} would refuse in any case.
+     *
+     * @throws CommandFailure when it is there, or has no folder to be in
+     */
+    public static void demandPossible(Path file, boolean mayReplace) {
+        demandFree(file, mayReplace);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    file + " cannot be written: " + folder + " is no folder that can be written");
+        }
+    }
+
+    private static void demandFree(Path file, boolean mayReplace) {
+        if (Files.isDirectory(file) || (!mayReplace && Files.exists(file))) {
+            throw exists(file);
+        }
+    }
+
+    /**
      * Writes it aside.
      *
      * @param permissions as {@code rw-------}
@@ -32,9 +53,7 @@ public final class OutputFile implements AutoCloseable {
      * @throws CommandFailure when it cannot be written, or is there
      */
     public static OutputFile write(Path file, byte[] octets, String permissions, boolean mayReplace) {
-        if (Files.isDirectory(file) || (!mayReplace && Files.exists(file))) {
-            throw exists(file);
-        }
+        demandFree(file, mayReplace);
         Path absolute = file.toAbsolutePath();
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "."
                 + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()));

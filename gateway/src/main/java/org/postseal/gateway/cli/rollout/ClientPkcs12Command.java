@@ -58,15 +58,20 @@ final class ClientPkcs12Command implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        OutputFile.demandPossible(file, isForced);
         KeyHandover handover = KeyHandover.begin(store, options, file);
         List<ClientKeys> users =
                 handover.choose(List.of(address), Optional.empty()).users();
         byte[] octets = users.getFirst().pkcs12(handover.password(), profile);
         String kind = "PKCS #12, " + profile.name().toLowerCase(Locale.ROOT);
-        try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
-            handover.finish(users, kind, file, output::publish);
-        }
+        handover.finish(users, kind, file, () -> write(octets));
         store.out().println("wrote " + KeyCount.of(users) + " to " + file);
         return ExitCode.OK;
+    }
+
+    private void write(byte[] octets) {
+        try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
+            output.publish();
+        }
     }
 }

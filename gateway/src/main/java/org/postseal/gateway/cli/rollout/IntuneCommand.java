@@ -66,9 +66,7 @@ final class IntuneCommand implements Callable<Integer> {
         IntuneImport made = IntuneImport.of(chosen.users(), handover.password(), profile);
         List<RolloutFile> files = new ArrayList<>(made.files());
         files.add(new RolloutFile("users.csv", list(made.rows()).getBytes(StandardCharsets.UTF_8), false));
-        try (RolloutFolder output = RolloutFolder.aside(folder, files)) {
-            handover.finish(chosen.users(), "PKCS #12 for Intune", folder, output::publish);
-        }
+        handover.finish(chosen.users(), "PKCS #12 for Intune", folder, () -> RolloutFolder.write(folder, files));
         store.out().println("wrote " + KeyCount.of(chosen.users()) + " to " + folder + ", with import.ps1");
         return ExitCode.OK;
     }

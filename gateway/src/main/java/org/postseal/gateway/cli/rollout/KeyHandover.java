@@ -56,6 +56,7 @@ final class KeyHandover {
             throw new CommandFailure(
                     ExitCode.USAGE, "the password would stand beside what it opens", "name a file elsewhere");
         }
+        file.ifPresent(path -> OutputFile.demandPossible(path, false));
         return new KeyHandover(store, options);
     }
 
@@ -131,46 +132,42 @@ final class KeyHandover {
     }
 
     /**
-     * Records that the keys leave, then lets them, then tells the password.
+     * Records that the keys leave, then lets them, then tells the password. Until the record is committed neither key nor password is on the disk, under whatever name: who ends the command while it waits for the
+     * database has nothing.
      *
      * @param kind as what, for the record
-     * @param publish gives what was made its name
+     * @param write makes what holds the keys, or leaves nothing of it
      */
-    void finish(List<ClientKeys> users, String kind, Path target, Runnable publish) {
-        String text = new String(password.characters());
-        Optional<OutputFile> file = options.passwordFile()
-                .map(path ->
-                        OutputFile.write(path, (text + "\n").getBytes(StandardCharsets.US_ASCII), "rw-------", false));
-        try {
-            store.change(options.note(), editing -> {
-                for (ClientKeys user : users) {
-                    for (ClientKey key : user.keys()) {
-                        editing.record(
-                                "key-export",
-                                "certificate:" + key.certificate().id(),
-                                List.of("file " + whole(target), "as " + kind, "for " + user.address()));
-                    }
+    void finish(List<ClientKeys> users, String kind, Path target, Runnable write) {
+        store.change(options.note(), editing -> {
+            for (ClientKeys user : users) {
+                for (ClientKey key : user.keys()) {
+                    editing.record(
+                            "key-export",
+                            "certificate:" + key.certificate().id(),
+                            List.of("file " + whole(target), "as " + kind, "for " + user.address()));
                 }
-                return true;
-            });
-            // last: an export may be recorded and fail, but not succeed unrecorded
-            file.ifPresent(OutputFile::publish);
-            publish(publish);
-        } finally {
-            file.ifPresent(OutputFile::close);
-        }
-        if (file.isEmpty()) {
-            store.out().println("password, shown this once: " + text);
-        } else {
-            store.out().println("password in " + options.passwordFile().orElseThrow());
-        }
+            }
+            return true;
+        });
+        String text = new String(password.characters());
+        Optional<Path> file = options.passwordFile();
+        file.ifPresent(path -> {
+            byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
+            try (OutputFile output = OutputFile.write(path, line, "rw-------", false)) {
+                output.publish();
+            }
+        });
+        writeOrForget(write);
+        store.out()
+                .println(file.map(path -> "password in " + path).orElseGet(() -> "password, shown this once: " + text));
     }
 
     // no password without what it is for
-    private void publish(Runnable publish) {
+    private void writeOrForget(Runnable write) {
         boolean isDone = false;
         try {
-            publish.run();
+            write.run();
             isDone = true;
         } finally {
             if (!isDone) {

@@ -72,6 +72,7 @@ final class MobileConfigCommand implements Callable<Integer> {
         try {
             MailAccount wanted = account.account()
                     .orElseThrow(() -> new IllegalArgumentException("give --exchange, or --imap and --smtp"));
+            OutputFile.demandPossible(file, isForced);
             handover = KeyHandover.begin(store, options, file);
             chosen = handover.choose(List.of(address), account.signer());
             octets = MobileConfig.of(chosen.users().getFirst(), wanted, account.wishes(), handover.password(), profile);
@@ -79,13 +80,17 @@ final class MobileConfigCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
         }
         byte[] signed = AccountOptions.signed(octets, chosen.signer(), store.now());
-        try (OutputFile output = OutputFile.write(file, signed, "rw-------", isForced)) {
-            handover.finish(chosen.users(), "configuration profile", file, output::publish);
-        }
+        handover.finish(chosen.users(), "configuration profile", file, () -> write(signed));
         if (chosen.signer().isEmpty()) {
             store.warn("the profile is not signed; --signer ADDRESS signs it");
         }
         store.out().println("wrote a profile with " + KeyCount.of(chosen.users()) + " to " + file);
         return ExitCode.OK;
+    }
+
+    private void write(byte[] octets) {
+        try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
+            output.publish();
+        }
     }
 }

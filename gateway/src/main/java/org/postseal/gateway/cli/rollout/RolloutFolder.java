@@ -32,15 +32,22 @@ final class RolloutFolder implements AutoCloseable {
         }
     }
 
-    /** Refuses one that is there, before anything is done for it. */
+    /** Refuses one that is there, or has no folder to be in, before anything is done for it. */
     static void demandNew(Path folder) {
-        if (Files.exists(folder.toAbsolutePath().normalize())) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        if (Files.exists(absolute)) {
             throw exists(folder);
+        }
+        Path above = absolute.getParent();
+        if (above == null || !Files.isDirectory(above) || !Files.isWritable(above)) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    folder + " cannot be written: " + above + " is no folder that can be written");
         }
     }
 
-    /** Writes it under another name; as {@link #write}. */
-    static RolloutFolder aside(Path folder, List<RolloutFile> files) {
+    // under another name
+    private static RolloutFolder aside(Path folder, List<RolloutFile> files) {
         demandNew(folder);
         Path absolute = folder.toAbsolutePath().normalize();
         Path temporary = absolute.resolveSibling(
@@ -70,7 +77,7 @@ final class RolloutFolder implements AutoCloseable {
     }
 
     /** Gives it its name. */
-    void publish() {
+    private void publish() {
         demandNew(folder);
         try {
             Files.move(temporary, folder.toAbsolutePath().normalize(), StandardCopyOption.ATOMIC_MOVE);

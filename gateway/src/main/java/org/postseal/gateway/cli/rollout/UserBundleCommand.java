@@ -67,9 +67,7 @@ final class UserBundleCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
         }
-        try (RolloutFolder output = RolloutFolder.aside(folder, files)) {
-            handover.finish(chosen.users(), "folder for the user", folder, output::publish);
-        }
+        handover.finish(chosen.users(), "folder for the user", folder, () -> RolloutFolder.write(folder, files));
         files.forEach(file -> store.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
         return ExitCode.OK;
     }

@@ -53,6 +53,28 @@ final class CaRevokeCommandTest {
     }
 
     @Test
+    void aRevokedKeyIsGivenToNoClientWhereOnlyOutgoingMailAsks() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        office.admin.configure("""
+                directory: { database: postseal.db, masterKey: master.key }
+                trust: { collections: [partners] }
+                revocation: { inbound: off, outbound: soft, allowedHosts: [nobody.invalid] }
+                """);
+        office.admin.atTerminal();
+        office.admin.run("trust import partners", office.file("root.pem"), office.file("issuing.pem"));
+        office.run("ca issue alice@ours.example --key p256 --profile split");
+        Done before = office.admin.run("client pkcs12 alice@ours.example -o", folder.resolve("before.p12"));
+        assertThat(before.out()).as(before.toString()).last().asString().startsWith("wrote 2 keys ");
+
+        office.run("ca revoke alice@ours.example --all --reason keyCompromise");
+        Done after = office.admin.run("client pkcs12 alice@ours.example -o", folder.resolve("after.p12"));
+        assertThat(after.exitCode()).as(after.toString()).isEqualTo(ExitCode.REFUSED);
+        assertThat(after.err().getFirst())
+                .startsWith("error: no key of alice@ours.example may be used now: revoked on ");
+        assertThat(folder.resolve("after.p12")).doesNotExist();
+    }
+
+    @Test
     void revokingSignsAListAndHappensOnce() throws IOException {
         CaOffice office = CaOffice.withAuthority(folder);
         office.run("ca issue alice@ours.example --key p256 --profile split");

@@ -30,6 +30,7 @@ public final class Administration {
     private final Path folder;
     private Instant now = NOW;
     private OptionalInt terminal = OptionalInt.empty();
+    private Duration patience = Duration.ofSeconds(5);
 
     /** What the last command did. */
     public record Done(int exitCode, List<String> out, List<String> err) {}
@@ -87,6 +88,11 @@ public final class Administration {
         terminal = OptionalInt.of(120);
     }
 
+    /** Lets the following commands wait for a locked database no longer than this. */
+    public void patience(Duration time) {
+        patience = time;
+    }
+
     /** Runs a command; its words may not hold blanks. */
     public Done run(String command, Object... more) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -95,8 +101,7 @@ public final class Administration {
                 new ByteArrayInputStream(new byte[0]),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        Surroundings surroundings =
-                new Surroundings(ACT.who(), terminal, Clock.fixed(now, ZoneOffset.UTC), Duration.ofSeconds(5));
+        Surroundings surroundings = new Surroundings(ACT.who(), terminal, Clock.fixed(now, ZoneOffset.UTC), patience);
         String[] words = java.util.stream.Stream.of(
                         Arrays.stream(command.split(" ")),
                         Arrays.stream(more).map(Object::toString),

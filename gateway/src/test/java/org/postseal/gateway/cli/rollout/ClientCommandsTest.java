@@ -6,14 +6,19 @@ import static org.postseal.gateway.cli.rollout.ClientOffice.request;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -116,7 +121,7 @@ final class ClientCommandsTest {
         IssuedCertificate bob = request("bob@ours.example", -1, 100).issue();
         office.run("cert", "import", office.admin.write("bob.pem", bob.certificatePem()));
         office.take(request("carol@ours.example", -300, -2));
-        office.take(request("dana@ours.example", -1, 100)
+        IssuedCertificate dana = office.take(request("dana@ours.example", -1, 100)
                 .algorithm(KeyAlgorithm.ML_KEM_768)
                 .profile(Profile.ENCRYPT));
 
@@ -126,7 +131,9 @@ final class ClientCommandsTest {
                 .isEqualTo("error: there is a certificate of bob@ours.example, and no private key of it here");
         assertThat(refused("carol@ours.example"))
                 .startsWith("error: no key of carol@ours.example may be used now: expired on ");
-        assertThat(refused("dana@ours.example")).startsWith("error: ");
+        assertThat(refused("dana@ours.example"))
+                .isEqualTo("error: the key to decrypt of certificate "
+                        + dana.certificate().id().hex().substring(0, 16) + " is ML-KEM, which no mail program reads");
         assertThat(office.exports()).isEmpty();
     }
 
@@ -269,6 +276,50 @@ final class ClientCommandsTest {
             assertThat(done.exitCode()).isNotZero();
             assertThat(names(folder)).noneMatch(name -> name.contains("made") || name.contains("password"));
         }
+    }
+
+    @Test
+    void whileTheDatabaseIsLockedNeitherKeyNorPasswordIsOnTheDisk() throws Exception {
+        office.user(ALICE);
+        office.admin.patience(Duration.ofMillis(100));
+        Path out = Files.createDirectory(folder.resolve("out"));
+        Path secrets = Files.createDirectory(folder.resolve("secrets"));
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
+                Statement statement = database.createStatement();
+                WatchService seen = FileSystems.getDefault().newWatchService()) {
+            out.register(seen, StandardWatchEventKinds.ENTRY_CREATE);
+            secrets.register(seen, StandardWatchEventKinds.ENTRY_CREATE);
+            statement.execute("BEGIN IMMEDIATE");
+            for (String command : List.of(
+                    "pkcs12 " + ALICE + " -o",
+                    "mobileconfig " + ALICE + " --exchange mail.ours.example -o",
+                    "intune " + ALICE + " --out",
+                    "bundle " + ALICE + " --out")) {
+                Done done = office.admin.run(
+                        "client " + command, out.resolve("made"), "--password-out", secrets.resolve("password"));
+                assertThat(done.exitCode()).as(done.toString()).isEqualTo(ExitCode.TRY_AGAIN);
+                assertThat(done.out()).isEmpty();
+                // the record, not a look at the keys
+                assertThat(done.err()).last().isEqualTo("hint: another command is writing; nothing changed, try again");
+            }
+            statement.execute("ROLLBACK");
+            // what the commands made is told before these
+            Files.createFile(out.resolve("end"));
+            Files.createFile(secrets.resolve("end"));
+            assertThat(made(seen)).containsExactly("end", "end");
+        }
+        assertThat(office.exports()).isEmpty();
+    }
+
+    /** The names that appeared, up to the second "end". */
+    private static List<String> made(WatchService seen) throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        while (Collections.frequency(names, "end") < 2) {
+            WatchKey key = seen.take();
+            key.pollEvents().forEach(event -> names.add(String.valueOf(event.context())));
+            assertThat(key.reset()).isTrue();
+        }
+        return names;
     }
 
     @Test
