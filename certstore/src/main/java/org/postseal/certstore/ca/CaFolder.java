@@ -179,8 +179,12 @@ public final class CaFolder implements AutoCloseable {
         return new IssuingAuthority(this, keys);
     }
 
-    /** A certificate in PEM, which makes its intermediate the last one. */
-    void add(Intermediate next) throws CaException {
+    /**
+     * Writes the certificate of an intermediate that was just made, which makes it the last one once the folder is opened again.
+     *
+     * @throws CaException when it cannot be written
+     */
+    public void add(Intermediate next) throws CaException {
         try {
             DurableFile.replace(
                     folder.resolve(Intermediate.name(next.number(), ISSUER)),
@@ -192,7 +196,7 @@ public final class CaFolder implements AutoCloseable {
     }
 
     /**
-     * Takes back an intermediate that was just made, and has issued nothing.
+     * Takes back an intermediate that was just made, and has not been added.
      *
      * @throws CaException when it cannot be removed
      */

@@ -1,6 +1,7 @@
 package org.postseal.gateway.cli.ca;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,12 @@ import java.security.cert.X509CRL;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +143,66 @@ final class CaIntermediateTest {
     }
 
     @Test
+    void aNewPassphraseIsTypedTwiceWhereNoKeyTellsASlip() throws Exception {
+        List<String> prompts = new ArrayList<>();
+        Deque<String> typed = new ArrayDeque<>(List.of("staple battery horse"));
+        Function<String, char[]> terminal = prompt -> {
+            prompts.add(prompt);
+            return typed.remove().toCharArray();
+        };
+        try (CaFolder opened = CaFolder.open(office.file(""))) {
+            Passphrases.ofNext(opened, Optional.empty(), Administration.NOW, terminal);
+            assertThat(prompts).containsExactly("Passphrase of the intermediate");
+        }
+        root("ca revoke-intermediate 1 --reason superseded", false);
+        prompts.clear();
+        typed.addAll(List.of("another long one", "anothr long one"));
+        try (CaFolder opened = CaFolder.open(office.file(""))) {
+            assertThat(catchThrowable(
+                            () -> Passphrases.ofNext(opened, Optional.empty(), Administration.NOW, terminal)))
+                    .hasMessage("the two are not the same");
+            assertThat(prompts).containsExactly("New passphrase of the intermediate", "Again");
+            typed.addAll(List.of("another long one", "another long one"));
+            assertThat(Passphrases.ofNext(opened, Optional.empty(), Administration.NOW, terminal))
+                    .isEqualTo("another long one".toCharArray());
+        }
+        // and by that one everything goes on
+        String another = office.admin.write("another", "another long one\n");
+        assertThat(root("ca renew-intermediate --key p256 --passphrase-file " + another, false)
+                        .err())
+                .isEmpty();
+        assertThat(office.admin
+                        .run("ca issue --missing --key p256 --passphrase-file", another)
+                        .out()
+                        .getLast())
+                .isEqualTo("1 certificate issued");
+        assertThat(office.admin
+                        .run("ca revoke alice@ours.example --all --passphrase-file", another)
+                        .err())
+                .isEmpty();
+        assertThat(office.run("ca crl").exitCode()).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void onlyWhatIsRecordedIssues() throws Exception {
+        try (CaFolder opened = CaFolder.open(office.file(""))) {
+            // as if the process were killed before the record is there
+            new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
+                    .make(
+                            "correct horse battery".toCharArray(),
+                            "staple battery horse".toCharArray(),
+                            Administration.NOW);
+        }
+        try (CaFolder opened = CaFolder.open(office.file(""))) {
+            assertThat(opened.intermediate().number()).isEqualTo(1);
+        }
+        assertThat(root("ca renew-intermediate --key p256", true).err()).isEmpty();
+        try (CaFolder opened = CaFolder.open(office.file(""))) {
+            assertThat(opened.intermediates()).hasSize(2);
+        }
+    }
+
+    @Test
     void noListOfOneThatIsOver() throws Exception {
         root("ca renew-intermediate --key p256", true);
         Instant later = Administration.NOW.plus(Duration.ofDays(500));
@@ -146,8 +213,7 @@ final class CaIntermediateTest {
         try (CaFolder opened = CaFolder.open(office.file(""))) {
             assertThat(opened.intermediate().number()).isEqualTo(2);
             // by a root that has ended nobody goes on
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                            () -> new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
+            assertThat(catchThrowable(() -> new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
                                     .make(
                                             "correct horse battery".toCharArray(),
                                             "staple battery horse".toCharArray(),
