@@ -122,15 +122,18 @@ public final class CaFolder implements AutoCloseable {
     public List<Intermediate> listing(Instant now) throws CaException {
         List<Intermediate> revoked = revokedIntermediates();
         return intermediates.stream()
-                .filter(each -> !revoked.contains(each)
-                        && !now.isAfter(each.certificate().notAfter()))
-                .filter(each -> each.equals(intermediate())
+                .filter(each -> !revoked.contains(each) && isInDemand(each, now))
+                .toList();
+    }
+
+    private boolean isInDemand(Intermediate each, Instant now) {
+        return !now.isAfter(each.certificate().notAfter())
+                && (each.equals(intermediate())
                         || index.entries().stream()
                                 .anyMatch(entry -> entry.issuer() == each.number()
                                         && entry.notAfter()
                                                 .plus(IssuingAuthority.LIST_VALID)
-                                                .isAfter(now)))
-                .toList();
+                                                .isAfter(now)));
     }
 
     /** Everything that was issued. */
@@ -167,14 +170,30 @@ public final class CaFolder implements AutoCloseable {
     }
 
     /**
-     * Takes the right to sign; the passphrase, one for all intermediates, is the caller's to wipe.
+     * Takes the right to sign; the passphrase, one for all intermediates, is the caller's to wipe. Revoked ones sign their lists as well for as long as their keys are
+     * there and open: who has an old list of the root believes theirs, and would take back the refusal of what stands in it.
      *
      * @param now whose lists are to be signed depends on it
+     * @throws CaException when a key of {@link #listing} does not open; REFUSED when there is nothing to sign by
      */
     public IssuingAuthority unlock(char[] passphrase, Instant now) throws CaException {
         Map<Intermediate, KeyMaterial> keys = new LinkedHashMap<>();
-        for (Intermediate each : listing(now)) {
-            keys.put(each, LockedKey.open(issuingKey(each.number()), passphrase, each.certificate()));
+        List<Intermediate> revoked = revokedIntermediates();
+        for (Intermediate each : intermediates) {
+            if (isInDemand(each, now)) {
+                try {
+                    keys.put(each, LockedKey.open(issuingKey(each.number()), passphrase, each.certificate()));
+                } catch (CaException e) {
+                    if (!revoked.contains(each)) {
+                        throw e;
+                    }
+                    // destroyed, or under the passphrase of before: whoever asks the root's list knows all the same
+                }
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new CaException(
+                    Kind.REFUSED, "there is nothing to sign by: each intermediate is over, or is revoked and has no key that opens; postseal ca renew-intermediate");
         }
         return new IssuingAuthority(this, keys);
     }

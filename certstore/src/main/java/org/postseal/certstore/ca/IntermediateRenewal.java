@@ -31,8 +31,10 @@ public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm al
                     Kind.REFUSED, "the root is valid until " + root.notAfter() + ", and signs nothing now");
         }
         CaCreation.demandLong(issuingPassphrase, "the intermediate");
-        // a timer has one passphrase; that of another key would make the next list fail
-        var _ = folder.unlock(issuingPassphrase, now);
+        if (!folder.listing(now).isEmpty()) {
+            // a timer has one passphrase; that of another key would make the next list fail
+            var _ = folder.unlock(issuingPassphrase, now);
+        }
         KeyMaterial rootMaterial = LockedKey.open(rootKey, rootPassphrase, root);
         KeyMaterial key = KeyMaterial.generate(algorithm);
         Instant wanted = CaCreation.end(from, CaCreation.ISSUER_YEARS);

@@ -45,11 +45,11 @@ public final class RootList {
     }
 
     /**
-     * Signs a new one that revokes an intermediate, and with it everything that it has issued.
+     * Signs a new one that revokes an intermediate, and with it everything that it has issued. One that is revoked already stays so, since when and why it was.
      *
-     * @param reason UNSPECIFIED, CA_COMPROMISE, SUPERSEDED or CESSATION_OF_OPERATION
+     * @param reason one of {@link #REASONS}
      * @return until when it counts
-     * @throws CaException REFUSED when it is revoked already; when the key does not open
+     * @throws CaException when the key does not open
      */
     public static Instant revoke(
             CaFolder folder,
@@ -62,16 +62,19 @@ public final class RootList {
         if (!REASONS.contains(reason)) {
             throw new CaException(Kind.REFUSED, "reason " + reason + " is not for an intermediate");
         }
-        if (folder.revokedIntermediates().contains(intermediate)) {
-            throw new CaException(Kind.REFUSED, "intermediate " + intermediate.number() + " is revoked already");
-        }
-        return sign(
-                folder,
-                key,
-                passphrase,
-                now,
-                Optional.of(new Revoked(
-                        intermediate.certificate().serialNumber(), now.truncatedTo(ChronoUnit.SECONDS), reason)));
+        Revoked word =
+                new Revoked(intermediate.certificate().serialNumber(), now.truncatedTo(ChronoUnit.SECONDS), reason);
+        boolean isRevoked = folder.revokedIntermediates().contains(intermediate);
+        return sign(folder, key, passphrase, now, isRevoked ? Optional.empty() : Optional.of(word));
+    }
+
+    /** Why an intermediate is revoked, by the list that is there; empty when it is not. */
+    public static Optional<RevocationReason> reason(CaFolder folder, Intermediate intermediate) throws CaException {
+        return entries(folder.publicFile(CaSettings.ROOT_LIST)).stream()
+                .filter(each -> each.getSerialNumber()
+                        .equals(intermediate.certificate().serialNumber()))
+                .findFirst()
+                .map(RootList::reason);
     }
 
     private static Instant sign(CaFolder folder, Path key, char[] passphrase, Instant now, Optional<Revoked> more)
@@ -136,9 +139,8 @@ public final class RootList {
         }
     }
 
-    /** Reasons for an intermediate (RFC 5280 §5.3.1). */
+    /** Reasons for an intermediate (RFC 5280 §5.3.1); one has to stand there (§7.2.2 of the Baseline Requirements). */
     public static final List<RevocationReason> REASONS = List.of(
-            RevocationReason.UNSPECIFIED,
             RevocationReason.CA_COMPROMISE,
             RevocationReason.SUPERSEDED,
             RevocationReason.CESSATION_OF_OPERATION);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CRLReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.sql.DriverManager;
@@ -30,6 +31,9 @@ import org.postseal.gateway.cli.directory.Administration.Done;
 
 /** The next intermediate, beside which the earlier one counts on; and the end of one. */
 final class CaIntermediateTest {
+    private static final String FULL =
+            "CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+
     @TempDir
     private Path folder;
 
@@ -98,14 +102,20 @@ final class CaIntermediateTest {
         assertThat(office.run("ca issue bob@ours.example --key p256").err())
                 .containsExactly(
                         "error: the intermediate is revoked, and signs nothing: postseal ca renew-intermediate");
-        assertThat(root("ca revoke-intermediate 1", false).err())
-                .containsExactly("error: intermediate 1 is revoked already");
-        assertThat(root("ca revoke-intermediate 2", false).exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(root("ca revoke-intermediate 1", false).exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(root("ca revoke-intermediate 1 --reason unspecified", false).exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(root("ca revoke-intermediate 2 --reason superseded", false).exitCode())
+                .isEqualTo(ExitCode.REFUSED);
 
         // with a key that nobody has any more: nothing of it is needed
         Files.delete(office.file("issuing.key"));
         assertThat(root("ca renew-intermediate --key p256", true).err()).isEmpty();
+        assertThat(office.admin.run("ca status").out().getLast())
+                .isEqualTo(
+                        "ALARM: intermediate 1 is revoked, and 1 user whom it has certified has no other certificate: postseal ca issue --missing");
         assertThat(office.run("ca issue --missing --key p256").out().getLast()).isEqualTo("1 certificate issued");
+        assertThat(office.admin.run("ca status").exitCode()).isZero();
         // a later list of the root knows it still
         office.admin.at(Administration.NOW.plus(Duration.ofDays(300)));
         assertThat(root("ca crl", true).out()).hasSize(2);
@@ -132,14 +142,75 @@ final class CaIntermediateTest {
                                 wrong)
                         .exitCode())
                 .isEqualTo(ExitCode.REFUSED);
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
-                var sql = connection.createStatement()) {
-            sql.execute("CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END");
-        }
+        sql(FULL);
         assertThat(root("ca renew-intermediate --key p256", true).exitCode()).isNotZero();
         try (var files = Files.walk(office.file(""))) {
             assertThat(files.map(each -> each.getFileName().toString())).noneMatch(name -> name.contains("-2"));
         }
+    }
+
+    @Test
+    void whatWasNotRecordedIsDoneAgain() throws Exception {
+        sql(FULL);
+        Done failed = root("ca revoke-intermediate 1 --reason caCompromise", false);
+        assertThat(failed.exitCode()).isNotZero();
+        assertThat(failed.err())
+                .anyMatch(each -> each.startsWith("warning: intermediate 1 is revoked in the folder, but"));
+        sql("DROP TRIGGER full");
+
+        Done again = root("ca revoke-intermediate 1 --reason superseded", false);
+        assertThat(again.err()).isEmpty();
+        assertThat(again.out().getFirst())
+                .isEqualTo("was revoked before: intermediate 1, and with it 1 valid certificate");
+        assertThat(list("root.crl").getRevokedCertificates())
+                .singleElement()
+                .satisfies(each ->
+                        assertThat(each.getRevocationReason()).isEqualTo(CRLReason.CA_COMPROMISE));
+        assertThat(office.admin.changes())
+                .filteredOn(each -> each.action().equals("ca-revoke"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.details()).containsExactly("intermediate 1", "reason CA_COMPROMISE"));
+    }
+
+    /** Whoever has an old list of the root believes the intermediate still, and its list. */
+    @Test
+    void whatARevokedOneHasRevokedStaysOnItsList() throws Exception {
+        office.run("ca revoke alice@ours.example --reason keyCompromise");
+        office.run("ca issue bob@ours.example --key p256");
+        root("ca revoke-intermediate 1 --reason superseded", false);
+        root("ca renew-intermediate --key p256", true);
+        office.admin.at(Administration.NOW.plus(Duration.ofDays(9)));
+        assertThat(office.run("ca crl").out()).hasSize(2);
+        assertThat(list("issuing.crl").getThisUpdate().toInstant())
+                .isEqualTo(Administration.NOW.plus(Duration.ofDays(9)));
+        assertThat(list("issuing.crl").getRevokedCertificates()).hasSize(1);
+    }
+
+    /** The same by what a gateway decides. */
+    @Test
+    void aPathThroughARevokedOneIsRefusedAndOneThroughTheNextIsFound() throws Exception {
+        office.admin.configure(
+                "directory: { database: postseal.db, masterKey: master.key }\ntrust: { collections: [own] }\nrevocation: { outbound: hard }");
+        office.admin.run("trust import own", office.file("root.pem"), office.file("issuing.pem"));
+        root("ca crl", true);
+        assertThat(office.admin.run("cert explain alice@ours.example").exitCode())
+                .isZero();
+
+        root("ca revoke-intermediate 1 --reason caCompromise", false);
+        Done refused = office.admin.run("cert explain alice@ours.example");
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refused.out().getLast()).startsWith("none: issuer revoked").endsWith("(code 15)");
+
+        root("ca renew-intermediate --key p256", true);
+        office.admin.run(
+                "trust import own", office.file("root.pem"), office.file("issuing.pem"), office.file("issuing-2.pem"));
+        office.run("ca issue --missing --key p256");
+        office.run("ca crl");
+        Done chosen = office.admin.run("cert explain alice@ours.example");
+        assertThat(chosen.exitCode()).as("%s", chosen).isZero();
+        office.run("ca revoke alice@ours.example --all --reason keyCompromise");
+        assertThat(office.admin.run("cert explain alice@ours.example").out().getLast())
+                .endsWith("(code 13)");
     }
 
     @Test
@@ -179,7 +250,10 @@ final class CaIntermediateTest {
         assertThat(office.admin
                         .run("ca revoke alice@ours.example --all --passphrase-file", another)
                         .err())
-                .isEmpty();
+                .containsExactly(
+                        "warning: no list of intermediate 1 is signed any more: the root's list says that it is revoked");
+        assertThat(office.admin.run("ca revoke alice@ours.example --passphrase-file", another).out().getLast())
+                .isEqualTo("signed list 4: " + office.file("public/issuing-2.crl"));
         assertThat(office.run("ca crl").exitCode()).isEqualTo(ExitCode.REFUSED);
     }
 
@@ -226,6 +300,13 @@ final class CaIntermediateTest {
     private Done root(String command, boolean needsBoth) {
         Object[] more = {"--root-key", office.file("root.key"), "--root-passphrase-file", office.rootPassphrase()};
         return needsBoth ? office.run(command, more) : office.admin.run(command, more);
+    }
+
+    private void sql(String statement) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("postseal.db"));
+                var sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
     }
 
     private X509CRL list(String name) throws Exception {
