@@ -112,7 +112,7 @@ public final class CaFolder implements AutoCloseable {
 
     /** Those that the root's list revokes. */
     public List<Intermediate> revokedIntermediates() throws CaException {
-        Set<BigInteger> revoked = RootList.revoked(publicFile(CaSettings.ROOT_LIST));
+        Set<BigInteger> revoked = RootList.revoked(this);
         return intermediates.stream()
                 .filter(each -> revoked.contains(each.certificate().serialNumber()))
                 .toList();
@@ -134,6 +134,22 @@ public final class CaFolder implements AutoCloseable {
                                         && entry.notAfter()
                                                 .plus(IssuingAuthority.LIST_VALID)
                                                 .isAfter(now)));
+    }
+
+    /** The root's list as it was signed last, by which we know who is revoked: what lies in {@code public/} others may replace. An earlier version has kept none. */
+    Path rootList() {
+        Path kept = folder.resolve(ROOT_LIST);
+        return Files.exists(kept) ? kept : publicFile(CaSettings.ROOT_LIST);
+    }
+
+    /** Keeps a list of the root, and puts it where others fetch it. */
+    void publishRootList(byte[] octets) throws CaException {
+        try {
+            DurableFile.replace(folder.resolve(ROOT_LIST), octets, DurableFile.SECRET);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        publish(CaSettings.ROOT_LIST, octets);
     }
 
     /** Everything that was issued. */
@@ -193,7 +209,10 @@ public final class CaFolder implements AutoCloseable {
         }
         if (keys.isEmpty()) {
             throw new CaException(
-                    Kind.REFUSED, "there is nothing to sign by: each intermediate is over, or is revoked and has no key that opens; postseal ca renew-intermediate");
+                    Kind.REFUSED,
+                    now.isAfter(issuer().notAfter())
+                            ? IssuingAuthority.notValid(issuer())
+                            : "there is nothing to sign by: the intermediate is revoked, and its key is gone or does not open; postseal ca renew-intermediate");
         }
         return new IssuingAuthority(this, keys);
     }
@@ -416,6 +435,7 @@ public final class CaFolder implements AutoCloseable {
 
     static final String SETTINGS = "ca.properties";
     static final String INDEX = "index";
+    static final String ROOT_LIST = "root.crl";
     static final String ROOT = "root.pem";
     static final String ISSUER = "issuing.pem";
     static final String ROOT_KEY = "root.key";

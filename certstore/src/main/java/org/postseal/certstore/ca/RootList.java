@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.CRLException;
 import java.security.cert.CRLReason;
 import java.security.cert.CertificateException;
@@ -70,40 +71,38 @@ public final class RootList {
 
     /** Why an intermediate is revoked, by the list that is there; empty when it is not. */
     public static Optional<RevocationReason> reason(CaFolder folder, Intermediate intermediate) throws CaException {
-        return entries(folder.publicFile(CaSettings.ROOT_LIST)).stream()
-                .filter(each -> each.getSerialNumber()
-                        .equals(intermediate.certificate().serialNumber()))
+        return entries(folder).stream()
+                .filter(each ->
+                        each.getSerialNumber().equals(intermediate.certificate().serialNumber()))
                 .findFirst()
                 .map(RootList::reason);
     }
 
     private static Instant sign(CaFolder folder, Path key, char[] passphrase, Instant now, Optional<Revoked> more)
             throws CaException {
-        Path file = folder.publicFile(CaSettings.ROOT_LIST);
+        Path file = folder.rootList();
         try {
             X509CRLHolder last = new X509CRLHolder(Files.readAllBytes(file));
             long number = ASN1Integer.getInstance(
                             last.getExtension(Extension.cRLNumber).getParsedValue())
                     .longValueExact();
             List<Revoked> revoked = new ArrayList<>();
-            for (X509CRLEntry each : entries(file)) {
+            for (X509CRLEntry each : entries(folder)) {
                 revoked.add(new Revoked(
                         each.getSerialNumber(), each.getRevocationDate().toInstant(), reason(each)));
             }
             more.ifPresent(revoked::add);
             KeyMaterial opened = LockedKey.open(key, passphrase, folder.root());
-            folder.publish(
-                    CaSettings.ROOT_LIST,
-                    RevocationListMaker.make(folder.root(), opened, number + 1, now, VALID, revoked));
-            return nextUpdate(file);
+            folder.publishRootList(RevocationListMaker.make(folder.root(), opened, number + 1, now, VALID, revoked));
+            return nextUpdate(folder.publicFile(CaSettings.ROOT_LIST));
         } catch (IOException | RuntimeException e) {
             throw new CaException(Kind.DAMAGED, file + " cannot be read: " + e, e);
         }
     }
 
-    /** The serial numbers that a list revokes. */
-    static Set<BigInteger> revoked(Path list) throws CaException {
-        return entries(list).stream().map(X509CRLEntry::getSerialNumber).collect(Collectors.toSet());
+    /** The serial numbers that the root's list revokes. */
+    static Set<BigInteger> revoked(CaFolder folder) throws CaException {
+        return entries(folder).stream().map(X509CRLEntry::getSerialNumber).collect(Collectors.toSet());
     }
 
     private static RevocationReason reason(X509CRLEntry entry) {
@@ -114,8 +113,14 @@ public final class RootList {
                 .orElse(RevocationReason.UNSPECIFIED);
     }
 
-    private static Set<? extends X509CRLEntry> entries(Path list) throws CaException {
-        Set<? extends X509CRLEntry> entries = read(list).getRevokedCertificates();
+    private static Set<? extends X509CRLEntry> entries(CaFolder folder) throws CaException {
+        X509CRL list = read(folder.rootList());
+        try {
+            list.verify(folder.root().x509().getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw new CaException(Kind.DAMAGED, folder.rootList() + " is not signed by the root", e);
+        }
+        Set<? extends X509CRLEntry> entries = list.getRevokedCertificates();
         return entries == null ? Set.of() : entries;
     }
 
@@ -141,7 +146,5 @@ public final class RootList {
 
     /** Reasons for an intermediate (RFC 5280 §5.3.1); one has to stand there (§7.2.2 of the Baseline Requirements). */
     public static final List<RevocationReason> REASONS = List.of(
-            RevocationReason.CA_COMPROMISE,
-            RevocationReason.SUPERSEDED,
-            RevocationReason.CESSATION_OF_OPERATION);
+            RevocationReason.CA_COMPROMISE, RevocationReason.SUPERSEDED, RevocationReason.CESSATION_OF_OPERATION);
 }

@@ -125,7 +125,8 @@ final class CaRevokeCommand implements Callable<Integer> {
     }
 
     private void tell(CaFolder opened, List<IssuedEntry> meant, Map<Intermediate, Instant> signed) {
-        List<Integer> issuers = meant.stream().map(IssuedEntry::issuer).distinct().toList();
+        List<Integer> issuers =
+                meant.stream().map(IssuedEntry::issuer).distinct().toList();
         String lists = signed.keySet().stream()
                 .filter(each -> issuers.contains(each.number()))
                 .map(each -> opened.publicFile(each.list()).toString())

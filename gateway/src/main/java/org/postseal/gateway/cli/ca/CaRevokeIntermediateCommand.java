@@ -92,8 +92,7 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
             long lost = opened.index().entries().stream()
                     .filter(each -> each.issuer() == number && each.isUsable(store.now()))
                     .count();
-            boolean wasRevoked =
-                    CaAccess.tried(opened::revokedIntermediates).contains(meant);
+            boolean wasRevoked = CaAccess.tried(opened::revokedIntermediates).contains(meant);
             Instant end = new RootSigning(access, opened, rootKey, Optional.ofNullable(rootPassphrase))
                     .revoke(meant, reason, note.text());
             store.out()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.cert.CRLReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
@@ -110,6 +111,7 @@ final class CaIntermediateTest {
 
         // with a key that nobody has any more: nothing of it is needed
         Files.delete(office.file("issuing.key"));
+        assertThat(office.run("ca crl").err().getFirst()).startsWith("error: there is nothing to sign by: ");
         assertThat(root("ca renew-intermediate --key p256", true).err()).isEmpty();
         assertThat(office.admin.run("ca status").out().getLast())
                 .isEqualTo(
@@ -164,12 +166,34 @@ final class CaIntermediateTest {
                 .isEqualTo("was revoked before: intermediate 1, and with it 1 valid certificate");
         assertThat(list("root.crl").getRevokedCertificates())
                 .singleElement()
-                .satisfies(each ->
-                        assertThat(each.getRevocationReason()).isEqualTo(CRLReason.CA_COMPROMISE));
+                .satisfies(each -> assertThat(each.getRevocationReason()).isEqualTo(CRLReason.CA_COMPROMISE));
         assertThat(office.admin.changes())
                 .filteredOn(each -> each.action().equals("ca-revoke"))
                 .singleElement()
-                .satisfies(each -> assertThat(each.details()).containsExactly("intermediate 1", "reason CA_COMPROMISE"));
+                .satisfies(
+                        each -> assertThat(each.details()).containsExactly("intermediate 1", "reason CA_COMPROMISE"));
+    }
+
+    @Test
+    void nobodyTakesARevocationBackByAFile() throws Exception {
+        Path published = office.file("public/root.crl");
+        byte[] old = Files.readAllBytes(published);
+        root("ca revoke-intermediate 1 --reason caCompromise", false);
+        for (byte[] other : List.of(old, new byte[] {1, 2, 3})) {
+            Files.write(published, other);
+            assertThat(office.run("ca issue bob@ours.example --key p256").err())
+                    .containsExactly(
+                            "error: the intermediate is revoked, and signs nothing: postseal ca renew-intermediate");
+        }
+        Files.delete(published);
+        assertThat(root("ca crl", false).err()).isEmpty();
+        assertThat(list("root.crl").getRevokedCertificates()).hasSize(1);
+        assertThat(list("root.crl").getExtensionValue("2.5.29.20")).endsWith((byte) 3);
+
+        // a list of another's in the place of the root's
+        Files.copy(office.file("public/issuing.crl"), office.file("root.crl"), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(office.run("ca issue bob@ours.example --key p256").err().getFirst())
+                .isEqualTo("error: " + office.file("root.crl") + " is not signed by the root");
     }
 
     /** Whoever has an old list of the root believes the intermediate still, and its list. */
@@ -229,8 +253,7 @@ final class CaIntermediateTest {
         prompts.clear();
         typed.addAll(List.of("another long one", "anothr long one"));
         try (CaFolder opened = CaFolder.open(office.file(""))) {
-            assertThat(catchThrowable(
-                            () -> Passphrases.ofNext(opened, Optional.empty(), Administration.NOW, terminal)))
+            assertThat(catchThrowable(() -> Passphrases.ofNext(opened, Optional.empty(), Administration.NOW, terminal)))
                     .hasMessage("the two are not the same");
             assertThat(prompts).containsExactly("New passphrase of the intermediate", "Again");
             typed.addAll(List.of("another long one", "another long one"));
@@ -252,7 +275,10 @@ final class CaIntermediateTest {
                         .err())
                 .containsExactly(
                         "warning: no list of intermediate 1 is signed any more: the root's list says that it is revoked");
-        assertThat(office.admin.run("ca revoke alice@ours.example --passphrase-file", another).out().getLast())
+        assertThat(office.admin
+                        .run("ca revoke alice@ours.example --passphrase-file", another)
+                        .out()
+                        .getLast())
                 .isEqualTo("signed list 4: " + office.file("public/issuing-2.crl"));
         assertThat(office.run("ca crl").exitCode()).isEqualTo(ExitCode.REFUSED);
     }
@@ -287,7 +313,8 @@ final class CaIntermediateTest {
         try (CaFolder opened = CaFolder.open(office.file(""))) {
             assertThat(opened.intermediate().number()).isEqualTo(2);
             // by a root that has ended nobody goes on
-            assertThat(catchThrowable(() -> new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
+            assertThat(catchThrowable(
+                            () -> new IntermediateRenewal(opened, office.file("root.key"), KeyAlgorithm.P256, 1000)
                                     .make(
                                             "correct horse battery".toCharArray(),
                                             "staple battery horse".toCharArray(),
