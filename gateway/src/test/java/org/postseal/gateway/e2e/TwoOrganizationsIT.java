@@ -144,9 +144,7 @@ class TwoOrganizationsIT {
                         .isTrue();
             }
         }
-        assertThat(mailboxes.received())
-                .flatExtracting(Received::recipients)
-                .hasSameElementsAs(USERS);
+        assertThat(mailboxes.received()).flatExtracting(Received::recipients).hasSameElementsAs(USERS);
         assertThat(mailboxes.received())
                 .allSatisfy(each -> assertThat(each.text()).contains("the plan in the clear"));
     }

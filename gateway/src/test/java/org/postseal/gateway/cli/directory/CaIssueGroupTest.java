@@ -91,16 +91,16 @@ final class CaIssueGroupTest {
     void whoseAccountIsDisabledIsPassedOver() throws Exception {
         directory
                 .server()
-                .modify(
-                        MemoryDirectory.dn("Bob"),
-                        new Modification(ModificationType.ADD, "userAccountControl", "514"));
+                .modify(MemoryDirectory.dn("Bob"), new Modification(ModificationType.ADD, "userAccountControl", "514"));
         // and a member by address, of whom a look-up for mail would know nothing
         directory
                 .server()
                 .modify(
                         MemoryDirectory.dn("Carol"),
                         new Modification(ModificationType.ADD, "userAccountControl", "514"));
-        directory.server().modify(GROUP, new Modification(ModificationType.ADD, "rfc822MailMember", "carol@ours.example"));
+        directory
+                .server()
+                .modify(GROUP, new Modification(ModificationType.ADD, "rfc822MailMember", "carol@ours.example"));
         for (String disabled : List.of("", ", skipDisabledAccounts: true")) {
             configure(disabled);
             Done done = issue("ca issue --dry-run --group " + GROUP);
