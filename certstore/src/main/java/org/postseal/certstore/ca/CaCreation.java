@@ -111,10 +111,9 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
         Path open = beside.resolve(CaFolder.PUBLIC);
         DurableFile.replace(open.resolve(CaSettings.ROOT_CERTIFICATE), root.encoded(), DurableFile.PUBLIC);
         DurableFile.replace(open.resolve(CaSettings.ISSUING_CERTIFICATE), issuer.encoded(), DurableFile.PUBLIC);
-        DurableFile.replace(
-                open.resolve(CaSettings.ROOT_LIST),
-                RevocationListMaker.make(root, rootKeyMaterial, 1, now, RootList.VALID, List.of()),
-                DurableFile.PUBLIC);
+        byte[] rootList = RevocationListMaker.make(root, rootKeyMaterial, 1, now, RootList.VALID, List.of());
+        DurableFile.replace(beside.resolve(CaFolder.ROOT_LIST), rootList, DurableFile.SECRET);
+        DurableFile.replace(open.resolve(CaSettings.ROOT_LIST), rootList, DurableFile.PUBLIC);
         CaIndex index = CaIndex.EMPTY.withNextList();
         DurableFile.replace(
                 open.resolve(CaSettings.ISSUING_LIST),

@@ -112,7 +112,7 @@ public final class CaFolder implements AutoCloseable {
 
     /** Those that the root's list revokes. */
     public List<Intermediate> revokedIntermediates() throws CaException {
-        Set<BigInteger> revoked = RootList.revoked(publicFile(CaSettings.ROOT_LIST));
+        Set<BigInteger> revoked = RootList.revoked(this);
         return intermediates.stream()
                 .filter(each -> revoked.contains(each.certificate().serialNumber()))
                 .toList();
@@ -122,15 +122,34 @@ public final class CaFolder implements AutoCloseable {
     public List<Intermediate> listing(Instant now) throws CaException {
         List<Intermediate> revoked = revokedIntermediates();
         return intermediates.stream()
-                .filter(each -> !revoked.contains(each)
-                        && !now.isAfter(each.certificate().notAfter()))
-                .filter(each -> each.equals(intermediate())
+                .filter(each -> !revoked.contains(each) && isInDemand(each, now))
+                .toList();
+    }
+
+    private boolean isInDemand(Intermediate each, Instant now) {
+        return !now.isAfter(each.certificate().notAfter())
+                && (each.equals(intermediate())
                         || index.entries().stream()
                                 .anyMatch(entry -> entry.issuer() == each.number()
                                         && entry.notAfter()
                                                 .plus(IssuingAuthority.LIST_VALID)
-                                                .isAfter(now)))
-                .toList();
+                                                .isAfter(now)));
+    }
+
+    /** The root's list as it was signed last, by which we know who is revoked: what lies in {@code public/} others may replace. An earlier version has kept none. */
+    Path rootList() {
+        Path kept = folder.resolve(ROOT_LIST);
+        return Files.exists(kept) ? kept : publicFile(CaSettings.ROOT_LIST);
+    }
+
+    /** Keeps a list of the root, and puts it where others fetch it. */
+    void publishRootList(byte[] octets) throws CaException {
+        try {
+            DurableFile.replace(folder.resolve(ROOT_LIST), octets, DurableFile.SECRET);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        publish(CaSettings.ROOT_LIST, octets);
     }
 
     /** Everything that was issued. */
@@ -167,20 +186,43 @@ public final class CaFolder implements AutoCloseable {
     }
 
     /**
-     * Takes the right to sign; the passphrase, one for all intermediates, is the caller's to wipe.
+     * Takes the right to sign; the passphrase, one for all intermediates, is the caller's to wipe. Revoked ones sign their lists as well for as long as their keys are
+     * there and open: who has an old list of the root believes theirs, and would take back the refusal of what stands in it.
      *
      * @param now whose lists are to be signed depends on it
+     * @throws CaException when a key of {@link #listing} does not open; REFUSED when there is nothing to sign by
      */
     public IssuingAuthority unlock(char[] passphrase, Instant now) throws CaException {
         Map<Intermediate, KeyMaterial> keys = new LinkedHashMap<>();
-        for (Intermediate each : listing(now)) {
-            keys.put(each, LockedKey.open(issuingKey(each.number()), passphrase, each.certificate()));
+        List<Intermediate> revoked = revokedIntermediates();
+        for (Intermediate each : intermediates) {
+            if (isInDemand(each, now)) {
+                try {
+                    keys.put(each, LockedKey.open(issuingKey(each.number()), passphrase, each.certificate()));
+                } catch (CaException e) {
+                    if (!revoked.contains(each)) {
+                        throw e;
+                    }
+                    // destroyed, or under the passphrase of before: whoever asks the root's list knows all the same
+                }
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new CaException(
+                    Kind.REFUSED,
+                    now.isAfter(issuer().notAfter())
+                            ? IssuingAuthority.notValid(issuer())
+                            : "there is nothing to sign by: the intermediate is revoked, and its key is gone or does not open; postseal ca renew-intermediate");
         }
         return new IssuingAuthority(this, keys);
     }
 
-    /** A certificate in PEM, which makes its intermediate the last one. */
-    void add(Intermediate next) throws CaException {
+    /**
+     * Writes the certificate of an intermediate that was just made, which makes it the last one once the folder is opened again.
+     *
+     * @throws CaException when it cannot be written
+     */
+    public void add(Intermediate next) throws CaException {
         try {
             DurableFile.replace(
                     folder.resolve(Intermediate.name(next.number(), ISSUER)),
@@ -192,7 +234,7 @@ public final class CaFolder implements AutoCloseable {
     }
 
     /**
-     * Takes back an intermediate that was just made, and has issued nothing.
+     * Takes back an intermediate that was just made, and has not been added.
      *
      * @throws CaException when it cannot be removed
      */
@@ -393,6 +435,7 @@ public final class CaFolder implements AutoCloseable {
 
     static final String SETTINGS = "ca.properties";
     static final String INDEX = "index";
+    static final String ROOT_LIST = "root.crl";
     static final String ROOT = "root.pem";
     static final String ISSUER = "issuing.pem";
     static final String ROOT_KEY = "root.key";

@@ -10,17 +10,17 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * Makes the next intermediate, with a key, a name and a list of its own. What the earlier ones have issued stays valid as long as it is, and their lists go on being signed. Its certificate is written last: until then there is no next one, and
- * what was written is written anew the next time.
+ * Makes the next intermediate, with a key, a name and a list of its own. What the earlier ones have issued stays valid as long as it is, and their lists go on being signed. Its certificate in PEM is not written here: until {@link CaFolder#add(Intermediate)} there is
+ * no next one.
  *
  * @param rootKey where the root's key is
  * @param rounds of PBKDF2 for the passphrase
  */
 public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm algorithm, int rounds) {
     /**
-     * Does it; the folder has to be opened again to issue by it.
+     * Makes it, with its key and list, or leaves nothing. To issue by it, add it to the folder, and open that again.
      *
-     * @param issuingPassphrase of the keys of the earlier ones: there is one for all
+     * @param issuingPassphrase of the keys of the earlier ones whose lists are signed: there is one for all; where there are none such, any
      * @throws CaException when a key does not open, or the root is over
      */
     public Intermediate make(char[] rootPassphrase, char[] issuingPassphrase, Instant now) throws CaException {
@@ -31,8 +31,10 @@ public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm al
                     Kind.REFUSED, "the root is valid until " + root.notAfter() + ", and signs nothing now");
         }
         CaCreation.demandLong(issuingPassphrase, "the intermediate");
-        // a timer has one passphrase; that of another key would make the next list fail
-        var _ = folder.unlock(issuingPassphrase, now);
+        if (!folder.listing(now).isEmpty()) {
+            // a timer has one passphrase; that of another key would make the next list fail
+            var _ = folder.unlock(issuingPassphrase, now);
+        }
         KeyMaterial rootMaterial = LockedKey.open(rootKey, rootPassphrase, root);
         KeyMaterial key = KeyMaterial.generate(algorithm);
         Instant wanted = CaCreation.end(from, CaCreation.ISSUER_YEARS);
@@ -48,7 +50,20 @@ public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm al
                                         from,
                                         wanted.isAfter(root.notAfter()) ? root.notAfter() : wanted),
                         rootMaterial));
-        folder.keep(folder.issuingKey(number), key.toEncryptedPem(issuingPassphrase, rounds));
+        boolean isWritten = false;
+        try {
+            write(next, key, issuingPassphrase, now);
+            isWritten = true;
+        } finally {
+            if (!isWritten) {
+                folder.forget(next);
+            }
+        }
+        return next;
+    }
+
+    private void write(Intermediate next, KeyMaterial key, char[] passphrase, Instant now) throws CaException {
+        folder.keep(folder.issuingKey(next.number()), key.toEncryptedPem(passphrase, rounds));
         folder.publish(next.published(), next.certificate().encoded());
         folder.replace(folder.index().withNextList());
         folder.publish(
@@ -61,7 +76,5 @@ public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm al
                         RootList.lifetime(
                                 folder.publicFile(folder.intermediate().list())),
                         List.of()));
-        folder.add(next);
-        return next;
     }
 }

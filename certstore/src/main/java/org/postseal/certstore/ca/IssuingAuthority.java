@@ -79,8 +79,7 @@ public final class IssuingAuthority {
         Instant from = now.truncatedTo(ChronoUnit.SECONDS);
         MailCertificate issuer = folder.issuer();
         if (from.isBefore(issuer.notBefore()) || from.isAfter(issuer.notAfter())) {
-            throw refused("the intermediate is valid from " + issuer.notBefore() + " until " + issuer.notAfter()
-                    + ", and signs nothing now");
+            throw refused(notValid(issuer));
         }
         if (folder.revokedIntermediates().contains(folder.intermediate())) {
             throw refused("the intermediate is revoked, and signs nothing: postseal ca renew-intermediate");
@@ -95,6 +94,11 @@ public final class IssuingAuthority {
                 issued.stream().map(Issued::entry).toList(),
                 issued.stream().map(Issued::certificate).toList());
         return List.copyOf(issued);
+    }
+
+    static String notValid(MailCertificate issuer) {
+        return "the intermediate is valid from " + issuer.notBefore() + " until " + issuer.notAfter()
+                + ", and signs nothing now";
     }
 
     /**

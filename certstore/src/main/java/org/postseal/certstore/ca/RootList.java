@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.CRLException;
 import java.security.cert.CRLReason;
 import java.security.cert.CertificateException;
@@ -45,11 +46,11 @@ public final class RootList {
     }
 
     /**
-     * Signs a new one that revokes an intermediate, and with it everything that it has issued.
+     * Signs a new one that revokes an intermediate, and with it everything that it has issued. One that is revoked already stays so, since when and why it was.
      *
-     * @param reason UNSPECIFIED, CA_COMPROMISE, SUPERSEDED or CESSATION_OF_OPERATION
+     * @param reason one of {@link #REASONS}
      * @return until when it counts
-     * @throws CaException REFUSED when it is revoked already; when the key does not open
+     * @throws CaException when the key does not open
      */
     public static Instant revoke(
             CaFolder folder,
@@ -62,45 +63,46 @@ public final class RootList {
         if (!REASONS.contains(reason)) {
             throw new CaException(Kind.REFUSED, "reason " + reason + " is not for an intermediate");
         }
-        if (folder.revokedIntermediates().contains(intermediate)) {
-            throw new CaException(Kind.REFUSED, "intermediate " + intermediate.number() + " is revoked already");
-        }
-        return sign(
-                folder,
-                key,
-                passphrase,
-                now,
-                Optional.of(new Revoked(
-                        intermediate.certificate().serialNumber(), now.truncatedTo(ChronoUnit.SECONDS), reason)));
+        Revoked word =
+                new Revoked(intermediate.certificate().serialNumber(), now.truncatedTo(ChronoUnit.SECONDS), reason);
+        boolean isRevoked = folder.revokedIntermediates().contains(intermediate);
+        return sign(folder, key, passphrase, now, isRevoked ? Optional.empty() : Optional.of(word));
+    }
+
+    /** Why an intermediate is revoked, by the list that is there; empty when it is not. */
+    public static Optional<RevocationReason> reason(CaFolder folder, Intermediate intermediate) throws CaException {
+        return entries(folder).stream()
+                .filter(each ->
+                        each.getSerialNumber().equals(intermediate.certificate().serialNumber()))
+                .findFirst()
+                .map(RootList::reason);
     }
 
     private static Instant sign(CaFolder folder, Path key, char[] passphrase, Instant now, Optional<Revoked> more)
             throws CaException {
-        Path file = folder.publicFile(CaSettings.ROOT_LIST);
+        Path file = folder.rootList();
         try {
             X509CRLHolder last = new X509CRLHolder(Files.readAllBytes(file));
             long number = ASN1Integer.getInstance(
                             last.getExtension(Extension.cRLNumber).getParsedValue())
                     .longValueExact();
             List<Revoked> revoked = new ArrayList<>();
-            for (X509CRLEntry each : entries(file)) {
+            for (X509CRLEntry each : entries(folder)) {
                 revoked.add(new Revoked(
                         each.getSerialNumber(), each.getRevocationDate().toInstant(), reason(each)));
             }
             more.ifPresent(revoked::add);
             KeyMaterial opened = LockedKey.open(key, passphrase, folder.root());
-            folder.publish(
-                    CaSettings.ROOT_LIST,
-                    RevocationListMaker.make(folder.root(), opened, number + 1, now, VALID, revoked));
-            return nextUpdate(file);
+            folder.publishRootList(RevocationListMaker.make(folder.root(), opened, number + 1, now, VALID, revoked));
+            return nextUpdate(folder.publicFile(CaSettings.ROOT_LIST));
         } catch (IOException | RuntimeException e) {
             throw new CaException(Kind.DAMAGED, file + " cannot be read: " + e, e);
         }
     }
 
-    /** The serial numbers that a list revokes. */
-    static Set<BigInteger> revoked(Path list) throws CaException {
-        return entries(list).stream().map(X509CRLEntry::getSerialNumber).collect(Collectors.toSet());
+    /** The serial numbers that the root's list revokes. */
+    static Set<BigInteger> revoked(CaFolder folder) throws CaException {
+        return entries(folder).stream().map(X509CRLEntry::getSerialNumber).collect(Collectors.toSet());
     }
 
     private static RevocationReason reason(X509CRLEntry entry) {
@@ -111,8 +113,14 @@ public final class RootList {
                 .orElse(RevocationReason.UNSPECIFIED);
     }
 
-    private static Set<? extends X509CRLEntry> entries(Path list) throws CaException {
-        Set<? extends X509CRLEntry> entries = read(list).getRevokedCertificates();
+    private static Set<? extends X509CRLEntry> entries(CaFolder folder) throws CaException {
+        X509CRL list = read(folder.rootList());
+        try {
+            list.verify(folder.root().x509().getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw new CaException(Kind.DAMAGED, folder.rootList() + " is not signed by the root", e);
+        }
+        Set<? extends X509CRLEntry> entries = list.getRevokedCertificates();
         return entries == null ? Set.of() : entries;
     }
 
@@ -136,10 +144,7 @@ public final class RootList {
         }
     }
 
-    /** Reasons for an intermediate (RFC 5280 §5.3.1). */
+    /** Reasons for an intermediate (RFC 5280 §5.3.1); one has to stand there (§7.2.2 of the Baseline Requirements). */
     public static final List<RevocationReason> REASONS = List.of(
-            RevocationReason.UNSPECIFIED,
-            RevocationReason.CA_COMPROMISE,
-            RevocationReason.SUPERSEDED,
-            RevocationReason.CESSATION_OF_OPERATION);
+            RevocationReason.CA_COMPROMISE, RevocationReason.SUPERSEDED, RevocationReason.CESSATION_OF_OPERATION);
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a command: printed as {@code error:} and {@code hint:} lines, never as a stack trace. */
-public final class CommandFailure extends RuntimeException {
+public class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int exitCode;

@@ -34,7 +34,7 @@ public final class RecipientScript {
         }
     }
 
-    /** The script; each recipient as often as it stands in the list, and all of them also when one is not there. */
+    /** The script; each recipient as often as it stands in the list, and all of them also when one is not there, or may not be changed. */
     public static byte[] of(List<Recipient> recipients) {
         PowerShell script = new PowerShell()
                 .comment(
@@ -42,11 +42,15 @@ public final class RecipientScript {
                 .comment(
                         "A partner whom Exchange does not know: New-MailContact -Name NAME -ExternalEmailAddress ADDRESS")
                 .line("$ErrorActionPreference = 'Stop'")
-                .line("$absent = @()");
+                .line("$absent = @()")
+                .line("$failed = @()");
         recipients.forEach(each -> add(script, each));
         return script.line("")
                 .line("if ($absent.Count -gt 0) {")
-                .line("    throw \"no mailbox, mail user or contact: $($absent -join ', ')\"")
+                .line("    $failed += \"no mailbox, mail user or contact: $($absent -join ', ')\"")
+                .line("}")
+                .line("if ($failed.Count -gt 0) {")
+                .line("    throw ($failed -join '; ')")
                 .line("}")
                 .file();
     }
@@ -63,12 +67,17 @@ public final class RecipientScript {
             parameters.add(" -UserSMimeCertificate " + (bundles.isEmpty() ? "$null" : "$bundles"));
         });
         String rest = " -Identity " + identity + String.join("", parameters) + PowerShell.STOP;
-        script.line("$recipient = Get-Recipient -Identity " + identity + " -ErrorAction SilentlyContinue")
-                .line("switch (\"$($recipient.RecipientType)\") {")
-                .line("    'UserMailbox' { Set-Mailbox" + rest + " }")
-                .line("    'MailUser'    { Set-MailUser" + rest + " }")
-                .line("    'MailContact' { Set-MailContact" + rest + " }")
-                .line("    default       { $absent += " + identity + " }")
+        // one that is copied to Entra cannot be changed there, and keeps none of the others back
+        script.line("try {")
+                .line("    $recipient = Get-Recipient -Identity " + identity + " -ErrorAction SilentlyContinue")
+                .line("    switch (\"$($recipient.RecipientType)\") {")
+                .line("        'UserMailbox' { Set-Mailbox" + rest + " }")
+                .line("        'MailUser'    { Set-MailUser" + rest + " }")
+                .line("        'MailContact' { Set-MailContact" + rest + " }")
+                .line("        default       { $absent += " + identity + " }")
+                .line("    }")
+                .line("} catch {")
+                .line("    $failed += " + identity + " + ': ' + $_.Exception.Message")
                 .line("}");
     }
 

@@ -50,7 +50,7 @@ class PowerShellTest {
         byte[] certificate = {0x30, 0};
         PowerShellTokens tokens = new PowerShellTokens(RecipientScript.of(List.of(new RecipientScript.Recipient(
                 address, address + "\nRemove-Mailbox *", List.of(certificate), Optional.of(List.of(certificate))))));
-        assertThat(tokens.strings()).filteredOn(address::equals).hasSize(5);
+        assertThat(tokens.strings()).filteredOn(address::equals).hasSize(6);
         assertThat(tokens.code()).doesNotContain("Remove");
     }
 

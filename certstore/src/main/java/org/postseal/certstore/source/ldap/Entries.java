@@ -33,12 +33,25 @@ final class Entries {
     }
 
     /**
+     * What there is of an address.
+     *
+     * @param isLeftOut there is no entry but of a disabled account, and those are passed over
+     */
+    record Found(Optional<SearchResultEntry> entry, boolean isLeftOut) {}
+
+    /**
      * The entry of an address; empty when there is none.
      *
      * @throws LdapFailureException AMBIGUOUS, REFERS_ELSEWHERE, OVER_LIMIT
      */
     Optional<SearchResultEntry> of(
             LDAPConnection connection, Deadline deadline, MailAddress address, Collection<String> attributes)
+            throws LDAPException, LdapFailureException {
+        return find(connection, deadline, address, attributes).entry();
+    }
+
+    /** As {@link #of}, and whether there is one that is passed over. */
+    Found find(LDAPConnection connection, Deadline deadline, MailAddress address, Collection<String> attributes)
             throws LDAPException, LdapFailureException {
         Filter filter = settings.query().shape().filter(address, settings.attributes());
         BoundedResults results = new BoundedResults(connection, settings.limits());
@@ -65,15 +78,17 @@ final class Entries {
                         settings.name() + " names " + String.join(" ", each.getReferralURLs()));
             }
         }
-        List<SearchResultEntry> found = results.entries().stream()
-                .filter(each -> !isLeftOut(each) && isAnswer(each, address))
+        List<SearchResultEntry> answers = results.entries().stream()
+                .filter(each -> isAnswer(each, address))
                 .toList();
+        List<SearchResultEntry> found =
+                answers.stream().filter(each -> !isLeftOut(each)).toList();
         if (found.size() > 1) {
             throw new LdapFailureException(
                     LdapFailure.AMBIGUOUS,
                     found.get(0).getDN() + " and " + found.get(1).getDN());
         }
-        return found.stream().findFirst();
+        return new Found(found.stream().findFirst(), found.isEmpty() && !answers.isEmpty());
     }
 
     /** The entry of a DN with some attributes; null when there is none or it is not shown to us. */
@@ -134,9 +149,11 @@ final class Entries {
     }
 
     private boolean isLeftOut(Entry entry) {
-        if (!settings.query().skipDisabledAccounts()) {
-            return false;
-        }
+        return settings.query().skipDisabledAccounts() && isDisabled(entry);
+    }
+
+    /** True when the account of the entry may not log in; it has to be read with {@link #requested}. */
+    static boolean isDisabled(Entry entry) {
         Integer flags = entry.getAttributeValueAsInteger("userAccountControl");
         return flags != null && (flags & ACCOUNTDISABLE) != 0;
     }

@@ -24,8 +24,9 @@ public sealed interface GroupExpansion {
      *
      * @param address the primary one, or the one the group names
      * @param owner every address of the same entry, {@code address} first
+     * @param isDisabled the account may not log in: its owner has left, or it is a mailbox of several
      */
-    record Member(MailAddress address, List<MailAddress> owner) {
+    record Member(MailAddress address, List<MailAddress> owner, boolean isDisabled) {
         public Member {
             owner = List.copyOf(owner);
         }

@@ -58,7 +58,7 @@ final class GroupWalk {
         if (owner.isEmpty()) {
             withoutAddress++;
         } else {
-            keep(new GroupExpansion.Member(owner.getFirst(), owner));
+            keep(new GroupExpansion.Member(owner.getFirst(), owner, Entries.isDisabled(entry)));
         }
     }
 
@@ -105,16 +105,17 @@ final class GroupWalk {
             return;
         }
         // it may be a group itself, and an entry knows the other addresses of its owner
-        Optional<? extends Entry> entry = entries.of(connection, deadline, address.get(), ATTRIBUTES);
-        if (entry.isPresent()) {
-            add(entry.get());
+        Entries.Found found = entries.find(connection, deadline, address.get(), ATTRIBUTES);
+        if (found.entry().isPresent()) {
+            add(found.entry().get());
         } else {
-            keep(new GroupExpansion.Member(address.get(), List.of(address.get())));
+            keep(new GroupExpansion.Member(address.get(), List.of(address.get()), found.isLeftOut()));
         }
     }
 
     private void keep(GroupExpansion.Member member) throws LdapFailureException {
-        members.putIfAbsent(member.address(), member);
+        // of two entries with an address, the one that is in use is its owner's
+        members.merge(member.address(), member, (first, next) -> first.isDisabled() ? next : first);
         if (members.size() > LdapGroups.MAX_MEMBERS) {
             throw tooMany();
         }

@@ -196,6 +196,6 @@ class LdapGroupsTest {
         for (String each : owner) {
             all.add(MailAddress.of(each));
         }
-        return new GroupExpansion.Member(MailAddress.of(address), all);
+        return new GroupExpansion.Member(MailAddress.of(address), all, false);
     }
 }

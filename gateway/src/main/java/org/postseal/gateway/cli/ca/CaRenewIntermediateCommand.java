@@ -70,7 +70,7 @@ final class CaRenewIntermediateCommand implements Callable<Integer> {
         StoreAccess store = access.store();
         try (CaFolder opened = access.open(folder)) {
             char[] root = Passphrases.known(Optional.ofNullable(rootPassphrase), "Passphrase of the root");
-            char[] issuing = Passphrases.known(passphrase.file(), "Passphrase of the intermediate");
+            char[] issuing = Passphrases.ofNext(opened, passphrase.file(), store.now());
             try {
                 Intermediate next = made(opened, root, issuing);
                 store.out()
@@ -85,11 +85,11 @@ final class CaRenewIntermediateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Makes and records it, or leaves nothing. */
+    /** Makes and records it, or leaves nothing: it issues only when the record is there. */
     private Intermediate made(CaFolder opened, char[] root, char[] issuing) {
         StoreAccess store = access.store();
         List<Intermediate> made = new ArrayList<>(1);
-        boolean isRecorded = false;
+        boolean isAdded = false;
         try {
             store.change(note.text(), editing -> {
                 Intermediate next =
@@ -104,10 +104,15 @@ final class CaRenewIntermediateCommand implements Callable<Integer> {
                                 "until " + next.certificate().notAfter()));
                 return true;
             });
-            isRecorded = true;
-            return made.getFirst();
+            Intermediate next = made.getFirst();
+            CaAccess.tried(() -> {
+                opened.add(next);
+                return true;
+            });
+            isAdded = true;
+            return next;
         } finally {
-            if (!isRecorded && !made.isEmpty()) {
+            if (!isAdded && !made.isEmpty()) {
                 CaAccess.tried(() -> {
                     opened.forget(made.getFirst());
                     return true;

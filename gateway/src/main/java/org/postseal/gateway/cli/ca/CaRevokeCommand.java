@@ -1,13 +1,16 @@
 package org.postseal.gateway.cli.ca;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.ca.IssuingAuthority;
 import org.postseal.gateway.cli.CommandFailure;
@@ -94,9 +97,10 @@ final class CaRevokeCommand implements Callable<Integer> {
         try (CaFolder opened = access.open(folder)) {
             List<IssuedEntry> meant = meant(opened);
             IssuingAuthority authority = access.unlock(opened, passphrase);
+            Map<Intermediate, Instant> signed;
             boolean isStored = false;
             try {
-                store.change(note.text(), editing -> {
+                signed = store.change(note.text(), editing -> {
                     CaAccess.tried(() -> {
                         authority.revoke(
                                 meant.stream().filter(each -> !isRevoked(each)).toList(), reason, store.now());
@@ -115,18 +119,26 @@ final class CaRevokeCommand implements Callable<Integer> {
             }
             meant.forEach(each ->
                     store.out().println((isRevoked(each) ? "was revoked before: " : "revoked ") + Issuing.line(each)));
-            store.out()
-                    .println("signed list " + opened.index().lists() + ": "
-                            + meant.stream()
-                                    .map(IssuedEntry::issuer)
-                                    .distinct()
-                                    .map(number -> opened.intermediates()
-                                            .get(number - 1)
-                                            .list())
-                                    .map(list -> opened.publicFile(list).toString())
-                                    .collect(Collectors.joining(", ")));
+            tell(opened, meant, signed);
         }
         return ExitCode.OK;
+    }
+
+    private void tell(CaFolder opened, List<IssuedEntry> meant, Map<Intermediate, Instant> signed) {
+        List<Integer> issuers =
+                meant.stream().map(IssuedEntry::issuer).distinct().toList();
+        String lists = signed.keySet().stream()
+                .filter(each -> issuers.contains(each.number()))
+                .map(each -> opened.publicFile(each.list()).toString())
+                .collect(Collectors.joining(", "));
+        if (!lists.isEmpty()) {
+            access.store().out().println("signed list " + opened.index().lists() + ": " + lists);
+        }
+        issuers.stream()
+                .filter(number -> signed.keySet().stream().noneMatch(each -> each.number() == number))
+                .forEach(number -> access.store()
+                        .warn("no list of intermediate " + number
+                                + " is signed any more: the root's list says that it is revoked"));
     }
 
     private static boolean isRevoked(CaFolder opened, IssuedEntry entry) {

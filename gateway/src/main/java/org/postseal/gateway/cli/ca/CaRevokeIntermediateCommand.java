@@ -27,7 +27,8 @@ import picocli.CommandLine.TypeConversionException;
         description = "Revoke an intermediate, and with it every certificate that it has issued, in the root's list.",
         footer = {
             "",
-            "Nothing brings it back. When it is the last one, make the next and issue anew: 'ca renew-intermediate', 'ca issue --missing'.",
+            "Nothing brings it back. Of one that is revoked already a new list is signed and stored, with its first reason: for when that failed.",
+            "When it is the last one, make the next and issue anew: 'ca renew-intermediate', 'ca issue --missing'.",
             "",
             "  postseal ca revoke-intermediate 1 --root-key /media/safe/root.key --reason caCompromise"
         })
@@ -51,9 +52,10 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
 
     @Option(
             names = "--reason",
+            required = true,
             paramLabel = "REASON",
             converter = ReasonWord.class,
-            description = ReasonWord.WORDS + "; default: unspecified")
+            description = ReasonWord.WORDS)
     private RevocationReason reason = RevocationReason.UNSPECIFIED;
 
     @Mixin
@@ -65,7 +67,7 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
 
     /** Reasons for an intermediate. */
     static final class ReasonWord implements ITypeConverter<RevocationReason> {
-        static final String WORDS = "unspecified, caCompromise, superseded, cessationOfOperation";
+        static final String WORDS = "caCompromise, superseded, cessationOfOperation";
 
         @Override
         public RevocationReason convert(String text) {
@@ -90,10 +92,12 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
             long lost = opened.index().entries().stream()
                     .filter(each -> each.issuer() == number && each.isUsable(store.now()))
                     .count();
+            boolean wasRevoked = CaAccess.tried(opened::revokedIntermediates).contains(meant);
             Instant end = new RootSigning(access, opened, rootKey, Optional.ofNullable(rootPassphrase))
                     .revoke(meant, reason, note.text());
             store.out()
-                    .println("revoked intermediate " + number + ", and with it "
+                    .println((wasRevoked ? "was revoked before: " : "revoked ") + "intermediate " + number
+                            + ", and with it "
                             + Options.count(lost, "valid certificate"));
             store.out().println("signed " + opened.publicFile(CaSettings.ROOT_LIST) + ", until " + end);
         }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
@@ -44,17 +45,20 @@ final class CaStatusCommand implements Callable<Integer> {
         StoreAccess store = access.store();
         Map<String, Object> facts = new LinkedHashMap<>();
         List<String> alarms = new ArrayList<>();
+        Map<Integer, List<List<MailAddress>>> lost = new LinkedHashMap<>();
         try (CaFolder opened = access.open(folder)) {
             Instant now = store.now();
             authority(facts, alarms, "root", opened.root(), now);
             authority(facts, alarms, "intermediate", opened.issuer(), now);
-            intermediates(facts, alarms, opened, now);
+            intermediates(facts, alarms, lost, opened, now);
             for (Intermediate each : CaAccess.tried(() -> opened.listing(now))) {
                 list(facts, alarms, opened, each.list(), Duration.ofDays(3), "postseal ca crl", now);
             }
             list(facts, alarms, opened, CaSettings.ROOT_LIST, Duration.ofDays(30), "postseal ca crl --root-key", now);
             counts(facts, opened, now);
         }
+        // the folder is closed: those who have got another certificate since, or have left, need none
+        lost.forEach((number, people) -> unserved(alarms, number, people));
         facts.put("alarms", alarms);
         if (json.isWanted()) {
             store.out().println(JsonText.of(facts));
@@ -83,7 +87,12 @@ final class CaStatusCommand implements Callable<Integer> {
     }
 
     /** How each stands, where there are several; and what is lost where one is revoked. */
-    private static void intermediates(Map<String, Object> facts, List<String> alarms, CaFolder folder, Instant now) {
+    private static void intermediates(
+            Map<String, Object> facts,
+            List<String> alarms,
+            Map<Integer, List<List<MailAddress>>> lost,
+            CaFolder folder,
+            Instant now) {
         List<Intermediate> revoked = CaAccess.tried(folder::revokedIntermediates);
         for (Intermediate each : folder.intermediates()) {
             List<IssuedEntry> valid = folder.index().entries().stream()
@@ -103,12 +112,24 @@ final class CaStatusCommand implements Callable<Integer> {
                                                 + Options.count(valid, "valid certificate")
                                                 + (valid.isEmpty() ? "" : ", the last until " + Validity.day(last))));
             }
-            if (revoked.contains(each) && (!valid.isEmpty() || each.equals(folder.intermediate()))) {
+            if (revoked.contains(each) && each.equals(folder.intermediate())) {
                 alarms.add("intermediate " + each.number() + " is revoked, and with it "
-                        + Options.count(valid, "certificate") + ": "
-                        + (each.equals(folder.intermediate()) ? "postseal ca renew-intermediate, " : "")
-                        + "postseal ca issue --missing");
+                        + Options.count(valid, "certificate")
+                        + ": postseal ca renew-intermediate, postseal ca issue --missing");
+            } else if (revoked.contains(each) && !valid.isEmpty()) {
+                lost.put(
+                        each.number(),
+                        valid.stream().map(IssuedEntry::addresses).distinct().toList());
             }
+        }
+    }
+
+    private void unserved(List<String> alarms, int number, List<List<MailAddress>> people) {
+        List<MailAddress> missing = MissingUsers.among(access, folder, people);
+        if (!missing.isEmpty()) {
+            alarms.add("intermediate " + number + " is revoked, and " + Options.count(missing, "user")
+                    + " whom it has certified " + (missing.size() == 1 ? "has" : "have")
+                    + " no other certificate: postseal ca issue --missing");
         }
     }
 

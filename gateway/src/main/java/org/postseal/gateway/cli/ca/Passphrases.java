@@ -1,8 +1,11 @@
 package org.postseal.gateway.cli.ca;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
+import org.postseal.certstore.ca.CaFolder;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.PasswordFile;
@@ -18,11 +21,29 @@ final class Passphrases {
 
     /** A new one; a person types it twice. */
     static char[] fresh(Optional<Path> file, String prompt) {
+        return fresh(file, prompt, Passphrases::asked);
+    }
+
+    /** That of the key of the next intermediate. */
+    static char[] ofNext(CaFolder folder, Optional<Path> file, Instant now) {
+        return ofNext(folder, file, now, Passphrases::asked);
+    }
+
+    /** As above, by a terminal that answers a prompt. */
+    static char[] ofNext(CaFolder folder, Optional<Path> file, Instant now, Function<String, char[]> terminal) {
+        if (CaAccess.tried(() -> folder.listing(now)).isEmpty()) {
+            // no key is there that would tell a slip of the fingers, after which nobody could use the new one
+            return fresh(file, "New passphrase of the intermediate", terminal);
+        }
+        return file.map(PasswordFile::read).orElseGet(() -> terminal.apply("Passphrase of the intermediate"));
+    }
+
+    private static char[] fresh(Optional<Path> file, String prompt, Function<String, char[]> terminal) {
         if (file.isPresent()) {
             return PasswordFile.read(file.get());
         }
-        char[] first = asked(prompt);
-        char[] second = asked("Again");
+        char[] first = terminal.apply(prompt);
+        char[] second = terminal.apply("Again");
         boolean isSame = Arrays.equals(first, second);
         wipe(second);
         if (!isSame) {

@@ -39,19 +39,37 @@ final class RootSigning {
 
     /** Until when the list counts that revokes an intermediate. */
     Instant revoke(Intermediate intermediate, RevocationReason reason, String note) {
-        return signed(
-                note,
-                secret -> RootList.revoke(
-                        folder,
-                        key,
-                        secret,
-                        intermediate,
-                        reason,
-                        access.store().now()),
-                editing -> editing.record(
-                        "ca-revoke",
-                        "certificate:" + intermediate.certificate().id(),
-                        List.of("intermediate " + intermediate.number(), "reason " + reason)));
+        boolean isStored = false;
+        try {
+            Instant end = signed(
+                    note,
+                    secret -> RootList.revoke(
+                            folder,
+                            key,
+                            secret,
+                            intermediate,
+                            reason,
+                            access.store().now()),
+                    editing -> editing.record(
+                            "ca-revoke",
+                            "certificate:" + intermediate.certificate().id(),
+                            List.of(
+                                    "intermediate " + intermediate.number(),
+                                    "reason " + why(intermediate).orElse(reason))));
+            isStored = true;
+            return end;
+        } finally {
+            if (!isStored && why(intermediate).isPresent()) {
+                access.store()
+                        .warn(
+                                "intermediate " + intermediate.number()
+                                        + " is revoked in the folder, but the gateways of this database may not know; run the command again");
+            }
+        }
+    }
+
+    private Optional<RevocationReason> why(Intermediate intermediate) {
+        return CaAccess.tried(() -> RootList.reason(folder, intermediate));
     }
 
     private interface Signing {

@@ -136,7 +136,11 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                 publications.forEach(
                         (address, each) -> failures.collect(address, () -> plans.add(publisher.plan(address, each))));
                 failures.endIfAny();
-                return file(PublicationFiles.ldif(plans), plans.size());
+                return file(
+                        PublicationFiles.ldif(plans),
+                        Math.toIntExact(plans.stream()
+                                .filter(PublishPlan::changesSomething)
+                                .count()));
             }
             List<Map<String, Object>> told = new ArrayList<>();
             publications.forEach((address, each) ->

@@ -1,7 +1,9 @@
 package org.postseal.gateway.cli.directory;
 
 import java.util.List;
+import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.source.ldap.LdapFailure;
 import org.postseal.certstore.source.ldap.LdapFailureException;
 import org.postseal.certstore.source.ldap.LdapPublisher;
 import org.postseal.certstore.source.ldap.LdapSettings;
@@ -57,9 +59,18 @@ final class EntryPublisher {
             case UNREACHABLE, UNTRUSTED, NO_TLS, TIMED_OUT, MALFORMED, REFERS_ELSEWHERE, NOT_EXPANDABLE, FAILED ->
                 ExitCode.UNAVAILABLE;
         };
-        return new CommandFailure(
-                code,
-                settings.name() + " " + Printable.line(e.getMessage()),
-                ServerHints.ofPublishing(e.failure(), settings.name(), isWriting));
+        String message = settings.name() + " " + Printable.line(e.getMessage());
+        String hint = ServerHints.ofPublishing(e.failure(), settings.name(), isWriting);
+        return OF_THE_SERVER.contains(e.failure())
+                ? new CommandFailure(code, message, hint)
+                : new EntryFailure(code, message, hint);
     }
+
+    /** What every other entry would meet as well. */
+    private static final Set<LdapFailure> OF_THE_SERVER = Set.of(
+            LdapFailure.UNREACHABLE,
+            LdapFailure.UNTRUSTED,
+            LdapFailure.NO_TLS,
+            LdapFailure.MISCONFIGURED,
+            LdapFailure.CREDENTIALS_REFUSED);
 }

@@ -15,11 +15,15 @@ final class Failures {
         this.isAlone = isAlone;
     }
 
+    /** Does it for one; of what fails only an {@link EntryFailure} is about this one alone. */
     void collect(MailAddress address, Runnable work) {
         try {
             work.run();
-        } catch (CommandFailure e) {
-            add(address, e);
+        } catch (EntryFailure e) {
+            if (isAlone) {
+                throw e;
+            }
+            tell(address, e);
         }
     }
 
@@ -28,6 +32,10 @@ final class Failures {
             // so it would be for all others
             throw e;
         }
+        tell(address, e);
+    }
+
+    private void tell(MailAddress address, CommandFailure e) {
         store.failure(address + ": " + e.getMessage(), e.hint().orElse("the others are not concerned"));
         exitCode = exitCode == ExitCode.OK ? e.exitCode() : exitCode;
     }

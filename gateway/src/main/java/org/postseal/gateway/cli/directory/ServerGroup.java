@@ -18,7 +18,8 @@ public final class ServerGroup {
     private ServerGroup() {}
 
     /**
-     * The addresses of each member, the primary one first; members of groups inside included.
+     * The addresses of each member, the primary one first; members of groups inside included. Whose account is disabled is passed over with
+     * a warning, as whoever has left is.
      *
      * @param server below directory.ldap; empty for the only one
      * @param dn the group's distinguished name
@@ -37,7 +38,16 @@ public final class ServerGroup {
                     if (withoutAddress > 0) {
                         store.warn(Options.count(withoutAddress, "member") + " of the group without a mail address");
                     }
-                    yield members.stream().map(GroupExpansion.Member::owner).toList();
+                    long disabled = members.stream()
+                            .filter(GroupExpansion.Member::isDisabled)
+                            .count();
+                    if (disabled > 0) {
+                        store.warn(Options.count(disabled, "member") + " of the group whose account is disabled");
+                    }
+                    yield members.stream()
+                            .filter(each -> !each.isDisabled())
+                            .map(GroupExpansion.Member::owner)
+                            .toList();
                 }
             };
         } catch (LdapFailureException e) {

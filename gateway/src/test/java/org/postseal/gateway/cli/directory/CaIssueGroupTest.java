@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +48,7 @@ final class CaIssueGroupTest {
                                 MemoryDirectory.dn("Bob"),
                                 MemoryDirectory.dn("Mallory"))));
         admin = Administration.in(folder);
-        admin.configure("directory:\n  database: postseal.db\n  masterKey: master.key\n  ldap:\n"
-                + directory.settings("corp") + "trust: { collections: [own] }");
+        configure("");
         admin.write("ldap.password", MemoryDirectory.PASSWORD + "\n");
         admin.write("pass", "staple battery horse\n");
         admin.run("key init");
@@ -85,6 +88,32 @@ final class CaIssueGroupTest {
     }
 
     @Test
+    void whoseAccountIsDisabledIsPassedOver() throws Exception {
+        directory
+                .server()
+                .modify(MemoryDirectory.dn("Bob"), new Modification(ModificationType.ADD, "userAccountControl", "514"));
+        // and a member by address, of whom a look-up for mail would know nothing
+        directory
+                .server()
+                .modify(
+                        MemoryDirectory.dn("Carol"),
+                        new Modification(ModificationType.ADD, "userAccountControl", "514"));
+        directory
+                .server()
+                .modify(GROUP, new Modification(ModificationType.ADD, "rfc822MailMember", "carol@ours.example"));
+        for (String disabled : List.of("", ", skipDisabledAccounts: true")) {
+            configure(disabled);
+            Done done = issue("ca issue --dry-run --group " + GROUP);
+            assertThat(done.err()).containsExactly("warning: 2 members of the group whose account is disabled");
+            assertThat(done.out())
+                    .containsExactly(
+                            "would issue for alice@ours.example (dual)", "1 certificate (dry run, nothing changed)");
+        }
+        // by name, all the same
+        assertThat(issue("ca issue bob@ours.example --key p256").exitCode()).isZero();
+    }
+
+    @Test
     void whatIsNoGroupIsRefused() {
         assertThat(issue("ca issue --group " + MemoryDirectory.dn("Alice"))
                         .err()
@@ -97,6 +126,11 @@ final class CaIssueGroupTest {
                 .isEqualTo(ExitCode.USAGE);
         directory.close();
         assertThat(issue("ca issue --group " + GROUP).exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    }
+
+    private void configure(String more) throws IOException {
+        admin.configure("directory:\n  database: postseal.db\n  masterKey: master.key\n  ldap:\n"
+                + directory.settings("corp", more) + "trust: { collections: [own] }");
     }
 
     private Done issue(String command) {

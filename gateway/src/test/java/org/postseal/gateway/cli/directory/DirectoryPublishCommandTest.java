@@ -216,6 +216,33 @@ final class DirectoryPublishCommandTest {
         assertThat(certificates()).isEmpty();
     }
 
+    @Test
+    void oneOddEntryKeepsNoOtherBack() throws Exception {
+        directory.person("Alice", ALICE);
+        directory.person("Bob", "bob@example.com");
+        directory.takesNoAttributes("Alice");
+
+        assertThat(bench.run("directory", "publish", ALICE, "bob@example.com")).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(steady(bench.err(), directory.port()).getFirst())
+                .isEqualTo("error: " + ALICE + ": corp failed: ldap://127.0.0.1:PORT (65 object class violation)");
+        assertThat(certificates()).isEmpty();
+        assertThat(directory.values("Bob", "userCertificate;binary")).containsExactly(der(BARE.certificate()));
+
+        // what meets all of them ends it
+        Path wrong = bench.write("wrong.password", "wrong\n");
+        assertThat(bench.run(
+                        "directory",
+                        "publish",
+                        ALICE,
+                        "bob@example.com",
+                        "--bind-dn",
+                        MemoryDirectory.ACCOUNT,
+                        "--password-file",
+                        wrong))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.err()).filteredOn(each -> each.startsWith("error: ")).hasSize(1);
+    }
+
     private List<byte[]> certificates() throws Exception {
         return directory.values("Alice", "userCertificate;binary");
     }

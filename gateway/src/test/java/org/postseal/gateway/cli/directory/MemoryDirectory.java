@@ -31,6 +31,7 @@ final class MemoryDirectory implements AutoCloseable {
 
     private final InMemoryDirectoryServer server;
     private volatile boolean refusesChanges;
+    private volatile String odd = "";
 
     private MemoryDirectory(InMemoryListenerConfig listener) throws LDAPException {
         InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(BASE);
@@ -43,6 +44,9 @@ final class MemoryDirectory implements AutoCloseable {
             public void processModifyRequest(InMemoryInterceptedModifyRequest request) throws LDAPException {
                 if (refusesChanges) {
                     throw new LDAPException(ResultCode.INSUFFICIENT_ACCESS_RIGHTS);
+                }
+                if (request.getRequest().getDN().equals(odd)) {
+                    throw new LDAPException(ResultCode.OBJECT_CLASS_VIOLATION);
                 }
             }
         });
@@ -73,6 +77,11 @@ final class MemoryDirectory implements AutoCloseable {
     /** From now on nobody may change an entry over the network. */
     void refuseChanges() {
         refusesChanges = true;
+    }
+
+    /** From now on the entry of one does not take the attributes. */
+    void takesNoAttributes(String name) {
+        odd = dn(name);
     }
 
     InMemoryDirectoryServer server() {
