@@ -1,7 +1,7 @@
 package org.postseal.gateway.audit;
 
 /**
- * Text of strangers, for a line that people read: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as
+ * Text of strangers, for a line or a page that people read: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as
  * escapes, so that nothing in it can end the line or drive a terminal.
  */
 public final class VisibleText {
@@ -12,6 +12,15 @@ public final class VisibleText {
         StringBuilder visible = new StringBuilder(text.length());
         text.codePoints().forEach(point -> append(point, visible));
         return visible.toString();
+    }
+
+    /** The whole text for a page: as content, or in quotes. */
+    public static String inHtml(String text) {
+        return of(text).replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     /** One character. */

@@ -17,7 +17,7 @@ final class ClientPage {
      */
     static RolloutFile of(ClientKeys keys, UserBundle.Names files, boolean hasProfile) {
         StringBuilder page = new StringBuilder();
-        String address = escaped(keys.address().toString());
+        String address = VisibleText.inHtml(keys.address().toString());
         page.append(HEAD)
                 .append("<title>S/MIME for ")
                 .append(address)
@@ -91,7 +91,7 @@ final class ClientPage {
                 .append("\">\n<h2 id=\"")
                 .append(id)
                 .append("\">");
-        page.append(escaped(title)).append("</h2>\n").append(content).append("\n</section>\n");
+        page.append(VisibleText.inHtml(title)).append("</h2>\n").append(content).append("\n</section>\n");
     }
 
     private static String keyTable(ClientKeys keys) {
@@ -131,17 +131,7 @@ final class ClientPage {
     }
 
     private static String code(String text) {
-        return "<code>" + escaped(text) + "</code>";
-    }
-
-    /** Text as content or in quotes; what people cannot see is shown. */
-    static String escaped(String text) {
-        return VisibleText.of(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return "<code>" + VisibleText.inHtml(text) + "</code>";
     }
 
     private static final String HEAD = """

@@ -11,13 +11,16 @@ final class ReportHtml {
 
     static String of(Report report) {
         StringBuilder page = new StringBuilder();
-        page.append(HEAD.replace("TITLE", escaped(report.title())));
-        page.append("<body>\n<main>\n<h1>").append(escaped(report.title())).append("</h1>\n");
-        page.append("<p>").append(escaped(report.period())).append("</p>\n");
+        page.append(HEAD.replace("TITLE", VisibleText.inHtml(report.title())));
+        page.append("<body>\n<main>\n<h1>")
+                .append(VisibleText.inHtml(report.title()))
+                .append("</h1>\n");
+        page.append("<p>").append(VisibleText.inHtml(report.period())).append("</p>\n");
         if (!report.missing().isEmpty()) {
             page.append("<p><strong>Incomplete: not all of the log could be read.</strong></p>\n<ul>\n");
             report.missing()
-                    .forEach(what -> page.append("<li>").append(escaped(what)).append("</li>\n"));
+                    .forEach(what ->
+                            page.append("<li>").append(VisibleText.inHtml(what)).append("</li>\n"));
             page.append("</ul>\n");
         }
         for (int i = 0; i < report.sections().size(); i++) {
@@ -33,9 +36,9 @@ final class ReportHtml {
                 .append("\">\n<h2 id=\"")
                 .append(id)
                 .append("\">");
-        page.append(escaped(section.title()))
+        page.append(VisibleText.inHtml(section.title()))
                 .append("</h2>\n<p>")
-                .append(escaped(section.note()))
+                .append(VisibleText.inHtml(section.note()))
                 .append("</p>\n");
         if (section.rows().isEmpty()) {
             page.append("<p>None.</p>\n</section>\n");
@@ -44,7 +47,7 @@ final class ReportHtml {
         page.append("<table aria-labelledby=\"").append(id).append("\">\n<thead><tr>");
         for (Column column : section.columns()) {
             page.append(column.isNumber() ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
-            page.append(escaped(column.name())).append("</th>");
+            page.append(VisibleText.inHtml(column.name())).append("</th>");
         }
         page.append("</tr></thead>\n<tbody>\n");
         section.rows().forEach(row -> page.append(row(section.columns(), row)));
@@ -54,7 +57,7 @@ final class ReportHtml {
     private static String row(List<Column> columns, List<String> cells) {
         StringBuilder row = new StringBuilder("<tr>");
         for (int i = 0; i < cells.size(); i++) {
-            String text = escaped(cells.get(i));
+            String text = VisibleText.inHtml(cells.get(i));
             if (i == 0) {
                 row.append("<th scope=\"row\">").append(text).append("</th>");
             } else {
@@ -63,16 +66,6 @@ final class ReportHtml {
             }
         }
         return row.append("</tr>\n").toString();
-    }
-
-    /** Text as content or in quotes; what people cannot see is shown. */
-    static String escaped(String text) {
-        return VisibleText.of(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 
     private static final String HEAD = """
