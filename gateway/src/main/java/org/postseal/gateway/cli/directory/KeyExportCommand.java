@@ -28,15 +28,8 @@ final class KeyExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "KEY", description = KeyName.HELP)
     private String name = "";
 
-    @Option(
-            names = {"-o", "--output"},
-            required = true,
-            paramLabel = "FILE",
-            description = "the new file, mode 0600; there is none when the command fails")
-    private Path file = Path.of("");
-
-    @Option(names = "--force", description = "replace the file if it exists")
-    private boolean isForced;
+    @Mixin
+    private Options.KeyFile file = new Options.KeyFile();
 
     @Option(
             names = "--password-file",
@@ -54,6 +47,7 @@ final class KeyExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        file.demandPossible();
         MasterKey master = store.masterKey();
         char[] password = PasswordFile.read(passwordFile);
         if (password.length == 0) {
@@ -70,16 +64,16 @@ final class KeyExportCommand implements Callable<Integer> {
                 : certificate.addresses().getFirst().toString();
         byte[] octets = exported.key().toPkcs12(friendlyName, password, certificate, exported.chain());
         Arrays.fill(password, '\0');
-        try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
-            store.change(note.text(), editing -> {
-                editing.record(
-                        "key-export", "certificate:" + certificate.id(), List.of("file " + file.toAbsolutePath()));
-                return true;
-            });
-            // last: an export may be recorded and fail, but not succeed unrecorded
-            output.publish();
-        }
-        store.out().println("wrote key and certificate " + ImportChecks.line(certificate) + " to " + file);
+        store.change(note.text(), editing -> {
+            editing.record(
+                    "key-export",
+                    "certificate:" + certificate.id(),
+                    List.of("file " + file.file().toAbsolutePath()));
+            return true;
+        });
+        // last: an export may be recorded and fail, but not succeed unrecorded
+        file.write(octets);
+        store.out().println("wrote key and certificate " + ImportChecks.line(certificate) + " to " + file.file());
         return ExitCode.OK;
     }
 

@@ -66,6 +66,36 @@ public final class Options {
         }
     }
 
+    /** {@code -o}, with {@code --force}, of a command by which private keys leave. */
+    public static final class KeyFile {
+        @Option(
+                names = {"-o", "--output"},
+                required = true,
+                paramLabel = "FILE",
+                description = "the new file, mode 0600; there is none when the command fails")
+        private Path file = Path.of("");
+
+        @Option(names = "--force", description = "replace the file if it exists")
+        private boolean isForced;
+
+        /** Where the keys go. */
+        public Path file() {
+            return file;
+        }
+
+        /** As {@link OutputFile#demandPossible}: before a key is opened. */
+        public void demandPossible() {
+            OutputFile.demandPossible(file, isForced);
+        }
+
+        /** Writes it, or leaves nothing. Only once it is on record: whoever ends the command before has no key. */
+        public void write(byte[] octets) {
+            try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
+                output.publish();
+            }
+        }
+    }
+
     /** {@code --password-file}, for reading. */
     static final class Password {
         @Option(

@@ -1,6 +1,5 @@
 package org.postseal.gateway.cli.rollout;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +8,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.Pkcs12Profile;
 import org.postseal.gateway.cli.AddressConverter;
 import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.OutputFile;
+import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import org.postseal.gateway.rollout.ClientKeys;
 import picocli.CommandLine.Command;
@@ -36,15 +35,8 @@ final class ClientPkcs12Command implements Callable<Integer> {
     @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "of the user")
     private MailAddress address = MailAddress.of("nobody@invalid");
 
-    @Option(
-            names = {"-o", "--output"},
-            required = true,
-            paramLabel = "FILE",
-            description = "the new file, mode 0600; there is none when the command fails")
-    private Path file = Path.of("");
-
-    @Option(names = "--force", description = "replace the file if it exists")
-    private boolean isForced;
+    @Mixin
+    private Options.KeyFile output = new Options.KeyFile();
 
     @Option(names = "--profile", paramLabel = "modern|compatible", description = "which form; default: modern")
     private Pkcs12Profile profile = Pkcs12Profile.MODERN;
@@ -58,20 +50,14 @@ final class ClientPkcs12Command implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputFile.demandPossible(file, isForced);
-        KeyHandover handover = KeyHandover.begin(store, options, file);
+        output.demandPossible();
+        KeyHandover handover = KeyHandover.begin(store, options, output.file());
         List<ClientKeys> users =
                 handover.choose(List.of(address), Optional.empty()).users();
         byte[] octets = users.getFirst().pkcs12(handover.password(), profile);
         String kind = "PKCS #12, " + profile.name().toLowerCase(Locale.ROOT);
-        handover.finish(users, kind, file, () -> write(octets));
-        store.out().println("wrote " + KeyCount.of(users) + " to " + file);
+        handover.finish(users, kind, output.file(), () -> output.write(octets));
+        store.out().println("wrote " + KeyCount.of(users) + " to " + output.file());
         return ExitCode.OK;
-    }
-
-    private void write(byte[] octets) {
-        try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
-            output.publish();
-        }
     }
 }

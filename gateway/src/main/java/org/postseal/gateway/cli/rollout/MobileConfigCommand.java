@@ -1,13 +1,12 @@
 package org.postseal.gateway.cli.rollout;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.Pkcs12Profile;
 import org.postseal.gateway.cli.AddressConverter;
 import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.OutputFile;
+import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import org.postseal.gateway.rollout.MailAccount;
 import org.postseal.gateway.rollout.MobileConfig;
@@ -35,15 +34,8 @@ final class MobileConfigCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "of the user")
     private MailAddress address = MailAddress.of("nobody@invalid");
 
-    @Option(
-            names = {"-o", "--output"},
-            required = true,
-            paramLabel = "FILE",
-            description = "the new file, mode 0600; there is none when the command fails")
-    private Path file = Path.of("");
-
-    @Option(names = "--force", description = "replace the file if it exists")
-    private boolean isForced;
+    @Mixin
+    private Options.KeyFile output = new Options.KeyFile();
 
     @Option(
             names = "--profile",
@@ -72,25 +64,19 @@ final class MobileConfigCommand implements Callable<Integer> {
         try {
             MailAccount wanted = account.account()
                     .orElseThrow(() -> new IllegalArgumentException("give --exchange, or --imap and --smtp"));
-            OutputFile.demandPossible(file, isForced);
-            handover = KeyHandover.begin(store, options, file);
+            output.demandPossible();
+            handover = KeyHandover.begin(store, options, output.file());
             chosen = handover.choose(List.of(address), account.signer());
             octets = MobileConfig.of(chosen.users().getFirst(), wanted, account.wishes(), handover.password(), profile);
         } catch (IllegalArgumentException wrong) {
             throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
         }
         byte[] signed = AccountOptions.signed(octets, chosen.signer(), store.now());
-        handover.finish(chosen.users(), "configuration profile", file, () -> write(signed));
+        handover.finish(chosen.users(), "configuration profile", output.file(), () -> output.write(signed));
         if (chosen.signer().isEmpty()) {
             store.warn("the profile is not signed; --signer ADDRESS signs it");
         }
-        store.out().println("wrote a profile with " + KeyCount.of(chosen.users()) + " to " + file);
+        store.out().println("wrote a profile with " + KeyCount.of(chosen.users()) + " to " + output.file());
         return ExitCode.OK;
-    }
-
-    private void write(byte[] octets) {
-        try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
-            output.publish();
-        }
     }
 }

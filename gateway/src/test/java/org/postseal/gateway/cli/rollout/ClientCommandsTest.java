@@ -302,6 +302,11 @@ final class ClientCommandsTest {
                 // the record, not a look at the keys
                 assertThat(done.err()).last().isEqualTo("hint: another command is writing; nothing changed, try again");
             }
+            Path given = Files.writeString(folder.resolve("given"), "another\n");
+            assertThat(office.admin
+                            .run("key export " + ALICE + " --password-file", given, "-o", out.resolve("made"))
+                            .exitCode())
+                    .isEqualTo(ExitCode.TRY_AGAIN);
             statement.execute("ROLLBACK");
             // what the commands made is told before these
             Files.createFile(out.resolve("end"));
