@@ -12,7 +12,7 @@ import org.postseal.certstore.MailCertificate;
 
 /**
  * A root, an authority below it, and what they issue, all made by OpenSSL: {@code root}, {@code int}, {@code leaf} and {@code other}; {@code root.crl} and {@code int.crl}, which revoke nobody,
- * {@code another.crl}, which is as good, {@code revoking.crl}, which revokes the leaf, and {@code other.ocsp}, which says that the other one is good, signed by a responder of its own.
+ * {@code another.crl}, which is as good, {@code revoking.crl}, which revokes the leaf, {@code forged.crl}, which somebody else has signed in the name of {@code int}, and {@code other.ocsp}, which says that the other one is good, signed by a responder of its own.
  */
 final class OpensslAuthority {
     private final Path folder;
@@ -47,6 +47,9 @@ final class OpensslAuthority {
                 list int good int
                 list int good another
                 list int bad revoking
+                key forger
+                openssl req -x509 -key forger.key -subj /CN=int -days 30 -out forger.pem
+                list forger good forged
                 openssl ocsp -issuer int.pem -cert other.pem -no_nonce -reqout request
                 openssl ocsp -index good.index -rsigner responder.pem -rkey responder.key -CA int.pem -reqin request -respout other.ocsp -ndays 1
                 """);
