@@ -8,7 +8,7 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.WrappedContentKey;
 
 /** A key that says it is in a token. */
-record HardwareKey(MailCertificate certificate) implements KeyHandle {
+public record HardwareKey(MailCertificate certificate) implements KeyHandle {
     @Override
     public List<MailCertificate> chain() {
         return List.of();

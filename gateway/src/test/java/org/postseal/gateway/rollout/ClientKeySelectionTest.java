@@ -3,11 +3,9 @@ package org.postseal.gateway.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.security.SignatureException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
@@ -17,12 +15,11 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.directory.HardwareKey;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.revocation.RevocationList;
 
@@ -41,7 +38,9 @@ class ClientKeySelectionTest {
     @Test
     void aKeyOnATokenCannotLeave() {
         assertThat(ClientKeySelection.of(
-                        new Store(new OnToken(ON_TOKEN.certificate()), List.of(new OnToken(ON_TOKEN.certificate()))),
+                        new Store(
+                                new HardwareKey(ON_TOKEN.certificate()),
+                                List.of(new HardwareKey(ON_TOKEN.certificate()))),
                         ALICE,
                         true,
                         NOW))
@@ -53,7 +52,10 @@ class ClientKeySelectionTest {
     @Test
     void theOtherKeyLeavesAndIsNotTheOnlyThingTold() {
         ClientKeySelection.Result result = ClientKeySelection.of(
-                new Store(new OnToken(ON_TOKEN.certificate()), List.of(IN_SOFTWARE.keyHandle())), ALICE, false, NOW);
+                new Store(new HardwareKey(ON_TOKEN.certificate()), List.of(IN_SOFTWARE.keyHandle())),
+                ALICE,
+                false,
+                NOW);
         assertThat(result).isInstanceOfSatisfying(ClientKeySelection.Result.Found.class, found -> {
             assertThat(found.keys().keys()).singleElement().satisfies(key -> {
                 assertThat(key.certificate()).isEqualTo(IN_SOFTWARE.certificate());
@@ -81,7 +83,7 @@ class ClientKeySelectionTest {
                 IN_SOFTWARE.keyHandle(),
                 List.of(
                         IN_SOFTWARE.keyHandle(),
-                        new OnToken(older.certificate()),
+                        new HardwareKey(older.certificate()),
                         mlKem.keyHandle(),
                         former.keyHandle()));
         String noProgram = " is ML-KEM, which no mail program reads";
@@ -154,34 +156,6 @@ class ClientKeySelectionTest {
                 Instant time,
                 boolean wasEncrypted) {
             return new PathVerdict(status, List.of(leaf, AUTHORITY.issuer(), AUTHORITY.root()), time);
-        }
-    }
-
-    /** A key that only its token has. */
-    private record OnToken(MailCertificate certificate) implements KeyHandle {
-        @Override
-        public List<MailCertificate> chain() {
-            return List.of();
-        }
-
-        @Override
-        public boolean isHardware() {
-            return true;
-        }
-
-        @Override
-        public Set<SignatureScheme> schemes() {
-            return Set.of();
-        }
-
-        @Override
-        public byte[] sign(SignatureScheme scheme, byte[] input) throws SignatureException {
-            throw new SignatureException("not here");
-        }
-
-        @Override
-        public byte[] recoverContentKey(WrappedContentKey wrapped) {
-            throw new UnsupportedOperationException("not here");
         }
     }
 }

@@ -1,11 +1,14 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
 import static org.postseal.gateway.cli.directory.CommandBench.brief;
 import static org.postseal.gateway.cli.directory.CommandBench.issue;
 import static org.postseal.gateway.cli.directory.MemoryDirectory.der;
 import static org.postseal.gateway.cli.directory.MemoryDirectory.ders;
+import static org.postseal.gateway.cli.directory.PublishBench.ALICE;
+import static org.postseal.gateway.cli.directory.PublishBench.BARE;
+import static org.postseal.gateway.cli.directory.PublishBench.EXPIRED;
+import static org.postseal.gateway.cli.directory.PublishBench.KEYED;
 import static org.postseal.gateway.cli.directory.ServerBench.steady;
 
 import com.unboundid.ldap.sdk.Modification;
@@ -23,11 +26,6 @@ import org.postseal.gateway.cli.ExitCode;
 
 /** {@code postseal directory publish}, word for word. */
 final class DirectoryPublishCommandTest {
-    private static final String ALICE = "alice@example.com";
-    private static final IssuedCertificate KEYED = issue(ALICE, 300);
-    private static final IssuedCertificate BARE = issue("bob@example.com", 300);
-    private static final IssuedCertificate EXPIRED = issue(ALICE, -10);
-
     @TempDir
     private Path folder;
 
@@ -37,17 +35,7 @@ final class DirectoryPublishCommandTest {
     @BeforeEach
     void start() throws Exception {
         directory = MemoryDirectory.start();
-        bench = ServerBench.with(folder, directory.settings("corp"));
-        bench.pem("ca.pem", AUTHORITY.root(), AUTHORITY.issuer());
-        bench.run("trust", "import", "partners", folder.resolve("ca.pem"));
-        bench.run("key", "init");
-        bench.run(
-                "key",
-                "import",
-                bench.pkcs12("alice.p12", KEYED),
-                "--password-file",
-                folder.resolve("alice.p12.password"));
-        bench.run("cert", "import", bench.pem("bob.pem", BARE.certificate()));
+        bench = PublishBench.with(folder, directory);
     }
 
     @AfterEach

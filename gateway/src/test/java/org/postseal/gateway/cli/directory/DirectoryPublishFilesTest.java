@@ -2,10 +2,12 @@ package org.postseal.gateway.cli.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
 import static org.postseal.gateway.cli.directory.CommandBench.brief;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
 import static org.postseal.gateway.cli.directory.MemoryDirectory.der;
+import static org.postseal.gateway.cli.directory.PublishBench.ALICE;
+import static org.postseal.gateway.cli.directory.PublishBench.BARE;
+import static org.postseal.gateway.cli.directory.PublishBench.EXPIRED;
+import static org.postseal.gateway.cli.directory.PublishBench.KEYED;
 
 import com.unboundid.ldif.LDIFChangeRecord;
 import com.unboundid.ldif.LDIFReader;
@@ -17,16 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.gateway.cli.ExitCode;
 
 /** {@code directory publish} for several, and into files that somebody else takes. */
 final class DirectoryPublishFilesTest {
-    private static final String ALICE = "alice@example.com";
-    private static final IssuedCertificate KEYED = issue(ALICE, 300);
-    private static final IssuedCertificate EXPIRED = issue(ALICE, -10);
-    private static final IssuedCertificate BARE = issue("bob@example.com", 300);
-
     @TempDir
     private Path folder;
 
@@ -36,17 +32,7 @@ final class DirectoryPublishFilesTest {
     @BeforeEach
     void start() throws Exception {
         directory = MemoryDirectory.start();
-        bench = ServerBench.with(folder, directory.settings("corp"));
-        bench.pem("ca.pem", AUTHORITY.root(), AUTHORITY.issuer());
-        bench.run("trust", "import", "partners", folder.resolve("ca.pem"));
-        bench.run("key", "init");
-        bench.run(
-                "key",
-                "import",
-                bench.pkcs12("alice.p12", KEYED),
-                "--password-file",
-                folder.resolve("alice.p12.password"));
-        bench.run("cert", "import", bench.pem("bob.pem", BARE.certificate()));
+        bench = PublishBench.with(folder, directory);
     }
 
     @AfterEach
