@@ -54,12 +54,17 @@ import org.postseal.gateway.testing.ScriptedNextHop;
  * two addresses the second one takes what broke off before the final dot, and never what broke off after it.
  */
 public final class HopFaults {
-    /** Where it fails. */
-    public static final List<Stage> STAGES = List.of(
+    private static final List<Stage> STAGES = List.of(
             Stage.GREETING, Stage.EHLO, Stage.XFORWARD, Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.CONTENT, Stage.DOT);
 
-    /** Cases for each of them. */
-    public static final int CASES = 96;
+    /** Each stage, each fault, one and three recipients, one and two units: all cases of a round. */
+    public static final int CASES = 8 * 6 * 2 * 2;
+
+    /** LMTP and SMTP, one and two addresses of the next hop: after so many rounds each case was tried with all of them. */
+    public static final int ROUNDS = 4;
+
+    /** Nothing waits for so long, unless the machine has much else to do. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private HopFaults() {}
 
@@ -111,12 +116,13 @@ public final class HopFaults {
     }
 
     /**
-     * Tries all cases of a stage.
+     * Tries all cases, over a protocol and with a number of addresses that change from case to case, and for each case from round to round.
      *
+     * @param round from 0, below {@link #ROUNDS}
      * @param folder for the journal
      * @return what was not as it should be; as many cases were tried as there are
      */
-    public static List<String> deviations(Stage stage, Path folder) throws Exception {
+    public static List<String> deviations(int round, Path folder) throws Exception {
         Map<Case, Future<String>> running = new LinkedHashMap<>();
         try (SqliteJournal journal = SqliteJournal.open(
                         folder.resolve("journal.db"),
@@ -125,7 +131,7 @@ public final class HopFaults {
                         InstantSource.system());
                 ExecutorService threads =
                         Executors.newFixedThreadPool(12, Thread.ofVirtual().factory())) {
-            for (Case each : cases(stage)) {
+            for (Case each : cases(round)) {
                 Callable<String> run = () -> run(each, journal);
                 running.put(each, threads.submit(run));
             }
@@ -144,14 +150,15 @@ public final class HopFaults {
         return deviations;
     }
 
-    private static List<Case> cases(Stage stage) {
+    private static List<Case> cases(int round) {
         List<Case> cases = new ArrayList<>();
-        for (Fault fault : Fault.values()) {
-            for (int recipients : List.of(1, 3)) {
-                for (int units : List.of(1, 2)) {
-                    for (Peer.Protocol protocol : Peer.Protocol.values()) {
-                        cases.add(new Case(stage, fault, recipients, units, protocol, 1));
-                        cases.add(new Case(stage, fault, recipients, units, protocol, 2));
+        for (Stage stage : STAGES) {
+            for (Fault fault : Fault.values()) {
+                for (int recipients : List.of(1, 3)) {
+                    for (int units : List.of(1, 2)) {
+                        int way = round + STAGES.indexOf(stage) + fault.ordinal() + recipients / 2 + units - 1;
+                        Peer.Protocol protocol = Peer.Protocol.values()[way % 2];
+                        cases.add(new Case(stage, fault, recipients, units, protocol, 1 + way / 2 % 2));
                     }
                 }
             }
@@ -167,8 +174,7 @@ public final class HopFaults {
                 : Optional.empty();
         // what comes after the fault has the same limit, and must not look silent because the machine is slow
         boolean isMoreToCome = each.isFailedOver() || each.units() == 2;
-        Duration quick =
-                each.fault() == Fault.HANG ? Duration.ofMillis(isMoreToCome ? 4000 : 400) : Duration.ofSeconds(30);
+        Duration quick = each.fault() == Fault.HANG ? Duration.ofMillis(isMoreToCome ? 4000 : 400) : PATIENCE;
         try (ScriptedNextHop hop = new ScriptedNextHop(script);
                 ScriptedNextHop second = new ScriptedNextHop();
                 NettyNextHop client = new NettyNextHop(
@@ -366,7 +372,7 @@ public final class HopFaults {
 
     /** Short for the phase of the stage only, so that a slow machine changes nothing. */
     private static Timeouts timeouts(Stage stage, Duration quick) {
-        Duration slow = Duration.ofSeconds(30);
+        Duration slow = PATIENCE;
         return switch (stage) {
             case GREETING, EHLO, STARTTLS, AUTH -> new Timeouts(slow, slow, quick, slow, slow, slow);
             case MAIL, RCPT, XFORWARD, RSET, QUIT -> new Timeouts(slow, slow, slow, quick, slow, slow);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.postseal.gateway.delivery.HopFaults;
 import org.postseal.gateway.e2e.TemporaryHome;
 
-/** The next hop fails once, at each stage in each way; one batch is a stage. */
+/** The next hop fails once, at each stage in each way; one batch is all of it, over LMTP and SMTP, with one address and two in turn. */
 final class NextHopRow implements Row {
     @Override
     public String unit() {
@@ -14,12 +14,12 @@ final class NextHopRow implements Row {
 
     @Override
     public int full() {
-        return HopFaults.STAGES.size() * HopFaults.CASES;
+        return HopFaults.ROUNDS * HopFaults.CASES;
     }
 
     @Override
     public int brief() {
-        return full();
+        return HopFaults.CASES;
     }
 
     @Override
@@ -31,7 +31,7 @@ final class NextHopRow implements Row {
     public void run(Steps steps, Tally tally) throws Exception {
         Path folder = TemporaryHome.create("hop-faults");
         try {
-            List<String> deviations = HopFaults.deviations(HopFaults.STAGES.get(steps.from() / batch()), folder);
+            List<String> deviations = HopFaults.deviations(steps.from() / batch(), folder);
             tally.add("cases", steps.count());
             tally.add("deviations", deviations.size());
             deviations.forEach(tally::fault);
