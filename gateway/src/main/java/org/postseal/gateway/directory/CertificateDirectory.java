@@ -155,7 +155,7 @@ public final class CertificateDirectory implements AutoCloseable {
             files.replace(next);
             validator = services.validator(next);
             store.invalidateSource(DirectoryConfig.FILES);
-            services.replaceFiles(next).forEach(store::invalidateSource);
+            services.pairTokens(next).forEach(store::invalidateSource);
             store.invalidateChoices();
         } finally {
             taking.unlock();
@@ -310,6 +310,7 @@ public final class CertificateDirectory implements AutoCloseable {
         // a new one even where the anchors stay: what it remembers as good may be on a list that has come into the
         // database
         validator = services.validator(files.get());
+        services.pairTokens(files.get()).forEach(store::invalidateSource);
         blocks = services.blocks();
         for (String source : List.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.HARVESTED)) {
             store.invalidateSource(source);

@@ -298,14 +298,15 @@ final class DirectoryServices implements AutoCloseable {
     List<KeySource> keySources(CurrentFiles files) {
         List<KeySource> sources = new ArrayList<>(List.of(files));
         vault.ifPresent(sources::add);
-        tokens.forEach(token -> tokenKeys.add(new TokenKeys(token, files.get())));
+        tokens.forEach(token -> tokenKeys.add(new TokenKeys(token, files.get(), paths(files.get()))));
         sources.addAll(tokenKeys);
         return sources;
     }
 
-    /** Keys of tokens may be paired with certificates in files; the names of their sources. */
-    List<String> replaceFiles(FilesSource files) {
-        tokenKeys.forEach(keys -> keys.replaceFiles(files));
+    /** Keys of tokens may be paired with certificates in files, and sign with issuers of trust collections; the names of their sources. */
+    List<String> pairTokens(FilesSource files) {
+        PathValidator paths = paths(files);
+        tokenKeys.forEach(keys -> keys.replace(files, paths));
         return tokenKeys.stream().map(TokenKeys::name).toList();
     }
 
@@ -316,6 +317,19 @@ final class DirectoryServices implements AutoCloseable {
 
     /** Paths to the anchors of the files and of the trust collections in force. */
     PathValidator validator(FilesSource files) {
+        return validator(files, config.revocation().fetchIssuers(), Optional.of(revocation), Optional.of(fetcher));
+    }
+
+    /** The same, and no server is asked. */
+    private PathValidator paths(FilesSource files) {
+        return validator(files, false, Optional.empty(), Optional.empty());
+    }
+
+    private PathValidator validator(
+            FilesSource files,
+            boolean fetchIssuers,
+            Optional<RevocationChecker> checker,
+            Optional<BoundedFetcher> issuers) {
         List<MailCertificate> anchors = new ArrayList<>(files.anchors());
         List<MailCertificate> helpers = new ArrayList<>(files.certificates());
         for (Collected collection : trust()) {
@@ -327,9 +341,9 @@ final class DirectoryServices implements AutoCloseable {
                 anchors,
                 helpers,
                 this::storedIssuers,
-                new PathSettings(PolicyInputs.DEFAULTS, config.revocation().fetchIssuers()),
-                Optional.of(revocation),
-                Optional.of(fetcher));
+                new PathSettings(PolicyInputs.DEFAULTS, fetchIssuers),
+                checker,
+                issuers);
     }
 
     private List<MailCertificate> storedIssuers(MailCertificate certificate) {

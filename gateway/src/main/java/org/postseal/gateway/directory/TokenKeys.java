@@ -25,14 +25,15 @@ final class TokenKeys implements KeySource {
     private final Token token;
     private volatile Map<MailAddress, List<KeyHandle>> keys;
 
-    TokenKeys(Token token, FilesSource files) {
+    /** @param paths to all anchors that count, without revocation; says which issuers go out with a signature */
+    TokenKeys(Token token, FilesSource files, PathValidator paths) {
         this.token = token;
-        this.keys = pair(token, files);
+        this.keys = pair(token, files, paths);
     }
 
-    /** From now on, the certificates of these files. */
-    void replaceFiles(FilesSource files) {
-        keys = pair(token, files);
+    /** From now on, the certificates of these files, and these anchors and issuers. */
+    void replace(FilesSource files, PathValidator paths) {
+        keys = pair(token, files, paths);
     }
 
     @Override
@@ -53,12 +54,11 @@ final class TokenKeys implements KeySource {
                 .toList();
     }
 
-    private static Map<MailAddress, List<KeyHandle>> pair(Token token, FilesSource files) {
+    private static Map<MailAddress, List<KeyHandle>> pair(Token token, FilesSource files, PathValidator paths) {
         Map<MailAddress, List<KeyHandle>> keys = new HashMap<>();
-        PathValidator validator = new PathValidator(files.anchors(), files.certificates());
         for (TokenKey key : token.keys()) {
-            for (MailCertificate certificate : certificates(key, files, validator)) {
-                KeyHandle handle = key.handle(certificate, validator.intermediates(certificate));
+            for (MailCertificate certificate : certificates(key, files, paths)) {
+                KeyHandle handle = key.handle(certificate, paths.intermediates(certificate));
                 for (MailAddress address : certificate.addresses()) {
                     keys.computeIfAbsent(address, _ -> new ArrayList<>()).add(handle);
                 }
@@ -67,20 +67,19 @@ final class TokenKeys implements KeySource {
         return keys;
     }
 
-    private static Set<MailCertificate> certificates(TokenKey key, FilesSource files, PathValidator validator) {
+    private static Set<MailCertificate> certificates(TokenKey key, FilesSource files, PathValidator paths) {
         Set<MailCertificate> own = new LinkedHashSet<>(
                 key.certificates().stream().filter(key::matches).toList());
         files.certificates().stream()
                 .filter(key::matches)
-                .filter(certificate -> isVouchedFor(certificate, validator))
+                .filter(certificate -> isVouchedFor(certificate, paths))
                 .forEach(own::add);
         return own;
     }
 
-    private static boolean isVouchedFor(MailCertificate certificate, PathValidator validator) {
+    private static boolean isVouchedFor(MailCertificate certificate, PathValidator paths) {
         for (CertificatePurpose purpose : CertificatePurpose.values()) {
-            if (validator
-                            .validate(certificate, List.of(), purpose, certificate.notBefore())
+            if (paths.validate(certificate, List.of(), purpose, certificate.notBefore())
                             .status()
                     instanceof CertificateStatus.Usable) {
                 return true;
