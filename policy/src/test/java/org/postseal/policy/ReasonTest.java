@@ -30,4 +30,14 @@ class ReasonTest {
         assertThat(Files.readAllLines(Path.of("../docs/flow.md")))
                 .anyMatch(line -> line.startsWith("| ") && line.contains("`" + reason + "`") && line.contains(reply));
     }
+
+    /** A section of its own, with what the peer hears below its name. */
+    @ParameterizedTest
+    @EnumSource
+    void thePageForTroubleHasASectionOnIt(Reason reason) throws IOException {
+        String reply = reason.code() + " " + reason.enhancedStatus() + " " + reason.publicText();
+
+        assertThat(Files.readString(Path.of("../docs/troubleshooting.md")))
+                .contains("\n### `" + reason + "`\n\n" + reply + "\n");
+    }
 }
