@@ -71,7 +71,10 @@ final class DocumentedCommandsTest {
                                             "howto-clients.md",
                                             "howto-exchange.md",
                                             "howto-systemd.md",
-                                            "install.md")
+                                            "howto-backup.md",
+                                            "howto-keys.md",
+                                            "install.md",
+                                            "troubleshooting.md")
                                     .map(DOCS::resolve))
                     .toList();
         }
