@@ -57,12 +57,23 @@ public record AuditConfig(
 
     /**
      * @param key Ed25519, PKCS #8 in PEM; made when it is not there
+     * @param publicKey its public half, in PEM, for who reads the log; made from the key when it is not there
      * @param records after so many
      * @param every and after so long, when there is a record since the last one
      */
-    public record CheckpointConfig(Path key, int records, Duration every) {
+    public record CheckpointConfig(Path key, Path publicKey, int records, Duration every) {
         public static final int DEFAULT_RECORDS = 1000;
         public static final Duration DEFAULT_EVERY = Duration.ofMinutes(5);
+
+        /** With the public half beside the key. */
+        public CheckpointConfig(Path key, int records, Duration every) {
+            this(key, beside(key), records, every);
+        }
+
+        /** Where the public half of a key stands unless something else is said. */
+        public static Path beside(Path key) {
+            return key.resolveSibling(key.getFileName() + ".pub");
+        }
     }
 
     /** With everything else as it is by default. */

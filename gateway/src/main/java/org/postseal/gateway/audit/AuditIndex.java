@@ -34,7 +34,7 @@ public final class AuditIndex {
         if (Files.notExists(file)) {
             throw new IOException(file + ": no such file");
         }
-        CheckpointKey key = CheckpointKey.readOrMake(file);
+        CheckpointKey key = CheckpointKey.readOrMake(config.checkpoint());
         List<Path> files = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         for (Path log : List.of(config.file(), config.adminFile())) {

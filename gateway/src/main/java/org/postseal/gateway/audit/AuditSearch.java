@@ -69,8 +69,7 @@ public final class AuditSearch {
 
     private static Map<String, PublicKey> keys(AuditConfig config) {
         try {
-            return CheckpointKey.readPublic(
-                    List.of(CheckpointKey.publicFile(config.checkpoint().key())));
+            return CheckpointKey.readPublic(List.of(config.checkpoint().publicKey()));
         } catch (IOException unreadable) {
             return Map.of();
         }

@@ -64,7 +64,7 @@ final class Chain {
 
     /** @throws IOException when the key cannot be read or made */
     static Chain of(AuditConfig config, InstantSource clock) throws IOException {
-        return new Chain(config, CheckpointKey.readOrMake(config.checkpoint().key()), clock);
+        return new Chain(config, CheckpointKey.readOrMake(config.checkpoint()), clock);
     }
 
     /** What stands under the name of the file in use and is no part of a chain is moved away, before it is opened. */

@@ -90,11 +90,6 @@ public final class ChainVerifier {
         return all;
     }
 
-    /** Where the public half of a checkpoint key stands. */
-    public static Path publicKey(Path key) {
-        return CheckpointKey.publicFile(key);
-    }
-
     private ChainReport report(List<Path> files) throws IOException {
         for (Path file : files) {
             boolean isLast = file.equals(files.getLast());

@@ -30,6 +30,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
 final class CheckpointKey {
@@ -44,18 +47,23 @@ final class CheckpointKey {
     }
 
     /**
-     * Reads the key, or makes it with its public half when there is neither: a new key over an old public one would leave nothing to verify the log by.
+     * Reads the key, or makes it with its public half when there is neither: a new key over an old public one would leave nothing to verify the log by. A public half that is missing
+     * is written.
      *
      * @throws IOException when it cannot be read or written, or is no such key
      */
-    static CheckpointKey readOrMake(Path file) throws IOException {
-        Path publicFile = publicFile(file);
+    static CheckpointKey readOrMake(AuditConfig.CheckpointConfig config) throws IOException {
+        Path file = config.key();
+        Path publicFile = config.publicKey();
         if (Files.notExists(file) && Files.notExists(publicFile)) {
             make(file, publicFile);
         }
         try {
-            PrivateKey key = KeyFactory.getInstance(ALGORITHM)
-                    .generatePrivate(new PKCS8EncodedKeySpec(pem(file, "PRIVATE KEY")));
+            byte[] octets = pem(file, "PRIVATE KEY");
+            PrivateKey key = KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(octets));
+            if (Files.notExists(publicFile)) {
+                write(publicFile, "rw-r--r--", pem("PUBLIC KEY", publicHalf(file, octets)));
+            }
             PublicKey shown = readPublic(publicFile);
             CheckpointKey read = new CheckpointKey(key, shown);
             if (!read.sign("", Link.BEGINNING, Instant.EPOCH).isSignedBy(shown)) {
@@ -65,11 +73,6 @@ final class CheckpointKey {
         } catch (GeneralSecurityException e) {
             throw new IOException(file + " is no Ed25519 key: " + e.getMessage(), e);
         }
-    }
-
-    /** Where the public half stands. */
-    static Path publicFile(Path file) {
-        return file.resolveSibling(file.getFileName() + ".pub");
     }
 
     /** Reads a public key. */
@@ -131,6 +134,17 @@ final class CheckpointKey {
         } catch (GeneralSecurityException notOfThisForm) {
             return false;
         }
+    }
+
+    /** Java's own classes do not tell it of a private key that is read. */
+    private static PublicKey publicHalf(Path file, byte[] privateKey) throws IOException, GeneralSecurityException {
+        if (!(PrivateKeyFactory.createKey(privateKey) instanceof Ed25519PrivateKeyParameters read)) {
+            throw new IOException(file + " is no Ed25519 key");
+        }
+        return KeyFactory.getInstance(ALGORITHM)
+                .generatePublic(new X509EncodedKeySpec(
+                        SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(read.generatePublicKey())
+                                .getEncoded()));
     }
 
     private static void make(Path file, Path publicFile) throws IOException {

@@ -43,7 +43,7 @@ public final class EvidenceReader {
      */
     public static Evidence read(AuditConfig config, List<Path> keys, Collection<Long> numbers) throws IOException {
         List<Path> all = new ArrayList<>(keys);
-        all.add(CheckpointKey.publicFile(config.checkpoint().key()));
+        all.add(config.checkpoint().publicKey());
         Map<String, PublicKey> known = CheckpointKey.readPublic(all);
         Evidence evidence = new EvidenceReader(known, numbers).read(new Segments(config.file()));
         // a running gateway begins new files

@@ -14,7 +14,16 @@ public final class LoadedConfig {
 
     /** Reads it; says what is wrong with it and fails the command. */
     public static GatewayConfig read(Path file, Console console) {
-        return switch (ConfigReader.read(file)) {
+        return loaded(ConfigReader.read(file), console);
+    }
+
+    /** The same for who may read the log and not the gateway's keys: those are as if they had not been given. */
+    public static GatewayConfig readForReviewer(Path file, Console console) {
+        return loaded(ConfigReader.readForConsole(file), console);
+    }
+
+    private static GatewayConfig loaded(ConfigResult result, Console console) {
+        return switch (result) {
             case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> _, KeyLines _) -> loaded;
             case ConfigResult.Broken broken -> {
                 broken.problems().forEach(problem -> console.err().println(problem));

@@ -50,6 +50,8 @@ final class AuditReader {
         }
         Optional<YamlMapping> checkpoint = section.get().mapping("checkpoint");
         Optional<Path> key = checkpoint.flatMap(mapping -> mapping.value("key")).flatMap(ofGateway::writableFile);
+        Optional<Path> publicKey =
+                checkpoint.flatMap(mapping -> mapping.value("publicKey")).flatMap(paths::writableFile);
         Optional<Integer> records = checkpoint.flatMap(mapping -> mapping.integer("records", 1, MOST_RECORDS));
         Optional<Duration> every =
                 checkpoint.flatMap(mapping -> mapping.duration("every", Duration.ofSeconds(1), Duration.ofDays(1)));
@@ -70,6 +72,8 @@ final class AuditReader {
                         admin.orElse(standard.adminFile()),
                         new CheckpointConfig(
                                 key.orElse(standard.checkpoint().key()),
+                                publicKey.orElseGet(() -> CheckpointConfig.beside(
+                                        key.orElse(standard.checkpoint().key()))),
                                 records.orElse(standard.checkpoint().records()),
                                 every.orElse(standard.checkpoint().every())),
                         size.orElse(standard.rotateSize()),

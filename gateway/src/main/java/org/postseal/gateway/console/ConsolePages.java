@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.audit.AuditSearch;
-import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.console.pages.JteproblemGenerated;
@@ -40,11 +39,7 @@ final class ConsolePages implements Pages {
         this.overview = new OverviewPage(counts, directory, clock);
         this.search = new SearchPage(archive, config.audit().addressKey().isPresent());
         this.story = new StoryPage(
-                archive,
-                new ChainVerdicts(
-                        files,
-                        ChainVerifier.publicKey(config.audit().checkpoint().key())),
-                directory);
+                archive, new ChainVerdicts(files, config.audit().checkpoint().publicKey()), directory);
         PolicyInView inView = new PolicyInView(config.policyFile());
         this.explain = new ExplainPage(inView, clock);
         this.policy = new PolicyPage(config, inView, tests);

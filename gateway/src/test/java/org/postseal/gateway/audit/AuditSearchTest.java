@@ -225,7 +225,8 @@ class AuditSearchTest {
     void anIndexOfSomebodyElseHidesNothing() throws IOException {
         // a whole and well-formed one that has nothing, by another key
         Path file = fullFiles().getLast();
-        CheckpointKey foreign = CheckpointKey.readOrMake(folder.resolve("foreign.pem"));
+        CheckpointKey foreign = CheckpointKey.readOrMake(
+                new AuditConfig.CheckpointConfig(folder.resolve("foreign.pem"), 1, Duration.ofMinutes(5)));
         new IndexWriter().write(file, "", foreign);
         Page page = find(AuditQuery.ofMessage("300.m@ours.example"));
         assertThat(page.lines()).hasSize(1);
@@ -249,7 +250,7 @@ class AuditSearchTest {
                 AuditSearch.ofFiles(files, List.of()).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
         assertThat(page.lines()).hasSize(1);
         assertThat(page.remarks()).hasSize(2);
-        List<Path> keys = List.of(ChainVerifier.publicKey(config().checkpoint().key()));
+        List<Path> keys = List.of(config().checkpoint().publicKey());
         Page indexed = AuditSearch.ofFiles(files, keys).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
         assertThat(texts(indexed.lines())).isEqualTo(texts(page.lines()));
         assertThat(indexed.remarks()).isEmpty();
@@ -313,8 +314,8 @@ class AuditSearchTest {
         SearchRun run = new SearchRun(
                 query,
                 Paging.first(5),
-                new IndexTrust(CheckpointKey.readPublic(
-                        List.of(ChainVerifier.publicKey(config().checkpoint().key())))));
+                new IndexTrust(
+                        CheckpointKey.readPublic(List.of(config().checkpoint().publicKey()))));
         Segments.Segment segment = new Segments(config().file()).full().getLast();
         Optional<SearchRun.Candidates> candidates = run.candidates(segment);
         assertThat(candidates).isPresent();
@@ -370,8 +371,7 @@ class AuditSearchTest {
         }
         assertThat(ChainVerifier.verify(
                                 List.of(ChainVerifier.files(config().file())),
-                                List.of(ChainVerifier.publicKey(
-                                        config().checkpoint().key())),
+                                List.of(config().checkpoint().publicKey()),
                                 Optional.empty())
                         .getFirst()
                         .isSound())
@@ -509,9 +509,7 @@ class AuditSearchTest {
     }
 
     private SegmentArchive archive() throws IOException {
-        return new SegmentArchive(
-                new Segments(config().file()),
-                CheckpointKey.readOrMake(config().checkpoint().key()));
+        return new SegmentArchive(new Segments(config().file()), CheckpointKey.readOrMake(config().checkpoint()));
     }
 
     private AuditConfig config() {

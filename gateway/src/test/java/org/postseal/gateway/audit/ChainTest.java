@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -349,8 +350,12 @@ class ChainTest {
         assertThatThrownBy(() -> write(1)).hasMessageEndingWith("audit-key.pem: no such file");
         Files.move(away, key);
 
+        byte[] half = Files.readAllBytes(publicKey());
         Files.delete(publicKey());
-        assertThatThrownBy(() -> write(1)).hasMessageEndingWith("audit-key.pem.pub: no such file");
+        write(1);
+        assertThat(Files.readAllBytes(publicKey())).as("made from the key").isEqualTo(half);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(publicKey())))
+                .isEqualTo("rw-r--r--");
         Files.writeString(key, "rubbish");
         assertThatThrownBy(() -> write(1)).hasMessageEndingWith("has no PEM block PRIVATE KEY");
     }
@@ -520,8 +525,7 @@ class ChainTest {
     private SegmentArchive archive() throws IOException {
         return new SegmentArchive(
                 new Segments(log()),
-                CheckpointKey.readOrMake(
-                        config(Duration.ofDays(1), 1 << 20).checkpoint().key()));
+                CheckpointKey.readOrMake(config(Duration.ofDays(1), 1 << 20).checkpoint()));
     }
 
     private void write(int events) throws IOException {

@@ -31,10 +31,7 @@ class EvidenceReaderTest {
                         NOON, "Q" + i, "<" + i + "@ours.example>", "ann@ours.example", "bob@partner.example", "rest")));
             }
         }
-        new SegmentArchive(
-                        new Segments(config().file()),
-                        CheckpointKey.readOrMake(config().checkpoint().key()))
-                .tidy();
+        new SegmentArchive(new Segments(config().file()), CheckpointKey.readOrMake(config().checkpoint())).tidy();
         List<Path> files = ChainVerifier.files(config().file());
         assertThat(files).hasSizeGreaterThan(1);
         assertThat(files.getFirst().toString()).endsWith(".gz");

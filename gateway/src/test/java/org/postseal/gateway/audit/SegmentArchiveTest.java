@@ -104,14 +104,12 @@ class SegmentArchiveTest {
 
     private static SegmentArchive archive(Path folder) throws IOException {
         AuditConfig config = config(folder);
-        return new SegmentArchive(
-                new Segments(config.file()),
-                CheckpointKey.readOrMake(config.checkpoint().key()));
+        return new SegmentArchive(new Segments(config.file()), CheckpointKey.readOrMake(config.checkpoint()));
     }
 
     private static AuditConfig config(Path folder) throws IOException {
         AuditConfig config = AuditConfig.of(folder.resolve("audit.jsonl"));
-        CheckpointKey.readOrMake(config.checkpoint().key());
+        CheckpointKey.readOrMake(config.checkpoint());
         return config;
     }
 

@@ -58,11 +58,12 @@ public final class AuditCommands {
         return surroundings.user();
     }
 
+    /** As a reviewer may read it, who has no right to the gateway's keys. */
     AuditConfig config() {
-        return whole().audit();
+        return LoadedConfig.readForReviewer(config.get(), console).audit();
     }
 
-    /** All of {@code postseal.yaml}. */
+    /** All of {@code postseal.yaml}, with the keys. */
     GatewayConfig whole() {
         return LoadedConfig.read(config.get(), console);
     }

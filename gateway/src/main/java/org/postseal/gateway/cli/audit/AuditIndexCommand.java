@@ -31,7 +31,7 @@ final class AuditIndexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            AuditIndex.Made made = AuditIndex.make(audit.config(), isAll);
+            AuditIndex.Made made = AuditIndex.make(audit.whole().audit(), isAll);
             made.files().forEach(file -> audit.console().out().println("indexed     " + file));
             if (!made.failures().isEmpty()) {
                 throw new CommandFailure(

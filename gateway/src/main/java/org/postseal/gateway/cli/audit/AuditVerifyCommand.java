@@ -53,9 +53,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Path> trusted = keys.isEmpty()
-                ? List.of(ChainVerifier.publicKey(audit.config().checkpoint().key()))
-                : keys;
+        List<Path> trusted =
+                keys.isEmpty() ? List.of(audit.config().checkpoint().publicKey()) : keys;
         List<List<Path>> logs = files.isEmpty() ? audit.logs() : List.of(files);
         List<ChainReport> reports = verify(logs, trusted);
         // a running gateway begins new files, and removes old ones

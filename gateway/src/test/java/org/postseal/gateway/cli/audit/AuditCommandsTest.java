@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +72,26 @@ class AuditCommandsTest {
                             "550 5.7.1 no certificate \u202e\u0007",
                             NOON.plusSeconds(60))));
         }
+    }
+
+    /** Whoever may read the log alone: the keys that the configuration names are not there for him. */
+    @Test
+    void aReviewerNeedsNoneOfTheGatewaysKeys() throws IOException {
+        Files.move(folder.resolve("audit-key.pem.pub"), folder.resolve("for-all.pub"));
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                audit:
+                  file: audit.jsonl
+                  checkpoint: { key: nowhere/audit-key.pem, publicKey: for-all.pub }
+                loops: { keyFile: nowhere/loop.key }
+                directory: { database: nowhere/postseal.db, masterKey: nowhere/master.key }
+                """, StandardOpenOption.APPEND);
+
+        assertThat(run("audit", "verify")).isZero();
+        assertThat(run("audit", "query", "--address", "bob@partner.example")).isZero();
+        assertThat(output()).anyMatch(line -> line.contains("Q1"));
+        // whoever signs needs them
+        assertThat(run("audit", "index")).isEqualTo(ExitCode.CONFIG);
+        assertThat(err.toString(UTF_8)).contains("loops.keyFile");
     }
 
     @Test
