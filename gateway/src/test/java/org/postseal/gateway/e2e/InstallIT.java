@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,7 @@ final class InstallIT {
             assertThat(get(ports.get(2), "/ready")).isEqualTo(200);
             mailIsSignedAndEncrypted("first", own, partner);
             theJournalHasTheRecord();
+            whatTheVerdictRestsOnIsKept();
             // at once: systemd was told when it was ready
             assertThat(get(ports.get(3), "/")).isEqualTo(200);
             aReloadIsSaidToBeOver();
@@ -162,6 +164,23 @@ final class InstallIT {
         String record = log.stream().filter(FIRST).findFirst().orElseThrow();
         String number = record.replaceFirst(".*\"postseal\\.chain\\.number\":(\\d+).*", "$1");
         assertThat(journal("POSTSEAL_NUMBER=" + number)).containsExactly(record);
+    }
+
+    /** A service that is shut in sees less of the machine: its disk must be known to it all the same. */
+    private static void whatTheVerdictRestsOnIsKept() {
+        String record = journal("").stream().filter(FIRST).findFirst().orElseThrow();
+        List<String> named = Pattern.compile("\"\\d ([0-9a-f]{64}) ")
+                .matcher(record)
+                .results()
+                .map(each -> each.group(1) + ".cer")
+                .distinct()
+                .toList();
+        assertThat(named).hasSizeGreaterThan(2);
+        Await.until(
+                () -> named.stream()
+                        .allMatch(name -> Files.exists(root.path(EVIDENCE).resolve(name))),
+                () -> root.said("ls -la /" + EVIDENCE + "; journalctl --no-pager -u postseal"));
+        assertThat(root.said("journalctl --no-pager -u postseal")).doesNotContain("is not kept");
     }
 
     /** What is in the journal of the gateway's unit, and of none else. */
@@ -275,6 +294,7 @@ final class InstallIT {
     }
 
     private static final String LOG = "var/log/postseal/audit.jsonl";
+    private static final String EVIDENCE = "var/log/postseal/audit-evidence";
     private static final Predicate<String> FIRST = line -> line.contains("<first@test>");
 
     private static final String SHOW =
