@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,18 +156,21 @@ final class InstallIT {
 
     /** Handed over by the unit as it is shut in, and found by the number that it has in the chain. */
     private static void theJournalHasTheRecord() {
-        Await.until(() -> journal("").stream().anyMatch(FIRST), () -> root.said("journalctl --no-pager -u postseal"));
+        Await.until(
+                () -> journal("").stream().anyMatch(InstallIT::isOfTheFirst),
+                () -> root.said("journalctl --no-pager -u postseal"));
         List<String> copied = journal("");
         List<String> log = root.read(LOG).lines().toList();
         assertThat(copied).isEqualTo(log.subList(0, copied.size()));
-        String record = log.stream().filter(FIRST).findFirst().orElseThrow();
+        String record = log.stream().filter(InstallIT::isOfTheFirst).findFirst().orElseThrow();
         String number = record.replaceFirst(".*\"postseal\\.chain\\.number\":(\\d+).*", "$1");
         assertThat(journal("POSTSEAL_NUMBER=" + number)).containsExactly(record);
     }
 
     /** A service that is shut in sees less of the machine: its disk must be known to it all the same. */
     private static void whatTheVerdictRestsOnIsKept() {
-        String record = journal("").stream().filter(FIRST).findFirst().orElseThrow();
+        String record =
+                journal("").stream().filter(InstallIT::isOfTheFirst).findFirst().orElseThrow();
         List<String> named = Pattern.compile("\"\\d ([0-9a-f]{64}) ")
                 .matcher(record)
                 .results()
@@ -181,6 +183,10 @@ final class InstallIT {
                         .allMatch(name -> Files.exists(root.path(EVIDENCE).resolve(name))),
                 () -> root.said("ls -la /" + EVIDENCE + "; journalctl --no-pager -u postseal"));
         assertThat(root.said("journalctl --no-pager -u postseal")).doesNotContain("is not kept");
+    }
+
+    private static boolean isOfTheFirst(String line) {
+        return line.contains("<first@test>");
     }
 
     /** What is in the journal of the gateway's unit, and of none else. */
@@ -295,7 +301,6 @@ final class InstallIT {
 
     private static final String LOG = "var/log/postseal/audit.jsonl";
     private static final String EVIDENCE = "var/log/postseal/audit-evidence";
-    private static final Predicate<String> FIRST = line -> line.contains("<first@test>");
 
     private static final String SHOW =
             "systemctl show postseal --property=ActiveState,SubState,Result,ExecMainStatus,NRestarts";

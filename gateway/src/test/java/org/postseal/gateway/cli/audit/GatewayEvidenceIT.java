@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,8 @@ final class GatewayEvidenceIT {
             assertThat(hop.received().getFirst().text()).contains("smime=pass");
 
             String named = "0 " + authority.certificate("leaf").id().hex() + " crl " + authority.sha256("int.crl");
-            List<?> validation = (List<?>) record(gateway).get("postseal.validation");
+            List<?> validation =
+                    (List<?>) Objects.requireNonNull(record(gateway).get("postseal.validation"));
             assertThat(validation).hasSize(3);
             assertThat(validation.get(0).toString()).startsWith(named);
             assertThat(validation.get(1).toString())
