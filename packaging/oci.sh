@@ -1,7 +1,9 @@
 # For bin/package: an image as OCI layout (image-spec 1.1), made without a container engine. Three layers: what of the build machine's Debian the runtime
-# needs, the tree of the packages, and the folders that the service owns. No shell in it: the entry point is the runtime itself.
+# needs, the tree of the packages with what makes a cache of classes, and the folders that the service owns. No shell in it: the entry point is the runtime itself.
 
 readonly oci_user=10001
+# On a volume, where somebody has made one.
+readonly oci_cache_file=/var/cache/postseal/postseal.aot
 
 # Packages whose files go into the lowest layer. Their entries in var/lib/dpkg/status.d tell scanners what is there.
 oci_packages() { printf '%s\n' base-files netbase; shared_libraries | tr ',' '\n' | sed 's/ *(.*//; s/^ *//'; }
@@ -36,6 +38,12 @@ oci_base() {
     chmod 1777 "$base/tmp"
 }
 
+# oci_cache PATH: what `java @FILE` reads to make the cache of classes in a container, which has no shell for make-cache. The JVM that uses it has to make it, on a machine like its own.
+oci_cache() {
+    sed '/^#/d; /^$/d' "$home/jvm/common.options" "$home/jvm/command.options"
+    printf '%s\n' "-XX:AOTCacheOutput=$oci_cache_file" -Xlog:disable -cp "$1" org.postseal.gateway.cli.Training /tmp/training
+}
+
 # blob FILE: moves it to its place and prints its digest
 blob() {
     local digest
@@ -49,17 +57,21 @@ blob_size() { stat -c %s "$layout/blobs/sha256/$1"; }
 json_list() { local each out=; for each in "$@"; do out=$out${out:+, }\"$each\"; done; printf '%s' "$out"; }
 
 make_oci() {
-    local layout=$packages/$name-oci created layer file diffs=() layers='' history='' digest config manifest options=()
+    local layout=$packages/$name-oci created layer file diffs=() layers='' history='' digest config manifest options=() path
+    local options_file=usr/lib/postseal/jvm/cache.options
     say 'oci'
     created=$(date -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)
     mkdir -p "$layout/blobs/sha256" "$work/oci/base" "$work"/oci/state/var/{lib,log}/postseal "$work/oci/state/var/lib/postseal/store/trust"
     oci_base "$work/oci/base"
+    path=$(sed 's|[^:]*|/usr/lib/postseal/lib/&|g' "$home/jvm/classpath")
+    mkdir -p "$work/oci/more/${options_file%/*}"
+    oci_cache "$path" > "$work/oci/more/$options_file"
     chmod -R go-rwx "$work/oci/state/var/lib/postseal" "$work/oci/state/var/log/postseal"
     for layer in base program state; do
         file=$work/oci/$layer.tar
         case $layer in
             base) archive "$work/oci/base" . > "$file" ;;
-            program) archive "$tree" . > "$file" ;;
+            program) archive "$tree" . -C "$work/oci/more" "$options_file" > "$file" ;;
             state) owner=$oci_user archive "$work/oci/state" var/lib/postseal var/log/postseal > "$file" ;;
         esac
         diffs+=("sha256:$(sha256sum "$file" | cut -d ' ' -f 1)")
@@ -74,7 +86,7 @@ make_oci() {
   "config": {
     "User": "$oci_user:$oci_user", "WorkingDir": "/var/lib/postseal",
     "Env": [ "PATH=/usr/bin", "LANG=C.UTF-8" ],
-    "Entrypoint": [ "/usr/lib/postseal/runtime/bin/java", $(json_list "${options[@]}"), "-cp", "$(sed 's|[^:]*|/usr/lib/postseal/lib/&|g' "$home/jvm/classpath")", "org.postseal.gateway.Main" ],
+    "Entrypoint": [ "/usr/lib/postseal/runtime/bin/java", $(json_list "${options[@]}" "-XX:AOTCache=$oci_cache_file" -Xlog:disable '-Xlog:all=warning,aot*=off,cds*=off:stderr'), "-cp", "$path", "org.postseal.gateway.Main" ],
     "Cmd": [ "run", "-c", "/etc/postseal/postseal.yaml" ],
     "StopSignal": "SIGTERM",
     "Volumes": { "/var/lib/postseal": {}, "/var/log/postseal": {} },
@@ -94,7 +106,8 @@ JSON
     cat > "$layout/index.json" << JSON
 { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
   "manifests": [ { "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "sha256:$manifest", "size": $(blob_size "$manifest"),
-    "platform": { "architecture": "$architecture", "os": "linux" }, "annotations": { "org.opencontainers.image.ref.name": "$version" } } ] }
+    "platform": { "architecture": "$architecture", "os": "linux" },
+    "annotations": { "org.opencontainers.image.ref.name": "$version", "io.containerd.image.name": "localhost/postseal:$version" } } ] }
 JSON
     archive "$layout" oci-layout index.json blobs > "$packages/$name-oci.tar"
     rm -rf "$layout"

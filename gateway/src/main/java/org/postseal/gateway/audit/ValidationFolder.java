@@ -60,7 +60,9 @@ final class ValidationFolder {
             return Found.NOWHERE;
         }
         make();
-        if (Files.getFileStore(folder).getUsableSpace() < reserve) {
+        // not by its FileStore, which looks for the mount in files of /proc that a service with ProcSubset=pid does not
+        // see
+        if (folder.toFile().getUsableSpace() < reserve) {
             throw new IOException("less than " + (reserve >> 20) + " MiB are left, which the records need");
         }
         Path unfinished = Segments.unfinished(file);

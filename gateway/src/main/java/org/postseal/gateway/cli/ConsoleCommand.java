@@ -19,6 +19,7 @@ import org.postseal.gateway.config.KeyLines;
 import org.postseal.gateway.console.ConsoleServer;
 import org.postseal.gateway.logging.LogFormat;
 import org.postseal.gateway.logging.LogSettings;
+import org.postseal.gateway.systemd.ServiceManager;
 import org.postseal.policy.yaml.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,12 +65,12 @@ final class ConsoleCommand implements Callable<Integer> {
         CryptoProviders.install();
         GatewayConfig config = config();
         signalSource.accept(signals);
-        try (ConsoleServer server = start(config)) {
-            LOG.info(
-                    "console: {}://{}/{}",
-                    config.console().tls().isPresent() ? "https" : "http",
-                    HostPort.text(server.address()),
-                    config.console().isGuarded() ? "" : ", for everybody on this machine");
+        try (ServiceManager manager = ServiceManager.fromEnvironment();
+                ConsoleServer server = start(config)) {
+            String address = (config.console().tls().isPresent() ? "https://" : "http://")
+                    + HostPort.text(server.address()) + "/";
+            LOG.info("console: {}{}", address, config.console().isGuarded() ? "" : ", for everybody on this machine");
+            manager.ready(address);
             while (signals.take() == Signals.Kind.RELOAD) {
                 LOG.info("the configuration of the console is read at its start only");
             }

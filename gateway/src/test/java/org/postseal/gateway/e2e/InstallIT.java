@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.cli.ExitCode;
 
 /** The Debian package on a Debian with nothing else in it, by the commands of docs/install.md: from its installation over mail behind Postfix and an upgrade to its removal. */
 final class InstallIT {
@@ -61,8 +63,9 @@ final class InstallIT {
             assertThat(root.said(PAGE.block("sh start"))).contains("Active: active (running)", "Status: \"policy ");
             assertThat(get(ports.get(2), "/ready")).isEqualTo(200);
             mailIsSignedAndEncrypted("first", own, partner);
-            // systemd is told by the gateway when it is ready, and by the console not
-            Await.listener(ports.get(3), () -> true, () -> root.said("journalctl -u postseal-console --no-pager"));
+            theJournalHasTheRecord();
+            whatTheVerdictRestsOnIsKept();
+            // at once: systemd was told when it was ready
             assertThat(get(ports.get(3), "/")).isEqualTo(200);
             aReloadIsSaidToBeOver();
             aProcessThatDiesIsStartedAgain();
@@ -71,6 +74,7 @@ final class InstallIT {
             mailIsSignedAndEncrypted("second", own, partner);
             assertThat(root.said("systemctl stop postseal-console postseal\n" + SHOW))
                     .contains("Result=success", "ActiveState=inactive");
+            theCopyProvesTheEnd();
             aWrongConfigurationIsNotTriedAgain();
         }
         everythingIsThere();
@@ -121,7 +125,7 @@ final class InstallIT {
         assertThat(root.said(PAGE.block("sh keys"))).contains(BOB);
     }
 
-    /** As an admin does: other ports. */
+    /** As an admin does: other ports, and a copy of the log in systemd's journal. */
     private static void edit(PostfixLayout ours, List<Integer> ports) {
         String text = root.read("etc/postseal/postseal.yaml");
         for (Map.Entry<String, Integer> port : Map.of(
@@ -134,7 +138,8 @@ final class InstallIT {
             assertThat(text).contains("127.0.0.1:" + port.getKey());
             text = text.replace("127.0.0.1:" + port.getKey(), "127.0.0.1:" + port.getValue());
         }
-        root.write("etc/postseal/postseal.yaml", text);
+        assertThat(text).contains("\naudit:\n");
+        root.write("etc/postseal/postseal.yaml", text.replace("\naudit:\n", "\naudit:\n  journald: all\n"));
     }
 
     private static void mailIsSignedAndEncrypted(String id, PrivatePostfix own, PrivatePostfix partner) {
@@ -147,6 +152,60 @@ final class InstallIT {
         byte[] opened = SmimePeer.expectPlain(openssl.decryptMessage(arrived, pki.identity(BOB)));
         assertThat(SmimePeer.expectGood(openssl.verifyMessage(opened)).signer().address())
                 .isEqualTo(ALICE);
+    }
+
+    /** Handed over by the unit as it is shut in, and found by the number that it has in the chain. */
+    private static void theJournalHasTheRecord() {
+        Await.until(
+                () -> journal("").stream().anyMatch(InstallIT::isOfTheFirst),
+                () -> root.said("journalctl --no-pager -u postseal"));
+        List<String> copied = journal("");
+        List<String> log = root.read(LOG).lines().toList();
+        assertThat(copied).isEqualTo(log.subList(0, copied.size()));
+        String record = log.stream().filter(InstallIT::isOfTheFirst).findFirst().orElseThrow();
+        String number = record.replaceFirst(".*\"postseal\\.chain\\.number\":(\\d+).*", "$1");
+        assertThat(journal("POSTSEAL_NUMBER=" + number)).containsExactly(record);
+    }
+
+    /** A service that is shut in sees less of the machine: its disk must be known to it all the same. */
+    private static void whatTheVerdictRestsOnIsKept() {
+        String record =
+                journal("").stream().filter(InstallIT::isOfTheFirst).findFirst().orElseThrow();
+        List<String> named = Pattern.compile("\"\\d ([0-9a-f]{64}) ")
+                .matcher(record)
+                .results()
+                .map(each -> each.group(1) + ".cer")
+                .distinct()
+                .toList();
+        assertThat(named).hasSizeGreaterThan(2);
+        Await.until(
+                () -> named.stream()
+                        .allMatch(name -> Files.exists(root.path(EVIDENCE).resolve(name))),
+                () -> root.said("ls -la /" + EVIDENCE + "; journalctl --no-pager -u postseal"));
+        assertThat(root.said("journalctl --no-pager -u postseal")).doesNotContain("is not kept");
+    }
+
+    private static boolean isOfTheFirst(String line) {
+        return line.contains("<first@test>");
+    }
+
+    /** What is in the journal of the gateway's unit, and of none else. */
+    private static List<String> journal(String field) {
+        return root.said("journalctl --no-pager -o cat _SYSTEMD_UNIT=postseal.service POSTSEAL_AUDIT=audit " + field)
+                .lines()
+                .toList();
+    }
+
+    /** By the commands of the page: what was copied is as good as a checkpoint kept elsewhere, and shows that the end of the log is missing. */
+    private static void theCopyProvesTheEnd() {
+        String commands = new HowtoPage("audit.md").block("sh journal");
+        root.said(commands);
+        String verify = "postseal audit verify --checkpoint kept.jsonl";
+        assertThat(root.said(verify)).contains("by a checkpoint kept elsewhere; unproven after it");
+        // the last record and the checkpoint behind it
+        Command.Result cut = root.run("cp -a /" + LOG + " whole\nhead -n -2 whole > /" + LOG + "\n" + verify
+                + " || code=$?\nmv whole /" + LOG + "\nexit ${code:-0}");
+        assertThat(cut.exitStatus()).as(cut.toString()).isEqualTo(ExitCode.REFUSED);
     }
 
     /** {@code systemctl reload} returns when the gateway says that it is done. */
@@ -239,6 +298,9 @@ final class InstallIT {
             throw new UncheckedIOException(e);
         }
     }
+
+    private static final String LOG = "var/log/postseal/audit.jsonl";
+    private static final String EVIDENCE = "var/log/postseal/audit-evidence";
 
     private static final String SHOW =
             "systemctl show postseal --property=ActiveState,SubState,Result,ExecMainStatus,NRestarts";

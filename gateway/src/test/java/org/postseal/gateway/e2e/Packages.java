@@ -19,6 +19,11 @@ final class Packages {
     /** Of everything in them, in seconds: a project that is tested need not be a commit. */
     private static final long TIME = 1_790_000_000;
 
+    /** As who distributes them; with what a shell or sed would take for something else. */
+    static final String MAINTAINER = "Mail & Post $(team) <post/seal@example.org>";
+
+    static final String HOMEPAGE = "https://www.example.org/postseal?a=1&b=%2F";
+
     private static Optional<Path> made = Optional.empty();
 
     private Packages() {}
@@ -39,6 +44,8 @@ final class Packages {
         // not where somebody has what is released
         Path folder = project.resolve("target/packages-of-tests");
         words.add("POSTSEAL_PACKAGES=" + folder);
+        words.add("POSTSEAL_MAINTAINER=" + MAINTAINER);
+        words.add("POSTSEAL_HOMEPAGE=" + HOMEPAGE);
         words.addAll(List.of(variables));
         words.addAll(List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", project.resolve("bin/package")));
         Command.of(words).limit(600).output();

@@ -57,6 +57,29 @@ final class PackagesIT {
         assertThat(first.lines()).hasSize(4);
     }
 
+    @Test
+    void whoDistributesItIsNamedInIt() {
+        assertThat(new String(
+                        Command.of("dpkg-deb", "-f", Packages.deb(Packages.made()), "Maintainer", "Homepage")
+                                .output(),
+                        UTF_8))
+                .isEqualTo("Maintainer: " + Packages.MAINTAINER + "\nHomepage: " + Packages.HOMEPAGE + "\n");
+        for (String wrong : List.of(
+                "POSTSEAL_MAINTAINER=nobody@example.org",
+                "POSTSEAL_MAINTAINER=A <a@example.org>\nDepends: sl",
+                "POSTSEAL_HOMEPAGE=www.example.org")) {
+            Command.Result refused = Command.of(
+                            "env",
+                            "POSTSEAL_PACKAGES=" + folder.resolve("none"),
+                            wrong,
+                            Packages.PROJECT.resolve("bin/package"))
+                    .run();
+            assertThat(refused.exitStatus()).as(refused.toString()).isEqualTo(64);
+            assertThat(refused.messages()).startsWith("error: " + wrong.substring(0, wrong.indexOf('=')) + " is no");
+            assertThat(folder.resolve("none")).doesNotExist();
+        }
+    }
+
     /** Nothing to say that is not overridden with its reason. */
     @Test
     void lintianHasNothingToSay() {

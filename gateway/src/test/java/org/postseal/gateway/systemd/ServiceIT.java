@@ -3,14 +3,18 @@ package org.postseal.gateway.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Command;
 
-/** The gateway as a service: what it tells, from its start to its stop, to who has started it. */
+/** Gateway and console as services: what they tell, from their start to their stop, to who has started them. */
 final class ServiceIT {
     @TempDir
     private Path folder;
@@ -20,7 +24,7 @@ final class ServiceIT {
         Path config = configuration();
         Path socket = folder.resolve("notify");
         try (DatagramPeer systemd = DatagramPeer.start(socket.toString())) {
-            Process gateway = start(config, socket);
+            Process gateway = start("run", config, socket);
             try {
                 theLife(systemd, gateway);
             } finally {
@@ -57,6 +61,29 @@ final class ServiceIT {
         assertThat(gateway.exitValue()).isZero();
     }
 
+    /** The console tells that it is ready when it answers, so that who waits for that may ask. */
+    @Test
+    void theConsoleTellsWhenItAnswers() throws Exception {
+        int port = Await.freePorts(1).getFirst();
+        Path config = configuration();
+        Files.writeString(config, "console: { address: \"127.0.0.1:" + port + "\" }\n", StandardOpenOption.APPEND);
+        Path socket = folder.resolve("notify");
+        try (DatagramPeer systemd = DatagramPeer.start(socket.toString())) {
+            Process console = start("console", config, socket);
+            try {
+                assertThat(systemd.next()).isEqualTo("READY=1\nSTATUS=http://127.0.0.1:" + port + "/\n");
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    assertThat(client.isConnected()).isTrue();
+                }
+                signal(console, "TERM");
+                assertThat(console.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(console.exitValue()).isZero();
+            } finally {
+                console.destroyForcibly();
+            }
+        }
+    }
+
     /** Not for ever: signs of life come even where nothing else does, as under nohup, which leaves no SIGHUP to a process. */
     private static String withoutSignsOfLife(DatagramPeer systemd) {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
@@ -73,10 +100,10 @@ final class ServiceIT {
                 .isTrue();
     }
 
-    private Process start(Path config, Path socket) throws IOException {
+    private Process start(String command, Path config, Path socket) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of("../bin/postseal").toAbsolutePath().normalize().toString(),
-                        "run",
+                        command,
                         "-c",
                         config.toString())
                 .redirectErrorStream(true)

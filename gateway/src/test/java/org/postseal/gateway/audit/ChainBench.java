@@ -1,0 +1,101 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
+
+/** What tests of the chain have in common: a log in a folder, with a clock of its own. */
+final class ChainBench {
+    static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+    private final Path folder;
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+
+    ChainBench(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What its clock says. */
+    Instant time() {
+        return now.get();
+    }
+
+    void pass(Duration time) {
+        now.set(now.get().plus(time));
+    }
+
+    String chain() throws IOException {
+        return AuditLine.read(lines().getFirst())
+                .orElseThrow()
+                .first("postseal.chain.id")
+                .orElseThrow();
+    }
+
+    /** A log of so many files. */
+    void rotated(Duration every, int files) throws Exception {
+        for (int i = 0; i < files; i++) {
+            try (JsonAuditLog log = JsonAuditLog.open(config(every, 1 << 20), this::time)) {
+                log.append(List.of(event(i)));
+                if (i < files - 1) {
+                    now.set(now.get().plus(every));
+                    log.append(List.of(event(i)));
+                }
+            }
+            archive().tidy();
+        }
+    }
+
+    SegmentArchive archive() throws IOException {
+        return new SegmentArchive(
+                new Segments(log()),
+                CheckpointKey.readOrMake(
+                        config(Duration.ofDays(1), 1 << 20).checkpoint()));
+    }
+
+    void write(int events) throws IOException {
+        try (JsonAuditLog log = JsonAuditLog.open(config(Duration.ofDays(1), 1 << 20), this::time)) {
+            log.append(IntStream.range(0, events).mapToObj(ChainBench::event).toList());
+        }
+    }
+
+    AuditConfig config(Duration every, long size) {
+        return new AuditConfig(
+                log(),
+                folder.resolve("admin.jsonl"),
+                new CheckpointConfig(folder.resolve("audit-key.pem"), 10, Duration.ofMinutes(5)),
+                size,
+                every,
+                Duration.ofDays(400));
+    }
+
+    ChainReport verify(Optional<Path> kept) throws IOException {
+        return verify(ChainVerifier.files(log()), kept);
+    }
+
+    ChainReport verify(List<Path> files, Optional<Path> kept) throws IOException {
+        return ChainVerifier.verify(List.of(files), List.of(publicKey()), kept).getFirst();
+    }
+
+    Path log() {
+        return folder.resolve("audit.jsonl");
+    }
+
+    Path publicKey() {
+        return folder.resolve("audit-key.pem.pub");
+    }
+
+    List<String> lines() throws IOException {
+        return Files.readAllLines(log());
+    }
+
+    static AuditEvent event(int number) {
+        return new AuditEvent.NoticeSent(NOON, "Q" + number, "bob@partner.example", "250 2.0.0 ok");
+    }
+}
