@@ -1,36 +1,26 @@
 package org.postseal.gateway.cli.ca;
 
 import java.util.List;
-import java.util.Optional;
 import org.postseal.certstore.ca.Profile;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
-/**
- * What a user gets: one certificate, or two.
- *
- * @param profiles a certificate for each
- */
-record ProfileWord(List<Profile> profiles) {
+/** What a user gets: one certificate, or two. */
+enum ProfileWord {
+    DUAL(Profile.DUAL),
+    SPLIT(Profile.SIGN, Profile.ENCRYPT),
+    SIGN(Profile.SIGN),
+    ENCRYPT(Profile.ENCRYPT);
+
+    /** All of them, for help. */
     static final String WORDS = "dual, split, sign, encrypt";
-    static final ProfileWord DUAL = new ProfileWord(List.of(Profile.DUAL));
 
-    static Optional<ProfileWord> parse(String text) {
-        return switch (text) {
-            case "dual" -> Optional.of(DUAL);
-            case "split" -> Optional.of(new ProfileWord(List.of(Profile.SIGN, Profile.ENCRYPT)));
-            case "sign" -> Optional.of(new ProfileWord(List.of(Profile.SIGN)));
-            case "encrypt" -> Optional.of(new ProfileWord(List.of(Profile.ENCRYPT)));
-            default -> Optional.empty();
-        };
+    private final List<Profile> profiles;
+
+    ProfileWord(Profile... profiles) {
+        this.profiles = List.of(profiles);
     }
 
-    /** Reads one. */
-    static final class Converter implements ITypeConverter<ProfileWord> {
-        @Override
-        public ProfileWord convert(String text) {
-            return parse(text)
-                    .orElseThrow(() -> new TypeConversionException("must be one of " + WORDS + ", not '" + text + "'"));
-        }
+    /** A certificate for each. */
+    List<Profile> profiles() {
+        return profiles;
     }
 }
