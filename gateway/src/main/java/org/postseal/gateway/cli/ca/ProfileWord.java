@@ -5,22 +5,21 @@ import org.postseal.certstore.ca.Profile;
 
 /** What a user gets: one certificate, or two. */
 enum ProfileWord {
-    DUAL(Profile.DUAL),
-    SPLIT(Profile.SIGN, Profile.ENCRYPT),
-    SIGN(Profile.SIGN),
-    ENCRYPT(Profile.ENCRYPT);
+    DUAL,
+    SPLIT,
+    SIGN,
+    ENCRYPT;
 
     /** All of them, for help. */
     static final String WORDS = "dual, split, sign, encrypt";
 
-    private final List<Profile> profiles;
-
-    ProfileWord(Profile... profiles) {
-        this.profiles = List.of(profiles);
-    }
-
     /** A certificate for each. */
     List<Profile> profiles() {
-        return profiles;
+        return switch (this) {
+            case DUAL -> List.of(Profile.DUAL);
+            case SPLIT -> List.of(Profile.SIGN, Profile.ENCRYPT);
+            case SIGN -> List.of(Profile.SIGN);
+            case ENCRYPT -> List.of(Profile.ENCRYPT);
+        };
     }
 }
