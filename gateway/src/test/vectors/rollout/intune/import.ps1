@@ -25,7 +25,9 @@ $password = Read-Host -Prompt 'Password of the .pfx files' -AsSecureString
 $failed = @()
 foreach ($each in $certificates) {
     try {
-        $there = Get-IntuneUserPfxCertificate -UserList @($each.User) -ErrorAction Stop | Where-Object { $_.Thumbprint -eq $each.Thumbprint }
+        # The module puts the name into a filter (OData) as it is; an apostrophe is written twice there.
+        $name = $each.User.Replace("'", "''")
+        $there = Get-IntuneUserPfxCertificate -UserList @($name) -ErrorAction Stop | Where-Object { $_.Thumbprint -eq $each.Thumbprint }
         if (-not $there) {
             $file = Join-Path $PSScriptRoot $each.File
             $new = New-IntuneUserPfxCertificate -PathToPfxFile $file -PfxPassword $password -UPN $each.User -ProviderName $Provider -KeyName $Key -IntendedPurpose $each.Purpose -PaddingScheme 'OaepSha512' -ErrorAction Stop

@@ -4,5 +4,5 @@ $ErrorActionPreference = 'Stop'
 
 $sealers = @("$((Get-ArcConfig -ErrorAction Stop).ArcTrustedSealers)" -split '[,\s]+' | Where-Object { $_ })
 if ($sealers -notcontains 'seal.example.com') {
-    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers (($sealers + 'seal.example.com') -join ',') -ErrorAction Stop
+    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers ($sealers + 'seal.example.com') -ErrorAction Stop
 }

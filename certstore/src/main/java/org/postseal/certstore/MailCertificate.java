@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -87,8 +86,7 @@ public final class MailCertificate {
     /** PEM text, as OpenSSL writes it. */
     public String toPem() {
         try {
-            String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(holder.getEncoded());
-            return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
+            return PemText.of("CERTIFICATE", holder.getEncoded());
         } catch (IOException e) {
             throw new IllegalStateException("it was read from these octets", e);
         }

@@ -102,24 +102,24 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
         MailCertificate issuer = CertificateAuthority.sign(
                 templates.issuer(1, issuerKey.publicKey(), rootKeyMaterial.publicKey(), now, end(now, ISSUER_YEARS)),
                 rootKeyMaterial);
-        folder(beside.resolve(CaFolder.ISSUED), "rwx------");
-        folder(beside.resolve(CaFolder.PUBLIC), "rwxr-xr-x");
-        CaFolder.writeSettings(beside, settings);
-        write(beside, CaFolder.ROOT, root.toPem(), DurableFile.PUBLIC);
-        write(beside, CaFolder.ISSUER, issuer.toPem(), DurableFile.PUBLIC);
-        write(beside, CaFolder.ISSUING_KEY, issuerKey.toEncryptedPem(issuingPassphrase, rounds), DurableFile.SECRET);
-        Path open = beside.resolve(CaFolder.PUBLIC);
+        folder(beside.resolve(CaFiles.ISSUED), "rwx------");
+        folder(beside.resolve(CaFiles.PUBLIC), "rwxr-xr-x");
+        new CaFiles(beside).write(settings);
+        write(beside, CaFiles.ROOT, root.toPem(), DurableFile.PUBLIC);
+        write(beside, CaFiles.ISSUER, issuer.toPem(), DurableFile.PUBLIC);
+        write(beside, CaFiles.ISSUING_KEY, issuerKey.toEncryptedPem(issuingPassphrase, rounds), DurableFile.SECRET);
+        Path open = beside.resolve(CaFiles.PUBLIC);
         DurableFile.replace(open.resolve(CaSettings.ROOT_CERTIFICATE), root.encoded(), DurableFile.PUBLIC);
         DurableFile.replace(open.resolve(CaSettings.ISSUING_CERTIFICATE), issuer.encoded(), DurableFile.PUBLIC);
         byte[] rootList = RevocationListMaker.make(root, rootKeyMaterial, 1, now, RootList.VALID, List.of());
-        DurableFile.replace(beside.resolve(CaFolder.ROOT_LIST), rootList, DurableFile.SECRET);
+        DurableFile.replace(beside.resolve(CaFiles.ROOT_LIST), rootList, DurableFile.SECRET);
         DurableFile.replace(open.resolve(CaSettings.ROOT_LIST), rootList, DurableFile.PUBLIC);
         CaIndex index = CaIndex.EMPTY.withNextList();
         DurableFile.replace(
                 open.resolve(CaSettings.ISSUING_LIST),
                 RevocationListMaker.make(issuer, issuerKey, index.lists(), now, IssuingAuthority.LIST_VALID, List.of()),
                 DurableFile.PUBLIC);
-        write(beside, CaFolder.INDEX, index.text(), DurableFile.SECRET);
+        write(beside, CaFiles.INDEX, index.text(), DurableFile.SECRET);
         return rootKeyMaterial.toEncryptedPem(rootPassphrase, rounds);
     }
 

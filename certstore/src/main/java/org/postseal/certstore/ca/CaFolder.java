@@ -1,26 +1,15 @@
 package org.postseal.certstore.ca;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringReader;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.CertificateException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
@@ -35,22 +24,22 @@ import org.postseal.certstore.key.KeyMaterial;
  * that cannot be revoked.
  */
 public final class CaFolder implements AutoCloseable {
-    private final Path folder;
-    private final FileChannel channel;
+    private final CaFiles files;
+    private final FileChannel lock;
     private final CaSettings settings;
     private final MailCertificate root;
     private final List<Intermediate> intermediates;
     private CaIndex index;
 
     private CaFolder(
-            Path folder,
-            FileChannel channel,
+            CaFiles files,
+            FileChannel lock,
             CaSettings settings,
             MailCertificate root,
             List<Intermediate> intermediates,
             CaIndex index) {
-        this.folder = folder;
-        this.channel = channel;
+        this.files = files;
+        this.lock = lock;
         this.settings = settings;
         this.root = root;
         this.intermediates = List.copyOf(intermediates);
@@ -63,25 +52,21 @@ public final class CaFolder implements AutoCloseable {
      * @throws CaException when there is none, it is being changed, or a file of it is damaged
      */
     public static CaFolder open(Path folder) throws CaException {
-        FileChannel channel = null;
+        CaFiles files = new CaFiles(folder);
+        if (!files.areThere()) {
+            throw new CaException(Kind.ABSENT, "there is no authority in " + folder);
+        }
+        FileChannel lock = null;
         try {
-            if (!Files.exists(folder.resolve(SETTINGS))) {
-                throw new CaException(Kind.ABSENT, "there is no authority in " + folder);
-            }
-            channel = locked(folder);
-            CaFolder opened = new CaFolder(
-                    folder,
-                    channel,
-                    settings(folder),
-                    certificate(folder.resolve(ROOT)),
-                    intermediates(folder),
-                    CaIndex.parse(text(folder.resolve(INDEX))));
-            channel = null;
+            lock = files.lock();
+            CaFolder opened =
+                    new CaFolder(files, lock, files.settings(), files.root(), files.intermediates(), files.index());
+            lock = null;
             return opened;
         } catch (IOException e) {
             throw new CaException(Kind.INPUT_OUTPUT, folder + " cannot be read: " + e, e);
         } finally {
-            closeQuietly(channel);
+            closeQuietly(lock);
         }
     }
 
@@ -138,17 +123,12 @@ public final class CaFolder implements AutoCloseable {
 
     /** The root's list as it was signed last, by which we know who is revoked: what lies in {@code public/} others may replace. An earlier version has kept none. */
     Path rootList() {
-        Path kept = folder.resolve(ROOT_LIST);
-        return Files.exists(kept) ? kept : publicFile(CaSettings.ROOT_LIST);
+        return Files.exists(files.rootList()) ? files.rootList() : publicFile(CaSettings.ROOT_LIST);
     }
 
     /** Keeps a list of the root, and puts it where others fetch it. */
     void publishRootList(byte[] octets) throws CaException {
-        try {
-            DurableFile.replace(folder.resolve(ROOT_LIST), octets, DurableFile.SECRET);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        write(() -> DurableFile.replace(files.rootList(), octets, DurableFile.SECRET));
         publish(CaSettings.ROOT_LIST, octets);
     }
 
@@ -159,12 +139,12 @@ public final class CaFolder implements AutoCloseable {
 
     /** A file that others fetch: a constant of {@link CaSettings}. */
     public Path publicFile(String name) {
-        return folder.resolve(PUBLIC).resolve(name);
+        return files.open(name);
     }
 
     /** A certificate that was issued here, in PEM. */
     public Path certificateFile(IssuedEntry entry) {
-        return folder.resolve(ISSUED).resolve(entry.serialHex() + ".pem");
+        return files.issued(entry);
     }
 
     /**
@@ -174,7 +154,7 @@ public final class CaFolder implements AutoCloseable {
      */
     public MailCertificate certificate(IssuedEntry entry) throws CaException {
         try {
-            return certificate(certificateFile(entry));
+            return CaFiles.certificate(certificateFile(entry));
         } catch (IOException e) {
             throw new CaException(Kind.INPUT_OUTPUT, certificateFile(entry) + " cannot be read: " + e, e);
         }
@@ -182,7 +162,7 @@ public final class CaFolder implements AutoCloseable {
 
     /** Where the key of the intermediate with this number is. */
     public Path issuingKey(int number) {
-        return folder.resolve(Intermediate.name(number, ISSUING_KEY));
+        return files.issuingKey(number);
     }
 
     /**
@@ -223,14 +203,7 @@ public final class CaFolder implements AutoCloseable {
      * @throws CaException when it cannot be written
      */
     public void add(Intermediate next) throws CaException {
-        try {
-            DurableFile.replace(
-                    folder.resolve(Intermediate.name(next.number(), ISSUER)),
-                    next.certificate().toPem().getBytes(StandardCharsets.US_ASCII),
-                    DurableFile.PUBLIC);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        write(() -> replace(files.issuer(next.number()), next.certificate()));
     }
 
     /**
@@ -239,187 +212,83 @@ public final class CaFolder implements AutoCloseable {
      * @throws CaException when it cannot be removed
      */
     public void forget(Intermediate next) throws CaException {
-        try {
-            Files.deleteIfExists(folder.resolve(Intermediate.name(next.number(), ISSUER)));
+        write(() -> {
+            Files.deleteIfExists(files.issuer(next.number()));
             Files.deleteIfExists(issuingKey(next.number()));
             Files.deleteIfExists(publicFile(next.list()));
             Files.deleteIfExists(publicFile(next.published()));
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        });
     }
 
     /** Writes a file that only we may read. */
     void keep(Path file, String text) throws CaException {
-        try {
-            DurableFile.replace(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        write(() -> DurableFile.replace(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET));
     }
 
     /** Takes back what was {@link #add}ed, whose certificates nobody has got. */
     public void forget(List<IssuedEntry> entries) throws CaException {
-        try {
-            write(index.without(entries));
+        replace(index.without(entries));
+        write(() -> {
             for (IssuedEntry each : entries) {
                 Files.deleteIfExists(certificateFile(each));
             }
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        });
     }
 
     /** Lines that say which notices were sent: serial number, days before the end, recipient. */
     public List<String> notices() throws CaException {
         try {
-            return Files.exists(folder.resolve(NOTICES))
-                    ? text(folder.resolve(NOTICES)).lines().toList()
-                    : List.of();
+            return files.notices().lines().toList();
         } catch (IOException e) {
-            throw new CaException(Kind.INPUT_OUTPUT, folder.resolve(NOTICES) + " cannot be read: " + e, e);
+            throw new CaException(Kind.INPUT_OUTPUT, "the notices in " + files.folder() + " cannot be read: " + e, e);
         }
     }
 
     /** Adds a line to those. */
     public void addNotice(String line) throws CaException {
-        try {
-            String before = Files.exists(folder.resolve(NOTICES)) ? text(folder.resolve(NOTICES)) : "";
-            DurableFile.replace(
-                    folder.resolve(NOTICES),
-                    (before + line + "\n").getBytes(StandardCharsets.UTF_8),
-                    DurableFile.SECRET);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        write(() -> files.writeNotices(files.notices() + line + "\n"));
     }
 
     /** Enters what was issued. */
     void add(List<IssuedEntry> entries, List<MailCertificate> certificates) throws CaException {
-        try {
+        write(() -> {
             for (int i = 0; i < entries.size(); i++) {
-                DurableFile.replace(
-                        certificateFile(entries.get(i)),
-                        certificates.get(i).toPem().getBytes(StandardCharsets.US_ASCII),
-                        DurableFile.PUBLIC);
+                replace(certificateFile(entries.get(i)), certificates.get(i));
             }
-            write(index.with(entries));
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        });
+        replace(index.with(entries));
     }
 
     /** Replaces the index, and with it nothing else. */
     void replace(CaIndex next) throws CaException {
-        try {
-            write(next);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        write(() -> files.write(next));
+        index = next;
     }
 
     /** Puts a file where others fetch it. */
     void publish(String name, byte[] octets) throws CaException {
-        try {
-            DurableFile.replace(publicFile(name), octets, DurableFile.PUBLIC);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        write(() -> DurableFile.replace(publicFile(name), octets, DurableFile.PUBLIC));
     }
 
     /** Lets others change it. */
     @Override
     public void close() {
-        closeQuietly(channel);
+        closeQuietly(lock);
     }
 
-    static void writeSettings(Path folder, CaSettings settings) throws IOException {
-        Properties properties = new Properties();
-        properties.setProperty("organization", settings.organization());
-        properties.setProperty("country", settings.country());
-        properties.setProperty("url", settings.url());
-        StringWriter text = new StringWriter();
-        properties.store(text, "made by postseal ca init; read, never changed");
-        DurableFile.replace(
-                folder.resolve(SETTINGS), text.toString().getBytes(StandardCharsets.UTF_8), DurableFile.PUBLIC);
+    private static void replace(Path file, MailCertificate certificate) throws IOException {
+        DurableFile.replace(file, certificate.toPem().getBytes(StandardCharsets.US_ASCII), DurableFile.PUBLIC);
     }
 
-    private static CaSettings settings(Path folder) throws IOException, CaException {
-        Properties properties = new Properties();
+    private interface Work {
+        void run() throws IOException, CaException;
+    }
+
+    private void write(Work work) throws CaException {
         try {
-            properties.load(new StringReader(text(folder.resolve(SETTINGS))));
-        } catch (IllegalArgumentException e) {
-            throw new CaException(Kind.DAMAGED, folder.resolve(SETTINGS) + " is damaged", e);
-        }
-        CaSettings settings = new CaSettings(
-                properties.getProperty("organization", ""),
-                properties.getProperty("country", ""),
-                properties.getProperty("url", ""));
-        if (CaSettings.problem(settings.organization(), settings.country(), settings.url())
-                .isPresent()) {
-            throw new CaException(Kind.DAMAGED, folder.resolve(SETTINGS) + " is damaged");
-        }
-        return settings;
-    }
-
-    private void write(CaIndex next) throws IOException {
-        DurableFile.replace(folder.resolve(INDEX), next.text().getBytes(StandardCharsets.UTF_8), DurableFile.SECRET);
-        index = next;
-    }
-
-    private CaException unwritable(IOException e) {
-        return new CaException(Kind.INPUT_OUTPUT, folder + " cannot be written: " + e, e);
-    }
-
-    private static FileChannel locked(Path folder) throws IOException, CaException {
-        FileChannel channel = FileChannel.open(
-                folder.resolve(LOCK),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(DurableFile.SECRET)));
-        FileLock lock = null;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException inThisProcess) {
-            // as if somebody else had it
-        } finally {
-            if (lock == null) {
-                channel.close();
-            }
-        }
-        if (lock == null) {
-            throw new CaException(Kind.BUSY, "another command is at work in " + folder);
-        }
-        return channel;
-    }
-
-    private static List<Intermediate> intermediates(Path folder) throws IOException, CaException {
-        List<Intermediate> all = new ArrayList<>(List.of(new Intermediate(1, certificate(folder.resolve(ISSUER)))));
-        for (int number = 2; Files.exists(folder.resolve(Intermediate.name(number, ISSUER))); number++) {
-            all.add(new Intermediate(number, certificate(folder.resolve(Intermediate.name(number, ISSUER)))));
-        }
-        return all;
-    }
-
-    static MailCertificate certificate(Path file) throws IOException, CaException {
-        String text = text(file);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        try {
-            if (begin >= 0 && end > begin) {
-                return MailCertificate.of(
-                        java.util.Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end)));
-            }
-        } catch (CertificateException | IllegalArgumentException e) {
-            throw new CaException(Kind.DAMAGED, file + " is damaged", e);
-        }
-        throw new CaException(Kind.DAMAGED, file + " is damaged");
-    }
-
-    private static String text(Path file) throws IOException, CaException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(MAX_OCTETS), StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            throw new CaException(Kind.DAMAGED, file + " is missing", e);
+            work.run();
+        } catch (IOException e) {
+            throw new CaException(Kind.INPUT_OUTPUT, files.folder() + " cannot be written: " + e, e);
         }
     }
 
@@ -432,19 +301,4 @@ public final class CaFolder implements AutoCloseable {
             throw new java.io.UncheckedIOException(e);
         }
     }
-
-    static final String SETTINGS = "ca.properties";
-    static final String INDEX = "index";
-    static final String ROOT_LIST = "root.crl";
-    static final String ROOT = "root.pem";
-    static final String ISSUER = "issuing.pem";
-    static final String ROOT_KEY = "root.key";
-    static final String ISSUING_KEY = "issuing.key";
-    static final String ISSUED = "issued";
-    static final String PUBLIC = "public";
-    private static final String NOTICES = "notices";
-    private static final String LOCK = "lock";
-    private static final int MAX_OCTETS = 256 << 20;
-    private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
-    private static final String END = "-----END CERTIFICATE-----";
 }

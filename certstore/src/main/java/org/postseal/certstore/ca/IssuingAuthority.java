@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -174,8 +175,11 @@ public final class IssuingAuthority {
             kind = fresh.orElseThrow().kind();
         }
         if (!isPossible(order.profile(), kind)) {
-            throw refused("a key of kind " + word(kind) + " is not for profile "
-                    + order.profile().name().toLowerCase(Locale.ROOT));
+            throw refused("a key of kind " + word(kind) + " is not for profile " + name(order.profile()) + ", only for "
+                    + Stream.of(Profile.values())
+                            .filter(each -> isPossible(each, kind))
+                            .map(IssuingAuthority::name)
+                            .collect(Collectors.joining(" or ")));
         }
         Intermediate signer = folder.intermediate();
         KeyMaterial key = Optional.ofNullable(keys.get(signer)).orElseThrow();
@@ -210,6 +214,10 @@ public final class IssuingAuthority {
             case SIGN -> kind.canSign();
             case ENCRYPT -> kind.canEncrypt();
         };
+    }
+
+    private static String name(Profile profile) {
+        return profile.name().toLowerCase(Locale.ROOT);
     }
 
     /** How a kind of key is written in the index and on the command line. */

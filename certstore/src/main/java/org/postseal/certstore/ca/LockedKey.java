@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Base64;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PemText;
 import org.postseal.certstore.ca.CaException.Kind;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyMaterial;
@@ -19,15 +19,9 @@ final class LockedKey {
     static KeyMaterial open(Path file, char[] passphrase, MailCertificate certificate) throws CaException {
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII);
-            int begin = text.indexOf(BEGIN);
-            int end = text.indexOf(END);
-            if (begin < 0 || end < begin) {
-                throw new CaException(Kind.DAMAGED, file + " is damaged");
-            }
-            KeyMaterial key = PrivateKeyFile.read(
-                    "ENCRYPTED PRIVATE KEY",
-                    Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end)),
-                    passphrase);
+            byte[] locked = PemText.find(text, LABEL)
+                    .orElseThrow(() -> new IllegalArgumentException("no key under a passphrase in it"));
+            KeyMaterial key = PrivateKeyFile.read(LABEL, locked, passphrase);
             if (!key.matches(certificate)) {
                 throw new CaException(Kind.DAMAGED, file + " is not the key of " + certificate.subject());
             }
@@ -43,6 +37,5 @@ final class LockedKey {
         }
     }
 
-    private static final String BEGIN = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
-    private static final String END = "-----END ENCRYPTED PRIVATE KEY-----";
+    private static final String LABEL = "ENCRYPTED PRIVATE KEY";
 }

@@ -1,13 +1,13 @@
 package org.postseal.certstore.ca;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +35,7 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.key.KeyMaterial;
 
@@ -101,7 +102,7 @@ public final class SigningRequest {
                     .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
                     .build(key.certificateSigner())
                     .getEncoded();
-            return BEGIN + "\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n" + END + "\n";
+            return PemText.of(LABEL, der);
         } catch (IOException e) {
             throw new IllegalStateException("encoding to memory failed", e);
         }
@@ -122,23 +123,14 @@ public final class SigningRequest {
     }
 
     private static byte[] der(byte[] content) throws CaException {
-        String text = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1);
-        int begin = text.indexOf(BEGIN);
-        String endLine = END;
-        int skipped = BEGIN.length();
-        if (begin < 0 && text.contains(OLD_BEGIN)) {
-            begin = text.indexOf(OLD_BEGIN);
-            endLine = OLD_END;
-            skipped = OLD_BEGIN.length();
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        try {
+            return PemText.find(text, LABEL)
+                    .or(() -> PemText.find(text, OLD_LABEL))
+                    .orElse(content);
+        } catch (IllegalArgumentException e) {
+            throw refused("is cut off, or not base64", e);
         }
-        if (begin < 0) {
-            return content;
-        }
-        int end = text.indexOf(endLine, begin);
-        if (end < 0) {
-            throw refused("is cut off", null);
-        }
-        return Base64.getMimeDecoder().decode(text.substring(begin + skipped, end));
     }
 
     private static boolean isSigned(PKCS10CertificationRequest request, SubjectPublicKeyInfo key) {
@@ -208,9 +200,7 @@ public final class SigningRequest {
     // RFC 9598 §3
     private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
     private static final int MAX_OCTETS = 65_536;
-    private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
-    private static final String END = "-----END CERTIFICATE REQUEST-----";
+    private static final String LABEL = "CERTIFICATE REQUEST";
     // what Microsoft's and old Netscape's tools write
-    private static final String OLD_BEGIN = "-----BEGIN NEW CERTIFICATE REQUEST-----";
-    private static final String OLD_END = "-----END NEW CERTIFICATE REQUEST-----";
+    private static final String OLD_LABEL = "NEW CERTIFICATE REQUEST";
 }

@@ -6,7 +6,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
@@ -21,6 +20,7 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
 
 /**
@@ -109,9 +109,7 @@ public final class KeyMaterial {
 
     /** Unencrypted PKCS #8 in PEM, for its owner's file. */
     public String toPem() {
-        return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
-                + "\n-----END PRIVATE KEY-----\n";
+        return PemText.of("PRIVATE KEY", encoded);
     }
 
     /**
@@ -131,9 +129,7 @@ public final class KeyMaterial {
                             .setProvider(new BouncyCastleProvider())
                             .build(passphrase))
                     .getEncoded();
-            return "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(locked)
-                    + "\n-----END ENCRYPTED PRIVATE KEY-----\n";
+            return PemText.of("ENCRYPTED PRIVATE KEY", locked);
         } catch (IOException | OperatorCreationException e) {
             throw new IllegalStateException("a key cannot be encrypted to memory", e);
         }

@@ -3,6 +3,7 @@ package org.postseal.gateway.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.audit.AuditCommands;
@@ -57,6 +58,7 @@ public final class CommandLineInterface {
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((wrong, _) -> usage(wrong))
                 .setExecutionExceptionHandler((cause, _, _) -> failed(cause));
+        Words.register(commandLine);
     }
 
     /** Runs one command; the result is one of {@link ExitCode}. */
@@ -70,10 +72,22 @@ public final class CommandLineInterface {
     }
 
     private int usage(CommandLine.ParameterException wrong) {
-        console.err().println("error: " + wrong.getMessage());
+        console.err().println("error: " + wrong.getMessage() + meant(wrong));
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
         console.err().println("hint: " + (command.equals(NAME) ? NAME + " help" : command.replaceFirst(" ", " help ")));
         return ExitCode.USAGE;
+    }
+
+    /** The nearest option or command, where it is one that is not there. */
+    private static String meant(CommandLine.ParameterException wrong) {
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        CommandLine command = wrong.getCommandLine();
+        List<String> names = unmatched.isUnknownOption()
+                ? List.copyOf(command.getCommandSpec().optionsMap().keySet())
+                : List.copyOf(command.getSubcommands().keySet());
+        return Words.nearest(unmatched.getUnmatched().getFirst().replaceFirst("=.*", ""), names);
     }
 
     private int failed(Exception cause) {

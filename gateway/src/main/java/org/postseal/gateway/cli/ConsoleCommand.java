@@ -43,7 +43,6 @@ final class ConsoleCommand implements Callable<Integer> {
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            converter = RunCommand.LogFormatConverter.class,
             description = "lines for people or for a collector, on standard error; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 

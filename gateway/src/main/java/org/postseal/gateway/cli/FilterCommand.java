@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ import org.postseal.gateway.mail.Spool;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal filter}: one message from standard input on the same road as over a socket; nothing is sent, recorded or changed. */
 @Command(
@@ -142,12 +140,9 @@ public final class FilterCommand implements Callable<Integer> {
     public static final class RoleConverter implements ITypeConverter<Peer.Role> {
         @Override
         public Peer.Role convert(String text) {
-            return Optional.ofNullable(ROLES.get(text))
-                    .orElseThrow(
-                            () -> new TypeConversionException("must be submission or inbound, not '" + text + "'"));
+            return ROLES.convert(text);
         }
 
-        private static final Map<String, Peer.Role> ROLES =
-                Map.of("submission", Peer.Role.SUBMISSION, "inbound", Peer.Role.INBOUND);
+        private static final Words<Peer.Role> ROLES = Words.of(List.of(Peer.Role.SUBMISSION, Peer.Role.INBOUND));
     }
 }

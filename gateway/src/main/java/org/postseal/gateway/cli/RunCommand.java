@@ -29,9 +29,7 @@ import org.postseal.gateway.systemd.Watchdog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal run}: the gateway, until SIGTERM; SIGHUP reads configuration, policy and store again. */
 @Command(
@@ -49,7 +47,6 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            converter = LogFormatConverter.class,
             description = "lines for people or for a collector, on standard error; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 
@@ -169,18 +166,6 @@ final class RunCommand implements Callable<Integer> {
         PolicyState state = gateway.policyState();
         return "policy " + state.sha256().substring(0, 12) + (state.isObserved() ? " observed" : " in force")
                 + (state.problems() > 0 ? ", the last reload was refused, see the log" : "");
-    }
-
-    /** {@code text} or {@code json}. */
-    static final class LogFormatConverter implements ITypeConverter<LogFormat> {
-        @Override
-        public LogFormat convert(String text) {
-            return switch (text) {
-                case "text" -> LogFormat.TEXT;
-                case "json" -> LogFormat.JSON;
-                default -> throw new TypeConversionException("must be text or json, not '" + text + "'");
-            };
-        }
     }
 
     /** Beyond what may be drained, for files and connections. */

@@ -38,6 +38,19 @@ public record MimeEntity(
         return raw.from(header.size());
     }
 
+    /** The name that a program would give to its file: of Content-Disposition (RFC 2183 §2.3), else of Content-Type. */
+    public Optional<String> fileName() {
+        return header.single("Content-Disposition")
+                .map(HeaderField::unfolded)
+                // the grammar is that of a Content-Type behind the first token
+                .map(text -> ContentType.parse("disposition/" + text, Budget.standard()))
+                .flatMap(parsed -> switch (parsed) {
+                    case Parsed.Success<ContentType>(ContentType value) -> value.parameter("filename");
+                    case Parsed.Refused<ContentType> _ -> Optional.empty();
+                })
+                .or(() -> contentType.parameter("name"));
+    }
+
     /** Itself and everything within, in the order of the octets. */
     public List<MimeEntity> all() {
         List<MimeEntity> found = new ArrayList<>();

@@ -28,11 +28,16 @@ final class Traits {
         if (has(headers, "msip_labels")) {
             traits.add(Trait.LABELLED);
         }
+        // Exchange writes the field into all mail, and a value where the message has a TNEF part
+        if (headers.all("X-MS-TNEF-Correlator").stream()
+                .anyMatch(field -> !field.unfolded().isBlank())) {
+            traits.add(Trait.TNEF);
+        }
         Deque<MimeEntity> left = new ArrayDeque<>();
         left.add(root);
         while (!left.isEmpty()) {
             MimeEntity entity = left.removeLast();
-            of(entity.contentType()).ifPresent(traits::add);
+            ofPart(entity).ifPresent(traits::add);
             if (entity.contentType().isMultipart()) {
                 left.addAll(entity.parts());
             }
@@ -40,17 +45,26 @@ final class Traits {
         return traits;
     }
 
-    private static Optional<Trait> of(ContentType type) {
+    private static Optional<Trait> ofPart(MimeEntity entity) {
+        ContentType type = entity.contentType();
         // RFC 6047 §2.4: an invitation or answer names its method; without it, it is an attached calendar
         if (type.is("text", "calendar") && type.parameter("method").isPresent()) {
             return Optional.of(Trait.CALENDAR);
         }
-        if (type.is("application", "ms-tnef") || type.is("application", "vnd.ms-tnef")) {
+        if (type.is("application", "ms-tnef")
+                || type.is("application", "vnd.ms-tnef")
+                || (type.is("application", "octet-stream")
+                        && entity.fileName().filter(Traits::isTnefFile).isPresent())) {
             return Optional.of(Trait.TNEF);
         }
         return type.is("application", "x-microsoft-rpmsg-message")
                 ? Optional.of(Trait.RIGHTS_PROTECTED)
                 : Optional.empty();
+    }
+
+    // as Exchange calls it, and as some programs cut that name
+    private static boolean isTnefFile(String name) {
+        return name.equalsIgnoreCase("winmail.dat") || name.equalsIgnoreCase("win.dat");
     }
 
     private static boolean has(HeaderBlock headers, String name) {

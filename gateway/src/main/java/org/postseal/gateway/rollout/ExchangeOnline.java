@@ -209,8 +209,8 @@ public final class ExchangeOnline {
                 .line(
                         "$sealers = @(\"$((Get-ArcConfig -ErrorAction Stop).ArcTrustedSealers)\" -split '[,\\s]+' | Where-Object { $_ })")
                 .line("if ($sealers -notcontains " + literal + ") {")
-                .line("    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers (($sealers + " + literal
-                        + ") -join ',')" + PowerShell.STOP)
+                .line("    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers ($sealers + " + literal + ")"
+                        + PowerShell.STOP)
                 .line("}")
                 .file();
     }

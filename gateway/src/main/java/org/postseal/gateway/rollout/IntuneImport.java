@@ -107,7 +107,10 @@ public final class IntuneImport {
                 .line("$failed = @()")
                 .line("foreach ($each in $certificates) {")
                 .line("    try {")
-                .line("        $there = Get-IntuneUserPfxCertificate -UserList @($each.User)" + PowerShell.STOP
+                .line(
+                        "        # The module puts the name into a filter (OData) as it is; an apostrophe is written twice there.")
+                .line("        $name = $each.User.Replace(\"'\", \"''\")")
+                .line("        $there = Get-IntuneUserPfxCertificate -UserList @($name)" + PowerShell.STOP
                         + " | Where-Object { $_.Thumbprint -eq $each.Thumbprint }")
                 .line("        if (-not $there) {")
                 .line("            $file = Join-Path $PSScriptRoot $each.File")

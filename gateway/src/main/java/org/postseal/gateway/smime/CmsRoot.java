@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1SequenceParser;
@@ -13,11 +12,8 @@ import org.bouncycastle.asn1.BERTags;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfoParser;
 import org.bouncycastle.asn1.cms.SignedDataParser;
-import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.ContentType;
-import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.gateway.mail.Parsed;
 
 /**
  * What stands at the root of a message: the MIME label only says that one should look inside (RFC 8551 §3.10), the content type of the CMS object says what it is.
@@ -52,7 +48,7 @@ final class CmsRoot {
         }
         boolean labelled = type.type().equals("application") && MIME.contains(type.subtype());
         boolean named = type.is("application", "octet-stream")
-                && fileName(root).filter(CmsRoot::isCmsFile).isPresent();
+                && root.fileName().filter(CmsRoot::isCmsFile).isPresent();
         if (!labelled && !named) {
             return Kind.NONE;
         }
@@ -98,19 +94,6 @@ final class CmsRoot {
     private static boolean isCmsFile(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return FILES.stream().anyMatch(lower::endsWith);
-    }
-
-    private static Optional<String> fileName(MimeEntity root) {
-        Optional<String> fromDisposition = root.header()
-                .single("Content-Disposition")
-                .map(HeaderField::unfolded)
-                // the grammar is that of a Content-Type behind the first token
-                .map(text -> ContentType.parse("disposition/" + text, Budget.standard()))
-                .flatMap(parsed -> switch (parsed) {
-                    case Parsed.Success<ContentType>(ContentType value) -> value.parameter("filename");
-                    case Parsed.Refused<ContentType> _ -> Optional.empty();
-                });
-        return fromDisposition.or(() -> root.contentType().parameter("name"));
     }
 
     private static Kind inside(InputStream in, long size) throws IOException {

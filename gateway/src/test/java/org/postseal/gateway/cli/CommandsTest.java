@@ -200,7 +200,9 @@ final class CommandsTest {
     @ParameterizedTest
     @CsvSource({
         "'', no command given, postseal help",
-        "chek, Unmatched argument at index 0: 'chek', postseal help",
+        "chek, Unmatched argument at index 0: 'chek' (nearest: check), postseal help",
+        "client pkcs21, Unmatched argument at index 1: 'pkcs21' (nearest: pkcs12), postseal help client",
+        "check --confgi=x, Unknown option: '--confgi=x' (nearest: --config), postseal help check",
         "filter --to b@there.example, Missing required option: '--from=ADDRESS', postseal help filter",
         "filter --from a@ours.example, Missing required option: '--to=ADDRESS', postseal help filter",
         "check --wrong, Unknown option: '--wrong', postseal help check"
@@ -437,7 +439,7 @@ final class CommandsTest {
                         exitCode == ExitCode.CONFIG
                                 ? "/not/there:0: no such file"
                                 : "error: Invalid value for option '--log-format': must be text or json, not '" + format
-                                        + "'");
+                                        + (format.equals("JSON") ? "' (nearest: json)" : "'"));
     }
 
     @Test

@@ -40,6 +40,19 @@ class FactsReaderTest {
                 Arguments.of(within("multipart/alternative", "text/calendar; method=reply"), Set.of(Trait.CALENDAR)),
                 Arguments.of(within("multipart/mixed", "application/ms-tnef"), Set.of(Trait.TNEF)),
                 Arguments.of(
+                        within("multipart/mixed", "application/octet-stream; name=\"winmail.dat\""),
+                        Set.of(Trait.TNEF)),
+                Arguments.of(
+                        within(
+                                "multipart/mixed",
+                                "application/octet-stream\nContent-Disposition: attachment; filename=WIN.DAT"),
+                        Set.of(Trait.TNEF)),
+                Arguments.of(within("multipart/mixed", "text/plain; name=winmail.dat"), Set.of()),
+                Arguments.of(within("multipart/mixed", "application/octet-stream; name=mywinmail.dat"), Set.of()),
+                Arguments.of("X-MS-TNEF-Correlator: <1@x>\n" + text, Set.of(Trait.TNEF)),
+                Arguments.of("X-MS-TNEF-Correlator:\n" + text, Set.of()),
+                Arguments.of("X-MS-TNEF-Correlator: \n" + text, Set.of()),
+                Arguments.of(
                         within("multipart/mixed", "application/x-microsoft-rpmsg-message"),
                         Set.of(Trait.RIGHTS_PROTECTED)),
                 Arguments.of("Content-Class: rpmsg.message\n" + text, Set.of()),

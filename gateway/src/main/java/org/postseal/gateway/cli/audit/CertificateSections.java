@@ -110,7 +110,11 @@ final class CertificateSections {
                         "Certificates with weak keys",
                         "Of the same, those that have not expired.",
                         columns("Weakness"),
-                        weak));
+                        weak),
+                LintSection.of(found.values().stream()
+                        .map(Found::certificate)
+                        .filter(each -> each.notAfter().isAfter(now))
+                        .toList()));
     }
 
     private static List<Column> columns(String first) {

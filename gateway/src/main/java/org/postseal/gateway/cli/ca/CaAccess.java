@@ -53,6 +53,19 @@ final class CaAccess {
         }
     }
 
+    /** {@code --root-passphrase-file}. */
+    static final class RootPassphrase {
+        @Option(
+                names = "--root-passphrase-file",
+                paramLabel = "FILE",
+                description = "passphrase of the root's key, in its first line; asked for on the terminal without")
+        private @Nullable Path file;
+
+        Optional<Path> file() {
+            return Optional.ofNullable(file);
+        }
+    }
+
     StoreAccess store() {
         return store;
     }

@@ -45,11 +45,8 @@ final class CaCrlCommand implements Callable<Integer> {
     @Option(names = "--root-key", paramLabel = "FILE", description = "sign the root's list, by this key of it")
     private @Nullable Path rootKey;
 
-    @Option(
-            names = "--root-passphrase-file",
-            paramLabel = "FILE",
-            description = "passphrase of the root's key, in its first line; asked for on the terminal without")
-    private @Nullable Path rootPassphrase;
+    @Mixin
+    private CaAccess.RootPassphrase rootPassphrase = new CaAccess.RootPassphrase();
 
     @Option(
             names = "--valid",
@@ -97,7 +94,7 @@ final class CaCrlCommand implements Callable<Integer> {
         try (CaFolder opened = access.open(folder)) {
             Map<String, Instant> signed = new LinkedHashMap<>();
             if (rootKey != null) {
-                RootSigning root = new RootSigning(access, opened, rootKey, Optional.ofNullable(rootPassphrase));
+                RootSigning root = new RootSigning(access, opened, rootKey, rootPassphrase.file());
                 signed.put(CaSettings.ROOT_LIST, root.list(note.text()));
             }
             if (rootKey == null || passphrase.file().isPresent()) {

@@ -70,11 +70,8 @@ final class CaInitCommand implements Callable<Integer> {
             description = "where the root's key is written; default: root.key in the folder")
     private @Nullable Path rootKey;
 
-    @Option(
-            names = "--root-passphrase-file",
-            paramLabel = "FILE",
-            description = "passphrase for the root's key, in its first line; asked for on the terminal without")
-    private @Nullable Path rootPassphrase;
+    @Mixin
+    private CaAccess.RootPassphrase rootPassphrase = new CaAccess.RootPassphrase();
 
     @Mixin
     private CaAccess.Passphrase passphrase = new CaAccess.Passphrase();
@@ -101,7 +98,7 @@ final class CaInitCommand implements Callable<Integer> {
             creation.demandPlace();
             return true;
         });
-        char[] rootSecret = Passphrases.fresh(Optional.ofNullable(rootPassphrase), "New passphrase of the root");
+        char[] rootSecret = Passphrases.fresh(rootPassphrase.file(), "New passphrase of the root");
         char[] issuingSecret = Passphrases.fresh(passphrase.file(), "New passphrase of the intermediate");
         try {
             String made = made(creation, rootSecret, issuingSecret);

@@ -89,11 +89,7 @@ final class CaIssueCommand implements Callable<Integer> {
             description = "below directory.ldap, whose group it is; default: the only one")
     private @Nullable String server;
 
-    @Option(
-            names = "--profile",
-            paramLabel = "PROFILE",
-            converter = ProfileWord.Converter.class,
-            description = ProfileWord.WORDS + "; default: dual")
+    @Option(names = "--profile", paramLabel = "PROFILE", description = ProfileWord.WORDS + "; default: dual")
     private ProfileWord profile = ProfileWord.DUAL;
 
     @Option(

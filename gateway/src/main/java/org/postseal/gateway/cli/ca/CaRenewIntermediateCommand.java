@@ -3,11 +3,9 @@ package org.postseal.gateway.cli.ca;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.ca.CaCreation;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.Intermediate;
@@ -42,11 +40,8 @@ final class CaRenewIntermediateCommand implements Callable<Integer> {
     @Option(names = "--root-key", required = true, paramLabel = "FILE", description = "the root's key")
     private Path rootKey = Path.of("");
 
-    @Option(
-            names = "--root-passphrase-file",
-            paramLabel = "FILE",
-            description = "passphrase of the root's key, in its first line; asked for on the terminal without")
-    private @Nullable Path rootPassphrase;
+    @Mixin
+    private CaAccess.RootPassphrase rootPassphrase = new CaAccess.RootPassphrase();
 
     @Option(
             names = "--key",
@@ -69,7 +64,7 @@ final class CaRenewIntermediateCommand implements Callable<Integer> {
     public Integer call() {
         StoreAccess store = access.store();
         try (CaFolder opened = access.open(folder)) {
-            char[] root = Passphrases.known(Optional.ofNullable(rootPassphrase), "Passphrase of the root");
+            char[] root = Passphrases.known(rootPassphrase.file(), "Passphrase of the root");
             char[] issuing = Passphrases.ofNext(opened, passphrase.file(), store.now());
             try {
                 Intermediate next = made(opened, root, issuing);

@@ -15,6 +15,7 @@ import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.ca.IssuingAuthority;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.Words;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.Printable;
 import org.postseal.gateway.cli.directory.StoreAccess;
@@ -23,7 +24,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal ca revoke}. */
 @Command(
@@ -75,10 +75,7 @@ final class CaRevokeCommand implements Callable<Integer> {
 
         @Override
         public RevocationReason convert(String text) {
-            return IssuingAuthority.REASONS.stream()
-                    .filter(each -> word(each).equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("must be one of " + WORDS + ", not '" + text + "'"));
+            return ALL.convert(text);
         }
 
         static String word(RevocationReason reason) {
@@ -89,6 +86,8 @@ final class CaRevokeCommand implements Callable<Integer> {
             }
             return text.toString();
         }
+
+        static final Words<RevocationReason> ALL = Words.of(IssuingAuthority.REASONS, ReasonWord::word);
     }
 
     @Override

@@ -2,9 +2,7 @@ package org.postseal.gateway.cli.ca;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
@@ -12,6 +10,7 @@ import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.RootList;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.Words;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import picocli.CommandLine.Command;
@@ -19,7 +18,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal ca revoke-intermediate}. */
 @Command(
@@ -44,11 +42,8 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
     @Option(names = "--root-key", required = true, paramLabel = "FILE", description = "the root's key")
     private Path rootKey = Path.of("");
 
-    @Option(
-            names = "--root-passphrase-file",
-            paramLabel = "FILE",
-            description = "passphrase of the root's key, in its first line; asked for on the terminal without")
-    private @Nullable Path rootPassphrase;
+    @Mixin
+    private CaAccess.RootPassphrase rootPassphrase = new CaAccess.RootPassphrase();
 
     @Option(
             names = "--reason",
@@ -71,11 +66,10 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
 
         @Override
         public RevocationReason convert(String text) {
-            return RootList.REASONS.stream()
-                    .filter(each -> CaRevokeCommand.ReasonWord.word(each).equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("must be one of " + WORDS + ", not '" + text + "'"));
+            return ALL.convert(text);
         }
+
+        static final Words<RevocationReason> ALL = Words.of(RootList.REASONS, CaRevokeCommand.ReasonWord::word);
     }
 
     @Override
@@ -93,8 +87,8 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
                     .filter(each -> each.issuer() == number && each.isUsable(store.now()))
                     .count();
             boolean wasRevoked = CaAccess.tried(opened::revokedIntermediates).contains(meant);
-            Instant end = new RootSigning(access, opened, rootKey, Optional.ofNullable(rootPassphrase))
-                    .revoke(meant, reason, note.text());
+            Instant end =
+                    new RootSigning(access, opened, rootKey, rootPassphrase.file()).revoke(meant, reason, note.text());
             store.out()
                     .println((wasRevoked ? "was revoked before: " : "revoked ") + "intermediate " + number
                             + ", and with it "

@@ -19,6 +19,7 @@ import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.Words;
 import org.postseal.gateway.cli.directory.KeyWord;
 import org.postseal.gateway.cli.directory.Printable;
 
@@ -77,22 +78,18 @@ final class UserList {
             }
         }
         String profileText = field(fields, 2);
-        ProfileWord profile = profileText.isEmpty()
-                ? usual
-                : ProfileWord.parse(profileText)
-                        .orElseThrow(() ->
-                                new IllegalArgumentException("'" + profileText + "' is none of " + ProfileWord.WORDS));
+        ProfileWord profile = profileText.isEmpty() ? usual : word(PROFILES, "profile", profileText);
         String keyText = field(fields, 3);
-        KeyAlgorithm key = keyText.isEmpty()
-                ? usualKey
-                : KeyWord.parse(keyText)
-                        .orElseThrow(
-                                () -> new IllegalArgumentException("'" + keyText + "' is none of " + KeyWord.WORDS));
+        KeyAlgorithm key = keyText.isEmpty() ? usualKey : word(KeyWord.ALL, "kind of key", keyText);
         List<Order> orders = new ArrayList<>();
         for (Profile each : profile.profiles()) {
             orders.add(new Order(addresses.stream().distinct().toList(), each, new Subject.Fresh(key)));
         }
         return orders;
+    }
+
+    private static <T> T word(Words<T> words, String what, String text) {
+        return words.find(text).orElseThrow(() -> new IllegalArgumentException(what + " " + words.refusal(text)));
     }
 
     private static MailAddress address(String text) {
@@ -136,6 +133,7 @@ final class UserList {
         }
     }
 
+    private static final Words<ProfileWord> PROFILES = Words.of(List.of(ProfileWord.values()));
     private static final int MAX_OCTETS = 16 << 20;
     // a quoted field, or one without quotes; then a comma or the end
     private static final Pattern FIELD = Pattern.compile("(?:\"((?:[^\"]|\"\")*+)\"|([^\",]*+))(?=,|$)");

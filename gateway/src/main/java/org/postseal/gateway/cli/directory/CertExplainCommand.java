@@ -38,11 +38,7 @@ final class CertExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ADDRESS", description = "a mail address")
     private String address = "";
 
-    @Option(
-            names = "--for",
-            paramLabel = "sign|encrypt",
-            converter = Options.PurposeConverter.class,
-            description = "default: encrypt")
+    @Option(names = "--for", paramLabel = "sign|encrypt", description = "default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Mixin

@@ -39,7 +39,6 @@ final class CertExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "pem|der|p7b|sst|ldif",
-            converter = FormatConverter.class,
             description = "default: pem; der takes one certificate, ldif those with an address")
     private Format format = Format.PEM;
 
@@ -116,19 +115,6 @@ final class CertExportCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     Printable.line(String.valueOf(e.getMessage())),
                     "--base ou=people,dc=example,dc=com");
-        }
-    }
-
-    /** As help shows them. */
-    static final class FormatConverter implements CommandLine.ITypeConverter<Format> {
-        @Override
-        public Format convert(String text) {
-            for (Format each : Format.values()) {
-                if (Options.word(each).equals(text)) {
-                    return each;
-                }
-            }
-            throw new CommandLine.TypeConversionException("must be pem, der, p7b, sst or ldif, not '" + text + "'");
         }
     }
 }

@@ -34,11 +34,7 @@ final class CertPinCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "CERT", description = CertificateName.HELP)
     private String name = "";
 
-    @Option(
-            names = "--for",
-            paramLabel = "encrypt|sign",
-            converter = Options.PurposeConverter.class,
-            description = "default: encrypt")
+    @Option(names = "--for", paramLabel = "encrypt|sign", description = "default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Mixin

@@ -31,11 +31,7 @@ final class CertUnpinCommand implements Callable<Integer> {
             description = "only the pin of this certificate; default: all of the address")
     private @Nullable String name;
 
-    @Option(
-            names = "--for",
-            paramLabel = "encrypt|sign",
-            converter = Options.PurposeConverter.class,
-            description = "default: encrypt")
+    @Option(names = "--for", paramLabel = "encrypt|sign", description = "default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Mixin

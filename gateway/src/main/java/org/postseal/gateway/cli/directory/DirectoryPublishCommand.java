@@ -68,11 +68,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @Option(names = "--clear-smime", description = "empty userSMIMECertificate instead of writing it")
     private boolean clearsSmime;
 
-    @Option(
-            names = "--format",
-            paramLabel = "ldif|powershell",
-            converter = FormatConverter.class,
-            description = "write a file instead of the entry")
+    @Option(names = "--format", paramLabel = "ldif|powershell", description = "write a file instead of the entry")
     private @Nullable Format format;
 
     @Mixin
@@ -243,18 +239,5 @@ final class DirectoryPublishCommand implements Callable<Integer> {
             return configured;
         }
         return configured.with(new LdapSettings.Credentials(bindDn, passwordFile));
-    }
-
-    /** As help shows them. */
-    static final class FormatConverter implements CommandLine.ITypeConverter<Format> {
-        @Override
-        public Format convert(String text) {
-            for (Format each : Format.values()) {
-                if (Options.word(each).equals(text)) {
-                    return each;
-                }
-            }
-            throw new CommandLine.TypeConversionException("must be ldif or powershell, not '" + text + "'");
-        }
     }
 }

@@ -6,14 +6,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.CertificatePurpose;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -110,17 +108,6 @@ public final class Options {
         }
     }
 
-    /** {@code sign} or {@code encrypt}. */
-    static final class PurposeConverter implements ITypeConverter<CertificatePurpose> {
-        @Override
-        public CertificatePurpose convert(String text) {
-            return Arrays.stream(CertificatePurpose.values())
-                    .filter(purpose -> word(purpose).equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("must be sign or encrypt, not '" + text + "'"));
-        }
-    }
-
     /** An enum's name in lower case. */
     public static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
@@ -155,7 +142,11 @@ public final class Options {
         public Until convert(String text) {
             Matcher matcher = AHEAD.matcher(text);
             if (!matcher.matches()) {
-                return new Until(Optional.empty(), Optional.of(new TimeConverter().convert(text)));
+                try {
+                    return new Until(Optional.empty(), Optional.of(new TimeConverter().convert(text)));
+                } catch (TypeConversionException e) {
+                    throw new TypeConversionException("must be like 30d, 12h, 4w or 2027-01-31, not '" + text + "'");
+                }
             }
             long number = Long.parseLong(matcher.group(1));
             return new Until(

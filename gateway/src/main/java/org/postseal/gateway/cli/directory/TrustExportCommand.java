@@ -2,9 +2,11 @@ package org.postseal.gateway.cli.directory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.format.CertificateExport;
@@ -22,9 +24,9 @@ import picocli.CommandLine.Parameters;
         description = "Export the certificates of a collection, anchors first, for others who shall trust them.",
         footer = {
             "",
-            "sst is what Set-SmimeConfig of Exchange takes; Exchange refuses all of it for one certificate that has expired, and so does this command.",
+            "An SST is what Set-SmimeConfig of Exchange takes; Exchange refuses all of it for one certificate that has expired, and so does this command.",
             "",
-            "  postseal trust export own --format sst -o own.sst",
+            "  postseal trust export own --sst -o own.sst",
             "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --sst own.sst --out exchange"
         })
 final class TrustExportCommand implements Callable<Integer> {
@@ -33,15 +35,17 @@ final class TrustExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "name of the collection")
     private String name = "";
 
-    @Option(
-            names = "--format",
-            paramLabel = "pem|pkcs7|sst",
-            converter = FormatConverter.class,
-            description = "default: pem")
-    private Format format = Format.PEM;
+    @Option(names = "--format", paramLabel = "pem|pkcs7|sst", description = "default: pem")
+    private @Nullable Format format;
+
+    @Option(names = "--sst", description = "for Exchange: short for --format sst")
+    private boolean isSst;
 
     @Mixin
     private Options.Output output = new Options.Output();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     /** What can be written. */
     enum Format {
@@ -56,8 +60,11 @@ final class TrustExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (isSst && format != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give --sst or --format, one of them");
+        }
         List<MailCertificate> certificates = store.read(this::members);
-        byte[] octets = switch (format) {
+        byte[] octets = switch (isSst ? Format.SST : Optional.ofNullable(format).orElse(Format.PEM)) {
             case PEM -> CertificateExport.pem(certificates).getBytes(StandardCharsets.US_ASCII);
             case PKCS7 -> CertificateExport.pkcs7(certificates, List.of());
             case SST -> {
@@ -88,18 +95,6 @@ final class TrustExportCommand implements Callable<Integer> {
                                     + Validity.day(each.notAfter()) + " (" + CertificateView.sha1(each) + ")")
                             .collect(Collectors.joining("\nerror: ")),
                     "import the collection again without it; --format pem takes it as it is");
-        }
-    }
-
-    /** As help shows them. */
-    static final class FormatConverter implements CommandLine.ITypeConverter<Format> {
-        @Override
-        public Format convert(String text) {
-            return Stream.of(Format.values())
-                    .filter(each -> Options.word(each).equals(text))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new CommandLine.TypeConversionException("must be pem, pkcs7 or sst, not '" + text + "'"));
         }
     }
 }

@@ -41,11 +41,7 @@ final class TrustVerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE|CERT", description = "a file, - for standard input, or as for 'cert show'")
     private String name = "";
 
-    @Option(
-            names = "--purpose",
-            paramLabel = "sign|encrypt",
-            converter = Options.PurposeConverter.class,
-            description = "default: encrypt")
+    @Option(names = "--purpose", paramLabel = "sign|encrypt", description = "default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Option(

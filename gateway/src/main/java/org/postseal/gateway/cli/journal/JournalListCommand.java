@@ -28,11 +28,7 @@ final class JournalListCommand implements Callable<Integer> {
     @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only of this recipient")
     private @Nullable String recipient;
 
-    @Option(
-            names = "--state",
-            paramLabel = "STATE",
-            converter = StateConverter.class,
-            description = "only in this state: prepared, accepted, refused")
+    @Option(names = "--state", paramLabel = "STATE", description = "only in this state: prepared, accepted, refused")
     private @Nullable JournalState state;
 
     @Option(

@@ -11,10 +11,8 @@ import org.postseal.gateway.cli.JsonText;
 import org.postseal.policy.exchange.ExchangeExport;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal policy export-exchange}. */
 @Command(
@@ -36,7 +34,6 @@ final class ExportExchangeCommand implements Callable<Integer> {
             names = "--format",
             required = true,
             paramLabel = "json|list|easprovisiondoc",
-            converter = FormatConverter.class,
             description = "how to write it")
     private Format format = Format.JSON;
 
@@ -74,18 +71,5 @@ final class ExportExchangeCommand implements Callable<Integer> {
             case ExchangeExport.Refused(List<Problem> problems) ->
                 throw ImportExchangeCommand.refused(console, problems, "exported");
         };
-    }
-
-    private static final class FormatConverter implements ITypeConverter<Format> {
-        @Override
-        public Format convert(String text) {
-            return switch (text) {
-                case "json" -> Format.JSON;
-                case "list" -> Format.LIST;
-                case "easprovisiondoc" -> Format.EASPROVISIONDOC;
-                default ->
-                    throw new TypeConversionException("must be json, list or easprovisiondoc, not '" + text + "'");
-            };
-        }
     }
 }

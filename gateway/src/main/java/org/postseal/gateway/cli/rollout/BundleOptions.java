@@ -32,7 +32,7 @@ final class BundleOptions {
     @Option(
             names = "--sst",
             paramLabel = "FILE",
-            description = "issuers that Exchange shall trust, of 'cert export --source trust:NAME --format sst'")
+            description = "issuers that Exchange shall trust, of 'trust export NAME --sst'")
     private @Nullable Path sst;
 
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy, and no smime section")
@@ -53,7 +53,8 @@ final class BundleOptions {
         if (isWithoutPolicy) {
             return List.of();
         }
-        ExchangeExport.Exported exported = inExchange.export(Optional.ofNullable(policy));
+        ExchangeExport.Exported exported = inExchange.export(
+                Optional.ofNullable(policy), "--without-policy leaves it out, --policy takes one mailbox policy");
         List<RolloutFile> files = new ArrayList<>();
         if (exported.objects().stream().anyMatch(PolicyScripts::isMobilePolicy)) {
             files.add(new RolloutFile("mobile-policies.ps1", PolicyScripts.mobilePolicies(exported.objects()), false));
@@ -80,7 +81,7 @@ final class BundleOptions {
                 throw new CommandFailure(
                         ExitCode.REFUSED,
                         file + ": Exchange would refuse it: " + String.join("; ", problems),
-                        "postseal cert export --source trust:NAME --format sst -o " + file);
+                        "postseal trust export NAME --sst -o " + file);
         };
     }
 

@@ -9,9 +9,7 @@ import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.rollout.PolicyScripts;
 import org.postseal.policy.exchange.ExchangeExport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code postseal client mobile-policy}. */
 @Command(
@@ -28,12 +26,7 @@ final class MobilePolicyCommand implements Callable<Integer> {
     private final PolicyInExchange policyInExchange;
     private final Console console;
 
-    @Option(
-            names = "--format",
-            required = true,
-            paramLabel = "powershell|eas-xml",
-            description = "as what",
-            converter = FormatConverter.class)
+    @Option(names = "--format", required = true, paramLabel = "powershell|eas-xml", description = "as what")
     private Format format = Format.POWERSHELL;
 
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy; eas-xml: default")
@@ -54,7 +47,8 @@ final class MobilePolicyCommand implements Callable<Integer> {
     public Integer call() {
         Optional<String> only =
                 Optional.ofNullable(policy).or(() -> Optional.of("default").filter(_ -> format == Format.EAS_XML));
-        ExchangeExport.Exported exported = policyInExchange.export(only);
+        ExchangeExport.Exported exported = policyInExchange.export(
+                only, "name one mailbox policy with --policy, or see: postseal help policy export-exchange");
         console.out()
                 .writeBytes(
                         switch (format) {
@@ -63,16 +57,5 @@ final class MobilePolicyCommand implements Callable<Integer> {
                         });
         console.out().flush();
         return ExitCode.OK;
-    }
-
-    private static final class FormatConverter implements ITypeConverter<Format> {
-        @Override
-        public Format convert(String text) {
-            return switch (text) {
-                case "powershell" -> Format.POWERSHELL;
-                case "eas-xml" -> Format.EAS_XML;
-                default -> throw new TypeConversionException("must be powershell or eas-xml, not '" + text + "'");
-            };
-        }
     }
 }

@@ -27,8 +27,9 @@ final class PolicyInExchange {
      * Says it, or names every setting that Microsoft's values cannot say and ends the command.
      *
      * @param only the name of a mailbox policy; empty for everything
+     * @param hint what to do when it cannot be said
      */
-    ExchangeExport.Exported export(Optional<String> only) {
+    ExchangeExport.Exported export(Optional<String> only, String hint) {
         Path file = LoadedConfig.read(config.get(), console).policyFile();
         String yaml;
         try {
@@ -43,10 +44,7 @@ final class PolicyInExchange {
             }
             case ExchangeExport.Refused refused -> {
                 refused.problems().forEach(this::tell);
-                throw new CommandFailure(
-                        ExitCode.REFUSED,
-                        "Microsoft's values cannot say the policy, see above",
-                        "name one mailbox policy with --policy, or see: postseal help policy export-exchange");
+                throw new CommandFailure(ExitCode.REFUSED, "Microsoft's values cannot say the policy, see above", hint);
             }
         };
     }

@@ -33,8 +33,7 @@ public final class RolloutCommands {
                 .addSubcommand(new UserBundleCommand(store))
                 .addSubcommand(new BrowserPolicyCommand(console))
                 .addSubcommand(new MobilePolicyCommand(new PolicyInExchange(config, console), console))
-                .addSubcommand(new OutlookMobileCommand(console))
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .addSubcommand(new OutlookMobileCommand(console));
     }
 
     /** {@code postseal exchange}. */

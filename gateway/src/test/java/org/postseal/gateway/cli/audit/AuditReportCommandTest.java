@@ -104,6 +104,12 @@ class AuditReportCommandTest {
                         "Until       Addresses            Subject                 Source    SHA-256",
                         "2026-12-11  bob@partner.example  CN=bob@partner.example  imported  "
                                 + BOB.certificate().id().hex());
+        assertThat(output())
+                .containsSequence(
+                        "Certificates that break rules of the lint",
+                        "-----------------------------------------",
+                        "Severity  Rule           Section             Certificates",
+                        "warning   no-revocation  RFC 5280 §4.2.1.13             1");
         assertThat(output()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
         assertThat(output().getLast()).isEqualTo("made 2026-12-01T12:00:00Z");
     }
@@ -121,7 +127,7 @@ class AuditReportCommandTest {
                 .parse(new ByteArrayInputStream(body.getBytes(UTF_8)));
         assertThat(document.getElementsByTagName("script").getLength()).isZero();
         NodeList sections = document.getElementsByTagName("section");
-        assertThat(sections.getLength()).isEqualTo(8);
+        assertThat(sections.getLength()).isEqualTo(9);
         assertThat(cells((Element) sections.item(2)))
                 .containsExactly(
                         "Domain",

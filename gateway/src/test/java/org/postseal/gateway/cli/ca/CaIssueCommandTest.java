@@ -74,7 +74,7 @@ final class CaIssueCommandTest {
         assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(done.err().getFirst()).contains("wrong password");
         assertThat(office.run("ca issue alice@ours.example --key ed25519").err())
-                .containsExactly("error: a key of kind ed25519 is not for profile dual");
+                .containsExactly("error: a key of kind ed25519 is not for profile dual, only for sign");
         office.admin.at(Administration.NOW.plus(Duration.ofDays(4000)));
         assertThat(office.run("ca issue alice@ours.example --key p256").err().getFirst())
                 .startsWith("error: the intermediate is valid from ");
@@ -145,7 +145,7 @@ final class CaIssueCommandTest {
         assertThat(done.err())
                 .containsExactly(
                         "error: " + bad + ": line 3: 'nobody' is not a mail address",
-                        "error: " + bad + ": line 4: 'nonsense' is none of dual, split, sign, encrypt",
+                        "error: " + bad + ": line 4: profile must be dual, split, sign or encrypt, not 'nonsense'",
                         "error: " + bad + ": line 5: a quote that does not end, or stands in the middle of a field",
                         "error: nothing issued",
                         "hint: a line is: address, further addresses, profile, kind of key");

@@ -6,11 +6,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.CaException;
+import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.gateway.cli.directory.Administration;
 
@@ -93,37 +101,87 @@ final class CaPeersIT {
 
     @Test
     void nssTakesTheChain() throws IOException, InterruptedException {
-        Path database = Files.createDirectory(folder.resolve("nss"));
-        String where = "sql:" + database;
-        run("certutil", "-N", "-d", where, "--empty-password");
-        run(
-                "certutil",
-                "-A",
-                "-d",
-                where,
-                "-n",
-                "root",
-                "-t",
-                ",C,",
-                "-i",
-                office.file("root.pem").toString());
-        run(
-                "certutil",
-                "-A",
-                "-d",
-                where,
-                "-n",
-                "issuing",
-                "-t",
-                ",,",
-                "-i",
-                office.file("issuing.pem").toString());
-        run("certutil", "-A", "-d", where, "-n", "alice", "-t", ",,", "-i", user.toString());
+        String where = nss();
+        add(where, "alice", ",,", user);
         // S: an S/MIME signer, R: a recipient; at the time of the test's clock
         for (String usage : new String[] {"S", "R"}) {
             assertThat(run("certutil", "-V", "-d", where, "-n", "alice", "-u", usage, "-b", "260602120000Z"))
                     .isEqualTo("certutil: certificate is valid");
         }
+    }
+
+    /** By the older engine of NSS, and by that for PKIX, which looks at lists where it is told to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-p", "-pp -g leaf -m crl -s forbidFetching"})
+    void vfychainTakesTheChain(String engine) throws IOException, InterruptedException, CaException {
+        String where = nss();
+        assertThat(office.run("ca issue bob@ours.example --key rsa2048 --profile split")
+                        .err())
+                .isEmpty();
+        Path sign = newest(1);
+        Path encrypt = newest(0);
+        assertThat(vfychain(where, engine, SIGNER, user)).isEqualTo("Chain is good!");
+        assertThat(vfychain(where, engine, RECIPIENT, user)).isEqualTo("Chain is good!");
+        assertThat(vfychain(where, engine, SIGNER, sign)).isEqualTo("Chain is good!");
+        assertThat(vfychain(where, engine, RECIPIENT, encrypt)).isEqualTo("Chain is good!");
+        assertThat(vfychain(where, engine, RECIPIENT, sign))
+                .contains("Chain is bad!", "ERROR -8102: Certificate key usage inadequate");
+        assertThat(vfychain(where, engine, SIGNER, encrypt))
+                .contains("Chain is bad!", "ERROR -8102: Certificate key usage inadequate");
+
+        Path foreign = Files.writeString(
+                folder.resolve("foreign.pem"),
+                CertificateAuthority.create("Foreign", LONG_AGO, FAR_AHEAD)
+                        .request(MailAddress.of("bob@ours.example"))
+                        .validity(LONG_AGO, FAR_AHEAD)
+                        .issue()
+                        .certificatePem());
+        assertThat(vfychain(where, engine, SIGNER, foreign)).contains("Chain is bad!", "ERROR -8179");
+
+        // once the list is there, what it names is refused, and nothing else
+        assertThat(office.run("ca revoke " + serial(encrypt) + " --reason keyCompromise")
+                        .exitCode())
+                .isZero();
+        run(
+                "crlutil",
+                "-I",
+                "-d",
+                where,
+                "-i",
+                office.file("public/issuing.crl").toString());
+        assertThat(vfychain(where, engine, RECIPIENT, encrypt)).contains("Chain is bad!", "ERROR -8180");
+        assertThat(vfychain(where, engine, SIGNER, sign)).isEqualTo("Chain is good!");
+    }
+
+    /** A database of NSS that knows the authority. */
+    private static String nss() throws IOException, InterruptedException {
+        String where = "sql:" + Files.createTempDirectory(folder, "nss");
+        run("certutil", "-N", "-d", where, "--empty-password");
+        add(where, "root", ",C,", office.file("root.pem"));
+        add(where, "issuing", ",,", office.file("issuing.pem"));
+        return where;
+    }
+
+    private static void add(String where, String name, String trust, Path file)
+            throws IOException, InterruptedException {
+        run("certutil", "-A", "-d", where, "-n", name, "-t", trust, "-i", file.toString());
+    }
+
+    private static String vfychain(String where, String engine, String usage, Path file)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("vfychain"));
+        words.addAll(List.of(engine.split(" ", -1)));
+        words.addAll(List.of("-d", where, "-b", "2606021200Z", "-u", usage, "-a", file.toString()));
+        return run(words.toArray(String[]::new));
+    }
+
+    private static Path newest(int back) throws CaException {
+        List<IssuedEntry> all = office.issued();
+        return office.file("issued/" + all.get(all.size() - 1 - back).serialHex() + ".pem");
+    }
+
+    private static String serial(Path file) {
+        return String.valueOf(file.getFileName()).replace(".pem", "");
     }
 
     @Test
@@ -174,4 +232,12 @@ final class CaPeersIT {
         String text = Files.readString(output, StandardCharsets.UTF_8).strip();
         return code == 0 ? text : "exit code " + code + "\n" + text;
     }
+
+    /** Numbers of vfychain for an e-mail signer and an e-mail recipient. */
+    private static final String SIGNER = "4";
+
+    private static final String RECIPIENT = "5";
+    // by any clock: of what has no path, one of the engines asks the machine's
+    private static final Instant LONG_AGO = Administration.NOW.minus(Duration.ofDays(1));
+    private static final Instant FAR_AHEAD = Administration.NOW.plus(Duration.ofDays(9999));
 }

@@ -42,11 +42,23 @@ final class TrustExportCommandTest {
     }
 
     @Test
+    void theShortOptionIsTheFormatForExchange() throws Exception {
+        Path file = admin.file("short.sst");
+        Path other = admin.file("long.sst");
+
+        assertThat(admin.run("trust export ours --sst -o", file).exitCode()).isZero();
+        assertThat(admin.run("trust export ours --format sst -o", other).exitCode())
+                .isZero();
+
+        assertThat(file).hasSameBinaryContentAs(other);
+    }
+
+    @Test
     void exchangeGetsNoMemberThatHasExpired() {
         admin.at(Administration.NOW.plus(Duration.ofDays(10)));
         Path file = admin.file("out.sst");
 
-        Administration.Done done = admin.run("trust export ours --format sst -o", file);
+        Administration.Done done = admin.run("trust export ours --sst -o", file);
 
         assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(done.err())
@@ -62,5 +74,7 @@ final class TrustExportCommandTest {
         assertThat(admin.run("trust export theirs").err())
                 .containsExactly("error: no trust collection theirs", "hint: postseal trust list shows all");
         assertThat(admin.run("trust export ours --format der").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(admin.run("trust export ours --sst --format pem").err())
+                .startsWith("error: give --sst or --format, one of them");
     }
 }
