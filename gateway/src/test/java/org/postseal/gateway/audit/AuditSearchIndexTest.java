@@ -122,8 +122,7 @@ final class AuditSearchIndexTest {
                 AuditSearch.ofFiles(files, List.of()).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
         assertThat(page.lines()).hasSize(1);
         assertThat(page.remarks()).hasSize(2);
-        List<Path> keys =
-                List.of(bench.config().checkpoint().publicKey());
+        List<Path> keys = List.of(bench.config().checkpoint().publicKey());
         Page indexed = AuditSearch.ofFiles(files, keys).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
         assertThat(SearchBench.texts(indexed.lines())).isEqualTo(SearchBench.texts(page.lines()));
         assertThat(indexed.remarks()).isEmpty();
@@ -140,8 +139,8 @@ final class AuditSearchIndexTest {
         SearchRun run = new SearchRun(
                 query,
                 Paging.first(5),
-                new IndexTrust(CheckpointKey.readPublic(List.of(
-                        bench.config().checkpoint().publicKey()))));
+                new IndexTrust(CheckpointKey.readPublic(
+                        List.of(bench.config().checkpoint().publicKey()))));
         Segments.Segment segment = new Segments(bench.config().file()).full().getLast();
         Optional<SearchRun.Candidates> candidates = run.candidates(segment);
         assertThat(candidates).isPresent();

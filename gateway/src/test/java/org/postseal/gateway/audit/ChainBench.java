@@ -55,8 +55,7 @@ final class ChainBench {
     SegmentArchive archive() throws IOException {
         return new SegmentArchive(
                 new Segments(log()),
-                CheckpointKey.readOrMake(
-                        config(Duration.ofDays(1), 1 << 20).checkpoint()));
+                CheckpointKey.readOrMake(config(Duration.ofDays(1), 1 << 20).checkpoint()));
     }
 
     void write(int events) throws IOException {

@@ -43,7 +43,9 @@ final class ChainFaultsTest {
         byte[] half = Files.readAllBytes(bench.publicKey());
         Files.delete(bench.publicKey());
         bench.write(1);
-        assertThat(Files.readAllBytes(bench.publicKey())).as("made from the key").isEqualTo(half);
+        assertThat(Files.readAllBytes(bench.publicKey()))
+                .as("made from the key")
+                .isEqualTo(half);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(bench.publicKey())))
                 .isEqualTo("rw-r--r--");
         Files.writeString(key, "rubbish");

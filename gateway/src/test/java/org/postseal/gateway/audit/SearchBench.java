@@ -150,9 +150,7 @@ final class SearchBench {
     }
 
     SegmentArchive archive() throws IOException {
-        return new SegmentArchive(
-                new Segments(config().file()),
-                CheckpointKey.readOrMake(config().checkpoint()));
+        return new SegmentArchive(new Segments(config().file()), CheckpointKey.readOrMake(config().checkpoint()));
     }
 
     AuditConfig config() {
