@@ -156,8 +156,13 @@ public final class HopFaults {
             for (Fault fault : Fault.values()) {
                 for (int recipients : List.of(1, 3)) {
                     for (int units : List.of(1, 2)) {
-                        int way = round + STAGES.indexOf(stage) + fault.ordinal() + recipients / 2 + units - 1;
-                        Peer.Protocol protocol = Peer.Protocol.values()[way % 2];
+                        int way = round
+                                + STAGES.indexOf(stage)
+                                + List.of(Fault.values()).indexOf(fault)
+                                + recipients / 2
+                                + units
+                                - 1;
+                        Peer.Protocol protocol = way % 2 == 0 ? Peer.Protocol.SMTP : Peer.Protocol.LMTP;
                         cases.add(new Case(stage, fault, recipients, units, protocol, 1 + way / 2 % 2));
                     }
                 }
