@@ -1,12 +1,14 @@
 package org.postseal.gateway.pipeline;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.postseal.gateway.mail.Peer;
 
 /**
@@ -17,16 +19,23 @@ import org.postseal.gateway.mail.Peer;
  */
 public final class CryptoGate {
     private final int places;
-    private final Map<InetAddress, Deque<Semaphore>> waiting = new LinkedHashMap<>();
+    private final LongSupplier nanoTime;
+    private final Map<InetAddress, Deque<Turn>> waiting = new LinkedHashMap<>();
     private int free;
 
     /** @param places how many at a time */
     public CryptoGate(int places) {
+        this(places, System::nanoTime);
+    }
+
+    /** @param nanoTime tells how long somebody waits */
+    public CryptoGate(int places, LongSupplier nanoTime) {
         if (places < 1) {
             throw new IllegalArgumentException("places " + places);
         }
         this.places = places;
         this.free = places;
+        this.nanoTime = nanoTime;
     }
 
     /** One peer's way in, the same for all its connections. */
@@ -49,7 +58,7 @@ public final class CryptoGate {
         }
 
         private void enter(InetAddress whose) {
-            Semaphore turn = new Semaphore(0);
+            Turn turn = new Turn(new Semaphore(0), nanoTime.getAsLong());
             synchronized (waiting) {
                 if (free > 0) {
                     free--;
@@ -58,7 +67,7 @@ public final class CryptoGate {
                 waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(turn);
             }
             // a place is always given back, so that this ends; an interrupt is for the work to notice
-            turn.acquireUninterruptibly();
+            turn.come().acquireUninterruptibly();
         }
     }
 
@@ -79,23 +88,25 @@ public final class CryptoGate {
 
     private void leave() {
         synchronized (waiting) {
-            Iterator<Map.Entry<InetAddress, Deque<Semaphore>>> queues =
+            Iterator<Map.Entry<InetAddress, Deque<Turn>>> queues =
                     waiting.entrySet().iterator();
             if (!queues.hasNext()) {
                 free++;
                 return;
             }
-            Map.Entry<InetAddress, Deque<Semaphore>> next = queues.next();
+            Map.Entry<InetAddress, Deque<Turn>> next = queues.next();
             InetAddress peer = next.getKey();
-            Deque<Semaphore> queue = next.getValue();
-            Semaphore turn = queue.remove();
+            Deque<Turn> queue = next.getValue();
+            Turn turn = queue.remove();
             queues.remove();
             if (!queue.isEmpty()) {
                 waiting.put(peer, queue);
             }
-            turn.release();
+            turn.come().release();
         }
     }
+
+    private record Turn(Semaphore come, long since) {}
 
     /** How many may work at a time. */
     public int places() {
@@ -113,6 +124,17 @@ public final class CryptoGate {
     public int waiting() {
         synchronized (waiting) {
             return waiting.values().stream().mapToInt(Deque::size).sum();
+        }
+    }
+
+    /** How long the one has waited that has waited longest; zero when nobody waits. */
+    public Duration longestWait() {
+        synchronized (waiting) {
+            long now = nanoTime.getAsLong();
+            return Duration.ofNanos(waiting.values().stream()
+                    .mapToLong(queue -> now - queue.element().since())
+                    .max()
+                    .orElse(0));
         }
     }
 }
