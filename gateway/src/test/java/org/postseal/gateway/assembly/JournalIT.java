@@ -128,6 +128,23 @@ class JournalIT {
     }
 
     private Script failing() {
+    @Test
+    void overSmtpCopiesBeyondMaxForksLeaveWithTheRetries() throws IOException {
+        List<String> all = List.of(BOB, CARL, "dora@partner.example", "archive@example.com");
+        try (ScriptedNextHop hop = new ScriptedNextHop();
+                RunningGateway gateway = start(hop, """
+                        smime: { maxForks: 1 }
+                        rules:
+                          - { id: sealed, when: always, then: { encrypt: required } }
+                        """)) {
+            // in To are Bob and Carl
+            assertThat(smtp(gateway, all)).containsExactly("452 4.5.3 Too many recipients");
+            assertThat(accepted(hop)).containsExactly(List.of(BOB, CARL), all.subList(2, 3));
+            assertThat(smtp(gateway, all)).containsExactly(QUEUED);
+            assertThat(accepted(hop)).containsExactly(List.of(BOB, CARL), all.subList(2, 3), all.subList(3, 4));
+        }
+    }
+
         return moment -> moment.stage() != Stage.DOT
                 ? Optional.empty()
                 : moment.message()
@@ -169,7 +186,11 @@ class JournalIT {
     }
 
     private RunningGateway start(ScriptedNextHop hop) throws IOException {
-        Files.writeString(home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\nrules:\n" + TWO_UNITS);
+        return start(hop, "rules:\n" + TWO_UNITS);
+    }
+
+    private RunningGateway start(ScriptedNextHop hop, String rules) throws IOException {
+        Files.writeString(home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\n" + rules);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: gw.example.com
                 listeners: [{ protocol: smtp, address: "127.0.0.1:0", role: submission }]
@@ -184,7 +205,11 @@ class JournalIT {
 
     private static List<String> smtp(RunningGateway gateway) {
         try (SmtpSender sender = SmtpSender.smtp(gateway.addresses().getFirst().getPort())) {
-            return sender.send(SENDER, List.of(BOB, CARL), MESSAGE).data();
+            return sender.send(SENDER, recipients, MESSAGE).data();
         }
     }
 }
+        return smtp(gateway, List.of(BOB, CARL));
+    }
+
+    private static List<String> smtp(RunningGateway gateway, List<String> recipients) {
