@@ -178,6 +178,21 @@ class SqliteJournalTest {
     }
 
     @Test
+    void anErrorFailsWhoWaitsAndNobodyAfter() throws Exception {
+        try (CommitThread thread = new CommitThread(file(), Duration.ofSeconds(20), _ -> 0)) {
+            assertThatThrownBy(() -> thread.write(sql -> {
+                        int _ = sql.update(SqliteJournal.REMOVE, NOW);
+                        throw new InternalError("a fault occurred in an unsafe memory access operation");
+                    }))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("unsafe memory access");
+            assertThat(thread.<Integer>write(sql -> sql.update(SqliteJournal.REMOVE, NOW)))
+                    .isZero();
+            assertThat(thread.<Boolean>read(_ -> true)).isTrue();
+        }
+    }
+
+    @Test
     void whatCannotBeAJournalIsRefusedAtTheStart() throws IOException {
         Files.createDirectory(file());
         assertThatThrownBy(this::open).isInstanceOf(JournalException.class).hasMessageContaining("is a directory");
