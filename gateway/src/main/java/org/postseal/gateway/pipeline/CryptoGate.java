@@ -14,13 +14,13 @@ import org.postseal.gateway.mail.Peer;
 /**
  * Lets so many threads do cryptographic work at a time as there are processors, and the peers take turns. Thread-safe.
  *
- * <p>More at once would only make each slower and hold more memory. A peer with a hundred messages waiting, over however many connections, does not keep another with one from its turn: each peer has a queue,
- * and the queues are served round robin. What waits for the network (directories, revocation) is to be done outside.
+ * <p>More at once would only make each slower and hold more memory. A peer with a hundred messages waiting, over however many connections, does not keep another with one from its turn: each has a queue,
+ * and the queues are served round robin. A peer is an address in a role, since one Postfix brings both what comes from outside and what its own users send: a flood of the one must not hold up the other. What waits for the network (directories, revocation) is to be done outside.
  */
 public final class CryptoGate {
     private final int places;
     private final LongSupplier nanoTime;
-    private final Map<InetAddress, Deque<Turn>> waiting = new LinkedHashMap<>();
+    private final Map<Who, Deque<Turn>> waiting = new LinkedHashMap<>();
     private int free;
 
     /** @param places how many at a time */
@@ -40,14 +40,16 @@ public final class CryptoGate {
 
     /** One peer's way in, the same for all its connections. */
     public Line line(Peer peer) {
-        return new Line(peer.address().getAddress());
+        return new Line(new Who(peer.address().getAddress(), peer.role()));
     }
+
+    private record Who(InetAddress address, Peer.Role role) {}
 
     /** The way in of one peer. */
     public final class Line {
-        private final InetAddress peer;
+        private final Who peer;
 
-        private Line(InetAddress peer) {
+        private Line(Who peer) {
             this.peer = peer;
         }
 
@@ -57,7 +59,7 @@ public final class CryptoGate {
             return new Place();
         }
 
-        private void enter(InetAddress whose) {
+        private void enter(Who whose) {
             Turn turn = new Turn(new Semaphore(0), nanoTime.getAsLong());
             synchronized (waiting) {
                 if (free > 0) {
@@ -88,14 +90,14 @@ public final class CryptoGate {
 
     private void leave() {
         synchronized (waiting) {
-            Iterator<Map.Entry<InetAddress, Deque<Turn>>> queues =
+            Iterator<Map.Entry<Who, Deque<Turn>>> queues =
                     waiting.entrySet().iterator();
             if (!queues.hasNext()) {
                 free++;
                 return;
             }
-            Map.Entry<InetAddress, Deque<Turn>> next = queues.next();
-            InetAddress peer = next.getKey();
+            Map.Entry<Who, Deque<Turn>> next = queues.next();
+            Who peer = next.getKey();
             Deque<Turn> queue = next.getValue();
             Turn turn = queue.remove();
             queues.remove();
