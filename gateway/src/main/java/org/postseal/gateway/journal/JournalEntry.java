@@ -12,7 +12,7 @@ import org.postseal.gateway.mail.QueueId;
  * @param upstreamId XFORWARD IDENT; without one the row suppresses only until {@code told}
  * @param recipient the address
  * @param unit number of the copy in the newest attempt that sent it, from 1
- * @param reply of the next hop, or ours where it gave none; empty while it is not known
+ * @param reply of the next hop, or ours where it gave none; empty while it is not known. One that is PREPARED and has a reply of ours is in doubt
  * @param told when our 2xx is known to have reached the peer
  * @param doubts how often it was sent again although the next hop may have had it
  * @param at when the row was last written

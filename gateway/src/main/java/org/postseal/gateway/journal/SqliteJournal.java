@@ -48,6 +48,9 @@ public final class SqliteJournal implements Journal {
             AcceptedFile notes = AcceptedFile.open(path);
             try {
                 takeUp(notes, file);
+                Instant now = clock.instant();
+                int _ = file.write(
+                        sql -> sql.update("DELETE FROM process") + sql.update("INSERT INTO process VALUES (?)", now));
                 return new SqliteJournal(file, notes, new Reserved(timeLimit), clock);
             } catch (JournalException e) {
                 close(notes);

@@ -90,6 +90,7 @@ class JournalIT {
                 RunningGateway gateway = start(hop)) {
             assertThat(smtp(gateway)).containsExactly("451 4.4.2 Connection to the next hop was lost");
             assertThat(states()).containsExactly(BOB + " ACCEPTED 0", CARL + " PREPARED 0");
+            assertThat(inDoubt()).containsExactly(CARL);
             assertThat(smtp(gateway)).containsExactly(QUEUED);
             assertThat(states()).containsExactly(BOB + " ACCEPTED 0", CARL + " ACCEPTED 1");
             assertThat(audited()).containsExactly("", "in_doubt", "suppressed", "sent_again");
@@ -127,7 +128,6 @@ class JournalIT {
         }
     }
 
-    private Script failing() {
     @Test
     void overSmtpCopiesBeyondMaxForksLeaveWithTheRetries() throws IOException {
         List<String> all = List.of(BOB, CARL, "dora@partner.example", "archive@example.com");
@@ -145,6 +145,7 @@ class JournalIT {
         }
     }
 
+    private Script failing() {
         return moment -> moment.stage() != Stage.DOT
                 ? Optional.empty()
                 : moment.message()
@@ -170,6 +171,15 @@ class JournalIT {
                 .stream()
                 .map((JournalEntry row) -> row.recipient() + " " + row.state() + " " + row.doubts())
                 .sorted()
+                .toList();
+    }
+
+    private List<String> inDoubt() throws JournalException {
+        return JournalFile.list(
+                        home.resolve("journal.db"),
+                        new JournalFile.Filter(Optional.empty(), Optional.empty(), true, Optional.empty(), 10))
+                .stream()
+                .map(JournalEntry::recipient)
                 .toList();
     }
 
@@ -204,12 +214,12 @@ class JournalIT {
     }
 
     private static List<String> smtp(RunningGateway gateway) {
+        return smtp(gateway, List.of(BOB, CARL));
+    }
+
+    private static List<String> smtp(RunningGateway gateway, List<String> recipients) {
         try (SmtpSender sender = SmtpSender.smtp(gateway.addresses().getFirst().getPort())) {
             return sender.send(SENDER, recipients, MESSAGE).data();
         }
     }
 }
-        return smtp(gateway, List.of(BOB, CARL));
-    }
-
-    private static List<String> smtp(RunningGateway gateway, List<String> recipients) {
