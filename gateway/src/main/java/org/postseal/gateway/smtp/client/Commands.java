@@ -30,11 +30,8 @@ final class Commands {
         if (content.isEightBit()) {
             line.append(" BODY=8BITMIME");
         }
-        if (needs.smtpUtf8() && hop.has("SMTPUTF8")) {
+        if (isSmtpUtf8(envelope, needs, hop)) {
             line.append(" SMTPUTF8");
-        }
-        if (needs.requireTls()) {
-            line.append(" REQUIRETLS");
         }
         if (hop.has("DSN")) {
             // an opened message may not come back in a bounce, whatever the envelope's maker forgot

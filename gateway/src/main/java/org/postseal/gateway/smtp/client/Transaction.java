@@ -70,7 +70,7 @@ final class Transaction {
     }
 
     /** What the message demands of the next hop besides its content. */
-    record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean requireTls, boolean headersOnly) {
+    record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean headersOnly) {
         static Needs of(Sendable unit, OutgoingEnvelope envelope, Content content) {
             boolean sender = !envelope.reversePath().mailbox().stream().allMatch(a -> a.isAscii());
             boolean recipients =
@@ -81,7 +81,6 @@ final class Transaction {
             return new Needs(
                     sender || recipients || header,
                     sender || header,
-                    envelope.parameters().requireTls(),
                     unit instanceof Sendable.Opened);
         }
     }
@@ -145,10 +144,6 @@ final class Transaction {
         Capabilities hop = connection.capabilities();
         if (needs.headersOnly() && !connection.isLoopback() && !connection.isVerified()) {
             return Optional.of(Reason.CLEAR_CHANNEL_REFUSED);
-        }
-        // RFC 8689 §4.2.1: verified TLS, and a next hop that promises the same
-        if (needs.requireTls() && !(connection.isVerified() && hop.has("REQUIRETLS"))) {
-            return Optional.of(Reason.REQUIRETLS_NOT_SUPPORTED);
         }
         boolean nobodyElse = allOrNothing
                 || envelope.recipients().stream().noneMatch(r -> r.address().isAscii());

@@ -36,7 +36,7 @@ class DialogueTest {
     private static final String UTF8_HEADER = "Subject: gr\u00fcn\r\n\r\nx\r\n";
     private static final String UTF8_BODY = "Subject: x\r\n\r\ngr\u00fcn\r\n";
     private static final MailParameters DECLARED = new MailParameters(
-            OptionalLong.empty(), Body.EIGHT_BIT_MIME, true, Optional.empty(), Optional.empty(), false);
+            OptionalLong.empty(), Body.EIGHT_BIT_MIME, true, Optional.empty(), Optional.empty());
 
     static Stream<Arguments> abilities() {
         return Stream.of(
@@ -170,7 +170,7 @@ class DialogueTest {
                     Optional.of("SUCCESS,FAILURE"),
                     Optional.of("rfc822;Bob+2B@example.org"))),
             new MailParameters(
-                    OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.of(Ret.FULL), Optional.of("QQ314159"), false),
+                    OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.of(Ret.FULL), Optional.of("QQ314159")),
             new byte[0],
             Optional.of(new Peer.Xforward(
                     Optional.of("client.example.org"),
@@ -229,7 +229,7 @@ class DialogueTest {
         OutgoingEnvelope envelope = Messages.envelope(
                 Messages.recipients(1),
                 new MailParameters(
-                        OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.of(envelopeId), false));
+                        OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.of(envelopeId)));
         try (ScriptedNextHop peer = new ScriptedNextHop();
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             assertThatThrownBy(() -> Hearing.send(client, Messages.unit(envelope), envelope, false))
