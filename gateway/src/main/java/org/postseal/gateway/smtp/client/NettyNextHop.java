@@ -107,7 +107,8 @@ public final class NettyNextHop implements NextHop {
         envelope.requireNamedBy(unit);
         Content content;
         try {
-            content = Content.of(envelope.traceFields(), unit.message());
+            content = Content.of(
+                    envelope.traceFields(), unit.message(), envelope.parameters().smtpUtf8());
         } catch (IOException unreadable) {
             LOG.error("Message cannot be read", unreadable);
             return forAll(envelope, Reason.INTERNAL_ERROR, unreadable.toString());

@@ -203,11 +203,12 @@ final class Transaction {
                 .map(client -> Commands.xforward(client, hop.xforwardAttributes()))
                 .orElse(List.of())
                 .forEach(line -> commands.add(new Command(Verb.XFORWARD, -1, line)));
+        boolean smtpUtf8 = Commands.isSmtpUtf8(envelope, needs, hop);
         commands.add(new Command(Verb.MAIL, -1, Commands.mail(envelope, content, needs, hop)));
         for (int i = 0; i < outcomes.length; i++) {
             if (outcomes[i] == null) {
                 commands.add(new Command(
-                        Verb.RCPT, i, Commands.rcpt(envelope.recipients().get(i), hop)));
+                        Verb.RCPT, i, Commands.rcpt(envelope.recipients().get(i), hop, smtpUtf8)));
             }
         }
         commands.add(new Command(Verb.DATA, -1, "DATA"));

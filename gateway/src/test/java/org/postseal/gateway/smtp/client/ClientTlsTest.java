@@ -173,7 +173,7 @@ class ClientTlsTest {
                         new Connection(elsewhere, session),
                         opened(envelope),
                         envelope,
-                        Content.of(new byte[0], Messages.raw(Messages.TEXT)),
+                        Content.of(new byte[0], Messages.raw(Messages.TEXT), false),
                         false,
                         NextHop.Acceptance.unheard(),
                         new ClientSettings(
