@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,6 +39,7 @@ final class Transaction {
     private final NextHop.Acceptance acceptance;
     private final Needs needs;
     private final Timeouts timeouts;
+    private final Pace pace;
     private final boolean isLmtp;
     private final @Nullable Outcome[] outcomes;
     private final List<Integer> accepted = new ArrayList<>();
@@ -65,6 +67,9 @@ final class Transaction {
         this.acceptance = acceptance;
         this.needs = Needs.of(unit, envelope, content);
         this.timeouts = settings.timeouts();
+        this.pace = new Pace(
+                settings.nextHop().limits().patience().octetsPerSecond(),
+                settings.timeouts().dataBlock());
         this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
         this.outcomes = new @Nullable Outcome[envelope.recipients().size()];
     }
@@ -349,16 +354,22 @@ final class Transaction {
     private Optional<Reply> writeContent() throws LostException, IOException {
         DotStuffer stuffer = new DotStuffer();
         ByteBuf out = connection.newBuffer();
+        long start = System.nanoTime();
+        long taken = 0;
         try (InputStream in = content.open()) {
             byte[] block = new byte[Content.BLOCK];
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
                 stuffer.write(block, n, out);
+                taken += n;
                 if (out.readableBytes() >= Content.BLOCK) {
                     var _ = connection.send(out);
                     out = connection.newBuffer();
                     Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
                     if (early.isPresent()) {
                         return early;
+                    }
+                    if (pace.isTooSlow(taken, Duration.ofNanos(System.nanoTime() - start))) {
+                        throw LostException.timeout("content, slower than " + pace.octetsPerSecond() + " octets a second");
                     }
                 }
             }
