@@ -49,7 +49,8 @@ public final class SqliteJournal implements Journal {
             try {
                 takeUp(notes, file);
                 Instant now = clock.instant();
-                int _ = file.write(
+                // not waited for: it is for who reads
+                file.writeLater(
                         sql -> sql.update("DELETE FROM process") + sql.update("INSERT INTO process VALUES (?)", now));
                 return new SqliteJournal(file, notes, new Reserved(timeLimit), clock);
             } catch (JournalException e) {
