@@ -116,7 +116,9 @@ class ExchangersTest {
 
     @Test
     void nobodyIsAskedForMoreAddressesThanAreTried() {
-        assertThat(exchangers().of(Domain.of("many.example"), Deadline.NONE))
+        Exchangers patient =
+                new Exchangers(target(25), "gw.example.com", Duration.ofSeconds(30), Duration.ofMinutes(5), new Random(1));
+        assertThat(patient.of(Domain.of("many.example"), Deadline.NONE))
                 .isInstanceOfSatisfying(
                         Exchangers.Answer.Found.class,
                         found -> assertThat(found.addresses()).hasSize(10));
