@@ -126,7 +126,6 @@ public enum Reason {
             "5.6.3",
             "Next hop does not support 8-bit content",
             "8-bit content that may not be converted, next hop without 8BITMIME"),
-    REQUIRETLS_NOT_SUPPORTED(550, "5.7.30", "REQUIRETLS support required", "message with REQUIRETLS, next hop without"),
     NEXT_HOP_UNAVAILABLE(451, "4.4.1", "Next hop not available", "the next hop cannot be reached"),
     NULL_MX(556, "5.1.10", "Recipient domain takes no mail", "the recipient's domain has a null MX"),
     DOMAIN_UNKNOWN(

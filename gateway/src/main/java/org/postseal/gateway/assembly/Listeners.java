@@ -48,6 +48,11 @@ final class Listeners implements AutoCloseable {
         return open.stream().map(Open::server).toList();
     }
 
+    /** How many octets are under way over all of them. */
+    OctetGate octets() {
+        return gate;
+    }
+
     Duration drainLimit() {
         return drainLimit;
     }

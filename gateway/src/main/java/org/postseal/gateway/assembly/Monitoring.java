@@ -31,6 +31,7 @@ final class Monitoring implements AutoCloseable {
 
     private final GatewayMetrics metrics = new GatewayMetrics();
     private volatile Supplier<List<MailServer>> listening = List::of;
+    private volatile Optional<Gates> gates = Optional.empty();
     private volatile boolean isDraining;
     private volatile Expiry expiry = Expiry.of(Expiry.Kind.LISTENER, List.of(), Instant.EPOCH);
     private volatile Optional<MetricsServer> server = Optional.empty();
@@ -59,7 +60,8 @@ final class Monitoring implements AutoCloseable {
                 new Part("key store", () -> {
                     directory.requireOpenable();
                     return Optional.empty();
-                })));
+                }),
+                new Part("gates", () -> gates.flatMap(Gates::fault))));
         metrics.watchJvm();
         try {
             server = Optional.of(MetricsServer.start(address, metrics.registry(), readiness));
@@ -108,6 +110,12 @@ final class Monitoring implements AutoCloseable {
     /** Everything is open; asked again and again, since others may take their place. */
     void listening(Supplier<List<MailServer>> servers) {
         listening = servers;
+    }
+
+    /** What has to have room. */
+    void watch(Gates watched) {
+        gates = Optional.of(watched);
+        metrics.watch(watched);
     }
 
     /** From now on it is not ready, so that nobody is sent here any more. */

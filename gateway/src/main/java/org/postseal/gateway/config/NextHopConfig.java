@@ -174,6 +174,7 @@ public record NextHopConfig(
      * @param timeLimit after which no further address is tried for a message
      * @param backOff for which an address that failed is tried after the others
      * @param handOver from the end of a message here to its final dot there; later it is not sent. Empty: as long as it takes
+     * @param patience with each of its steps
      */
     public record HopLimits(
             int connections,
@@ -181,7 +182,19 @@ public record NextHopConfig(
             Duration idle,
             Duration timeLimit,
             Duration backOff,
-            Optional<Duration> handOver) {
+            Optional<Duration> handOver,
+            Patience patience) {
+        /** With that of a server nearby. */
+        public HopLimits(
+                int connections,
+                int messages,
+                Duration idle,
+                Duration timeLimit,
+                Duration backOff,
+                Optional<Duration> handOver) {
+            this(connections, messages, idle, timeLimit, backOff, handOver, Patience.NEARBY);
+        }
+
         /** Without a limit for the whole. */
         public HopLimits(int connections, int messages, Duration idle, Duration timeLimit, Duration backOff) {
             this(connections, messages, idle, timeLimit, backOff, Optional.empty());
@@ -190,6 +203,21 @@ public record NextHopConfig(
         /** As documented in {@code docs/configuration.md}. */
         public static final HopLimits DEFAULT =
                 new HopLimits(20, 100, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60));
+    }
+
+    /**
+     * How long a next hop may take (RFC 5321 §4.5.3.2).
+     *
+     * @param greeting greeting, EHLO, STARTTLS, TLS and AUTH, each
+     * @param command XFORWARD, MAIL, RCPT and RSET, each
+     * @param octetsPerSecond that content must be taken with on average once the first blocks have had their time
+     */
+    public record Patience(Duration greeting, Duration command, int octetsPerSecond) {
+        /** A server of one's own: one that is silent is out of order, and another may stand in for it. */
+        public static final Patience NEARBY = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60), 500);
+
+        /** Anybody's server: what the RFC asks for. */
+        public static final Patience WORLD = new Patience(Duration.ofMinutes(5), Duration.ofMinutes(5), 500);
     }
 
     /** The name of what {@code nextHop} describes. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.postseal.gateway.config.NextHopConfig.Auth;
 import org.postseal.gateway.config.NextHopConfig.ClientTls;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
+import org.postseal.gateway.config.NextHopConfig.Patience;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsFailure;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
@@ -61,7 +62,12 @@ final class NextHopReader {
         Optional<ClientTls> client = client(mapping, tls);
         Optional<YamlValue> authValue = mapping.value("auth");
         Optional<Auth> auth = authValue.flatMap(YamlValue::mapping).flatMap(this::auth);
-        HopLimits limits = mapping.mapping("limits").map(NextHopReader::limits).orElse(HopLimits.DEFAULT);
+        Patience patience = target.filter(Target.MailExchangers.class::isInstance).isPresent()
+                ? Patience.WORLD
+                : Patience.NEARBY;
+        HopLimits limits = mapping.mapping("limits")
+                .map(given -> limits(given, patience))
+                .orElseGet(() -> standard(patience));
         mapping.refuseOthers();
         Optional<NextHopConfig> hop = target.map(
                 where -> new NextHopConfig(name, where, protocol, tls, onTlsFailure, trust, client, auth, limits));
@@ -198,7 +204,19 @@ final class NextHopReader {
         }
     }
 
-    private static HopLimits limits(YamlMapping mapping) {
+    private static HopLimits standard(Patience patience) {
+        HopLimits standard = HopLimits.DEFAULT;
+        return new HopLimits(
+                standard.connections(),
+                standard.messages(),
+                standard.idle(),
+                standard.timeLimit(),
+                standard.backOff(),
+                standard.handOver(),
+                patience);
+    }
+
+    private static HopLimits limits(YamlMapping mapping, Patience patience) {
         HopLimits standard = HopLimits.DEFAULT;
         HopLimits limits = new HopLimits(
                 mapping.integer("connections", 1, 10_000).orElse(standard.connections()),
@@ -209,7 +227,13 @@ final class NextHopReader {
                         .orElse(standard.timeLimit()),
                 mapping.duration("backOff", Duration.ofSeconds(1), Duration.ofHours(1))
                         .orElse(standard.backOff()),
-                mapping.duration("handOver", Duration.ofSeconds(1), Duration.ofHours(1)));
+                mapping.duration("handOver", Duration.ofSeconds(1), Duration.ofHours(1)),
+                new Patience(
+                        mapping.duration("greeting", Duration.ofSeconds(1), Duration.ofHours(1))
+                                .orElse(patience.greeting()),
+                        mapping.duration("command", Duration.ofSeconds(1), Duration.ofHours(1))
+                                .orElse(patience.command()),
+                        mapping.integer("octetsPerSecond", 1, 1 << 20).orElse(patience.octetsPerSecond())));
         mapping.refuseOthers();
         return limits;
     }

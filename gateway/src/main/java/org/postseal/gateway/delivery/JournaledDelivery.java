@@ -219,7 +219,7 @@ public final class JournaledDelivery implements Delivery {
         private JournalEntry ended(JournalEntry row, Outcome outcome) {
             return new JournalEntry(
                     row.key(),
-                    outcome.isAccepted() ? JournalState.ACCEPTED : JournalState.REFUSED,
+                    stateAfter(outcome),
                     row.queueId(),
                     row.upstreamId(),
                     row.recipient(),
@@ -236,12 +236,9 @@ public final class JournaledDelivery implements Delivery {
             Map<JournalKey, JournalEntry> ended = new LinkedHashMap<>();
             ofUnit.forEach((position, outcome) -> {
                 JournalKey key = keys.get(position);
-                if (outcome.inDoubt()) {
-                    return;
-                }
                 JournalEntry end = ended(Objects.requireNonNull(rows.get(key)), outcome);
-                // The same address twice in one envelope: that one copy was taken is what counts
-                ended.merge(key, end, (one, other) -> one.state() == JournalState.ACCEPTED ? one : other);
+                // The same address twice in one envelope: that one copy was taken is what counts, or may have been
+                ended.merge(key, end, (one, other) -> weight(one) >= weight(other) ? one : other);
             });
             try {
                 claim.settled(List.copyOf(ended.values()));
@@ -259,6 +256,22 @@ public final class JournaledDelivery implements Delivery {
                 return false;
             }
         }
+    }
+
+    private static JournalState stateAfter(Outcome outcome) {
+        if (outcome.isAccepted()) {
+            return JournalState.ACCEPTED;
+        }
+        // As it was: with our reply beside it, who lists what is in doubt finds it
+        return outcome.inDoubt() ? JournalState.PREPARED : JournalState.REFUSED;
+    }
+
+    private static int weight(JournalEntry row) {
+        return switch (row.state()) {
+            case ACCEPTED -> 2;
+            case PREPARED -> 1;
+            case REFUSED -> 0;
+        };
     }
 
     private static final String SETTLED = "accepted at an earlier attempt, not sent again";

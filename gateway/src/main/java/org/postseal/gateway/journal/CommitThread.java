@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * that is done. Where the last transaction served several, the next one waits {@link #GATHERING} for them to come back: a commit costs as much as some ten rows. SQLite is native code and would pin the carrier of a virtual thread, which waits here instead. Thread-safe.
  *
  * <p>When a transaction fails, everybody in it hears so, nothing of it is in the file, and the file is opened anew for the next one: a disk that is repaired is used at once.
- * A file that was replaced or removed is noticed before each transaction.
+ * A file that was replaced or removed is noticed before each transaction. An {@link Error} is such a failure, too: a thread that ended by it would leave everybody waiting until a restart.
  */
 final class CommitThread implements AutoCloseable {
     private final Sqlite sqlite;
@@ -183,7 +183,7 @@ final class CommitThread implements AutoCloseable {
                 if (isWriting) {
                     Sqlite.commit(open);
                 }
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 if (isWriting) {
                     Sqlite.rollback(open, e);
                 }
@@ -194,13 +194,16 @@ final class CommitThread implements AutoCloseable {
             failed(batch, sqlite.named(e));
         } catch (IOException | RuntimeException e) {
             failed(batch, e);
+        } catch (Error e) {
+            LOG.error("the journal fails in a way that nobody foresaw", e);
+            failed(batch, new IllegalStateException(e.toString(), e));
         }
     }
 
     private void failed(List<Job<?>> batch, Exception cause) {
+        batch.forEach(job -> job.done().completeExceptionally(cause));
         LOG.error("the journal fails: {}", cause.getMessage());
         closeFile();
-        batch.forEach(job -> job.done().completeExceptionally(cause));
     }
 
     private Sql openAsItShould() throws SQLException, IOException {
@@ -252,7 +255,8 @@ final class CommitThread implements AutoCloseable {
         if (open != null) {
             try {
                 open.close();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException | Error e) {
+                // with a file that fails, this may fail in the same way
                 LOG.debug("journal not closed cleanly", e);
             }
         }

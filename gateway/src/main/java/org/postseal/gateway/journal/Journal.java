@@ -45,7 +45,7 @@ public interface Journal extends AutoCloseable {
         /** These were accepted by the next hop just now; {@link #settled} will say so too. Outlives the process at once, but no power cut. Never waits; from any thread. */
         void accepted(List<JournalEntry> rows);
 
-        /** After it: what has become of them. Rows that nobody knows the end of are left out and stay in doubt. */
+        /** After it: what has become of them. Rows that nobody knows the end of stay PREPARED, and in doubt; what we have replied is beside them. */
         void settled(List<JournalEntry> rows) throws JournalException;
 
         /** These were not sent again because the next hop has them; so that {@link Journal#told} finds them by this attempt. */

@@ -23,11 +23,22 @@ public final class JournalFile {
     /**
      * Which rows are wanted.
      *
+     * @param onlyInDoubt those that were sent again although the next hop may have had them, or whose end nobody knows
      * @param since written at that time or later
      * @param limit at most so many, the newest
      */
     public record Filter(
-            Optional<String> recipient, Optional<JournalState> state, Optional<Instant> since, int limit) {}
+            Optional<String> recipient,
+            Optional<JournalState> state,
+            boolean onlyInDoubt,
+            Optional<Instant> since,
+            int limit) {
+        /** In doubt or not. */
+        public Filter(
+                Optional<String> recipient, Optional<JournalState> state, Optional<Instant> since, int limit) {
+            this(recipient, state, false, since, limit);
+        }
+    }
 
     /**
      * The rows, newest first.
@@ -45,6 +56,9 @@ public final class JournalFile {
             where.append(" AND state = ?");
             values.add(state);
         });
+        if (filter.onlyInDoubt()) {
+            where.append(IN_DOUBT);
+        }
         filter.since().ifPresent(since -> {
             where.append(" AND at >= ?");
             values.add(since);
@@ -123,6 +137,10 @@ public final class JournalFile {
     static final String SELECT =
             "SELECT key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at FROM delivery";
 
+    /** What is on its way in the process that has the file now is not in doubt, unless that process has said so by a reply of its own. */
+    private static final String IN_DOUBT =
+            " AND (doubts > 0 OR (state = 'prepared' AND (reply <> '' OR at < (SELECT started FROM process))))";
+
     private static final String FIRST = """
             CREATE TABLE delivery (
                 key BYTEA NOT NULL PRIMARY KEY,
@@ -140,5 +158,5 @@ public final class JournalFile {
             """;
 
     /** The tables, as the numbered steps that made them; a step that was released is never changed. */
-    static final List<String> STEPS = List.of(FIRST);
+    static final List<String> STEPS = List.of(FIRST, "CREATE TABLE process (started BIGINT NOT NULL)");
 }

@@ -13,16 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.certstore.database.Sql;
 import org.postseal.gateway.mail.QueueId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The journal in a SQLite file of its own, with an {@link AcceptedFile} beside it. */
+/** The journal in a SQLite file of its own, with an {@link AcceptedFile} beside it, and {@link Unwritten} for as long as the file fails. */
 public final class SqliteJournal implements Journal {
     private final CommitThread file;
     private final AcceptedFile notes;
     private final Reserved reserved;
+    private final Unwritten unwritten = new Unwritten();
     private final InstantSource clock;
 
     private SqliteJournal(CommitThread file, AcceptedFile notes, Reserved reserved, InstantSource clock) {
@@ -46,6 +48,10 @@ public final class SqliteJournal implements Journal {
             AcceptedFile notes = AcceptedFile.open(path);
             try {
                 takeUp(notes, file);
+                Instant now = clock.instant();
+                // not waited for: it is for who reads
+                file.writeLater(
+                        sql -> sql.update("DELETE FROM process") + sql.update("INSERT INTO process VALUES (?)", now));
                 return new SqliteJournal(file, notes, new Reserved(timeLimit), clock);
             } catch (JournalException e) {
                 close(notes);
@@ -89,6 +95,9 @@ public final class SqliteJournal implements Journal {
         Set<JournalKey> distinct = new HashSet<>(keys);
         reserved.take(distinct);
         try {
+            if (!unwritten.of(distinct).isEmpty()) {
+                writeUp();
+            }
             Map<JournalKey, JournalEntry> entries = file.read(sql -> {
                 Map<JournalKey, JournalEntry> found = new LinkedHashMap<>();
                 for (JournalKey key : distinct) {
@@ -97,6 +106,8 @@ public final class SqliteJournal implements Journal {
                 }
                 return found;
             });
+            // what could not be written all the same
+            unwritten.of(distinct).forEach(row -> entries.put(row.key(), row));
             return new Taken(distinct, entries);
         } catch (JournalException | RuntimeException e) {
             reserved.giveBack(distinct);
@@ -107,6 +118,7 @@ public final class SqliteJournal implements Journal {
     @Override
     public void told(QueueId queueId) {
         Instant now = clock.instant();
+        unwritten.told(queueId, now);
         file.writeLater(sql -> sql.update(TOLD, now, queueId.text()));
     }
 
@@ -119,6 +131,22 @@ public final class SqliteJournal implements Journal {
             int written = sql.update(PUT, NOBODY, JournalState.REFUSED, "", null, "", 0, "", null, 0, now);
             return written + sql.update("DELETE FROM delivery WHERE key = ?", (Object) NOBODY);
         });
+        writeUp();
+    }
+
+    /** Where the file can be written again, what it does not know comes first. */
+    private void writeUp() {
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        try {
+            // On the file's thread: what is another message by then is not there any more
+            List<JournalEntry> written = file.write(sql -> unwritten.write(row -> putRow(sql, row)));
+            unwritten.forgetWritten(written);
+            LOG.info("{} recipients whom a next hop had accepted are now in the journal", written.size());
+        } catch (JournalException e) {
+            LOG.debug("the journal still fails", e);
+        }
     }
 
     @Override
@@ -128,6 +156,7 @@ public final class SqliteJournal implements Journal {
 
     @Override
     public void close() {
+        writeUp();
         file.close();
         close(notes);
     }
@@ -135,7 +164,7 @@ public final class SqliteJournal implements Journal {
     private final class Taken implements Claim {
         private final Set<JournalKey> keys;
         private final Map<JournalKey, JournalEntry> entries;
-        private final List<AcceptedFile.Place> noted = new ArrayList<>();
+        private final List<Unwritten.Heard> heard = new ArrayList<>();
         private volatile boolean isClosed;
 
         Taken(Set<JournalKey> keys, Map<JournalKey, JournalEntry> entries) {
@@ -150,28 +179,67 @@ public final class SqliteJournal implements Journal {
 
         @Override
         public void prepared(List<JournalEntry> rows) throws JournalException {
+            List<JournalKey> again = rows.stream().map(JournalEntry::key).toList();
+            // Before: what is written up after it would hide that they are sent again
+            unwritten.forget(again);
+            synchronized (heard) {
+                heard.removeIf(one -> {
+                    boolean isOlder = again.contains(one.row().key());
+                    if (isOlder) {
+                        one.forget();
+                    }
+                    return isOlder;
+                });
+            }
             put(rows);
+            writeUp();
         }
 
         @Override
         public void accepted(List<JournalEntry> rows) {
-            synchronized (noted) {
+            synchronized (heard) {
                 // after it nobody would forget the note
                 if (!isClosed) {
-                    rows.forEach(row -> notes.note(row).ifPresent(noted::add));
+                    rows.forEach(row -> heard.add(new Unwritten.Heard(row, notes.note(row))));
                 }
             }
         }
 
         @Override
         public void settled(List<JournalEntry> rows) throws JournalException {
-            put(rows);
-            forgetNotes();
+            try {
+                put(rows);
+            } catch (JournalException e) {
+                List<JournalKey> known;
+                synchronized (heard) {
+                    known = heard.stream().map(one -> one.row().key()).toList();
+                }
+                accepted(rows.stream()
+                        .filter(row -> row.state() == JournalState.ACCEPTED && !known.contains(row.key()))
+                        .toList());
+                throw e;
+            }
+            Set<JournalKey> written = rows.stream().map(JournalEntry::key).collect(Collectors.toSet());
+            synchronized (heard) {
+                heard.removeIf(one -> {
+                    boolean isWritten = written.contains(one.row().key());
+                    if (isWritten) {
+                        one.forget();
+                    }
+                    return isWritten;
+                });
+            }
         }
 
         @Override
         public void suppressed(Collection<JournalKey> again, QueueId attempt) throws JournalException {
-            List<byte[]> octets = again.stream().map(JournalKey::octets).toList();
+            unwritten.suppressed(again, attempt);
+            Set<JournalKey> unknown =
+                    unwritten.of(again).stream().map(JournalEntry::key).collect(Collectors.toSet());
+            List<byte[]> octets = again.stream()
+                    .filter(key -> !unknown.contains(key))
+                    .map(JournalKey::octets)
+                    .toList();
             // not waited for: it comes before whatever is told of this attempt
             file.writeLater(sql -> {
                 int changed = 0;
@@ -185,17 +253,13 @@ public final class SqliteJournal implements Journal {
         @Override
         public void close() {
             if (!isClosed) {
-                isClosed = true;
-                // of rows that could not be written: in doubt, as their peer has been told
-                forgetNotes();
+                synchronized (heard) {
+                    isClosed = true;
+                    // rows that could not be written
+                    heard.forEach(unwritten::keep);
+                    heard.clear();
+                }
                 reserved.giveBack(keys);
-            }
-        }
-
-        private void forgetNotes() {
-            synchronized (noted) {
-                noted.forEach(AcceptedFile.Place::free);
-                noted.clear();
             }
         }
 
@@ -204,26 +268,28 @@ public final class SqliteJournal implements Journal {
                 return;
             }
             List<JournalEntry> own = new ArrayList<>(rows);
-            int _ = file.write(sql -> put(sql, own));
+            int _ = file.write(sql -> {
+                for (JournalEntry row : own) {
+                    putRow(sql, row);
+                }
+                return own.size();
+            });
         }
+    }
 
-        private int put(Sql sql, List<JournalEntry> rows) throws SQLException {
-            for (JournalEntry row : rows) {
-                int _ = sql.update(
-                        PUT,
-                        row.key().octets(),
-                        row.state(),
-                        row.queueId(),
-                        row.upstreamId(),
-                        row.recipient(),
-                        row.unit(),
-                        row.reply(),
-                        row.told(),
-                        row.doubts(),
-                        row.at());
-            }
-            return rows.size();
-        }
+    private static void putRow(Sql sql, JournalEntry row) throws SQLException {
+        int _ = sql.update(
+                PUT,
+                row.key().octets(),
+                row.state(),
+                row.queueId(),
+                row.upstreamId(),
+                row.recipient(),
+                row.unit(),
+                row.reply(),
+                row.told(),
+                row.doubts(),
+                row.at());
     }
 
     // No SHA-256 is so short

@@ -11,18 +11,16 @@ import java.util.OptionalLong;
  * @param smtpUtf8 SMTPUTF8 was given
  * @param ret RET
  * @param envelopeId ENVID, xtext as received
- * @param requireTls REQUIRETLS was given
  */
 public record MailParameters(
         OptionalLong size,
         Body body,
         boolean smtpUtf8,
         Optional<Ret> ret,
-        Optional<String> envelopeId,
-        boolean requireTls) {
+        Optional<String> envelopeId) {
     /** None given. */
     public static final MailParameters NONE =
-            new MailParameters(OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.empty(), false);
+            new MailParameters(OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.empty());
 
     /** BODY; absent means 7BIT. */
     public enum Body {
@@ -38,6 +36,6 @@ public record MailParameters(
 
     /** With another RET. */
     public MailParameters withRet(Ret newRet) {
-        return new MailParameters(size, body, smtpUtf8, Optional.of(newRet), envelopeId, requireTls);
+        return new MailParameters(size, body, smtpUtf8, Optional.of(newRet), envelopeId);
     }
 }

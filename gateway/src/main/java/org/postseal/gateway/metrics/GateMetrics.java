@@ -22,6 +22,10 @@ record GateMetrics(CryptoGate gate) implements MultiCollector {
                         "postseal_crypto_gate_waiting",
                         "Messages that wait for their turn at being signed, encrypted or decrypted.",
                         new Point(gate.waiting()))
+                .gauge(
+                        "postseal_crypto_gate_longest_wait_seconds",
+                        "How long the message has waited that has waited longest for that turn.",
+                        new Point(gate.longestWait().toNanos() / 1e9))
                 .build();
     }
 }

@@ -1,44 +1,55 @@
 package org.postseal.gateway.pipeline;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.postseal.gateway.mail.Peer;
 
 /**
  * Lets so many threads do cryptographic work at a time as there are processors, and the peers take turns. Thread-safe.
  *
- * <p>More at once would only make each slower and hold more memory. A peer with a hundred messages waiting, over however many connections, does not keep another with one from its turn: each peer has a queue,
- * and the queues are served round robin. What waits for the network (directories, revocation) is to be done outside.
+ * <p>More at once would only make each slower and hold more memory. A peer with a hundred messages waiting, over however many connections, does not keep another with one from its turn: each has a queue,
+ * and the queues are served round robin. A peer is an address in a role, since one Postfix brings both what comes from outside and what its own users send: a flood of the one must not hold up the other. What waits for the network (directories, revocation) is to be done outside.
  */
 public final class CryptoGate {
     private final int places;
-    private final Map<InetAddress, Deque<Semaphore>> waiting = new LinkedHashMap<>();
+    private final LongSupplier nanoTime;
+    private final Map<Who, Deque<Turn>> waiting = new LinkedHashMap<>();
     private int free;
 
     /** @param places how many at a time */
     public CryptoGate(int places) {
+        this(places, System::nanoTime);
+    }
+
+    /** @param nanoTime tells how long somebody waits */
+    public CryptoGate(int places, LongSupplier nanoTime) {
         if (places < 1) {
             throw new IllegalArgumentException("places " + places);
         }
         this.places = places;
         this.free = places;
+        this.nanoTime = nanoTime;
     }
 
     /** One peer's way in, the same for all its connections. */
     public Line line(Peer peer) {
-        return new Line(peer.address().getAddress());
+        return new Line(new Who(peer.address().getAddress(), peer.role()));
     }
+
+    private record Who(InetAddress address, Peer.Role role) {}
 
     /** The way in of one peer. */
     public final class Line {
-        private final InetAddress peer;
+        private final Who peer;
 
-        private Line(InetAddress peer) {
+        private Line(Who peer) {
             this.peer = peer;
         }
 
@@ -48,8 +59,8 @@ public final class CryptoGate {
             return new Place();
         }
 
-        private void enter(InetAddress whose) {
-            Semaphore turn = new Semaphore(0);
+        private void enter(Who whose) {
+            Turn turn = new Turn(new Semaphore(0), nanoTime.getAsLong());
             synchronized (waiting) {
                 if (free > 0) {
                     free--;
@@ -58,7 +69,7 @@ public final class CryptoGate {
                 waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(turn);
             }
             // a place is always given back, so that this ends; an interrupt is for the work to notice
-            turn.acquireUninterruptibly();
+            turn.come().acquireUninterruptibly();
         }
     }
 
@@ -79,23 +90,25 @@ public final class CryptoGate {
 
     private void leave() {
         synchronized (waiting) {
-            Iterator<Map.Entry<InetAddress, Deque<Semaphore>>> queues =
+            Iterator<Map.Entry<Who, Deque<Turn>>> queues =
                     waiting.entrySet().iterator();
             if (!queues.hasNext()) {
                 free++;
                 return;
             }
-            Map.Entry<InetAddress, Deque<Semaphore>> next = queues.next();
-            InetAddress peer = next.getKey();
-            Deque<Semaphore> queue = next.getValue();
-            Semaphore turn = queue.remove();
+            Map.Entry<Who, Deque<Turn>> next = queues.next();
+            Who peer = next.getKey();
+            Deque<Turn> queue = next.getValue();
+            Turn turn = queue.remove();
             queues.remove();
             if (!queue.isEmpty()) {
                 waiting.put(peer, queue);
             }
-            turn.release();
+            turn.come().release();
         }
     }
+
+    private record Turn(Semaphore come, long since) {}
 
     /** How many may work at a time. */
     public int places() {
@@ -113,6 +126,17 @@ public final class CryptoGate {
     public int waiting() {
         synchronized (waiting) {
             return waiting.values().stream().mapToInt(Deque::size).sum();
+        }
+    }
+
+    /** How long the one has waited that has waited longest; zero when nobody waits. */
+    public Duration longestWait() {
+        synchronized (waiting) {
+            long now = nanoTime.getAsLong();
+            return Duration.ofNanos(waiting.values().stream()
+                    .mapToLong(queue -> now - queue.element().since())
+                    .max()
+                    .orElse(0));
         }
     }
 }

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.DeliveryUnit;
+import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
@@ -84,15 +86,35 @@ public final class Preparer {
         this.unread = new Unread(outgoing, origin, nextHops);
     }
 
+    /** Who has the message already, from an earlier attempt. */
+    @FunctionalInterface
+    interface Served {
+        /**
+         * Their positions; asked only when it matters before anything is made.
+         *
+         * @throws JournalException when nobody can say
+         */
+        Set<Integer> positions() throws JournalException;
+    }
+
     /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
-    Prepared prepare(Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy, StageClock clock) {
+    Prepared prepare(
+            Envelope envelope,
+            RawMessage message,
+            Spool.Scope scope,
+            PolicyInForce policy,
+            StageClock clock,
+            Served served) {
         try {
             return switch (inspect(envelope, message, scope, clock)) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) ->
                     Unread.refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
-                    prepare(envelope, message, inspection, scope, policy, clock);
+                    prepare(envelope, message, inspection, scope, policy, clock, served);
             };
+        } catch (JournalException e) {
+            LOG.error("{}: nothing is made, message deferred: {}", envelope.queueId(), e.getMessage());
+            return Unread.refused(envelope, Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // The border of the pipeline: what nobody foresaw defers, and never goes on
             LOG.error("{}: unexpected, message deferred", envelope.queueId(), e);
@@ -171,7 +193,8 @@ public final class Preparer {
             Inspection inspection,
             Spool.Scope scope,
             PolicyInForce policy,
-            StageClock clock)
+            StageClock clock,
+            Served served)
             throws IOException {
         GatewayWishes wishes = policy.rules().wishes();
         Witness witness = new Witness(certificates(policy, wishes));
@@ -211,11 +234,14 @@ public final class Preparer {
                 readership::isByMlKem);
         List<Group> groups;
         try (StageClock.Running _ = clock.begin(Stage.SPLIT)) {
-            if (envelope.peer().protocol() != Peer.Protocol.SMTP) {
-                // With one reply for all, a surplus would put off the whole message, and it would come again as it is
-                plans = splitter.limited(plans);
-            }
-            groups = splitter.split(plans);
+            // With one reply for all, the same message comes again: only who has it makes room for the next ones
+            Set<Integer> done = envelope.peer().protocol() == Peer.Protocol.SMTP && splitter.isOverLimit(plans)
+                    ? served.positions()
+                    : Set.of();
+            plans = splitter.limited(plans, done);
+            groups = splitter.split(plans.stream()
+                    .filter(plan -> !done.contains(plan.position()))
+                    .toList());
         }
         for (Group group : groups) {
             try {

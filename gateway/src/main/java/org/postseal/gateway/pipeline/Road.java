@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.delivery.Attempt;
@@ -58,12 +59,11 @@ public final class Road implements MessageReceiver {
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         StageClock clock = preparer.clock(envelope, message);
-        return finish(
-                envelope,
-                message,
-                preparer.prepare(envelope, message, scope, policy, clock),
-                () -> delivery.attempt(envelope, message),
-                clock);
+        try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
+            Prepared prepared =
+                    preparer.prepare(envelope, message, scope, policy, clock, () -> beginning.served(envelope));
+            return finish(envelope, message, prepared, beginning, clock);
+        }
     }
 
     @Override
@@ -73,22 +73,59 @@ public final class Road implements MessageReceiver {
                 ? preparer.unread().redirected(envelope, message, reason, policy)
                 : Unread.refused(envelope, reason, reason.auditText());
         // Without the journal, whose keys are made by a look into the message: what is redirected may come there twice
-        return finish(envelope, message, prepared, () -> Attempt.first(delivery), clock);
+        try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
+            return finish(envelope, message, prepared, beginning, clock);
+        }
     }
 
     /** Nothing of it is looked into or sent. */
     @Override
     public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
-        return finish(
-                envelope,
-                message,
-                Unread.refused(envelope, reason, detail),
-                () -> Attempt.first(delivery),
-                preparer.clock(envelope, message));
+        try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
+            return finish(
+                    envelope,
+                    message,
+                    Unread.refused(envelope, reason, detail),
+                    beginning,
+                    preparer.clock(envelope, message));
+        }
     }
 
-    private interface Beginning {
-        Attempt attempt() throws JournalException;
+    /** An attempt that is begun when it is first needed. For one thread. */
+    private static final class Beginning implements AutoCloseable {
+        private final Way way;
+        private Optional<Attempt> begun = Optional.empty();
+
+        interface Way {
+            Attempt attempt() throws JournalException;
+        }
+
+        Beginning(Way way) {
+            this.way = way;
+        }
+
+        Attempt attempt() throws JournalException {
+            if (begun.isEmpty()) {
+                begun = Optional.of(way.attempt());
+            }
+            return begun.get();
+        }
+
+        /** The positions of those who have the message. */
+        Set<Integer> served(Envelope envelope) throws JournalException {
+            Attempt attempt = attempt();
+            return IntStream.range(0, envelope.recipients().size())
+                    .filter(position -> attempt.settled(position).isPresent())
+                    .boxed()
+                    .collect(Collectors.toSet());
+        }
+
+        /** Others who have the same message may go on; again, it does nothing. */
+        @Override
+        public void close() {
+            begun.ifPresent(Attempt::close);
+            begun = Optional.empty();
+        }
     }
 
     private List<Reply> finish(
@@ -143,7 +180,8 @@ public final class Road implements MessageReceiver {
     /** What became of each recipient, in the order of the envelope; of those for whom nothing was sent, why not. */
     private Delivered deliver(Envelope envelope, Prepared prepared, boolean oneReplyForAll, Beginning beginning) {
         List<RecipientPlan> plans = prepared.plans();
-        try (Attempt attempt = beginning.attempt()) {
+        try (beginning) {
+            Attempt attempt = beginning.attempt();
             List<Optional<NextHop.Outcome>> settled =
                     plans.stream().map(plan -> attempt.settled(plan.position())).toList();
             List<NextHop.Outcome> outcomes = new ArrayList<>();
@@ -151,8 +189,10 @@ public final class Road implements MessageReceiver {
                 RecipientPlan plan = plans.get(i);
                 outcomes.add(settled.get(i).orElseGet(() -> unsent(plan)));
             }
+            // Who is only one too many comes again, alone
             boolean isRefusal = plans.stream()
                     .anyMatch(plan -> plan.failure().isPresent()
+                            && !plan.failure().equals(Optional.of(Reason.TOO_MANY_COPIES))
                             && settled.get(plan.position()).isEmpty());
             // The peer can be told one thing only: whoever is refused, nothing may be sent for the others
             if (!(oneReplyForAll && isRefusal)) {
@@ -206,16 +246,21 @@ public final class Road implements MessageReceiver {
         return outcomes.stream().map(NextHop.Outcome::reply).toList();
     }
 
-    /** A temporary failure speaks for all, then a permanent one: "try again" must never turn into a bounce, nor a refusal into silence. Who was only held back does not speak. */
+    /**
+     * A temporary failure speaks for all, then a permanent one: "try again" must never turn into a bounce, nor a refusal into silence. Who was only held back does not speak; nor does who is
+     * one too many, as long as another has failed: by a refusal that comes again at each attempt the others would be put off until the upstream gives up.
+     */
     private static List<Reply> same(List<NextHop.Outcome> outcomes) {
         List<Reply> spoken = outcomes.stream()
                 .filter(outcome -> !outcome.reason().equals(Optional.of(Reason.NOT_SENT_WITH_OTHERS)))
                 .map(NextHop.Outcome::reply)
                 .toList();
+        Reply surplus = Reply.of(Reason.TOO_MANY_COPIES);
         Reply worst = spoken.stream()
-                .filter(Reply::isTemporary)
+                .filter(reply -> reply.isTemporary() && !reply.equals(surplus))
                 .findFirst()
                 .or(() -> spoken.stream().filter(Reply::isPermanent).findFirst())
+                .or(() -> spoken.stream().filter(Reply::isTemporary).findFirst())
                 .or(() -> spoken.stream().findFirst())
                 .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR));
         return Collections.nCopies(outcomes.size(), worst);

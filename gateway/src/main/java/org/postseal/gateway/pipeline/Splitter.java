@@ -36,16 +36,29 @@ final class Splitter {
         this.byMlKem = byMlKem;
     }
 
-    /** Fails the blind recipients who are too many; the upstream MTA brings them again in a message of their own. */
-    List<RecipientPlan> limited(List<RecipientPlan> plans) {
+    /** There are more copies for one blind recipient each than one message may leave in. */
+    boolean isOverLimit(List<RecipientPlan> plans) {
+        return limited(plans, Set.of()).stream()
+                .anyMatch(plan -> plan.failure().equals(Optional.of(Reason.TOO_MANY_COPIES)));
+    }
+
+    /**
+     * Fails the blind recipients who are too many; the upstream MTA brings them again.
+     *
+     * @param served positions of those who have it: no copy is made for them, so that they count for none
+     */
+    List<RecipientPlan> limited(List<RecipientPlan> plans, Set<Integer> served) {
         Set<MailAddress> alone = new HashSet<>();
         List<RecipientPlan> limited = new ArrayList<>();
         for (RecipientPlan plan : plans) {
-            boolean isSurplus = plan.failure().isEmpty()
+            boolean isServed = served.contains(plan.position());
+            boolean isSurplus = !isServed
+                    && plan.failure().isEmpty()
                     && audience(plan) instanceof Audience.Alone(MailAddress reader)
                     && !alone.contains(reader)
                     && alone.size() == maxForks;
             if (plan.failure().isEmpty()
+                    && !isServed
                     && !isSurplus
                     && audience(plan) instanceof Audience.Alone(MailAddress reader)) {
                 alone.add(reader);

@@ -106,8 +106,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
                                 before.body(),
                                 before.smtpUtf8(),
                                 before.ret(),
-                                Optional.of(v),
-                                before.requireTls())))
+                                Optional.of(v))))
                         .orElseGet(() -> EsmtpArguments.refused("5.5.4", "Bad ENVID"));
             default -> EsmtpArguments.unknownParameter();
         };
@@ -116,7 +115,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
     private static Parsed<MailParameters> accepted(
             OptionalLong size, Body body, boolean smtpUtf8, MailParameters before) {
         return new Parsed.Accepted<>(
-                new MailParameters(size, body, smtpUtf8, before.ret(), before.envelopeId(), before.requireTls()));
+                new MailParameters(size, body, smtpUtf8, before.ret(), before.envelopeId()));
     }
 
     // RFC 1870 §4 allows twenty digits, more than a long holds; all of those are too big anyway

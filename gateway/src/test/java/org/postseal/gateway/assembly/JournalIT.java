@@ -90,6 +90,7 @@ class JournalIT {
                 RunningGateway gateway = start(hop)) {
             assertThat(smtp(gateway)).containsExactly("451 4.4.2 Connection to the next hop was lost");
             assertThat(states()).containsExactly(BOB + " ACCEPTED 0", CARL + " PREPARED 0");
+            assertThat(inDoubt()).containsExactly(CARL);
             assertThat(smtp(gateway)).containsExactly(QUEUED);
             assertThat(states()).containsExactly(BOB + " ACCEPTED 0", CARL + " ACCEPTED 1");
             assertThat(audited()).containsExactly("", "in_doubt", "suppressed", "sent_again");
@@ -127,6 +128,23 @@ class JournalIT {
         }
     }
 
+    @Test
+    void overSmtpCopiesBeyondMaxForksLeaveWithTheRetries() throws IOException {
+        List<String> all = List.of(BOB, CARL, "dora@partner.example", "archive@example.com");
+        try (ScriptedNextHop hop = new ScriptedNextHop();
+                RunningGateway gateway = start(hop, """
+                        smime: { maxForks: 1 }
+                        rules:
+                          - { id: sealed, when: always, then: { encrypt: required } }
+                        """)) {
+            // in To are Bob and Carl
+            assertThat(smtp(gateway, all)).containsExactly("452 4.5.3 Too many recipients");
+            assertThat(accepted(hop)).containsExactly(List.of(BOB, CARL), all.subList(2, 3));
+            assertThat(smtp(gateway, all)).containsExactly(QUEUED);
+            assertThat(accepted(hop)).containsExactly(List.of(BOB, CARL), all.subList(2, 3), all.subList(3, 4));
+        }
+    }
+
     private Script failing() {
         return moment -> moment.stage() != Stage.DOT
                 ? Optional.empty()
@@ -156,6 +174,15 @@ class JournalIT {
                 .toList();
     }
 
+    private List<String> inDoubt() throws JournalException {
+        return JournalFile.list(
+                        home.resolve("journal.db"),
+                        new JournalFile.Filter(Optional.empty(), Optional.empty(), true, Optional.empty(), 10))
+                .stream()
+                .map(JournalEntry::recipient)
+                .toList();
+    }
+
     /** The words about the journal in each record, in order. */
     private List<String> audited() throws IOException {
         List<String> words = new ArrayList<>();
@@ -169,7 +196,11 @@ class JournalIT {
     }
 
     private RunningGateway start(ScriptedNextHop hop) throws IOException {
-        Files.writeString(home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\nrules:\n" + TWO_UNITS);
+        return start(hop, "rules:\n" + TWO_UNITS);
+    }
+
+    private RunningGateway start(ScriptedNextHop hop, String rules) throws IOException {
+        Files.writeString(home.resolve("policy.yaml"), "version: 1\ninternal: [example.com]\n" + rules);
         Path config = Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: gw.example.com
                 listeners: [{ protocol: smtp, address: "127.0.0.1:0", role: submission }]
@@ -183,8 +214,12 @@ class JournalIT {
     }
 
     private static List<String> smtp(RunningGateway gateway) {
+        return smtp(gateway, List.of(BOB, CARL));
+    }
+
+    private static List<String> smtp(RunningGateway gateway, List<String> recipients) {
         try (SmtpSender sender = SmtpSender.smtp(gateway.addresses().getFirst().getPort())) {
-            return sender.send(SENDER, List.of(BOB, CARL), MESSAGE).data();
+            return sender.send(SENDER, recipients, MESSAGE).data();
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -17,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -247,7 +250,7 @@ class MetricsIT {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(expressions).hasSize(6);
+        assertThat(expressions).hasSize(7);
         StringBuilder rules = new StringBuilder("groups:\n- name: documented\n  rules:\n");
         expressions.forEach(expression -> rules.append("  - { alert: A")
                 .append(rules.length())
@@ -324,6 +327,47 @@ class MetricsIT {
             assertThat(get("/live").statusCode()).isEqualTo(200);
         }
         draining.join();
+    }
+
+    @Test
+    void itIsNotReadyBeforeConnectionsArePutOff() throws Exception {
+        startAgain(Script.polite(), "127.0.0.1:0", "limits: { connections: 10 }");
+        InetSocketAddress listener = gateway.addresses().getFirst();
+        Deque<Socket> open = new ArrayDeque<>();
+        try {
+            for (int i = 0; i < 9; i++) {
+                open.add(new Socket(InetAddress.getLoopbackAddress(), listener.getPort()));
+                awaitText(open.getLast(), "220 ");
+            }
+            assertThat(awaitReady(503).body()).isEqualTo("gates: nearly full: connections\n");
+            String label = "{listener=\"127.0.0.1:" + listener.getPort() + "\"}";
+            assertThat(scrape().value("postseal_connections" + label)).isEqualTo(9);
+            assertThat(scrape().value("postseal_connections_limit" + label)).isEqualTo(10);
+            assertThat(send("bob@partner.example")).as("not closed yet").containsExactly("250 2.0.0 queued as 4ABC");
+            open.pop().close();
+            open.pop().close();
+            assertThat(awaitReady(200).body()).isEqualTo("ready\n");
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void itIsNotReadyBeforeMessagesArePutOff() throws Exception {
+        startAgain(
+                Script.polite(), "127.0.0.1:0", "limits: { octetsInFlight: 1048576, messageOctets: 1048576 }");
+        try (Socket busy = new Socket(
+                InetAddress.getLoopbackAddress(), gateway.addresses().getFirst().getPort())) {
+            busy.getOutputStream()
+                    .write("LHLO mta\r\nMAIL FROM:<alice@example.com> SIZE=1000000\r\n".getBytes(ISO_8859_1));
+            awaitText(busy, "2.1.0");
+            assertThat(awaitReady(503).body()).isEqualTo("gates: nearly full: octets in flight\n");
+            assertThat(scrape().value("postseal_octets_in_flight")).isEqualTo(1_000_000);
+            assertThat(scrape().value("postseal_octets_in_flight_limit")).isEqualTo(1_048_576);
+        }
+        assertThat(awaitReady(200).body()).isEqualTo("ready\n");
     }
 
     @Test

@@ -66,7 +66,7 @@ class RoadWithoutAuditTest {
                 Optional.empty(),
                 Optional.empty());
         MailParameters parameters = new MailParameters(
-                OptionalLong.empty(), MailParameters.Body.SEVEN_BIT, false, Optional.empty(), Optional.empty(), false);
+                OptionalLong.empty(), MailParameters.Body.SEVEN_BIT, false, Optional.empty(), Optional.empty());
         Envelope envelope = new Envelope(
                 QueueId.next(now),
                 new ReversePath.Mailbox(MailAddress.of("a@example.com")),

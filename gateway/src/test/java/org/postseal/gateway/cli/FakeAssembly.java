@@ -258,6 +258,16 @@ final class FakeAssembly implements Assembly {
             }
 
             @Override
+            public int connections() {
+                return 0;
+            }
+
+            @Override
+            public int connectionLimit() {
+                return 1;
+            }
+
+            @Override
             public void drain(Duration limit) {
                 happened.add("drained " + limit.toSeconds());
             }

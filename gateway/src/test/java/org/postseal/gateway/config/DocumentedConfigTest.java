@@ -117,7 +117,13 @@ final class DocumentedConfigTest {
                         "nextHops.NAME.limits.backOff",
                         limits.backOff().toSeconds() + "s",
                         "nextHops.NAME.limits.handOver",
-                        limits.handOver().map(Object::toString).orElse("none"))));
+                        limits.handOver().map(Object::toString).orElse("none"),
+                        "nextHops.NAME.limits.greeting",
+                        limits.patience().greeting().toSeconds() + "s",
+                        "nextHops.NAME.limits.command",
+                        limits.patience().command().toSeconds() + "s",
+                        "nextHops.NAME.limits.octetsPerSecond",
+                        String.valueOf(limits.patience().octetsPerSecond()))));
     }
 
     @Test

@@ -178,6 +178,76 @@ class SqliteJournalTest {
     }
 
     @Test
+    void anErrorFailsWhoWaitsAndNobodyAfter() throws Exception {
+        try (CommitThread thread = new CommitThread(file(), Duration.ofSeconds(20), _ -> 0)) {
+            assertThatThrownBy(() -> thread.write(sql -> {
+                        int _ = sql.update(SqliteJournal.REMOVE, NOW);
+                        throw new InternalError("a fault occurred in an unsafe memory access operation");
+                    }))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("unsafe memory access");
+            assertThat(thread.<Integer>write(sql -> sql.update(SqliteJournal.REMOVE, NOW)))
+                    .isZero();
+            assertThat(thread.<Boolean>read(_ -> true)).isTrue();
+        }
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsKnownAsLongAsTheProcessLives() throws IOException {
+        try (SqliteJournal journal = open()) {
+            try (Journal.Claim claim = journal.claim(List.of(key(1), key(2)))) {
+                claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT), entry(2, JournalState.PREPARED, IDENT)));
+                claim.accepted(List.of(entry(1, JournalState.ACCEPTED, IDENT)));
+                breakFile();
+                assertThatThrownBy(() -> claim.settled(
+                                List.of(entry(1, JournalState.ACCEPTED, IDENT), entry(2, JournalState.ACCEPTED, IDENT))))
+                        .isInstanceOf(JournalException.class);
+            }
+            assertThatThrownBy(() -> known(journal, 1)).as("nobody can say who else").isInstanceOf(JournalException.class);
+
+            repairFile();
+            assertThat(known(journal, 1)).contains(entry(1, JournalState.ACCEPTED, IDENT));
+            assertThat(known(journal, 2)).contains(entry(2, JournalState.ACCEPTED, IDENT));
+        }
+        try (SqliteJournal again = open()) {
+            assertThat(known(again, 1)).as("written as soon as it could be").isPresent();
+            assertThat(known(again, 2)).isPresent();
+        }
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsWrittenWithWhateverComesNext() throws IOException {
+        try (SqliteJournal journal = open()) {
+            try (Journal.Claim claim = journal.claim(List.of(key(1)))) {
+                claim.prepared(List.of(entry(1, JournalState.PREPARED, Optional.empty())));
+                breakFile();
+                assertThatThrownBy(() -> claim.settled(List.of(entry(1, JournalState.ACCEPTED, Optional.empty()))))
+                        .isInstanceOf(JournalException.class);
+            }
+            repairFile();
+            journal.told(new QueueId("Q1"));
+            put(journal, entry(2, JournalState.PREPARED, IDENT));
+            assertThat(JournalFile.show(file(), "Q1")).singleElement().satisfies(row -> {
+                assertThat(row.state()).isEqualTo(JournalState.ACCEPTED);
+                assertThat(row.isSuppressing()).as("the peer has been told").isFalse();
+            });
+        }
+    }
+
+    /** Nothing can be written, or read. */
+    private void breakFile() throws IOException {
+        Files.move(file(), folder.resolve("aside"));
+        for (String name : List.of("journal.db-wal", "journal.db-shm")) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.createDirectory(file());
+    }
+
+    private void repairFile() throws IOException {
+        Files.delete(file());
+    }
+
+    @Test
     void whatCannotBeAJournalIsRefusedAtTheStart() throws IOException {
         Files.createDirectory(file());
         assertThatThrownBy(this::open).isInstanceOf(JournalException.class).hasMessageContaining("is a directory");

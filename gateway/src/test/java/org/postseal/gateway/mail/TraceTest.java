@@ -174,7 +174,7 @@ class TraceTest {
                 Optional.empty(),
                 session);
         MailParameters parameters = new MailParameters(
-                OptionalLong.empty(), MailParameters.Body.SEVEN_BIT, utf8, Optional.empty(), Optional.empty(), false);
+                OptionalLong.empty(), MailParameters.Body.SEVEN_BIT, utf8, Optional.empty(), Optional.empty());
         List<Recipient> to =
                 Stream.of(recipients).map(MailAddress::of).map(Recipient::of).toList();
         return new Envelope(

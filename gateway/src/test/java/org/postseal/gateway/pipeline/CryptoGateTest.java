@@ -97,6 +97,33 @@ class CryptoGateTest {
         assertThat(order).containsExactly("busy", "quiet", "calm", "busy", "busy", "busy");
     }
 
+    /** One Postfix brings both: a flood from outside must not hold up what its users send. */
+    @Test
+    void oneAddressHasALineForEachRole() throws Exception {
+        CryptoGate gate = new CryptoGate(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        try (CryptoGate.Place _ = gate.line(peer(9, 0)).enter()) {
+            for (Peer.Role role : List.of(Peer.Role.INBOUND, Peer.Role.INBOUND, Peer.Role.SUBMISSION)) {
+                int before = gate.waiting();
+                Peer peer = peer(1, 0, role);
+                threads.add(Thread.startVirtualThread(() -> {
+                    try (CryptoGate.Place _ = gate.line(peer).enter()) {
+                        order.add(role.name());
+                    }
+                }));
+                while (gate.waiting() == before) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(order).containsExactly("INBOUND", "SUBMISSION", "INBOUND");
+    }
+
     @Test
     void aPlaceIsGivenBackOnce() {
         CryptoGate gate = new CryptoGate(1);
@@ -115,12 +142,16 @@ class CryptoGateTest {
     }
 
     private static Peer peer(int host, int port) {
+        return peer(host, port, Peer.Role.BOTH);
+    }
+
+    private static Peer peer(int host, int port, Peer.Role role) {
         return new Peer(
                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2." + host), port),
                 "client.example.com",
                 Peer.Protocol.SMTP,
                 true,
-                Peer.Role.BOTH,
+                role,
                 false,
                 Optional.empty(),
                 Optional.empty());

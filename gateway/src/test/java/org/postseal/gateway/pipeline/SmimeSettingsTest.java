@@ -22,6 +22,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.Reason;
 
 /** What the {@code smime} section and the recipients' capabilities make of the copies. */
@@ -72,16 +73,24 @@ class SmimeSettingsTest {
     }
 
     @Test
-    void withOneReplyForAllNobodyIsTooMany() {
+    void withOneReplyForAllTheSurplusPutsOffWhatIsLeft() {
         TestRoad road = TestRoad.withSmime("maxForks: 1", Parties.STORE, ENCRYPT);
 
         assertThat(road.send(Letter.submitted(SMTP, Parties.CARL, Parties.DORA, Parties.BOB), TO_BOB))
-                .containsOnly(RecordingDelivery.ACCEPTED);
+                .containsOnly(Reply.of(Reason.TOO_MANY_COPIES));
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::recipients))
-                .containsExactlyInAnyOrder(
-                        List.of("carl@partner.example"),
-                        List.of("dora@partner.example"),
-                        List.of("bob@partner.example"));
+                .containsExactlyInAnyOrder(List.of("carl@partner.example"), List.of("bob@partner.example"));
+    }
+
+    /** It would be refused again at each attempt, and nobody else get the message. */
+    @Test
+    void withOneReplyForAllARefusalSpeaksBeforeTheSurplus() {
+        TestRoad road = TestRoad.withSmime("maxForks: 1", Parties.STORE, ENCRYPT);
+        Reply refused = Reply.of(550, "5.1.1", "No such user");
+        road.delivery().answer(List.of(List.of(new NextHop.Outcome(refused, false))));
+
+        assertThat(road.send(Letter.submitted(SMTP, Parties.CARL, Parties.DORA, Parties.BOB), TO_BOB))
+                .containsOnly(refused);
     }
 
     @Test

@@ -210,8 +210,7 @@ class CommandsTest {
                                 MailParameters.NONE.body(),
                                 false,
                                 Optional.empty(),
-                                Optional.of(longest),
-                                false))));
+                                Optional.of(longest)))));
         assertThat(MailCommand.parse("FROM:<> ENVID=a" + longest, true, 0)).isInstanceOf(Parsed.Refused.class);
     }
 

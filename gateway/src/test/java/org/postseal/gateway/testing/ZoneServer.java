@@ -20,6 +20,7 @@ import org.xbill.DNS.Type;
 public final class ZoneServer implements AutoCloseable {
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     private final List<Record> zone = new CopyOnWriteArrayList<>();
+    private final List<String> questions = new CopyOnWriteArrayList<>();
 
     /** @param records in the format of a zone file (RFC 1035 §5), names absolute */
     public ZoneServer(String records) throws IOException {
@@ -30,6 +31,11 @@ public final class ZoneServer implements AutoCloseable {
             }
         }
         Thread.ofVirtual().start(this::serve);
+    }
+
+    /** What it was asked, {@code name type}, in order. */
+    public List<String> questions() {
+        return List.copyOf(questions);
     }
 
     public InetSocketAddress address() {
@@ -44,6 +50,7 @@ public final class ZoneServer implements AutoCloseable {
                 socket.receive(packet);
                 Message query = new Message(java.util.Arrays.copyOf(packet.getData(), packet.getLength()));
                 Name name = query.getQuestion().getName();
+                questions.add(name.toString(true) + " " + Type.string(query.getQuestion().getType()));
                 if (!name.toString().endsWith("silent.")) {
                     byte[] answer = answer(query, name).toWire();
                     socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));

@@ -9,7 +9,6 @@ import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Options;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalFile;
-import org.postseal.gateway.journal.JournalState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,7 +18,7 @@ import picocli.CommandLine.Option;
         description = "List rows of the journal, newest first.",
         footer = {
             "",
-            "  postseal journal list --state prepared          # on their way, or in doubt",
+            "  postseal journal list --state in-doubt          # may have come twice, or may do so",
             "  postseal journal list --recipient bob@partner.example --since 2026-11-26 --json"
         })
 final class JournalListCommand implements Callable<Integer> {
@@ -28,8 +27,15 @@ final class JournalListCommand implements Callable<Integer> {
     @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only of this recipient")
     private @Nullable String recipient;
 
-    @Option(names = "--state", paramLabel = "STATE", description = "only in this state: prepared, accepted, refused")
-    private @Nullable JournalState state;
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            converter = StateConverter.class,
+            description = {
+                "only in this state: prepared, accepted, refused;",
+                "or in-doubt: sent again, or ended without anybody's knowing how"
+            })
+    private @Nullable WantedState state;
 
     @Option(
             names = "--since",
@@ -51,7 +57,11 @@ final class JournalListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JournalFile.Filter filter = new JournalFile.Filter(
-                Optional.ofNullable(recipient), Optional.ofNullable(state), Optional.ofNullable(since), limit);
+                Optional.ofNullable(recipient),
+                state == null ? Optional.empty() : state.state(),
+                state == WantedState.IN_DOUBT,
+                Optional.ofNullable(since),
+                limit);
         List<JournalEntry> rows = journal.read(file -> JournalFile.list(file, filter));
         if (isJson) {
             JournalView.json(journal.console().out(), rows);

@@ -17,9 +17,9 @@ public record ClientSettings(NextHopConfig nextHop, String hostName, Timeouts ti
         }
     }
 
-    /** With {@link Timeouts#DEFAULT}. */
+    /** With {@link Timeouts#of its own time limits}. */
     public static ClientSettings of(NextHopConfig nextHop, String hostName) {
-        return new ClientSettings(nextHop, hostName, Timeouts.DEFAULT);
+        return new ClientSettings(nextHop, hostName, Timeouts.of(nextHop.limits().patience()));
     }
 
     /**
@@ -39,13 +39,16 @@ public record ClientSettings(NextHopConfig nextHop, String hostName, Timeouts ti
             Duration command,
             Duration dataBlock,
             Duration finalReply) {
-        public static final Timeouts DEFAULT = new Timeouts(
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(3),
-                Duration.ofMinutes(10));
+        /** What is configured, and for the rest what the RFC says. */
+        static Timeouts of(NextHopConfig.Patience patience) {
+            return new Timeouts(
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(10),
+                    patience.greeting(),
+                    patience.command(),
+                    Duration.ofMinutes(3),
+                    Duration.ofMinutes(10));
+        }
 
         /** The same for all, for tests. */
         public static Timeouts all(Duration each) {

@@ -30,11 +30,8 @@ final class Commands {
         if (content.isEightBit()) {
             line.append(" BODY=8BITMIME");
         }
-        if (needs.smtpUtf8() && hop.has("SMTPUTF8")) {
+        if (isSmtpUtf8(envelope, needs, hop)) {
             line.append(" SMTPUTF8");
-        }
-        if (needs.requireTls()) {
-            line.append(" REQUIRETLS");
         }
         if (hop.has("DSN")) {
             // an opened message may not come back in a bounce, whatever the envelope's maker forgot
@@ -49,16 +46,32 @@ final class Commands {
         return line.toString();
     }
 
-    static String rcpt(Recipient recipient, Capabilities hop) {
+    /** What was said to us is said again to who takes it: only whoever wrote the message knows all that is in it (RFC 6531 §3.4). */
+    static boolean isSmtpUtf8(OutgoingEnvelope envelope, Needs needs, Capabilities hop) {
+        return hop.has("SMTPUTF8") && (needs.smtpUtf8() || envelope.parameters().smtpUtf8());
+    }
+
+    /** @param smtpUtf8 MAIL had it */
+    static String rcpt(Recipient recipient, Capabilities hop, boolean smtpUtf8) {
         StringBuilder line =
                 new StringBuilder("RCPT TO:<").append(recipient.address()).append('>');
         if (hop.has("DSN")) {
             recipient.notifyWhen().ifPresent(when -> line.append(" NOTIFY=").append(value(when)));
             recipient
                     .originalRecipient()
+                    .map(original -> smtpUtf8 ? original : escaped(original))
                     .ifPresent(original -> line.append(" ORCPT=").append(value(original)));
         }
         return line.toString();
+    }
+
+    /** Without SMTPUTF8 an address of the type utf-8 is told in ASCII (RFC 6533 §3, utf-8-addr-xtext). */
+    private static String escaped(String originalRecipient) {
+        StringBuilder out = new StringBuilder();
+        originalRecipient
+                .codePoints()
+                .forEach(c -> out.append(c < 0x80 ? Character.toString(c) : String.format("\\x{%02X}", c)));
+        return out.toString();
     }
 
     /** As many XFORWARD commands as the line limit makes necessary, with the attributes that the hop takes; missing ones are said to be missing. */

@@ -4,6 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
@@ -12,11 +16,15 @@ import org.postseal.gateway.mail.RawMessage;
  * @param traceFields come first
  * @param message behind them
  * @param isEightBit an octet over 127 anywhere (RFC 6152)
- * @param isHeaderEightBit one in the header section (RFC 6532)
+ * @param isHeaderEightBit one in the header section (RFC 6532); where that was declared, of a part too
  */
 record Content(byte[] traceFields, RawMessage message, boolean isEightBit, boolean isHeaderEightBit) {
-    /** Reads the message as far as is needed to know. */
-    static Content of(byte[] traceFields, RawMessage message) throws IOException {
+    /**
+     * Reads the message as far as is needed to know.
+     *
+     * @param isDeclared SMTPUTF8 was given: the header sections of its parts are looked at as well
+     */
+    static Content of(byte[] traceFields, RawMessage message, boolean isDeclared) throws IOException {
         Scan scan = new Scan();
         scan.take(traceFields, traceFields.length);
         try (InputStream in = message.open()) {
@@ -25,7 +33,29 @@ record Content(byte[] traceFields, RawMessage message, boolean isEightBit, boole
                 scan.take(block, n);
             }
         }
-        return new Content(traceFields, message, scan.isEightBit, scan.isHeaderEightBit);
+        boolean isHeaderEightBit = scan.isHeaderEightBit
+                || (isDeclared && scan.isEightBit && isEightBitInHeaderOfPart(message));
+        return new Content(traceFields, message, scan.isEightBit, isHeaderEightBit);
+    }
+
+    /** True also where it cannot be told. */
+    private static boolean isEightBitInHeaderOfPart(RawMessage message) throws IOException {
+        return switch (MimeScanner.scan(message, Budget.standard())) {
+            case Parsed.Refused<MimeEntity> _ -> true;
+            case Parsed.Success<MimeEntity>(MimeEntity root) ->
+                root.all().stream()
+                        .flatMap(entity -> entity.header().fields().stream())
+                        .anyMatch(field -> isEightBit(field.raw()));
+        };
+    }
+
+    private static boolean isEightBit(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Octets as RFC 1870 §3 counts them. */

@@ -47,13 +47,15 @@ final class Exchangers {
     private final int port;
     private final String hostName;
     private final Duration limit;
+    private final Duration total;
     private final RandomGenerator random;
 
     /**
      * @param hostName ours: hosts that are not better than we are lead in a circle
      * @param limit for each question
+     * @param total for all that one domain makes us ask
      */
-    Exchangers(Target.MailExchangers target, String hostName, Duration limit, RandomGenerator random) {
+    Exchangers(Target.MailExchangers target, String hostName, Duration limit, Duration total, RandomGenerator random) {
         List<InetSocketAddress> servers =
                 target.resolvers().isEmpty() ? ResolverConfig.getCurrentConfig().servers() : target.resolvers();
         List<Resolver> resolvers = new ArrayList<>();
@@ -69,6 +71,7 @@ final class Exchangers {
         this.port = target.port();
         this.hostName = hostName;
         this.limit = limit;
+        this.total = total;
         this.random = random;
     }
 
@@ -81,14 +84,20 @@ final class Exchangers {
         record Nowhere(Reason reason, String detail) implements Answer {}
     }
 
-    Answer of(Domain domain) {
+    /**
+     * Asks until enough is found.
+     *
+     * @param deadline of the message; what is found by then is the answer
+     */
+    Answer of(Domain domain, Deadline deadline) {
         String text = domain.ascii();
         if (text.startsWith("[")) {
             return literal(text);
         }
         try {
             Name name = Name.fromString(text + ".");
-            Optional<List<MXRecord>> records = lookup(name, Type.MX)
+            Deadline until = Deadline.in(deadline.within(total));
+            Optional<List<MXRecord>> records = lookup(name, Type.MX, until)
                     .map(all -> all.stream()
                             .filter(MXRecord.class::isInstance)
                             .map(MXRecord.class::cast)
@@ -96,13 +105,13 @@ final class Exchangers {
             if (records.isEmpty()) {
                 return new Answer.Nowhere(Reason.DOMAIN_UNKNOWN, "no such domain: " + text);
             }
-            return records.get().isEmpty() ? addresses(List.of(name), text) : of(records.get(), text);
+            return records.get().isEmpty() ? addresses(List.of(name), text, until) : of(records.get(), text, until);
         } catch (LookupException | TextParseException failed) {
             return new Answer.Nowhere(Reason.MX_LOOKUP_FAILED, text + ": " + failed.getMessage());
         }
     }
 
-    private Answer of(List<MXRecord> records, String domain) throws LookupException {
+    private Answer of(List<MXRecord> records, String domain, Deadline until) throws LookupException {
         // RFC 7505 §3
         if (records.stream().allMatch(record -> record.getTarget().equals(Name.root))) {
             return new Answer.Nowhere(Reason.NULL_MX, "null MX: " + domain);
@@ -120,16 +129,20 @@ final class Exchangers {
                 record -> record.getPriority() >= ours || record.getTarget().equals(Name.root));
         return order.isEmpty()
                 ? new Answer.Nowhere(Reason.MX_LEADS_HERE, hostName + " is the best MX of " + domain)
-                : addresses(order.stream().map(MXRecord::getTarget).toList(), domain);
+                : addresses(order.stream().map(MXRecord::getTarget).toList(), domain, until);
     }
 
-    private Answer addresses(List<Name> hosts, String domain) throws LookupException {
+    private Answer addresses(List<Name> hosts, String domain, Deadline until) throws LookupException {
         Set<InetSocketAddress> found = new LinkedHashSet<>();
         Optional<LookupException> failure = Optional.empty();
         for (Name host : hosts) {
+            // Whoever names a hundred hosts that do not answer keeps no message for longer than one does
+            if (found.size() >= MOST_ADDRESSES || until.isOver()) {
+                break;
+            }
             for (int type : new int[] {Type.AAAA, Type.A}) {
                 try {
-                    lookup(host, type).orElse(List.of()).stream()
+                    lookup(host, type, until).orElse(List.of()).stream()
                             .flatMap(record -> address(record).stream())
                             .map(address -> new InetSocketAddress(named(host, address), port))
                             .forEach(found::add);
@@ -140,6 +153,9 @@ final class Exchangers {
         }
         if (found.isEmpty() && failure.isPresent()) {
             throw failure.get();
+        }
+        if (found.isEmpty() && until.isOver()) {
+            throw new LookupException("time-out");
         }
         return found.isEmpty()
                 ? new Answer.Nowhere(Reason.DOMAIN_UNKNOWN, "no MX of " + domain + " has an address")
@@ -171,12 +187,12 @@ final class Exchangers {
     }
 
     /** Empty when there is no such name; an empty list when the name has no such record. */
-    private Optional<List<Record>> lookup(Name name, int type) throws LookupException {
+    private Optional<List<Record>> lookup(Name name, int type, Deadline until) throws LookupException {
         CompletableFuture<List<Record>> future = session.lookupAsync(name, type)
                 .thenApply(result -> result.getRecords())
                 .toCompletableFuture();
         try {
-            return Optional.of(future.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(future.get(until.within(limit).toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException late) {
             future.cancel(true);
             throw new LookupException("time-out");

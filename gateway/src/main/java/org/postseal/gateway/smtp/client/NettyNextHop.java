@@ -60,7 +60,8 @@ public final class NettyNextHop implements NextHop {
             this.exchangers = switch (settings.nextHop().target()) {
                 case Target.Addresses _ -> Optional.empty();
                 case Target.MailExchangers target ->
-                    Optional.of(new Exchangers(target, settings.hostName(), DNS_LIMIT, RandomGenerator.getDefault()));
+                    Optional.of(new Exchangers(
+                            target, settings.hostName(), DNS_LIMIT, DNS_TOTAL, RandomGenerator.getDefault()));
             };
         } catch (IOException | RuntimeException failed) {
             var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -106,7 +107,8 @@ public final class NettyNextHop implements NextHop {
         envelope.requireNamedBy(unit);
         Content content;
         try {
-            content = Content.of(envelope.traceFields(), unit.message());
+            content = Content.of(
+                    envelope.traceFields(), unit.message(), envelope.parameters().smtpUtf8());
         } catch (IOException unreadable) {
             LOG.error("Message cannot be read", unreadable);
             return forAll(envelope, Reason.INTERNAL_ERROR, unreadable.toString());
@@ -119,7 +121,7 @@ public final class NettyNextHop implements NextHop {
             return forAll(envelope, Reason.NEXT_HOP_UNAVAILABLE, "the time to hand it over has passed");
         }
         Message message = new Message(unit, envelope, content, allOrNothing, acceptance, settings, deadline);
-        return switch (addresses(envelope)) {
+        return switch (addresses(envelope, deadline)) {
             case Answer.Found(List<InetSocketAddress> addresses) -> send(message, addresses);
             case Answer.Nowhere(Reason reason, String detail) -> message.forAll(Outcome.of(reason, detail));
         };
@@ -132,11 +134,11 @@ public final class NettyNextHop implements NextHop {
         var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    private Answer addresses(OutgoingEnvelope envelope) {
+    private Answer addresses(OutgoingEnvelope envelope, Deadline deadline) {
         return switch (settings.nextHop().target()) {
             case Target.Addresses(List<InetSocketAddress> addresses) -> new Answer.Found(addresses);
             case Target.MailExchangers _ ->
-                exchangers.orElseThrow().of(envelope.way().domain().orElseThrow());
+                exchangers.orElseThrow().of(envelope.way().domain().orElseThrow(), deadline);
         };
     }
 
@@ -209,4 +211,5 @@ public final class NettyNextHop implements NextHop {
     private static final Logger LOG = LoggerFactory.getLogger(NettyNextHop.class);
     private static final int THREADS = 2;
     private static final Duration DNS_LIMIT = Duration.ofSeconds(10);
+    private static final Duration DNS_TOTAL = Duration.ofSeconds(30);
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,6 +39,7 @@ final class Transaction {
     private final NextHop.Acceptance acceptance;
     private final Needs needs;
     private final Timeouts timeouts;
+    private final Pace pace;
     private final boolean isLmtp;
     private final @Nullable Outcome[] outcomes;
     private final List<Integer> accepted = new ArrayList<>();
@@ -65,12 +67,15 @@ final class Transaction {
         this.acceptance = acceptance;
         this.needs = Needs.of(unit, envelope, content);
         this.timeouts = settings.timeouts();
+        this.pace = new Pace(
+                settings.nextHop().limits().patience().octetsPerSecond(),
+                settings.timeouts().dataBlock());
         this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
         this.outcomes = new @Nullable Outcome[envelope.recipients().size()];
     }
 
     /** What the message demands of the next hop besides its content. */
-    record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean requireTls, boolean headersOnly) {
+    record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean headersOnly) {
         static Needs of(Sendable unit, OutgoingEnvelope envelope, Content content) {
             boolean sender = !envelope.reversePath().mailbox().stream().allMatch(a -> a.isAscii());
             boolean recipients =
@@ -81,7 +86,6 @@ final class Transaction {
             return new Needs(
                     sender || recipients || header,
                     sender || header,
-                    envelope.parameters().requireTls(),
                     unit instanceof Sendable.Opened);
         }
     }
@@ -146,10 +150,6 @@ final class Transaction {
         if (needs.headersOnly() && !connection.isLoopback() && !connection.isVerified()) {
             return Optional.of(Reason.CLEAR_CHANNEL_REFUSED);
         }
-        // RFC 8689 §4.2.1: verified TLS, and a next hop that promises the same
-        if (needs.requireTls() && !(connection.isVerified() && hop.has("REQUIRETLS"))) {
-            return Optional.of(Reason.REQUIRETLS_NOT_SUPPORTED);
-        }
         boolean nobodyElse = allOrNothing
                 || envelope.recipients().stream().noneMatch(r -> r.address().isAscii());
         if (needs.smtpUtf8() && !hop.has("SMTPUTF8") && (needs.smtpUtf8ForAll() || nobodyElse)) {
@@ -208,11 +208,12 @@ final class Transaction {
                 .map(client -> Commands.xforward(client, hop.xforwardAttributes()))
                 .orElse(List.of())
                 .forEach(line -> commands.add(new Command(Verb.XFORWARD, -1, line)));
+        boolean smtpUtf8 = Commands.isSmtpUtf8(envelope, needs, hop);
         commands.add(new Command(Verb.MAIL, -1, Commands.mail(envelope, content, needs, hop)));
         for (int i = 0; i < outcomes.length; i++) {
             if (outcomes[i] == null) {
                 commands.add(new Command(
-                        Verb.RCPT, i, Commands.rcpt(envelope.recipients().get(i), hop)));
+                        Verb.RCPT, i, Commands.rcpt(envelope.recipients().get(i), hop, smtpUtf8)));
             }
         }
         commands.add(new Command(Verb.DATA, -1, "DATA"));
@@ -353,16 +354,22 @@ final class Transaction {
     private Optional<Reply> writeContent() throws LostException, IOException {
         DotStuffer stuffer = new DotStuffer();
         ByteBuf out = connection.newBuffer();
+        long start = System.nanoTime();
+        long taken = 0;
         try (InputStream in = content.open()) {
             byte[] block = new byte[Content.BLOCK];
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
                 stuffer.write(block, n, out);
+                taken += n;
                 if (out.readableBytes() >= Content.BLOCK) {
                     var _ = connection.send(out);
                     out = connection.newBuffer();
                     Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
                     if (early.isPresent()) {
                         return early;
+                    }
+                    if (pace.isTooSlow(taken, Duration.ofNanos(System.nanoTime() - start))) {
+                        throw LostException.timeout("content, slower than " + pace.octetsPerSecond() + " octets a second");
                     }
                 }
             }

@@ -21,6 +21,12 @@ public interface MailServer extends AutoCloseable {
     /** Connections are accepted. */
     boolean isAccepting();
 
+    /** How many connections are let in now. */
+    int connections();
+
+    /** How many are let in at most. */
+    int connectionLimit();
+
     /** Takes no new mail (421), lets transactions in flight finish for at most this long, then stops. */
     void drain(Duration limit);
 

@@ -97,6 +97,17 @@ public final class SubEthaMailServer implements MailServer {
     }
 
     @Override
+    public int connections() {
+        // whoever is being sent away is counted for a moment
+        return Math.min(admitted.get(), connectionLimit());
+    }
+
+    @Override
+    public int connectionLimit() {
+        return settings.limits().connections();
+    }
+
+    @Override
     public void drain(Duration limit) {
         // First, so that who is sent away and comes back at once meets a closed port
         listening.stopAccepting();

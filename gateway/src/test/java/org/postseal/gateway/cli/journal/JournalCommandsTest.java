@@ -77,6 +77,26 @@ class JournalCommandsTest {
     }
 
     @Test
+    void whatIsInDoubtIsListed() throws JournalException {
+        fill();
+        // whoever was sent again; who is on his way in the process that has the file is not in doubt
+        assertThat(run("journal", "list", "--state", "in-doubt", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("\"bob@partner.example\"");
+
+        SqliteJournal.open(
+                        folder.resolve("journal.db"),
+                        Duration.ofDays(1),
+                        Duration.ofSeconds(10),
+                        () -> NOW.plusSeconds(60))
+                .close();
+        assertThat(run("journal", "list", "--state", "in-doubt", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(2);
+    }
+
+    @Test
     void suspectsAreListedAndForgotten() throws IOException {
         Path journal = folder.resolve("journal.db");
         SuspectKey key = new SuspectKey("0a".repeat(32));

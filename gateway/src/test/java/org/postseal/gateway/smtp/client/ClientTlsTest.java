@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
-import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.testing.Action;
@@ -174,7 +173,7 @@ class ClientTlsTest {
                         new Connection(elsewhere, session),
                         opened(envelope),
                         envelope,
-                        Content.of(new byte[0], Messages.raw(Messages.TEXT)),
+                        Content.of(new byte[0], Messages.raw(Messages.TEXT), false),
                         false,
                         NextHop.Acceptance.unheard(),
                         new ClientSettings(
@@ -257,33 +256,6 @@ class ClientTlsTest {
                         NextHopConfig.HopLimits.DEFAULT),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(10)));
-    }
-
-    @Test
-    void requireTlsNeedsVerifiedTlsAndAPeerThatKnowsIt() throws Exception {
-        MailParameters required = new MailParameters(
-                java.util.OptionalLong.empty(),
-                MailParameters.Body.SEVEN_BIT,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                true);
-        OutgoingEnvelope envelope = Messages.envelope(Messages.recipients(1), required);
-        List<String> knowing = new ArrayList<>(ScriptedNextHop.ALL);
-        knowing.add("REQUIRETLS");
-        SSLContext tls = authority.server(new GeneralName(GeneralName.dNSName, "localhost"), Duration.ofDays(1));
-        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), knowing, tls);
-                NettyNextHop verifying = client(peer, TlsMode.VERIFY, trust);
-                NettyNextHop opportunistic = client(peer, TlsMode.MAY, trust)) {
-            assertThat(opportunistic
-                            .send(Messages.unit(envelope), envelope, false)
-                            .getFirst()
-                            .reason())
-                    .contains(Reason.REQUIRETLS_NOT_SUPPORTED);
-            assertThat(verifying.send(Messages.unit(envelope), envelope, false)).allMatch(NextHop.Outcome::isAccepted);
-            assertThat(peer.received().getFirst().commands())
-                    .startsWith("MAIL FROM:<alice@example.com> SIZE=24 REQUIRETLS");
-        }
     }
 
     @Test

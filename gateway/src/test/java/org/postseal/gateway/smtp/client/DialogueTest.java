@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
@@ -35,8 +36,17 @@ import org.postseal.policy.Reason;
 class DialogueTest {
     private static final String UTF8_HEADER = "Subject: gr\u00fcn\r\n\r\nx\r\n";
     private static final String UTF8_BODY = "Subject: x\r\n\r\ngr\u00fcn\r\n";
+    private static final String UTF8_PART = """
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Disposition: attachment; filename="gr\u00fcn.txt"
+
+            x
+            --b--
+            """.replace("\n", "\r\n");
     private static final MailParameters DECLARED = new MailParameters(
-            OptionalLong.empty(), Body.EIGHT_BIT_MIME, true, Optional.empty(), Optional.empty(), false);
+            OptionalLong.empty(), Body.EIGHT_BIT_MIME, true, Optional.empty(), Optional.empty());
 
     static Stream<Arguments> abilities() {
         return Stream.of(
@@ -67,7 +77,21 @@ class DialogueTest {
                         UTF8_BODY,
                         DECLARED,
                         "bob@example.net",
+                        "MAIL FROM:<alice@example.com> BODY=8BITMIME SMTPUTF8"),
+                // what is not in the header of a part either needs no more than 8BITMIME
+                Arguments.of(
+                        "8BITMIME",
+                        UTF8_BODY,
+                        DECLARED,
+                        "bob@example.net",
                         "MAIL FROM:<alice@example.com> BODY=8BITMIME"),
+                Arguments.of(
+                        "8BITMIME SMTPUTF8",
+                        UTF8_PART,
+                        DECLARED,
+                        "bob@example.net",
+                        "MAIL FROM:<alice@example.com> BODY=8BITMIME SMTPUTF8"),
+                Arguments.of("8BITMIME", UTF8_PART, DECLARED, "bob@example.net", "SMTPUTF8_NOT_SUPPORTED"),
                 Arguments.of(
                         "8BITMIME SMTPUTF8",
                         Messages.TEXT,
@@ -170,7 +194,7 @@ class DialogueTest {
                     Optional.of("SUCCESS,FAILURE"),
                     Optional.of("rfc822;Bob+2B@example.org"))),
             new MailParameters(
-                    OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.of(Ret.FULL), Optional.of("QQ314159"), false),
+                    OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.of(Ret.FULL), Optional.of("QQ314159")),
             new byte[0],
             Optional.of(new Peer.Xforward(
                     Optional.of("client.example.org"),
@@ -180,6 +204,26 @@ class DialogueTest {
                     Optional.of("ESMTP"),
                     Optional.of("REMOTE"),
                     Optional.of("4QUEUE"))));
+
+    @ParameterizedTest
+    @CsvSource({
+        "DSN SMTPUTF8 8BITMIME, utf-8;b\u00fcb+2Bx@\u20ac.example",
+        "DSN 8BITMIME, utf-8;b\\x{FC}b+2Bx@\\x{20AC}.example"
+    })
+    void anOriginalRecipientIsToldInAsciiWithoutSmtputf8(String keywords, String expected) throws IOException {
+        OutgoingEnvelope envelope = Messages.envelope(
+                List.of(new Recipient(
+                        MailAddress.of("bob@example.net"),
+                        Optional.empty(),
+                        Optional.of("utf-8;b\u00fcb+2Bx@\u20ac.example"))),
+                DECLARED);
+        try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), List.of(keywords.split(" ")), null);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            assertThat(client.send(Messages.unit(envelope), envelope, false)).allMatch(Outcome::isAccepted);
+            assertThat(peer.received().getFirst().commands())
+                    .contains("RCPT TO:<bob@example.net> ORCPT=" + expected);
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -229,7 +273,7 @@ class DialogueTest {
         OutgoingEnvelope envelope = Messages.envelope(
                 Messages.recipients(1),
                 new MailParameters(
-                        OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.of(envelopeId), false));
+                        OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.of(envelopeId)));
         try (ScriptedNextHop peer = new ScriptedNextHop();
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             assertThatThrownBy(() -> Hearing.send(client, Messages.unit(envelope), envelope, false))

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.Domain;
@@ -65,7 +66,21 @@ class ExchangersTest {
                 here.example. 60 IN MX 20 two.example.
                 one.example. 60 IN A 127.0.0.1
                 two.example. 60 IN A 127.0.0.2
-                """);
+                slow.example. 60 IN MX 1 back.example.
+                mute.example. 60 IN MX 1 h1.silent.
+                """ + many());
+    }
+
+    /** Twenty hosts that answer, twenty that do not; all fit into one datagram. */
+    private static String many() {
+        StringBuilder zone = new StringBuilder();
+        for (int i = 1; i <= 20; i++) {
+            zone.append("many.example. 60 IN MX ").append(i).append(" h").append(i).append(".many.example.\n");
+            zone.append("h%d.many.example. 60 IN A 192.0.2.%d\n".formatted(i, i));
+            zone.append("slow.example. 60 IN MX ").append(i + 1).append(" h").append(i).append(".silent.\n");
+            zone.append("mute.example. 60 IN MX ").append(i + 1).append(" h").append(i).append(".silent.\n");
+        }
+        return zone.toString();
     }
 
     @AfterAll
@@ -96,7 +111,28 @@ class ExchangersTest {
                 "x.silent | MX_LOOKUP_FAILED"
             })
     void theAnswerIsReadByTheRules(String domain, String expected) {
-        assertThat(describe(exchangers().of(Domain.of(domain)))).isEqualTo(expected);
+        assertThat(describe(exchangers().of(Domain.of(domain), Deadline.NONE))).isEqualTo(expected);
+    }
+
+    @Test
+    void nobodyIsAskedForMoreAddressesThanAreTried() {
+        Exchangers patient =
+                new Exchangers(target(25), "gw.example.com", Duration.ofSeconds(30), Duration.ofMinutes(5), new Random(1));
+        assertThat(patient.of(Domain.of("many.example"), Deadline.NONE))
+                .isInstanceOfSatisfying(
+                        Exchangers.Answer.Found.class,
+                        found -> assertThat(found.addresses()).hasSize(10));
+        assertThat(names.questions()).contains("h10.many.example A").doesNotContain("h11.many.example AAAA");
+    }
+
+    /** One after the other they would take eighty seconds each. */
+    @Test
+    @Timeout(100)
+    void hostsThatDoNotAnswerHaveOneTimeLimitTogether() {
+        assertThat(describe(exchangers().of(Domain.of("slow.example"), Deadline.NONE)))
+                .isEqualTo("[192.0.2.2 back.example]");
+        assertThat(describe(exchangers().of(Domain.of("mute.example"), Deadline.in(Duration.ofSeconds(3)))))
+                .isEqualTo("MX_LOOKUP_FAILED");
     }
 
     @Test
@@ -104,7 +140,7 @@ class ExchangersTest {
         Exchangers exchangers = exchangers();
         Set<String> orders = new HashSet<>();
         for (int i = 0; i < 20; i++) {
-            orders.add(describe(exchangers.of(Domain.of("equal.example"))));
+            orders.add(describe(exchangers.of(Domain.of("equal.example"), Deadline.NONE)));
         }
         assertThat(orders)
                 .containsExactlyInAnyOrder(
@@ -160,7 +196,7 @@ class ExchangersTest {
     }
 
     private static Exchangers exchangers() {
-        return new Exchangers(target(25), "gw.example.com", Duration.ofSeconds(2), new Random(1));
+        return new Exchangers(target(25), "gw.example.com", Duration.ofSeconds(2), Duration.ofSeconds(15), new Random(1));
     }
 
     private static String describe(Exchangers.Answer answer) {
