@@ -61,7 +61,7 @@ public final class Road implements MessageReceiver {
         return finish(
                 envelope,
                 message,
-                preparer.prepare(envelope, message, scope, policy, clock),
+                preparer.prepare(envelope, message, scope, policy, delivery::mayTakeOpened, clock),
                 () -> delivery.attempt(envelope, message),
                 clock);
     }

@@ -39,6 +39,7 @@ final class Transaction {
     private final Needs needs;
     private final Timeouts timeouts;
     private final boolean isLmtp;
+    private final boolean isDsnWaived;
     private final @Nullable Outcome[] outcomes;
     private final List<Integer> accepted = new ArrayList<>();
     private boolean isMailAnswered;
@@ -66,6 +67,7 @@ final class Transaction {
         this.needs = Needs.of(unit, envelope, content);
         this.timeouts = settings.timeouts();
         this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
+        this.isDsnWaived = settings.nextHop().allowOpenedWithoutDsn();
         this.outcomes = new @Nullable Outcome[envelope.recipients().size()];
     }
 
@@ -145,6 +147,9 @@ final class Transaction {
         Capabilities hop = connection.capabilities();
         if (needs.headersOnly() && !connection.isLoopback() && !connection.isVerified()) {
             return Optional.of(Reason.CLEAR_CHANNEL_REFUSED);
+        }
+        if (needs.headersOnly() && !hop.has(DSN) && !isDsnWaived) {
+            return Optional.of(Reason.OPENED_NEEDS_DSN);
         }
         // RFC 8689 §4.2.1: verified TLS, and a next hop that promises the same
         if (needs.requireTls() && !(connection.isVerified() && hop.has("REQUIRETLS"))) {
@@ -286,7 +291,7 @@ final class Transaction {
             if (reply.code() == 421 || !isRefusal(reply)) {
                 throw new LostException("reply before the end of data: " + reply);
             }
-            settleRest(new Outcome(reply, false));
+            settleRest(afterContent(reply));
         } else if (isLmtp) {
             awaitEach();
         } else {
@@ -296,8 +301,13 @@ final class Transaction {
                 throw new LostException("data: " + reply);
             }
             expectFinal(reply);
-            settleRest(new Outcome(reply, false));
+            settleRest(afterContent(reply));
         }
+    }
+
+    private Outcome afterContent(Reply reply) {
+        Outcome said = new Outcome(reply, false);
+        return needs.headersOnly() ? said.withoutItsWords() : said;
     }
 
     /** RFC 2920 §3.1: 354 although no recipient is left; an empty message ends it, whatever is said of that. */
@@ -319,7 +329,7 @@ final class Transaction {
         for (int recipient : accepted) {
             Reply reply = connection.await(timeouts.finalReply(), "final dot");
             expectFinal(reply);
-            outcomes[recipient] = new Outcome(reply, false);
+            outcomes[recipient] = afterContent(reply);
         }
     }
 
@@ -432,6 +442,9 @@ final class Transaction {
     }
 
     private record Command(Verb verb, int recipient, String line) {}
+
+    /** The extension that lets us ask for bounces without the content (RFC 3461). */
+    static final String DSN = "DSN";
 
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
