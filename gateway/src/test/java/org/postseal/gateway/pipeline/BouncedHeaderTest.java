@@ -26,7 +26,8 @@ class BouncedHeaderTest {
             + "Content-Disposition: attachment; filename=\"Nightingale.pdf\"\n"
             + "Content-Transfer-Encoding: base64\n\nJVBERi0=\n";
     private static final ReversePath MALLORY = new ReversePath.Mailbox(MailAddress.of("mallory@evil.example"));
-    private static final String OPEN = "{ id: open, when: always, then: { decrypt: ifPossible } }";
+    private static final String OPEN =
+            "{ id: open, when: { kind: [ordinary, nullSender] }, then: { decrypt: ifPossible } }";
 
     @ParameterizedTest
     @ValueSource(strings = {"<>", "bob@partner.example"})
