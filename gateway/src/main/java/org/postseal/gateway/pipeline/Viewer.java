@@ -308,6 +308,7 @@ final class Viewer {
     }
 
     private static final Verification TOO_MUCH = new Verification(
-            SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty(), List.of());    private static final String KEPT_INSIDE =
+            SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty(), List.of());
+    private static final String KEPT_INSIDE =
             "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
 }

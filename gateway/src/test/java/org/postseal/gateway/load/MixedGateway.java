@@ -73,7 +73,8 @@ final class MixedGateway {
         byte[] block = new byte[1 << 20];
         int kept = 0;
         try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(block, kept, block.length - kept); n > 0; n = in.read(block, kept, block.length - kept)) {
+            int n;
+            while ((n = in.read(block, kept, block.length - kept)) > 0) {
                 int there = kept + n;
                 if (new String(block, 0, there, ISO_8859_1).contains(new String(words, ISO_8859_1))) {
                     return true;

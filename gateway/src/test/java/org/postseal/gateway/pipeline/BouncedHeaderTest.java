@@ -95,7 +95,8 @@ class BouncedHeaderTest {
         assertThat(in.audited(done -> done.protection().signature())).containsExactly("valid");
         assertThat(in.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.of(
-                        "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's"));
+                        "opened; protected header fields stay inside, since MAIL FROM is not known to be the"
+                                + " author's"));
     }
 
     @Test

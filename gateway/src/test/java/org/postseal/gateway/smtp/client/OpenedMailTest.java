@@ -27,7 +27,8 @@ import org.postseal.policy.Reason;
 /** What a next hop is asked, and what of its words comes back, where the mail was opened by us. */
 class OpenedMailTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(2);
-    private static final String QUOTING = "550-5.7.1 found: \"Project Nightingale\"\r\n550 5.7.1 Project Nightingale\r\n";
+    private static final String QUOTING =
+            "550-5.7.1 found: \"Project Nightingale\"\r\n550 5.7.1 Project Nightingale\r\n";
 
     @ParameterizedTest
     @EnumSource(Peer.Protocol.class)
