@@ -21,6 +21,7 @@ import org.postseal.gateway.mail.Peer;
  * @param client what we show the server when it asks for a certificate; nothing when empty
  * @param auth who we are to it; empty when we do not say
  * @param limits what is asked of it
+ * @param allowOpenedWithoutDsn mail that we decrypted goes there even if it does not announce DSN (RFC 3461), and may return all of it in a bounce
  */
 public record NextHopConfig(
         String name,
@@ -31,7 +32,22 @@ public record NextHopConfig(
         Optional<Path> trust,
         Optional<ClientTls> client,
         Optional<Auth> auth,
-        HopLimits limits) {
+        HopLimits limits,
+        boolean allowOpenedWithoutDsn) {
+    /** Opened mail to who announces DSN only. */
+    public NextHopConfig(
+            String name,
+            Target target,
+            Peer.Protocol protocol,
+            TlsMode tls,
+            TlsFailure onTlsFailure,
+            Optional<Path> trust,
+            Optional<ClientTls> client,
+            Optional<Auth> auth,
+            HopLimits limits) {
+        this(name, target, protocol, tls, onTlsFailure, trust, client, auth, limits, false);
+    }
+
     /** Without a certificate of ours. */
     public NextHopConfig(
             String name,
@@ -57,7 +73,8 @@ public record NextHopConfig(
 
     /** The same under other limits. */
     public NextHopConfig within(HopLimits others) {
-        return new NextHopConfig(name, target, protocol, tls, onTlsFailure, trust, client, auth, others);
+        return new NextHopConfig(
+                name, target, protocol, tls, onTlsFailure, trust, client, auth, others, allowOpenedWithoutDsn);
     }
 
     /** Every address is one of this machine. */

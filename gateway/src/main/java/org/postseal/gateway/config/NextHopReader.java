@@ -68,10 +68,15 @@ final class NextHopReader {
         HopLimits limits = mapping.mapping("limits")
                 .map(given -> limits(given, patience))
                 .orElseGet(() -> standard(patience));
+        Optional<YamlValue> withoutDsn = mapping.value("allowOpenedWithoutDsn");
+        boolean allowOpenedWithoutDsn = withoutDsn.flatMap(YamlValue::bool).orElse(false);
         mapping.refuseOthers();
-        Optional<NextHopConfig> hop = target.map(
-                where -> new NextHopConfig(name, where, protocol, tls, onTlsFailure, trust, client, auth, limits));
+        Optional<NextHopConfig> hop = target.map(where -> new NextHopConfig(
+                name, where, protocol, tls, onTlsFailure, trust, client, auth, limits, allowOpenedWithoutDsn));
         hop.ifPresent(found -> check(found, protocolValue, authValue));
+        hop.filter(found -> allowOpenedWithoutDsn && !found.mayCarryOpened())
+                .flatMap(_ -> withoutDsn)
+                .ifPresent(value -> value.warning("has no effect: no opened mail goes there"));
         return hop;
     }
 

@@ -1,6 +1,7 @@
 package org.postseal.gateway.delivery;
 
 import java.util.List;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
@@ -35,6 +36,11 @@ public interface Delivery {
      */
     default Attempt attempt(Envelope envelope, RawMessage message) throws JournalException {
         return Attempt.first(this);
+    }
+
+    /** Whether a message that we have opened may go that way, as {@link NextHop#mayTakeOpened(Way)} says. */
+    default boolean mayTakeOpened(Way way) {
+        return true;
     }
 
     /** The peer is known to have our 2xx. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
@@ -62,6 +63,11 @@ public final class JournaledDelivery implements Delivery {
             throw new JournalException("the message cannot be read: " + unreadable.getMessage(), unreadable);
         }
         return new Journaled(envelope, keys, journal.claim(keys));
+    }
+
+    @Override
+    public boolean mayTakeOpened(Way way) {
+        return delivery.mayTakeOpened(way);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.ClientSettings;
@@ -52,6 +53,12 @@ public final class NextHops implements NextHop {
             throw new IllegalArgumentException("no next hop " + envelope.way().hop());
         }
         return hop.send(unit, envelope, allOrNothing, acceptance);
+    }
+
+    @Override
+    public boolean mayTakeOpened(Way way) {
+        NextHop hop = byName.get(way.hop());
+        return hop != null && hop.mayTakeOpened(way);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
@@ -43,6 +44,11 @@ public final class SmtpDelivery implements Delivery {
     public List<Outcome> deliver(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
         unit.envelope().requireNamedBy(unit.sendable());
         return send(unit, allOrNothing, acceptance);
+    }
+
+    @Override
+    public boolean mayTakeOpened(Way way) {
+        return nextHop.mayTakeOpened(way);
     }
 
     private List<Outcome> send(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {

@@ -1,6 +1,7 @@
 package org.postseal.gateway.metrics;
 
 import java.util.List;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
@@ -20,6 +21,11 @@ record MeteredNextHop(NextHop nextHop, RoadMetrics metrics) implements NextHop {
         } finally {
             metrics.sent(System.nanoTime() - start);
         }
+    }
+
+    @Override
+    public boolean mayTakeOpened(NextHopConfig.Way way) {
+        return nextHop.mayTakeOpened(way);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.protect.Enclosed;
 import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.protect.OpenedHeader;
 import org.postseal.gateway.smime.Layer;
@@ -69,13 +70,26 @@ record OpenedContent(
         return inside.signatures();
     }
 
-    OpenResult.Opened rebuilt(Spool.Scope scope) throws IOException {
-        if (headers.isEmpty()) {
-            return root.raw() == opened.message().message() ? opened : opened.rebuilt(root.raw());
+    /**
+     * As it is delivered.
+     *
+     * @param mayBeShown whether the header section may tell what was encrypted: whoever gets a bounce knows it
+     */
+    OpenResult.Opened rebuilt(boolean mayBeShown, Spool.Scope scope) throws IOException {
+        boolean isSigned = !inside.signatures().isEmpty();
+        RawMessage message = root.raw();
+        if (!mayBeShown) {
+            message = Enclosed.of(root, headers, isSigned, scope);
         }
-        RawMessage restored =
-                OpenedHeader.restore(root, headers.get(), !inside.signatures().isEmpty(), scope);
-        return opened.rebuilt(restored);
+        if (message == root.raw() && headers.isPresent() && (mayBeShown || isSaidOutside())) {
+            message = OpenedHeader.restore(root, headers.get(), isSigned, scope);
+        }
+        return message == opened.message().message() ? opened : opened.rebuilt(message);
+    }
+
+    /** Nothing was protected that the outer header section does not say. */
+    boolean isSaidOutside() {
+        return headers.stream().allMatch(fields -> fields.isSaidBy(root.header()));
     }
 
     private static Optional<MimeEntity> under(HeaderBlock header, RawMessage content) throws IOException {

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.journal.JournalException;
@@ -97,12 +99,18 @@ public final class Preparer {
         Set<Integer> positions() throws JournalException;
     }
 
-    /** Never throws: a fault of ours becomes a temporary failure of the recipients concerned. */
+    /**
+     * Never throws: a fault of ours becomes a temporary failure of the recipients concerned.
+     *
+     * @param takesOpened whether what was opened may go that way, as the next hops announce
+     * @param served whom an earlier attempt has served
+     */
     Prepared prepare(
             Envelope envelope,
             RawMessage message,
             Spool.Scope scope,
             PolicyInForce policy,
+            Predicate<Way> takesOpened,
             StageClock clock,
             Served served) {
         try {
@@ -110,7 +118,7 @@ public final class Preparer {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) ->
                     Unread.refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
-                    prepare(envelope, message, inspection, scope, policy, clock, served);
+                    prepare(envelope, message, inspection, scope, policy, takesOpened, clock, served);
             };
         } catch (JournalException e) {
             LOG.error("{}: nothing is made, message deferred: {}", envelope.queueId(), e.getMessage());
@@ -141,7 +149,7 @@ public final class Preparer {
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 CertificateStore store = certificates(policy, policy.rules().wishes());
                 Directory directory = directory(envelope, store, policy.rules());
-                Viewer viewer = viewer(envelope, inspection, scope, policy, store);
+                Viewer viewer = viewer(envelope, inspection, scope, policy, store, _ -> true);
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
                     plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));
@@ -163,15 +171,21 @@ public final class Preparer {
     }
 
     private Viewer viewer(
-            Envelope envelope, Inspection inspection, Spool.Scope scope, PolicyInForce policy, CertificateStore store) {
+            Envelope envelope,
+            Inspection inspection,
+            Spool.Scope scope,
+            PolicyInForce policy,
+            CertificateStore store,
+            Predicate<Way> takesOpened) {
         return new Viewer(
                 inspection,
                 store,
-                recipient -> routing(envelope, inspection, policy).mayCarryOpened(recipient),
+                recipient -> routing(envelope, inspection, policy).against(recipient, takesOpened),
                 opener,
                 gate.line(envelope.peer()),
                 verifier,
                 envelope.received(),
+                envelope.reversePath(),
                 scope);
     }
 
@@ -193,13 +207,14 @@ public final class Preparer {
             Inspection inspection,
             Spool.Scope scope,
             PolicyInForce policy,
+            Predicate<Way> takesOpened,
             StageClock clock,
             Served served)
             throws IOException {
         GatewayWishes wishes = policy.rules().wishes();
         Witness witness = new Witness(certificates(policy, wishes));
         Directory directory = directory(envelope, witness, policy.rules());
-        Viewer viewer = viewer(envelope, inspection, scope, policy, witness);
+        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, takesOpened);
         Optional<Shadow> shadow = policy.shadow()
                 .map(rules -> new Shadow(
                         rules, directory(envelope, certificates(policy, rules.wishes()), rules), Shadow.PATIENCE));

@@ -60,8 +60,14 @@ public final class Road implements MessageReceiver {
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         StageClock clock = preparer.clock(envelope, message);
         try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
-            Prepared prepared =
-                    preparer.prepare(envelope, message, scope, policy, clock, () -> beginning.served(envelope));
+            Prepared prepared = preparer.prepare(
+                    envelope,
+                    message,
+                    scope,
+                    policy,
+                    delivery::mayTakeOpened,
+                    clock,
+                    () -> beginning.served(envelope));
             return finish(envelope, message, prepared, beginning, clock);
         }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Way;
@@ -21,9 +22,17 @@ import org.postseal.policy.RuleSet;
  * @param sender the address of From, else that of the reverse path
  */
 record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, Optional<MailAddress> sender) {
-    /** Whether mail that was opened for somebody may go where his mail goes. */
-    boolean mayCarryOpened(MailAddress recipient) {
-        return hop(recipient).mayCarryOpened();
+    /**
+     * Why mail that was opened for somebody may not go where his mail goes.
+     *
+     * @param takesOpened what the next hops say of that
+     */
+    Optional<String> against(MailAddress recipient, Predicate<Way> takesOpened) {
+        NextHopConfig hop = hop(recipient);
+        if (!hop.mayCarryOpened()) {
+            return Optional.of(UNSAFE_CHANNEL);
+        }
+        return takesOpened.test(hop.way(recipient)) ? Optional.empty() : Optional.of(NO_DSN);
     }
 
     /** Those of a copy's recipients whose mail takes the same way. */
@@ -57,6 +66,11 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
     Way way(MailAddress recipient) {
         return hop(recipient).way(recipient);
     }
+
+    private static final String UNSAFE_CHANNEL =
+            "not opened: the next hop is neither loopback nor reached over verified TLS";
+    private static final String NO_DSN =
+            "not opened: the next hop does not announce DSN, so that a bounce of its could return the plaintext";
 
     private NextHopConfig hop(MailAddress recipient) {
         return nextHops.hop(recipient, rules.direction(recipient, originMaySubmit, sender));

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateId;
@@ -20,6 +20,7 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.Believed;
@@ -43,11 +44,12 @@ import org.postseal.policy.ReadingRights;
 final class Viewer {
     private final Inspection inspection;
     private final CertificateStore certificates;
-    private final Predicate<MailAddress> mayOpen;
+    private final Function<MailAddress, Optional<String>> obstacle;
     private final CmsOpener opener;
     private final CryptoGate.Line line;
     private final SignatureVerifier verifier;
     private final Instant time;
+    private final ReversePath reversePath;
     private final Spool.Scope scope;
     private final Map<Right, ContentView> views = new HashMap<>();
     private final Map<Keys, ContentView> viewsForAll = new HashMap<>();
@@ -57,19 +59,21 @@ final class Viewer {
     Viewer(
             Inspection inspection,
             CertificateStore certificates,
-            Predicate<MailAddress> mayOpen,
+            Function<MailAddress, Optional<String>> obstacle,
             CmsOpener opener,
             CryptoGate.Line line,
             SignatureVerifier verifier,
             Instant time,
+            ReversePath reversePath,
             Spool.Scope scope) {
         this.inspection = inspection;
         this.certificates = certificates;
-        this.mayOpen = mayOpen;
+        this.obstacle = obstacle;
         this.opener = opener;
         this.line = line;
         this.verifier = verifier;
         this.time = time;
+        this.reversePath = reversePath;
         this.scope = scope;
     }
 
@@ -89,9 +93,9 @@ final class Viewer {
     /**
      * What of keys somebody has.
      *
-     * @param mayOpen whether what they open may leave for him
+     * @param obstacle why what they open may not leave for him; empty when it may, or there are none
      */
-    private record Keys(List<CertificateId> ids, boolean mayOpen) {}
+    private record Keys(List<CertificateId> ids, Optional<String> obstacle) {}
 
     /**
      * The view of one recipient.
@@ -102,7 +106,10 @@ final class Viewer {
         ReadingRights beyond = inspection.layers().all().isEmpty() ? ReadingRights.NONE : rights.get();
         List<KeyHandle> keys =
                 inspection.content() == Facts.Content.ENCRYPTED ? certificates.decryptionKeys(recipient) : List.of();
-        Keys usable = new Keys(keys.stream().map(key -> key.certificate().id()).toList(), mayOpen.test(recipient));
+        Keys usable = new Keys(
+                keys.stream().map(key -> key.certificate().id()).toList(),
+                // a next hop may have to be asked
+                keys.isEmpty() ? Optional.empty() : obstacle.apply(recipient));
         Right right = new Right(
                 usable, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
         ContentView forAll = viewsForAll.get(usable);
@@ -129,10 +136,10 @@ final class Viewer {
         if (keys.isEmpty()) {
             return notOpened(right, Optional.empty());
         }
-        if (!right.usable().mayOpen()) {
+        if (right.usable().obstacle().isPresent()) {
             // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
             // opened
-            return notOpened(right, Optional.of(UNSAFE_CHANNEL));
+            return notOpened(right, right.usable().obstacle());
         }
         return switch (decrypt(keys, right.old())) {
             case OpenResult.NotEncrypted _ -> notOpened(right, Optional.empty());
@@ -176,12 +183,15 @@ final class Viewer {
         }
         List<LayerVerdict> verdicts = new ArrayList<>(asReceived(right.believed()).layers);
         boolean isVouchedFor = opened.isAuthenticated();
+        boolean isSignedInside = false;
         for (Layer layer : content.signatures()) {
             LayerVerdict verdict =
                     new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed(), true));
-            isVouchedFor |= verdict.verdict() instanceof SignatureVerdict.Valid;
+            isSignedInside |= verdict.verdict() instanceof SignatureVerdict.Valid;
             verdicts.add(verdict);
         }
+        isVouchedFor |= isSignedInside;
+        boolean mayBeShown = isAuthors(content, isSignedInside);
         if (content.signatures().isEmpty()) {
             Verification rest = verify(content.root(), right.believed(), true);
             if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
@@ -190,13 +200,25 @@ final class Viewer {
             }
         }
         return view(
-                Optional.of(content.rebuilt(scope)),
+                Optional.of(content.rebuilt(mayBeShown, scope)),
                 verdicts,
                 LayerVerdict.summary(verdicts),
                 right.keys(),
                 content.headers(),
-                Optional.empty(),
+                mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE),
                 isVouchedFor ? Optional.empty() : Optional.of(GadgetSigns.find(content.root())));
+    }
+
+    /**
+     * Whether a bounce goes to nobody, or to the author himself. The author is who stands inside the encryption, where nobody who only has the ciphertext can put himself; the From outside counts where a
+     * signature inside is his.
+     */
+    private boolean isAuthors(OpenedContent content, boolean isSignedInside) {
+        Optional<MailAddress> bounces = reversePath.mailbox();
+        Optional<MailAddress> author = content.headers()
+                .flatMap(HeaderReading::innerFrom)
+                .or(() -> isSignedInside ? inspection.from() : Optional.empty());
+        return bounces.isEmpty() || bounces.equals(author);
     }
 
     private ContentView notOpened(Right right, Optional<String> cause) throws IOException {
@@ -287,6 +309,6 @@ final class Viewer {
 
     private static final Verification TOO_MUCH = new Verification(
             SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty(), List.of());
-    private static final String UNSAFE_CHANNEL =
-            "not opened: the next hop is neither loopback nor reached over verified TLS";
+    private static final String KEPT_INSIDE =
+            "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
 }

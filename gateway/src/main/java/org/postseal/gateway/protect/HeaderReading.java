@@ -140,6 +140,19 @@ public final class HeaderReading {
         return missing.isEmpty() ? changed : changed.withOnTop(missing);
     }
 
+    /** Whether a header section says all that may be put back. */
+    public boolean isSaidBy(HeaderBlock header) {
+        return unsaidBy(header).isEmpty();
+    }
+
+    /** What may be put back, and does not stand in that header section. */
+    List<HeaderField> unsaidBy(HeaderBlock header) {
+        return restorable().values().stream()
+                .filter(field -> header.all(field.name()).stream()
+                        .noneMatch(other -> Fields.comparable(other).equals(Fields.comparable(field))))
+                .toList();
+    }
+
     /** For the audit log: the mode, what was hidden, what was changed on the way. No values. */
     public String text() {
         StringBuilder text = new StringBuilder(mode.name().toLowerCase(Locale.ROOT));

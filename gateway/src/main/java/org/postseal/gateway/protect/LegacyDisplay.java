@@ -51,13 +51,16 @@ final class LegacyDisplay {
     /** Without what {@link #write}, or another program, put into the main body parts that say so. */
     Changed remove(MimeEntity root, HeaderBlock header) throws IOException {
         return change(root, header, leaf -> {
-            boolean isMarked =
-                    leaf.contentType().parameter(PARAMETER).filter("1"::equals).isPresent();
-            if (!isMarked) {
+            if (!isMarked(leaf)) {
                 return Optional.empty();
             }
             return leaf.contentType().is("text", "html") ? withoutHtml(leaf) : withoutPlain(leaf);
         });
+    }
+
+    /** A main body part that says that a program has written into it. */
+    static boolean isMarked(MimeEntity leaf) {
+        return leaf.contentType().parameter(PARAMETER).filter("1"::equals).isPresent();
     }
 
     private interface Change {

@@ -31,7 +31,7 @@ final class BenchRoad implements AutoCloseable {
 
     static BenchRoad start() {
         BenchRoad road = new BenchRoad();
-        road.gateway.start(Users.POLICY, road.sinkPort);
+        road.gateway.startBeforeSink(Users.POLICY, road.sinkPort);
         return road;
     }
 

@@ -58,7 +58,7 @@ final class FileSink implements AutoCloseable {
             for (String line = line(in); line != null; line = line(in)) {
                 String verb = line.substring(0, Math.min(4, line.length())).toUpperCase(java.util.Locale.ROOT);
                 switch (verb) {
-                    case "EHLO" -> say(out, "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 0");
+                    case "EHLO" -> say(out, "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-DSN\r\n250 SIZE 0");
                     case "DATA" -> {
                         say(out, "354 go on");
                         Path file = directory.resolve("received-" + number.incrementAndGet());

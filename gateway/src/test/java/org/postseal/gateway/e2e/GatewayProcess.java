@@ -109,6 +109,15 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts it and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
+        return startBefore(policy, "\"127.0.0.1:" + nextHop + "\"");
+    }
+
+    /** The same before smtp-sink, which does not announce DSN. */
+    public GatewayProcess startBeforeSink(String policy, int nextHop) {
+        return startBefore(policy, "{ address: \"127.0.0.1:" + nextHop + "\", allowOpenedWithoutDsn: true }");
+    }
+
+    private GatewayProcess startBefore(String policy, String nextHop) {
         return start(
                 policy,
                 """
@@ -118,7 +127,7 @@ public final class GatewayProcess implements AutoCloseable {
                   - { protocol: smtp, address: "127.0.0.1:%d", role: submission }
                   - { protocol: smtp, address: "127.0.0.1:%d", role: inbound }
                 trustedPeers: ["127.0.0.0/8"]
-                nextHop: "127.0.0.1:%d"
+                nextHop: %s
                 """.formatted(submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop),
                 ports);
     }

@@ -107,6 +107,34 @@ class LeaksIT {
                 .isEmpty();
     }
 
+    /** Whoever has Bob's ciphertext sends it once more, and waits for the bounce. */
+    @Test
+    void aBounceOfOpenedMailTellsNeitherTheHiddenSubjectNorTheNameOfAFile() {
+        String hidden = "Content-Type: text/plain; charset=utf-8; hp=\"cipher\"\r\nFrom: <" + Users.BOB_RSA
+                + ">\r\nSubject: " + SECRET + "\r\nKeywords: " + SECRET + "\r\n\r\n" + BODY;
+        String file = "Content-Type: application/pdf; name=\"" + SECRET + ".pdf\"\r\nContent-Disposition: attachment;"
+                + " filename=\"" + SECRET + ".pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n";
+        sendAgain("bounce-2", hidden);
+        sendAgain("bounce-3", file);
+
+        for (String id : List.of("bounce-2", "bounce-3")) {
+            SmimeMail bounce = road().arrived(Users.NINA, id);
+            assertThat(bounce.kind()).isEqualTo("multipart/report");
+            assertThat(bounce.text()).doesNotContain(SECRET).doesNotContain("0123456789");
+            assertThat(road().gateway().audit(id))
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.get("postseal.incoming")).isEqualTo("open"));
+        }
+    }
+
+    private static void sendAgain(String id, String entity) {
+        byte[] cms = road().openssl().encrypt(MailRoad.octets(entity), List.of(identity(FULL)));
+        road().sendFromPartner(
+                        SmimeMail.message(id, Users.BOB_RSA, FULL, SmimeMail.pkcs7Mime("enveloped-data", cms)),
+                        Users.NINA,
+                        FULL);
+    }
+
     @Test
     void withoutACertificateNothingIsSentAndTheSenderIsTold() {
         String sender = "cbc.rsa@example.com";

@@ -55,6 +55,19 @@ class MilterIT {
     }
 
     @Test
+    void dkimPassesOnWhatWeSignedInClear() {
+        road().submit(SmimeMail.message("out-4", ModeRoad.CAROL, ModeRoad.BOB, ENTITY), ModeRoad.CAROL, ModeRoad.BOB);
+
+        SmimeMail arrived = arrived(ModeRoad.BOB, "out-4");
+        assertThat(arrived.kind()).isEqualTo("multipart/signed");
+        assertThat(results(arrived, "mail.partner.example", "dkim")).containsExactly("pass example.com");
+        assertThat(SmimePeer.expectGood(road().openssl().verifyMessage(arrived.octets()))
+                        .signer())
+                .as("and so does our signature")
+                .isEqualTo(road().identity(ModeRoad.CAROL));
+    }
+
+    @Test
     void dkimPassesOnWhatWeOnlyPassedOn() {
         road().submit(SmimeMail.message("out-2", ModeRoad.PLAIN, ModeRoad.BOB, ENTITY), ModeRoad.PLAIN, ModeRoad.BOB);
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class ModeRoad implements AutoCloseable {
     /** Own user whose mail leaves signed and encrypted. */
     static final String ALICE = "alice@example.com";
-    /** Own user with a key. */
+    /** Own user with a key, whose mail leaves signed. */
     static final String CAROL = "carol@example.com";
 
     /** Own user without wishes and without a key. */

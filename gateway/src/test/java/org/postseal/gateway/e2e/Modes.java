@@ -20,6 +20,10 @@ final class Modes {
             RequireSignedSMIMEMessages: true
             RequireEncryptedSMIMEMessages: true
             RequireEncryptionSMIMEAlgorithm: AES256
+          signs:
+            extends: default
+            appliesTo: [carol@example.com]
+            RequireSignedSMIMEMessages: true
         rules: [{ id: all, when: always, then: mailboxPolicy }]
         """;
 

@@ -10,6 +10,8 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 /** Ten times as many senders as keep the gateway busy, for a while. */
 final class BurstRow implements Row {
     private static final int BUSY = 20;
+    private static final int MOST_WINDOWS = 40;
+    private static final int AGREE_PERCENT = 3;
 
     @Override
     public String unit() {
@@ -42,18 +44,30 @@ final class BurstRow implements Row {
                         .start(MixedGateway.POLICY, hop.port())) {
             LoadDriver load = new LoadDriver(gateway.submissionLmtp(), true, true);
             if (!steps.isShort()) {
-                // the compiler is done after it
-                phase("warm", load, BUSY, 15);
+                tally.require(isWarm(load), "no two windows of the warm-up agree");
             }
-            long peak = phase("peak", load, BUSY, steps.isShort() ? 2 : 20);
+            long before = phase("peak", load, BUSY, steps.isShort() ? 2 : 20);
             long burst = phase("burst", load, 10 * BUSY, seconds);
             long after = phase("after", load, BUSY, steps.isShort() ? 2 : 30);
             tally.add("run", 1);
-            tally.add("recipients an hour at the peak", peak);
+            tally.add("recipients an hour before it", before);
             tally.add("recipients an hour in the burst", burst);
             tally.add("recipients an hour after it", after);
-            tally.book("burst", load.account(hop.received()), MixedGateway.doubts(gateway));
+            MixedGateway.book("burst", load.account(hop.received()), gateway, tally);
         }
+    }
+
+    /** Until the compiler is done: two windows in a row that agree, else false. */
+    private static boolean isWarm(LoadDriver load) throws InterruptedException {
+        long last = 0;
+        for (int window = 0; window < MOST_WINDOWS; window++) {
+            long next = phase("warm-" + window, load, BUSY, 15);
+            if (Math.abs(next - last) * 100 <= next * AGREE_PERCENT) {
+                return true;
+            }
+            last = next;
+        }
+        return false;
     }
 
     /** So many senders for a while, each of whom ends when his last message is through; recipients an hour that were promised meanwhile. */
@@ -78,8 +92,10 @@ final class BurstRow implements Row {
 
     @Override
     public void judge(Tally tally) {
-        long peak = tally.get("recipients an hour at the peak");
+        long before = tally.get("recipients an hour before it");
+        long after = tally.get("recipients an hour after it");
+        long peak = Math.max(before, after);
         tally.require(tally.get("recipients an hour in the burst") * 10 >= peak * 8, "goodput below 80 % of the peak");
-        tally.require(tally.get("recipients an hour after it") * 10 >= peak * 8, "not as before within 30 s");
+        tally.require(after * 10 >= before * 8, "not as before within 30 s");
     }
 }

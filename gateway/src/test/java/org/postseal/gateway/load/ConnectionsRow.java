@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.GatewayProcess;
@@ -68,8 +69,9 @@ final class ConnectionsRow implements Row {
                         .mapToObj(number -> senders.submit(() -> {
                             String id = "connection-" + number;
                             byte[] head = LoadDriver.message(id, TO, 0);
-                            String reply = first(gateway, id, List.of(head, body), allThere);
-                            while (reply.startsWith("4")) {
+                            String reply = first(gateway, List.of(head, body), allThere);
+                            while (!reply.startsWith("2") && !reply.startsWith("5")) {
+                                tally.require(PUT_OFF.matcher(reply).matches(), id + " was put off by: " + reply);
                                 replies.merge(reply.replaceAll("^(\\d+ \\S+).*", "$1"), 1, Integer::sum);
                                 deferrals.incrementAndGet();
                                 Await.pause(Duration.ofMillis(steps.isShort() ? 200 : 2000));
@@ -87,7 +89,7 @@ final class ConnectionsRow implements Row {
             tally.add("deferrals", deferrals.get());
             replies.forEach((reply, times) -> tally.add("times " + reply, times));
             tally.peak("most MiB resident", Usage.peakKib(gateway.pid()) >> 10);
-            tally.book("connections", ledger.account(hop.received()), 0);
+            MixedGateway.book("connections", ledger.account(hop.received()), gateway, tally);
             tally.require(ledger.promised() == steps.count(), "promised " + ledger.promised());
             tally.require(deferrals.get() > 0, "there was room for all: nothing was tried");
             tally.require(!gateway.log().contains("OutOfMemoryError"), "OutOfMemoryError");
@@ -98,21 +100,21 @@ final class ConnectionsRow implements Row {
     }
 
     /** The first attempt of each waits until all are connected. */
-    private static String first(GatewayProcess gateway, String id, List<byte[]> content, CountDownLatch allThere)
+    private static String first(GatewayProcess gateway, List<byte[]> content, CountDownLatch allThere)
             throws InterruptedException {
         BulkSender sender;
         try {
             sender = new BulkSender(gateway.submissionSmtp());
         } catch (IOException refused) {
             allThere.countDown();
-            return "421 " + refused.getMessage();
+            return said(refused);
         }
         allThere.countDown();
         allThere.await();
         try (sender) {
             return sender.send(LoadDriver.SENDER, TO, content);
         } catch (IOException broken) {
-            return "421 " + id + broken.getMessage();
+            return said(broken);
         }
     }
 
@@ -120,7 +122,17 @@ final class ConnectionsRow implements Row {
         try (BulkSender sender = new BulkSender(gateway.submissionSmtp())) {
             return sender.send(LoadDriver.SENDER, TO, content);
         } catch (IOException broken) {
-            return "421 " + broken.getMessage();
+            return said(broken);
         }
     }
+
+    /** What it was refused with instead of a greeting; else how it broke off, which is no reply. */
+    private static String said(IOException broken) {
+        String text = String.valueOf(broken.getMessage());
+        String refusal = "expected 220, got: ";
+        return text.startsWith(refusal) ? text.substring(refusal.length()) : "broken off: " + text;
+    }
+
+    /** docs/delivery.md: no room for its octets, or no place for its connection. */
+    private static final Pattern PUT_OFF = Pattern.compile("452 4\\.3\\.1 .*|421 4\\.3\\.2 .*");
 }

@@ -183,7 +183,7 @@ final class DirectoryRow implements Row {
         Ledger.Account account = load.account(hop.received());
         tally.add("cases", 1);
         tally.add("messages", messages + 1L);
-        tally.book(recipient, account, 0);
+        tally.book(recipient, account);
         tally.require(account.refused() == 0, recipient + ": refused " + account.refused());
     }
 

@@ -64,11 +64,10 @@ final class FailPointRow implements Row {
         peer.deliver(name, left);
 
         Ledger.Account account = peer.account(hop.received());
-        int doubts = MixedGateway.rows(gateway.file("journal.db")).stream()
+        List<JournalEntry> rows = MixedGateway.rows(gateway).stream()
                 .filter(row -> row.upstreamId().equals(Optional.of(name)))
-                .mapToInt(JournalEntry::doubts)
-                .sum();
-        tally.book(name, account, doubts);
+                .toList();
+        tally.book(name, account, rows);
         // the reply may have been on its way when the process ended
         tally.require(account.promised() == MixedGateway.ALL.size(), name + ": promised " + account.promised());
         int most = switch (point) {

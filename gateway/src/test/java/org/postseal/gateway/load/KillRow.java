@@ -69,7 +69,7 @@ final class KillRow implements Row {
             tally.require(isSent.get(), "not everything came to an end");
             tally.add("kills", steps.count());
             tally.add("messages", messages);
-            tally.book("kill " + steps.from(), load.account(hop.received()), MixedGateway.doubts(gateway));
+            MixedGateway.book("kill " + steps.from(), load.account(hop.received()), gateway, tally);
         }
     }
 

@@ -2,6 +2,7 @@ package org.postseal.gateway.load;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +18,9 @@ public final class Ledger {
     /** To this one a signature. */
     static final String SIGNED = "@signed.example";
 
+    /** How all of them begin. */
+    static final String CANARY = "canary of ";
+
     private final Map<String, String> finalReplies = new ConcurrentHashMap<>();
     private final AtomicInteger attempts = new AtomicInteger();
 
@@ -26,7 +30,7 @@ public final class Ledger {
      * @param promised recipients with a 2xx
      * @param refused recipients with a 5xx
      * @param lost promised, and never at the next hop
-     * @param duplicates copies at the next hop beyond the first
+     * @param again how many copies beyond the first were at the next hop, by whom and which message; only who has any
      * @param leaked at the next hop although refused
      * @param inClear copies that had to be encrypted and can be read
      * @param unsigned copies that had to be signed and are not
@@ -37,12 +41,24 @@ public final class Ledger {
             int promised,
             int refused,
             List<String> lost,
-            int duplicates,
+            Map<Copy, Integer> again,
             List<String> leaked,
             List<String> inClear,
             List<String> unsigned,
             Map<Form, Integer> forms,
-            int attempts) {}
+            int attempts) {
+        /** Copies at the next hop beyond the first. */
+        public int duplicates() {
+            return again.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /**
+     * A message for somebody.
+     *
+     * @param id {@code X-Load}, and the XFORWARD IDENT it came under
+     */
+    public record Copy(String id, String recipient) {}
 
     void attempted() {
         attempts.incrementAndGet();
@@ -67,12 +83,13 @@ public final class Ledger {
 
     /** Words that only the message with this id has. */
     static String canary(String id) {
-        return "canary of " + id + " sings";
+        return CANARY + id + " sings";
     }
 
     /** Compares what was said with what came. */
     Account account(List<Received> received) {
         Map<String, Integer> times = new TreeMap<>();
+        Map<Copy, Integer> again = new HashMap<>();
         Map<Form, Integer> forms = new EnumMap<>(Form.class);
         List<String> inClear = new ArrayList<>();
         List<String> unsigned = new ArrayList<>();
@@ -82,7 +99,9 @@ public final class Ledger {
             Form form = Form.of(text, canary(id));
             for (String recipient : message.recipients()) {
                 String key = id + " " + recipient;
-                times.merge(key, 1, Integer::sum);
+                if (times.merge(key, 1, Integer::sum) > 1) {
+                    again.merge(new Copy(id, recipient), 1, Integer::sum);
+                }
                 forms.merge(form, 1, Integer::sum);
                 if (recipient.endsWith(SEALED) && form != Form.ENCRYPTED) {
                     inClear.add(key);
@@ -103,12 +122,11 @@ public final class Ledger {
                 leaked.add(said.getKey());
             }
         }
-        int duplicates = times.values().stream().mapToInt(count -> count - 1).sum();
         return new Account(
                 promised,
                 finalReplies.size() - promised,
                 lost,
-                duplicates,
+                again,
                 leaked,
                 inClear,
                 unsigned,

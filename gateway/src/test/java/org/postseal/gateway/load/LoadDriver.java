@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.postseal.gateway.e2e.Await;
@@ -27,6 +29,8 @@ public final class LoadDriver {
     private final boolean hasIdent;
     private final Ledger ledger = new Ledger();
     private final Map<String, List<String>> headers = new ConcurrentHashMap<>();
+    private String from = SENDER;
+    private Optional<Function<String, byte[]>> content = Optional.empty();
     private int lines;
     private Duration rest = Duration.ZERO;
 
@@ -47,6 +51,13 @@ public final class LoadDriver {
     /** With so many lines more in each message. */
     LoadDriver longer(int more) {
         lines = more;
+        return this;
+    }
+
+    /** With messages of somebody else's; the content is made from the id, at each attempt the same. */
+    LoadDriver carrying(String sender, Function<String, byte[]> made) {
+        from = sender;
+        content = Optional.of(made);
         return this;
     }
 
@@ -112,7 +123,8 @@ public final class LoadDriver {
             if (hasIdent) {
                 String _ = sender.exchange("XFORWARD IDENT=" + id);
             }
-            outcome = sender.send(SENDER, recipients, message(id, to, lines));
+            byte[] octets = content.map(made -> made.apply(id)).orElseGet(() -> message(id, to, lines));
+            outcome = sender.send(from, recipients, octets);
         } catch (UncheckedIOException lost) {
             return recipients;
         }

@@ -14,6 +14,9 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 final class NetworkRow implements Row {
     private static final int SENDERS = 16;
     private static final int MESSAGES_PER_CUT = 60;
+    // numbers of cuts in a batch
+    private static final int SILENCE_OUT = 2;
+    private static final int SILENCE_IN = 5;
 
     @Override
     public String unit() {
@@ -60,12 +63,16 @@ final class NetworkRow implements Row {
                 int before = load.settled();
                 int more = random.nextInt(MESSAGES_PER_CUT * MixedGateway.ALL.size());
                 Await.until(() -> load.settled() > before + more, () -> "no progress\n" + gateway.log());
-                cut(cut % 2 == 0 ? out : in, cut / 2 % 3, random.nextInt(steps.isShort() ? 300 : 3000));
+                // in full one of each batch is longer than many a time limit, on either link in turn
+                boolean isLong = !steps.isShort() && cut == (isLmtp ? SILENCE_OUT : SILENCE_IN);
+                int millis = isLong ? 90_000 + random.nextInt(30_000) : random.nextInt(steps.isShort() ? 300 : 3000);
+                cut(cut % 2 == 0 ? out : in, cut / 2 % 3, millis);
+                tally.add("silences of 90 s and more", isLong ? 1 : 0);
             }
             isEnough.set(true);
             sending.join();
             tally.add("cuts", steps.count());
-            tally.book("cuts " + steps.from(), load.account(hop.received()), MixedGateway.doubts(gateway));
+            MixedGateway.book("cuts " + steps.from(), load.account(hop.received()), gateway, tally);
         }
     }
 

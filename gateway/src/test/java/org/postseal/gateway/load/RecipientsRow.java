@@ -125,7 +125,7 @@ final class RecipientsRow implements Row {
             ledger.settled(id, recipients.get(i), replies.get(i));
         }
         Ledger.Account account = ledger.account(received);
-        tally.book(id, account, 0);
+        tally.book(id, account);
         tally.add("copies", received.size());
         tally.require(account.promised() == recipients.size(), id + ": promised " + account.promised());
         // those who may see each other share a copy, in each class one

@@ -80,8 +80,12 @@ final class RestartRow implements Row {
             isEnough.set(true);
             sending.join();
             tally.add("restarts", steps.count());
+            for (GatewayProcess gateway : gateways) {
+                List<java.nio.file.Path> leaks = MixedGateway.leaks(gateway);
+                tally.require(leaks.isEmpty(), "words of mail in " + leaks);
+            }
             // an orderly stop leaves nobody in doubt
-            tally.book("restarts " + steps.from(), load.account(hop.received()), 0);
+            tally.book("restarts " + steps.from(), load.account(hop.received()));
         }
     }
 

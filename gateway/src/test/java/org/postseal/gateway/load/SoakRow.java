@@ -1,5 +1,6 @@
 package org.postseal.gateway.load;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -10,12 +11,18 @@ import java.util.regex.Pattern;
 import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.testing.Received;
 import org.postseal.gateway.testing.ScriptedNextHop;
 import org.postseal.gateway.testing.Usage;
 
 /** Mail of all kinds at a moderate rate for long: what the gateway holds must not grow. */
 final class SoakRow implements Row {
     private static final int RATE = 20;
+    private static final int SECONDS = 60;
+    private static final String OUT = "-out-";
+    private static final String SIGNED = "-signed-";
+    private static final String SEALED = "-sealed-";
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     @Override
@@ -30,39 +37,49 @@ final class SoakRow implements Row {
 
     @Override
     public int brief() {
-        return 1;
+        return 3;
     }
 
+    /** One process from beginning to end: a run that is cut short begins anew. */
     @Override
     public int batch() {
-        return 30;
+        return full();
     }
 
     private record Sample(long heapKib, long descriptors, long threads) {}
 
     @Override
     public void run(Steps steps, Tally tally) throws Exception {
-        int seconds = steps.isShort() ? 15 : 60;
         List<Sample> samples = new ArrayList<>();
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
                 GatewayProcess gateway = MixedGateway.of(pki)
                         .javaOptions(steps.isShort() ? MixedGateway.QUICK : MixedGateway.LASTING)
                         .start(MixedGateway.POLICY, hop.port())) {
-            int doubts = 0;
+            InboundMail inbound = new InboundMail(pki);
             for (int minute = 0; minute < steps.count(); minute++) {
                 String name = "soak-" + (steps.from() + minute);
                 LoadDriver load = minute % 2 == 0
                         ? new LoadDriver(gateway.submissionLmtp(), true, true)
                         : new LoadDriver(gateway.submissionSmtp(), false, true);
-                send(name, load, seconds);
-                int doubtsNow = MixedGateway.doubts(gateway);
-                tally.book(name, load.account(hop.received()), doubtsNow - doubts);
-                doubts = doubtsNow;
+                LoadDriver signed = in(gateway, minute).carrying(InboundMail.PARTNER, inbound::signed);
+                LoadDriver sealed = in(gateway, minute).carrying(InboundMail.PARTNER, inbound::sealed);
+                send(name, load, signed, sealed);
+                List<Received> received = hop.received();
+                List<JournalEntry> rows = MixedGateway.rows(gateway).stream()
+                        .filter(row -> row.upstreamId().stream().anyMatch(id -> id.startsWith(name + OUT)))
+                        .toList();
+                tally.book(name, load.account(of(received, name + OUT)), rows);
+                tally.book(name + " signed", signed.account(of(received, name + SIGNED)));
+                tally.book(name + " sealed", sealed.account(of(received, name + SEALED)));
+                count("verified", of(received, name + SIGNED), tally);
+                count("opened and verified", of(received, name + SEALED), tally);
                 hop.clear();
                 samples.add(sample(gateway.pid()));
                 tally.add("minutes", 1);
             }
+            List<Path> leaks = MixedGateway.leaks(gateway);
+            tally.require(leaks.isEmpty(), "words of mail in " + leaks);
         }
         for (Sample sample : samples) {
             tally.peak("most MiB of heap after GC", sample.heapKib() >> 10);
@@ -75,17 +92,42 @@ final class SoakRow implements Row {
     }
 
     /** One in ten is large, as mail is. */
-    private static void send(String name, LoadDriver load, int seconds) throws InterruptedException {
+    private static void send(String name, LoadDriver load, LoadDriver signed, LoadDriver sealed)
+            throws InterruptedException {
         try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
             long start = System.nanoTime();
-            for (int i = 0; i < seconds * RATE; i++) {
+            for (int i = 0; i < SECONDS * RATE; i++) {
                 long due = start + i * 1_000_000_000L / RATE;
                 TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-                LoadDriver sender = i % 10 == 0 ? load.longer(8000) : load.longer(80);
-                String id = name + "-" + i;
-                senders.execute(() -> sender.deliver(id, MixedGateway.ALL));
+                int number = i;
+                switch (i % 4) {
+                    case 0 -> senders.execute(() -> signed.deliver(name + SIGNED + number, InboundMail.TO));
+                    case 1 -> senders.execute(() -> sealed.deliver(name + SEALED + number, InboundMail.TO));
+                    default -> {
+                        LoadDriver sender = load.longer(i % 10 == 2 ? 8000 : 80);
+                        senders.execute(() -> sender.deliver(name + OUT + number, MixedGateway.ALL));
+                    }
+                }
             }
         }
+    }
+
+    private static LoadDriver in(GatewayProcess gateway, int minute) {
+        return minute % 2 == 0
+                ? new LoadDriver(gateway.inboundLmtp(), true, true)
+                : new LoadDriver(gateway.inboundSmtp(), false, true);
+    }
+
+    private static List<Received> of(List<Received> received, String prefix) {
+        return received.stream()
+                .filter(message -> Form.field(message.text(), "X-Load").startsWith(prefix))
+                .toList();
+    }
+
+    private static void count(String what, List<Received> received, Tally tally) {
+        long good = received.stream().filter(InboundMail::isOpenAndVerified).count();
+        tally.add(what, good);
+        tally.require(good == received.size(), what + ": " + good + " of " + received.size());
     }
 
     private static Sample sample(long pid) {
@@ -104,17 +146,18 @@ final class SoakRow implements Row {
                 .output();
     }
 
-    /** The last ten minutes beside ten after the first ten, in which the compiler works and caches fill. */
+    /** The last twenty minutes beside twenty after the first ten, in which the compiler works and caches fill: an hour lies between. */
     private static void judge(List<Sample> samples, Tally tally) {
-        List<Sample> early = samples.subList(10, 20);
-        List<Sample> late = samples.subList(20, 30);
-        flat("heap after GC in KiB", median(early, 0), median(late, 0), 1024, tally);
+        List<Sample> early = samples.subList(10, 30);
+        List<Sample> late = samples.subList(70, 90);
+        long heap = median(early, 0);
+        flat("heap after GC in KiB", heap, median(late, 0), heap / 100, tally);
         flat("descriptors", median(early, 1), median(late, 1), 5, tally);
         flat("threads", median(early, 2), median(late, 2), 3, tally);
     }
 
     private static void flat(String what, long early, long late, long slack, Tally tally) {
-        tally.require(late <= early + slack, what + " grows: " + early + ", ten minutes later " + late);
+        tally.require(late <= early + slack, what + " grows: " + early + ", an hour later " + late);
     }
 
     private static long median(List<Sample> samples, int which) {

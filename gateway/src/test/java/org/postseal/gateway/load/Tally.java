@@ -3,9 +3,11 @@ package org.postseal.gateway.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postseal.gateway.journal.JournalEntry;
 
 /** The numbers of a run, and what was wrong. Can be read again from what it prints. Thread-safe. */
 final class Tally {
@@ -63,8 +65,18 @@ final class Tally {
         return List.copyOf(faults);
     }
 
-    /** What holds in every row: nothing lost, nothing in clear, no duplicate without a record. */
-    void book(String what, Ledger.Account account, int doubts) {
+    /** The same where the journal has no reason to doubt. */
+    void book(String what, Ledger.Account account) {
+        book(what, account, List.of());
+    }
+
+    /**
+     * What holds in every row: nothing lost, nothing in clear, no copy beyond the first whose message and recipient the journal does not have as sent again in doubt, as often as that.
+     *
+     * @param journal its rows about these messages, and perhaps others
+     */
+    void book(String what, Ledger.Account account, List<JournalEntry> journal) {
+        int doubts = journal.stream().mapToInt(JournalEntry::doubts).sum();
         add("promised", account.promised());
         add("refused", account.refused());
         add("lost", account.lost().size());
@@ -77,7 +89,14 @@ final class Tally {
         require(account.inClear().isEmpty(), report + "in clear " + account.inClear());
         require(account.unsigned().isEmpty(), report + "unsigned " + account.unsigned());
         require(account.leaked().isEmpty(), report + "delivered though refused " + account.leaked());
-        require(account.duplicates() <= doubts, report + account.duplicates() + " duplicates");
+        account.again().forEach((copy, times) -> {
+            int logged = journal.stream()
+                    .filter(row -> row.upstreamId().equals(Optional.of(copy.id()))
+                            && row.recipient().equals(copy.recipient()))
+                    .mapToInt(JournalEntry::doubts)
+                    .sum();
+            require(logged >= times, report + copy + " came " + times + " times again, in doubt " + logged);
+        });
     }
 
     /** Every number with its name. */

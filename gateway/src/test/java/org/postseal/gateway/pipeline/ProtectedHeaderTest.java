@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
@@ -16,6 +17,7 @@ import org.postseal.policy.Reason;
 class ProtectedHeaderTest {
     private static final String SIGN = "{ id: sign, when: always, then: { sign: required, subjectTag: '[us]' } }";
     private static final String BOTH = "{ id: both, when: always, then: { sign: required, encrypt: required } }";
+    private static final ReversePath ALICE = new ReversePath.Mailbox(Parties.ALICE);
     private static final String HIDE = "mailboxPolicies: { default: { hideSubject: true } }\n";
 
     @Test
@@ -41,7 +43,7 @@ class ProtectedHeaderTest {
         byte[] sealed = out.sent().getFirst().octets();
         TestRoad in = new TestRoad("{ id: open, when: always, then: { decrypt: ifPossible } }");
 
-        in.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(sealed));
+        in.send(Letter.inbound(LMTP, Parties.ANNA).from(ALICE), RawMessage.of(sealed));
 
         assertThat(new String(sealed, StandardCharsets.ISO_8859_1))
                 .contains("Subject: [...]\r\n")
@@ -64,7 +66,7 @@ class ProtectedHeaderTest {
         TestRoad in = new TestRoad("{ id: open, when: always, then: { decrypt: ifPossible } }");
 
         in.send(
-                Letter.inbound(LMTP, Parties.ANNA),
+                Letter.inbound(LMTP, Parties.ANNA).from(ALICE),
                 RawMessage.of(out.sent().getFirst().octets()));
 
         assertThat(in.sent().getFirst().octets()).isEqualTo(TestRoad.octets(message));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.delivery.SmtpDelivery;
@@ -41,6 +42,7 @@ final class RecordingDelivery implements Delivery {
         public void close() {}
     });
     private List<List<NextHop.Outcome>> answers = List.of();
+    private boolean announcesDsn = true;
     private Optional<RuntimeException> fault = Optional.empty();
 
     /**
@@ -74,6 +76,16 @@ final class RecordingDelivery implements Delivery {
     /** From now on it throws. */
     void breakWith(RuntimeException cause) {
         fault = Optional.of(cause);
+    }
+
+    /** From now on no next hop announces DSN. */
+    void withoutDsn() {
+        announcesDsn = false;
+    }
+
+    @Override
+    public boolean mayTakeOpened(NextHopConfig.Way way) {
+        return announcesDsn;
     }
 
     List<Sent> sent() {

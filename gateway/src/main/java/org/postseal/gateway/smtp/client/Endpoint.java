@@ -19,6 +19,9 @@ final class Endpoint implements AutoCloseable {
     private final Health health;
     private final HopLimits limits;
 
+    /** What its latest session said; empty before the first. */
+    private volatile Optional<Boolean> announcesDsn = Optional.empty();
+
     Endpoint(InetSocketAddress address, Connector connector, EventExecutor timer, HopLimits limits) {
         this.address = address;
         this.limits = limits;
@@ -61,6 +64,36 @@ final class Endpoint implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether it announces DSN, asked in a session of its own where no earlier one tells; empty when it cannot be asked now.
+     *
+     * @param wait at most so long for a connection to become free
+     */
+    Optional<Boolean> announcesDsn(Duration wait) {
+        if (announcesDsn.isPresent() || !health.mayLead()) {
+            return announcesDsn;
+        }
+        if (!takeSlot(wait)) {
+            health.notTried();
+            return announcesDsn;
+        }
+        try {
+            Connection fresh = connector.open(address, false, Deadline.in(wait));
+            heard(fresh);
+            health.succeeded();
+            pool.give(fresh);
+        } catch (LostException unavailable) {
+            health.failed();
+        } finally {
+            slots.release();
+        }
+        return announcesDsn;
+    }
+
+    private void heard(Connection connection) {
+        announcesDsn = Optional.of(connection.capabilities().has(Transaction.DSN));
+    }
+
     @Override
     public void close() {
         pool.close();
@@ -90,6 +123,7 @@ final class Endpoint implements AutoCloseable {
             return message.unavailable(unavailable.reason(), String.valueOf(unavailable.getMessage()));
         }
         health.succeeded();
+        heard(fresh);
         return run(message, fresh);
     }
 

@@ -128,6 +128,22 @@ public final class NettyNextHop implements NextHop {
     }
 
     @Override
+    public boolean mayTakeOpened(NextHopConfig.Way way) {
+        NextHopConfig hop = settings.nextHop();
+        if (!hop.mayCarryOpened() || hop.allowOpenedWithoutDsn() || isClosed) {
+            return hop.mayCarryOpened();
+        }
+        return switch (hop.target()) {
+            // Whoever cannot be asked now cannot be sent to either; and should he come in between, he is not
+            case Target.Addresses(List<InetSocketAddress> addresses) ->
+                endpoints.of(addresses).stream()
+                        .allMatch(endpoint ->
+                                endpoint.announcesDsn(settings.timeouts().slot()).orElse(true));
+            case Target.MailExchangers _ -> false;
+        };
+    }
+
+    @Override
     public void close() {
         isClosed = true;
         endpoints.close();

@@ -3,6 +3,7 @@ package org.postseal.gateway.smtp.client;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
@@ -25,6 +26,13 @@ public interface NextHop extends AutoCloseable {
      */
     default List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing, Acceptance acceptance) {
         return send(unit, envelope, allOrNothing);
+    }
+
+    /**
+     * Whether a message that we have opened may go that way as far as is known: every server that can be asked announces DSN, or the administrator does without it. May connect to find out.
+     */
+    default boolean mayTakeOpened(NextHopConfig.Way way) {
+        return true;
     }
 
     /** Hears that a recipient has been accepted, on the thread that reads replies: it must neither wait nor throw. */
@@ -64,7 +72,7 @@ public interface NextHop extends AutoCloseable {
     record Tls(String protocol, String cipherSuite, Optional<String> serverSubject, boolean isVerified) {}
 
     /**
-     * @param reply what our upstream is to be told: the next hop's own reply where it gave one, else the reply of our reason
+     * @param reply what our upstream is to be told: the next hop's own reply where it gave one, else the reply of our reason; code and status of the next hop with our words where its words may quote what we opened
      * @param inDoubt the connection was lost after the final dot was sent and before a reply: the next hop may have accepted it
      * @param reason why it was not accepted; {@code NEXT_HOP_REFUSED} or {@code NEXT_HOP_DEFERRED} where the reply is the next hop's own; empty when accepted
      * @param detail the cause, for log and audit only
@@ -90,6 +98,21 @@ public interface NextHop extends AutoCloseable {
         /** Not accepted, by our own judgement. */
         public static Outcome of(Reason reason, String detail) {
             return new Outcome(Reply.of(reason), false, Optional.of(reason), Optional.of(detail));
+        }
+
+        /**
+         * The same with code and status of a refusal alone, its words as detail. They go into a bounce (RFC 3464 §2.3.6), and a filter that has read what we opened may quote it.
+         */
+        Outcome withoutItsWords() {
+            if (reason.isEmpty() || !isFromNextHop()) {
+                return this;
+            }
+            return new Outcome(
+                    new Reply(reply.code(), reply.status(), List.of(reason.get().publicText())),
+                    inDoubt,
+                    reason,
+                    Optional.of("the next hop said: " + reply),
+                    session);
         }
 
         /** The next hop has taken it. */

@@ -41,6 +41,7 @@ final class Transaction {
     private final Timeouts timeouts;
     private final Pace pace;
     private final boolean isLmtp;
+    private final boolean isDsnWaived;
     private final @Nullable Outcome[] outcomes;
     private final List<Integer> accepted = new ArrayList<>();
     private boolean isMailAnswered;
@@ -71,6 +72,7 @@ final class Transaction {
                 settings.nextHop().limits().patience().octetsPerSecond(),
                 settings.timeouts().dataBlock());
         this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
+        this.isDsnWaived = settings.nextHop().allowOpenedWithoutDsn();
         this.outcomes = new @Nullable Outcome[envelope.recipients().size()];
     }
 
@@ -149,6 +151,9 @@ final class Transaction {
         Capabilities hop = connection.capabilities();
         if (needs.headersOnly() && !connection.isLoopback() && !connection.isVerified()) {
             return Optional.of(Reason.CLEAR_CHANNEL_REFUSED);
+        }
+        if (needs.headersOnly() && !hop.has(DSN) && !isDsnWaived) {
+            return Optional.of(Reason.OPENED_NEEDS_DSN);
         }
         boolean nobodyElse = allOrNothing
                 || envelope.recipients().stream().noneMatch(r -> r.address().isAscii());
@@ -287,7 +292,7 @@ final class Transaction {
             if (reply.code() == 421 || !isRefusal(reply)) {
                 throw new LostException("reply before the end of data: " + reply);
             }
-            settleRest(new Outcome(reply, false));
+            settleRest(afterContent(reply));
         } else if (isLmtp) {
             awaitEach();
         } else {
@@ -297,8 +302,13 @@ final class Transaction {
                 throw new LostException("data: " + reply);
             }
             expectFinal(reply);
-            settleRest(new Outcome(reply, false));
+            settleRest(afterContent(reply));
         }
+    }
+
+    private Outcome afterContent(Reply reply) {
+        Outcome said = new Outcome(reply, false);
+        return needs.headersOnly() ? said.withoutItsWords() : said;
     }
 
     /** RFC 2920 §3.1: 354 although no recipient is left; an empty message ends it, whatever is said of that. */
@@ -320,7 +330,7 @@ final class Transaction {
         for (int recipient : accepted) {
             Reply reply = connection.await(timeouts.finalReply(), "final dot");
             expectFinal(reply);
-            outcomes[recipient] = new Outcome(reply, false);
+            outcomes[recipient] = afterContent(reply);
         }
     }
 
@@ -439,6 +449,9 @@ final class Transaction {
     }
 
     private record Command(Verb verb, int recipient, String line) {}
+
+    /** The extension that lets us ask for bounces without the content (RFC 3461). */
+    static final String DSN = "DSN";
 
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
