@@ -247,6 +247,7 @@ public final class StoryPage {
         EACH.put("x509.public_key_algorithm", "Signer's key");
         EACH.put("postseal.x509.sha256", "Signer's certificate (SHA-256)");
         EACH.put("postseal.certificates", "Certificates used");
+        EACH.put("postseal.rejected", "Certificates rejected");
         EACH.put("postseal.readers", "Further readers");
         EACH.put("postseal.validation", "What verdicts rest on");
         EACH.put("postseal.unit", "Delivery unit");
@@ -257,8 +258,11 @@ public final class StoryPage {
         EACH.put("postseal.next_hop.tls.cipher", "Next hop's cipher");
         EACH.put("postseal.next_hop.tls.server.subject", "Next hop's certificate");
         EACH.put("postseal.next_hop.tls.verified", "Next hop verified");
+        EACH.put("postseal.size_sent", "Octets sent");
         EACH.put("postseal.next_hop_reply", "Next hop said");
+        EACH.put("postseal.next_hop_queue_id", "Next hop's queue id");
         EACH.put("postseal.reply", "Peer was told");
+        EACH.put("postseal.settings", "Settings, with the level that gave them");
         EACH.put("postseal.shadow.decision", "Shadow policy decides");
         EACH.put("postseal.shadow.rule", "Shadow policy's rule");
         EACH.put("postseal.shadow.reason", "Shadow policy's reason");

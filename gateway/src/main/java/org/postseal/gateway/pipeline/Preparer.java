@@ -195,7 +195,7 @@ public final class Preparer {
                     policy.observation().get(),
                     shadow,
                     routing,
-                    witness.evidence());
+                    witness.seen());
         }
         Readership readership = new Readership(directory);
         try (StageClock.Running _ = clock.begin(Stage.FACTS)) {
@@ -246,7 +246,7 @@ public final class Preparer {
             }
         }
         return new Prepared(
-                Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.evidence());
+                Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.seen());
     }
 
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)

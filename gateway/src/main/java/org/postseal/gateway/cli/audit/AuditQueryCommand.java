@@ -56,7 +56,7 @@ final class AuditQueryCommand implements Callable<Integer> {
     @Option(
             names = "--message",
             paramLabel = "ID",
-            description = "whole Message-ID, or a queue id, ours or that of the MTA before us")
+            description = "whole Message-ID, or a queue id, ours, that of the MTA before us or of the next hop")
     private @Nullable String message;
 
     @Option(names = "--rule", paramLabel = "ID", description = "rule that matched")
