@@ -158,11 +158,11 @@ public final class AuditTally {
     }
 
     private static String to(AuditLine line) {
-        return AuditTerms.address(word(line, "email.to", "unknown"));
+        return AuditTerms.address(word(line, "email.to.address", "unknown"));
     }
 
     private static String from(AuditLine line) {
-        String address = AuditTerms.address(word(line, "email.from", "unknown"));
+        String address = AuditTerms.address(word(line, "email.sender.address", "unknown"));
         return address.isEmpty() || address.equals("<>") ? "no sender" : address;
     }
 

@@ -38,13 +38,14 @@ final class AuditTerms {
                 .map(AuditTerms::id);
     }
 
-    /** Sender and recipient, and the domain of each. */
+    /** Reverse path, From address and recipient, and the domain of each; each once. */
     static Stream<String> addresses(AuditLine line) {
-        return Stream.of("email.from", "email.to")
+        return Stream.of("email.sender.address", "email.from.address", "email.to.address")
                 .flatMap(field -> line.first(field).stream())
                 .map(AuditTerms::address)
                 .flatMap(address -> Stream.of(address, domain(address)))
-                .filter(text -> !text.isEmpty());
+                .filter(text -> !text.isEmpty())
+                .distinct();
     }
 
     /** SHA-256 of certificates, in lower case. */

@@ -30,8 +30,8 @@ public record RecordRow(
                 queueId.orElse(""),
                 queueId.map(id -> "message" + Parameters.query(Map.of("id", id))),
                 line.isRecipientDone() ? Outcome.of(line).word() : "",
-                line.first("email.from").map(RecordRow::address).orElse(""),
-                line.first("email.to").orElse(""),
+                line.first("email.sender.address").map(RecordRow::address).orElse(""),
+                line.first("email.to.address").orElse(""),
                 line.first("email.message_id").orElse(""),
                 what(line));
     }

@@ -143,7 +143,7 @@ public final class StoryPage {
         line.facts().forEach((name, values) -> facts.add(new Entry(name, values)));
         line.directory().forEach(answer -> facts.add(Entry.of("asked the directory", answer)));
         return new ForRecipient(
-                line.first("email.to").orElse(""),
+                line.first("email.to.address").orElse(""),
                 line.isRecipientDone() ? Outcome.of(line).word() : "",
                 RecordRow.what(line),
                 Times.read(line).map(Times::second).orElse(""),
@@ -217,7 +217,7 @@ public final class StoryPage {
 
     static {
         HEAD.put("email.message_id", "Message-ID");
-        HEAD.put("email.from", "From (reverse path)");
+        HEAD.put("email.sender.address", "From (reverse path)");
         HEAD.put("source.address", "Client");
         HEAD.put("tls.version", "Client's TLS");
         HEAD.put("tls.cipher", "Client's cipher");

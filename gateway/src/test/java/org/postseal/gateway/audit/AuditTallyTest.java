@@ -66,7 +66,7 @@ class AuditTallyTest {
                 "deliver",
                 "success",
                 "250 2.0.0 Ok",
-                "'email.from':'<eve@b.example>','email.to':'ann@ours.example','postseal.protection':'opened TripleDES',"
+                "'email.sender.address':'<eve@b.example>','email.to.address':'ann@ours.example','postseal.protection':'opened TripleDES',"
                         + "'postseal.signers':['00, RSA MD5, weak, From, invalid BAD','01, RSA SHA-256, strong, From, valid'],"
                         + "'postseal.facts.encryptedWith':'TripleDES',"
                         + "'postseal.directory':['certificate=usable RSA 1024','key=usable RSA 2048','reader:x@y.example=usable EC 256'],"
@@ -102,7 +102,7 @@ class AuditTallyTest {
                 "deliver",
                 "success",
                 "250 2.0.0 Ok",
-                "'email.to':'" + recipient + "','postseal.protection':'" + protection + "','postseal.facts.content':'"
+                "'email.to.address':'" + recipient + "','postseal.protection':'" + protection + "','postseal.facts.content':'"
                         + content + "',");
     }
 

@@ -57,7 +57,7 @@ class JsonAuditLogTest {
                     List.of("alice@example.com"))));
         }
         assertThat(Files.readString(file))
-                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"cert-pin\","
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + ADMIN + "\"event.action\":\"cert-pin\","
                         + "\"event.outcome\":\"success\",\"postseal.format\":1,\"user.name\":\"root\","
                         + "\"postseal.object\":\"certificate:ab12\",\"postseal.details\":[\"alice@example.com\"]}\n");
     }
@@ -88,11 +88,11 @@ class JsonAuditLogTest {
                             List.of("next.yaml:0: no such file"))));
         }
         assertThat(Files.readString(file))
-                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"policy-reloaded\","
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + ADMIN + "\"event.action\":\"policy-reloaded\","
                         + "\"event.outcome\":\"success\",\"postseal.format\":1,\"postseal.trigger\":\"signal\","
                         + "\"postseal.mode\":\"observe\",\"file.path\":\"policy.yaml\",\"file.hash.sha256\":\"cd34\","
                         + "\"postseal.policy.before\":\"ab12\"}\n"
-                        + "{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"shadow-load-refused\","
+                        + "{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + ADMIN + "\"event.action\":\"shadow-load-refused\","
                         + "\"event.outcome\":\"failure\",\"postseal.format\":1,\"postseal.trigger\":\"start\","
                         + "\"postseal.mode\":\"enforce\",\"file.path\":\"next.yaml\","
                         + "\"postseal.problems\":[\"next.yaml:0: no such file\"]}\n");
@@ -111,7 +111,7 @@ class JsonAuditLogTest {
                     List.of("mode"))));
         }
         assertThat(Files.readString(file))
-                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\",\"event.action\":\"configuration-reloaded\","
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + ADMIN + "\"event.action\":\"configuration-reloaded\","
                         + "\"event.outcome\":\"success\",\"postseal.format\":1,\"postseal.trigger\":\"signal\","
                         + "\"file.path\":\"postseal.yaml\",\"file.hash.sha256\":\"cd34\","
                         + "\"postseal.changes\":[\"listeners\",\"TLS files\"],\"postseal.waiting\":[\"mode\"]}\n");
@@ -442,11 +442,15 @@ class JsonAuditLogTest {
                 Optional.empty());
     }
 
+    private static final String ADMIN =
+            "\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\",\"event.dataset\":\"postseal.admin\",";
+
     private static String line(String id) {
-        return "{\"@timestamp\":\"2026-11-24T10:15:30.123Z\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
+        return "{\"@timestamp\":\"2026-11-24T10:15:30.123Z\",\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\","
+                + "\"event.dataset\":\"postseal.audit\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
                 + "\"postseal.format\":1,\"postseal.queue_id\":\"" + id + "\",\"postseal.upstream_id\":\"4UP\","
-                + "\"email.message_id\":\"<m@example.com>\",\"email.from\":\"alice@example.com\",\"email.to\":\"bob@example.net\","
-                + "\"source.address\":\"127.0.0.1\",\"postseal.size\":1234,\"postseal.direction\":\"outbound\","
+                + "\"email.local_id\":\"" + id + "\",\"email.message_id\":\"<m@example.com>\",\"email.sender.address\":\"alice@example.com\",\"email.to.address\":\"bob@example.net\","
+                + "\"source.address\":\"127.0.0.1\",\"postseal.size\":1234,\"email.direction\":\"outbound\",\"postseal.direction\":\"outbound\","
                 + "\"postseal.policy.sha256\":\"ab12\",\"rule.id\":\"everything-else\",\"postseal.mailbox_policy\":\"default\","
                 + "\"postseal.decision\":\"deliver\",\"postseal.protection\":\"signed RSA SHA-256\",\"postseal.incoming\":\"none\","
                 + "\"postseal.signature\":\"unsigned\",\"postseal.certificates\":[\"signer:cd34\"],\"postseal.detail\":\"fine\","

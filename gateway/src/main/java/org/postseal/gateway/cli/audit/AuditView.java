@@ -16,8 +16,8 @@ final class AuditView {
                 value(line, "@timestamp"),
                 value(line, "postseal.queue_id"),
                 value(line, "event.outcome"),
-                value(line, "email.from"),
-                value(line, "email.to"),
+                value(line, "email.sender.address"),
+                value(line, "email.to.address"),
                 what(line));
     }
 
@@ -59,8 +59,8 @@ final class AuditView {
             "event.outcome",
             "postseal.queue_id",
             "email.message_id",
-            "email.from",
-            "email.to",
+            "email.sender.address",
+            "email.to.address",
             "postseal.direction",
             "rule.id",
             "postseal.decision",
