@@ -206,7 +206,7 @@ public final class StoryPage {
             List<String> values =
                     line.all(name).stream().filter(value -> !value.isEmpty()).toList();
             if (!values.isEmpty()) {
-                entries.add(new Entry(label, values));
+                entries.add(new Entry(line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, values));
             }
         });
         return entries;
@@ -268,6 +268,13 @@ public final class StoryPage {
         EACH.put("postseal.shadow.reason", "Shadow policy's reason");
         EACH.put("postseal.shadow.detail", "Shadow policy's cause");
     }
+
+    /** What is called otherwise where it was not done, since the policy is only observed. */
+    private static final Map<String, String> WOULD_BE = Map.of(
+            "postseal.decision", "Decision, not carried out",
+            "postseal.protection", "Protection that would leave",
+            "postseal.incoming", "Protection it came with would be",
+            "postseal.certificates", "Certificates that would be used");
 
     private static final int MOST_OTHERS = 50;
     private static final int MOST_CERTIFICATES = 200;

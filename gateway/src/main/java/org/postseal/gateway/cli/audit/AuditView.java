@@ -32,6 +32,9 @@ final class AuditView {
                         .filter(text -> !text.isEmpty())
                         .map(VisibleText::of)
                         .collect(Collectors.joining(", "));
+        if (line.isObserved()) {
+            return "relayed under observe, would be: " + made;
+        }
         return made.isEmpty() ? "-" : made;
     }
 
@@ -62,6 +65,7 @@ final class AuditView {
             "email.sender.address",
             "email.to.address",
             "postseal.direction",
+            "postseal.mode",
             "rule.id",
             "postseal.decision",
             "postseal.protection",
