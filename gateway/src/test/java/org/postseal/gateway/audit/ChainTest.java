@@ -58,7 +58,7 @@ class ChainTest {
             assertThat(AuditLine.read(line)).isPresent();
         }
         ChainReport report = verify(Optional.empty());
-        assertThat(report).isEqualTo(new ChainReport(chain(), 1, 1, 5, 5, 1, 4, Optional.empty(), false, List.of()));
+        assertThat(report).isEqualTo(new ChainReport(chain(), 1, 1, 5, 5, 1, 4, Optional.empty(), false, false, List.of()));
         assertThat(report.isSound()).isTrue();
     }
 
@@ -68,7 +68,7 @@ class ChainTest {
         write(2);
         // one segment line, four records, a checkpoint at each end
         assertThat(verify(Optional.empty()))
-                .isEqualTo(new ChainReport(chain(), 1, 1, 7, 7, 2, 6, Optional.empty(), false, List.of()));
+                .isEqualTo(new ChainReport(chain(), 1, 1, 7, 7, 2, 6, Optional.empty(), false, false, List.of()));
     }
 
     @Test
@@ -284,20 +284,70 @@ class ChainTest {
 
     @Test
     void filesWhoseTimeIsOverAreRemovedAndThatIsRecorded() throws Exception {
-        rotated(Duration.ofHours(1), 3);
+        rotated(Duration.ofDays(200), 3);
         int before = ChainVerifier.files(log()).size();
         Path oldest = ChainVerifier.files(log()).getFirst();
-        Files.setLastModifiedTime(oldest, FileTime.from(NOON.minus(Duration.ofDays(500))));
+        // restored from a backup
+        for (Path file : ChainVerifier.files(log())) {
+            Files.setLastModifiedTime(file, FileTime.from(now.get()));
+        }
+        // the second file began on day 200: on day 600 it was that long ago, but not longer
+        now.set(NOON.plus(Duration.ofDays(600)));
+        appendOne();
+        assertThat(oldest).exists();
+        now.set(now.get().plus(Duration.ofDays(200)));
+        appendOne();
+        assertThat(oldest).doesNotExist();
+        assertThat(ChainVerifier.files(log())).hasSize(before + 1);
+        assertThat(lines()).anySatisfy(line -> assertThat(line)
+                .contains(
+                        "\"event.action\":\"chain-erased\"",
+                        "\"postseal.chain.first\":1,",
+                        "\"postseal.chain.from\":\"" + NOON + "\",\"postseal.chain.until\":\""
+                                + NOON.plus(Duration.ofDays(200)) + "\""));
+        assertThat(verify(Optional.empty()).findings()).isEmpty();
+    }
+
+    @Test
+    void aKeptCheckpointOfWhatWasErasedIsNoSignOfTampering() throws Exception {
+        rotated(Duration.ofDays(200), 3);
+        List<String> oldest = new ArrayList<>();
+        try (SegmentReader reader =
+                SegmentReader.open(ChainVerifier.files(log()).getFirst())) {
+            for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
+                oldest.add(new String(line.get(), UTF_8));
+            }
+        }
+        Path kept = Files.writeString(
+                folder.resolve("kept"),
+                oldest.stream()
+                        .filter(line -> line.contains("chain-checkpoint"))
+                        .findFirst()
+                        .orElseThrow());
+        assertThat(verify(Optional.of(kept)).isErasedSince()).isFalse();
+        now.set(NOON.plus(Duration.ofDays(800)));
+        appendOne();
+        ChainReport report = verify(Optional.of(kept));
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.isErasedSince()).isTrue();
+        assertThat(report.provenTo()).isEmpty();
+    }
+
+    @Test
+    void theTimeOfAFileMakesNothingOld() throws Exception {
+        rotated(Duration.ofHours(1), 3);
+        Path oldest = ChainVerifier.files(log()).getFirst();
+        Files.setLastModifiedTime(oldest, FileTime.from(NOON.minus(Duration.ofDays(2500))));
         now.set(now.get().plus(Duration.ofHours(2)));
+        appendOne();
+        assertThat(oldest).exists();
+        assertThat(lines()).noneMatch(line -> line.contains("chain-erased"));
+    }
+
+    private void appendOne() throws IOException {
         try (JsonAuditLog log = JsonAuditLog.open(config(Duration.ofHours(1), 1 << 20), now::get)) {
             log.append(List.of(event(1)));
         }
-        assertThat(oldest).doesNotExist();
-        assertThat(ChainVerifier.files(log())).hasSize(before);
-        assertThat(lines())
-                .anySatisfy(line ->
-                        assertThat(line).contains("\"event.action\":\"chain-erased\"", "\"postseal.chain.first\":1,"));
-        assertThat(verify(Optional.empty()).findings()).isEmpty();
     }
 
     @Test
