@@ -101,8 +101,8 @@ public final class Preparer {
     }
 
     /** Times a message that has just reached the road. */
-    StageClock clock(Envelope envelope, RawMessage message) {
-        return StageClock.of(envelope, message.size(), stages);
+    StageClock clock(Envelope envelope, long octets) {
+        return StageClock.of(envelope, octets, stages);
     }
 
     /** What becomes of a message that must not be looked into. */

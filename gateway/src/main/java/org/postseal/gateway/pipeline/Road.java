@@ -57,10 +57,10 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        StageClock clock = preparer.clock(envelope, message);
+        StageClock clock = preparer.clock(envelope, message.size());
         return finish(
                 envelope,
-                message,
+                message.size(),
                 preparer.prepare(envelope, message, scope, policy, clock),
                 () -> delivery.attempt(envelope, message),
                 clock);
@@ -68,23 +68,23 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
-        StageClock clock = preparer.clock(envelope, message);
+        StageClock clock = preparer.clock(envelope, message.size());
         Prepared prepared = mayRedirect
                 ? preparer.unread().redirected(envelope, message, reason, policy)
                 : Unread.refused(envelope, reason, reason.auditText());
         // Without the journal, whose keys are made by a look into the message: what is redirected may come there twice
-        return finish(envelope, message, prepared, () -> Attempt.first(delivery), clock);
+        return finish(envelope, message.size(), prepared, () -> Attempt.first(delivery), clock);
     }
 
     /** Nothing of it is looked into or sent. */
     @Override
-    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+    public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
         return finish(
                 envelope,
-                message,
+                octets,
                 Unread.refused(envelope, reason, detail),
                 () -> Attempt.first(delivery),
-                preparer.clock(envelope, message));
+                preparer.clock(envelope, octets));
     }
 
     private interface Beginning {
@@ -92,7 +92,7 @@ public final class Road implements MessageReceiver {
     }
 
     private List<Reply> finish(
-            Envelope envelope, RawMessage message, Prepared prepared, Beginning beginning, StageClock clock) {
+            Envelope envelope, long octets, Prepared prepared, Beginning beginning, StageClock clock) {
         try {
             audit.requireWritable();
         } catch (IOException e) {
@@ -111,7 +111,7 @@ public final class Road implements MessageReceiver {
         try {
             audit.append(new AuditTrail(
                             envelope,
-                            message.size(),
+                            octets,
                             policy.rules().sha256(),
                             policy.observation().isPresent(),
                             clock.times())
