@@ -156,7 +156,7 @@ final class LogArchive implements MessageArchive {
             return search.find(query, paging);
         } catch (NoSuchFileException e) {
             if (log.newestFirst().isEmpty()) {
-                return new AuditSearch.Page(List.of(), Optional.empty(), List.of());
+                return new AuditSearch.Page(List.of(), Optional.empty(), List.of(), false);
             }
             throw e;
         }

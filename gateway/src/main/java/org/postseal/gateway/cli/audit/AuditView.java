@@ -39,7 +39,7 @@ final class AuditView {
     }
 
     static String csvHeader() {
-        return Csv.row(COLUMNS);
+        return Csv.header(COLUMNS);
     }
 
     static String csv(AuditLine line) {
