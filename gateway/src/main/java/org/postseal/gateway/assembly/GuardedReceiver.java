@@ -64,8 +64,8 @@ final class GuardedReceiver implements MessageReceiver {
     }
 
     @Override
-    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
-        return road.refuse(envelope, message, reason, detail);
+    public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
+        return road.refuse(envelope, octets, reason, detail);
     }
 
     @Override

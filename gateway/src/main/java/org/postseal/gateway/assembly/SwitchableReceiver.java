@@ -38,10 +38,10 @@ final class SwitchableReceiver implements MessageReceiver {
     }
 
     @Override
-    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+    public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
         Laid laid = enter();
         try {
-            return laid.road().refuse(envelope, message, reason, detail);
+            return laid.road().refuse(envelope, octets, reason, detail);
         } finally {
             laid.hops().leave();
         }

@@ -156,6 +156,7 @@ public sealed interface AuditEvent {
      * @param reason name from the {@code Reason} table
      * @param detail audit text and cause
      * @param steps the policy's explanation
+     * @param settings that counted, as {@code NAME=VALUE (LEVEL)}
      * @param basis what the policy decided on; empty when it was not asked
      * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
      * @param shadow the decision of the policy in shadow
@@ -169,9 +170,43 @@ public sealed interface AuditEvent {
             Optional<String> reason,
             Optional<String> detail,
             List<String> steps,
+            List<String> settings,
             Optional<Decided> basis,
             boolean isObserved,
-            Optional<Shadow> shadow) {}
+            Optional<Shadow> shadow) {
+        public Decision {
+            steps = List.copyOf(steps);
+            settings = List.copyOf(settings);
+        }
+
+        /** For which no settings were asked. */
+        public Decision(
+                String direction,
+                String policySha256,
+                String rule,
+                String mailboxPolicy,
+                String word,
+                Optional<String> reason,
+                Optional<String> detail,
+                List<String> steps,
+                Optional<Decided> basis,
+                boolean isObserved,
+                Optional<Shadow> shadow) {
+            this(
+                    direction,
+                    policySha256,
+                    rule,
+                    mailboxPolicy,
+                    word,
+                    reason,
+                    detail,
+                    steps,
+                    List.of(),
+                    basis,
+                    isObserved,
+                    shadow);
+        }
+    }
 
     /**
      * What was done to the message and found of it.
@@ -181,6 +216,7 @@ public sealed interface AuditEvent {
      * @param signature verdict, with cause
      * @param signers each SignerInfo: certificate, algorithm, strength, whether it carries the From address, verdict
      * @param certificates what was used, as {@code role:SHA-256}
+     * @param rejected certificates that were there and not to be used, as {@code ADDRESS:SHA-256, SOURCE, WHY}
      * @param readers who can read what leaves and is not sent it, as {@code address:SHA-256} of each certificate
      * @param headerProtection what became of the header fields of what leaves, or what was found of them (RFC 9788)
      * @param signer certificate of who signed it: we, or where we did not the only signer of what came
@@ -192,15 +228,41 @@ public sealed interface AuditEvent {
             String signature,
             List<String> signers,
             List<String> certificates,
+            List<String> rejected,
             List<String> readers,
             Optional<String> headerProtection,
             Optional<X509> signer,
-            List<PathEvidence> validations) {}
+            List<PathEvidence> validations) {
+        /** With none rejected. */
+        public Protection(
+                String added,
+                String incoming,
+                String signature,
+                List<String> signers,
+                List<String> certificates,
+                List<String> readers,
+                Optional<String> headerProtection,
+                Optional<X509> signer,
+                List<PathEvidence> validations) {
+            this(
+                    added,
+                    incoming,
+                    signature,
+                    signers,
+                    certificates,
+                    List.of(),
+                    readers,
+                    headerProtection,
+                    signer,
+                    validations);
+        }
+    }
 
     /**
      * How it left.
      *
      * @param unit number of the delivery unit, from 1
+     * @param size octets of the copy that left, or was to leave
      * @param nextHopReply what the next hop said
      * @param reply what our peer was told
      * @param journal {@code suppressed}: accepted at an earlier attempt, not sent again; {@code sent_again}: an earlier attempt ended in doubt; {@code in_doubt}: this one did
@@ -208,10 +270,21 @@ public sealed interface AuditEvent {
      */
     record Delivery(
             Optional<Integer> unit,
+            Optional<Long> size,
             Optional<String> nextHopReply,
             String reply,
             List<String> journal,
-            Optional<NextHopSession> session) {}
+            Optional<NextHopSession> session) {
+        /** Of a size that nobody knows. */
+        public Delivery(
+                Optional<Integer> unit,
+                Optional<String> nextHopReply,
+                String reply,
+                List<String> journal,
+                Optional<NextHopSession> session) {
+            this(unit, Optional.empty(), nextHopReply, reply, journal, session);
+        }
+    }
 
     /**
      * TLS of a session.

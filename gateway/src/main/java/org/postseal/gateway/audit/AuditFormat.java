@@ -1,5 +1,6 @@
 package org.postseal.gateway.audit;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +44,7 @@ final class AuditFormat {
     }
 
     private static byte[] line(AuditEvent.DirectoryChanged changed, Optional<AddressHash> hash) {
-        return new JsonLine(hash)
-                .put("@timestamp", changed.time().toString())
+        return head(changed.time(), CHANGES, hash)
                 .put("event.action", changed.action())
                 .put("event.outcome", "success")
                 .put("postseal.format", FORMAT)
@@ -55,8 +55,7 @@ final class AuditFormat {
     }
 
     private static byte[] line(AuditEvent.PolicyRead read, Optional<AddressHash> hash) {
-        return new JsonLine(hash)
-                .put("@timestamp", read.time().toString())
+        return head(read.time(), CHANGES, hash)
                 .put("event.action", read.action())
                 .put("event.outcome", read.action().endsWith("-refused") ? "failure" : "success")
                 .put("postseal.format", FORMAT)
@@ -70,8 +69,7 @@ final class AuditFormat {
     }
 
     private static byte[] line(AuditEvent.ConfigurationReloaded reloaded, Optional<AddressHash> hash) {
-        return new JsonLine(hash)
-                .put("@timestamp", reloaded.time().toString())
+        return head(reloaded.time(), CHANGES, hash)
                 .put("event.action", "configuration-reloaded")
                 .put("event.outcome", "success")
                 .put("postseal.format", FORMAT)
@@ -84,13 +82,12 @@ final class AuditFormat {
     }
 
     private static byte[] line(AuditEvent.NoticeSent notice, Optional<AddressHash> hash) {
-        return new JsonLine(hash)
-                .put("@timestamp", notice.time().toString())
+        return head(notice.time(), MESSAGES, hash)
                 .put("event.action", "notice-sent")
                 .put("event.outcome", notice.outcome().startsWith("2") ? "success" : "failure")
                 .put("postseal.format", FORMAT)
                 .put("postseal.queue_id", notice.queueId())
-                .put("email.to", address(notice.recipient(), hash))
+                .put("email.to.address", address(notice.recipient(), hash))
                 .put(
                         "postseal.detail",
                         said(notice.outcome(), hash.map(key -> key.localParts(List.of(notice.recipient())))))
@@ -98,8 +95,7 @@ final class AuditFormat {
     }
 
     private static byte[] line(AuditEvent.RecipientDone done, Optional<AddressHash> hash, Optional<LocalParts> own) {
-        JsonLine line = new JsonLine(hash)
-                .put("@timestamp", done.time().toString())
+        JsonLine line = head(done.time(), MESSAGES, hash)
                 .put("event.action", RECIPIENT_DONE)
                 .put("event.outcome", done.delivery().reply().startsWith("2") ? "success" : "failure");
         done.times().ifPresent(times -> line.put("event.duration", times.total()));
@@ -107,12 +103,15 @@ final class AuditFormat {
                 .put(ADDRESSES, hash.map(_ -> HASHED))
                 .put("postseal.queue_id", done.message().queueId())
                 .put("postseal.upstream_id", done.message().upstreamId())
+                .put("email.local_id", done.message().queueId())
                 .putAsIs("email.message_id", done.message().messageId())
-                .put("email.from", address(done.message().sender(), hash))
-                .put("email.to", address(done.message().recipient(), hash))
+                .put("email.sender.address", address(done.message().sender(), hash))
+                .put("email.to.address", address(done.message().recipient(), hash))
+                .put("email.from.address", from(done, hash))
                 .put("source.address", done.message().peer())
                 .put("postseal.proxy", done.message().proxy())
                 .put("postseal.size", done.message().size())
+                .put("email.direction", done.decision().direction())
                 .put("postseal.direction", done.decision().direction())
                 .put("postseal.policy.sha256", done.decision().policySha256())
                 .put("rule.id", done.decision().rule())
@@ -123,15 +122,19 @@ final class AuditFormat {
                 .put("postseal.signature", done.protection().signature())
                 .put("postseal.signers", done.protection().signers())
                 .put("postseal.certificates", done.protection().certificates())
+                .put(REJECTED, done.protection().rejected())
                 .put("postseal.readers", done.protection().readers())
                 .put("postseal.header_protection", done.protection().headerProtection())
                 .put("postseal.reason", done.decision().reason())
                 .put("postseal.detail", done.decision().detail().map(text -> said(text, own)));
         done.delivery().unit().ifPresent(unit -> line.put("postseal.unit", unit));
+        done.delivery().size().ifPresent(size -> line.put("postseal.size_sent", size));
         line.put("postseal.next_hop_reply", done.delivery().nextHopReply().map(text -> said(text, own)))
+                .put(NEXT_HOP_QUEUE_ID, done.delivery().nextHopReply().flatMap(NextHopQueueId::in))
                 .put("postseal.reply", said(done.delivery().reply(), own))
                 .put("postseal.journal", done.delivery().journal())
-                .put("postseal.steps", done.decision().steps());
+                .put("postseal.steps", done.decision().steps())
+                .put("postseal.settings", done.decision().settings());
         done.decision().basis().ifPresent(decided -> {
             decided.facts().forEach((name, values) -> put(line, FACTS + name, fact(name, values, hash)));
             line.put(DIRECTORY, decided.directory());
@@ -152,6 +155,23 @@ final class AuditFormat {
         done.protection().signer().ifPresent(certificate -> add(line, certificate, hash));
         done.times().ifPresent(times -> line.put(STAGES, times.stages()));
         return line.finish();
+    }
+
+    private static JsonLine head(Instant time, String dataset, Optional<AddressHash> hash) {
+        return new JsonLine(hash)
+                .put("@timestamp", time.toString())
+                .put("ecs.version", ECS)
+                .put("event.kind", "event")
+                .put("event.dataset", dataset);
+    }
+
+    /** The single From address, where the policy was told of one. */
+    private static Optional<String> from(AuditEvent.RecipientDone done, Optional<AddressHash> hash) {
+        return done.decision()
+                .basis()
+                .flatMap(decided -> decided.facts().getOrDefault("from", List.of()).stream()
+                        .findFirst())
+                .map(from -> address(from, hash));
     }
 
     /** The subject of a client may be a person. */
@@ -235,6 +255,12 @@ final class AuditFormat {
         }
     }
 
+    static final String REJECTED = "postseal.rejected";
+    static final String NEXT_HOP_QUEUE_ID = "postseal.next_hop_queue_id";
+    /** Of the schema whose names are used. */
+    static final String ECS = "8.17.0";
+    private static final String MESSAGES = "postseal.audit";
+    private static final String CHANGES = "postseal.admin";
     static final String RECIPIENT_DONE = "recipient-done";
     static final String FACTS = "postseal.facts.";
     static final String DIRECTORY = "postseal.directory";

@@ -1,5 +1,6 @@
 package org.postseal.gateway.audit;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,24 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     /** True for what became of a message for one recipient. */
     public boolean isRecipientDone() {
         return first("event.action").equals(Optional.of(AuditFormat.RECIPIENT_DONE));
+    }
+
+    /** True when the message was relayed as it came, whatever stands there of decision, protection and reason: that would have been. */
+    public boolean isObserved() {
+        return first("postseal.mode").equals(Optional.of("observe"));
+    }
+
+    /** What was done to protection, each thing with its algorithms: {@code signed SHA256}, {@code encrypted AES256 PKCS1}, {@code opened AES256}. Nothing under observe. */
+    public List<String> made() {
+        if (isObserved()) {
+            return List.of();
+        }
+        // what was done to the header comes behind it, and may have a text of the policy's author
+        return Arrays.stream(first("postseal.protection").orElse("").split(", ", -1))
+                .takeWhile(part -> !part.startsWith("subject tag ") && !part.startsWith("field "))
+                .filter(part ->
+                        part.startsWith("signed ") || part.startsWith("encrypted ") || part.startsWith("opened "))
+                .toList();
     }
 
     /** The facts that the policy decided on, see {@link AuditEvent.Decided#facts}; none when no policy was asked, or in logs of versions that did not keep them. */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param message whole Message-ID, with or without its angle brackets, or a queue id, ours or the upstream's
  * @param address whole address of the sender or a recipient, or the domain of one
  * @param rule that matched
- * @param outcome {@code success} or {@code failure}
+ * @param outcome {@code success} or {@code failure}, or the word of a {@link RecipientOutcome}
  * @param reason name from the {@code Reason} table
  * @param direction {@code outbound}, {@code inbound}, {@code internal} or {@code forwarded}
  * @param action {@code event.action}
@@ -183,7 +183,7 @@ public record AuditQuery(
                         || AuditTerms.addresses(line)
                                 .anyMatch(each -> addresses().anyMatch(each::equals)))
                 && is(line, "rule.id", rule)
-                && is(line, "event.outcome", outcome)
+                && outcome.stream().allMatch(word -> hasOutcome(line, word))
                 && is(line, "postseal.reason", reason)
                 && is(line, "postseal.direction", direction)
                 && is(line, "event.action", action)
@@ -210,7 +210,7 @@ public record AuditQuery(
                     .collect(Collectors.toSet()));
         }
         rule.ifPresent(name -> terms.add(Set.of(AuditTerms.term("rule.id", name))));
-        outcome.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.outcome", word))));
+        outcome.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.outcome", outwardly(word)))));
         reason.ifPresent(name -> terms.add(Set.of(AuditTerms.term("postseal.reason", name))));
         direction.ifPresent(word -> terms.add(Set.of(AuditTerms.term("postseal.direction", word))));
         action.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.action", word))));
@@ -250,6 +250,23 @@ public record AuditQuery(
         } catch (DateTimeException noTime) {
             return Optional.empty();
         }
+    }
+
+    private static boolean hasOutcome(AuditLine line, String word) {
+        Optional<RecipientOutcome> wanted = RecipientOutcome.of(word);
+        return wanted.isEmpty()
+                ? line.first("event.outcome").equals(Optional.of(word))
+                : line.isRecipientDone() && RecipientOutcome.of(line) == wanted.get();
+    }
+
+    /** What the record of such an outcome says to everybody. */
+    private static String outwardly(String word) {
+        return RecipientOutcome.of(word)
+                .map(outcome -> switch (outcome) {
+                    case DELIVERED, REDIRECTED -> "success";
+                    case REFUSED, DEFERRED -> "failure";
+                })
+                .orElse(word);
     }
 
     private static boolean is(AuditLine line, String field, Optional<String> wanted) {

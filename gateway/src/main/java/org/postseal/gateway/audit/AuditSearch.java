@@ -130,9 +130,10 @@ public final class AuditSearch {
      *
      * @param lines newest first
      * @param next where the following page begins; empty when everything was looked through. With a budget there may be no lines and a following page
+     * @param isIncomplete a file could not be read, so that records may be missing
      * @param remarks files that had to be read since their index is missing or not to be used, or that cannot be read, in words
      */
-    public record Page(List<AuditLine> lines, Optional<Place> next, List<String> remarks) {
+    public record Page(List<AuditLine> lines, Optional<Place> next, List<String> remarks, boolean isIncomplete) {
         public Page {
             lines = List.copyOf(lines);
             remarks = List.copyOf(remarks);

@@ -1,6 +1,7 @@
 package org.postseal.gateway.audit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -8,11 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.gateway.audit.ReportSection.Column;
 
 /** Counts records for a report. What is counted is a recipient of an attempt: a message that is tried again counts again. Used by one thread. */
 public final class AuditTally {
     private final Map<String, long[]> directions = new TreeMap<>();
+    private final Map<List<String>, Long> observed = new TreeMap<>(WORDS);
     private final Map<List<String>, Long> reasons = new TreeMap<>(WORDS);
     private final Map<String, long[]> partners = new TreeMap<>();
     private final Map<List<String>, Long> made = new TreeMap<>(WORDS);
@@ -27,14 +31,20 @@ public final class AuditTally {
         }
         records++;
         String direction = word(line, "postseal.direction", "unknown");
-        String outcome = outcome(line);
-        add(directions, direction, OUTCOMES.indexOf(outcome), OUTCOMES.size());
-        line.first("postseal.reason").ifPresent(reason -> count(reasons, reason, outcome, direction));
-        boolean isSent = outcome.equals(DELIVERED);
+        RecipientOutcome outcome = RecipientOutcome.of(line);
+        add(directions, direction, outcome.ordinal(), OUTCOMES.size());
+        boolean isSent = outcome == RecipientOutcome.DELIVERED;
+        // what the policy would have done is not what was done
+        boolean isRelayed = isSent && line.isObserved();
+        if (isRelayed) {
+            count(observed, wouldBe(line), direction);
+        } else {
+            line.first("postseal.reason").ifPresent(reason -> count(reasons, reason, outcome.word(), direction));
+        }
         if (isSent && direction.equals("outbound")) {
             partner(line);
         }
-        if (isSent) {
+        if (isSent && !isRelayed) {
             protection(line);
         }
         received(line);
@@ -60,6 +70,11 @@ public final class AuditTally {
                         "Each recipient of each attempt counts; refused is 5xx to the peer, deferred 4xx.",
                         columns("Direction", OUTCOMES),
                         sums(directions)),
+                new ReportSection(
+                        "Relayed under observe",
+                        "Left as it came, since the policy is only observed: what it would have done. Nothing of this is in the tables of reasons and of what was made.",
+                        List.of(Column.word("Would be"), Column.word("Direction"), Column.number("Recipients")),
+                        counts(observed)),
                 new ReportSection(
                         "Refused, deferred and redirected, by reason",
                         "The reasons are those of the records (postseal.reason).",
@@ -99,20 +114,20 @@ public final class AuditTally {
                         counts(weak)));
     }
 
-    private static String outcome(AuditLine line) {
-        boolean isAccepted =
-                line.first("event.outcome").filter("success"::equals).isPresent();
-        if (isAccepted) {
-            return word(line, "postseal.decision", "").equals("redirect") ? "redirected" : DELIVERED;
-        }
-        return word(line, "postseal.reply", "4").startsWith("5") ? "refused" : "deferred";
+    private static String wouldBe(AuditLine line) {
+        return Stream.of("postseal.decision", "postseal.protection", "postseal.reason")
+                .map(name -> word(line, name, ""))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     private void partner(AuditLine line) {
-        String added = word(line, "postseal.protection", "");
         String came = word(line, "postseal.facts.content", "").toLowerCase(Locale.ROOT);
-        boolean isSigned = added.contains("signed ") || came.equals("signed");
-        boolean isEncrypted = added.contains("encrypted ") || came.equals("encrypted");
+        List<String> added = line.made();
+        boolean isSigned =
+                came.equals("signed") || added.stream().anyMatch(part -> part.startsWith("signed "));
+        boolean isEncrypted =
+                came.equals("encrypted") || added.stream().anyMatch(part -> part.startsWith("encrypted "));
         String domain = to(line).replaceFirst(".*@", "");
         add(partners, domain, 3, 4);
         if (!isSigned && !isEncrypted) {
@@ -128,15 +143,12 @@ public final class AuditTally {
     }
 
     private void protection(AuditLine line) {
-        String added = word(line, "postseal.protection", "");
-        for (String part : added.split(", ", -1)) {
-            if (part.startsWith("signed ") || part.startsWith("encrypted ") || part.startsWith("opened ")) {
-                count(made, part);
-                if (OLD.matcher(part).find()) {
-                    count(weak, part.startsWith("opened ") ? "opened" : "made", part, to(line));
-                }
+        line.made().forEach(part -> {
+            count(made, part);
+            if (OLD.matcher(part).find()) {
+                count(weak, part.startsWith("opened ") ? "opened" : "made", part, to(line));
             }
-        }
+        });
     }
 
     /** Each as {@code SHA-256, algorithm, strength, relation, verdict}. */
@@ -158,11 +170,11 @@ public final class AuditTally {
     }
 
     private static String to(AuditLine line) {
-        return AuditTerms.address(word(line, "email.to", "unknown"));
+        return AuditTerms.address(word(line, "email.to.address", "unknown"));
     }
 
     private static String from(AuditLine line) {
-        String address = AuditTerms.address(word(line, "email.from", "unknown"));
+        String address = AuditTerms.address(word(line, "email.sender.address", "unknown"));
         return address.isEmpty() || address.equals("<>") ? "no sender" : address;
     }
 
@@ -219,8 +231,8 @@ public final class AuditTally {
     }
 
     private static final Comparator<List<String>> WORDS = Comparator.comparing(words -> String.join("\0", words));
-    private static final String DELIVERED = "delivered";
-    private static final List<String> OUTCOMES = List.of(DELIVERED, "redirected", "refused", "deferred");
+    private static final List<String> OUTCOMES =
+            Arrays.stream(RecipientOutcome.values()).map(RecipientOutcome::word).toList();
     private static final Pattern OLD = Pattern.compile("\\b(MD5|SHA-?1|TripleDES|TRIPLE_DES|DES|RC2\\w*)\\b");
     // RFC 8550 §6
     private static final Pattern WEAK_KEY =

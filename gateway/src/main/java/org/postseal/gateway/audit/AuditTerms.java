@@ -27,20 +27,25 @@ final class AuditTerms {
                 .flatMap(terms -> terms);
     }
 
-    /** Message-ID, our queue id and the upstream's. */
+    /** Message-ID, our queue id, the upstream's and the next hop's. */
     static Stream<String> ids(AuditLine line) {
-        return Stream.of("email.message_id", "postseal.queue_id", "postseal.upstream_id")
+        return Stream.of(
+                        "email.message_id",
+                        "postseal.queue_id",
+                        "postseal.upstream_id",
+                        AuditFormat.NEXT_HOP_QUEUE_ID)
                 .flatMap(field -> line.first(field).stream())
                 .map(AuditTerms::id);
     }
 
-    /** Sender and recipient, and the domain of each. */
+    /** Reverse path, From address and recipient, and the domain of each; each once. */
     static Stream<String> addresses(AuditLine line) {
-        return Stream.of("email.from", "email.to")
+        return Stream.of("email.sender.address", "email.from.address", "email.to.address")
                 .flatMap(field -> line.first(field).stream())
                 .map(AuditTerms::address)
                 .flatMap(address -> Stream.of(address, domain(address)))
-                .filter(text -> !text.isEmpty());
+                .filter(text -> !text.isEmpty())
+                .distinct();
     }
 
     /** SHA-256 of certificates, in lower case. */
@@ -93,8 +98,12 @@ final class AuditTerms {
     static final String ADDRESS = "address";
     static final String CERTIFICATE = "certificate";
     static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
-    static final List<String> CERTIFICATES =
-            List.of("postseal.certificates", "postseal.signers", "postseal.readers", "postseal.object");
+    static final List<String> CERTIFICATES = List.of(
+            "postseal.certificates",
+            "postseal.signers",
+            "postseal.readers",
+            AuditFormat.REJECTED,
+            "postseal.object");
     private static final List<String> WORDS =
             List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", "event.action");
 }

@@ -170,6 +170,8 @@ final class Chain {
                 .put("file.name", expired.file().getFileName().toString())
                 .put(FIRST, expired.first())
                 .put(LAST, expired.last())
+                .put(FROM, expired.from().map(Instant::toString))
+                .put(UNTIL, expired.until().toString())
                 .finish();
     }
 
@@ -243,5 +245,7 @@ final class Chain {
     static final String ERASED = "chain-erased";
     static final String FIRST = "postseal.chain.first";
     static final String LAST = "postseal.chain.last";
+    static final String FROM = "postseal.chain.from";
+    static final String UNTIL = "postseal.chain.until";
     static final String PREVIOUS = "postseal.chain.previous";
 }

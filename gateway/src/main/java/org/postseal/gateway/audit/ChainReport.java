@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param checkpoints whose signature is good
  * @param signedTo the newest record that one of them covers; 0 without any
  * @param provenTo the newest record that a checkpoint kept elsewhere covers and the log has as it was; empty without one
+ * @param isErasedSince there were checkpoints kept elsewhere, but the time of all that they cover was over, as the log says
  * @param isUnfinished the last line has no end: a write under way, or what a crash left, which is cut off at the next start
  * @param findings what does not fit, in the order of the log
  */
@@ -27,6 +28,7 @@ public record ChainReport(
         int checkpoints,
         long signedTo,
         Optional<Long> provenTo,
+        boolean isErasedSince,
         boolean isUnfinished,
         List<Finding> findings) {
     public ChainReport {
@@ -50,7 +52,18 @@ public record ChainReport(
     ChainReport with(List<Finding> further) {
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(further);
-        return new ChainReport(chain, files, first, last, records, checkpoints, signedTo, provenTo, isUnfinished, all);
+        return new ChainReport(
+                chain,
+                files,
+                first,
+                last,
+                records,
+                checkpoints,
+                signedTo,
+                provenTo,
+                isErasedSince,
+                isUnfinished,
+                all);
     }
 
     /** Nothing does not fit. */

@@ -35,6 +35,7 @@ public final class ChainVerifier {
     private boolean isBroken;
     private boolean isSigned;
     private boolean isUnfinished;
+    private boolean isErasedSince;
     private String place = "";
 
     private ChainVerifier(Map<String, PublicKey> keys, KeptCheckpoints elsewhere) {
@@ -115,6 +116,7 @@ public final class ChainVerifier {
                 checkpoints,
                 newest.map(checkpoint -> checkpoint.link().number()).orElse(0L),
                 elsewhere.provenTo(id.orElse("")),
+                isErasedSince,
                 isUnfinished,
                 findings);
     }
@@ -133,7 +135,10 @@ public final class ChainVerifier {
                         "",
                         "rolled back: the checkpoint of " + checkpoint.time() + " covers records up to "
                                 + checkpoint.link().number() + ", the log ends with " + link.number()));
-        if (findings.isEmpty() && !kept.isEmpty() && elsewhere.provenTo(chain).isEmpty()) {
+        isErasedSince = !kept.isEmpty()
+                && erasedTo.contains(first - 1)
+                && kept.stream().allMatch(checkpoint -> checkpoint.link().number() < first - 1);
+        if (findings.isEmpty() && !kept.isEmpty() && !isErasedSince && elsewhere.provenTo(chain).isEmpty()) {
             find("", "none of the records that the kept checkpoints cover is here as it was");
         }
     }

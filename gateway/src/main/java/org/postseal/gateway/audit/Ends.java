@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -71,11 +72,18 @@ record Ends(String id, Instant begun, Link first, Link last) {
                 .filter(read -> read.first("event.action").equals(Optional.of(Chain.SEGMENT)))
                 .flatMap(read -> Link.Line.of(line)
                         .map(Link.Line::link)
-                        .map(link -> new Ends(
-                                read.first(Checkpoint.CHAIN).orElse(""),
-                                Instant.parse(read.first("@timestamp").orElse("1970-01-01T00:00:00Z")),
-                                link,
-                                link)));
+                        .flatMap(link -> read.first("@timestamp")
+                                .flatMap(Ends::instant)
+                                .map(begun -> new Ends(
+                                        read.first(Checkpoint.CHAIN).orElse(""), begun, link, link))));
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException notOurs) {
+            return Optional.empty();
+        }
     }
 
     /** Of the last whole line that has one. */

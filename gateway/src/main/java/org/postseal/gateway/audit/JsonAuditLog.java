@@ -112,6 +112,7 @@ public final class JsonAuditLog implements AuditLog {
     public void append(List<AuditEvent> events) throws IOException {
         if (!events.isEmpty()) {
             write(AuditFormat.lines(events, addresses));
+            MessageLine.log(events, addresses);
         }
     }
 

@@ -24,6 +24,7 @@ final class SearchRun {
     private final LineSearch lines;
     private final List<Set<Long>> terms;
     private final List<AuditLine> found = new ArrayList<>();
+    private boolean isIncomplete;
     private final List<String> remarks = new ArrayList<>();
     private Optional<Place> next = Optional.empty();
     private long read;
@@ -41,7 +42,7 @@ final class SearchRun {
     }
 
     Page page() {
-        return new Page(found, next, remarks);
+        return new Page(found, next, remarks, isIncomplete);
     }
 
     /**
@@ -100,6 +101,7 @@ final class SearchRun {
             // its time was over
             return;
         } catch (IOException damaged) {
+            isIncomplete = true;
             remarks.add(segment.file().getFileName() + " cannot be read: " + damaged.getMessage());
         }
     }

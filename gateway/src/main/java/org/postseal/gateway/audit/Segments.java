@@ -39,8 +39,13 @@ final class Segments {
     /** One file. */
     record Segment(Path file, long first) {}
 
-    /** A file whose time is over, with the numbers of its records. */
-    record Expired(Path file, long first, long last) {}
+    /**
+     * A file whose time is over, with the numbers of its records.
+     *
+     * @param from when it began; empty when its first line cannot be read
+     * @param until when the one behind it began: no record of it is younger
+     */
+    record Expired(Path file, long first, long last, Optional<Instant> from, Instant until) {}
 
     Path current() {
         return current;
@@ -136,17 +141,30 @@ final class Segments {
         return leftovers;
     }
 
-    /** The oldest one with the number of its last record, when that was written before this time and there is another full one. */
+    /**
+     * The oldest one, when all of it was written before this time and there is another full one. By the time in the records: that of a file is another one once it was restored, and whoever
+     * can write to the folder sets it as he likes, so that the gateway would sign that a young record's time was over.
+     */
     Optional<Expired> expired(Instant before) throws IOException {
         List<Segment> all = full();
         if (all.size() < 2) {
             return Optional.empty();
         }
         Path oldest = all.getFirst().file();
-        return Files.getLastModifiedTime(oldest).toInstant().isBefore(before)
-                ? Optional.of(
-                        new Expired(oldest, all.getFirst().first(), all.get(1).first() - 1))
-                : Optional.empty();
+        return Ends.beginningOf(all.get(1).file())
+                .map(Ends::begun)
+                .filter(until -> until.isBefore(before))
+                .map(until -> new Expired(
+                        oldest, all.getFirst().first(), all.get(1).first() - 1, begun(oldest), until));
+    }
+
+    // what is damaged goes as well when its time is over
+    private static Optional<Instant> begun(Path file) {
+        try {
+            return Ends.beginningOf(file).map(Ends::begun);
+        } catch (IOException damaged) {
+            return Optional.empty();
+        }
     }
 
     /** When the oldest file that is left began; empty when there is none, or it is no part of a chain. */

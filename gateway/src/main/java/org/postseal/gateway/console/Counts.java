@@ -47,12 +47,10 @@ final class Counts {
         count(hour, Kind.OUTCOME, outcome.name());
         if (outcome != Outcome.DELIVERED) {
             count(hour, Kind.REASON, line.first("postseal.reason").orElse("(none)"));
+        } else if (line.isObserved()) {
+            count(hour, Kind.ALGORITHM, OBSERVED);
         } else {
-            for (String part : line.first("postseal.protection").orElse("").split(", ", -1)) {
-                if (part.startsWith("signed ") || part.startsWith("encrypted ") || part.startsWith("opened ")) {
-                    count(hour, Kind.ALGORITHM, part);
-                }
-            }
+            line.made().forEach(part -> count(hour, Kind.ALGORITHM, part));
         }
     }
 
@@ -102,6 +100,8 @@ final class Counts {
                         sum.computeIfAbsent(name, _ -> new Durations()).add(durations)));
     }
 
+    /** Nothing was done to it: the policy was only observed. */
+    static final String OBSERVED = "(relayed under observe)";
     /** A message whose record says how long it took. */
     static final String TIMED = "timed";
     /** One whose record does not: of an older version. */

@@ -156,7 +156,7 @@ final class LogArchive implements MessageArchive {
             return search.find(query, paging);
         } catch (NoSuchFileException e) {
             if (log.newestFirst().isEmpty()) {
-                return new AuditSearch.Page(List.of(), Optional.empty(), List.of());
+                return new AuditSearch.Page(List.of(), Optional.empty(), List.of(), false);
             }
             throw e;
         }
@@ -164,8 +164,10 @@ final class LogArchive implements MessageArchive {
 
     private static final String WHOLE = "w";
     private static final String PARTS = "p";
-    private static final List<String> ADDRESSES = List.of("email.from", "email.to");
-    private static final List<String> IDS = List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id");
+    private static final List<String> ADDRESSES =
+            List.of("email.sender.address", "email.from.address", "email.to.address");
+    private static final List<String> IDS = List.of(
+            "email.message_id", "postseal.queue_id", "postseal.upstream_id", "postseal.next_hop_queue_id");
     private static final long BUDGET = 512L << 20;
     private static final int LONGEST_STORY = 2000;
 }

@@ -28,6 +28,7 @@ final class LogCounts {
     private final LogFiles log;
     private final ReentrantLock counting = new ReentrantLock(true);
     private final Map<Long, Counts> full = new HashMap<>();
+    private final Map<Long, Instant> begun = new HashMap<>();
     private Object currentKey = "";
     private long currentRead;
     private Counts current = new Counts();
@@ -64,22 +65,27 @@ final class LogCounts {
     boolean count(Instant from, Duration patience) throws IOException {
         long end = System.nanoTime() + patience.toNanos();
         List<Path> files = log.newestFirst();
-        for (Path file : files) {
+        for (int i = 0; i < files.size(); i++) {
             if (!tryLock(end)) {
                 return false;
             }
             try {
-                count(file, from);
+                if (i > 0 && isBegun(files.get(i - 1), from)) {
+                    // everything older is older than that
+                    break;
+                }
+                count(files.get(i));
             } finally {
                 counting.unlock();
             }
         }
         counting.lock();
         try {
-            var _ = full.keySet()
-                    .retainAll(files.stream()
-                            .flatMap(file -> LogFiles.firstNumber(file).stream())
-                            .toList());
+            List<Long> numbers = files.stream()
+                    .flatMap(file -> LogFiles.firstNumber(file).stream())
+                    .toList();
+            var _ = full.keySet().retainAll(numbers);
+            var _ = begun.keySet().retainAll(numbers);
         } finally {
             counting.unlock();
         }
@@ -96,11 +102,21 @@ final class LogCounts {
         }
     }
 
-    private void count(Path file, Instant from) throws IOException {
+    /** Whether the file began before this time; the one in use is another one from time to time. */
+    private boolean isBegun(Path file, Instant before) {
+        Optional<Long> first = LogFiles.firstNumber(file);
+        Optional<Instant> time = first.map(begun::get).or(() -> LogFiles.begun(file));
+        if (first.isPresent() && time.isPresent()) {
+            begun.put(first.get(), time.get());
+        }
+        return time.filter(when -> when.isBefore(before)).isPresent();
+    }
+
+    private void count(Path file) throws IOException {
         Optional<Long> first = LogFiles.firstNumber(file);
         if (first.isEmpty()) {
             countCurrent();
-        } else if (!full.containsKey(first.get()) && !LogFiles.isOlder(file, from)) {
+        } else if (!full.containsKey(first.get())) {
             Counts counts = new Counts();
             try (InputStream in = LogFiles.open(file)) {
                 long _ = add(in, counts);

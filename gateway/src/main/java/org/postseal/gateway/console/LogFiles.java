@@ -63,11 +63,9 @@ record LogFiles(Path current) {
         return name.find() ? Optional.of(Long.valueOf(name.group(1))) : Optional.empty();
     }
 
-    /** Whether nothing was written to it since. */
-    static boolean isOlder(Path file, Instant since) throws IOException {
-        Path there = Files.exists(file) ? file : compressed(file);
-        return Files.exists(there)
-                && Files.getLastModifiedTime(there).toInstant().isBefore(since);
+    /** When it began, by its first record: what is in the file before it is no younger. Empty when that cannot be read. */
+    static Optional<Instant> begun(Path file) {
+        return head(file).flatMap(Times::read);
     }
 
     /** What has become of it, where it is there no more. */
@@ -77,11 +75,16 @@ record LogFiles(Path current) {
 
     // of its first record
     private static Optional<Long> number(Path file) {
+        return head(file)
+                .flatMap(record -> record.first("postseal.chain.number"))
+                .map(Long::valueOf);
+    }
+
+    private static Optional<AuditLine> head(Path file) {
         try (InputStream in = open(file)) {
-            Optional<byte[]> line = new LineReader(in).next();
-            return line.flatMap(octets -> AuditLine.read(new String(octets, java.nio.charset.StandardCharsets.UTF_8)))
-                    .flatMap(record -> record.first("postseal.chain.number"))
-                    .map(Long::valueOf);
+            return new LineReader(in)
+                    .next()
+                    .flatMap(octets -> AuditLine.read(new String(octets, java.nio.charset.StandardCharsets.UTF_8)));
         } catch (IOException beingReplaced) {
             return Optional.empty();
         }

@@ -1,7 +1,7 @@
 package org.postseal.gateway.console;
 
-import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.RecipientOutcome;
 
 /** What became of a message for one recipient, as the peer was told. */
 public enum Outcome {
@@ -22,9 +22,11 @@ public enum Outcome {
     }
 
     static Outcome of(AuditLine line) {
-        if (line.first("event.outcome").equals(Optional.of("success"))) {
-            return line.first("postseal.decision").equals(Optional.of("redirect")) ? REDIRECTED : DELIVERED;
-        }
-        return line.first("postseal.reply").orElse("").startsWith("5") ? REJECTED : DEFERRED;
+        return switch (RecipientOutcome.of(line)) {
+            case DELIVERED -> DELIVERED;
+            case REDIRECTED -> REDIRECTED;
+            case REFUSED -> REJECTED;
+            case DEFERRED -> DEFERRED;
+        };
     }
 }

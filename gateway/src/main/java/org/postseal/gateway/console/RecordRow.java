@@ -1,9 +1,9 @@
 package org.postseal.gateway.console;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditLine;
 
 /**
@@ -30,8 +30,8 @@ public record RecordRow(
                 queueId.orElse(""),
                 queueId.map(id -> "message" + Parameters.query(Map.of("id", id))),
                 line.isRecipientDone() ? Outcome.of(line).word() : "",
-                line.first("email.from").map(RecordRow::address).orElse(""),
-                line.first("email.to").orElse(""),
+                line.first("email.sender.address").map(RecordRow::address).orElse(""),
+                line.first("email.to.address").orElse(""),
                 line.first("email.message_id").orElse(""),
                 what(line));
     }
@@ -40,10 +40,11 @@ public record RecordRow(
         if (!line.isRecipientDone()) {
             return line.first("event.action").orElse("");
         }
-        return List.of("postseal.protection", "postseal.incoming", "postseal.reason").stream()
+        String made = Stream.of("postseal.protection", "postseal.incoming", "postseal.reason")
                 .flatMap(name -> line.first(name).stream())
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
+        return line.isObserved() ? "relayed under observe, would be: " + made : made;
     }
 
     private static String address(String reversePath) {

@@ -143,7 +143,7 @@ public final class StoryPage {
         line.facts().forEach((name, values) -> facts.add(new Entry(name, values)));
         line.directory().forEach(answer -> facts.add(Entry.of("asked the directory", answer)));
         return new ForRecipient(
-                line.first("email.to").orElse(""),
+                line.first("email.to.address").orElse(""),
                 line.isRecipientDone() ? Outcome.of(line).word() : "",
                 RecordRow.what(line),
                 Times.read(line).map(Times::second).orElse(""),
@@ -206,7 +206,7 @@ public final class StoryPage {
             List<String> values =
                     line.all(name).stream().filter(value -> !value.isEmpty()).toList();
             if (!values.isEmpty()) {
-                entries.add(new Entry(label, values));
+                entries.add(new Entry(line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, values));
             }
         });
         return entries;
@@ -217,7 +217,7 @@ public final class StoryPage {
 
     static {
         HEAD.put("email.message_id", "Message-ID");
-        HEAD.put("email.from", "From (reverse path)");
+        HEAD.put("email.sender.address", "From (reverse path)");
         HEAD.put("source.address", "Client");
         HEAD.put("tls.version", "Client's TLS");
         HEAD.put("tls.cipher", "Client's cipher");
@@ -247,6 +247,7 @@ public final class StoryPage {
         EACH.put("x509.public_key_algorithm", "Signer's key");
         EACH.put("postseal.x509.sha256", "Signer's certificate (SHA-256)");
         EACH.put("postseal.certificates", "Certificates used");
+        EACH.put("postseal.rejected", "Certificates rejected");
         EACH.put("postseal.readers", "Further readers");
         EACH.put("postseal.validation", "What verdicts rest on");
         EACH.put("postseal.unit", "Delivery unit");
@@ -257,13 +258,23 @@ public final class StoryPage {
         EACH.put("postseal.next_hop.tls.cipher", "Next hop's cipher");
         EACH.put("postseal.next_hop.tls.server.subject", "Next hop's certificate");
         EACH.put("postseal.next_hop.tls.verified", "Next hop verified");
+        EACH.put("postseal.size_sent", "Octets sent");
         EACH.put("postseal.next_hop_reply", "Next hop said");
+        EACH.put("postseal.next_hop_queue_id", "Next hop's queue id");
         EACH.put("postseal.reply", "Peer was told");
+        EACH.put("postseal.settings", "Settings, with the level that gave them");
         EACH.put("postseal.shadow.decision", "Shadow policy decides");
         EACH.put("postseal.shadow.rule", "Shadow policy's rule");
         EACH.put("postseal.shadow.reason", "Shadow policy's reason");
         EACH.put("postseal.shadow.detail", "Shadow policy's cause");
     }
+
+    /** What is called otherwise where it was not done, since the policy is only observed. */
+    private static final Map<String, String> WOULD_BE = Map.of(
+            "postseal.decision", "Decision, not carried out",
+            "postseal.protection", "Protection that would leave",
+            "postseal.incoming", "Protection it came with would be",
+            "postseal.certificates", "Certificates that would be used");
 
     private static final int MOST_OTHERS = 50;
     private static final int MOST_CERTIFICATES = 200;

@@ -3,7 +3,6 @@ package org.postseal.gateway.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -25,12 +24,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     static Encoder<ILoggingEvent> encoder(LogFormat format) {
         return switch (format) {
             case TEXT -> new TextEncoder();
-            case JSON -> {
-                JsonEncoder encoder = new JsonEncoder();
-                // what a person reads, besides the template that a collector may group by
-                encoder.setWithFormattedMessage(true);
-                yield encoder;
-            }
+            case JSON -> new OneLineJson();
         };
     }
 

@@ -41,19 +41,28 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
     static String oneLine(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
-            int type = Character.getType(c);
-            boolean steers = Character.isISOControl(c)
-                    || type == Character.FORMAT
-                    || type == Character.LINE_SEPARATOR
-                    || type == Character.PARAGRAPH_SEPARATOR
-                    || type == Character.SURROGATE;
-            if (steers) {
-                clean.append(String.format("\\u%04x", c));
+            if (isSteering(c)) {
+                for (char unit : Character.toChars(c)) {
+                    clean.append(String.format("\\u%04x", (int) unit));
+                }
             } else {
                 clean.appendCodePoint(c);
             }
         });
         return clean.toString();
+    }
+
+    private static boolean isSteering(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
     }
 
     private static String shortName(String logger) {

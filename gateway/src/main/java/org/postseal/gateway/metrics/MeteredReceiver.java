@@ -14,17 +14,17 @@ import org.postseal.policy.Reason;
 record MeteredReceiver(MessageReceiver receiver, RoadMetrics metrics) implements MessageReceiver {
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        return timed(envelope, message, () -> receiver.receive(envelope, message, scope));
+        return timed(envelope, message.size(), () -> receiver.receive(envelope, message, scope));
     }
 
     @Override
-    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
-        return timed(envelope, message, () -> receiver.refuse(envelope, message, reason, detail));
+    public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
+        return timed(envelope, octets, () -> receiver.refuse(envelope, octets, reason, detail));
     }
 
-    private List<Reply> timed(Envelope envelope, RawMessage message, Supplier<List<Reply>> answer) {
+    private List<Reply> timed(Envelope envelope, long octets, Supplier<List<Reply>> answer) {
         long start = System.nanoTime();
-        metrics.received(envelope.peer(), message.size());
+        metrics.received(envelope.peer(), octets);
         try {
             return answer.get();
         } finally {

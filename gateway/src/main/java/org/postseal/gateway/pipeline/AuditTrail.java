@@ -17,11 +17,13 @@ import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.Decision;
+import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Explanation;
 import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.Setting;
 import org.postseal.policy.SigningSettings;
 import org.postseal.policy.record.FactsText;
 
@@ -57,6 +59,9 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                                 : reason(outcome, plan, decision).map(Reason::name),
                         detail(plan, outcome),
                         explanation.map(Explanation::steps).orElse(List.of()),
+                        explanation.map(Explanation::settings).orElse(List.of()).stream()
+                                .map(AuditTrail::settingText)
+                                .toList(),
                         plan.basis()
                                 .map(basis -> new AuditEvent.Decided(
                                         FactsText.of(basis.facts()), basis.answers(), basis.old())),
@@ -65,6 +70,11 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 protection(prepared, plan, decision),
                 new AuditEvent.Delivery(
                         plan.unit(),
+                        plan.unit().map(unit -> prepared.units()
+                                .get(unit - 1)
+                                .sendable()
+                                .message()
+                                .size()),
                         Optional.of(outcome)
                                 .filter(NextHop.Outcome::isFromNextHop)
                                 .map(o -> o.reply().toString()),
@@ -90,12 +100,15 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
     private static AuditEvent.Protection protection(
             Prepared prepared, RecipientPlan plan, Optional<Decision> decision) {
         List<SignerReport> signers = plan.view().map(ContentView::signers).orElse(List.of());
+        List<Rejected> rejected =
+                Rejected.of(prepared.seen().rejected(), plan, prepared.inspection().flatMap(Inspection::from));
         return new AuditEvent.Protection(
                 decision.map(d -> protectionText(plan, d)).orElse(""),
                 decision.map(AuditTrail::incomingText).orElse(""),
                 plan.view().map(AuditTrail::verdictText).orElse(""),
                 SignerText.of(signers),
                 plan.certificates(),
+                rejected.stream().map(Rejected::text).toList(),
                 plan.readers(),
                 plan.headerProtection()
                         .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
@@ -104,7 +117,11 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                                 .flatMap(unit ->
                                         Optional.ofNullable(prepared.signers().get(unit))),
                         signers),
-                Witness.of(prepared.evidence(), certificates(plan)));
+                Witness.of(
+                        prepared.seen().evidence(),
+                        Stream.concat(
+                                certificates(plan),
+                                rejected.stream().map(each -> each.considered().id().hex()))));
     }
 
     /** SHA-256 of each that the record names. */
@@ -117,6 +134,10 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         Stream<String> used = Stream.concat(plan.certificates().stream(), plan.readers().stream())
                 .map(text -> text.substring(text.lastIndexOf(':') + 1));
         return Stream.concat(signers, used);
+    }
+
+    private static String settingText(Setting setting) {
+        return setting.name() + "=" + setting.value() + " (" + setting.level() + ")";
     }
 
     private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {
@@ -159,14 +180,14 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                             .orElse("")
                     + unauthenticatedText(plan);
         }
-        return contentText(protection);
+        return contentText(protection, plan.basis().map(Basis::answers).orElse(List.of()));
     }
 
     /** What would be done, of a decision that nobody carries out. */
     static String protectionText(Decision decision) {
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
-                List<String> parts = new ArrayList<>(List.of(contentText(protection)));
+                List<String> parts = new ArrayList<>(List.of(contentText(protection, List.of())));
                 if (changes.strip()) {
                     parts.add("signature taken off");
                 }
@@ -187,19 +208,32 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                                 .orElse("");
     }
 
-    private static String contentText(Protection protection) {
+    private static String contentText(Protection protection, List<String> answers) {
         return switch (protection) {
             case Protection.Clear _ -> "clear";
             case Protection.Kept _ -> "kept";
             case Protection.Signed(var signing) -> signedText(signing);
-            case Protection.Encrypted(var encryption) ->
-                "encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
+            case Protection.Encrypted(var encryption) -> encryptedText(encryption, answers);
             case Protection.SignedAndEncrypted(var signing, var encryption) ->
-                signedText(signing) + ", encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport();
+                signedText(signing) + ", " + encryptedText(encryption, answers);
             case Protection.TripleWrapped(var signing, var encryption) ->
-                signedText(signing) + ", encrypted " + encryption.cipher() + " " + encryption.rsaKeyTransport() + ", "
-                        + signedText(signing);
+                signedText(signing) + ", " + encryptedText(encryption, answers) + ", " + signedText(signing);
         };
+    }
+
+    /** With how the recipient's key gets the content's: what is agreed on for RSA says nothing of others. */
+    private static String encryptedText(EncryptionSettings encryption, List<String> answers) {
+        String key = answers.stream()
+                .filter(answer -> answer.startsWith(USABLE))
+                .map(answer -> answer.substring(USABLE.length()).split(" ", 2)[0])
+                .findFirst()
+                .orElse("");
+        return "encrypted " + encryption.cipher() + " "
+                + switch (key) {
+                    case "EC", "X25519", "X448" -> "ECDH";
+                    case "ML-KEM" -> "ML-KEM";
+                    default -> encryption.rsaKeyTransport().toString();
+                };
     }
 
     private static String signedText(SigningSettings signing) {
@@ -264,4 +298,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                         + outcome.detail().map(text -> "; " + text).orElse(""))
                 : cause;
     }
+
+    /** Of the recipient's certificate; with the kind of its key, unless it is RSA 3072. */
+    private static final String USABLE = "certificate=usable ";
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
@@ -37,7 +36,7 @@ final class Observed {
             Observation observation,
             Optional<Shadow> shadow,
             Routing routing,
-            Map<String, PathEvidence> evidence) {
+            Witness.Seen seen) {
         List<RecipientPlan> all = new ArrayList<>(plans);
         List<RecipientPlan> relayed = plans.stream()
                 .filter(plan -> !plan.failure().equals(Optional.of(Reason.RELAY_DENIED)))
@@ -54,7 +53,7 @@ final class Observed {
                 those.forEach(plan -> all.set(plan.position(), plan.relayedIn(units.size(), wouldOpen(plan))));
             });
         }
-        return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow, Map.of(), evidence);
+        return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow, Map.of(), seen);
     }
 
     /** Nobody's mail waits for a policy that is not enforced: what went wrong is recorded like a decision. */

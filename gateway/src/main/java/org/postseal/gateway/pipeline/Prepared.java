@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.delivery.DeliveryUnit;
 
 /**
@@ -15,7 +14,7 @@ import org.postseal.gateway.delivery.DeliveryUnit;
  * @param units in the order to send
  * @param shadow what another policy is to be asked for the record
  * @param signers whose certificate signed the copy of a unit, by its number from 1; those that we did not sign have none
- * @param evidence what verdicts on certificates rest on, by their SHA-256
+ * @param seen what was found of certificates
  */
 record Prepared(
         Optional<Inspection> inspection,
@@ -23,9 +22,8 @@ record Prepared(
         List<DeliveryUnit> units,
         Optional<Shadow> shadow,
         Map<Integer, MailCertificate> signers,
-        Map<String, PathEvidence> evidence) {
+        Witness.Seen seen) {
     Prepared {
-        evidence = Map.copyOf(evidence);
         signers = Map.copyOf(signers);
     }
 
@@ -35,6 +33,6 @@ record Prepared(
             List<RecipientPlan> plans,
             List<DeliveryUnit> units,
             Optional<Shadow> shadow) {
-        this(inspection, plans, units, shadow, Map.of(), Map.of());
+        this(inspection, plans, units, shadow, Map.of(), Witness.Seen.NOTHING);
     }
 }

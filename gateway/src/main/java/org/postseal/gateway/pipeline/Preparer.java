@@ -131,8 +131,8 @@ public final class Preparer {
     }
 
     /** Times a message that has just reached the road. */
-    StageClock clock(Envelope envelope, RawMessage message) {
-        return StageClock.of(envelope, message.size(), stages);
+    StageClock clock(Envelope envelope, long octets) {
+        return StageClock.of(envelope, octets, stages);
     }
 
     /** What becomes of a message that must not be looked into. */
@@ -233,7 +233,7 @@ public final class Preparer {
                     policy.observation().get(),
                     shadow,
                     routing,
-                    witness.evidence());
+                    witness.seen());
         }
         Readership readership = new Readership(directory);
         try (StageClock.Running _ = clock.begin(Stage.FACTS)) {
@@ -287,7 +287,7 @@ public final class Preparer {
             }
         }
         return new Prepared(
-                Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.evidence());
+                Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.seen());
     }
 
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)

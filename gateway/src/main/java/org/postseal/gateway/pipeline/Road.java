@@ -58,7 +58,7 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        StageClock clock = preparer.clock(envelope, message);
+        StageClock clock = preparer.clock(envelope, message.size());
         try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
             Prepared prepared = preparer.prepare(
                     envelope,
@@ -68,32 +68,32 @@ public final class Road implements MessageReceiver {
                     delivery::mayTakeOpened,
                     clock,
                     () -> beginning.served(envelope));
-            return finish(envelope, message, prepared, beginning, clock);
+            return finish(envelope, message.size(), prepared, beginning, clock);
         }
     }
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
-        StageClock clock = preparer.clock(envelope, message);
+        StageClock clock = preparer.clock(envelope, message.size());
         Prepared prepared = mayRedirect
                 ? preparer.unread().redirected(envelope, message, reason, policy)
                 : Unread.refused(envelope, reason, reason.auditText());
         // Without the journal, whose keys are made by a look into the message: what is redirected may come there twice
         try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
-            return finish(envelope, message, prepared, beginning, clock);
+            return finish(envelope, message.size(), prepared, beginning, clock);
         }
     }
 
     /** Nothing of it is looked into or sent. */
     @Override
-    public List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+    public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
         try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
             return finish(
                     envelope,
-                    message,
+                    octets,
                     Unread.refused(envelope, reason, detail),
                     beginning,
-                    preparer.clock(envelope, message));
+                    preparer.clock(envelope, octets));
         }
     }
 
@@ -135,7 +135,7 @@ public final class Road implements MessageReceiver {
     }
 
     private List<Reply> finish(
-            Envelope envelope, RawMessage message, Prepared prepared, Beginning beginning, StageClock clock) {
+            Envelope envelope, long octets, Prepared prepared, Beginning beginning, StageClock clock) {
         try {
             audit.requireWritable();
         } catch (IOException e) {
@@ -154,7 +154,7 @@ public final class Road implements MessageReceiver {
         try {
             audit.append(new AuditTrail(
                             envelope,
-                            message.size(),
+                            octets,
                             policy.rules().sha256(),
                             policy.observation().isPresent(),
                             clock.times())

@@ -1,13 +1,19 @@
 package org.postseal.gateway.pipeline;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.ForwardingCertificateStore;
 import org.postseal.certstore.KeyHandle;
@@ -18,24 +24,51 @@ import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store that remembers what its verdicts rest on, for the records of one message. Thread-safe. */
-record Witness(CertificateStore store, Map<String, PathEvidence> evidence) implements ForwardingCertificateStore {
+record Witness(
+        CertificateStore store, Map<String, PathEvidence> evidence, Map<MailAddress, Set<Considered>> rejected)
+        implements ForwardingCertificateStore {
     Witness(CertificateStore store) {
-        this(store, new ConcurrentHashMap<>());
+        this(store, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    /**
+     * What it has seen.
+     *
+     * @param evidence what verdicts on certificates rest on, by their SHA-256
+     * @param rejected certificates that were there for an address and not to be used
+     */
+    record Seen(Map<String, PathEvidence> evidence, Map<MailAddress, List<Considered>> rejected) {
+        static final Seen NOTHING = new Seen(Map.of(), Map.of());
+
+        Seen {
+            evidence = Map.copyOf(evidence);
+            rejected = Map.copyOf(rejected);
+        }
+    }
+
+    Seen seen() {
+        Map<MailAddress, List<Considered>> all = new HashMap<>();
+        rejected.forEach((address, some) -> {
+            synchronized (some) {
+                all.put(address, List.copyOf(some));
+            }
+        });
+        return new Seen(evidence, all);
     }
 
     @Override
     public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
-        return seen(store.encryptionCertificate(recipient, time));
+        return seen(recipient, store.encryptionCertificate(recipient, time));
     }
 
     @Override
     public CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
-        return seen(store.mlKemCertificate(recipient, time));
+        return seen(recipient, store.mlKemCertificate(recipient, time));
     }
 
     @Override
     public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
-        return seen(store.signingKey(sender, place, time));
+        return seen(sender, store.signingKey(sender, place, time));
     }
 
     @Override
@@ -51,8 +84,14 @@ record Witness(CertificateStore store, Map<String, PathEvidence> evidence) imple
         return verdict;
     }
 
-    private <T> CertificateChoice<T> seen(CertificateChoice<T> choice) {
-        choice.considered().forEach(each -> see(each.id().hex(), each.evidence()));
+    private <T> CertificateChoice<T> seen(MailAddress address, CertificateChoice<T> choice) {
+        for (Considered each : choice.considered()) {
+            see(each.id().hex(), each.evidence());
+            if (!(each.status() instanceof CertificateStatus.Usable)) {
+                rejected.computeIfAbsent(address, _ -> Collections.synchronizedSet(new LinkedHashSet<>()))
+                        .add(each);
+            }
+        }
         return choice;
     }
 

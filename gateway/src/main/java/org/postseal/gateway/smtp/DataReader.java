@@ -96,6 +96,11 @@ public final class DataReader {
         return outcome();
     }
 
+    /** Octets so far, without stuffed dots; also those that were not handed on. */
+    public long octets() {
+        return size;
+    }
+
     private Outcome outcome() {
         if (isTooBig) {
             return new Outcome.Refused(Reason.MESSAGE_TOO_BIG);

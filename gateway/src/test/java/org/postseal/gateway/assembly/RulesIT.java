@@ -87,7 +87,7 @@ class RulesIT {
             List<AuditLine> audit = AuditLine.read(home.resolve("audit.jsonl"));
             assertThat(audit).hasSize(2);
             assertThat(audit.getLast().is("notice-sent")).isTrue();
-            assertThat(audit.getLast().text("email.to")).isEqualTo("alice@example.com");
+            assertThat(audit.getLast().text("email.to.address")).isEqualTo("alice@example.com");
         }
     }
 

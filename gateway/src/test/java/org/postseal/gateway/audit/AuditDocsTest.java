@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.ca.CertificateAuthority;
@@ -93,6 +94,39 @@ class AuditDocsTest {
                 List.of(new PathEvidence.Revocation.Unanswered("trust anchor")))));
     }
 
+    /** A name of ours under which the schema has an object would keep records out of an index that is made by it. */
+    @Test
+    void whatIsNotOursIsNamedAsTheSchemaNamesIt() throws IOException {
+        List<String> schema = Files.readAllLines(Path.of("src/test/resources/ecs-fields.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        List<String> others = Stream.of(
+                        full(),
+                        new AuditEvent.NoticeSent(Instant.EPOCH, "Q1", "a@example.com", "250 ok"),
+                        new AuditEvent.DirectoryChanged(Instant.EPOCH, "root", "cert-pin", "trust:a", List.of("b")),
+                        new AuditEvent.PolicyRead(
+                                Instant.EPOCH,
+                                "policy-loaded",
+                                "start",
+                                "enforce",
+                                "policy.yaml",
+                                Optional.of("00"),
+                                Optional.of("ff"),
+                                List.of("none")),
+                        new AuditEvent.ConfigurationReloaded(
+                                Instant.EPOCH, "signal", "postseal.yaml", Optional.of("00"), List.of("a"), List.of("b")))
+                .flatMap(event -> AuditLine.read(new String(AuditFormat.line(event), StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .fields()
+                        .keySet()
+                        .stream())
+                .filter(name -> !name.startsWith("postseal."))
+                .distinct()
+                .toList();
+        assertThat(others).hasSizeGreaterThan(25).allMatch(schema::contains);
+        assertThat(schema).allMatch(others::contains);
+    }
+
     private static AuditEvent full() {
         return new AuditEvent.RecipientDone(
                 Instant.EPOCH,
@@ -116,6 +150,7 @@ class AuditDocsTest {
                         Optional.of("POLICY_REFUSED"),
                         Optional.of("why"),
                         List.of("one"),
+                        List.of("AllowSMIMESoftCerts=true (built-in)"),
                         Optional.of(new AuditEvent.Decided(facts(), List.of("key=usable"), List.of("SHA1 believed"))),
                         true,
                         Optional.of(new AuditEvent.Shadow(
@@ -133,6 +168,7 @@ class AuditDocsTest {
                         "unsigned",
                         List.of("00, RSA SHA-256, strong, From, valid"),
                         List.of("encrypt:00"),
+                        List.of("b@out.example:00, files, expired 2026-01-01"),
                         List.of("archive@example.com:00"),
                         Optional.of("cipher"),
                         Optional.of(new AuditEvent.X509(
@@ -140,7 +176,8 @@ class AuditDocsTest {
                         List.of(validation())),
                 new AuditEvent.Delivery(
                         Optional.of(1),
-                        Optional.of("250 ok"),
+                        Optional.of(6000L),
+                        Optional.of("250 2.0.0 Ok: queued as 4dKx1q2zPz"),
                         "250 2.0.0 Ok",
                         List.of("suppressed"),
                         Optional.of(new AuditEvent.NextHopSession(

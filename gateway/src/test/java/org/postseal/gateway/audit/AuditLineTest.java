@@ -25,7 +25,7 @@ class AuditLineTest {
         assertThat(line.isCut()).isFalse();
         assertThat(line.facts()).isEqualTo(facts);
         assertThat(line.directory()).containsExactly("key=usable", "member:staff:a@example.com=notMember");
-        assertThat(line.first("email.to")).contains("b@out.example");
+        assertThat(line.first("email.to.address")).contains("b@out.example");
         assertThat(line.first("postseal.size")).contains("4711");
         assertThat(line.first("postseal.reason")).isEmpty();
         assertThat(line.all("postseal.steps")).containsExactly("one", "two");

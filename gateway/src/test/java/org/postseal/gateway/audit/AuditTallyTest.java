@@ -24,7 +24,7 @@ class AuditTallyTest {
                         List.of("inbound", "0", "1", "0", "0"),
                         List.of("outbound", "1", "0", "3", "1"),
                         List.of("unknown", "0", "0", "0", "1"));
-        assertThat(rows(1))
+        assertThat(rows(2))
                 .containsExactly(
                         List.of("POLICY_REFUSED", "refused", "outbound", "2"),
                         List.of("CONTENT_SUSPICIOUS", "redirected", "inbound", "1"),
@@ -48,12 +48,45 @@ class AuditTallyTest {
                 "deliver",
                 "success",
                 "250 2.0.0 Ok",
-                "'postseal.protection':'clear','email.to':'x@f.example',");
-        assertThat(rows(2))
+                "'postseal.protection':'clear','email.to.address':'x@f.example',");
+        assertThat(rows(3))
                 .containsExactly(
                         List.of("a.example", "1", "2", "1", "3"),
                         List.of("c.example", "0", "1", "0", "1"),
                         List.of("b.example", "1", "0", "0", "1"));
+    }
+
+    @Test
+    void aTagInTheSubjectProtectsNothing() {
+        sent("bob@a.example", "clear, subject tag 'not encrypted, signed by nobody, encrypted never'", "clear");
+        assertThat(rows(3)).containsExactly(List.of("a.example", "1", "1", "1", "1"));
+        assertThat(rows(4)).isEmpty();
+    }
+
+    @Test
+    void underObserveNothingIsSaidToBeMadeOrRefused() {
+        String to = "'postseal.mode':'observe','email.to.address':'bob@a.example','postseal.facts.content':'clear',";
+        take(
+                "outbound",
+                "deliver",
+                "success",
+                "250 2.0.0 Ok",
+                to + "'postseal.protection':'signed SHA1, encrypted AES256 RSA_PKCS1',");
+        take("outbound", "reject", "success", "250 2.0.0 Ok", to + "'postseal.reason':'NO_RECIPIENT_CERTIFICATE',");
+        take("inbound", "redirect", "success", "250 2.0.0 Ok", to + "'postseal.reason':'CONTENT_SUSPICIOUS',");
+        take("outbound", "reject", "failure", "550 5.7.1 no", to + "'postseal.reason':'RELAY_DENIED',");
+        assertThat(rows(0))
+                .containsExactly(List.of("inbound", "1", "0", "0", "0"), List.of("outbound", "2", "0", "1", "0"));
+        assertThat(tally.sections().get(1).title()).isEqualTo("Relayed under observe");
+        assertThat(rows(1))
+                .containsExactly(
+                        List.of("deliver, signed SHA1, encrypted AES256 RSA_PKCS1", "outbound", "1"),
+                        List.of("redirect, CONTENT_SUSPICIOUS", "inbound", "1"),
+                        List.of("reject, NO_RECIPIENT_CERTIFICATE", "outbound", "1"));
+        assertThat(rows(2)).containsExactly(List.of("RELAY_DENIED", "refused", "outbound", "1"));
+        assertThat(rows(3)).containsExactly(List.of("a.example", "2", "2", "2", "2"));
+        assertThat(rows(4)).isEmpty();
+        assertThat(rows(6)).isEmpty();
     }
 
     @Test
@@ -66,22 +99,22 @@ class AuditTallyTest {
                 "deliver",
                 "success",
                 "250 2.0.0 Ok",
-                "'email.from':'<eve@b.example>','email.to':'ann@ours.example','postseal.protection':'opened TripleDES',"
+                "'email.sender.address':'<eve@b.example>','email.to.address':'ann@ours.example','postseal.protection':'opened TripleDES',"
                         + "'postseal.signers':['00, RSA MD5, weak, From, invalid BAD','01, RSA SHA-256, strong, From, valid'],"
                         + "'postseal.facts.encryptedWith':'TripleDES',"
                         + "'postseal.directory':['certificate=usable RSA 1024','key=usable RSA 2048','reader:x@y.example=usable EC 256'],"
                         + "'postseal.old_mail':['SHA1 believed: readLegacyAlgorithms'],");
-        assertThat(rows(3))
+        assertThat(rows(4))
                 .containsExactly(
                         List.of("signed SHA256", "2"),
                         List.of("encrypted AES256 RSA_PKCS1", "1"),
                         List.of("encrypted TRIPLE_DES RSA_PKCS1", "1"),
                         List.of("opened TripleDES", "1"),
                         List.of("signed SHA1", "1"));
-        assertThat(rows(4))
+        assertThat(rows(5))
                 .containsExactly(
                         List.of("RSA MD5", "weak", "invalid BAD", "1"), List.of("RSA SHA-256", "strong", "valid", "1"));
-        assertThat(rows(5))
+        assertThat(rows(6))
                 .containsExactlyInAnyOrder(
                         List.of("made", "encrypted TRIPLE_DES RSA_PKCS1", "bob@a.example", "1"),
                         List.of("made", "signed SHA1", "bob@a.example", "1"),
@@ -102,7 +135,7 @@ class AuditTallyTest {
                 "deliver",
                 "success",
                 "250 2.0.0 Ok",
-                "'email.to':'" + recipient + "','postseal.protection':'" + protection + "','postseal.facts.content':'"
+                "'email.to.address':'" + recipient + "','postseal.protection':'" + protection + "','postseal.facts.content':'"
                         + content + "',");
     }
 

@@ -31,6 +31,10 @@ final class ChainBench {
         now.set(now.get().plus(time));
     }
 
+    void passTo(Instant time) {
+        now.set(time);
+    }
+
     String chain() throws IOException {
         return AuditLine.read(lines().getFirst())
                 .orElseThrow()

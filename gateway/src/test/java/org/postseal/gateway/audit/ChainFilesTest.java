@@ -88,20 +88,70 @@ final class ChainFilesTest {
 
     @Test
     void filesWhoseTimeIsOverAreRemovedAndThatIsRecorded() throws Exception {
-        bench.rotated(Duration.ofHours(1), 3);
+        bench.rotated(Duration.ofDays(200), 3);
         int before = ChainVerifier.files(bench.log()).size();
         Path oldest = ChainVerifier.files(bench.log()).getFirst();
-        Files.setLastModifiedTime(oldest, FileTime.from(ChainBench.NOON.minus(Duration.ofDays(500))));
+        // restored from a backup
+        for (Path file : ChainVerifier.files(bench.log())) {
+            Files.setLastModifiedTime(file, FileTime.from(bench.time()));
+        }
+        // the second file began on day 200: on day 600 it was that long ago, but not longer
+        bench.passTo(ChainBench.NOON.plus(Duration.ofDays(600)));
+        appendOne();
+        assertThat(oldest).exists();
+        bench.pass(Duration.ofDays(200));
+        appendOne();
+        assertThat(oldest).doesNotExist();
+        assertThat(ChainVerifier.files(bench.log())).hasSize(before + 1);
+        assertThat(bench.lines()).anySatisfy(line -> assertThat(line)
+                .contains(
+                        "\"event.action\":\"chain-erased\"",
+                        "\"postseal.chain.first\":1,",
+                        "\"postseal.chain.from\":\"" + ChainBench.NOON + "\",\"postseal.chain.until\":\""
+                                + ChainBench.NOON.plus(Duration.ofDays(200)) + "\""));
+        assertThat(bench.verify(Optional.empty()).findings()).isEmpty();
+    }
+
+    @Test
+    void aKeptCheckpointOfWhatWasErasedIsNoSignOfTampering() throws Exception {
+        bench.rotated(Duration.ofDays(200), 3);
+        List<String> oldest = new ArrayList<>();
+        try (SegmentReader reader =
+                SegmentReader.open(ChainVerifier.files(bench.log()).getFirst())) {
+            for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
+                oldest.add(new String(line.get(), UTF_8));
+            }
+        }
+        Path kept = Files.writeString(
+                folder.resolve("kept"),
+                oldest.stream()
+                        .filter(line -> line.contains("chain-checkpoint"))
+                        .findFirst()
+                        .orElseThrow());
+        assertThat(bench.verify(Optional.of(kept)).isErasedSince()).isFalse();
+        bench.passTo(ChainBench.NOON.plus(Duration.ofDays(800)));
+        appendOne();
+        ChainReport report = bench.verify(Optional.of(kept));
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.isErasedSince()).isTrue();
+        assertThat(report.provenTo()).isEmpty();
+    }
+
+    @Test
+    void theTimeOfAFileMakesNothingOld() throws Exception {
+        bench.rotated(Duration.ofHours(1), 3);
+        Path oldest = ChainVerifier.files(bench.log()).getFirst();
+        Files.setLastModifiedTime(oldest, FileTime.from(ChainBench.NOON.minus(Duration.ofDays(2500))));
         bench.pass(Duration.ofHours(2));
+        appendOne();
+        assertThat(oldest).exists();
+        assertThat(bench.lines()).noneMatch(line -> line.contains("chain-erased"));
+    }
+
+    private void appendOne() throws IOException {
         try (JsonAuditLog log = JsonAuditLog.open(bench.config(Duration.ofHours(1), 1 << 20), bench::time)) {
             log.append(List.of(ChainBench.event(1)));
         }
-        assertThat(oldest).doesNotExist();
-        assertThat(ChainVerifier.files(bench.log())).hasSize(before);
-        assertThat(bench.lines())
-                .anySatisfy(line ->
-                        assertThat(line).contains("\"event.action\":\"chain-erased\"", "\"postseal.chain.first\":1,"));
-        assertThat(bench.verify(Optional.empty()).findings()).isEmpty();
     }
 
     @Test

@@ -81,6 +81,29 @@ final class ConsolePagesTest {
     }
 
     @Test
+    void whatWasOnlyObservedIsNotCountedAsMade() throws IOException {
+        SampleConsole console = console(List.of());
+        for (String decided : List.of(
+                "\"postseal.decision\":\"deliver\",\"postseal.protection\":\"encrypted AES256 RSA_PKCS1\"",
+                "\"postseal.decision\":\"redirect\",\"postseal.reason\":\"CONTENT_SUSPICIOUS\"")) {
+            Files.writeString(
+                    folder.resolve("audit.jsonl"),
+                    "{\"@timestamp\":\"" + NOW
+                            + "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"QO\","
+                            + decided + ",\"postseal.reply\":\"250 2.0.0 Ok\",\"postseal.mode\":\"observe\"}\n",
+                    StandardOpenOption.APPEND);
+        }
+        List<List<String>> rows = rows(console.html("/"));
+        assertThat(rows).contains(List.of("2026-11-26 12:00", "2", "0", "0", "0"));
+        assertThat(rows).contains(List.of("(relayed under observe)", "2", ""));
+        assertThat(rows.stream().flatMap(List::stream))
+                .doesNotContain("encrypted AES256 RSA_PKCS1", "CONTENT_SUSPICIOUS");
+        assertThat(console.html("/message?id=QO"))
+                .contains("relayed under observe, would be: encrypted AES256 RSA_PKCS1", "Protection that would leave")
+                .doesNotContain("Protection that leaves");
+    }
+
+    @Test
     void withoutTheKeyOfHashesASearchByAddressSaysSo() throws IOException {
         String key = "audit: { addresses: hashed, addressKey: address.key }\n";
         Files.writeString(folder.resolve("address.key"), "k".repeat(32));

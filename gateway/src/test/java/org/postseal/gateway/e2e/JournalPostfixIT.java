@@ -64,7 +64,7 @@ class JournalPostfixIT {
 
             assertThat(hop.received().stream().map(Received::recipients)).containsExactly(List.of(BOB), List.of(CARL));
             assertThat(gateway.audit("again").stream()
-                            .map(record -> record.get("email.to") + " " + record.get("postseal.journal")))
+                            .map(record -> record.get("email.to.address") + " " + record.get("postseal.journal")))
                     .containsExactlyElementsOf(
                             isLmtp
                                     ? List.of(BOB + " null", CARL + " null", CARL + " null")

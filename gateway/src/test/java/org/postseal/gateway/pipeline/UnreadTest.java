@@ -82,11 +82,12 @@ class UnreadTest {
         TestRoad road = new TestRoad();
         Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.ALICE);
         assertThat(road.road()
-                        .refuse(letter.envelope(), RawMessage.of(OCTETS), Reason.TENANT_NOT_KNOWN, "no X-Via-Example"))
+                        .refuse(letter.envelope(), 4711, Reason.TENANT_NOT_KNOWN, "no X-Via-Example"))
                 .containsExactly(Reply.of(Reason.TENANT_NOT_KNOWN), Reply.of(Reason.TENANT_NOT_KNOWN));
         assertThat(road.sent()).isEmpty();
         assertThat(road.audited(done -> done.message().recipient()))
                 .containsExactly(Parties.BOB.toString(), Parties.ALICE.toString());
+        assertThat(road.audited(done -> done.message().size())).containsOnly(4711L);
         assertThat(road.audited(done -> done.decision().word())).containsOnly("reject");
         assertThat(road.audited(done -> done.decision().reason())).containsOnly(Optional.of("TENANT_NOT_KNOWN"));
         assertThat(road.audited(done -> done.decision().detail())).containsOnly(Optional.of("no X-Via-Example"));

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "query",
         description = {
-            "Find records, newest first; every option narrows. Nothing found is exit code 65.",
+            "Find records, newest first; every option narrows. Nothing found is exit code 65, a part of the log that cannot be read 74.",
             "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index, fragments (--part) by reading everything."
         },
         footer = {
@@ -56,13 +56,17 @@ final class AuditQueryCommand implements Callable<Integer> {
     @Option(
             names = "--message",
             paramLabel = "ID",
-            description = "whole Message-ID, or a queue id, ours or that of the MTA before us")
+            description = "whole Message-ID, or a queue id, ours, that of the MTA before us or of the next hop")
     private @Nullable String message;
 
     @Option(names = "--rule", paramLabel = "ID", description = "rule that matched")
     private @Nullable String rule;
 
-    @Option(names = "--outcome", paramLabel = "OUTCOME", description = "success or failure")
+    @Option(
+            names = "--outcome",
+            paramLabel = "OUTCOME",
+            description =
+                    "success or failure; or of a recipient: delivered, redirected, refused (5xx) or deferred (4xx)")
     private @Nullable Outcome outcome;
 
     @Option(names = "--reason", paramLabel = "NAME", description = "such as NO_RECIPIENT_CERTIFICATE")
@@ -114,7 +118,11 @@ final class AuditQueryCommand implements Callable<Integer> {
     /** Words of the command line. */
     enum Outcome {
         success,
-        failure
+        failure,
+        delivered,
+        redirected,
+        refused,
+        deferred
     }
 
     /** Words of the command line. */
@@ -151,10 +159,12 @@ final class AuditQueryCommand implements Callable<Integer> {
                 .parts(parts)
                 .query();
         Printer printer = new Printer(audit.console().out());
-        boolean isMore = audit.search(files, keys, addressKey, isAdmin).newest(query, limit, printer::take);
+        LogSearch log = audit.search(files, keys, addressKey, isAdmin);
+        boolean isMore = log.newest(query, limit, printer::take);
         if (isMore) {
             audit.console().err().println("hint: there are more, see --limit");
         }
+        log.requireComplete();
         return printer.isEmpty ? ExitCode.REFUSED : ExitCode.OK;
     }
 

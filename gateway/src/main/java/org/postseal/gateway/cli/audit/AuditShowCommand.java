@@ -31,7 +31,7 @@ final class AuditShowCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "ID",
-            description = "whole Message-ID, or a queue id, ours or that of the MTA before us")
+            description = "whole Message-ID, or a queue id, ours, that of the MTA before us or of the next hop")
     private String id = "";
 
     @Parameters(
@@ -53,14 +53,16 @@ final class AuditShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, List<AuditLine>> attempts = attempts(audit.search(files, keys, null, false));
+        LogSearch log = audit.search(files, keys, null, false);
+        Map<String, List<AuditLine>> attempts = attempts(log);
+        attempts.forEach(this::print);
+        log.requireComplete();
         if (attempts.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "the audit log has nothing about " + id,
                     "postseal audit query --part TEXT finds messages by a part of anything");
         }
-        attempts.forEach(this::print);
         return ExitCode.OK;
     }
 
@@ -88,8 +90,9 @@ final class AuditShowCommand implements Callable<Integer> {
         HEAD.forEach((name, label) -> line(out, "  ", label, first, name));
         first.duration().ifPresent(total -> out.printf("  %-15s %s%n", "took", times(total, first.stages())));
         for (AuditLine line : lines) {
-            out.printf("%n  %s: %s%n", AuditView.value(line, "email.to"), AuditView.what(line));
-            EACH.forEach((name, label) -> line(out, "    ", label, line, name));
+            out.printf("%n  %s: %s%n", AuditView.value(line, "email.to.address"), AuditView.what(line));
+            EACH.forEach((name, label) -> line(
+                    out, "    ", line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, line, name));
         }
         out.println();
     }
@@ -119,10 +122,16 @@ final class AuditShowCommand implements Callable<Integer> {
     private static final Map<String, String> HEAD = new LinkedHashMap<>();
     private static final Map<String, String> EACH = new LinkedHashMap<>();
 
+    /** Of mail that was relayed as it came, since the policy is only observed. */
+    private static final Map<String, String> WOULD_BE = Map.of(
+            "postseal.protection", "would add",
+            "postseal.incoming", "would have",
+            "postseal.certificates", "would use");
+
     static {
         HEAD.put("email.message_id", "Message-ID");
         HEAD.put("postseal.upstream_id", "upstream id");
-        HEAD.put("email.from", "from");
+        HEAD.put("email.sender.address", "from");
         HEAD.put("source.address", "peer");
         HEAD.put("tls.version", "TLS");
         HEAD.put("tls.cipher", "");
@@ -130,6 +139,7 @@ final class AuditShowCommand implements Callable<Integer> {
         HEAD.put("postseal.size", "octets");
         HEAD.put("postseal.direction", "direction");
         HEAD.put("postseal.policy.sha256", "policy");
+        HEAD.put("postseal.mode", "mode");
         HEAD.put("postseal.signature", "signature");
         HEAD.put("postseal.signers", "signers");
         EACH.put("rule.id", "rule");
@@ -141,13 +151,17 @@ final class AuditShowCommand implements Callable<Integer> {
         EACH.put("postseal.header_protection", "header");
         EACH.put("x509.subject.distinguished_name", "signed by");
         EACH.put("postseal.certificates", "certificates");
+        EACH.put("postseal.rejected", "rejected");
         EACH.put("postseal.readers", "readers");
         EACH.put("postseal.validation", "validation");
         EACH.put("postseal.journal", "journal");
         EACH.put("destination.address", "next hop");
         EACH.put("postseal.next_hop.tls.version", "over TLS");
+        EACH.put("postseal.size_sent", "octets sent");
         EACH.put("postseal.next_hop_reply", "next hop said");
+        EACH.put("postseal.next_hop_queue_id", "next hop's id");
         EACH.put("postseal.reply", "peer was told");
         EACH.put("postseal.steps", "explanation");
+        EACH.put("postseal.settings", "settings");
     }
 }

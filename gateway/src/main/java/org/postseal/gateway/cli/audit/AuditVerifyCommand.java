@@ -127,6 +127,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
             long proven = report.provenTo().get();
             return "to record %d by a checkpoint kept elsewhere; unproven after it".formatted(proven);
         }
+        if (report.isErasedSince()) {
+            return "nothing: what the checkpoints kept elsewhere cover was erased since, up to record %d"
+                    .formatted(report.first() - 1);
+        }
         return checkpoint == null
                 ? "unproven after checkpoint %d: that the end was cut off shows only by a checkpoint kept elsewhere"
                         .formatted(report.signedTo())

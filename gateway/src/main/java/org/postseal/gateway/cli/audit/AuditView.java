@@ -16,8 +16,8 @@ final class AuditView {
                 value(line, "@timestamp"),
                 value(line, "postseal.queue_id"),
                 value(line, "event.outcome"),
-                value(line, "email.from"),
-                value(line, "email.to"),
+                value(line, "email.sender.address"),
+                value(line, "email.to.address"),
                 what(line));
     }
 
@@ -32,11 +32,14 @@ final class AuditView {
                         .filter(text -> !text.isEmpty())
                         .map(VisibleText::of)
                         .collect(Collectors.joining(", "));
+        if (line.isObserved()) {
+            return "relayed under observe, would be: " + made;
+        }
         return made.isEmpty() ? "-" : made;
     }
 
     static String csvHeader() {
-        return Csv.row(COLUMNS);
+        return Csv.header(COLUMNS);
     }
 
     static String csv(AuditLine line) {
@@ -59,9 +62,10 @@ final class AuditView {
             "event.outcome",
             "postseal.queue_id",
             "email.message_id",
-            "email.from",
-            "email.to",
+            "email.sender.address",
+            "email.to.address",
             "postseal.direction",
+            "postseal.mode",
             "rule.id",
             "postseal.decision",
             "postseal.protection",

@@ -12,6 +12,11 @@ import org.postseal.gateway.audit.VisibleText;
 public final class Csv {
     private Csv() {}
 
+    /** A row of names of ours, as they are. */
+    public static String header(List<String> names) {
+        return String.join(",", names.stream().map(name -> "\"" + name + "\"").toList()) + "\r\n";
+    }
+
     /** One row with its line end. */
     public static String row(List<String> values) {
         return values.stream()

@@ -20,6 +20,7 @@ import org.postseal.gateway.cli.ExitCode;
 final class LogSearch {
     private final AuditSearch search;
     private final Console console;
+    private boolean isIncomplete;
     private final Set<String> said = new LinkedHashSet<>();
 
     LogSearch(AuditSearch search, Console console) {
@@ -71,7 +72,18 @@ final class LogSearch {
             throw unreadable(e);
         }
         say(page.remarks());
+        isIncomplete |= page.isIncomplete();
         return page;
+    }
+
+    /** @throws CommandFailure when a file could not be read, so that what was found may not be all */
+    void requireComplete() {
+        if (isIncomplete) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    "not all of the log could be read: there may be more than was found",
+                    "postseal audit verify says what is damaged");
+        }
     }
 
     private void say(List<String> remarks) {

@@ -65,18 +65,18 @@ final class LogComparison {
                 .orElse("?");
         report.add(
                 message,
-                line.first("email.to").orElse("?"),
+                line.first("email.to.address").orElse("?"),
                 line.first("@timestamp"),
                 logged(line, rule).map(comparison::of).orElseGet(() -> new Result.NotTold(whyNot(line))));
     }
 
     private static Optional<Comparison.Logged> logged(AuditLine line, String rule) {
-        Optional<MailAddress> recipient = line.first("email.to").flatMap(MailAddress::parse);
+        Optional<MailAddress> recipient = line.first("email.to.address").flatMap(MailAddress::parse);
         Optional<Long> size = line.first("postseal.size").flatMap(LogComparison::number);
         if (line.isHashed() || line.isCut() || recipient.isEmpty() || size.isEmpty()) {
             return Optional.empty();
         }
-        String path = line.first("email.from").orElse("");
+        String path = line.first("email.sender.address").orElse("");
         Optional<MailAddress> sender = MailAddress.parse(
                 path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path);
         Optional<Facts> facts = FactsText.read(line.facts(), sender, recipient.get(), size.get());

@@ -54,19 +54,19 @@ final class DataPhase {
         try (Spool.Scope scope = settings.spools().open()) {
             Spool spool = scope.newSpool();
             connection.expectData();
-            DataReader.Outcome outcome = new DataReader(
-                            connection.input(), new GatedStream(spool, transaction.hold()), settings.limits())
-                    .read();
+            DataReader data = new DataReader(
+                    connection.input(), new GatedStream(spool, transaction.hold()), settings.limits());
+            DataReader.Outcome outcome = data.read();
             connection.expectNothing();
             FailPoint.AFTER_DOT.reached();
             return switch (outcome) {
                 case DataReader.Outcome.Complete(long _) -> reply(transaction, receive(transaction, spool, scope));
                 case DataReader.Outcome.Refused(Reason reason) ->
-                    reply(transaction, all(transaction, Reply.of(reason)));
+                    reply(transaction, refused(transaction, data.octets(), reason));
                 case DataReader.Outcome.SinkFailed(IOException cause) ->
                     reply(transaction, notStored(transaction, cause));
                 case DataReader.Outcome.Overrun() -> {
-                    Result result = reply(transaction, all(transaction, Reply.of(Reason.MESSAGE_TOO_BIG)));
+                    Result result = reply(transaction, refused(transaction, data.octets(), Reason.MESSAGE_TOO_BIG));
                     yield result == Result.BROKEN ? result : Result.CLOSE;
                 }
                 case DataReader.Outcome.BrokenOff() -> {
@@ -84,9 +84,22 @@ final class DataPhase {
         } catch (IOException cause) {
             return notStored(transaction, cause);
         }
+        return answer(transaction, envelope -> receive(envelope, message, scope));
+    }
+
+    /** On record and counted, though nobody has looked at it. */
+    private List<Reply> refused(Transaction transaction, long octets, Reason reason) {
+        return answer(transaction, envelope -> receiver.refuse(envelope, octets, reason, reason.auditText()));
+    }
+
+    private interface Answer {
+        List<Reply> to(Envelope envelope) throws IOException;
+    }
+
+    private List<Reply> answer(Transaction transaction, Answer answer) {
         List<Reply> replies;
         try {
-            replies = receive(transaction.envelope(settings.clock().instant()), message, scope);
+            replies = answer.to(transaction.envelope(settings.clock().instant()));
         } catch (IOException cause) {
             return notStored(transaction, cause);
         } catch (RuntimeException | StackOverflowError unexpected) {
@@ -111,16 +124,8 @@ final class DataPhase {
         return switch (settings.tenantTokens().get().admit(envelope, message)) {
             case Parsed.Success<Admitted>(Admitted(Envelope admitted, RawMessage rest)) ->
                 receiver.receive(admitted, rest, scope);
-            case Parsed.Refused<Admitted>(Reason reason, String detail) -> {
-                LOG.info(
-                        "{}: refused, {} ({}), from {} of {}",
-                        envelope.queueId(),
-                        reason,
-                        detail,
-                        envelope.reversePath().wire(),
-                        envelope.peer().address());
-                yield receiver.refuse(envelope, message, reason, detail);
-            }
+            case Parsed.Refused<Admitted>(Reason reason, String detail) ->
+                receiver.refuse(envelope, message.size(), reason, detail);
         };
     }
 

@@ -32,10 +32,11 @@ public interface MessageReceiver {
     /**
      * Refuses a message that the listener itself does not take, so that it is on record and counted like any other.
      *
+     * @param octets that came; nobody looks into them
      * @param detail the cause, for the record
      * @return likewise
      */
-    default List<Reply> refuse(Envelope envelope, RawMessage message, Reason reason, String detail) {
+    default List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
         return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
     }
 

@@ -183,10 +183,61 @@ class AuditCommandsTest {
     }
 
     @Test
+    void whatWasOnlyObservedIsNotSaidToHaveBeenDone() throws IOException {
+        Path file = Files.createDirectory(folder.resolve("observed")).resolve("audit.jsonl");
+        Files.writeString(
+                file,
+                ("{'@timestamp':'" + NOON
+                                + "','event.action':'recipient-done','event.outcome':'success','postseal.queue_id':'QO',"
+                                + "'email.to.address':'bob@partner.example','postseal.direction':'outbound','postseal.decision':'deliver',"
+                                + "'postseal.protection':'encrypted AES256 RSA_PKCS1','postseal.reply':'250 2.0.0 Ok','postseal.mode':'observe'}\n")
+                        .replace('\'', '"'));
+        String said = "relayed under observe, would be: deliver, encrypted AES256 RSA_PKCS1";
+        assertThat(run("audit", "query", "--message", "QO", file.toString())).isZero();
+        assertThat(output().getLast()).endsWith("  " + said);
+        assertThat(run("audit", "query", "--message", "QO", "--format", "csv", file.toString()))
+                .isZero();
+        assertThat(output().getFirst()).contains(",\"postseal.direction\",\"postseal.mode\",");
+        assertThat(output().getLast()).contains(",\"outbound\",\"observe\",");
+        assertThat(run("audit", "show", "QO", file.toString())).isZero();
+        assertThat(output())
+                .contains("  mode            observe", "  bob@partner.example: " + said)
+                .contains("    would add       encrypted AES256 RSA_PKCS1")
+                .noneMatch(line -> line.startsWith("    added"));
+    }
+
+    @Test
+    void whatCannotBeReadIsAnError() throws IOException {
+        Files.writeString(folder.resolve("audit-000000000000.jsonl.gz"), "damaged");
+        for (List<String> asked : List.of(
+                List.of("audit", "query", "--message", "4711@ours.example"),
+                List.of("audit", "query", "--message", "nothing"),
+                List.of("audit", "show", "4711@ours.example"))) {
+            assertThat(run(asked.toArray(String[]::new))).as(asked.toString()).isEqualTo(ExitCode.INPUT_OUTPUT);
+            assertThat(err.toString(UTF_8))
+                    .contains(
+                            "hint: audit-000000000000.jsonl.gz cannot be read",
+                            "error: not all of the log could be read");
+        }
+    }
+
+    @Test
+    void outcomesAreToldApart() {
+        for (String none : List.of("deferred", "redirected")) {
+            assertThat(run("audit", "query", "--outcome", none)).isEqualTo(ExitCode.REFUSED);
+        }
+        assertThat(run("audit", "query", "--outcome", "refused", "--format", "json")).isZero();
+        assertThat(output()).singleElement().asString().contains("other.example");
+        assertThat(run("audit", "query", "--outcome", "delivered", "--format", "json")).isZero();
+        assertThat(output()).hasSize(2);
+    }
+
+    @Test
     void aSpreadsheetRunsNothing() {
         assertThat(run("audit", "query", "--reason", "CERTIFICATE_MISSING", "--format", "csv"))
                 .isZero();
         assertThat(output()).hasSize(2);
+        assertThat(output().getFirst()).startsWith("\"@timestamp\",\"event.action\",");
         assertThat(output().getLast())
                 .contains(",\"'=cmd|' /C calc'!A0@other.example\",")
                 .contains("\\u202e\\u0007");

@@ -127,8 +127,8 @@ class AuditReportCommandTest {
                 .parse(new ByteArrayInputStream(body.getBytes(UTF_8)));
         assertThat(document.getElementsByTagName("script").getLength()).isZero();
         NodeList sections = document.getElementsByTagName("section");
-        assertThat(sections.getLength()).isEqualTo(9);
-        assertThat(cells((Element) sections.item(2)))
+        assertThat(sections.getLength()).isEqualTo(10);
+        assertThat(cells((Element) sections.item(3)))
                 .containsExactly(
                         "Domain",
                         "Unsigned",

@@ -24,6 +24,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
 
 /** What a dialogue file cannot say: several connections, time, and the end of the server. */
 @Timeout(20)
@@ -111,6 +112,41 @@ class SubEthaMailServerTest {
                 reply = second.readLine();
             }
             assertThat(reply).isEqualTo("250 2.1.0 Sender OK");
+        }
+    }
+
+    /** Knows what was refused before anybody looked at it. */
+    private static final class RefusingReceiver implements MessageReceiver {
+        private final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
+
+        @Override
+        public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+            return Collections.nCopies(envelope.recipients().size(), Reply.of(250, "2.0.0", "accepted"));
+        }
+
+        @Override
+        public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
+            refused.add(reason + " " + octets);
+            return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
+        }
+    }
+
+    @Test
+    void whatIsRefusedAtTheEndOfTheDataIsHandedOnForTheRecord() throws Exception {
+        RefusingReceiver receiver = new RefusingReceiver();
+        TestSettings settings = new TestSettings();
+        assertThat(settings.apply(new String[] {"limit", "lineOctets", "1000"})).isTrue();
+        assertThat(settings.apply(new String[] {"limit", "messageOctets", "5000"})).isTrue();
+        try (SubEthaMailServer server = started(settings, receiver);
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            for (String data : List.of("a\nb", "x".repeat(1200), "y\r\n".repeat(2000) + "z")) {
+                begin(client);
+                client.send(data + "\r\n.");
+                assertThat(client.readLine()).startsWith("55");
+            }
+            assertThat(receiver.refused)
+                    .containsExactly("BARE_LINE_END 5", "LINE_TOO_LONG 1202", "MESSAGE_TOO_BIG 6003");
         }
     }
 
