@@ -169,8 +169,8 @@ final class AuditFormat {
     private static Optional<String> from(AuditEvent.RecipientDone done, Optional<AddressHash> hash) {
         return done.decision()
                 .basis()
-                .flatMap(decided -> decided.facts().getOrDefault("from", List.of()).stream()
-                        .findFirst())
+                .flatMap(decided ->
+                        decided.facts().getOrDefault("from", List.of()).stream().findFirst())
                 .map(from -> address(from, hash));
     }
 
@@ -259,6 +259,7 @@ final class AuditFormat {
     static final String NEXT_HOP_QUEUE_ID = "postseal.next_hop_queue_id";
     /** Of the schema whose names are used. */
     static final String ECS = "8.17.0";
+
     private static final String MESSAGES = "postseal.audit";
     private static final String CHANGES = "postseal.admin";
     static final String RECIPIENT_DONE = "recipient-done";

@@ -124,8 +124,7 @@ public final class AuditTally {
     private void partner(AuditLine line) {
         String came = word(line, "postseal.facts.content", "").toLowerCase(Locale.ROOT);
         List<String> added = line.made();
-        boolean isSigned =
-                came.equals("signed") || added.stream().anyMatch(part -> part.startsWith("signed "));
+        boolean isSigned = came.equals("signed") || added.stream().anyMatch(part -> part.startsWith("signed "));
         boolean isEncrypted =
                 came.equals("encrypted") || added.stream().anyMatch(part -> part.startsWith("encrypted "));
         String domain = to(line).replaceFirst(".*@", "");

@@ -29,11 +29,7 @@ final class AuditTerms {
 
     /** Message-ID, our queue id, the upstream's and the next hop's. */
     static Stream<String> ids(AuditLine line) {
-        return Stream.of(
-                        "email.message_id",
-                        "postseal.queue_id",
-                        "postseal.upstream_id",
-                        AuditFormat.NEXT_HOP_QUEUE_ID)
+        return Stream.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", AuditFormat.NEXT_HOP_QUEUE_ID)
                 .flatMap(field -> line.first(field).stream())
                 .map(AuditTerms::id);
     }
@@ -99,11 +95,7 @@ final class AuditTerms {
     static final String CERTIFICATE = "certificate";
     static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
     static final List<String> CERTIFICATES = List.of(
-            "postseal.certificates",
-            "postseal.signers",
-            "postseal.readers",
-            AuditFormat.REJECTED,
-            "postseal.object");
+            "postseal.certificates", "postseal.signers", "postseal.readers", AuditFormat.REJECTED, "postseal.object");
     private static final List<String> WORDS =
             List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", "event.action");
 }

@@ -53,17 +53,7 @@ public record ChainReport(
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(further);
         return new ChainReport(
-                chain,
-                files,
-                first,
-                last,
-                records,
-                checkpoints,
-                signedTo,
-                provenTo,
-                isErasedSince,
-                isUnfinished,
-                all);
+                chain, files, first, last, records, checkpoints, signedTo, provenTo, isErasedSince, isUnfinished, all);
     }
 
     /** Nothing does not fit. */

@@ -138,7 +138,10 @@ public final class ChainVerifier {
         isErasedSince = !kept.isEmpty()
                 && erasedTo.contains(first - 1)
                 && kept.stream().allMatch(checkpoint -> checkpoint.link().number() < first - 1);
-        if (findings.isEmpty() && !kept.isEmpty() && !isErasedSince && elsewhere.provenTo(chain).isEmpty()) {
+        if (findings.isEmpty()
+                && !kept.isEmpty()
+                && !isErasedSince
+                && elsewhere.provenTo(chain).isEmpty()) {
             find("", "none of the records that the kept checkpoints cover is here as it was");
         }
     }

@@ -74,8 +74,8 @@ record Ends(String id, Instant begun, Link first, Link last) {
                         .map(Link.Line::link)
                         .flatMap(link -> read.first("@timestamp")
                                 .flatMap(Ends::instant)
-                                .map(begun -> new Ends(
-                                        read.first(Checkpoint.CHAIN).orElse(""), begun, link, link))));
+                                .map(begun ->
+                                        new Ends(read.first(Checkpoint.CHAIN).orElse(""), begun, link, link))));
     }
 
     private static Optional<Instant> instant(String text) {

@@ -32,8 +32,8 @@ final class MessageLine {
                         .add(done);
             }
         }
-        messages.forEach((queueId, all) ->
-                LOG.atInfo().addKeyValue(QUEUE_ID, queueId).log("{}: {}", queueId, of(all, hash)));
+        messages.forEach(
+                (queueId, all) -> LOG.atInfo().addKeyValue(QUEUE_ID, queueId).log("{}: {}", queueId, of(all, hash)));
     }
 
     private static String of(List<AuditEvent.RecipientDone> all, Optional<AddressHash> hash) {
@@ -97,7 +97,10 @@ final class MessageLine {
 
     private static String address(String whole, Optional<AddressHash> hash) {
         String bare = whole.startsWith("<") && whole.endsWith(">") ? whole.substring(1, whole.length() - 1) : whole;
-        return "<" + word(hash.filter(_ -> !bare.isEmpty()).map(key -> key.of(bare)).orElse(bare)) + ">";
+        return "<"
+                + word(hash.filter(_ -> !bare.isEmpty())
+                        .map(key -> key.of(bare))
+                        .orElse(bare)) + ">";
     }
 
     /** Nothing in it ends a value. */

@@ -14,10 +14,7 @@ final class NextHopQueueId {
      */
     static Optional<String> in(String reply) {
         return reply.startsWith("2")
-                ? SAID.matcher(reply)
-                        .results()
-                        .findFirst()
-                        .map(found -> group(found))
+                ? SAID.matcher(reply).results().findFirst().map(found -> group(found))
                 : Optional.empty();
     }
 

@@ -154,8 +154,8 @@ final class Segments {
         return Ends.beginningOf(all.get(1).file())
                 .map(Ends::begun)
                 .filter(until -> until.isBefore(before))
-                .map(until -> new Expired(
-                        oldest, all.getFirst().first(), all.get(1).first() - 1, begun(oldest), until));
+                .map(until ->
+                        new Expired(oldest, all.getFirst().first(), all.get(1).first() - 1, begun(oldest), until));
     }
 
     // what is damaged goes as well when its time is over

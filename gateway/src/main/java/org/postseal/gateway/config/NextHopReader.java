@@ -62,12 +62,10 @@ final class NextHopReader {
         Optional<ClientTls> client = client(mapping, tls);
         Optional<YamlValue> authValue = mapping.value("auth");
         Optional<Auth> auth = authValue.flatMap(YamlValue::mapping).flatMap(this::auth);
-        Patience patience = target.filter(Target.MailExchangers.class::isInstance).isPresent()
-                ? Patience.WORLD
-                : Patience.NEARBY;
-        HopLimits limits = mapping.mapping("limits")
-                .map(given -> limits(given, patience))
-                .orElseGet(() -> standard(patience));
+        Patience patience =
+                target.filter(Target.MailExchangers.class::isInstance).isPresent() ? Patience.WORLD : Patience.NEARBY;
+        HopLimits limits =
+                mapping.mapping("limits").map(given -> limits(given, patience)).orElseGet(() -> standard(patience));
         Optional<YamlValue> withoutDsn = mapping.value("allowOpenedWithoutDsn");
         boolean allowOpenedWithoutDsn = withoutDsn.flatMap(YamlValue::bool).orElse(false);
         mapping.refuseOthers();

@@ -166,8 +166,8 @@ final class LogArchive implements MessageArchive {
     private static final String PARTS = "p";
     private static final List<String> ADDRESSES =
             List.of("email.sender.address", "email.from.address", "email.to.address");
-    private static final List<String> IDS = List.of(
-            "email.message_id", "postseal.queue_id", "postseal.upstream_id", "postseal.next_hop_queue_id");
+    private static final List<String> IDS =
+            List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", "postseal.next_hop_queue_id");
     private static final long BUDGET = 512L << 20;
     private static final int LONGEST_STORY = 2000;
 }

@@ -30,14 +30,12 @@ public record JournalEntry(
         Instant at) {
     /** The same, of another attempt. */
     JournalEntry by(QueueId attempt) {
-        return new JournalEntry(
-                key, state, attempt.text(), upstreamId, recipient, unit, reply, told, doubts, at);
+        return new JournalEntry(key, state, attempt.text(), upstreamId, recipient, unit, reply, told, doubts, at);
     }
 
     /** The same, once the peer has our 2xx. */
     JournalEntry toldAt(Instant time) {
-        return new JournalEntry(
-                key, state, queueId, upstreamId, recipient, unit, reply, Optional.of(time), doubts, at);
+        return new JournalEntry(key, state, queueId, upstreamId, recipient, unit, reply, Optional.of(time), doubts, at);
     }
 
     /** The message, come again, must not be sent: the next hop has it, and the peer may not know. */

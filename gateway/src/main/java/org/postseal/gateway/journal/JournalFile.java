@@ -34,8 +34,7 @@ public final class JournalFile {
             Optional<Instant> since,
             int limit) {
         /** In doubt or not. */
-        public Filter(
-                Optional<String> recipient, Optional<JournalState> state, Optional<Instant> since, int limit) {
+        public Filter(Optional<String> recipient, Optional<JournalState> state, Optional<Instant> since, int limit) {
             this(recipient, state, false, since, limit);
         }
     }

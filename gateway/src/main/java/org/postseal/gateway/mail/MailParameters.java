@@ -13,11 +13,7 @@ import java.util.OptionalLong;
  * @param envelopeId ENVID, xtext as received
  */
 public record MailParameters(
-        OptionalLong size,
-        Body body,
-        boolean smtpUtf8,
-        Optional<Ret> ret,
-        Optional<String> envelopeId) {
+        OptionalLong size, Body body, boolean smtpUtf8, Optional<Ret> ret, Optional<String> envelopeId) {
     /** None given. */
     public static final MailParameters NONE =
             new MailParameters(OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.empty());

@@ -70,11 +70,12 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 protection(prepared, plan, decision),
                 new AuditEvent.Delivery(
                         plan.unit(),
-                        plan.unit().map(unit -> prepared.units()
-                                .get(unit - 1)
-                                .sendable()
-                                .message()
-                                .size()),
+                        plan.unit()
+                                .map(unit -> prepared.units()
+                                        .get(unit - 1)
+                                        .sendable()
+                                        .message()
+                                        .size()),
                         Optional.of(outcome)
                                 .filter(NextHop.Outcome::isFromNextHop)
                                 .map(o -> o.reply().toString()),
@@ -100,8 +101,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
     private static AuditEvent.Protection protection(
             Prepared prepared, RecipientPlan plan, Optional<Decision> decision) {
         List<SignerReport> signers = plan.view().map(ContentView::signers).orElse(List.of());
-        List<Rejected> rejected =
-                Rejected.of(prepared.seen().rejected(), plan, prepared.inspection().flatMap(Inspection::from));
+        List<Rejected> rejected = Rejected.of(
+                prepared.seen().rejected(), plan, prepared.inspection().flatMap(Inspection::from));
         return new AuditEvent.Protection(
                 decision.map(d -> protectionText(plan, d)).orElse(""),
                 decision.map(AuditTrail::incomingText).orElse(""),
@@ -121,7 +122,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                         prepared.seen().evidence(),
                         Stream.concat(
                                 certificates(plan),
-                                rejected.stream().map(each -> each.considered().id().hex()))));
+                                rejected.stream()
+                                        .map(each -> each.considered().id().hex()))));
     }
 
     /** SHA-256 of each that the record names. */

@@ -90,8 +90,7 @@ public final class CryptoGate {
 
     private void leave() {
         synchronized (waiting) {
-            Iterator<Map.Entry<Who, Deque<Turn>>> queues =
-                    waiting.entrySet().iterator();
+            Iterator<Map.Entry<Who, Deque<Turn>>> queues = waiting.entrySet().iterator();
             if (!queues.hasNext()) {
                 free++;
                 return;

@@ -226,14 +226,7 @@ public final class Preparer {
         Routing routing = routing(envelope, inspection, policy);
         if (policy.observation().isPresent()) {
             return observed.relay(
-                    envelope,
-                    received,
-                    inspection,
-                    plans,
-                    policy.observation().get(),
-                    shadow,
-                    routing,
-                    witness.seen());
+                    envelope, received, inspection, plans, policy.observation().get(), shadow, routing, witness.seen());
         }
         Readership readership = new Readership(directory);
         try (StageClock.Running _ = clock.begin(Stage.FACTS)) {

@@ -23,8 +23,7 @@ record Rejected(MailAddress address, Considered considered) {
      * @param from the single From address
      * @return at most {@link #MOST}, since a directory may have any number
      */
-    static List<Rejected> of(
-            Map<MailAddress, List<Considered>> all, RecipientPlan plan, Optional<MailAddress> from) {
+    static List<Rejected> of(Map<MailAddress, List<Considered>> all, RecipientPlan plan, Optional<MailAddress> from) {
         Set<MailAddress> asked = new LinkedHashSet<>();
         for (String answer : plan.basis().map(Basis::answers).orElse(List.of())) {
             String question = answer.substring(0, Math.max(0, answer.indexOf('=')));

@@ -61,13 +61,7 @@ public final class Road implements MessageReceiver {
         StageClock clock = preparer.clock(envelope, message.size());
         try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
             Prepared prepared = preparer.prepare(
-                    envelope,
-                    message,
-                    scope,
-                    policy,
-                    delivery::mayTakeOpened,
-                    clock,
-                    () -> beginning.served(envelope));
+                    envelope, message, scope, policy, delivery::mayTakeOpened, clock, () -> beginning.served(envelope));
             return finish(envelope, message.size(), prepared, beginning, clock);
         }
     }

@@ -24,8 +24,7 @@ import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store that remembers what its verdicts rest on, for the records of one message. Thread-safe. */
-record Witness(
-        CertificateStore store, Map<String, PathEvidence> evidence, Map<MailAddress, Set<Considered>> rejected)
+record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<MailAddress, Set<Considered>> rejected)
         implements ForwardingCertificateStore {
     Witness(CertificateStore store) {
         this(store, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());

@@ -35,8 +35,7 @@ public final class Enclosed {
      * @param root as opened: the outer header section with the Content- fields of the payload
      * @param isSigned whether a signature stands at its root: then it is not moved, and what is protected stays under the signature
      */
-    public static RawMessage of(
-            MimeEntity root, Optional<HeaderReading> reading, boolean isSigned, Spool.Scope scope)
+    public static RawMessage of(MimeEntity root, Optional<HeaderReading> reading, boolean isSigned, Spool.Scope scope)
             throws IOException {
         List<HeaderField> inside =
                 reading.map(found -> found.unsaidBy(root.header())).orElse(List.of());
@@ -66,12 +65,10 @@ public final class Enclosed {
         }
         head.writeBytes(ascii("\r\n--" + boundary + "\r\n"));
         inside.forEach(field -> head.writeBytes(field.raw()));
-        header.fields().stream()
-                .filter(Enclosed::isContentField)
-                .forEach(field -> head.writeBytes(field.raw()));
+        header.fields().stream().filter(Enclosed::isContentField).forEach(field -> head.writeBytes(field.raw()));
         head.writeBytes(ascii("\r\n"));
-        return RawMessage.join(List.of(
-                RawMessage.of(head.toByteArray()), body, RawMessage.of(ascii("\r\n--" + boundary + "--\r\n"))));
+        return RawMessage.join(
+                List.of(RawMessage.of(head.toByteArray()), body, RawMessage.of(ascii("\r\n--" + boundary + "--\r\n"))));
     }
 
     /** A file name, a description: more than how the content is to be read. */

@@ -102,11 +102,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
             case "ENVID" ->
                 value.filter(v -> v.length() <= 100 && Xtext.isPrintable(v))
                         .<Parsed<MailParameters>>map(v -> new Parsed.Accepted<>(new MailParameters(
-                                before.size(),
-                                before.body(),
-                                before.smtpUtf8(),
-                                before.ret(),
-                                Optional.of(v))))
+                                before.size(), before.body(), before.smtpUtf8(), before.ret(), Optional.of(v))))
                         .orElseGet(() -> EsmtpArguments.refused("5.5.4", "Bad ENVID"));
             default -> EsmtpArguments.unknownParameter();
         };
@@ -114,8 +110,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
 
     private static Parsed<MailParameters> accepted(
             OptionalLong size, Body body, boolean smtpUtf8, MailParameters before) {
-        return new Parsed.Accepted<>(
-                new MailParameters(size, body, smtpUtf8, before.ret(), before.envelopeId()));
+        return new Parsed.Accepted<>(new MailParameters(size, body, smtpUtf8, before.ret(), before.envelopeId()));
     }
 
     // RFC 1870 §4 allows twenty digits, more than a long holds; all of those are too big anyway

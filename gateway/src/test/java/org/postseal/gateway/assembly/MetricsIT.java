@@ -356,8 +356,7 @@ class MetricsIT {
 
     @Test
     void itIsNotReadyBeforeMessagesArePutOff() throws Exception {
-        startAgain(
-                Script.polite(), "127.0.0.1:0", "limits: { octetsInFlight: 1048576, messageOctets: 1048576 }");
+        startAgain(Script.polite(), "127.0.0.1:0", "limits: { octetsInFlight: 1048576, messageOctets: 1048576 }");
         try (Socket busy = new Socket(
                 InetAddress.getLoopbackAddress(), gateway.addresses().getFirst().getPort())) {
             busy.getOutputStream()

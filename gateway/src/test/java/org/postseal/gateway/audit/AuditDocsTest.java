@@ -114,7 +114,12 @@ class AuditDocsTest {
                                 Optional.of("ff"),
                                 List.of("none")),
                         new AuditEvent.ConfigurationReloaded(
-                                Instant.EPOCH, "signal", "postseal.yaml", Optional.of("00"), List.of("a"), List.of("b")))
+                                Instant.EPOCH,
+                                "signal",
+                                "postseal.yaml",
+                                Optional.of("00"),
+                                List.of("a"),
+                                List.of("b")))
                 .flatMap(event -> AuditLine.read(new String(AuditFormat.line(event), StandardCharsets.UTF_8))
                         .orElseThrow()
                         .fields()

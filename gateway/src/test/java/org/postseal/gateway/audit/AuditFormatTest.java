@@ -47,7 +47,8 @@ final class AuditFormatTest {
                     List.of("alice@example.com"))));
         }
         assertThat(Files.readString(file))
-                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN + "\"event.action\":\"cert-pin\","
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN
+                        + "\"event.action\":\"cert-pin\","
                         + "\"event.outcome\":\"success\",\"postseal.format\":1,\"user.name\":\"root\","
                         + "\"postseal.object\":\"certificate:ab12\",\"postseal.details\":[\"alice@example.com\"]}\n");
     }
@@ -78,11 +79,13 @@ final class AuditFormatTest {
                             List.of("next.yaml:0: no such file"))));
         }
         assertThat(Files.readString(file))
-                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN + "\"event.action\":\"policy-reloaded\","
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN
+                        + "\"event.action\":\"policy-reloaded\","
                         + "\"event.outcome\":\"success\",\"postseal.format\":1,\"postseal.trigger\":\"signal\","
                         + "\"postseal.mode\":\"observe\",\"file.path\":\"policy.yaml\",\"file.hash.sha256\":\"cd34\","
                         + "\"postseal.policy.before\":\"ab12\"}\n"
-                        + "{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN + "\"event.action\":\"shadow-load-refused\","
+                        + "{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN
+                        + "\"event.action\":\"shadow-load-refused\","
                         + "\"event.outcome\":\"failure\",\"postseal.format\":1,\"postseal.trigger\":\"start\","
                         + "\"postseal.mode\":\"enforce\",\"file.path\":\"next.yaml\","
                         + "\"postseal.problems\":[\"next.yaml:0: no such file\"]}\n");
@@ -101,7 +104,8 @@ final class AuditFormatTest {
                     List.of("mode"))));
         }
         assertThat(Files.readString(file))
-                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN + "\"event.action\":\"configuration-reloaded\","
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN
+                        + "\"event.action\":\"configuration-reloaded\","
                         + "\"event.outcome\":\"success\",\"postseal.format\":1,\"postseal.trigger\":\"signal\","
                         + "\"file.path\":\"postseal.yaml\",\"file.hash.sha256\":\"cd34\","
                         + "\"postseal.changes\":[\"listeners\",\"TLS files\"],\"postseal.waiting\":[\"mode\"]}\n");

@@ -135,8 +135,8 @@ class AuditTallyTest {
                 "deliver",
                 "success",
                 "250 2.0.0 Ok",
-                "'email.to.address':'" + recipient + "','postseal.protection':'" + protection + "','postseal.facts.content':'"
-                        + content + "',");
+                "'email.to.address':'" + recipient + "','postseal.protection':'" + protection
+                        + "','postseal.facts.content':'" + content + "',");
     }
 
     private void take(String direction, String decision, String outcome, String reply, String more) {

@@ -103,12 +103,13 @@ final class ChainFilesTest {
         appendOne();
         assertThat(oldest).doesNotExist();
         assertThat(ChainVerifier.files(bench.log())).hasSize(before + 1);
-        assertThat(bench.lines()).anySatisfy(line -> assertThat(line)
-                .contains(
-                        "\"event.action\":\"chain-erased\"",
-                        "\"postseal.chain.first\":1,",
-                        "\"postseal.chain.from\":\"" + ChainBench.NOON + "\",\"postseal.chain.until\":\""
-                                + ChainBench.NOON.plus(Duration.ofDays(200)) + "\""));
+        assertThat(bench.lines())
+                .anySatisfy(line -> assertThat(line)
+                        .contains(
+                                "\"event.action\":\"chain-erased\"",
+                                "\"postseal.chain.first\":1,",
+                                "\"postseal.chain.from\":\"" + ChainBench.NOON + "\",\"postseal.chain.until\":\""
+                                        + ChainBench.NOON.plus(Duration.ofDays(200)) + "\""));
         assertThat(bench.verify(Optional.empty()).findings()).isEmpty();
     }
 

@@ -85,8 +85,8 @@ final class MessageLineTest {
         append(
                 AuditConfig.of(folder.resolve("audit.jsonl")),
                 IntStream.range(0, 50)
-                        .mapToObj(i ->
-                                done("Q1", "ann@ours.example", "r" + i + "@b.example", "250 2.0.0 Ok", Optional.empty()))
+                        .mapToObj(i -> done(
+                                "Q1", "ann@ours.example", "r" + i + "@b.example", "250 2.0.0 Ok", Optional.empty()))
                         .toArray(AuditEvent[]::new));
         assertThat(lines.list.getFirst().getFormattedMessage())
                 .contains(",<r19@b.example>,+30 decision=")

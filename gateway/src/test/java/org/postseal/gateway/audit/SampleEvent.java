@@ -57,13 +57,15 @@ final class SampleEvent {
     }
 
     /** What all records of the log of changes have behind their time. */
-    static final String ADMIN = "\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\",\"event.dataset\":\"postseal.admin\",";
+    static final String ADMIN =
+            "\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\",\"event.dataset\":\"postseal.admin\",";
 
     static String line(String id) {
         return "{\"@timestamp\":\"2026-11-24T10:15:30.123Z\",\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\","
                 + "\"event.dataset\":\"postseal.audit\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
                 + "\"postseal.format\":1,\"postseal.queue_id\":\"" + id + "\",\"postseal.upstream_id\":\"4UP\","
-                + "\"email.local_id\":\"" + id + "\",\"email.message_id\":\"<m@example.com>\",\"email.sender.address\":\"alice@example.com\",\"email.to.address\":\"bob@example.net\","
+                + "\"email.local_id\":\"" + id
+                + "\",\"email.message_id\":\"<m@example.com>\",\"email.sender.address\":\"alice@example.com\",\"email.to.address\":\"bob@example.net\","
                 + "\"source.address\":\"127.0.0.1\",\"postseal.size\":1234,\"email.direction\":\"outbound\",\"postseal.direction\":\"outbound\","
                 + "\"postseal.policy.sha256\":\"ab12\",\"rule.id\":\"everything-else\",\"postseal.mailbox_policy\":\"default\","
                 + "\"postseal.decision\":\"deliver\",\"postseal.protection\":\"signed RSA SHA-256\",\"postseal.incoming\":\"none\","

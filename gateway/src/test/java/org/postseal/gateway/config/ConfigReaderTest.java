@@ -129,8 +129,7 @@ final class ConfigReaderTest {
                                 Duration.ofSeconds(40),
                                 Duration.ofMinutes(2),
                                 Optional.of(Duration.ofSeconds(45)),
-                                new NextHopConfig.Patience(
-                                        Duration.ofSeconds(20), Duration.ofSeconds(90), 1000)))));
+                                new NextHopConfig.Patience(Duration.ofSeconds(20), Duration.ofSeconds(90), 1000)))));
         assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.OBSERVE);
         assertThat(config.policy())
                 .isEqualTo(new PolicyConfig(

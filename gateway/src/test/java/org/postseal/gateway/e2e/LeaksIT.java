@@ -123,7 +123,8 @@ class LeaksIT {
             assertThat(bounce.text()).doesNotContain(SECRET).doesNotContain("0123456789");
             assertThat(road().gateway().audit(id))
                     .singleElement()
-                    .satisfies(record -> assertThat(record.get("postseal.incoming")).isEqualTo("open"));
+                    .satisfies(record ->
+                            assertThat(record.get("postseal.incoming")).isEqualTo("open"));
         }
     }
 

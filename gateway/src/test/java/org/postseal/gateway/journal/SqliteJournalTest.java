@@ -199,11 +199,13 @@ class SqliteJournalTest {
                 claim.prepared(List.of(entry(1, JournalState.PREPARED, IDENT), entry(2, JournalState.PREPARED, IDENT)));
                 claim.accepted(List.of(entry(1, JournalState.ACCEPTED, IDENT)));
                 breakFile();
-                assertThatThrownBy(() -> claim.settled(
-                                List.of(entry(1, JournalState.ACCEPTED, IDENT), entry(2, JournalState.ACCEPTED, IDENT))))
+                assertThatThrownBy(() -> claim.settled(List.of(
+                                entry(1, JournalState.ACCEPTED, IDENT), entry(2, JournalState.ACCEPTED, IDENT))))
                         .isInstanceOf(JournalException.class);
             }
-            assertThatThrownBy(() -> known(journal, 1)).as("nobody can say who else").isInstanceOf(JournalException.class);
+            assertThatThrownBy(() -> known(journal, 1))
+                    .as("nobody can say who else")
+                    .isInstanceOf(JournalException.class);
 
             repairFile();
             assertThat(known(journal, 1)).contains(entry(1, JournalState.ACCEPTED, IDENT));

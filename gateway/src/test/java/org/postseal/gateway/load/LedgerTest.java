@@ -58,8 +58,7 @@ class LedgerTest {
         ledger.settled(id, MixedGateway.CLARA, "250 2.0.0 ok");
         byte[] content = ("X-Load: " + id + "\r\n\r\n" + Ledger.canary(id) + "\r\n").getBytes(US_ASCII);
         for (int i = 0; i < times; i++) {
-            received.add(new Received(
-                    List.of(), List.of(MixedGateway.CLARA), content, content, false, content.length));
+            received.add(new Received(List.of(), List.of(MixedGateway.CLARA), content, content, false, content.length));
         }
     }
 

@@ -18,9 +18,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What a stranger sent, in both formats of the log. */
 final class HostileLogTest {
-    private static final String HOSTILE = "a\r\nb\tc\u001b[2J\u007f\u0085\u009b1m\u2028\u2029\u202e\u2066\u200b\ufeff\uE000\ud800"
-            + new String(Character.toChars(0xE0041))
-            + "\"\\";
+    private static final String HOSTILE =
+            "a\r\nb\tc\u001b[2J\u007f\u0085\u009b1m\u2028\u2029\u202e\u2066\u200b\ufeff\uE000\ud800"
+                    + new String(Character.toChars(0xE0041))
+                    + "\"\\";
     private static final String UNSAFE = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cs}\\p{Cn}]";
 
     @ParameterizedTest
@@ -53,8 +54,8 @@ final class HostileLogTest {
         Encoder<ILoggingEvent> encoder = LogConfigurator.encoder(format);
         encoder.setContext(context);
         encoder.start();
-        LoggingEvent event = new LoggingEvent(
-                "test", context.getLogger("test"), Level.INFO, "Q1: {}", thrown, new Object[] {text});
+        LoggingEvent event =
+                new LoggingEvent("test", context.getLogger("test"), Level.INFO, "Q1: {}", thrown, new Object[] {text});
         event.setMDCPropertyMap(Map.of());
         event.addKeyValuePair(new KeyValuePair("queueId", "Q\"\\\u009b1"));
         return new String(encoder.encode(event), UTF_8);

@@ -50,7 +50,8 @@ final class RejectedTest {
     void noMoreThanTen() {
         TestRoad road = road(40);
         road.send(Letter.submitted(Peer.Protocol.LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
-        assertThat(road.audited(done -> done.protection().rejected()).getFirst()).hasSize(Rejected.MOST);
+        assertThat(road.audited(done -> done.protection().rejected()).getFirst())
+                .hasSize(Rejected.MOST);
     }
 
     @Test

@@ -81,8 +81,7 @@ class UnreadTest {
     void whatTheListenerDoesNotTakeIsOnRecord() {
         TestRoad road = new TestRoad();
         Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.ALICE);
-        assertThat(road.road()
-                        .refuse(letter.envelope(), 4711, Reason.TENANT_NOT_KNOWN, "no X-Via-Example"))
+        assertThat(road.road().refuse(letter.envelope(), 4711, Reason.TENANT_NOT_KNOWN, "no X-Via-Example"))
                 .containsExactly(Reply.of(Reason.TENANT_NOT_KNOWN), Reply.of(Reason.TENANT_NOT_KNOWN));
         assertThat(road.sent()).isEmpty();
         assertThat(road.audited(done -> done.message().recipient()))

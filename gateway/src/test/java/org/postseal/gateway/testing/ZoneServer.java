@@ -50,7 +50,8 @@ public final class ZoneServer implements AutoCloseable {
                 socket.receive(packet);
                 Message query = new Message(java.util.Arrays.copyOf(packet.getData(), packet.getLength()));
                 Name name = query.getQuestion().getName();
-                questions.add(name.toString(true) + " " + Type.string(query.getQuestion().getType()));
+                questions.add(name.toString(true) + " "
+                        + Type.string(query.getQuestion().getType()));
                 if (!name.toString().endsWith("silent.")) {
                     byte[] answer = answer(query, name).toWire();
                     socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));

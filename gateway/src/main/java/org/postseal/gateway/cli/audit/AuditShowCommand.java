@@ -91,8 +91,8 @@ final class AuditShowCommand implements Callable<Integer> {
         first.duration().ifPresent(total -> out.printf("  %-15s %s%n", "took", times(total, first.stages())));
         for (AuditLine line : lines) {
             out.printf("%n  %s: %s%n", AuditView.value(line, "email.to.address"), AuditView.what(line));
-            EACH.forEach((name, label) -> line(
-                    out, "    ", line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, line, name));
+            EACH.forEach((name, label) ->
+                    line(out, "    ", line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, line, name));
         }
         out.println();
     }

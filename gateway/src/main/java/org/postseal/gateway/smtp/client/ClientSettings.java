@@ -19,7 +19,8 @@ public record ClientSettings(NextHopConfig nextHop, String hostName, Timeouts ti
 
     /** With {@link Timeouts#of its own time limits}. */
     public static ClientSettings of(NextHopConfig nextHop, String hostName) {
-        return new ClientSettings(nextHop, hostName, Timeouts.of(nextHop.limits().patience()));
+        return new ClientSettings(
+                nextHop, hostName, Timeouts.of(nextHop.limits().patience()));
     }
 
     /**

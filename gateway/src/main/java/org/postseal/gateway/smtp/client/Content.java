@@ -33,8 +33,8 @@ record Content(byte[] traceFields, RawMessage message, boolean isEightBit, boole
                 scan.take(block, n);
             }
         }
-        boolean isHeaderEightBit = scan.isHeaderEightBit
-                || (isDeclared && scan.isEightBit && isEightBitInHeaderOfPart(message));
+        boolean isHeaderEightBit =
+                scan.isHeaderEightBit || (isDeclared && scan.isEightBit && isEightBitInHeaderOfPart(message));
         return new Content(traceFields, message, scan.isEightBit, isHeaderEightBit);
     }
 

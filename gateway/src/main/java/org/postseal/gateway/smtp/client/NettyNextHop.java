@@ -108,7 +108,9 @@ public final class NettyNextHop implements NextHop {
         Content content;
         try {
             content = Content.of(
-                    envelope.traceFields(), unit.message(), envelope.parameters().smtpUtf8());
+                    envelope.traceFields(),
+                    unit.message(),
+                    envelope.parameters().smtpUtf8());
         } catch (IOException unreadable) {
             LOG.error("Message cannot be read", unreadable);
             return forAll(envelope, Reason.INTERNAL_ERROR, unreadable.toString());
@@ -137,8 +139,9 @@ public final class NettyNextHop implements NextHop {
             // Whoever cannot be asked now cannot be sent to either; and should he come in between, he is not
             case Target.Addresses(List<InetSocketAddress> addresses) ->
                 endpoints.of(addresses).stream()
-                        .allMatch(endpoint ->
-                                endpoint.announcesDsn(settings.timeouts().slot()).orElse(true));
+                        .allMatch(endpoint -> endpoint.announcesDsn(
+                                        settings.timeouts().slot())
+                                .orElse(true));
             case Target.MailExchangers _ -> false;
         };
     }

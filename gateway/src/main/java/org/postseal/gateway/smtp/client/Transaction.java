@@ -85,10 +85,7 @@ final class Transaction {
             // A header with raw octets that nobody declared (RFC 6531 §3.4) is older than SMTPUTF8 and passes as it
             // came.
             boolean header = envelope.parameters().smtpUtf8() && content.isHeaderEightBit();
-            return new Needs(
-                    sender || recipients || header,
-                    sender || header,
-                    unit instanceof Sendable.Opened);
+            return new Needs(sender || recipients || header, sender || header, unit instanceof Sendable.Opened);
         }
     }
 
@@ -379,7 +376,8 @@ final class Transaction {
                         return early;
                     }
                     if (pace.isTooSlow(taken, Duration.ofNanos(System.nanoTime() - start))) {
-                        throw LostException.timeout("content, slower than " + pace.octetsPerSecond() + " octets a second");
+                        throw LostException.timeout(
+                                "content, slower than " + pace.octetsPerSecond() + " octets a second");
                     }
                 }
             }

@@ -54,8 +54,8 @@ final class DataPhase {
         try (Spool.Scope scope = settings.spools().open()) {
             Spool spool = scope.newSpool();
             connection.expectData();
-            DataReader data = new DataReader(
-                    connection.input(), new GatedStream(spool, transaction.hold()), settings.limits());
+            DataReader data =
+                    new DataReader(connection.input(), new GatedStream(spool, transaction.hold()), settings.limits());
             DataReader.Outcome outcome = data.read();
             connection.expectNothing();
             FailPoint.AFTER_DOT.reached();

@@ -226,9 +226,11 @@ class AuditCommandsTest {
         for (String none : List.of("deferred", "redirected")) {
             assertThat(run("audit", "query", "--outcome", none)).isEqualTo(ExitCode.REFUSED);
         }
-        assertThat(run("audit", "query", "--outcome", "refused", "--format", "json")).isZero();
+        assertThat(run("audit", "query", "--outcome", "refused", "--format", "json"))
+                .isZero();
         assertThat(output()).singleElement().asString().contains("other.example");
-        assertThat(run("audit", "query", "--outcome", "delivered", "--format", "json")).isZero();
+        assertThat(run("audit", "query", "--outcome", "delivered", "--format", "json"))
+                .isZero();
         assertThat(output()).hasSize(2);
     }
 

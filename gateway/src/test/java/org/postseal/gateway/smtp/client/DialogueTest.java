@@ -45,8 +45,8 @@ class DialogueTest {
             x
             --b--
             """.replace("\n", "\r\n");
-    private static final MailParameters DECLARED = new MailParameters(
-            OptionalLong.empty(), Body.EIGHT_BIT_MIME, true, Optional.empty(), Optional.empty());
+    private static final MailParameters DECLARED =
+            new MailParameters(OptionalLong.empty(), Body.EIGHT_BIT_MIME, true, Optional.empty(), Optional.empty());
 
     static Stream<Arguments> abilities() {
         return Stream.of(
@@ -220,8 +220,7 @@ class DialogueTest {
         try (ScriptedNextHop peer = new ScriptedNextHop(Script.polite(), List.of(keywords.split(" ")), null);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
             assertThat(client.send(Messages.unit(envelope), envelope, false)).allMatch(Outcome::isAccepted);
-            assertThat(peer.received().getFirst().commands())
-                    .contains("RCPT TO:<bob@example.net> ORCPT=" + expected);
+            assertThat(peer.received().getFirst().commands()).contains("RCPT TO:<bob@example.net> ORCPT=" + expected);
         }
     }
 

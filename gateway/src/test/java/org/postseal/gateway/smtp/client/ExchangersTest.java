@@ -75,10 +75,22 @@ class ExchangersTest {
     private static String many() {
         StringBuilder zone = new StringBuilder();
         for (int i = 1; i <= 20; i++) {
-            zone.append("many.example. 60 IN MX ").append(i).append(" h").append(i).append(".many.example.\n");
+            zone.append("many.example. 60 IN MX ")
+                    .append(i)
+                    .append(" h")
+                    .append(i)
+                    .append(".many.example.\n");
             zone.append("h%d.many.example. 60 IN A 192.0.2.%d\n".formatted(i, i));
-            zone.append("slow.example. 60 IN MX ").append(i + 1).append(" h").append(i).append(".silent.\n");
-            zone.append("mute.example. 60 IN MX ").append(i + 1).append(" h").append(i).append(".silent.\n");
+            zone.append("slow.example. 60 IN MX ")
+                    .append(i + 1)
+                    .append(" h")
+                    .append(i)
+                    .append(".silent.\n");
+            zone.append("mute.example. 60 IN MX ")
+                    .append(i + 1)
+                    .append(" h")
+                    .append(i)
+                    .append(".silent.\n");
         }
         return zone.toString();
     }
@@ -116,8 +128,8 @@ class ExchangersTest {
 
     @Test
     void nobodyIsAskedForMoreAddressesThanAreTried() {
-        Exchangers patient =
-                new Exchangers(target(25), "gw.example.com", Duration.ofSeconds(30), Duration.ofMinutes(5), new Random(1));
+        Exchangers patient = new Exchangers(
+                target(25), "gw.example.com", Duration.ofSeconds(30), Duration.ofMinutes(5), new Random(1));
         assertThat(patient.of(Domain.of("many.example"), Deadline.NONE))
                 .isInstanceOfSatisfying(
                         Exchangers.Answer.Found.class,
@@ -196,7 +208,8 @@ class ExchangersTest {
     }
 
     private static Exchangers exchangers() {
-        return new Exchangers(target(25), "gw.example.com", Duration.ofSeconds(2), Duration.ofSeconds(15), new Random(1));
+        return new Exchangers(
+                target(25), "gw.example.com", Duration.ofSeconds(2), Duration.ofSeconds(15), new Random(1));
     }
 
     private static String describe(Exchangers.Answer answer) {

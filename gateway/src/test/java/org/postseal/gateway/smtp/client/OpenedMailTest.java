@@ -70,10 +70,7 @@ class OpenedMailTest {
 
     @Test
     void otherMailHearsEveryWord() throws IOException {
-        assertThat(said(
-                        Peer.Protocol.SMTP,
-                        Script.at(Stage.DOT, new Action.Say(QUOTING)),
-                        Messages.unit(ENVELOPE)))
+        assertThat(said(Peer.Protocol.SMTP, Script.at(Stage.DOT, new Action.Say(QUOTING)), Messages.unit(ENVELOPE)))
                 .extracting(outcome -> outcome.reply().lines())
                 .containsOnly(List.of("found: \"Project Nightingale\"", "Project Nightingale"));
     }
@@ -123,8 +120,7 @@ class OpenedMailTest {
         }
     }
 
-    private static List<NextHop.Outcome> said(Peer.Protocol protocol, Script script, Sendable unit)
-            throws IOException {
+    private static List<NextHop.Outcome> said(Peer.Protocol protocol, Script script, Sendable unit) throws IOException {
         try (ScriptedNextHop hop =
                         protocol == Peer.Protocol.LMTP ? ScriptedNextHop.lmtp(script) : new ScriptedNextHop(script);
                 NettyNextHop client = client(protocol, hop)) {

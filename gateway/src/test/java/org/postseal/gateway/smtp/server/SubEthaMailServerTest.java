@@ -136,7 +136,8 @@ class SubEthaMailServerTest {
         RefusingReceiver receiver = new RefusingReceiver();
         TestSettings settings = new TestSettings();
         assertThat(settings.apply(new String[] {"limit", "lineOctets", "1000"})).isTrue();
-        assertThat(settings.apply(new String[] {"limit", "messageOctets", "5000"})).isTrue();
+        assertThat(settings.apply(new String[] {"limit", "messageOctets", "5000"}))
+                .isTrue();
         try (SubEthaMailServer server = started(settings, receiver);
                 TestClient client = new TestClient(server.address())) {
             greet(client);
