@@ -127,8 +127,7 @@ public final class OfflineRoad {
                 isEightBit ? MailParameters.Body.EIGHT_BIT_MIME : MailParameters.Body.SEVEN_BIT,
                 needsUtf8,
                 Optional.empty(),
-                Optional.empty(),
-                false);
+                Optional.empty());
         return new Envelope(
                 QueueId.next(now), from, to.stream().map(Recipient::of).toList(), parameters, peer, now);
     }

@@ -53,6 +53,7 @@ public final class MessageFacts {
                                 new CryptoGate(1).line(envelope.peer()),
                                 new SignatureVerifier(CmsLimits.DEFAULT),
                                 envelope.received(),
+                                envelope.reversePath(),
                                 scope)
                         .of(SOMEBODY, () -> ReadingRights.NONE)
                         .view();
