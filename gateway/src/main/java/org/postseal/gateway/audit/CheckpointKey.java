@@ -19,7 +19,10 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
@@ -30,9 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
 final class CheckpointKey {
@@ -59,10 +59,10 @@ final class CheckpointKey {
             make(file, publicFile);
         }
         try {
-            byte[] octets = pem(file, "PRIVATE KEY");
-            PrivateKey key = KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(octets));
+            PrivateKey key = KeyFactory.getInstance(ALGORITHM)
+                    .generatePrivate(new PKCS8EncodedKeySpec(pem(file, "PRIVATE KEY")));
             if (Files.notExists(publicFile)) {
-                write(publicFile, "rw-r--r--", pem("PUBLIC KEY", publicHalf(file, octets)));
+                write(publicFile, "rw-r--r--", pem("PUBLIC KEY", publicHalf(file, key)));
             }
             PublicKey shown = readPublic(publicFile);
             CheckpointKey read = new CheckpointKey(key, shown);
@@ -136,15 +136,34 @@ final class CheckpointKey {
         }
     }
 
-    /** Java's own classes do not tell it of a private key that is read. */
-    private static PublicKey publicHalf(Path file, byte[] privateKey) throws IOException, GeneralSecurityException {
-        if (!(PrivateKeyFactory.createKey(privateKey) instanceof Ed25519PrivateKeyParameters read)) {
+    /** Java tells the public half of no private key that is read; but its generator takes its secret, of which both are made (RFC 8032 §5.1.5), from the random numbers it is given. */
+    private static PublicKey publicHalf(Path file, PrivateKey key) throws IOException, GeneralSecurityException {
+        if (!(key instanceof EdECPrivateKey edwards)) {
             throw new IOException(file + " is no Ed25519 key");
         }
-        return KeyFactory.getInstance(ALGORITHM)
-                .generatePublic(new X509EncodedKeySpec(
-                        SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(read.generatePublicKey())
-                                .getEncoded()));
+        byte[] secret = edwards.getBytes().orElseThrow(() -> new IOException(file + " has no key"));
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
+        generator.initialize(NamedParameterSpec.ED25519, new Repeated(secret));
+        return generator.generateKeyPair().getPublic();
+    }
+
+    /** What is drawn is always the same. */
+    private static final class Repeated extends SecureRandom {
+        private static final long serialVersionUID = 1;
+
+        private final byte[] drawn;
+
+        Repeated(byte[] drawn) {
+            this.drawn = drawn;
+        }
+
+        @Override
+        public void nextBytes(byte[] octets) {
+            if (octets.length != drawn.length) {
+                throw new IllegalStateException(octets.length + " octets asked for");
+            }
+            System.arraycopy(drawn, 0, octets, 0, octets.length);
+        }
     }
 
     private static void make(Path file, Path publicFile) throws IOException {
