@@ -125,15 +125,18 @@ public final class HopFaults {
     public static List<String> deviations(int round, Path folder) throws Exception {
         Map<Case, Future<String>> running = new LinkedHashMap<>();
         try (SqliteJournal journal = SqliteJournal.open(
-                        folder.resolve("journal.db"),
-                        Duration.ofDays(1),
-                        Duration.ofSeconds(30),
-                        InstantSource.system());
-                ExecutorService threads =
+                folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(30), InstantSource.system())) {
+            Map<Boolean, List<Case>> byWork =
+                    cases(round).stream().collect(Collectors.partitioningBy(each -> each.stage() == Stage.CONTENT));
+            // large messages by themselves: those that wait for a silent hop have little time
+            for (boolean isLarge : List.of(false, true)) {
+                try (ExecutorService threads =
                         Executors.newFixedThreadPool(12, Thread.ofVirtual().factory())) {
-            for (Case each : cases(round)) {
-                Callable<String> run = () -> run(each, journal);
-                running.put(each, threads.submit(run));
+                    for (Case each : byWork.getOrDefault(isLarge, List.of())) {
+                        Callable<String> run = () -> run(each, journal);
+                        running.put(each, threads.submit(run));
+                    }
+                }
             }
         }
         if (running.size() != CASES) {
@@ -179,7 +182,7 @@ public final class HopFaults {
                 : Optional.empty();
         // what comes after the fault has the same limit, and must not look silent because the machine is slow
         boolean isMoreToCome = each.isFailedOver() || each.units() == 2;
-        Duration quick = each.fault() == Fault.HANG ? Duration.ofMillis(isMoreToCome ? 4000 : 400) : PATIENCE;
+        Duration quick = each.fault() == Fault.HANG ? Duration.ofMillis(isMoreToCome ? 6000 : 400) : PATIENCE;
         try (ScriptedNextHop hop = new ScriptedNextHop(script);
                 ScriptedNextHop second = new ScriptedNextHop();
                 NettyNextHop client = new NettyNextHop(
