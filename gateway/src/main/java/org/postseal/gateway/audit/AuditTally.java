@@ -32,7 +32,7 @@ public final class AuditTally {
         records++;
         String direction = word(line, "postseal.direction", "unknown");
         RecipientOutcome outcome = RecipientOutcome.of(line);
-        add(directions, direction, outcome.ordinal(), OUTCOMES.size());
+        add(directions, direction, OUTCOMES.indexOf(outcome.word()), OUTCOMES.size());
         boolean isSent = outcome == RecipientOutcome.DELIVERED;
         // what the policy would have done is not what was done
         boolean isRelayed = isSent && line.isObserved();

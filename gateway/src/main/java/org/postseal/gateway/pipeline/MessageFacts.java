@@ -48,7 +48,7 @@ public final class MessageFacts {
                 ContentView view = new Viewer(
                                 inspection,
                                 new NoCertificates(),
-                                _ -> false,
+                                _ -> Optional.empty(),
                                 new CmsOpener(CmsLimits.DEFAULT),
                                 new CryptoGate(1).line(envelope.peer()),
                                 new SignatureVerifier(CmsLimits.DEFAULT),

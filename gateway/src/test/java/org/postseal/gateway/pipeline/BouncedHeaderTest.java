@@ -19,12 +19,24 @@ import org.postseal.gateway.smime.Sendable;
 class BouncedHeaderTest {
     private static final String OUTER =
             "From: Bob <bob@partner.example>\nTo: anna@example.com\nSubject: [...]\nMIME-Version: 1.0\n";
-    private static final String HIDDEN = "Content-Type: text/plain; charset=utf-8; hp=\"cipher\"\n"
-            + "From: Bob <bob@partner.example>\nSubject: Project Nightingale\nKeywords: takeover\n"
-            + "HP-Outer: From: Bob <bob@partner.example>\nHP-Outer: Subject: [...]\n\nHello\n";
-    private static final String FILE = "Content-Type: application/pdf;\n name=\"Nightingale.pdf\"\n"
-            + "Content-Disposition: attachment; filename=\"Nightingale.pdf\"\n"
-            + "Content-Transfer-Encoding: base64\n\nJVBERi0=\n";
+    private static final String HIDDEN = """
+            Content-Type: text/plain; charset=utf-8; hp="cipher"
+            From: Bob <bob@partner.example>
+            Subject: Project Nightingale
+            Keywords: takeover
+            HP-Outer: From: Bob <bob@partner.example>
+            HP-Outer: Subject: [...]
+
+            Hello
+            """;
+    private static final String FILE = """
+            Content-Type: application/pdf;
+             name="Nightingale.pdf"
+            Content-Disposition: attachment; filename="Nightingale.pdf"
+            Content-Transfer-Encoding: base64
+
+            JVBERi0=
+            """;
     private static final ReversePath MALLORY = new ReversePath.Mailbox(MailAddress.of("mallory@evil.example"));
     private static final String OPEN =
             "{ id: open, when: { kind: [ordinary, nullSender] }, then: { decrypt: ifPossible } }";
