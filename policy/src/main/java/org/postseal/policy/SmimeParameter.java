@@ -181,7 +181,7 @@ public enum SmimeParameter {
             Type.FORKS,
             "",
             "100",
-            "ours: encrypted copies for Bcc that one message may leave in; over LMTP the other recipients get 452 and come again, over SMTP, with one reply for all, `limits.recipients` alone counts");
+            "ours: encrypted copies for Bcc that one message may leave in at a time. The other recipients get 452 and come again; over SMTP, with one reply for all, the whole message hears 452 and comes again, and the next ones are served while who has it gets nothing (the journal knows): behind an MTA that tries `n` times before it gives up, `n` times so many");
 
     private final String parameter;
     private final Type type;

@@ -30,7 +30,6 @@ final class JournalListCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "STATE",
-            converter = StateConverter.class,
             description = {
                 "only in this state: prepared, accepted, refused;",
                 "or in-doubt: sent again, or ended without anybody's knowing how"
