@@ -58,7 +58,11 @@ class AuditTallyTest {
 
     @Test
     void aTagInTheSubjectProtectsNothing() {
-        sent("bob@a.example", "clear, subject tag 'not encrypted, signed by nobody, encrypted never'", "clear");
+        // the quotes of this table are JSON's
+        sent(
+                "bob@a.example",
+                "clear, subject tag \\u0027not encrypted, signed by nobody, encrypted never\\u0027",
+                "clear");
         assertThat(rows(3)).containsExactly(List.of("a.example", "1", "1", "1", "1"));
         assertThat(rows(4)).isEmpty();
     }

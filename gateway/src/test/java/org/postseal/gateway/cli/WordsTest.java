@@ -33,7 +33,7 @@ final class WordsTest {
                 "ca revoke a@b.example --reason keycompromise | '--reason': must be unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation or privilegeWithdrawn, not 'keycompromise' (nearest: keyCompromise)",
                 "ca revoke-intermediate 1 --root-key x --reason keyCompromise | '--reason': must be caCompromise, superseded or cessationOfOperation, not 'keyCompromise' (nearest: caCompromise)",
                 "trust export own --format st | '--format': must be pem, pkcs7 or sst, not 'st' (nearest: sst)",
-                "audit query --outcome failures | '--outcome': must be success or failure, not 'failures' (nearest: failure)",
+                "audit query --outcome failures | '--outcome': must be success, failure, delivered, redirected, refused or deferred, not 'failures' (nearest: failure)",
                 "cert explain a@b.example --for signing | '--for': must be sign or encrypt, not 'signing' (nearest: sign)"
             })
     void itIsToldWithTheNearest(String words, String problem) {

@@ -53,7 +53,7 @@ class ObservedTest {
         assertThat(road.audited(done -> done.decision().word())).containsExactly("deliver", "reject", "deliver");
         assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly(
-                        "signed SHA256, encrypted AES256_CBC PKCS1", "", "signed SHA256, encrypted AES256_CBC PKCS1");
+                        "signed SHA256, encrypted AES256_CBC ECDH", "", "signed SHA256, encrypted AES256_CBC ECDH");
         assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.empty(), Optional.of("NO_RECIPIENT_CERTIFICATE"), Optional.empty());
         assertThat(road.audited(done -> done.delivery().reply())).containsOnly(RecordingDelivery.ACCEPTED.toString());

@@ -149,7 +149,7 @@ class OldMailTest {
 
         assertThat(reading.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
         assertThat(reading.audited(done -> done.protection().added()))
-                .containsExactly("opened TRIPLE_DES_CBC", "signed SHA256, encrypted AES256_CBC PKCS1");
+                .containsExactly("opened TRIPLE_DES_CBC", "signed SHA256, encrypted AES256_CBC ECDH");
         assertThat(reading.audited(
                                 event -> event.decision().basis().orElseThrow().old())
                         .getFirst())

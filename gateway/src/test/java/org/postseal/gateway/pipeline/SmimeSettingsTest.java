@@ -104,7 +104,7 @@ class SmimeSettingsTest {
         MimeEntity outer = SealedCopy.scan(sent.octets());
         assertThat(outer.contentType().is("multipart", "signed")).isTrue();
         assertThat(road.audited(done -> done.protection().added()))
-                .containsExactly("signed SHA256, encrypted AES256_CBC PKCS1, signed SHA256");
+                .containsExactly("signed SHA256, encrypted AES256_CBC ECDH, signed SHA256");
         assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(List.of(
                         "sign:" + Parties.issued(Parties.ALICE).certificate().id(),
@@ -135,7 +135,7 @@ class SmimeSettingsTest {
 
         assertThat(road.audited(done -> done.protection().added()))
                 .containsExactly(
-                        "encrypted AES256_GCM PKCS1", "encrypted AES128_CBC PKCS1", "encrypted AES256_CBC PKCS1");
+                        "encrypted AES256_GCM ECDH", "encrypted AES128_CBC ECDH", "encrypted AES256_CBC ECDH");
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::recipients))
                 .containsExactly(
                         List.of("bob@partner.example"),
