@@ -380,7 +380,8 @@ public final class HopFaults {
 
     /** Short for the phase of the stage only, so that a slow machine changes nothing. */
     private static Timeouts timeouts(Stage stage, Duration quick) {
-        Duration slow = PATIENCE;
+        // less than a message has for all addresses of a hop
+        Duration slow = Duration.ofSeconds(30);
         return switch (stage) {
             case GREETING, EHLO, STARTTLS, AUTH -> new Timeouts(slow, slow, quick, slow, slow, slow);
             case MAIL, RCPT, XFORWARD, RSET, QUIT -> new Timeouts(slow, slow, slow, quick, slow, slow);
