@@ -282,7 +282,7 @@ class ReloadIT {
         assertThat(done).extracting(line -> line.text("postseal.decision")).containsExactly("reject", "deliver");
         assertThat(done)
                 .extracting(line -> line.text("postseal.protection"))
-                .containsExactly("", "signed SHA256, encrypted AES256_CBC PKCS1");
+                .containsExactly("", "signed SHA256, encrypted AES256_CBC ECDH");
     }
 
     private void startAgain(String lines) throws IOException {
