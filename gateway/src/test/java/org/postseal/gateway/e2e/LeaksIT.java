@@ -2,6 +2,7 @@ package org.postseal.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -150,7 +151,9 @@ class LeaksIT {
         SmimeMail bobs = road().arrived(Users.BOB_RSA, "nocert-1");
         assertThat(bobs.kind()).isEqualTo("application/pkcs7-mime enveloped-data");
         road().own().awaitEmptyQueue();
-        assertThat(road().partner().mailbox(Users.NINA)).isEmpty();
+        // she has bounces of other tests
+        assertThat(road().partner().mailbox(Users.NINA))
+                .noneMatch(octets -> new String(octets, StandardCharsets.ISO_8859_1).contains("nocert-1"));
     }
 
     private static Identity identity(String address) {

@@ -134,8 +134,7 @@ class SmimeSettingsTest {
                 TestRoad.toAll("bob@partner.example, carl@partner.example, dora@partner.example"));
 
         assertThat(road.audited(done -> done.protection().added()))
-                .containsExactly(
-                        "encrypted AES256_GCM ECDH", "encrypted AES128_CBC ECDH", "encrypted AES256_CBC ECDH");
+                .containsExactly("encrypted AES256_GCM ECDH", "encrypted AES128_CBC ECDH", "encrypted AES256_CBC ECDH");
         assertThat(road.sent().stream().map(RecordingDelivery.Sent::recipients))
                 .containsExactly(
                         List.of("bob@partner.example"),
