@@ -18,6 +18,17 @@ import org.postseal.certstore.MailAddress;
  * @param visible whether To or Cc names the recipient; false for Bcc
  */
 public record Facts(Peer peer, Message message, Existing existing, MailAddress recipient, boolean visible) {
+    /** All that is known before the message is there: an ordinary one, in clear, so far. */
+    static Facts ofEnvelope(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
+        return new Facts(
+                Peer.of(originMaySubmit),
+                new Message(
+                        sender, Optional.empty(), Map.of(), 0, "text/plain", Kind.ORDINARY, Set.of(), Instant.EPOCH),
+                Existing.NONE,
+                recipient,
+                true);
+    }
+
     /**
      * Who handed the message over.
      *

@@ -107,6 +107,18 @@ public final class RuleSet {
         return Direction.of(this, recipient, originMaySubmit, sender);
     }
 
+    /**
+     * What this recipient is told apart from others by before the message is there.
+     *
+     * @param originMaySubmit whether it is our own users' mail
+     * @param sender of the envelope; empty for the null path
+     * @param directory asked for groups only
+     */
+    public EnvelopeClass envelopeClass(
+            MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender, DirectoryFacts directory) {
+        return EnvelopeClass.of(this, Facts.ofEnvelope(recipient, originMaySubmit, sender), directory);
+    }
+
     /** What of mail to this recipient is opened and believed beyond the rule: by his own mailbox policy. None for who is not ours, and none while a group that matters cannot be asked for. */
     public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
         return ReadingRights.of(this, recipient, directory);

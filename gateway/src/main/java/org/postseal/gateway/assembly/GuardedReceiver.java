@@ -3,11 +3,14 @@ package org.postseal.gateway.assembly;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.journal.SuspectKey;
 import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -61,6 +64,11 @@ final class GuardedReceiver implements MessageReceiver {
                 key.hex(),
                 Suspects.MOST_DEATHS);
         return road.receiveUnread(envelope, message, Reason.POISON, mayRedirect);
+    }
+
+    @Override
+    public boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
+        return road.areAlike(peer, sender, one, other);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package org.postseal.gateway.assembly;
 
 import java.util.List;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -45,6 +48,11 @@ final class SwitchableReceiver implements MessageReceiver {
         } finally {
             laid.hops().leave();
         }
+    }
+
+    @Override
+    public boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
+        return current.road().areAlike(peer, sender, one, other);
     }
 
     @Override

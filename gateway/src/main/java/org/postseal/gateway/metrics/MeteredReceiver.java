@@ -2,9 +2,12 @@ package org.postseal.gateway.metrics;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -30,6 +33,11 @@ record MeteredReceiver(MessageReceiver receiver, RoadMetrics metrics) implements
         } finally {
             metrics.answered(System.nanoTime() - start);
         }
+    }
+
+    @Override
+    public boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
+        return receiver.areAlike(peer, sender, one, other);
     }
 
     @Override

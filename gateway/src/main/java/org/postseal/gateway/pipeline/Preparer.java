@@ -49,6 +49,7 @@ public final class Preparer {
     private final Observed observed;
     private final NextHopsConfig nextHops;
     private final Unread unread;
+    private final EnvelopeClasses classes;
     private final CmsSigner signer = new CmsSigner();
     private final CmsEncryptor encryptor = new CmsEncryptor();
     private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
@@ -86,6 +87,7 @@ public final class Preparer {
         this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
         this.unread = new Unread(outgoing, origin, nextHops);
+        this.classes = new EnvelopeClasses(origin, nextHops, groups);
     }
 
     /** Who has the message already, from an earlier attempt. */
@@ -138,6 +140,11 @@ public final class Preparer {
     /** What becomes of a message that must not be looked into. */
     Unread unread() {
         return unread;
+    }
+
+    /** Tells recipients apart before the message is there. */
+    EnvelopeClasses classes() {
+        return classes;
     }
 
     /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */

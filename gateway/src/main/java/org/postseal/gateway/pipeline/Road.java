@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.delivery.Attempt;
@@ -18,6 +19,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.StageObserver.Stage;
 import org.postseal.gateway.smtp.Reply;
@@ -76,6 +78,11 @@ public final class Road implements MessageReceiver {
         try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
             return finish(envelope, message.size(), prepared, beginning, clock);
         }
+    }
+
+    @Override
+    public boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
+        return preparer.classes().areAlike(peer, sender, one, other, policy, clock.instant());
     }
 
     /** Nothing of it is looked into or sent. */

@@ -21,7 +21,7 @@ public final class RoadBenchmark {
 
     private RoadBenchmark() {}
 
-    /** Arguments: {@code --seconds N} of each measured run, {@code --rounds N}, {@code --sessions N}. */
+    /** Arguments: {@code --seconds N} of each measured run, {@code --rounds N}, {@code --sessions N}, {@code --profile N}: that many seconds of each mode for {@link RoadProfile}, 0 for none. */
     public static void main(String[] arguments) {
         Map<String, Integer> options = options(arguments);
         int seconds = options.getOrDefault("--seconds", 4);
@@ -38,6 +38,10 @@ public final class RoadBenchmark {
                     "size", "mode", "msg/s", "ratio", "gateway ms/msg", "sink ms/msg", "bare CMS us", "beyond it us");
             for (int size : SIZES_KB) {
                 measure(road, size, seconds, rounds, sessions);
+            }
+            int profiled = options.getOrDefault("--profile", 0);
+            if (profiled > 0) {
+                RoadProfile.print(road, SIZES_KB.getFirst(), profiled, sessions);
             }
         } finally {
             TemporaryHome.delete(files);
@@ -120,8 +124,9 @@ public final class RoadBenchmark {
         Map<String, Integer> options = new java.util.HashMap<>();
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length
-                    || !List.of("--seconds", "--rounds", "--sessions").contains(arguments[i])) {
-                System.err.println("error: usage: road [--seconds N] [--rounds N] [--sessions N]");
+                    || !List.of("--seconds", "--rounds", "--sessions", "--profile")
+                            .contains(arguments[i])) {
+                System.err.println("error: usage: road [--seconds N] [--rounds N] [--sessions N] [--profile N]");
                 System.exit(64);
             }
             options.put(arguments[i], Integer.parseInt(arguments[i + 1]));

@@ -2,9 +2,12 @@ package org.postseal.gateway.smtp.server;
 
 import java.util.Collections;
 import java.util.List;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
@@ -38,6 +41,13 @@ public interface MessageReceiver {
      */
     default List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
         return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
+    }
+
+    /**
+     * Whether two recipients of a message that is still to come are treated alike and go the same way, as far as its envelope tells. May wait for a directory server.
+     */
+    default boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
+        return true;
     }
 
     /** The peer is known to have the replies to this message, a 2xx among them: it went on with another command. Must not wait for anything. */

@@ -48,7 +48,7 @@ final class Replies {
     static final Reply NO_RECIPIENTS = Reply.of(503, "5.5.1", "No valid recipients");
     static final Reply TOO_MUCH_UNDER_WAY = Reply.of(452, "4.3.1", "Too much mail under way, try again later");
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
-    static final Reply OTHER_DOMAIN = Reply.of(452, "4.5.3", "Another domain, send it in a transaction of its own");
+    static final Reply OTHER_CLASS = Reply.of(452, "4.5.3", "Treated differently, send it in a transaction of its own");
     static final Reply TLS_ACTIVE = Reply.of(503, "5.5.1", "TLS is active already");
     static final Reply INPUT_BEHIND_STARTTLS = Reply.of(554, "5.5.1", "Input behind STARTTLS, closing the connection");
     static final Reply XFORWARD_NOT_ALLOWED = Reply.of(550, "5.7.0", "XFORWARD is not allowed from here");

@@ -272,7 +272,7 @@ final class SmtpSession {
             case Parsed.Accepted<Recipient>(Recipient recipient)
             when settings.splitRecipients() == SplitRecipients.DEFER
                     && settings.protocol() == Peer.Protocol.SMTP
-                    && current.isOfAnotherDomain(recipient) -> answer(Replies.OTHER_DOMAIN);
+                    && !current.isOfTheKind(recipient, receiver) -> answer(Replies.OTHER_CLASS);
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
                 current.add(recipient);
                 FailPoint.AFTER_RCPT.reached();

@@ -44,14 +44,11 @@ final class Transaction implements AutoCloseable {
         return recipients.size();
     }
 
-    /** Somebody of another domain has been taken: the policy may treat the two differently, and go to different next hops. */
-    boolean isOfAnotherDomain(Recipient recipient) {
-        return !recipients.isEmpty()
-                && !recipients
-                        .getFirst()
-                        .address()
-                        .domain()
-                        .equals(recipient.address().domain());
+    /** Whether this recipient may come with those who are there already, or has to have a transaction of its own. */
+    boolean isOfTheKind(Recipient recipient, MessageReceiver receiver) {
+        return recipients.isEmpty()
+                || receiver.areAlike(
+                        peer, mail.reversePath(), recipients.getFirst().address(), recipient.address());
     }
 
     void add(Recipient recipient) {

@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters.Body;
+import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Peer.Xforward;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 
@@ -42,6 +45,12 @@ final class RecordingReceiver implements MessageReceiver {
         return replies.isEmpty()
                 ? Collections.nCopies(envelope.recipients().size(), Reply.of(250, "2.0.0", "accepted"))
                 : replies;
+    }
+
+    /** By domain. */
+    @Override
+    public boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
+        return one.domain().equals(other.domain());
     }
 
     private static String render(Envelope envelope, RawMessage message) throws IOException {

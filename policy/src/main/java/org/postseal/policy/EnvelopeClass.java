@@ -1,0 +1,67 @@
+package org.postseal.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the policy tells recipients apart by before the message itself is there. Two recipients of one message with equal classes are treated differently only by what their certificates or its header fields say.
+ *
+ * @param direction as far as the envelope tells; its sender stands for From
+ * @param rules in their order, up to the first that matches these recipients whatever the message is; automatic and rights-protected mail, which most rules leave alone, is not thought of
+ * @param rights to have mail opened and believed
+ */
+public record EnvelopeClass(Direction direction, List<Candidate> rules, ReadingRights rights) {
+    public EnvelopeClass {
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * A rule that may match.
+     *
+     * @param id of the rule
+     * @param isKnown false where nobody could say whether the recipient is in a group that it names
+     * @param isExcepted its {@code unless} names the recipient, and something else besides
+     */
+    public record Candidate(String id, boolean isKnown, boolean isExcepted) {}
+
+    static EnvelopeClass of(RuleSet policy, Facts facts, DirectoryFacts directory) {
+        Asked asked = new Asked(facts, Direction.of(policy, facts), directory);
+        List<Candidate> candidates = new ArrayList<>();
+        for (Rule rule : policy.rules()) {
+            Truth when = onEnvelope(rule.conditions(), asked);
+            Truth unless = rule.unless().isEmpty() ? new Truth.No() : onEnvelope(rule.unless(), asked);
+            boolean isOut = when instanceof Truth.No
+                    || (unless instanceof Truth.Yes && rule.unless().stream().allMatch(EnvelopeClass::isOnEnvelope));
+            if (isOut) {
+                continue;
+            }
+            candidates.add(new Candidate(
+                    rule.id(),
+                    !(when instanceof Truth.NotKnown || unless instanceof Truth.NotKnown),
+                    !(unless instanceof Truth.No)));
+            boolean isCertain = when instanceof Truth.Yes
+                    && unless instanceof Truth.No
+                    && rule.conditions().stream().allMatch(EnvelopeClass::isOnEnvelope);
+            if (isCertain) {
+                break;
+            }
+        }
+        return new EnvelopeClass(asked.direction(), candidates, policy.readingRights(facts.recipient(), directory));
+    }
+
+    private static Truth onEnvelope(List<Condition> conditions, Asked asked) {
+        Truth truth = Truth.of(true);
+        for (Condition condition : conditions) {
+            if (isOnEnvelope(condition) && !(truth instanceof Truth.No)) {
+                truth = truth.and(condition.holds(asked));
+            }
+        }
+        return truth;
+    }
+
+    private static boolean isOnEnvelope(Condition condition) {
+        return condition instanceof Condition.RecipientIs
+                || condition instanceof Condition.RecipientDomain
+                || condition instanceof Condition.InDirection;
+    }
+}
