@@ -15,6 +15,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -22,12 +23,25 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ValidationCode;
 
-/** What a path must satisfy: RFC 5280 by the JDK's validator, and what mail and prudence add. Revocation is not among it. Immutable. */
+/** What a path must satisfy: RFC 5280 by the JDK's validator, and what its purpose and prudence add. Revocation is not among it. Immutable. */
 final class PathRules {
     private final PolicyInputs policies;
+    private final Predicate<MailCertificate> isIssuerFor;
+    private final String purpose;
 
+    /** For mail. */
     PathRules(PolicyInputs policies) {
+        this(policies, MailCertificate::allowsMail, "mail");
+    }
+
+    /**
+     * @param isIssuerFor whether an issuer's extKeyUsage allows the purpose
+     * @param purpose in words
+     */
+    PathRules(PolicyInputs policies, Predicate<MailCertificate> isIssuerFor, String purpose) {
         this.policies = policies;
+        this.isIssuerFor = isIssuerFor;
+        this.purpose = purpose;
     }
 
     /** What is wrong with {@code path} (leaf first, anchor last) at {@code time}; empty when nothing is. */
@@ -61,14 +75,14 @@ final class PathRules {
         return pkix(path, time);
     }
 
-    private static Optional<CertificateStatus> complaintAboutIssuer(MailCertificate issuer) {
+    private Optional<CertificateStatus> complaintAboutIssuer(MailCertificate issuer) {
         if (issuer.weakness().isPresent()) {
             return untrusted(
                     ValidationCode.SIGNATURE_INVALID,
                     "issuer: " + issuer.weakness().get());
         }
-        if (!issuer.allowsMail()) {
-            return untrusted(ValidationCode.ISSUER_WRONG_USAGE, "issuer's extKeyUsage does not allow mail");
+        if (!isIssuerFor.test(issuer)) {
+            return untrusted(ValidationCode.ISSUER_WRONG_USAGE, "issuer's extKeyUsage does not allow " + purpose);
         }
         Extensions extensions = issuer.holder().getExtensions();
         BasicConstraints basic = extensions == null ? null : BasicConstraints.fromExtensions(extensions);

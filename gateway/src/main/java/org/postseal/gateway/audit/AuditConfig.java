@@ -17,6 +17,7 @@ import org.postseal.certstore.Secret;
  * @param copy another machine that gets the records too
  * @param journald what of them systemd's journal gets too; nothing when empty
  * @param addressKey by which addresses in the records are hashed; empty where they can be read
+ * @param timestamp who stamps checkpoints with the time; nobody when empty
  */
 public record AuditConfig(
         Path file,
@@ -27,7 +28,22 @@ public record AuditConfig(
         Duration keep,
         Optional<CopyConfig> copy,
         Optional<CopyConfig.Records> journald,
-        Optional<Secret> addressKey) {
+        Optional<Secret> addressKey,
+        Optional<TimestampConfig> timestamp) {
+    /** Without time stamps. */
+    public AuditConfig(
+            Path file,
+            Path adminFile,
+            CheckpointConfig checkpoint,
+            long rotateSize,
+            Duration rotateEvery,
+            Duration keep,
+            Optional<CopyConfig> copy,
+            Optional<CopyConfig.Records> journald,
+            Optional<Secret> addressKey) {
+        this(file, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, journald, addressKey, Optional.empty());
+    }
+
     /** Without a copy, and with addresses that can be read. */
     public AuditConfig(
             Path file,
@@ -92,9 +108,19 @@ public record AuditConfig(
 
     /** The folder with what validations of the records relied on. */
     public Path evidence() {
-        String name = file.toAbsolutePath().getFileName().toString();
+        return file.resolveSibling(stem(file) + "-evidence");
+    }
+
+    /** The folder with the stamped checkpoints of both logs. */
+    public Path stamps() {
+        return file.resolveSibling(stem(file) + "-stamps");
+    }
+
+    /** The name of a log without its suffix. */
+    static String stem(Path log) {
+        String name = log.toAbsolutePath().getFileName().toString();
         int dot = name.lastIndexOf('.');
-        return file.resolveSibling((dot <= 0 ? name : name.substring(0, dot)) + "-evidence");
+        return dot <= 0 ? name : name.substring(0, dot);
     }
 
     /** What stands for addresses; empty where they can be read. */
@@ -105,6 +131,6 @@ public record AuditConfig(
     /** The log of changes, with everything else as here. */
     public AuditConfig admin() {
         return new AuditConfig(
-                adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, journald, addressKey);
+                adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, journald, addressKey, timestamp);
     }
 }

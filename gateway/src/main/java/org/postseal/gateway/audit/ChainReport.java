@@ -1,5 +1,6 @@
 package org.postseal.gateway.audit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param checkpoints whose signature is good
  * @param signedTo the newest record that one of them covers; 0 without any
  * @param provenTo the newest record that a checkpoint kept elsewhere covers and the log has as it was; empty without one
+ * @param stamped the newest record that a checkpoint with a time stamp covers and the log has as it was; empty without one
  * @param isErasedSince there were checkpoints kept elsewhere, but the time of all that they cover was over, as the log says
  * @param isUnfinished the last line has no end: a write under way, or what a crash left, which is cut off at the next start
  * @param findings what does not fit, in the order of the log
@@ -28,12 +30,50 @@ public record ChainReport(
         int checkpoints,
         long signedTo,
         Optional<Long> provenTo,
+        Optional<Stamped> stamped,
         boolean isErasedSince,
         boolean isUnfinished,
         List<Finding> findings) {
     public ChainReport {
         findings = List.copyOf(findings);
     }
+
+    /** Without stamps. */
+    ChainReport(
+            String chain,
+            int files,
+            long first,
+            long last,
+            long records,
+            int checkpoints,
+            long signedTo,
+            Optional<Long> provenTo,
+            boolean isErasedSince,
+            boolean isUnfinished,
+            List<Finding> findings) {
+        this(
+                chain,
+                files,
+                first,
+                last,
+                records,
+                checkpoints,
+                signedTo,
+                provenTo,
+                Optional.empty(),
+                isErasedSince,
+                isUnfinished,
+                findings);
+    }
+
+    /**
+     * What a time stamp shows.
+     *
+     * @param to the newest record that was there
+     * @param time at this time at the latest
+     * @param authority who says so
+     */
+    public record Stamped(long to, Instant time, String authority) {}
 
     /**
      * Something that does not fit.
@@ -53,7 +93,18 @@ public record ChainReport(
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(further);
         return new ChainReport(
-                chain, files, first, last, records, checkpoints, signedTo, provenTo, isErasedSince, isUnfinished, all);
+                chain,
+                files,
+                first,
+                last,
+                records,
+                checkpoints,
+                signedTo,
+                provenTo,
+                stamped,
+                isErasedSince,
+                isUnfinished,
+                all);
     }
 
     /** Nothing does not fit. */

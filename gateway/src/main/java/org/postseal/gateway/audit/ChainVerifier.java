@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 import org.postseal.gateway.audit.ChainReport.Finding;
+import org.postseal.gateway.audit.KeptCheckpoints.Kept;
 
 /**
  * Follows a chain through all its files and looks for what does not fit: needs the files and the public keys, nothing else. Behind a break it goes on with what it finds there, so
@@ -54,20 +55,31 @@ public final class ChainVerifier {
      */
     public static List<ChainReport> verify(List<List<Path>> logs, List<Path> keys, Optional<Path> checkpoints)
             throws IOException {
+        return verify(logs, keys, checkpoints, List.of());
+    }
+
+    /**
+     * The same with time stamps.
+     *
+     * @param stamps of checkpoints of the logs; a finding in the last report for one that is none
+     */
+    public static List<ChainReport> verify(
+            List<List<Path>> logs, List<Path> keys, Optional<Path> checkpoints, List<KeptStamp> stamps)
+            throws IOException {
         Map<String, PublicKey> known = CheckpointKey.readPublic(keys);
-        KeptCheckpoints kept =
-                checkpoints.isPresent() ? KeptCheckpoints.read(checkpoints.get(), known) : KeptCheckpoints.none();
+        List<Finding> others = new ArrayList<>();
+        KeptCheckpoints kept = (checkpoints.isPresent()
+                        ? KeptCheckpoints.read(checkpoints.get(), known)
+                        : KeptCheckpoints.none())
+                .with(stamps, known, others::add);
         List<ChainReport> reports = new ArrayList<>();
         for (List<Path> log : logs) {
             reports.add(new ChainVerifier(known, kept).report(log));
         }
         Set<String> chains = reports.stream().map(ChainReport::chain).collect(Collectors.toSet());
-        List<Finding> others = kept.ofOthers(chains).stream()
-                .map(checkpoint -> new Finding(
-                        "",
-                        "the kept checkpoint of " + checkpoint.time() + " is of a chain that is not here, "
-                                + checkpoint.chain()))
-                .toList();
+        kept.ofOthers(chains)
+                .forEach(checkpoint -> others.add(new Finding(
+                        "", "the kept " + checkpoint + " is of a chain that is not here, " + checkpoint.chain())));
         reports.add(reports.removeLast().with(others));
         return reports;
     }
@@ -116,6 +128,7 @@ public final class ChainVerifier {
                 checkpoints,
                 newest.map(checkpoint -> checkpoint.link().number()).orElse(0L),
                 elsewhere.provenTo(id.orElse("")),
+                elsewhere.stampedTo(id.orElse("")),
                 isErasedSince,
                 isUnfinished,
                 findings);
@@ -128,22 +141,24 @@ public final class ChainVerifier {
         if (first > 1 && !erasedTo.contains(first - 1)) {
             find("", missing(0, first) + ", and no record says that their time was over");
         }
-        List<Checkpoint> kept = elsewhere.of(chain);
+        List<Kept> kept = elsewhere.of(chain);
         kept.stream()
                 .filter(checkpoint -> checkpoint.link().number() > link.number())
                 .forEach(checkpoint -> find(
                         "",
-                        "rolled back: the checkpoint of " + checkpoint.time() + " covers records up to "
+                        "rolled back: the " + checkpoint + " covers records up to "
                                 + checkpoint.link().number() + ", the log ends with " + link.number()));
-        isErasedSince = !kept.isEmpty()
-                && erasedTo.contains(first - 1)
-                && kept.stream().allMatch(checkpoint -> checkpoint.link().number() < first - 1);
-        if (findings.isEmpty()
-                && !kept.isEmpty()
-                && !isErasedSince
-                && elsewhere.provenTo(chain).isEmpty()) {
+        isErasedSince = areErased(kept.stream().filter(Kept::isElsewhere).toList());
+        if (findings.isEmpty() && !kept.isEmpty() && !areErased(kept) && !elsewhere.isAnyMet(chain)) {
             find("", "none of the records that the kept checkpoints cover is here as it was");
         }
+    }
+
+    /** Whether all that they cover was, as the log says. */
+    private boolean areErased(List<Kept> kept) {
+        return !kept.isEmpty()
+                && erasedTo.contains(first - 1)
+                && kept.stream().allMatch(checkpoint -> checkpoint.link().number() < first - 1);
     }
 
     private void verify(Path file) throws IOException {
@@ -258,9 +273,7 @@ public final class ChainVerifier {
         elsewhere
                 .contradicting(id.orElse(""), link)
                 .forEach(checkpoint -> find(
-                        place,
-                        "record " + link.number() + " is not the one that the kept checkpoint of " + checkpoint.time()
-                                + " covers"));
+                        place, "record " + link.number() + " is not the one that the kept " + checkpoint + " covers"));
     }
 
     private void find(String where, String what) {

@@ -5,19 +5,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.postseal.gateway.audit.ChainReport.Finding;
 
-/** Checkpoints that were kept where the log's keeper cannot reach them, for one chain or several. */
+/** Checkpoints that were kept where the log's keeper cannot reach them, or are stamped with a time, for one chain or several. */
 final class KeptCheckpoints {
-    private final List<Checkpoint> all;
-    private final Set<Checkpoint> met = new HashSet<>();
+    private final List<Kept> all;
+    private final Set<Kept> met = new HashSet<>();
 
-    private KeptCheckpoints(List<Checkpoint> all) {
+    private KeptCheckpoints(List<Kept> all) {
         this.all = List.copyOf(all);
+    }
+
+    /**
+     * One of them.
+     *
+     * @param place file and line, or the file of its stamp
+     * @param stamp of a stamped one
+     * @param isElsewhere whether it was kept where the log's keeper cannot reach it
+     */
+    record Kept(Checkpoint checkpoint, String place, Optional<Stamp.Good> stamp, boolean isElsewhere) {
+        String chain() {
+            return checkpoint.chain();
+        }
+
+        Link link() {
+            return checkpoint.link();
+        }
+
+        /** In words. */
+        @Override
+        public String toString() {
+            return "checkpoint of " + checkpoint.time()
+                    + stamp.map(good -> ", stamped " + good.time() + " by " + good.authority() + " (" + place + "),")
+                            .orElse("");
+        }
     }
 
     static KeptCheckpoints none() {
@@ -30,7 +58,7 @@ final class KeptCheckpoints {
      * @throws IOException when there is none, or one that none of the keys has signed
      */
     static KeptCheckpoints read(Path file, Map<String, PublicKey> keys) throws IOException {
-        List<Checkpoint> kept = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
         int number = 0;
         for (String line : Files.readAllLines(file)) {
             number++;
@@ -39,11 +67,10 @@ final class KeptCheckpoints {
                     ? Optional.empty()
                     : AuditLine.read(line.substring(brace).strip()).flatMap(Checkpoint::of);
             if (checkpoint.isPresent()) {
-                PublicKey key = keys.get(checkpoint.get().key());
-                if (key == null || !checkpoint.get().isSignedBy(key)) {
+                if (!isSigned(checkpoint.get(), keys)) {
                     throw new IOException(file + ":" + number + ": a checkpoint that none of the keys has signed");
                 }
-                kept.add(checkpoint.get());
+                kept.add(new Kept(checkpoint.get(), file + ":" + number, Optional.empty(), true));
             }
         }
         if (kept.isEmpty()) {
@@ -52,15 +79,47 @@ final class KeptCheckpoints {
         return new KeptCheckpoints(kept);
     }
 
+    /**
+     * With those that are stamped.
+     *
+     * @param findings gets what is wrong with a stamp; its checkpoint does not count then
+     */
+    KeptCheckpoints with(List<KeptStamp> stamps, Map<String, PublicKey> keys, Consumer<Finding> findings) {
+        List<Kept> more = new ArrayList<>(all);
+        for (KeptStamp stamp : stamps) {
+            Optional<Checkpoint> checkpoint = LoneCheckpoint.read(stamp.checkpoint());
+            switch (stamp.stamp()) {
+                case Stamp.Bad(String why) ->
+                    findings.accept(new Finding(stamp.name(), "the stamp does not verify: " + why));
+                case Stamp.Good good -> {
+                    if (checkpoint.isEmpty()) {
+                        findings.accept(new Finding(stamp.name(), "what was stamped is no checkpoint"));
+                    } else if (!isSigned(checkpoint.get(), keys)) {
+                        findings.accept(new Finding(
+                                stamp.name(), "a stamp of another log: none of the keys has signed its checkpoint"));
+                    } else {
+                        more.add(new Kept(checkpoint.get(), stamp.name(), Optional.of(good), stamp.isElsewhere()));
+                    }
+                }
+            }
+        }
+        return new KeptCheckpoints(more);
+    }
+
+    private static boolean isSigned(Checkpoint checkpoint, Map<String, PublicKey> keys) {
+        PublicKey key = keys.get(checkpoint.key());
+        return key != null && checkpoint.isSignedBy(key);
+    }
+
     /** Those of a chain. */
-    List<Checkpoint> of(String chain) {
+    List<Kept> of(String chain) {
         return all.stream().filter(kept -> kept.chain().equals(chain)).toList();
     }
 
     /** Those that say something else of this record; who says the same is met. */
-    List<Checkpoint> contradicting(String chain, Link link) {
-        List<Checkpoint> others = new ArrayList<>();
-        for (Checkpoint kept : all) {
+    List<Kept> contradicting(String chain, Link link) {
+        List<Kept> others = new ArrayList<>();
+        for (Kept kept : all) {
             if (kept.chain().equals(chain) && kept.link().number() == link.number()) {
                 if (kept.link().equals(link)) {
                     met.add(kept);
@@ -72,16 +131,34 @@ final class KeptCheckpoints {
         return others;
     }
 
-    /** The newest record of a chain that one of them covers and the log has. */
+    /** The newest record of a chain that one kept elsewhere covers and the log has. */
     Optional<Long> provenTo(String chain) {
         return of(chain).stream()
+                .filter(Kept::isElsewhere)
                 .filter(met::contains)
                 .map(kept -> kept.link().number())
                 .max(Long::compare);
     }
 
+    /** The newest record of a chain that a stamped one covers and the log has; the earliest time at which that was there. */
+    Optional<ChainReport.Stamped> stampedTo(String chain) {
+        return of(chain).stream()
+                .filter(met::contains)
+                .flatMap(kept -> kept
+                        .stamp()
+                        .map(good -> new ChainReport.Stamped(kept.link().number(), good.time(), good.authority()))
+                        .stream())
+                .max(Comparator.comparingLong(ChainReport.Stamped::to)
+                        .thenComparing(ChainReport.Stamped::time, Comparator.reverseOrder()));
+    }
+
+    /** Whether the log has what one of them covers. */
+    boolean isAnyMet(String chain) {
+        return of(chain).stream().anyMatch(met::contains);
+    }
+
     /** Those of no chain of these. */
-    List<Checkpoint> ofOthers(Set<String> chains) {
+    List<Kept> ofOthers(Set<String> chains) {
         return all.stream().filter(kept -> !chains.contains(kept.chain())).toList();
     }
 }

@@ -14,6 +14,7 @@ import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 import org.postseal.gateway.audit.CopyConfig;
 import org.postseal.gateway.audit.CopyConfig.Records;
 import org.postseal.gateway.audit.CopyConfig.Transport;
+import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -65,6 +66,8 @@ final class AuditReader {
         Optional<CopyConfig> copy = section.get().mapping("copy").flatMap(this::copy);
         Optional<Records> journald = section.get().word("journald", Records.class);
         Optional<Secret> addressKey = addressKey(section.get());
+        Optional<TimestampConfig> timestamp =
+                section.get().mapping("timestamp").flatMap(new TimestampReader(paths, ofGateway, tlsFiles)::read);
         section.get().refuseOthers();
         return file.map(AuditConfig::of)
                 .map(standard -> new AuditConfig(
@@ -81,7 +84,8 @@ final class AuditReader {
                         keep.orElse(standard.keep()),
                         copy,
                         journald,
-                        addressKey));
+                        addressKey,
+                        timestamp));
     }
 
     private Optional<Secret> addressKey(YamlMapping section) {

@@ -33,7 +33,7 @@ final class UnitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postseal", "postseal-console", "postseal-sync"})
+    @ValueSource(strings = {"postseal", "postseal-console", "postseal-stamp", "postseal-sync"})
     void theServiceIsHardlyExposed(String name) {
         Command.Result result = Command.of(
                         "systemd-analyze", "security", "--offline=true", "--no-pager", UNITS.resolve(name + ".service"))
@@ -72,7 +72,12 @@ final class UnitsIT {
         }
         assertThat(units)
                 .containsExactly(
-                        "postseal-console.service", "postseal-sync.service", "postseal-sync.timer", "postseal.service");
+                        "postseal-console.service",
+                        "postseal-stamp.service",
+                        "postseal-stamp.timer",
+                        "postseal-sync.service",
+                        "postseal-sync.timer",
+                        "postseal.service");
         for (String unit : units) {
             Files.copy(UNITS.resolve(unit), folder.resolve(unit));
         }

@@ -42,6 +42,7 @@ public final class AuditCommands {
                 .addSubcommand(new AuditShowCommand(this))
                 .addSubcommand(new AuditReportCommand(this))
                 .addSubcommand(new AuditExportCommand(this))
+                .addSubcommand(new AuditStampCommand(this))
                 .addSubcommand(new AuditIndexCommand(this));
     }
 

@@ -15,14 +15,17 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.Evidence;
 import org.postseal.gateway.audit.EvidenceReader;
+import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.timestamp.StampFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -104,8 +107,14 @@ final class AuditExportCommand implements Callable<Integer> {
         UsedCertificates certificates = UsedCertificates.of(config, ofPaths);
         UsedValidations validations = UsedValidations.of(config.audit(), records.values());
         List<Evidence.Proof> proofs = proofs(config, records);
-        EvidenceBundle bundle =
-                new EvidenceBundle(about(), config.hostName(), audit.now(), proofs, certificates, validations);
+        EvidenceBundle bundle = new EvidenceBundle(
+                about(),
+                config.hostName(),
+                audit.now(),
+                proofs,
+                stamps(config.audit(), proofs),
+                certificates,
+                validations);
         try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
             record(config, records.size());
             // last: an export may be recorded and fail, but not succeed unrecorded
@@ -176,6 +185,22 @@ final class AuditExportCommand implements Callable<Integer> {
                     VisibleText.of(String.valueOf(e.getMessage())),
                     "audit in the configuration, and --key FILE");
         }
+    }
+
+    /** Those of the checkpoints. */
+    private static Map<String, byte[]> stamps(AuditConfig log, List<Evidence.Proof> proofs) {
+        StampFolder folder = new StampFolder(log.stamps());
+        Map<String, byte[]> stamps = new LinkedHashMap<>();
+        try {
+            for (Evidence.Proof proof : proofs) {
+                folder.answer(LoneCheckpoint.of(log.file(), proof.checkpoint()))
+                        .ifPresent(stamp -> stamps.put(EvidenceBundle.stampName(proof.checkpoint()), stamp));
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "the stamps stand in " + log.stamps());
+        }
+        return stamps;
     }
 
     /** For the log of changes, which the gateway writes. */

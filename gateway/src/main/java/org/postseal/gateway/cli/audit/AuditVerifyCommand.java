@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,9 +10,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.KeptStamp;
+import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.smime.timestamp.TimestampVerifier;
+import org.postseal.gateway.timestamp.StampFolder;
+import org.postseal.gateway.timestamp.StampTrust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "",
             "  postseal audit verify                                  # the log of the configuration",
             "  postseal audit verify --checkpoint kept.jsonl          # and whether it was cut back since then",
+            "  postseal audit verify --checkpoint audit-000000004711.tsr",
             "  postseal audit verify --key audit-key.pem.pub audit-000000000001.jsonl.gz audit.jsonl"
         })
 final class AuditVerifyCommand implements Callable<Integer> {
@@ -41,8 +48,17 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint",
             paramLabel = "FILE",
-            description = "lines with checkpoints that were kept elsewhere, as in the log or in syslog")
+            description = {
+                "what was kept elsewhere: lines with checkpoints, as in the log or in syslog;",
+                "a time stamp, NAME.tsr, with its checkpoint NAME.json beside it; or a folder of such pairs"
+            })
     private @Nullable Path checkpoint;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description = "trust anchors of who stamps, in PEM; default: audit.timestamp.trust of the configuration")
+    private @Nullable Path trust;
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")
     private List<Path> files = List.of();
@@ -74,13 +90,51 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     private List<ChainReport> verify(List<List<Path>> logs, List<Path> trusted) {
         try {
-            return ChainVerifier.verify(logs, trusted, Optional.ofNullable(checkpoint));
+            Optional<Path> kept = Optional.ofNullable(checkpoint);
+            return ChainVerifier.verify(
+                    logs,
+                    trusted,
+                    kept.filter(file -> !isOfStamps(file)),
+                    stamps(kept.filter(AuditVerifyCommand::isOfStamps)));
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
                     AuditCommands.message(e),
                     "postseal audit verify --key FILE LOG... reads the files of one log, oldest first");
         }
+    }
+
+    private static boolean isOfStamps(Path kept) {
+        return StampFolder.isStamp(kept) || Files.isDirectory(kept);
+    }
+
+    /** Those that were kept elsewhere, or beside the log of the configuration. */
+    private List<KeptStamp> stamps(Optional<Path> kept) throws IOException {
+        if (kept.isPresent()) {
+            TimestampVerifier verifier = StampTrust.verifier(trust().orElseThrow(() -> new CommandFailure(
+                    ExitCode.CONFIG,
+                    "who is trusted to stamp is not said",
+                    "audit.timestamp.trust in the configuration, or --trust FILE")));
+            List<KeptStamp> stamps = Files.isDirectory(kept.get())
+                    ? new StampFolder(kept.get()).stamps(verifier, true)
+                    : List.of(StampFolder.read(kept.get(), verifier, true));
+            if (stamps.isEmpty()) {
+                throw new IOException(kept.get() + " holds no time stamp");
+            }
+            return stamps;
+        }
+        Optional<Path> anchors = files.isEmpty() ? trust() : Optional.empty();
+        return anchors.isEmpty()
+                ? List.of()
+                : new StampFolder(audit.config().stamps()).stamps(StampTrust.verifier(anchors.get()), false);
+    }
+
+    private Optional<Path> trust() {
+        // where files and keys are given nothing is asked of a configuration
+        boolean isWithout = !files.isEmpty() && !keys.isEmpty();
+        return trust != null || isWithout
+                ? Optional.ofNullable(trust)
+                : audit.config().timestamp().map(TimestampConfig::trust);
     }
 
     private static boolean isSound(List<ChainReport> reports) {
@@ -99,6 +153,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 report.files() == 1 ? "file" : "files");
         out.printf("signed      %s%n", signed(report));
         out.printf("proven      %s%n", proven(report));
+        report.stamped()
+                .ifPresent(stamped -> out.printf(
+                        "stamped     to record %d at %s by %s%n",
+                        stamped.to(), stamped.time(), VisibleText.of(stamped.authority())));
         // what it names comes out of the log, and may be anything
         report.findings()
                 .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));

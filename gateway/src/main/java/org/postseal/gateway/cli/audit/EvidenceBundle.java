@@ -17,6 +17,7 @@ import org.postseal.gateway.audit.Evidence;
  * @param host whose log it is
  * @param made when
  * @param proofs of its records
+ * @param stamps time stamps of their checkpoints, by the names of their files
  * @param certificates that the records name
  * @param validations what the verdicts on them rest on
  */
@@ -25,10 +26,12 @@ record EvidenceBundle(
         String host,
         Instant made,
         List<Evidence.Proof> proofs,
+        Map<String, byte[]> stamps,
         UsedCertificates certificates,
         UsedValidations validations) {
     EvidenceBundle {
         proofs = List.copyOf(proofs);
+        stamps = Map.copyOf(stamps);
     }
 
     /** Content by name. */
@@ -48,6 +51,7 @@ record EvidenceBundle(
             files.put(name(checkpoint) + ".signature", checkpoint.signature());
             files.put(keyName(checkpoint.key()), checkpoint.keyPem().getBytes(US_ASCII));
         }
+        files.putAll(stamps);
         certificates
                 .found()
                 .forEach((id, certificate) ->
@@ -66,6 +70,10 @@ record EvidenceBundle(
 
     static String name(Evidence.Signed checkpoint) {
         return "checkpoint-" + checkpoint.number();
+    }
+
+    static String stampName(Evidence.Signed checkpoint) {
+        return name(checkpoint) + ".tsr";
     }
 
     static String keyName(String id) {

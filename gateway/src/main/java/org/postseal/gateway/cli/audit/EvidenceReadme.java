@@ -16,7 +16,12 @@ final class EvidenceReadme {
                 .distinct()
                 .forEach(id -> page.append(filled(KEY, EvidenceBundle.keyName(id), id)));
         page.append(RECORDS);
-        bundle.proofs().forEach(proof -> page.append(proof(proof)));
+        bundle.proofs().forEach(proof -> {
+            page.append(proof(proof));
+            if (bundle.stamps().containsKey(EvidenceBundle.stampName(proof.checkpoint()))) {
+                page.append(filled(STAMPED, EvidenceBundle.name(proof.checkpoint())));
+            }
+        });
         page.append(CERTIFICATES);
         bundle.certificates()
                 .found()
@@ -135,6 +140,17 @@ final class EvidenceReadme {
             ```
             """;
 
+    private static final String STAMPED = """
+
+            That checkpoint is stamped with the time by an authority that is not the gateway (RFC 3161). With the trust anchors of that authority, which you know from elsewhere, as `tsa-root.pem`, `Verification: OK` means that the checkpoint,
+            and so every record among the steps, was there at the time that the first command prints:
+
+            ```sh
+            when=$(openssl ts -reply -in {1}.tsr -text | sed -n 's/^Time stamp: //p') && echo "$when"
+            openssl ts -verify -data {1}.json -in {1}.tsr -CAfile tsa-root.pem -attime "$(date -d "$when" +%s)"
+            ```
+            """;
+
     private static final String CERTIFICATES = """
 
             ## 3. Which certificates were used?
@@ -154,7 +170,7 @@ final class EvidenceReadme {
 
             ## What this does not show
 
-            - That the time is right: it is the gateway's clock.
+            - That the time is right: it is the gateway's clock, but for time stamps.
             - That there are no other records about the message, and that the holder of the key has not written a second log. Both show where the whole log is verified against checkpoints that were
               kept elsewhere: `checkpoint-NUMBER.json` must be among those.
             - That a list or a response was the newest that could be had, and what is known of revocation since.

@@ -1,0 +1,47 @@
+package org.postseal.gateway.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A checkpoint outside of its log, as a file holds it that is stamped with a time: its line as it stands in the log, a line feed, and nothing else.
+ *
+ * @param log its name without its suffix, as {@code audit}
+ * @param number the newest record that it covers
+ * @param time when it was signed, by the gateway's clock
+ * @param octets of the file
+ */
+public record LoneCheckpoint(String log, long number, Instant time, byte[] octets) {
+    /** The name of its file without the suffix, as {@code audit-000000004711}. */
+    public String name() {
+        return "%s-%012d".formatted(log, number);
+    }
+
+    /** That of some evidence. */
+    public static LoneCheckpoint of(Path log, Evidence.Signed signed) {
+        return of(AuditConfig.stem(log), signed.signedNumber(), signed.time(), signed.line());
+    }
+
+    static LoneCheckpoint of(Path log, Checkpoint checkpoint, byte[] line) {
+        return of(AuditConfig.stem(log), checkpoint.link().number(), checkpoint.time(), line);
+    }
+
+    private static LoneCheckpoint of(String log, long number, Instant time, byte[] line) {
+        byte[] octets = Arrays.copyOf(line, line.length + 1);
+        octets[line.length] = '\n';
+        return new LoneCheckpoint(log, number, time, octets);
+    }
+
+    /** What such a file holds; empty when it is none. */
+    static Optional<Checkpoint> read(byte[] octets) {
+        boolean isOneLine = octets.length > 0 && octets[octets.length - 1] == '\n';
+        return isOneLine
+                ? AuditLine.read(new String(octets, 0, octets.length - 1, UTF_8))
+                        .flatMap(Checkpoint::of)
+                : Optional.empty();
+    }
+}

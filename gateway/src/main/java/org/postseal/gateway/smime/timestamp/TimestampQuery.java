@@ -1,0 +1,71 @@
+package org.postseal.gateway.smime.timestamp;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.tsp.TSPAlgorithms;
+import org.bouncycastle.tsp.TimeStampRequest;
+import org.bouncycastle.tsp.TimeStampRequestGenerator;
+
+/** What an authority is asked (RFC 3161 §2.4.1): to stamp the SHA-256 of some octets, with a nonce, and with its certificate in the answer. Immutable. */
+public final class TimestampQuery {
+    private final TimeStampRequest request;
+
+    private TimestampQuery(TimeStampRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * A new one.
+     *
+     * @param policy object identifier of the policy under which it is to be stamped, dotted; empty for whichever the authority takes
+     */
+    public static TimestampQuery of(byte[] octets, Optional<String> policy, SecureRandom random) {
+        TimeStampRequestGenerator generator = new TimeStampRequestGenerator();
+        // without the certificate nobody could check the stamp in ten years
+        generator.setCertReq(true);
+        policy.map(ASN1ObjectIdentifier::new).ifPresent(generator::setReqPolicy);
+        return new TimestampQuery(
+                generator.generate(TSPAlgorithms.SHA256, sha256(octets), new BigInteger(NONCE_BITS, random)));
+    }
+
+    /**
+     * One that was written before, by us or by {@code openssl ts -query}.
+     *
+     * @throws IOException when it is none
+     */
+    public static TimestampQuery read(byte[] der) throws IOException {
+        try {
+            return new TimestampQuery(new TimeStampRequest(der));
+        } catch (IllegalArgumentException | IllegalStateException | ClassCastException malformed) {
+            throw new IOException("no time-stamp query", malformed);
+        }
+    }
+
+    /** DER, as it is sent and as OpenSSL reads it. */
+    public byte[] encoded() {
+        try {
+            return request.getEncoded();
+        } catch (IOException inMemory) {
+            throw new IllegalStateException(inMemory);
+        }
+    }
+
+    TimeStampRequest request() {
+        return request;
+    }
+
+    private static byte[] sha256(byte[] octets) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(octets);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    private static final int NONCE_BITS = 64;
+}

@@ -1,0 +1,191 @@
+package org.postseal.gateway.smime.timestamp;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.cmp.PKIFailureInfo;
+import org.bouncycastle.asn1.cmp.PKIStatus;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.SignerInformation;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.tsp.TSPAlgorithms;
+import org.bouncycastle.tsp.TSPException;
+import org.bouncycastle.tsp.TSPValidationException;
+import org.bouncycastle.tsp.TimeStampResponse;
+import org.bouncycastle.tsp.TimeStampToken;
+import org.bouncycastle.tsp.TimeStampTokenInfo;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignatureAlgorithms;
+import org.postseal.certstore.path.TimestampSigners;
+
+/**
+ * Says whether an answer stamps some octets and is to be believed (RFC 3161 §2.2, §2.3, §2.4.2): status, imprint, nonce, policy, the signature with the certificate that it names itself (RFC 5816), what that certificate is
+ * for, and its path to an anchor at the time of the stamp. Thread-safe.
+ */
+public final class TimestampVerifier {
+    private final TimestampSigners signers;
+
+    /** @param anchors of the authorities that are trusted */
+    public TimestampVerifier(Collection<MailCertificate> anchors) {
+        this.signers = new TimestampSigners(anchors);
+    }
+
+    /** Of an answer to this query. */
+    public TimestampVerdict verify(byte[] octets, byte[] answer, TimestampQuery query) {
+        return verify(octets, answer, Optional.of(query));
+    }
+
+    /** Of an answer that was kept, whatever was asked. */
+    public TimestampVerdict verify(byte[] octets, byte[] answer) {
+        return verify(octets, answer, Optional.empty());
+    }
+
+    private TimestampVerdict verify(byte[] octets, byte[] answer, Optional<TimestampQuery> query) {
+        try {
+            TimeStampResponse response = new TimeStampResponse(answer);
+            TimeStampToken token = response.getTimeStampToken();
+            boolean isGranted =
+                    response.getStatus() == PKIStatus.GRANTED || response.getStatus() == PKIStatus.GRANTED_WITH_MODS;
+            if (!isGranted || token == null) {
+                return new TimestampVerdict.Rejected(rejection(response));
+            }
+            Optional<String> wrong = imprintWrong(token.getTimeStampInfo(), octets);
+            if (wrong.isPresent()) {
+                return new TimestampVerdict.Unbelieved(wrong.get());
+            }
+            if (query.isPresent()) {
+                // status, nonce, imprint and policy are those of the query
+                response.validate(query.get().request());
+            }
+            return signature(token);
+        } catch (TSPValidationException e) {
+            return new TimestampVerdict.Unbelieved(String.valueOf(e.getMessage()));
+        } catch (TSPException | IOException | RuntimeException malformed) {
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            return new TimestampVerdict.Unbelieved("is no time-stamp answer, or a malformed one");
+        }
+    }
+
+    private static String rejection(TimeStampResponse response) {
+        PKIFailureInfo info = response.getFailInfo();
+        String failure = info == null ? "" : ", failure " + FAILURES.getOrDefault(info.intValue(), "unknown");
+        String text = response.getStatusString();
+        return "status " + response.getStatus() + failure + (text == null || text.isBlank() ? "" : ": " + text.strip());
+    }
+
+    private static Optional<String> imprintWrong(TimeStampTokenInfo info, byte[] octets) {
+        String digest = DIGESTS.get(info.getMessageImprintAlgOID());
+        if (digest == null) {
+            return Optional.of("digest that is too weak or unknown, " + info.getMessageImprintAlgOID());
+        }
+        return MessageDigest.isEqual(digested(digest, octets), info.getMessageImprintDigest())
+                ? Optional.empty()
+                : Optional.of("is a stamp of other octets");
+    }
+
+    private TimestampVerdict signature(TimeStampToken token) throws TSPException, IOException {
+        SignerInformation signer =
+                token.toCMSSignedData().getSignerInfos().getSigners().iterator().next();
+        AlgorithmIdentifier algorithm = signer.toASN1Structure().getDigestEncryptionAlgorithm();
+        boolean isStrong = DIGESTS.containsKey(signer.getDigestAlgorithmID().getAlgorithm())
+                && (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)
+                        || SignatureAlgorithms.isStrong(algorithm));
+        if (!isStrong) {
+            return new TimestampVerdict.Unbelieved("is signed with an algorithm that is too weak or unknown");
+        }
+        List<MailCertificate> certificates = certificates(token);
+        Optional<MailCertificate> own = certificates.stream()
+                .filter(each -> token.getSID().match(each.holder()))
+                .findFirst();
+        if (own.isEmpty()) {
+            return new TimestampVerdict.Unbelieved("has no certificate of who signed it");
+        }
+        Instant time = token.getTimeStampInfo().getGenTime().toInstant();
+        CertificateStatus status = signers.status(own.get(), certificates, time);
+        if (!(status instanceof CertificateStatus.Usable)) {
+            return new TimestampVerdict.Unbelieved(
+                    "the certificate that signed it, " + name(own.get()) + ": " + why(status));
+        }
+        try {
+            // also that the signature names this very certificate (ESSCertID, ESSCertIDv2), which nobody can exchange
+            // then
+            token.validate(
+                    new JcaSimpleSignerInfoVerifierBuilder().build(own.get().x509()));
+        } catch (OperatorCreationException unknownKey) {
+            return new TimestampVerdict.Unbelieved("its signature cannot be checked: " + unknownKey.getMessage());
+        }
+        return new TimestampVerdict.Stamped(time, name(own.get()));
+    }
+
+    private static List<MailCertificate> certificates(TimeStampToken token) throws TSPValidationException, IOException {
+        List<MailCertificate> certificates = new ArrayList<>();
+        for (X509CertificateHolder holder : token.getCertificates().getMatches(null)) {
+            if (certificates.size() == MOST_CERTIFICATES) {
+                throw new TSPValidationException("has more than " + MOST_CERTIFICATES + " certificates");
+            }
+            try {
+                certificates.add(MailCertificate.of(holder.getEncoded()));
+            } catch (CertificateException unusable) {
+                throw new TSPValidationException("has a certificate that cannot be used: " + unusable.getMessage());
+            }
+        }
+        return certificates;
+    }
+
+    private static String name(MailCertificate certificate) {
+        return certificate.x509().getSubjectX500Principal().getName();
+    }
+
+    private static String why(CertificateStatus status) {
+        return switch (status) {
+            case CertificateStatus.Untrusted untrusted -> untrusted.why();
+            case CertificateStatus.WrongUsage usage -> usage.why();
+            case CertificateStatus.Expired expired -> "had expired on " + expired.notAfter();
+            case CertificateStatus.NotYetValid early -> "was not valid before " + early.notBefore();
+            case CertificateStatus.Usable _,
+                    CertificateStatus.Missing _,
+                    CertificateStatus.Revoked _,
+                    CertificateStatus.IssuerRevoked _,
+                    CertificateStatus.AddressMismatch _,
+                    CertificateStatus.RevocationOffline _,
+                    CertificateStatus.RevocationUnknown _,
+                    CertificateStatus.Blocked _ -> status.toString();
+        };
+    }
+
+    private static byte[] digested(String algorithm, byte[] octets) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(octets);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    private static final int MOST_CERTIFICATES = 20;
+    private static final Map<ASN1ObjectIdentifier, String> DIGESTS = Map.of(
+            TSPAlgorithms.SHA256, "SHA-256",
+            TSPAlgorithms.SHA384, "SHA-384",
+            TSPAlgorithms.SHA512, "SHA-512");
+    /** By the names of RFC 3161 §2.4.2. */
+    private static final Map<Integer, String> FAILURES = Map.of(
+            PKIFailureInfo.badAlg, "badAlg",
+            PKIFailureInfo.badRequest, "badRequest",
+            PKIFailureInfo.badDataFormat, "badDataFormat",
+            PKIFailureInfo.timeNotAvailable, "timeNotAvailable",
+            PKIFailureInfo.unacceptedPolicy, "unacceptedPolicy",
+            PKIFailureInfo.unacceptedExtension, "unacceptedExtension",
+            PKIFailureInfo.addInfoNotAvailable, "addInfoNotAvailable",
+            PKIFailureInfo.systemFailure, "systemFailure");
+}

@@ -1,0 +1,193 @@
+package org.postseal.gateway.timestamp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.postseal.gateway.audit.KeptStamp;
+import org.postseal.gateway.audit.LoneCheckpoint;
+import org.postseal.gateway.audit.Stamp;
+import org.postseal.gateway.smime.timestamp.TimestampQuery;
+import org.postseal.gateway.smime.timestamp.TimestampVerdict;
+import org.postseal.gateway.smime.timestamp.TimestampVerifier;
+
+/**
+ * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), and {@code NAME.tsq}, the query, as long as there is no answer to it.
+ * All three are what {@code openssl ts} reads. Mode 0750, its files 0640, each whole and on disk before it has its name.
+ */
+public final class StampFolder {
+    private final Path folder;
+
+    /** Made when the first file is written. */
+    public StampFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Where a stamp is, or will be. */
+    Path stamp(LoneCheckpoint checkpoint) {
+        return folder.resolve(checkpoint.name() + STAMP);
+    }
+
+    /** Where an answer that came another way is, or will be. */
+    Path stamp(Path answer) {
+        return folder.resolve(name(answer) + STAMP);
+    }
+
+    private static String name(Path answer) {
+        return answer.toAbsolutePath().getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+    }
+
+    /** Whether another checkpoint has that name: the log was rolled back since, or another one was begun. */
+    boolean isTaken(LoneCheckpoint checkpoint) throws IOException {
+        Path file = folder.resolve(checkpoint.name() + CHECKPOINT);
+        return Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), checkpoint.octets());
+    }
+
+    /** Whether there is an answer already. */
+    boolean isStamped(LoneCheckpoint checkpoint) {
+        return Files.exists(stamp(checkpoint));
+    }
+
+    /** The answer that was kept for it; empty where it was not stamped. */
+    public Optional<byte[]> answer(LoneCheckpoint checkpoint) throws IOException {
+        return isStamped(checkpoint) && !isTaken(checkpoint)
+                ? Optional.of(bounded(stamp(checkpoint)))
+                : Optional.empty();
+    }
+
+    /** Writes down what is to be stamped, and the query. */
+    Path ask(LoneCheckpoint checkpoint, TimestampQuery query) throws IOException {
+        write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
+        return write(checkpoint.name() + QUERY, query.encoded());
+    }
+
+    /** Keeps an answer that was found good. */
+    Path keep(LoneCheckpoint checkpoint, byte[] answer) throws IOException {
+        // first, so that no stamp is there without what was stamped
+        write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
+        return keep(checkpoint.name(), answer);
+    }
+
+    /**
+     * Takes an answer that came another way.
+     *
+     * @param file it came in, which has the name of the query but for the suffix
+     * @throws IOException when it cannot be read, or there is no checkpoint of that name
+     */
+    TimestampVerdict take(Path file, TimestampVerifier verifier) throws IOException {
+        byte[] answer = bounded(file);
+        String name = name(file);
+        Path checkpoint = folder.resolve(name + CHECKPOINT);
+        if (Files.notExists(checkpoint)) {
+            throw new IOException(checkpoint + ": no such file; a reply has the name of its query but for the suffix");
+        }
+        Path kept = folder.resolve(name + STAMP);
+        // a later stamp would prove less
+        if (Files.exists(kept) && !Files.isSameFile(kept, file)) {
+            throw new IOException(kept + " is there already");
+        }
+        byte[] octets = Files.readAllBytes(checkpoint);
+        Path query = folder.resolve(name + QUERY);
+        TimestampVerdict verdict = Files.exists(query)
+                ? verifier.verify(octets, answer, TimestampQuery.read(Files.readAllBytes(query)))
+                : verifier.verify(octets, answer);
+        if (verdict instanceof TimestampVerdict.Stamped) {
+            Path _ = keep(name, answer);
+        }
+        return verdict;
+    }
+
+    private Path keep(String name, byte[] answer) throws IOException {
+        Path kept = write(name + STAMP, answer);
+        boolean _ = Files.deleteIfExists(folder.resolve(name + QUERY));
+        return kept;
+    }
+
+    /** What was kept here, by name; nothing where there is no such folder. */
+    public List<KeptStamp> stamps(TimestampVerifier verifier, boolean isElsewhere) throws IOException {
+        if (Files.notExists(folder)) {
+            return List.of();
+        }
+        List<KeptStamp> stamps = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(StampFolder::isStamp).sorted().toList()) {
+                stamps.add(read(file, verifier, isElsewhere));
+            }
+        }
+        return stamps;
+    }
+
+    /** Whether it is a stamp by its name. */
+    public static boolean isStamp(Path file) {
+        return file.toString().endsWith(STAMP);
+    }
+
+    /**
+     * Reads a stamp and the checkpoint beside it.
+     *
+     * @throws IOException when one of them cannot be read
+     */
+    public static KeptStamp read(Path stamp, TimestampVerifier verifier, boolean isElsewhere) throws IOException {
+        String name = stamp.toAbsolutePath().getFileName().toString();
+        Path checkpoint = stamp.resolveSibling(name.substring(0, name.length() - STAMP.length()) + CHECKPOINT);
+        byte[] octets = bounded(checkpoint);
+        Stamp worth = switch (verifier.verify(octets, bounded(stamp))) {
+            case TimestampVerdict.Stamped stamped -> new Stamp.Good(stamped.time(), stamped.authority());
+            case TimestampVerdict.Rejected rejected -> new Stamp.Bad("the authority has refused: " + rejected.why());
+            case TimestampVerdict.Unbelieved unbelieved -> new Stamp.Bad(unbelieved.why());
+        };
+        return new KeptStamp(name, octets, worth, isElsewhere);
+    }
+
+    private static byte[] bounded(Path file) throws IOException {
+        if (Files.size(file) > MOST_OCTETS) {
+            throw new IOException(file + " is longer than " + MOST_OCTETS + " octets");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private Path write(String name, byte[] octets) throws IOException {
+        if (Files.notExists(folder)) {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+            // the umask may have taken the group's right
+            Files.setPosixFilePermissions(folder, FOLDER_MODE);
+        }
+        Path file = folder.resolve(name);
+        Path unfinished = Files.createTempFile(folder, name + ".", ".new");
+        try {
+            Files.setPosixFilePermissions(unfinished, FILE_MODE);
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(octets);
+                while (left.hasRemaining()) {
+                    int _ = channel.write(left);
+                }
+                channel.force(true);
+            }
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+        return file;
+    }
+
+    private static final String STAMP = ".tsr";
+    private static final String QUERY = ".tsq";
+    private static final String CHECKPOINT = ".json";
+    private static final long MOST_OCTETS = 1 << 20;
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
+    private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
+}

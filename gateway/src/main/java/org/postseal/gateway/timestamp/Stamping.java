@@ -1,0 +1,95 @@
+package org.postseal.gateway.timestamp;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.postseal.gateway.audit.LoneCheckpoint;
+import org.postseal.gateway.audit.TimestampConfig;
+import org.postseal.gateway.smime.timestamp.TimestampQuery;
+import org.postseal.gateway.smime.timestamp.TimestampVerdict;
+import org.postseal.gateway.smime.timestamp.TimestampVerifier;
+
+/** Has checkpoints stamped with the time, and keeps what was found good. */
+public final class Stamping {
+    private final TimestampConfig config;
+    private final StampFolder folder;
+    private final TimestampVerifier verifier;
+    private final SecureRandom random = new SecureRandom();
+
+    /** @throws IOException when the anchors cannot be read */
+    public Stamping(TimestampConfig config, StampFolder folder) throws IOException {
+        this.config = config;
+        this.folder = folder;
+        this.verifier = StampTrust.verifier(config.trust());
+    }
+
+    /** What became of one. */
+    public sealed interface Outcome {
+        /** It is stamped, and the stamp is in this file. */
+        record Stamped(Path file, TimestampVerdict.Stamped stamp) implements Outcome {}
+
+        /** It was already. */
+        record There(Path file) implements Outcome {}
+
+        /** What is to be sent to the authority is in this file. */
+        record Written(Path query) implements Outcome {}
+
+        /** Another one has its name. */
+        record Taken(Path file) implements Outcome {}
+
+        /** There is no answer of use, now. */
+        record Unanswered(String why) implements Outcome {}
+
+        /** The answer is not to be believed, and not kept. */
+        record Unbelieved(String why) implements Outcome {}
+    }
+
+    /** Asks the authority. */
+    public Outcome stamp(LoneCheckpoint checkpoint) throws IOException {
+        if (folder.isTaken(checkpoint)) {
+            return new Outcome.Taken(folder.stamp(checkpoint));
+        }
+        if (folder.isStamped(checkpoint)) {
+            return new Outcome.There(folder.stamp(checkpoint));
+        }
+        TimestampQuery query = query(checkpoint);
+        byte[] answer;
+        try {
+            answer = new TimestampClient(config).ask(query);
+        } catch (IOException e) {
+            return new Outcome.Unanswered(String.valueOf(e.getMessage()));
+        }
+        return switch (verifier.verify(checkpoint.octets(), answer, query)) {
+            case TimestampVerdict.Stamped stamped -> new Outcome.Stamped(folder.keep(checkpoint, answer), stamped);
+            case TimestampVerdict.Rejected rejected -> new Outcome.Unanswered("it has refused: " + rejected.why());
+            case TimestampVerdict.Unbelieved unbelieved -> new Outcome.Unbelieved(unbelieved.why());
+        };
+    }
+
+    /** Only writes down what is to be asked. */
+    public Outcome write(LoneCheckpoint checkpoint) throws IOException {
+        if (folder.isTaken(checkpoint)) {
+            return new Outcome.Taken(folder.stamp(checkpoint));
+        }
+        return folder.isStamped(checkpoint)
+                ? new Outcome.There(folder.stamp(checkpoint))
+                : new Outcome.Written(folder.ask(checkpoint, query(checkpoint)));
+    }
+
+    /**
+     * Takes an answer that came another way.
+     *
+     * @throws IOException when it cannot be read, or nothing of its name was asked
+     */
+    public Outcome take(Path answer) throws IOException {
+        return switch (folder.take(answer, verifier)) {
+            case TimestampVerdict.Stamped stamped -> new Outcome.Stamped(folder.stamp(answer), stamped);
+            case TimestampVerdict.Rejected rejected -> new Outcome.Unanswered("it has refused: " + rejected.why());
+            case TimestampVerdict.Unbelieved unbelieved -> new Outcome.Unbelieved(unbelieved.why());
+        };
+    }
+
+    private TimestampQuery query(LoneCheckpoint checkpoint) {
+        return TimestampQuery.of(checkpoint.octets(), config.policy(), random);
+    }
+}
