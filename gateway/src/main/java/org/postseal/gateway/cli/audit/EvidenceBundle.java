@@ -19,6 +19,7 @@ import org.postseal.gateway.audit.Evidence;
  * @param proofs of its records
  * @param certificates that the records name
  * @param validations what the verdicts on them rest on
+ * @param policies by which it was decided
  */
 record EvidenceBundle(
         String about,
@@ -26,7 +27,8 @@ record EvidenceBundle(
         Instant made,
         List<Evidence.Proof> proofs,
         UsedCertificates certificates,
-        UsedValidations validations) {
+        UsedValidations validations,
+        UsedPolicies policies) {
     EvidenceBundle {
         proofs = List.copyOf(proofs);
     }
@@ -53,6 +55,7 @@ record EvidenceBundle(
                 .forEach((id, certificate) ->
                         files.put(certificateName(id), certificate.toPem().getBytes(US_ASCII)));
         files.putAll(validations.files());
+        policies.found().forEach((sha256, octets) -> files.put(UsedPolicies.name(sha256), octets));
         return files;
     }
 
