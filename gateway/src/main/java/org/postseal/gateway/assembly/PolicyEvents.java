@@ -2,15 +2,19 @@ package org.postseal.gateway.assembly;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.config.ConfigChange;
+import org.postseal.gateway.config.ConfigText;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 
-/** What the audit log is told of policies that were read. */
+/** What the audit log is told of the files that a gateway has read. */
 final class PolicyEvents {
     private PolicyEvents() {}
 
@@ -20,15 +24,39 @@ final class PolicyEvents {
      * @param changes what of it counts now
      */
     static AuditEvent configuration(
-            Instant time, String trigger, PolicyFile file, List<String> changes, ConfigChange change) {
+            Instant time, String trigger, ConfigText written, List<String> changes, ConfigChange change) {
         return new AuditEvent.ConfigurationReloaded(
-                time, trigger, file.path().toString(), file.sha256(), changes, change.fromNextStart());
+                time, trigger, written.file().toString(), written.sha256(), changes, change.fromNextStart());
     }
 
-    /** With which policies a gateway starts. */
+    /**
+     * A configuration, or what it names, cannot be used.
+     *
+     * @param problems of it, warnings included
+     */
+    static AuditEvent refused(Instant time, String trigger, ConfigText written, List<Problem> problems) {
+        return new AuditEvent.ConfigurationRefused(
+                time, trigger, written.file().toString(), written.sha256(), errors(problems), lines(problems));
+    }
+
+    /** Other certificates and keys stand in the store's folder. */
+    static AuditEvent store(Instant time, GatewayConfig config, List<String> changes) {
+        return new AuditEvent.DirectoryChanged(
+                time, "postseal", "store-reloaded", "store:" + config.storeDirectory(), cut(changes));
+    }
+
+    /** With what a gateway starts. */
     static List<AuditEvent> start(Setup setup, Instant time) {
         List<AuditEvent> events = new ArrayList<>();
         GatewayConfig.Mode mode = setup.config().mode();
+        events.add(new AuditEvent.GatewayStarted(
+                time,
+                Version.current(),
+                Words.word(mode),
+                setup.written().file().toString(),
+                setup.written().sha256(),
+                setup.rules().sha256(),
+                setup.shadowRules().map(RuleSet::sha256)));
         events.add(new AuditEvent.PolicyRead(
                 time,
                 "policy-loaded",
@@ -37,7 +65,9 @@ final class PolicyEvents {
                 setup.config().policyFile().toString(),
                 Optional.empty(),
                 Optional.of(setup.rules().sha256()),
-                List.of()));
+                List.of(),
+                0,
+                setup.policy().file().text()));
         // That there is none yet is no fault: it may come and go
         setup.shadow()
                 .filter(reading -> !reading.file().isMissing())
@@ -58,6 +88,8 @@ final class PolicyEvents {
             GatewayConfig.Mode mode,
             Optional<String> before,
             PolicyReading reading) {
+        Checked<RuleSet> checked = reading.checked();
+        Optional<PolicyText> text = checked.value().flatMap(_ -> reading.file().text());
         return new AuditEvent.PolicyRead(
                 time,
                 action,
@@ -66,12 +98,25 @@ final class PolicyEvents {
                 reading.file().path().toString(),
                 before,
                 reading.file().sha256(),
-                problems(reading.checked()));
+                lines(checked.problems()),
+                action.endsWith("-refused") ? errors(checked.problems()) : 0,
+                text);
     }
 
-    private static List<String> problems(Checked<RuleSet> checked) {
-        List<String> lines =
-                new ArrayList<>(checked.problems().stream().map(Checked::line).toList());
+    private static int errors(List<Problem> problems) {
+        return new Checked<>(Optional.empty(), problems).errors();
+    }
+
+    /** What stops it comes first. */
+    private static List<String> lines(List<Problem> problems) {
+        return cut(problems.stream()
+                .sorted(Comparator.comparing(problem -> problem.severity() == Problem.Severity.WARNING))
+                .map(Checked::line)
+                .toList());
+    }
+
+    private static List<String> cut(List<String> all) {
+        List<String> lines = new ArrayList<>(all);
         if (lines.size() > MOST) {
             int more = lines.size() - MOST;
             lines.subList(MOST, lines.size()).clear();

@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.audit.PolicyText;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
@@ -64,6 +65,11 @@ public final class PolicyFile {
     /** SHA-256 of the octets, lower-case hex; the same as {@link RuleSet#sha256()} of the policy in it. Empty when it could not be read. */
     public Optional<String> sha256() {
         return problem.isEmpty() ? Optional.of(hash(octets)) : Optional.empty();
+    }
+
+    /** The octets, for who keeps them; empty when they could not be read. */
+    Optional<PolicyText> text() {
+        return problem.isEmpty() ? Optional.of(PolicyText.of(octets)) : Optional.empty();
     }
 
     /** Equal for equal content and for the same reason why there is none. */

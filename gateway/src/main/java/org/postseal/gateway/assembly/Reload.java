@@ -78,7 +78,7 @@ public final class Reload {
             if (read.files().isPresent()) {
                 takeAll(read, new ConfigChange(inForce.config(), read.config().orElseThrow()));
             } else {
-                refuse(read.policy().file(), read.problems(), SIGNAL);
+                refuse(read, read.problems());
             }
             isSignalOwed = false;
         });
@@ -103,7 +103,10 @@ public final class Reload {
                 if (reading.checked().value().isPresent()) {
                     takePolicy(reading, Optional.empty(), FILE_CHANGE);
                 } else {
-                    refuse(reading.file(), reading.checked().problems(), FILE_CHANGE);
+                    refuse(
+                            reading.checked().problems(),
+                            List.of(event("policy-reload-refused", FILE_CHANGE, before(), reading)),
+                            FILE_CHANGE);
                 }
             });
         });
@@ -138,12 +141,14 @@ public final class Reload {
             return;
         }
         RuleSet rules = read.policy().checked().value().orElseThrow();
-        Setup changed = inForce.withRules(rules).withConfig(change.inForce());
+        Setup changed = inForce.withPolicy(read.policy()).withConfig(change.inForce(), read.written());
         try (RunningGateway.Prepared parts = gateway.prepare(changed)) {
             // Both or neither, and before they count
-            gateway.record(List.of(
-                    PolicyEvents.configuration(clock.instant(), SIGNAL, PolicyFile.read(configFile), changes, change),
-                    event("policy-reloaded", SIGNAL, Optional.of(inForce.rules().sha256()), read.policy())));
+            List<AuditEvent> events = new ArrayList<>();
+            events.add(PolicyEvents.configuration(clock.instant(), SIGNAL, read.written(), changes, change));
+            events.addAll(storeEvents(read.files()));
+            events.add(event("policy-reloaded", SIGNAL, before(), read.policy()));
+            gateway.record(events);
             read.files().ifPresent(inForce.directory()::replaceFiles);
             parts.apply();
             inForce = changed;
@@ -159,17 +164,24 @@ public final class Reload {
             LOG.warn("{}", Checked.line(problem));
             List<Problem> problems = new ArrayList<>(read.problems());
             problems.add(problem);
-            refuse(read.policy().file(), problems, SIGNAL);
+            refuse(read, problems);
         }
+    }
+
+    private List<AuditEvent> storeEvents(Optional<FilesSource> next) {
+        List<String> changes =
+                next.map(files -> inForce.directory().fileChanges(files)).orElse(List.of());
+        return changes.isEmpty() ? List.of() : List.of(PolicyEvents.store(clock.instant(), inForce.config(), changes));
     }
 
     private void takePolicy(PolicyReading reading, Optional<FilesSource> files, String trigger) throws IOException {
         RuleSet next = reading.checked().value().orElseThrow();
-        Setup changed = inForce.withRules(next);
+        Setup changed = inForce.withPolicy(reading);
         Runnable swap = gateway.swap(changed);
         // Before it counts: what could not be recorded must not decide
-        gateway.record(List.of(
-                event("policy-reloaded", trigger, Optional.of(inForce.rules().sha256()), reading)));
+        List<AuditEvent> events = new ArrayList<>(storeEvents(files));
+        events.add(event("policy-reloaded", trigger, before(), reading));
+        gateway.record(events);
         files.ifPresent(inForce.directory()::replaceFiles);
         swap.run();
         inForce = changed;
@@ -177,7 +189,22 @@ public final class Reload {
         LOG.info("reloaded ({}), policy {}", trigger, next.sha256());
     }
 
-    private void refuse(PolicyFile file, List<Problem> problems, String trigger) throws IOException {
+    /** At a signal: the policy, what stands beside it, or both. */
+    private void refuse(SetupReader.Reread read, List<Problem> problems) throws IOException {
+        List<AuditEvent> events = new ArrayList<>();
+        List<Problem> ofConfig = problems.stream()
+                .filter(problem -> problem.file().equals(configFile.toString()))
+                .toList();
+        if (new Checked<>(Optional.empty(), ofConfig).errors() > 0) {
+            events.add(PolicyEvents.refused(clock.instant(), SIGNAL, read.written(), ofConfig));
+        }
+        if (read.policy().checked().value().isEmpty()) {
+            events.add(event("policy-reload-refused", SIGNAL, before(), read.policy()));
+        }
+        refuse(problems, events, SIGNAL);
+    }
+
+    private void refuse(List<Problem> problems, List<AuditEvent> events, String trigger) throws IOException {
         Checked<RuleSet> refused = new Checked<>(Optional.empty(), problems);
         gateway.update(state -> state.refused(refused.errors(), clock.instant()));
         LOG.error(
@@ -185,11 +212,11 @@ public final class Reload {
                 trigger,
                 trigger.equals(SIGNAL) ? " and everything else stay" : " stays",
                 inForce.rules().sha256());
-        gateway.record(List.of(event(
-                "policy-reload-refused",
-                trigger,
-                Optional.of(inForce.rules().sha256()),
-                new PolicyReading(file, refused))));
+        gateway.record(events);
+    }
+
+    private Optional<String> before() {
+        return Optional.of(inForce.rules().sha256());
     }
 
     private void takeShadow(PolicyReading reading, String trigger) throws IOException {

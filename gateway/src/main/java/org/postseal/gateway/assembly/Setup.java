@@ -1,6 +1,7 @@
 package org.postseal.gateway.assembly;
 
 import java.util.Optional;
+import org.postseal.gateway.config.ConfigText;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.policy.RuleSet;
@@ -8,26 +9,37 @@ import org.postseal.policy.RuleSet;
 /**
  * Everything a message's fate depends on, read from files and checked together. A reload makes a new one over the same directory, which is closed with any of them.
  *
- * @param rules the policy in force
+ * @param written the configuration as it was read
+ * @param policy the policy in force, as it was read
  * @param shadow the policy that is only decided by, as it was read; its rules are empty when that file cannot be used
  */
-public record Setup(GatewayConfig config, RuleSet rules, Optional<PolicyReading> shadow, CertificateDirectory directory)
+public record Setup(
+        GatewayConfig config,
+        ConfigText written,
+        PolicyReading policy,
+        Optional<PolicyReading> shadow,
+        CertificateDirectory directory)
         implements AutoCloseable {
+    /** The policy in force. */
+    public RuleSet rules() {
+        return policy.checked().value().orElseThrow();
+    }
+
     /** The policy that is decided by in shadow. */
     public Optional<RuleSet> shadowRules() {
         return shadow.flatMap(reading -> reading.checked().value());
     }
 
-    Setup withRules(RuleSet next) {
-        return new Setup(config, next, shadow, directory);
+    Setup withPolicy(PolicyReading next) {
+        return new Setup(config, written, next, shadow, directory);
     }
 
-    Setup withConfig(GatewayConfig next) {
-        return new Setup(next, rules, shadow, directory);
+    Setup withConfig(GatewayConfig next, ConfigText nextWritten) {
+        return new Setup(next, nextWritten, policy, shadow, directory);
     }
 
     Setup withShadow(PolicyReading next) {
-        return new Setup(config, rules, Optional.of(next), directory);
+        return new Setup(config, written, policy, Optional.of(next), directory);
     }
 
     @Override

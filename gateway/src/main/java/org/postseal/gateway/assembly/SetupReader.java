@@ -11,6 +11,7 @@ import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.ConfigText;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.KeyLines;
@@ -71,7 +72,11 @@ public final class SetupReader {
         directory.get().warnings().forEach(reading::warn);
         return new Checked<>(
                 Optional.of(new Setup(
-                        reading.config.orElseThrow(), reading.rules.orElseThrow(), reading.shadow, directory.get())),
+                        reading.config.orElseThrow(),
+                        reading.text,
+                        reading.policy.orElseThrow(),
+                        reading.shadow,
+                        directory.get())),
                 reading.problems);
     }
 
@@ -87,6 +92,7 @@ public final class SetupReader {
         };
         return new Reread(
                 reading.config,
+                reading.text,
                 reading.policy.orElseThrow(),
                 reading.shadow,
                 reading.isBroken() ? Optional.empty() : files,
@@ -98,12 +104,14 @@ public final class SetupReader {
      * Read again.
      *
      * @param config as it is now, empty when it is broken
+     * @param written the octets that it was read from
      * @param files empty when anything but the shadow policy is wrong
      * @param problems of everything
      * @param lines where a key of the configuration stands
      */
     record Reread(
             Optional<GatewayConfig> config,
+            ConfigText written,
             PolicyReading policy,
             Optional<PolicyReading> shadow,
             Optional<FilesSource> files,
@@ -113,6 +121,7 @@ public final class SetupReader {
     /** Configuration and policy, and what is wrong so far. */
     private final class Reading {
         private final String file;
+        private final ConfigText text;
         private final List<Problem> problems = new ArrayList<>();
         private final Optional<GatewayConfig> config;
         private final Optional<Path> storeDirectory;
@@ -128,8 +137,9 @@ public final class SetupReader {
         /** With the policies that {@code started} names, else those that the file itself names. */
         Reading(Path configFile, Optional<GatewayConfig> started) {
             this.file = configFile.toString();
+            this.text = ConfigText.read(configFile);
             Optional<PolicyConfig> written;
-            switch (ConfigReader.read(configFile, TLS_FILES)) {
+            switch (ConfigReader.read(text, TLS_FILES)) {
                 case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines found) -> {
                     lines = found::of;
                     config = Optional.of(loaded);

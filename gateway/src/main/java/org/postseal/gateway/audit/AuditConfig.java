@@ -106,9 +106,16 @@ public record AuditConfig(
                 DEFAULT_KEEP);
     }
 
-    /** The folder with what validations of the records relied on. */
+    /** The folder with what the records rest on: what validations relied on, and the texts of policies. */
     public Path evidence() {
         return file.resolveSibling(stem(file) + "-evidence");
+    }
+
+    /** The same of a log of which one file is known, the one in use or a full one, such as {@code audit-000000000001.jsonl.gz}. */
+    public static Path evidenceOf(Path file) {
+        String name = file.toAbsolutePath().getFileName().toString();
+        String plain = name.endsWith(Segments.GZIP) ? name.substring(0, name.length() - Segments.GZIP.length()) : name;
+        return file.resolveSibling(stem(plain).replaceFirst("-[0-9]{12,18}$", "") + "-evidence");
     }
 
     /** The folder with the stamped checkpoints of both logs. */
@@ -118,7 +125,10 @@ public record AuditConfig(
 
     /** The name of a log without its suffix. */
     static String stem(Path log) {
-        String name = log.toAbsolutePath().getFileName().toString();
+        return stem(log.toAbsolutePath().getFileName().toString());
+    }
+
+    private static String stem(String name) {
         int dot = name.lastIndexOf('.');
         return dot <= 0 ? name : name.substring(0, dot);
     }

@@ -37,7 +37,9 @@ public sealed interface AuditEvent {
      * @param file as configured
      * @param before SHA-256 of the policy until then, which after a refusal stays; empty when there was none
      * @param sha256 of the content that was read; empty when it could not be read
-     * @param problems as in the log, with file, line and key
+     * @param problems as in the log, with file, line and key; errors first
+     * @param errors how many of all of them are errors
+     * @param text what counts from now on; empty after a refusal
      */
     record PolicyRead(
             Instant time,
@@ -47,9 +49,71 @@ public sealed interface AuditEvent {
             String file,
             Optional<String> before,
             Optional<String> sha256,
-            List<String> problems)
+            List<String> problems,
+            int errors,
+            Optional<PolicyText> text)
             implements AuditEvent {
         public PolicyRead {
+            problems = List.copyOf(problems);
+        }
+
+        /** Without a text. */
+        public PolicyRead(
+                Instant time,
+                String action,
+                String trigger,
+                String mode,
+                String file,
+                Optional<String> before,
+                Optional<String> sha256,
+                List<String> problems) {
+            this(time, action, trigger, mode, file, before, sha256, problems, 0, Optional.empty());
+        }
+
+        /** Whether it is about another policy in force or in shadow from now on, or none. */
+        boolean isEffective() {
+            return !action.endsWith("-refused");
+        }
+
+        /** {@code policy} or {@code shadow}. */
+        String role() {
+            return action.substring(0, action.indexOf('-'));
+        }
+    }
+
+    /**
+     * A gateway begins to take mail.
+     *
+     * @param version of the program
+     * @param mode {@code enforce} or {@code observe}
+     * @param file {@code postseal.yaml}, as given
+     * @param sha256 of its octets as they were read
+     * @param policySha256 the policy in force
+     * @param shadowSha256 the one in shadow
+     */
+    record GatewayStarted(
+            Instant time,
+            String version,
+            String mode,
+            String file,
+            Optional<String> sha256,
+            String policySha256,
+            Optional<String> shadowSha256)
+            implements AuditEvent {}
+
+    /**
+     * A configuration, or what it names, cannot be used in a gateway that runs: everything stays.
+     *
+     * @param trigger {@code signal}
+     * @param file as given at the start
+     * @param sha256 of its octets as they were read; empty when they could not be
+     * @param errors how many problems stop it
+     * @param problems with file, line and key; errors first
+     */
+    record ConfigurationRefused(
+            Instant time, String trigger, String file, Optional<String> sha256, int errors, List<String> problems)
+            implements AuditEvent {
+        public ConfigurationRefused {
             problems = List.copyOf(problems);
         }
     }
@@ -59,7 +123,7 @@ public sealed interface AuditEvent {
      *
      * @param trigger {@code signal}
      * @param file as given at the start
-     * @param sha256 of its content; empty when it could not be read
+     * @param sha256 of its octets as they were read; empty when they could not be
      * @param changes keys with new values that count now, and {@code TLS files} where those hold something else
      * @param waiting keys with new values that count from the next start
      */

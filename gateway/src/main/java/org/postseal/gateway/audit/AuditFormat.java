@@ -37,7 +37,9 @@ final class AuditFormat {
                                 Optional.ofNullable(own.get(done.message().queueId())));
                     case AuditEvent.DirectoryChanged changed -> line(changed, hash);
                     case AuditEvent.PolicyRead read -> line(read, hash);
+                    case AuditEvent.GatewayStarted started -> line(started, hash);
                     case AuditEvent.ConfigurationReloaded reloaded -> line(reloaded, hash);
+                    case AuditEvent.ConfigurationRefused refused -> line(refused, hash);
                     case AuditEvent.NoticeSent notice -> line(notice, hash);
                 })
                 .toList();
@@ -55,7 +57,7 @@ final class AuditFormat {
     }
 
     private static byte[] line(AuditEvent.PolicyRead read, Optional<AddressHash> hash) {
-        return head(read.time(), CHANGES, hash)
+        JsonLine line = head(read.time(), CHANGES, hash)
                 .put("event.action", read.action())
                 .put("event.outcome", read.action().endsWith("-refused") ? "failure" : "success")
                 .put("postseal.format", FORMAT)
@@ -63,8 +65,37 @@ final class AuditFormat {
                 .put("postseal.mode", read.mode())
                 .put("file.path", read.file())
                 .put("file.hash.sha256", read.sha256())
-                .put("postseal.policy.before", read.before())
-                .put("postseal.problems", read.problems())
+                .put("postseal.policy.before", read.before());
+        if (read.errors() > 0) {
+            line.put(ERRORS, read.errors());
+        }
+        return line.put(PROBLEMS, read.problems()).finish();
+    }
+
+    private static byte[] line(AuditEvent.GatewayStarted started, Optional<AddressHash> hash) {
+        return head(started.time(), CHANGES, hash)
+                .put("event.action", "gateway-started")
+                .put("event.outcome", "success")
+                .put("postseal.format", FORMAT)
+                .put("service.version", started.version())
+                .put("postseal.mode", started.mode())
+                .put("file.path", started.file())
+                .put("file.hash.sha256", started.sha256())
+                .put("postseal.policy.sha256", started.policySha256())
+                .put("postseal.shadow.sha256", started.shadowSha256())
+                .finish();
+    }
+
+    private static byte[] line(AuditEvent.ConfigurationRefused refused, Optional<AddressHash> hash) {
+        return head(refused.time(), CHANGES, hash)
+                .put("event.action", "configuration-reload-refused")
+                .put("event.outcome", "failure")
+                .put("postseal.format", FORMAT)
+                .put("postseal.trigger", refused.trigger())
+                .put("file.path", refused.file())
+                .put("file.hash.sha256", refused.sha256())
+                .put(ERRORS, refused.errors())
+                .put(PROBLEMS, refused.problems())
                 .finish();
     }
 
@@ -255,6 +286,8 @@ final class AuditFormat {
         }
     }
 
+    private static final String ERRORS = "postseal.errors";
+    private static final String PROBLEMS = "postseal.problems";
     static final String REJECTED = "postseal.rejected";
     static final String NEXT_HOP_QUEUE_ID = "postseal.next_hop_queue_id";
     /** Of the schema whose names are used. */

@@ -64,11 +64,16 @@ public final class AuditLogs implements AuditLog {
         return lines -> takers.forEach(taker -> taker.accept(lines));
     }
 
-    /** Not before the time of the oldest file that is left, and not while a file could be kept that somebody has moved elsewhere. */
-    private static Optional<Instant> oldestNeeded(AuditConfig config, InstantSource clock) {
+    /** Not before the time of the oldest files that are left, and not while a file could be kept that somebody has moved elsewhere. */
+    private static OldestRecords oldestNeeded(AuditConfig config, InstantSource clock) {
         Instant latest = clock.instant().minus(config.keep());
+        Optional<Instant> messages = oldest(config.file(), latest);
+        return new OldestRecords(messages, messages.flatMap(before -> oldest(config.adminFile(), before)));
+    }
+
+    private static Optional<Instant> oldest(Path log, Instant latest) {
         try {
-            return new Segments(config.file()).begun().map(begun -> begun.isBefore(latest) ? begun : latest);
+            return new Segments(log).begun().map(begun -> begun.isBefore(latest) ? begun : latest);
         } catch (IOException e) {
             LOG.warn("Audit log: where it begins cannot be told: {}", e.toString());
             return Optional.empty();
@@ -114,19 +119,41 @@ public final class AuditLogs implements AuditLog {
             switch (event) {
                 case AuditEvent.RecipientDone done -> {
                     archive.named(done.protection().validations(), done.time());
+                    archive.named(done.decision().policySha256(), done.time());
+                    done.decision().shadow().ifPresent(shadow -> archive.named(shadow.policySha256(), done.time()));
                     ofMail.add(event);
                 }
                 case AuditEvent.NoticeSent _ -> ofMail.add(event);
-                case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.ConfigurationReloaded _ ->
-                    ofAdmin.add(event);
+                case AuditEvent.DirectoryChanged _,
+                        AuditEvent.PolicyRead _,
+                        AuditEvent.GatewayStarted _,
+                        AuditEvent.ConfigurationReloaded _,
+                        AuditEvent.ConfigurationRefused _ -> ofAdmin.add(event);
             }
         }
         if (!ofAdmin.isEmpty()) {
-            // one that was broken is tried again, as the other is before each message
-            admin.requireWritable();
-            admin.append(ofAdmin);
+            appendChanges(ofAdmin);
         }
         mail.append(ofMail);
+    }
+
+    private void appendChanges(List<AuditEvent> events) throws IOException {
+        List<AuditEvent.PolicyRead> policies = events.stream()
+                .filter(AuditEvent.PolicyRead.class::isInstance)
+                .map(AuditEvent.PolicyRead.class::cast)
+                .toList();
+        // first: no record says that a policy counts whose text is not there
+        for (AuditEvent.PolicyRead policy : policies) {
+            if (policy.text().isPresent()) {
+                archive.require(policy.text().get());
+            }
+        }
+        // one that was broken is tried again, as the other is before each message
+        admin.requireWritable();
+        admin.append(events);
+        policies.stream()
+                .filter(AuditEvent.PolicyRead::isEffective)
+                .forEach(policy -> archive.counts(policy.role(), policy.text().map(PolicyText::sha256)));
     }
 
     @Override

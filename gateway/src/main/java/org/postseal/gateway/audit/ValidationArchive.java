@@ -22,20 +22,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what validations of records relied on: lists, OCSP responses and certificates of paths, each once, under the SHA-256 of its octets. Thread-safe.
+ * Keeps what records rest on: of validations lists, OCSP responses and certificates of paths, and the texts of policies, each once, under the SHA-256 of its octets. Thread-safe.
  *
- * <p>Nobody waits for it: what is to be kept goes into a queue of at most {@link #MAX_WAITING} octets, and one thread writes it. What does not fit or cannot be written is counted and told in the log,
+ * <p>A policy waits until its text is kept. Nobody waits for anything else: what is to be kept goes into a queue of at most {@link #MAX_WAITING} octets, and one thread writes it. What does not fit or cannot be written is counted and told in the log,
  * and mail goes on; whoever wants to prove the record must then get the answer elsewhere.
  */
 final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private final ValidationFolder folder;
     private final boolean keepsEndEntities;
     private final InstantSource clock;
-    private final Supplier<Optional<Instant>> oldestNeeded;
+    private final Supplier<OldestRecords> oldestNeeded;
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Set<Work> queued = ConcurrentHashMap.newKeySet();
     /** Until when files that are there are needed, as their time says it. */
     private final Map<String, Instant> there = new ConcurrentHashMap<>();
+    /** Names of the texts by which messages are decided, by what each is: the policy in force, the one in shadow. */
+    private final Map<String, String> inForce = new ConcurrentHashMap<>();
     /** When it was last told of each that a record names it and it is not there. */
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
 
@@ -77,7 +79,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
             ValidationFolder folder,
             boolean keepsEndEntities,
             InstantSource clock,
-            Supplier<Optional<Instant>> oldestNeeded) {
+            Supplier<OldestRecords> oldestNeeded) {
         this.folder = folder;
         this.keepsEndEntities = keepsEndEntities;
         this.clock = clock;
@@ -88,9 +90,9 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     /**
      * Begins to keep; makes the folder when there is something to keep.
      *
-     * @param oldestNeeded time of the oldest record that is left; empty when that is not known, and nothing goes then
+     * @param oldestNeeded times of the oldest records that are left
      */
-    static ValidationArchive open(AuditConfig config, InstantSource clock, Supplier<Optional<Instant>> oldestNeeded) {
+    static ValidationArchive open(AuditConfig config, InstantSource clock, Supplier<OldestRecords> oldestNeeded) {
         long reserve = Math.max(LEAST_RESERVE, RESERVED_FILES * config.rotateSize());
         // the certificates of people would say whose the hashes in the records are
         ValidationArchive archive = new ValidationArchive(
@@ -108,6 +110,41 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         if (!there.containsKey(name)) {
             missing.remove(name);
             bring(new Work(name, Optional.of(octets), clock.instant()));
+        }
+    }
+
+    /**
+     * Keeps the text of a policy that is about to count: it is on disk when this returns.
+     *
+     * @throws IOException when it is not, and the policy must not decide
+     */
+    void require(PolicyText text) throws IOException {
+        String name = KeptPolicy.name(text.sha256());
+        Instant now = clock.instant();
+        try {
+            if (folder.require(name, text.octets(), now) == ValidationFolder.Found.WRITTEN) {
+                kept.incrementAndGet();
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    "the text of policy " + text.sha256() + " cannot be kept beside the audit log: " + e, e);
+        }
+        missing.remove(name);
+        remember(there, name, now);
+    }
+
+    /** From now on this one counts, or none does: it is needed whether or not a message comes that it decides. */
+    void counts(String role, Optional<String> sha256) {
+        sha256.ifPresentOrElse(digits -> inForce.put(role, KeptPolicy.name(digits)), () -> inForce.remove(role));
+    }
+
+    /** A record names this policy. */
+    void named(String policySha256, Instant time) {
+        String name = KeptPolicy.name(policySha256);
+        if (isNews(name, time)
+                && !isToldMissing(name, time)
+                && KeptPolicy.DIGITS.matcher(policySha256).matches()) {
+            bring(new Work(name, Optional.empty(), time));
         }
     }
 
@@ -261,18 +298,24 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
 
     /** Once a day. */
     private void tidy() {
-        Instant now = clock.instant();
-        if (tidied.isAfter(now.minus(EXACT_TO))) {
+        if (tidied.isAfter(clock.instant().minus(EXACT_TO))) {
             return;
         }
-        tidied = now;
+        tidied = clock.instant();
         try {
-            folder.tidy(now, oldestNeeded.get(), EXACT_TO);
-            // what has gone is not there any more
-            there.clear();
+            tidyNow(oldestNeeded.get());
         } catch (RuntimeException e) {
             LOG.warn("Audit log: what no record needs cannot be removed: {}", e.toString());
         }
+    }
+
+    /** What counts is needed now; drops what no record needs that may be left. */
+    void tidyNow(OldestRecords oldest) {
+        Instant now = clock.instant();
+        inForce.values().forEach(name -> done(new Work(name, Optional.empty(), now)));
+        folder.tidy(now, oldest, EXACT_TO);
+        // what has gone is not there any more
+        there.clear();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ValidationArchive.class);

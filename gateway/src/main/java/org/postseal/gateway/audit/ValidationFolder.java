@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files of {@link ValidationArchive}. The time of a file's last change is the one until which it is needed at least: when a record last named it, or when its answer ends, since a verdict that is remembered may
- * name it until then. Not thread-safe: of its one writer.
+ * name it until then. Thread-safe; each file is looked at and changed, or removed, in one turn.
  */
 final class ValidationFolder {
     private final Path folder;
@@ -48,12 +49,10 @@ final class ValidationFolder {
      * @param octets none where it must be there already
      * @param needed until then at least
      */
-    Found keep(String name, Optional<byte[]> octets, Instant needed) throws IOException {
+    synchronized Found keep(String name, Optional<byte[]> octets, Instant needed) throws IOException {
         Path file = folder.resolve(name);
         if (Files.exists(file)) {
-            if (Files.getLastModifiedTime(file).toInstant().isBefore(needed)) {
-                Files.setLastModifiedTime(file, FileTime.from(needed));
-            }
+            prolong(file, needed);
             return Found.THERE;
         }
         if (octets.isEmpty()) {
@@ -65,21 +64,54 @@ final class ValidationFolder {
         if (folder.toFile().getUsableSpace() < reserve) {
             throw new IOException("less than " + (reserve >> 20) + " MiB are left, which the records need");
         }
+        write(file, octets.get(), needed);
+        return Found.WRITTEN;
+    }
+
+    /**
+     * The same of what records need as they need the log: it takes of the reserve too, and is on disk, with its name, when this returns. What else stands under its name is written over.
+     *
+     * @throws IOException when it is not
+     */
+    synchronized Found require(String name, byte[] octets, Instant needed) throws IOException {
+        Path file = folder.resolve(name);
+        make();
+        boolean isThere = Files.isRegularFile(file);
+        if (isThere && Arrays.equals(Files.readAllBytes(file), octets)) {
+            prolong(file, needed);
+            force();
+            return Found.THERE;
+        }
+        if (isThere) {
+            LOG.warn("Audit log: {} was not what its name says, and is written anew", file);
+        }
+        write(file, octets, needed);
+        force();
+        return Found.WRITTEN;
+    }
+
+    private static void prolong(Path file, Instant needed) throws IOException {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(needed)) {
+            Files.setLastModifiedTime(file, FileTime.from(needed));
+        }
+    }
+
+    private static void write(Path file, byte[] octets, Instant needed) throws IOException {
         Path unfinished = Segments.unfinished(file);
         try {
-            Files.write(unfinished, octets.get(), StandardOpenOption.TRUNCATE_EXISTING);
+            Files.write(unfinished, octets, StandardOpenOption.TRUNCATE_EXISTING);
             Files.setLastModifiedTime(unfinished, FileTime.from(needed));
             Segments.finish(unfinished, file);
         } finally {
             Files.deleteIfExists(unfinished);
         }
-        return Found.WRITTEN;
     }
 
     private void make() throws IOException {
         if (Files.notExists(folder)) {
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(MODE));
             Files.setPosixFilePermissions(folder, MODE);
+            DiskFile.forceDirectory(folder);
         }
     }
 
@@ -88,26 +120,30 @@ final class ValidationFolder {
         DiskFile.forceDirectory(folder.resolve("any"));
     }
 
-    /** Drops what is needed no more: of which the time is more than {@code slack} before the oldest record that is left. */
-    void tidy(Instant now, Optional<Instant> oldest, Duration slack) {
+    /** Drops what is needed no more: of which the time is more than {@code slack} before the oldest record that is left of those that may name it. */
+    void tidy(Instant now, OldestRecords oldest, Duration slack) {
         if (Files.notExists(folder)) {
             return;
         }
         // one by one: there may be more names than fit into memory
         try (Stream<Path> files = Files.list(folder)) {
             for (Iterator<Path> each = files.iterator(); each.hasNext(); ) {
-                Path file = each.next();
-                Instant needed = Files.getLastModifiedTime(file).toInstant();
-                boolean isGivenUp = file.toString().endsWith(Segments.UNFINISHED)
-                        && needed.isBefore(now.minus(Duration.ofHours(1)));
-                if (isGivenUp || oldest.filter(needed.plus(slack)::isBefore).isPresent()) {
-                    Files.deleteIfExists(file);
-                }
+                drop(each.next(), now, oldest, slack);
             }
         } catch (NoSuchFileException settled) {
             LOG.debug("Audit log: {} is gone already", settled.getMessage());
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("Audit log: {} cannot be tidied: {}", folder, e.toString());
+        }
+    }
+
+    private synchronized void drop(Path file, Instant now, OldestRecords oldest, Duration slack) throws IOException {
+        Instant needed = Files.getLastModifiedTime(file).toInstant();
+        boolean isGivenUp =
+                file.toString().endsWith(Segments.UNFINISHED) && needed.isBefore(now.minus(Duration.ofHours(1)));
+        if (isGivenUp
+                || oldest.naming(file).filter(needed.plus(slack)::isBefore).isPresent()) {
+            Files.deleteIfExists(file);
         }
     }
 

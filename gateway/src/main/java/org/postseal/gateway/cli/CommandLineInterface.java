@@ -45,7 +45,7 @@ public final class CommandLineInterface {
                 .addSubcommand(directory.key())
                 .addSubcommand(directory.directory())
                 .addSubcommand(new CaCommands(root::config, console, surroundings).ca())
-                .addSubcommand(new JournalCommands(root::config, console).journal())
+                .addSubcommand(new JournalCommands(root::config, console, surroundings).journal())
                 .addSubcommand(new AuditCommands(root::config, console, surroundings).audit())
                 .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
                 .addSubcommand(rollout.client())

@@ -154,7 +154,9 @@ public final class OfflineRoad {
                     case AuditEvent.RecipientDone done -> records.add(done);
                     case AuditEvent.DirectoryChanged _,
                             AuditEvent.PolicyRead _,
+                            AuditEvent.GatewayStarted _,
                             AuditEvent.ConfigurationReloaded _,
+                            AuditEvent.ConfigurationRefused _,
                             AuditEvent.NoticeSent _ -> {}
                 }
             }

@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli;
 
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.postseal.gateway.assembly.Version;
 import picocli.CommandLine.Command;
 
 /** {@code postseal version}. */
@@ -15,8 +15,7 @@ final class VersionCommand implements Callable<Integer> {
 
     /** Of the jar; {@code development} when run from class files. */
     static String version() {
-        return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
-                .orElse("development");
+        return Version.current();
     }
 
     @Override

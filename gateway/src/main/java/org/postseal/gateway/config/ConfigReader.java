@@ -1,11 +1,8 @@
 package org.postseal.gateway.config;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +40,12 @@ public final class ConfigReader {
 
     /** Reads the file; paths in it are relative to it. Never throws for what is in the file or missing. */
     public static ConfigResult read(Path file, TlsFiles tlsFiles) {
-        return read(file, tlsFiles, true);
+        return read(ConfigText.read(file), tlsFiles);
+    }
+
+    /** The same of what was read already. */
+    public static ConfigResult read(ConfigText text, TlsFiles tlsFiles) {
+        return read(text, tlsFiles, true);
     }
 
     /**
@@ -51,12 +53,13 @@ public final class ConfigReader {
      * they are not. Those of {@code audit}, {@code policy} and {@code console} must be.
      */
     public static ConfigResult readForConsole(Path file) {
-        return read(file, TlsFiles.UNOPENED, false);
+        return read(ConfigText.read(file), TlsFiles.UNOPENED, false);
     }
 
-    private static ConfigResult read(Path file, TlsFiles tlsFiles, boolean isGateway) {
+    private static ConfigResult read(ConfigText written, TlsFiles tlsFiles, boolean isGateway) {
+        Path file = written.file();
         Problems problems = new Problems(file.toString());
-        Optional<YamlMapping> root = text(file, problems).flatMap(text -> YamlReader.read(text, problems));
+        Optional<YamlMapping> root = written.text(problems).flatMap(text -> YamlReader.read(text, problems));
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
         return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, isGateway).config(mapping))
                 .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty(), 0));
@@ -274,19 +277,6 @@ public final class ConfigReader {
             return Optional.empty();
         }
         return Optional.of(path);
-    }
-
-    private static Optional<String> text(Path file, Problems problems) {
-        try {
-            return Optional.of(Files.readString(file));
-        } catch (NoSuchFileException missing) {
-            problems.error(0, "", "no such file");
-        } catch (CharacterCodingException notText) {
-            problems.error(0, "", "is not UTF-8 text");
-        } catch (IOException unreadable) {
-            problems.error(0, "", "cannot be read: " + YamlValue.clean(String.valueOf(unreadable.getMessage())));
-        }
-        return Optional.empty();
     }
 
     private static Optional<String> hostName(String text) {

@@ -38,9 +38,10 @@ final class ConsolePages implements Pages {
         DirectoryInView directory = new DirectoryInView(config, clock);
         this.overview = new OverviewPage(counts, directory, clock);
         this.search = new SearchPage(archive, config.audit().addressKey().isPresent());
+        PolicyInView inView =
+                new PolicyInView(config.policyFile(), config.audit().evidence());
         this.story = new StoryPage(
-                archive, new ChainVerdicts(files, config.audit().checkpoint().publicKey()), directory);
-        PolicyInView inView = new PolicyInView(config.policyFile());
+                archive, new ChainVerdicts(files, config.audit().checkpoint().publicKey()), directory, inView);
         this.explain = new ExplainPage(inView, clock);
         this.policy = new PolicyPage(config, inView, tests);
         this.certificates = new CertificatesPage(directory, clock);

@@ -13,7 +13,7 @@ import org.postseal.gateway.audit.AuditLine;
  * What a gateway has recorded last of the policies that it reads; each is empty when it has recorded nothing of it.
  *
  * @param taken {@code policy-loaded} or {@code policy-reloaded}
- * @param refused {@code policy-reload-refused}, where that came after it
+ * @param refused {@code policy-reload-refused}, or {@code configuration-reload-refused} since no policy counts then either, where that came after it
  * @param shadow what came last of {@code shadow-…}
  */
 record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
@@ -56,7 +56,7 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
                 if (TAKEN.contains(action)) {
                     taken = record;
                     refused = Optional.empty();
-                } else if (action.equals(REFUSED)) {
+                } else if (REFUSED.contains(action)) {
                     refused = record;
                 } else if (action.startsWith(SHADOW)) {
                     shadow = record;
@@ -68,6 +68,6 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
 
     static final String SHA256 = "file.hash.sha256";
     private static final List<String> TAKEN = List.of("policy-loaded", "policy-reloaded");
-    private static final String REFUSED = "policy-reload-refused";
+    private static final List<String> REFUSED = List.of("policy-reload-refused", "configuration-reload-refused");
     private static final String SHADOW = "shadow-";
 }

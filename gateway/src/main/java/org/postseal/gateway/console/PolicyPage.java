@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.console.PolicyInView.Compiled;
 import org.postseal.gateway.console.pages.JtepolicyGenerated;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.PolicyDescription;
+import org.postseal.policy.PolicyLines;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Setting;
 import org.postseal.policy.cases.Expectation.Difference;
@@ -21,7 +23,7 @@ import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 
-/** The policy of the file: whether it is the one in force, what its levels and rules say, and whether its tests pass. Thread-safe. */
+/** The policy of the file: whether it is the one in force, what its levels and rules say, and whether its tests pass; or the text of one of then. Thread-safe. */
 public final class PolicyPage {
     private final GatewayConfig config;
     private final PolicyInView policy;
@@ -45,6 +47,9 @@ public final class PolicyPage {
      * @param address for whom the settings are asked, as typed
      * @param wrongAddress what is wrong with it; empty when nothing is
      * @param settings of that sender
+     * @param then SHA-256 of a policy of then that is shown in the place of the file; empty when the file is
+     * @param text of that one, each line behind its number
+     * @param inForce SHA-256 of the policy that counts, where it is another one than what is shown; empty when it is not
      */
     public record View(
             Standing standing,
@@ -54,7 +59,10 @@ public final class PolicyPage {
             Optional<PolicyDescription> description,
             String address,
             Optional<String> wrongAddress,
-            List<Setting> settings) {}
+            List<Setting> settings,
+            String then,
+            List<String> text,
+            String inForce) {}
 
     /**
      * Of the file beside what the gateway has recorded.
@@ -82,8 +90,14 @@ public final class PolicyPage {
     public record Case(String name, int line, boolean isPassed, List<String> says) {}
 
     Page page(Parameters asked, Frame frame) throws IOException {
-        Compiled compiled = policy.now();
         EnforcedPolicy enforced = records.now();
+        String then = asked.text("sha256");
+        if (!then.isEmpty()) {
+            View view = ofThen(then, enforced);
+            return Renderer.page(
+                    view.text().isEmpty() ? 404 : 200, output -> JtepolicyGenerated.render(output, null, frame, view));
+        }
+        Compiled compiled = policy.now();
         String address = asked.text("address");
         Optional<MailAddress> sender = MailAddress.parse(address);
         Optional<String> wrong = address.isEmpty() || sender.isPresent()
@@ -99,9 +113,52 @@ public final class PolicyPage {
                 wrong,
                 sender.flatMap(who -> compiled.rules().map(rules -> rules.settingsOf(who))).orElse(List.of()).stream()
                         .sorted(Comparator.comparing(setting -> setting.level().equals("built-in")))
-                        .toList());
+                        .toList(),
+                "",
+                List.of(),
+                enforced.sha256()
+                        .filter(sha256 -> !compiled.sha256().equals(Optional.of(sha256)))
+                        .orElse(""));
         return Renderer.page(
                 wrong.isPresent() ? 400 : 200, output -> JtepolicyGenerated.render(output, null, frame, view));
+    }
+
+    /** A policy that records name, as it is kept. */
+    private View ofThen(String sha256, EnforcedPolicy enforced) throws IOException {
+        boolean isInForce = enforced.sha256().equals(Optional.of(sha256));
+        String counts = isInForce
+                ? " The gateway has taken it up, and decides by it."
+                : " The gateway decides by another one now.";
+        List<String> text = List.of();
+        Standing standing = switch (policy.then(sha256)) {
+            case KeptPolicy.Kept kept -> {
+                text = PolicyLines.of(kept.text()).whole().numbered();
+                yield new Standing(
+                        "verified",
+                        List.of(
+                                "This is the text of the policy with this SHA-256, octet by octet, as it is kept beside the log."
+                                        + counts));
+            }
+            case KeptPolicy.Missing() ->
+                new Standing("unknown", List.of("No text of a policy with this SHA-256 is kept beside the log."));
+            case KeptPolicy.Changed() ->
+                new Standing(
+                        "broken",
+                        List.of(
+                                "What is kept under this SHA-256 is NOT the policy that has it: somebody has changed it."));
+        };
+        return new View(
+                standing,
+                List.of(Entry.of("SHA-256", sha256)),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Optional.empty(),
+                List.of(),
+                sha256,
+                text,
+                isInForce ? "" : enforced.sha256().orElse(""));
     }
 
     private static Standing standing(Compiled compiled, EnforcedPolicy enforced) {

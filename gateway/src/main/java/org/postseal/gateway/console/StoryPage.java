@@ -20,11 +20,13 @@ public final class StoryPage {
     private final MessageArchive archive;
     private final ChainVerdicts chain;
     private final DirectoryInView directory;
+    private final PolicyInView policies;
 
-    StoryPage(MessageArchive archive, ChainVerdicts chain, DirectoryInView directory) {
+    StoryPage(MessageArchive archive, ChainVerdicts chain, DirectoryInView directory, PolicyInView policies) {
         this.archive = archive;
         this.chain = chain;
         this.directory = directory;
+        this.policies = policies;
     }
 
     /**
@@ -44,6 +46,8 @@ public final class StoryPage {
      * What became of it for one recipient, or another record of the same message.
      *
      * @param outcome word of an {@link Outcome}; empty for other kinds of records
+     * @param rule lines of the policy that decided, as they were then; none where it is not kept
+     * @param policy SHA-256 of it; empty where there are none
      */
     public record ForRecipient(
             String to,
@@ -54,6 +58,8 @@ public final class StoryPage {
             List<Entry> entries,
             List<Entry> facts,
             List<NamedCertificate> certificates,
+            List<String> rule,
+            String policy,
             Place place) {}
 
     /**
@@ -142,6 +148,7 @@ public final class StoryPage {
         List<Entry> facts = new ArrayList<>();
         line.facts().forEach((name, values) -> facts.add(new Entry(name, values)));
         line.directory().forEach(answer -> facts.add(Entry.of("asked the directory", answer)));
+        List<String> rule = policies.decided(line);
         return new ForRecipient(
                 line.first("email.to.address").orElse(""),
                 line.isRecipientDone() ? Outcome.of(line).word() : "",
@@ -154,6 +161,8 @@ public final class StoryPage {
                         .map(sha256 -> new NamedCertificate(
                                 sha256, CertificateRow.link(sha256), subjects.getOrDefault(sha256, "")))
                         .toList(),
+                rule,
+                rule.isEmpty() ? "" : line.first(PolicyInView.SHA256).orElse(""),
                 place(line));
     }
 

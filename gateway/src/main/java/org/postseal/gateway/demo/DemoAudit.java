@@ -30,7 +30,9 @@ final class DemoAudit implements AuditLog {
                 case AuditEvent.RecipientDone done -> records.add(done);
                 case AuditEvent.DirectoryChanged _,
                         AuditEvent.PolicyRead _,
+                        AuditEvent.GatewayStarted _,
                         AuditEvent.ConfigurationReloaded _,
+                        AuditEvent.ConfigurationRefused _,
                         AuditEvent.NoticeSent _ -> {}
             }
         }

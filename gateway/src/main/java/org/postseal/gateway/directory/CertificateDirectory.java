@@ -148,6 +148,11 @@ public final class CertificateDirectory implements AutoCloseable {
                 .toList();
     }
 
+    /** What is other in these files than in those that count, a line for each certificate: for the record of {@link #replaceFiles}. */
+    public List<String> fileChanges(FilesSource next) {
+        return FileChanges.between(files.get(), next);
+    }
+
     /** From now on, these files. */
     public void replaceFiles(FilesSource next) {
         taking.lock();

@@ -89,7 +89,10 @@ final class AuditMetrics {
             case AuditEvent.NoticeSent _ -> notices.inc();
             case AuditEvent.DirectoryChanged _ -> changes.inc();
             // PolicyState counts them, those as well that cannot be recorded
-            case AuditEvent.PolicyRead _, AuditEvent.ConfigurationReloaded _ -> {}
+            case AuditEvent.PolicyRead _,
+                    AuditEvent.GatewayStarted _,
+                    AuditEvent.ConfigurationReloaded _,
+                    AuditEvent.ConfigurationRefused _ -> {}
         }
     }
 

@@ -14,7 +14,7 @@ record EvidenceMetrics(AuditLog log) implements MultiCollector {
         return new Families()
                 .counter(
                         "postseal_audit_evidence_total",
-                        "Revocation lists, responses and certificates that records rely on, by whether they were kept beside the audit log (kept) or could not be (lost).",
+                        "Revocation lists, responses, certificates and texts of policies that records rely on, by whether they were kept beside the audit log (kept) or could not be (lost).",
                         new Point(state.kept(), "result", "kept"),
                         new Point(state.lost(), "result", "lost"))
                 .build();

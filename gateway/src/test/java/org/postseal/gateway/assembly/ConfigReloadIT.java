@@ -164,7 +164,7 @@ class ConfigReloadIT {
             assertThat(gateway.policyState().problems()).isEqualTo(1);
             assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
             assertThat(lines("configuration-reloaded")).isEmpty();
-            assertThat(lines("policy-reload-refused").getFirst().value("postseal.problems"))
+            assertThat(lines("configuration-reload-refused").getFirst().value("postseal.problems"))
                     .contains(List.of(config + ":4: listeners[1].address: cannot listen on 127.0.0.1 port "
                             + taken.getLocalPort() + ": Address already in use"));
         }

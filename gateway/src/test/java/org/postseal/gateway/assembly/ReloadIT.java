@@ -2,6 +2,7 @@ package org.postseal.gateway.assembly;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.testing.Received;
@@ -119,12 +123,17 @@ class ReloadIT {
         assertThat(send()).startsWith("250");
         assertEvents(
                 "policy-loaded start - " + sha256(RELAY),
-                "policy-reload-refused signal " + sha256(RELAY) + " " + sha256(REFUSE),
                 "relay " + sha256(RELAY),
                 "policy-reloaded file change " + sha256(RELAY) + " " + sha256(REFUSE),
                 "refuse " + sha256(REFUSE),
                 "policy-reloaded signal " + sha256(REFUSE) + " " + sha256(RELAY),
                 "relay " + sha256(RELAY));
+        // not the policy's fault
+        AuditLine refused = lines("configuration-reload-refused").getFirst();
+        assertThat(refused.text("file.hash.sha256")).isEqualTo(sha256(Files.readString(home.resolve("postseal.yaml"))));
+        assertThat(refused.text("postseal.errors")).isEqualTo("1");
+        assertThat(String.valueOf(refused.value("postseal.problems").orElseThrow()))
+                .contains("junk.pem");
     }
 
     @Test
@@ -144,9 +153,8 @@ class ReloadIT {
                 "policy-loaded start - " + sha256(RELAY),
                 "policy-reloaded signal " + sha256(RELAY) + " " + sha256(RELAY),
                 "relay " + sha256(RELAY),
-                "policy-reload-refused signal " + sha256(RELAY) + " " + sha256(REFUSE),
                 "relay " + sha256(RELAY));
-        assertThat(lines("policy-reload-refused").getFirst().value("postseal.problems"))
+        assertThat(lines("configuration-reload-refused").getFirst().value("postseal.problems"))
                 .contains(List.of(config + ":5: polcy: unknown key (nearest: policy)"));
     }
 
@@ -174,6 +182,89 @@ class ReloadIT {
         reload.look();
         assertThat(send()).startsWith("550");
         assertEvents("policy-reloaded signal " + sha256(RELAY) + " " + sha256(REFUSE), "refuse " + sha256(REFUSE));
+    }
+
+    @Test
+    void theTextOfEachPolicyThatCountedIsKeptAndTheStartIsOnRecord() throws IOException {
+        startAgain("policy: { file: policy.yaml, shadow: next.yaml }");
+        change("policy.yaml", BROKEN);
+        change("policy.yaml", REFUSE);
+        change("next.yaml", policy("{ id: next, when: always, then: defer }"));
+        try (Stream<Path> kept = Files.list(home.resolve("audit-evidence"))) {
+            assertThat(kept.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            sha256(RELAY) + ".yaml",
+                            sha256(REFUSE) + ".yaml",
+                            sha256(policy("{ id: next, when: always, then: defer }")) + ".yaml");
+        }
+        assertThat(home.resolve("audit-evidence/" + sha256(REFUSE) + ".yaml")).hasContent(REFUSE);
+        AuditLine started = lines("gateway-started").getFirst();
+        assertThat(started.text("service.version")).isEqualTo("development");
+        assertThat(started.text("file.hash.sha256")).isEqualTo(sha256(Files.readString(home.resolve("postseal.yaml"))));
+        assertThat(started.text("postseal.policy.sha256")).isEqualTo(sha256(RELAY));
+    }
+
+    @Test
+    void aPolicyWhoseTextCannotBeKeptDoesNotCountAndIsTriedAgain() throws IOException {
+        Path inTheWay = home.resolve("audit-evidence/" + sha256(REFUSE) + ".yaml");
+        Files.createDirectories(inTheWay.resolve("folder"));
+        change("policy.yaml", REFUSE);
+        assertThat(send()).startsWith("250");
+        assertThat(gateway.policyState().sha256()).isEqualTo(sha256(RELAY));
+        assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
+        assertThat(lines("policy-reloaded")).isEmpty();
+
+        Files.delete(inTheWay.resolve("folder"));
+        Files.delete(inTheWay);
+        reload.look();
+        assertThat(send()).startsWith("550");
+        assertThat(inTheWay).hasContent(REFUSE);
+    }
+
+    @Test
+    void withoutRoomForTheTextOfItsPolicyAGatewayDoesNotStart() throws IOException {
+        gateway.close();
+        Files.delete(home.resolve("audit-evidence/" + sha256(RELAY) + ".yaml"));
+        Files.delete(home.resolve("audit-evidence"));
+        Path inTheWay = Files.writeString(home.resolve("audit-evidence"), "no folder");
+        assertThatThrownBy(() -> RunningGateway.start(new GatewayAssembly(), setup))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "the text of policy " + sha256(RELAY) + " cannot be kept beside the audit log: ");
+        assertThat(lines("policy-loaded")).hasSize(1);
+        Files.delete(inTheWay);
+        // what was read counts and is on record, whatever has become of the files since
+        String configuration = Files.readString(home.resolve("postseal.yaml"));
+        Files.writeString(home.resolve("postseal.yaml"), configuration + "# later\n");
+        write("policy.yaml", REFUSE);
+        gateway = RunningGateway.start(new GatewayAssembly(), setup);
+        assertThat(send()).startsWith("250");
+        assertThat(lines("gateway-started").getLast().text("file.hash.sha256")).isEqualTo(sha256(configuration));
+        assertThat(home.resolve("audit-evidence/" + sha256(RELAY) + ".yaml")).hasContent(RELAY);
+        assertThat(home.resolve("audit-evidence/" + sha256(REFUSE) + ".yaml")).doesNotExist();
+    }
+
+    @Test
+    void whatComesToTheStoreAndGoesIsOnRecord() throws IOException {
+        reload.signalled();
+        assertThat(lines("store-reloaded")).isEmpty();
+        MailCertificate dora = CertificateAuthority.create("Other", NOW, NOW.plusSeconds(1000))
+                .request(MailAddress.of("dora@partner.example"))
+                .issue()
+                .certificate();
+        Path file = Files.writeString(home.resolve("store/dora.pem"), dora.toPem());
+        reload.signalled();
+        Files.delete(file);
+        reload.signalled();
+        reload.signalled();
+        assertThat(lines("store-reloaded"))
+                .extracting(line -> line.text("user.name") + " " + line.text("postseal.object") + " "
+                        + line.text("postseal.details"))
+                .containsExactly(
+                        "postseal store:" + home.resolve("store") + " [certificate added "
+                                + dora.id().hex() + " dora@partner.example]",
+                        "postseal store:" + home.resolve("store") + " [certificate removed "
+                                + dora.id().hex() + " dora@partner.example]");
     }
 
     @Test
@@ -342,6 +433,7 @@ class ReloadIT {
     private void assertEvents(String... expected) throws IOException {
         Predicate<String> isChange = event -> event.startsWith("policy-") || event.startsWith("shadow-");
         assertThat(AuditLine.read(home.resolve("admin.jsonl")))
+                .filteredOn(line -> !line.is("gateway-started") && !line.is("configuration-reload-refused"))
                 .extracting(ReloadIT::read)
                 .containsExactly(Stream.of(expected).filter(isChange).toArray(String[]::new));
         assertThat(AuditLine.read(home.resolve("audit.jsonl")))

@@ -135,7 +135,8 @@ class ReloadUnderLoadIT {
         Map<String, List<Integer>> recorded = new HashMap<>();
         List<Integer> announced = new ArrayList<>();
         for (AuditLine line : AuditLine.read(home.resolve("admin.jsonl"))) {
-            if (line.text("event.outcome").equals("success")) {
+            if (line.text("event.action").startsWith("policy-")
+                    && line.text("event.outcome").equals("success")) {
                 announced.add(versions.getOrDefault(line.text("file.hash.sha256"), -1));
             }
         }

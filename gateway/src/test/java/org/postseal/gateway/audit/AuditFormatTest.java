@@ -112,6 +112,35 @@ final class AuditFormatTest {
     }
 
     @Test
+    void aStartAndARefusedConfigurationAreLines() throws IOException {
+        Path file = directory.resolve("audit.jsonl");
+        Instant time = Instant.parse("2026-11-24T10:15:30Z");
+        try (JsonAuditLog log = JsonAuditLog.open(file)) {
+            log.append(List.of(
+                    new AuditEvent.GatewayStarted(
+                            time, "1.0", "enforce", "postseal.yaml", Optional.of("ab12"), "cd34", Optional.of("ef56")),
+                    new AuditEvent.ConfigurationRefused(
+                            time,
+                            "signal",
+                            "postseal.yaml",
+                            Optional.of("ab12"),
+                            2,
+                            List.of("postseal.yaml:1: a: wrong", "postseal.yaml:2: b: wrong"))));
+        }
+        assertThat(Files.readString(file))
+                .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN
+                        + "\"event.action\":\"gateway-started\","
+                        + "\"event.outcome\":\"success\",\"postseal.format\":1,\"service.version\":\"1.0\","
+                        + "\"postseal.mode\":\"enforce\",\"file.path\":\"postseal.yaml\",\"file.hash.sha256\":\"ab12\","
+                        + "\"postseal.policy.sha256\":\"cd34\",\"postseal.shadow.sha256\":\"ef56\"}\n"
+                        + "{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN
+                        + "\"event.action\":\"configuration-reload-refused\","
+                        + "\"event.outcome\":\"failure\",\"postseal.format\":1,\"postseal.trigger\":\"signal\","
+                        + "\"file.path\":\"postseal.yaml\",\"file.hash.sha256\":\"ab12\",\"postseal.errors\":2,"
+                        + "\"postseal.problems\":[\"postseal.yaml:1: a: wrong\",\"postseal.yaml:2: b: wrong\"]}\n");
+    }
+
+    @Test
     void modeAndShadowStandBehindTheRest() throws IOException {
         Path file = directory.resolve("audit.jsonl");
         AuditEvent.Shadow decided = new AuditEvent.Shadow(

@@ -10,6 +10,44 @@ import java.util.Optional;
 public final class Records {
     private Records() {}
 
+    /** The same, decided by the rule of another policy. */
+    public static AuditEvent.RecipientDone by(String sha256, AuditEvent.RecipientDone done) {
+        AuditEvent.Decision decision = done.decision();
+        return new AuditEvent.RecipientDone(
+                done.time(),
+                done.message(),
+                new AuditEvent.Decision(
+                        decision.direction(),
+                        sha256,
+                        decision.rule(),
+                        decision.mailboxPolicy(),
+                        decision.word(),
+                        decision.reason(),
+                        decision.detail(),
+                        decision.steps(),
+                        decision.basis(),
+                        decision.isObserved(),
+                        decision.shadow()),
+                done.protection(),
+                done.delivery(),
+                done.times());
+    }
+
+    /** That a policy counts from now on. */
+    public static AuditEvent.PolicyRead read(Instant at, String action, PolicyText text) {
+        return new AuditEvent.PolicyRead(
+                at,
+                action,
+                "start",
+                "enforce",
+                "policy.yaml",
+                Optional.empty(),
+                Optional.of(text.sha256()),
+                List.of(),
+                0,
+                Optional.of(text));
+    }
+
     public static AuditEvent.RecipientDone done(
             Instant at, String queueId, String messageId, String sender, String recipient, String rule) {
         return new AuditEvent.RecipientDone(

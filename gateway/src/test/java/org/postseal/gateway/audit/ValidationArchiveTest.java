@@ -245,7 +245,7 @@ class ValidationArchiveTest {
     }
 
     private static ValidationArchive open(AuditConfig config, Instant now, Optional<Instant> oldest) {
-        return ValidationArchive.open(config, () -> now, () -> oldest);
+        return ValidationArchive.open(config, () -> now, () -> new OldestRecords(oldest, oldest));
     }
 
     private AuditConfig config() {

@@ -26,6 +26,8 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.e2e.Requirements;
@@ -57,6 +59,20 @@ final class ConsoleLooksIT {
         for (String name : List.of("policy.yaml", "policy.test.yaml")) {
             Files.copy(Path.of("..", "etc", name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
+        PolicyText policy = PolicyText.of(Files.readAllBytes(folder.resolve("policy.yaml")));
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> now)) {
+            log.append(List.of(
+                    Records.read(now, "policy-loaded", policy),
+                    Records.by(
+                            policy.sha256(),
+                            Records.done(
+                                    now,
+                                    "QTHEN",
+                                    "<then@test>",
+                                    "alice@example.com",
+                                    "b@x.example",
+                                    "bank-must-be-encrypted"))));
+        }
         console = ConsoleServer.start(config, Optional.empty(), new CasesBeside(), InstantSource.system());
         troubled = ConsoleServer.start(
                 troubled(Files.createDirectories(folder.resolve("troubled")), now),
@@ -79,6 +95,8 @@ final class ConsoleLooksIT {
                 "explain?from=" + encoded("alice@example.com") + "&to=" + encoded("ann@bank.example")
                         + "&certificate=missing&key=soft");
         PAGES.put("policy", "policy?address=" + encoded("dora@example.com"));
+        PAGES.put("story-then", "message?id=QTHEN");
+        PAGES.put("policy-then", "policy?sha256=" + policy.sha256());
         PAGES.put("certificates", "certificates");
         PAGES.put("certificates-address", "certificates?address=" + encoded("bob@partner.example"));
         PAGES.put("certificates-wrong", "certificates?address=nobody&page=-1");

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.console.SampleLog.Sample;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.Reason;
@@ -143,6 +146,22 @@ final class ConsolePagesTest {
                 .contains("TLS_ONE", "CN=mx.example.com", "192.0.2.25", "2525", "TLS_TWO", "CN=hop", "verified</dt>")
                 .contains("CN=Alice", "CN=Ours", "0F1E", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "00ff")
                 .contains("12.3 ms", "seal 1.04 ms");
+    }
+
+    @Test
+    void aStoryHasTheRuleThatDecidedAsItWasThen() throws IOException {
+        SampleConsole console = console(List.of());
+        PolicyText policy = PolicyText.of("rules:\n  - id: rest\n    then: mailboxPolicy # <b>\n".getBytes(UTF_8));
+        AuditEvent done = Records.by(
+                policy.sha256(), Records.done(NOW, "Q8", "<8@x>", "alice@example.com", "b@x.example", "rest"));
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
+            log.append(List.of(Records.read(NOW, "policy-loaded", policy), done));
+        }
+        assertThat(console.html("/message?id=Q8"))
+                .contains("    2    - id: rest\n    3      then: mailboxPolicy # &lt;b&gt;\n")
+                .contains("href=\"policy?sha256=" + policy.sha256() + "\"");
+        Files.delete(folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml"));
+        assertThat(SampleConsole.over(folder, "", NOW).html("/message?id=Q8")).doesNotContain("<pre");
     }
 
     @Test

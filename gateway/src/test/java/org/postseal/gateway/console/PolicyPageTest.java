@@ -18,6 +18,8 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.http.Page;
 
@@ -60,6 +62,28 @@ final class PolicyPageTest {
 
         record("policy-reloaded", sha256(), List.of());
         assertThat(console.html("/policy")).doesNotContain("NOT the policy").doesNotContain("refused a file");
+    }
+
+    @Test
+    void aPolicyOfThenIsShownAsItIsKept() throws IOException {
+        SampleConsole console = console();
+        PolicyText then = PolicyText.of("rules:\n  - id: then # <script>\n".getBytes(UTF_8));
+        assertThat(console.ask("/policy?sha256=" + then.sha256()).status()).isEqualTo(404);
+        assertThat(console.ask("/policy?sha256=..%2Fpolicy").status()).isEqualTo(404);
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
+            log.append(List.of(Records.read(NOW, "policy-loaded", then)));
+        }
+        assertThat(console.html("/policy")).contains("href=\"policy?sha256=" + then.sha256() + "\"");
+        assertThat(console.html("/policy?sha256=" + then.sha256()))
+                .contains("This is the text of the policy with this SHA-256", "and decides by it.")
+                .contains("    2    - id: then # &lt;script&gt;\n");
+        record("policy-loaded", sha256(), List.of());
+        assertThat(console.html("/policy?sha256=" + then.sha256())).contains("The gateway decides by another one now.");
+
+        Files.writeString(folder.resolve("audit-evidence").resolve(then.sha256() + ".yaml"), "rules: []\n");
+        assertThat(console.html("/policy?sha256=" + then.sha256()))
+                .contains("NOT the policy that has it")
+                .doesNotContain("<pre");
     }
 
     @Test

@@ -126,10 +126,12 @@ class HashedRecordsTest {
     private static String values(Path file) throws IOException {
         StringBuilder values = new StringBuilder();
         for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-            AuditLine.read(line)
-                    .orElseThrow()
-                    .fields()
-                    .forEach((name, all) -> values.append(all).append('\n'));
+            AuditLine.read(line).orElseThrow().fields().forEach((name, all) -> {
+                // some hundred random letters have any word in them now and then
+                if (!name.equals("postseal.chain.signature")) {
+                    values.append(all).append('\n');
+                }
+            });
         }
         return values.toString();
     }

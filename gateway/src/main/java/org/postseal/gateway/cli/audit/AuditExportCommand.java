@@ -1,7 +1,6 @@
 package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,10 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
-import org.postseal.certstore.database.CertificateDatabase;
-import org.postseal.certstore.database.DatabaseException;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
@@ -22,6 +18,7 @@ import org.postseal.gateway.audit.Evidence;
 import org.postseal.gateway.audit.EvidenceReader;
 import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.cli.ChangeHandover;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.GatewayConfig;
@@ -77,6 +74,11 @@ final class AuditExportCommand implements Callable<Integer> {
             description = "public key that signed before the one of the configuration; may be repeated")
     private List<Path> keys = List.of();
 
+    @Option(
+            names = "--without-policy",
+            description = "leave the texts of the policies out: they say more than what decided this message")
+    private boolean isWithoutPolicy;
+
     AuditExportCommand(AuditCommands audit) {
         this.audit = audit;
     }
@@ -107,6 +109,8 @@ final class AuditExportCommand implements Callable<Integer> {
         UsedCertificates certificates = UsedCertificates.of(config, ofPaths);
         UsedValidations validations = UsedValidations.of(config.audit(), records.values());
         List<Evidence.Proof> proofs = proofs(config, records);
+        UsedPolicies policies =
+                isWithoutPolicy ? UsedPolicies.none() : UsedPolicies.of(config.audit(), records.values());
         EvidenceBundle bundle = new EvidenceBundle(
                 about(),
                 config.hostName(),
@@ -114,7 +118,8 @@ final class AuditExportCommand implements Callable<Integer> {
                 proofs,
                 stamps(config.audit(), proofs),
                 certificates,
-                validations);
+                validations,
+                policies);
         try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
             record(config, records.size());
             // last: an export may be recorded and fail, but not succeed unrecorded
@@ -123,13 +128,15 @@ final class AuditExportCommand implements Callable<Integer> {
         audit.console()
                 .out()
                 .printf(
-                        "wrote %d %s, %d of %d certificates and %d of %d lists and responses to %s%n",
+                        "wrote %d %s, %d of %d certificates, %d of %d lists and responses and %d of %d policies to %s%n",
                         records.size(),
                         records.size() == 1 ? "record" : "records",
                         certificates.found().size(),
                         ofPaths.size(),
                         validations.files().size(),
                         validations.files().size() + validations.missing().size(),
+                        policies.found().size(),
+                        policies.found().size() + policies.missing().size(),
                         folder);
         return ExitCode.OK;
     }
@@ -205,26 +212,11 @@ final class AuditExportCommand implements Callable<Integer> {
 
     /** For the log of changes, which the gateway writes. */
     private void record(GatewayConfig config, int count) {
-        Optional<Path> database = config.directory().database().filter(Files::isWritable);
-        if (database.isEmpty()) {
-            audit.console()
-                    .err()
-                    .println("hint: the export is not recorded: there is no directory.database that "
-                            + VisibleText.of(audit.user()) + " may write to");
-            return;
-        }
-        try (CertificateDatabase opened = CertificateDatabase.open(database.get())) {
-            opened.commit(contents -> contents.changeLog()
-                    .add(
-                            "audit-export",
-                            "message:" + VisibleText.of(about()),
-                            List.of("records " + count, "folder " + VisibleText.of(folder.toAbsolutePath() + "")),
-                            Act.of(audit.user(), audit.now())));
-        } catch (DatabaseException | StoreUnavailableException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT,
-                    "the export cannot be recorded: " + VisibleText.of(String.valueOf(e.getMessage())),
-                    "nothing was exported; try again");
-        }
+        new ChangeHandover(config, audit.console(), Act.of(audit.user(), audit.now()))
+                .record(
+                        "the export",
+                        "audit-export",
+                        "message:" + about(),
+                        List.of("records " + count, "folder " + folder.toAbsolutePath()));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.VisibleText;
@@ -23,8 +24,15 @@ import picocli.CommandLine.Parameters;
 /** {@code postseal audit show}. */
 @Command(
         name = "show",
-        description = "The whole story of a message: every attempt, every recipient, what was decided and why.",
-        footer = {"", "  postseal audit show 20261126.4711@ours.example", "  postseal audit show 4dKx1q2zPz"})
+        description = {
+            "The whole story of a message: every attempt, every recipient, what was decided and why,",
+            "with the text of the rule that decided, as the policy had it then."
+        },
+        footer = {
+            "",
+            "  postseal audit show 20261126.4711@ours.example",
+            "  postseal audit show --policy 4dKx1q2zPz        # the whole policy that decided, too"
+        })
 final class AuditShowCommand implements Callable<Integer> {
     private final AuditCommands audit;
 
@@ -47,6 +55,9 @@ final class AuditShowCommand implements Callable<Integer> {
             description = "public key of the log, so that indexes of given files are used; may be repeated")
     private List<Path> keys = List.of();
 
+    @Option(names = "--policy", description = "show the whole text of the policy that decided")
+    private boolean isPolicyWanted;
+
     AuditShowCommand(AuditCommands audit) {
         this.audit = audit;
     }
@@ -55,7 +66,9 @@ final class AuditShowCommand implements Callable<Integer> {
     public Integer call() {
         LogSearch log = audit.search(files, keys, null, false);
         Map<String, List<AuditLine>> attempts = attempts(log);
-        attempts.forEach(this::print);
+        PolicyOfRecord policies = new PolicyOfRecord(
+                files.isEmpty() ? audit.config().evidence() : AuditConfig.evidenceOf(files.getLast()));
+        attempts.forEach((queueId, lines) -> print(queueId, lines, policies));
         log.requireComplete();
         if (attempts.isEmpty()) {
             throw new CommandFailure(
@@ -83,7 +96,7 @@ final class AuditShowCommand implements Callable<Integer> {
         return attempts;
     }
 
-    private void print(String queueId, List<AuditLine> lines) {
+    private void print(String queueId, List<AuditLine> lines, PolicyOfRecord policies) {
         PrintStream out = audit.console().out();
         AuditLine first = lines.getFirst();
         out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), VisibleText.of(queueId));
@@ -93,8 +106,27 @@ final class AuditShowCommand implements Callable<Integer> {
             out.printf("%n  %s: %s%n", AuditView.value(line, "email.to.address"), AuditView.what(line));
             EACH.forEach((name, label) ->
                     line(out, "    ", line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, line, name));
+            print(out, "    ", "rule's text", policies.decided(line));
+        }
+        if (isPolicyWanted) {
+            lines.stream()
+                    .flatMap(line -> line.first(PolicyOfRecord.SHA256).stream())
+                    .filter(sha256 -> !sha256.isEmpty())
+                    .distinct()
+                    .forEach(sha256 -> {
+                        out.printf("%n  policy %s%n", VisibleText.of(sha256));
+                        policies.whole(sha256).forEach(text -> out.println("  " + text));
+                    });
         }
         out.println();
+    }
+
+    private static void print(PrintStream out, String indent, String label, List<String> texts) {
+        String before = label;
+        for (String text : texts) {
+            out.printf("%s%-15s %s%n", indent, before, text);
+            before = "";
+        }
     }
 
     private static String times(long total, Map<String, Long> stages) {

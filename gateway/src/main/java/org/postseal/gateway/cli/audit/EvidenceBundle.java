@@ -20,6 +20,7 @@ import org.postseal.gateway.audit.Evidence;
  * @param stamps time stamps of their checkpoints, by the names of their files
  * @param certificates that the records name
  * @param validations what the verdicts on them rest on
+ * @param policies by which it was decided
  */
 record EvidenceBundle(
         String about,
@@ -28,7 +29,8 @@ record EvidenceBundle(
         List<Evidence.Proof> proofs,
         Map<String, byte[]> stamps,
         UsedCertificates certificates,
-        UsedValidations validations) {
+        UsedValidations validations,
+        UsedPolicies policies) {
     EvidenceBundle {
         proofs = List.copyOf(proofs);
         stamps = Map.copyOf(stamps);
@@ -57,6 +59,7 @@ record EvidenceBundle(
                 .forEach((id, certificate) ->
                         files.put(certificateName(id), certificate.toPem().getBytes(US_ASCII)));
         files.putAll(validations.files());
+        policies.found().forEach((sha256, octets) -> files.put(UsedPolicies.name(sha256), octets));
         return files;
     }
 

@@ -34,7 +34,10 @@ final class EvidenceReadme {
         } else if (bundle.certificates().found().isEmpty()) {
             page.append("\nThe records name none.\n");
         }
-        return page.append(ValidationPage.of(bundle)).append(LIMITS).toString();
+        return page.append(ValidationPage.of(bundle))
+                .append(PolicySection.of(bundle.policies()))
+                .append(LIMITS)
+                .toString();
     }
 
     private static String shown(EvidenceBundle bundle) {

@@ -126,6 +126,13 @@ final class CaNoticesCommand implements Callable<Integer> {
         }
         refused.forEach((entry, reply) ->
                 store.failure("no notice to " + entry.addresses().getFirst() + ": " + reply, AGAIN));
+        if (count > 0) {
+            store.handOver(
+                    "what was sent",
+                    "ca-notices",
+                    "folder:" + access.folder(folder).toAbsolutePath(),
+                    List.of(Options.count(count, "notice") + (isSent ? " sent" : " written")));
+        }
         store.out().println(Options.count(count, "notice") + (isSent ? " sent" : " written"));
         return refused.isEmpty() && isAdminTold ? ExitCode.OK : ExitCode.TRY_AGAIN;
     }

@@ -22,6 +22,7 @@ import org.postseal.certstore.database.Transaction;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.cli.ChangeHandover;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
@@ -143,6 +144,11 @@ public final class StoreAccess {
     /** Records, in a transaction of its own, what is done elsewhere than in the database. */
     public void record(CertificateDatabase database, String note, String action, String object, List<String> details) {
         database.commit(transaction -> editing(database, transaction, note).record(action, object, details));
+    }
+
+    /** Records what is done elsewhere, where there need not be a database. */
+    public void handOver(String what, String action, String object, List<String> details) {
+        new ChangeHandover(config(), console, Act.of(surroundings.user(), now())).record(what, action, object, details);
     }
 
     /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt, and no database is made where there is none yet. */

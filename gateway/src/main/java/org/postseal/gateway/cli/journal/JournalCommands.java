@@ -1,11 +1,15 @@
 package org.postseal.gateway.cli.journal;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
+import org.postseal.certstore.database.Act;
+import org.postseal.gateway.cli.ChangeHandover;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
+import org.postseal.gateway.cli.directory.Surroundings;
 import org.postseal.gateway.journal.JournalException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,11 +18,13 @@ import picocli.CommandLine.Command;
 public final class JournalCommands {
     private final Supplier<Path> config;
     private final Console console;
+    private final Surroundings surroundings;
 
     /** With the file that {@code -c} names. */
-    public JournalCommands(Supplier<Path> config, Console console) {
+    public JournalCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
         this.config = config;
         this.console = console;
+        this.surroundings = surroundings;
     }
 
     /** {@code postseal journal}. */
@@ -46,6 +52,13 @@ public final class JournalCommands {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), "journal.file in " + config.get());
         }
+    }
+
+    /** For the log of changes. */
+    void record(String what, String action, String object, List<String> details) {
+        Act act = Act.of(surroundings.user(), surroundings.clock().instant());
+        new ChangeHandover(LoadedConfig.read(config.get(), console), console, act)
+                .record(what, action, object, details);
     }
 
     private Path file() {

@@ -51,14 +51,30 @@ final class JournalSuspectsCommand implements Callable<Integer> {
     public Integer call() {
         SuspectKey key = forgotten;
         if (key != null) {
-            if (!journal.<Boolean>read(file -> SuspectFile.forget(Suspects.file(file), key))) {
-                throw new CommandFailure(
-                        ExitCode.REFUSED, "there is no suspect " + key.hex(), "postseal journal suspects");
-            }
+            forget(key);
             return ExitCode.OK;
         }
         print(journal.read(JournalSuspectsCommand::list));
         return ExitCode.OK;
+    }
+
+    private void forget(SuspectKey key) {
+        Suspect known = journal.read(JournalSuspectsCommand::list).stream()
+                .filter(suspect -> suspect.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> none(key));
+        journal.record(
+                "what is forgotten",
+                "journal-forget",
+                "suspect:" + key.hex(),
+                List.of("deaths " + known.deaths(), "last " + known.last()));
+        if (!journal.<Boolean>read(file -> SuspectFile.forget(Suspects.file(file), key))) {
+            throw none(key);
+        }
+    }
+
+    private static CommandFailure none(SuspectKey key) {
+        return new CommandFailure(ExitCode.REFUSED, "there is no suspect " + key.hex(), "postseal journal suspects");
     }
 
     private static List<Suspect> list(Path file) throws JournalException {

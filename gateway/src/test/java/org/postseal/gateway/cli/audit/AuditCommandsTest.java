@@ -25,6 +25,7 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.Console;
@@ -92,6 +93,45 @@ class AuditCommandsTest {
         // whoever signs needs them
         assertThat(run("audit", "index")).isEqualTo(ExitCode.CONFIG);
         assertThat(err.toString(UTF_8)).contains("loops.keyFile");
+    }
+
+    @Test
+    void theRuleThatDecidedIsShownInTheWordsItHadThen() throws IOException {
+        PolicyText policy = PolicyText.of("""
+                mailboxPolicies:
+                  default: { RequireSignedSMIMEMessages: true }
+                rules:
+                  - id: refuse
+                    when: always # \u202e
+                    then: reject
+                  - id: rest
+                """.getBytes(UTF_8));
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(log()), () -> NOON)) {
+            log.append(List.of(Records.read(NOON, "policy-loaded", policy)));
+            log.append(List.of(Records.by(
+                    policy.sha256(),
+                    Records.done(NOON, "Q7", "<7@ours.example>", "a@ours.example", "b@x.example", "refuse"))));
+        }
+        assertThat(run("audit", "show", "Q7")).isZero();
+        assertThat(output())
+                .containsSubsequence(
+                        "    rule's text         4    - id: refuse",
+                        "                        5      when: always # \\u202e",
+                        "                        6      then: reject",
+                        "                        2    default: { RequireSignedSMIMEMessages: true }")
+                .noneMatch(line -> line.contains("id: rest"));
+        assertThat(run("audit", "show", "Q7", log().toString(), "--policy")).isZero();
+        assertThat(output()).containsSubsequence("  policy " + policy.sha256(), "      7    - id: rest");
+
+        Path kept = folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml");
+        Files.writeString(kept, "rules: []\n");
+        assertThat(run("audit", "show", "Q7")).isZero();
+        assertThat(output())
+                .contains("    rule's text     NOT the text that decided stands in " + folder.resolve("audit-evidence")
+                        + " under its name: its SHA-256 is another one");
+        Files.delete(kept);
+        assertThat(run("audit", "show", "Q7")).isZero();
+        assertThat(output()).contains("    rule's text     not kept in " + folder.resolve("audit-evidence"));
     }
 
     @Test

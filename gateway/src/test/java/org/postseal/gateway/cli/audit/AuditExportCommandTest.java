@@ -15,6 +15,8 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.ExitCode;
 
 class AuditExportCommandTest {
@@ -40,7 +42,8 @@ class AuditExportCommandTest {
                 .isZero();
         assertThat(bench.output())
                 .containsExactly(
-                        "wrote 4 records, 1 of 2 certificates and 0 of 0 lists and responses to " + bench.evidence());
+                        "wrote 4 records, 1 of 2 certificates, 0 of 0 lists and responses and 0 of 1 policies to "
+                                + bench.evidence());
         String bob = ExportBench.BOB.certificate().id().hex();
         String key = keyFile();
         assertThat(bench.names())
@@ -77,6 +80,48 @@ class AuditExportCommandTest {
                         new ExportBench.Ran(0, "Signature Verified Successfully\n"),
                         new ExportBench.Ran(0, "certificate.der: OK\n"));
         assertThat(bench.names()).doesNotContain("pwned");
+    }
+
+    @Test
+    void thePolicyThatDecidedIsThereAndIsShownToBeIt() throws Exception {
+        PolicyText policy = PolicyText.of("rules:\n  - id: rest # `touch pwned`\n".getBytes(UTF_8));
+        try (AuditLog log = bench.open()) {
+            log.append(List.of(Records.read(ExportBench.NOW, "policy-loaded", policy)));
+            log.append(List.of(Records.by(
+                    policy.sha256(),
+                    Records.done(
+                            ExportBench.NOW, "Q6", "<6@ours.example>", "ann@ours.example", "bob@x.example", "rest"))));
+        }
+        String name = "policy-" + policy.sha256() + ".yaml";
+        List<String> export = List.of(
+                "audit", "export", "--queue-id", "Q6", "--out", bench.evidence().toString());
+        assertThat(bench.run(export.toArray(String[]::new)))
+                .as(bench.complaint())
+                .isZero();
+        assertThat(bench.output().getFirst()).contains(" and 1 of 1 policies to ");
+        assertThat(bench.evidence().resolve(name)).hasContent("rules:\n  - id: rest # `touch pwned`\n");
+        String command = bench.commands().getLast();
+        assertThat(bench.shell(command)).isEqualTo(new ExportBench.Ran(0, name + ": OK\n"));
+        Files.writeString(bench.evidence().resolve(name), "rules:\n  - id: rest\n");
+        assertThat(bench.shell(command).code()).isNotZero();
+        assertThat(bench.names()).doesNotContain("pwned");
+
+        // somebody has changed what is kept: it is not handed out as the policy
+        Files.writeString(folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml"), "rules: []\n");
+        again(export, "0 of 1 policies");
+        assertThat(Files.readString(bench.readme())).contains("its text is not kept:\n\n- " + policy.sha256() + "\n");
+        again(Stream.concat(export.stream(), Stream.of("--without-policy")).toList(), "0 of 0 policies");
+        assertThat(bench.names()).doesNotContain(name);
+    }
+
+    private void again(List<String> export, String said) throws IOException {
+        for (String name : bench.names()) {
+            Files.delete(bench.evidence().resolve(name));
+        }
+        assertThat(bench.run(export.toArray(String[]::new)))
+                .as(bench.complaint())
+                .isZero();
+        assertThat(bench.output().getFirst()).contains(said);
     }
 
     @Test

@@ -76,10 +76,10 @@ final class GatewayEvidenceIT {
                     .isEqualTo("2 " + authority.certificate("root").id().hex() + " none trust anchor");
 
             // nobody's mail waits for the writer
-            Await.until(() -> kept(metrics).values().contains(5.0), () -> kept(metrics) + "\n" + gateway.log());
+            Await.until(() -> kept(metrics).values().contains(6.0), () -> kept(metrics) + "\n" + gateway.log());
             assertThat(kept(metrics))
                     .isEqualTo(Map.of(
-                            "postseal_audit_evidence_total{result=\"kept\"}", 5.0,
+                            "postseal_audit_evidence_total{result=\"kept\"}", 6.0,
                             "postseal_audit_evidence_total{result=\"lost\"}", 0.0));
             assertThat(names(gateway.file("audit-evidence")))
                     .containsExactlyInAnyOrder(
@@ -87,10 +87,12 @@ final class GatewayEvidenceIT {
                             authority.sha256("root.crl") + ".crl",
                             authority.certificate("leaf").id().hex() + ".cer",
                             authority.certificate("int").id().hex() + ".cer",
-                            authority.certificate("root").id().hex() + ".cer");
+                            authority.certificate("root").id().hex() + ".cer",
+                            record(gateway).get("postseal.policy.sha256") + ".yaml");
             assertThat(gateway.stop()).isZero();
 
-            assertThat(export(gateway)).contains("wrote 1 record, 3 of 3 certificates and 2 of 2 lists and responses");
+            assertThat(export(gateway))
+                    .contains("wrote 1 record, 3 of 3 certificates, 2 of 2 lists and responses and 1 of 1 policies");
             proven(authority);
         } finally {
             lists.stop(0);

@@ -40,6 +40,10 @@ final class CaNoticesCommandTest {
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files).hasSize(12);
         }
+        assertThat(office.admin.changes())
+                .filteredOn(change -> change.action().equals("ca-notices"))
+                .hasSize(4)
+                .allSatisfy(change -> assertThat(change.details()).containsExactly("3 notices written"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.Console;
@@ -116,8 +118,21 @@ class JournalCommandsTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("{\"key\": \"" + key.hex() + "\",\"deaths\": 1,\"last\": \"2026-11-26T10:00:00Z\"}\n");
         assertThat(run("journal", "suspects", "--forget", "5F")).isEqualTo(ExitCode.USAGE);
+        Files.writeString(
+                folder.resolve("postseal.yaml"),
+                "directory: { database: directory.db, masterKey: master.key }\n",
+                StandardOpenOption.APPEND);
+        CertificateDatabase.open(folder.resolve("directory.db")).close();
         assertThat(run("journal", "suspects", "--forget", key.hex())).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(run("journal", "suspects", "--forget", key.hex())).isEqualTo(ExitCode.REFUSED);
+        try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
+            assertThat(database.read(contents -> contents.changeLog().waiting(100)).stream())
+                    .singleElement()
+                    .satisfies(change -> assertThat(change.action() + " " + change.object() + " " + change.details())
+                            .isEqualTo(
+                                    "journal-forget suspect:" + key.hex() + " [deaths 1, last 2026-11-26T10:00:00Z]"));
+        }
         assertThat(run("journal", "suspects", "--json")).isZero();
         assertThat(out.size()).isZero();
     }

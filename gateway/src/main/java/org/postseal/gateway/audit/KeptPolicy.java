@@ -1,0 +1,61 @@
+package org.postseal.gateway.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** What is left of the text of a policy that records name: a file {@code SHA-256.yaml} in the folder with the evidence of the log. */
+public sealed interface KeptPolicy {
+    /**
+     * It is there, and is what the SHA-256 is of.
+     *
+     * @param octets of the file
+     */
+    record Kept(byte[] octets) implements KeptPolicy {
+        /** As text. */
+        public String text() {
+            return new String(octets, UTF_8);
+        }
+    }
+
+    /** It is not there: a gateway of a version before made the record, or somebody has removed it. */
+    record Missing() implements KeptPolicy {}
+
+    /** Something else stands under its name. */
+    record Changed() implements KeptPolicy {}
+
+    /**
+     * Reads it.
+     *
+     * @param evidence the folder, as {@link AuditConfig#evidence()}
+     * @param sha256 as records name it; {@link Missing} for what is no SHA-256
+     * @throws IOException when it is there and cannot be read
+     */
+    static KeptPolicy read(Path evidence, String sha256) throws IOException {
+        if (!DIGITS.matcher(sha256).matches()) {
+            return new Missing();
+        }
+        try {
+            byte[] octets = Files.readAllBytes(evidence.resolve(name(sha256)));
+            return Link.sha256(octets).equals(sha256) ? new Kept(octets) : new Changed();
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            return new Missing();
+        }
+    }
+
+    /** The name of its file. */
+    static String name(String sha256) {
+        return sha256 + SUFFIX;
+    }
+
+    /** What the names of such files end in. */
+    String SUFFIX = ".yaml";
+
+    /** SHA-256. */
+    Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
+}

@@ -1,0 +1,26 @@
+package org.postseal.gateway.audit;
+
+/** The octets of a policy's file as they were read, and their SHA-256, by which records name it. Immutable. */
+public final class PolicyText {
+    private final byte[] octets;
+    private final String sha256;
+
+    private PolicyText(byte[] octets) {
+        this.octets = octets;
+        this.sha256 = Link.sha256(octets);
+    }
+
+    /** Of these octets. */
+    public static PolicyText of(byte[] octets) {
+        return new PolicyText(octets.clone());
+    }
+
+    /** 64 hexadecimal digits, in lower case. */
+    public String sha256() {
+        return sha256;
+    }
+
+    byte[] octets() {
+        return octets;
+    }
+}

@@ -1,0 +1,69 @@
+package org.postseal.gateway.cli.audit;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.KeptPolicy;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.ExitCode;
+
+/**
+ * The policies that records name, in force and in shadow.
+ *
+ * @param found octets by SHA-256
+ * @param missing SHA-256 of those whose text is not kept, or is another one now
+ */
+record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing) {
+    UsedPolicies {
+        missing = List.copyOf(missing);
+    }
+
+    /** For who is not to see them. */
+    static UsedPolicies none() {
+        return new UsedPolicies(new TreeMap<>(), List.of());
+    }
+
+    /** Of these records, with what is kept beside the log. */
+    static UsedPolicies of(AuditConfig config, Collection<AuditLine> records) {
+        SortedMap<String, byte[]> found = new TreeMap<>();
+        List<String> missing = new ArrayList<>();
+        records.stream()
+                .flatMap(line -> Stream.of(PolicyOfRecord.SHA256, "postseal.shadow.sha256")
+                        .flatMap(name -> line.first(name).stream()))
+                // they go into commands and names of files
+                .filter(sha256 -> KeptPolicy.DIGITS.matcher(sha256).matches())
+                .distinct()
+                .sorted()
+                .forEach(sha256 -> {
+                    switch (read(config, sha256)) {
+                        case KeptPolicy.Kept(byte[] octets) -> found.put(sha256, octets);
+                        case KeptPolicy.Missing(), KeptPolicy.Changed() -> missing.add(sha256);
+                    }
+                });
+        return new UsedPolicies(found, missing);
+    }
+
+    /** The name of a policy in the bundle. */
+    static String name(String sha256) {
+        return "policy-" + sha256 + KeptPolicy.SUFFIX;
+    }
+
+    private static KeptPolicy read(AuditConfig config, String sha256) {
+        try {
+            return KeptPolicy.read(config.evidence(), sha256);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    "the folder with the texts of policies cannot be read: "
+                            + VisibleText.of(String.valueOf(e.getMessage())),
+                    "run it as the user who may read " + config.evidence());
+        }
+    }
+}

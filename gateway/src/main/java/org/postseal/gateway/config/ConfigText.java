@@ -1,0 +1,83 @@
+package org.postseal.gateway.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.YamlValue;
+
+/** What {@code postseal.yaml} held when it was read: what is said of it later is said of these octets, whatever has become of the file. Immutable. */
+public final class ConfigText {
+    private final Path file;
+    private final Optional<String> text;
+    private final Optional<String> sha256;
+    private final String problem;
+
+    private ConfigText(Path file, Optional<String> text, Optional<String> sha256, String problem) {
+        this.file = file;
+        this.text = text;
+        this.sha256 = sha256;
+        this.problem = problem;
+    }
+
+    /** Reads the file now; never throws for what is there or not. */
+    public static ConfigText read(Path file) {
+        byte[] octets;
+        try {
+            octets = Files.readAllBytes(file);
+        } catch (NoSuchFileException missing) {
+            return new ConfigText(file, Optional.empty(), Optional.empty(), "no such file");
+        } catch (IOException unreadable) {
+            return new ConfigText(
+                    file,
+                    Optional.empty(),
+                    Optional.empty(),
+                    "cannot be read: " + YamlValue.clean(String.valueOf(unreadable.getMessage())));
+        }
+        Optional<String> sha256 = Optional.of(hash(octets));
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+            return new ConfigText(file, Optional.of(text), sha256, "");
+        } catch (CharacterCodingException notText) {
+            return new ConfigText(file, Optional.empty(), sha256, "is not UTF-8 text");
+        }
+    }
+
+    /** Where it was read. */
+    public Path file() {
+        return file;
+    }
+
+    /** Of its octets, 64 hexadecimal digits; empty when they could not be read. */
+    public Optional<String> sha256() {
+        return sha256;
+    }
+
+    /** The text; empty, with the cause among the problems, when there is none. */
+    Optional<String> text(Problems problems) {
+        if (text.isEmpty()) {
+            problems.error(0, "", problem);
+        }
+        return text;
+    }
+
+    private static String hash(byte[] octets) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        } catch (NoSuchAlgorithmException impossible) {
+            // every Java platform has SHA-256 (MessageDigest's class comment)
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
