@@ -290,7 +290,8 @@ public final class GatewayProcess implements AutoCloseable {
                 .orElseGet(() -> System.getProperty("java.class.path"));
     }
 
-    private static Optional<Path> packed() {
+    /** The gateway's jar, once it is packed. */
+    static Optional<Path> packed() {
         Path target = Path.of(System.getProperty("basedir", "."), "target")
                 .toAbsolutePath()
                 .normalize();

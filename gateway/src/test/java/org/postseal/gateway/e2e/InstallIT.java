@@ -76,8 +76,10 @@ final class InstallIT {
                     .contains("Result=success", "ActiveState=inactive");
             theCopyProvesTheEnd();
             aWrongConfigurationIsNotTriedAgain();
+            aBackupServesWhereNothingIs(own, partner);
         }
         everythingIsThere();
+        aReviewerNeedsTheGroupAlone();
         remove();
     }
 
@@ -274,6 +276,39 @@ final class InstallIT {
         }
         assertThat(root.said("postseal key list")).contains(ALICE);
         assertThat(root.said("postseal journal list")).contains("bob@partner.example");
+    }
+
+    /** By the page on backups. What was kept has the numbers of another machine. */
+    private static void aBackupServesWhereNothingIs(PrivatePostfix own, PrivatePostfix partner) {
+        HowtoPage page = new HowtoPage("howto-backup.md");
+        root.said("apt-get install sqlite3\nsystemctl start postseal\n" + page.block("sh back up"));
+        root.said("""
+                cp -a /var/lib/postseal/master.key .
+                systemctl stop postseal
+                cd /var/backups/postseal/2*
+                chown -R 4711:4711 log store audit-key.pem
+                rm -rf /etc/postseal/* /var/lib/postseal/* /var/log/postseal/*
+                """);
+        assertThat(root.said("BACKUP=$(echo /var/backups/postseal/2*)\nMASTER=/root/master.key\n"
+                        + page.block("sh restore")))
+                .contains("ok: ", "no record up to ");
+        mailIsSignedAndEncrypted("third", own, partner);
+        root.said("systemctl stop postseal");
+    }
+
+    /** Neither keys nor the database: docs/howto-reviewer.md. */
+    private static void aReviewerNeedsTheGroupAlone() {
+        root.said("useradd --create-home --groups postseal ruth");
+        String asRuth = "cd /home/ruth\nrunuser -u ruth -- ";
+        assertThat(root.run(asRuth + "cat /var/lib/postseal/master.key").isSuccess())
+                .isFalse();
+        assertThat(root.said(asRuth + "postseal audit verify")).contains("no record up to ");
+        assertThat(root.said(asRuth + "postseal audit export third@test --out evidence"))
+                .startsWith("wrote 1 record, ");
+        Command.Result report = root.run(asRuth + "postseal audit report");
+        assertThat(report).matches(Command.Result::isSuccess);
+        assertThat(new String(report.output(), UTF_8))
+                .contains("NOT in the tables of certificates", "/var/lib/postseal/postseal.db: ruth may not read it");
     }
 
     private static void remove() {

@@ -61,7 +61,12 @@ public final class AuditCommands {
 
     /** As a reviewer may read it, who has no right to the gateway's keys. */
     AuditConfig config() {
-        return LoadedConfig.readForReviewer(config.get(), console).audit();
+        return reviewed().audit();
+    }
+
+    /** All of {@code postseal.yaml} for the same: what it names and he may not read is as if it had not been given, but for the store and the database. */
+    GatewayConfig reviewed() {
+        return LoadedConfig.readForReviewer(config.get(), console);
     }
 
     /** All of {@code postseal.yaml}, with the keys. */

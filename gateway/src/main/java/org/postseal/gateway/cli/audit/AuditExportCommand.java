@@ -96,7 +96,7 @@ final class AuditExportCommand implements Callable<Integer> {
                     "the audit log has nothing about " + VisibleText.of(about()),
                     "postseal audit query --part TEXT finds messages by a part of anything");
         }
-        GatewayConfig config = audit.whole();
+        GatewayConfig config = audit.reviewed();
         List<String> named = records.values().stream()
                 .flatMap(line -> line.certificates().stream())
                 .distinct()
@@ -106,7 +106,8 @@ final class AuditExportCommand implements Callable<Integer> {
                 .distinct()
                 .sorted()
                 .toList();
-        UsedCertificates certificates = UsedCertificates.of(config, ofPaths);
+        UsedCertificates certificates =
+                UsedCertificates.of(VisibleDirectory.of(config, audit.user()), config.audit(), ofPaths);
         UsedValidations validations = UsedValidations.of(config.audit(), records.values());
         List<Evidence.Proof> proofs = proofs(config, records);
         UsedPolicies policies =
@@ -138,6 +139,7 @@ final class AuditExportCommand implements Callable<Integer> {
                         policies.found().size(),
                         policies.found().size() + policies.missing().size(),
                         folder);
+        audit.console().out().println(folder.resolve("README.md") + " has the commands that check them");
         return ExitCode.OK;
     }
 

@@ -3,6 +3,7 @@ package org.postseal.gateway.cli.audit;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.directory.Options;
 import picocli.CommandLine.Command;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "query",
         description = {
             "Find records, newest first; every option narrows. Nothing found is exit code 65, a part of the log that cannot be read 74.",
+            "Subjects and text of mail are not in the log: look for who, when, and ids.",
             "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index, fragments (--part) by reading everything."
         },
         footer = {
@@ -165,7 +168,28 @@ final class AuditQueryCommand implements Callable<Integer> {
             audit.console().err().println("hint: there are more, see --limit");
         }
         log.requireComplete();
-        return printer.isEmpty ? ExitCode.REFUSED : ExitCode.OK;
+        if (printer.isEmpty) {
+            throw new CommandFailure(ExitCode.REFUSED, "no record matches", hint(log));
+        }
+        return ExitCode.OK;
+    }
+
+    /** What to try next. */
+    private String hint(LogSearch log) {
+        boolean hasKey = files.isEmpty() ? audit.config().addressKey().isPresent() : addressKey != null;
+        if (address != null && address.contains("@") && !hasKey && isHashed(log)) {
+            return "the log has hashes in the place of addresses, and their key (audit.addressKey, --address-key FILE) is not at hand: search by domain";
+        }
+        return parts.isEmpty()
+                ? "--part TEXT finds a fragment of any value, as of an address or a Message-ID"
+                : "a part stands in an address, an id, a rule, a reply: subjects and text of mail are not in the log";
+    }
+
+    /** As the newest records tell. */
+    private static boolean isHashed(LogSearch log) {
+        List<AuditLine> newest = new ArrayList<>();
+        boolean _ = log.newest(AuditQuery.ALL, 20, newest::add);
+        return newest.stream().anyMatch(AuditLine::isHashed);
     }
 
     private final class Printer {

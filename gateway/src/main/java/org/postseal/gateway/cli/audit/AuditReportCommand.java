@@ -35,7 +35,8 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Count what happened in a time: outcomes, refusals by reason, mail that left unsigned or unencrypted by domain,",
             "algorithms, weak keys; and which certificates expire. Default: the last 30 days.",
-            "What cannot be read of the log is named in the report, and the exit code is 74."
+            "What cannot be read of the log is named in the report, and the exit code is 74. Who may read the log alone gets of",
+            "certificates those that mail of that time used; the report says what it has not seen, and the exit code is 0."
         },
         footer = {
             "",
@@ -113,8 +114,7 @@ final class AuditReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GatewayConfig config = audit.whole();
-        Report report = report(config, audit.now());
+        Report report = report(audit.reviewed(), audit.now());
         String text = switch (format) {
             case text -> ReportText.of(report);
             case html -> ReportHtml.of(report);
@@ -125,6 +125,8 @@ final class AuditReportCommand implements Callable<Integer> {
         } else {
             write(output, text);
         }
+        report.hidden()
+                .forEach(what -> audit.console().err().println("hint: not in the tables of certificates: " + what));
         if (!report.missing().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
@@ -145,12 +147,18 @@ final class AuditReportCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.USAGE, "the time ends before it begins", "--since is before --until");
         }
         AuditTally tally = new AuditTally();
+        NamedCertificates named = new NamedCertificates();
         // who asks for a time alone is told of nothing but files that cannot be read
         List<String> missing = audit.search(files, List.of(), null, false)
-                .each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), tally::take);
+                .each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), line -> {
+                    tally.take(line);
+                    named.take(line);
+                });
+        CertificateSections certificates =
+                CertificateSections.of(VisibleDirectory.of(config, audit.user()), config.audit(), named);
         List<ReportSection> sections = new ArrayList<>(tally.sections());
-        sections.addAll(CertificateSections.of(config).sections(now, Duration.ofDays(expiring)));
-        return new Report(from, to, now, config.hostName(), missing, sections);
+        sections.addAll(certificates.sections(now, Duration.ofDays(expiring)));
+        return new Report(from, to, now, config.hostName(), missing, certificates.hidden(), sections);
     }
 
     /** Whole, or not at all; for its owner alone, and by no name that somebody else could have put a link at. */

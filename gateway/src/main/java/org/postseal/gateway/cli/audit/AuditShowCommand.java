@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.audit;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,13 +101,20 @@ final class AuditShowCommand implements Callable<Integer> {
         PrintStream out = audit.console().out();
         AuditLine first = lines.getFirst();
         out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), VisibleText.of(queueId));
-        HEAD.forEach((name, label) -> line(out, "  ", label, first, name));
+        HEAD.forEach((name, label) -> {
+            if (name.equals(SENDER)) {
+                print(out, "  ", label, first.all(SENDER).isEmpty() ? List.of() : List.of(AuditView.sender(first)));
+            } else {
+                line(out, "  ", label, first, name);
+            }
+        });
         first.duration().ifPresent(total -> out.printf("  %-15s %s%n", "took", times(total, first.stages())));
         for (AuditLine line : lines) {
             out.printf("%n  %s: %s%n", AuditView.value(line, "email.to.address"), AuditView.what(line));
             EACH.forEach((name, label) ->
                     line(out, "    ", line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, line, name));
-            print(out, "    ", "rule's text", policies.decided(line));
+            settings(out, line);
+            ruleText(out, policies.decided(line));
         }
         if (isPolicyWanted) {
             lines.stream()
@@ -121,12 +129,25 @@ final class AuditShowCommand implements Callable<Integer> {
         out.println();
     }
 
-    private static void print(PrintStream out, String indent, String label, List<String> texts) {
-        String before = label;
-        for (String text : texts) {
-            out.printf("%s%-15s %s%n", indent, before, text);
-            before = "";
+    /** As it stands in the policy, with its empty lines. */
+    private static void ruleText(PrintStream out, List<String> lines) {
+        String label = "rule's text";
+        for (String line : lines) {
+            out.printf("    %-15s %s%n", label, line);
+            label = "";
         }
+    }
+
+    /** Those that somebody has set; what nobody has is told by its number, as {@code postseal policy explain} does. */
+    private static void settings(PrintStream out, AuditLine line) {
+        List<String> all = line.all("postseal.settings");
+        List<String> set = all.stream().filter(each -> !each.endsWith(BUILT_IN)).toList();
+        List<String> shown = new ArrayList<>(set);
+        if (set.size() < all.size()) {
+            shown.add("%d%s built-in; postseal audit query --message ID --format json has them"
+                    .formatted(all.size() - set.size(), set.isEmpty() ? "" : " others"));
+        }
+        print(out, "    ", "settings", shown);
     }
 
     private static String times(long total, Map<String, Long> stages) {
@@ -141,8 +162,12 @@ final class AuditShowCommand implements Callable<Integer> {
     }
 
     private static void line(PrintStream out, String indent, String label, AuditLine line, String name) {
+        print(out, indent, label, line.all(name));
+    }
+
+    private static void print(PrintStream out, String indent, String label, List<String> values) {
         String before = label;
-        for (String value : line.all(name)) {
+        for (String value : values) {
             if (!value.isEmpty()) {
                 out.printf("%s%-15s %s%n", indent, before, VisibleText.of(value));
                 before = "";
@@ -150,7 +175,9 @@ final class AuditShowCommand implements Callable<Integer> {
         }
     }
 
+    private static final String SENDER = "email.sender.address";
     private static final String QUEUE_ID = "postseal.queue_id";
+    private static final String BUILT_IN = " (built-in)";
     private static final Map<String, String> HEAD = new LinkedHashMap<>();
     private static final Map<String, String> EACH = new LinkedHashMap<>();
 
@@ -163,7 +190,7 @@ final class AuditShowCommand implements Callable<Integer> {
     static {
         HEAD.put("email.message_id", "Message-ID");
         HEAD.put("postseal.upstream_id", "upstream id");
-        HEAD.put("email.sender.address", "from");
+        HEAD.put(SENDER, "from");
         HEAD.put("source.address", "peer");
         HEAD.put("tls.version", "TLS");
         HEAD.put("tls.cipher", "");
@@ -174,6 +201,7 @@ final class AuditShowCommand implements Callable<Integer> {
         HEAD.put("postseal.mode", "mode");
         HEAD.put("postseal.signature", "signature");
         HEAD.put("postseal.signers", "signers");
+        EACH.put("postseal.chain.number", "record");
         EACH.put("rule.id", "rule");
         EACH.put("postseal.mailbox_policy", "mailbox policy");
         EACH.put("postseal.reason", "reason");
@@ -194,6 +222,5 @@ final class AuditShowCommand implements Callable<Integer> {
         EACH.put("postseal.next_hop_queue_id", "next hop's id");
         EACH.put("postseal.reply", "peer was told");
         EACH.put("postseal.steps", "explanation");
-        EACH.put("postseal.settings", "settings");
     }
 }

@@ -16,9 +16,15 @@ final class AuditView {
                 value(line, "@timestamp"),
                 value(line, "postseal.queue_id"),
                 value(line, "event.outcome"),
-                value(line, "email.sender.address"),
+                sender(line),
                 value(line, "email.to.address"),
                 what(line));
+    }
+
+    /** The reverse path without its angle brackets, as a recipient stands there; the empty one keeps them. */
+    static String sender(AuditLine line) {
+        String path = value(line, "email.sender.address");
+        return path.matches("<[^<>]+>") ? path.substring(1, path.length() - 1) : path;
     }
 
     /** In a few words. */

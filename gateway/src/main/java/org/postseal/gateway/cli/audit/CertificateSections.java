@@ -1,7 +1,5 @@
 package org.postseal.gateway.cli.audit;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,74 +10,92 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.StoredCertificate;
-import org.postseal.certstore.source.FilesSource;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
 import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.config.GatewayConfig;
 
-/** What a report says of the certificates that the configuration has, in its database and its folder. */
+/**
+ * What a report says of certificates: those that the configuration has in its database and its folder, as far as who makes it may read them, and those that mail used. Used by one thread.
+ */
 final class CertificateSections {
-    private final Map<CertificateId, Found> found = new LinkedHashMap<>();
+    private final Map<String, Found> found = new LinkedHashMap<>();
+    private final List<String> hidden;
 
-    private record Found(MailCertificate certificate, List<String> sources) {}
+    /**
+     * @param whole the certificate; empty of one that only a record describes
+     * @param sources where it was found
+     */
+    private record Found(
+            String id, Instant notAfter, String subject, Optional<MailCertificate> whole, List<String> sources) {}
 
-    private CertificateSections() {}
+    private CertificateSections(List<String> hidden) {
+        this.hidden = new ArrayList<>(hidden);
+    }
 
     /**
      * Reads them.
      *
-     * @throws CommandFailure when what is configured cannot be read
+     * @param named by the records of the time
+     * @throws CommandFailure when the database is there, may be read, and cannot be
      */
-    static CertificateSections of(GatewayConfig config) {
-        CertificateSections sections = new CertificateSections();
-        switch (FilesSource.load(config.storeDirectory())) {
-            case FilesSource.Load.Loaded(FilesSource files) -> {
-                List<MailCertificate> withKey = files.certificatesWithKey();
-                List<MailCertificate> anchors = files.anchors();
-                files.certificates()
-                        .forEach(each -> sections.add(
-                                each, withKey.contains(each) ? "own" : anchors.contains(each) ? "trust" : "files"));
-            }
-            case FilesSource.Load.Refused refused ->
-                throw new CommandFailure(
-                        ExitCode.CONFIG,
-                        "the store cannot be read: " + refused.problems().getFirst(),
-                        "postseal check");
-        }
-        config.directory().database().filter(Files::exists).ifPresent(sections::read);
+    static CertificateSections of(VisibleDirectory directory, AuditConfig log, NamedCertificates named) {
+        CertificateSections sections = new CertificateSections(directory.hidden());
+        List<MailCertificate> withKey = directory.files().certificatesWithKey();
+        List<MailCertificate> anchors = directory.files().anchors();
+        directory
+                .files()
+                .certificates()
+                .forEach(each -> sections.add(
+                        each, withKey.contains(each) ? "own" : anchors.contains(each) ? "trust" : "files"));
+        boolean _ = directory.read(sections::read).isPresent();
+        named.kept(log, sections.hidden).forEach(each -> sections.add(each, LOG));
+        named.signers().forEach(sections::add);
         return sections;
     }
 
-    private void read(Path file) {
-        try (CertificateDatabase database = CertificateDatabase.open(file)) {
-            Optional<CertificateFilter> next = Optional.of(CertificateFilter.all(CertificateFilter.MAX_LIMIT));
-            while (next.isPresent()) {
-                CertificateFilter filter = next.get();
-                List<StoredCertificate> page =
-                        database.read(contents -> contents.certificates().list(filter));
-                page.forEach(each -> each.entries().forEach(entry -> add(each.certificate(), entry.source())));
-                next = page.size() < filter.limit()
-                        ? Optional.empty()
-                        : Optional.of(filter.following(page.getLast().certificate()));
-            }
-        } catch (DatabaseException | StoreUnavailableException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "postseal cert list");
+    /** What could not be read, in words. */
+    List<String> hidden() {
+        return List.copyOf(hidden);
+    }
+
+    private boolean read(CertificateDatabase database) {
+        Optional<CertificateFilter> next = Optional.of(CertificateFilter.all(CertificateFilter.MAX_LIMIT));
+        while (next.isPresent()) {
+            CertificateFilter filter = next.get();
+            List<StoredCertificate> page =
+                    database.read(contents -> contents.certificates().list(filter));
+            page.forEach(each -> each.entries().forEach(entry -> add(each.certificate(), entry.source())));
+            next = page.size() < filter.limit()
+                    ? Optional.empty()
+                    : Optional.of(filter.following(page.getLast().certificate()));
         }
+        return true;
     }
 
     private void add(MailCertificate certificate, String source) {
-        List<String> sources = found.computeIfAbsent(certificate.id(), _ -> new Found(certificate, new ArrayList<>()))
-                .sources();
+        add(
+                new Found(
+                        certificate.id().hex(),
+                        certificate.notAfter(),
+                        certificate.x509().getSubjectX500Principal().getName(),
+                        Optional.of(certificate),
+                        new ArrayList<>()),
+                source);
+    }
+
+    private void add(String id, NamedCertificates.Signer signer) {
+        add(new Found(id, signer.notAfter(), signer.subject(), Optional.empty(), new ArrayList<>()), LOG);
+    }
+
+    private void add(Found certificate, String source) {
+        List<String> sources =
+                found.computeIfAbsent(certificate.id(), _ -> certificate).sources();
         if (!sources.contains(source)) {
             sources.add(source);
         }
@@ -88,22 +104,20 @@ final class CertificateSections {
     /** The tables. */
     List<ReportSection> sections(Instant now, Duration ahead) {
         List<Found> byEnd = found.values().stream()
-                .sorted(Comparator.comparing((Found each) -> each.certificate().notAfter())
-                        .thenComparing(each -> each.certificate().id().hex()))
+                .sorted(Comparator.comparing(Found::notAfter).thenComparing(Found::id))
                 .toList();
         List<List<String>> expiring = byEnd.stream()
-                .filter(each -> each.certificate().notAfter().isAfter(now)
-                        && each.certificate().notAfter().isBefore(now.plus(ahead)))
-                .map(each -> row(each, day(each.certificate().notAfter())))
+                .filter(each -> each.notAfter().isAfter(now) && each.notAfter().isBefore(now.plus(ahead)))
+                .map(each -> row(each, day(each.notAfter())))
                 .toList();
         List<List<String>> weak = byEnd.stream()
-                .filter(each -> each.certificate().notAfter().isAfter(now))
-                .flatMap(each -> each.certificate().weakness().map(why -> row(each, why)).stream())
+                .filter(each -> each.notAfter().isAfter(now))
+                .flatMap(each -> each.whole().flatMap(MailCertificate::weakness).map(why -> row(each, why)).stream())
                 .toList();
         return List.of(
                 new ReportSection(
                         "Certificates that expire within " + ahead.toDays() + " days",
-                        "Of the certificate directory and the folder of the configuration, the first to expire first.",
+                        of() + " The first to expire first.",
                         columns("Until"),
                         expiring),
                 new ReportSection(
@@ -112,9 +126,15 @@ final class CertificateSections {
                         columns("Weakness"),
                         weak),
                 LintSection.of(found.values().stream()
-                        .map(Found::certificate)
+                        .flatMap(each -> each.whole().stream())
                         .filter(each -> each.notAfter().isAfter(now))
                         .toList()));
+    }
+
+    private String of() {
+        return hidden.isEmpty()
+                ? "Of the database and the folder of the configuration, and those that mail of this time used (audit log)."
+                : "Only those that mail of this time used (audit log), and what else could be read: not all, see above.";
     }
 
     private static List<Column> columns(String first) {
@@ -127,16 +147,20 @@ final class CertificateSections {
     }
 
     private static List<String> row(Found each, String first) {
-        MailCertificate certificate = each.certificate();
         return List.of(
                 first,
-                certificate.addresses().stream().map(MailAddress::toString).collect(Collectors.joining(" ")),
-                certificate.x509().getSubjectX500Principal().getName(),
+                each.whole().stream()
+                        .flatMap(certificate -> certificate.addresses().stream())
+                        .map(MailAddress::toString)
+                        .collect(Collectors.joining(" ")),
+                each.subject(),
                 String.join(", ", each.sources()),
-                certificate.id().hex());
+                each.id());
     }
 
     private static String day(Instant time) {
         return time.atZone(ZoneOffset.UTC).toLocalDate().toString();
     }
+
+    private static final String LOG = "audit log";
 }

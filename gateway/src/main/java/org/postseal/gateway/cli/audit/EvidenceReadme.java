@@ -29,7 +29,7 @@ final class EvidenceReadme {
                 .forEach(id -> page.append(filled(CERTIFICATE, EvidenceBundle.certificateName(id), id)));
         List<String> missing = bundle.certificates().missing();
         if (!missing.isEmpty()) {
-            page.append("\nNamed by a record, but not in the certificate directory any more, or never there:\n\n");
+            page.append(bundle.certificates().hidden().isEmpty() ? GONE : NOT_SEEN);
             missing.forEach(id -> page.append("- ").append(id).append("\n"));
         } else if (bundle.certificates().found().isEmpty()) {
             page.append("\nThe records name none.\n");
@@ -113,10 +113,10 @@ final class EvidenceReadme {
 
             Each record of the log is linked to all before it: its link is `SHA-256(link before + SHA-256 of the record)`, both as hexadecimal text. The record is its line without the last 91
             octets, which are the link itself, `,"postseal.chain.hash":"..."}`, and the line end. Now and then the gateway signs the newest link. The commands begin at the link before the
-            first record, go from link to link, and look at the signature. Of the records of other messages only the SHA-256 of each is here (`others-FIRST-LAST.txt`).
+            first record, go from link to link, see whether each file ends with its own, and look at the signature. Of the records of other messages only the SHA-256 of each is here (`others-FIRST-LAST.txt`).
 
             `Signature Verified Successfully` means that every record among the steps is what it was when the checkpoint was signed, octet by octet. `Signature Verification Failure` means that
-            something in the steps is not.
+            something in the steps is not; a file whose link does not fit is named. `checkpoint-NUMBER.json: OK` says the same of the checkpoint's own record.
             """;
 
     private static final String FOLLOW = """
@@ -126,11 +126,12 @@ final class EvidenceReadme {
             ```sh
             own() { head -c -91 "$1" | openssl dgst -sha256 -r | cut -c1-64; }
             chain() { printf %s "$1$2" | openssl dgst -sha256 -r | cut -c1-64; }
+            follow() { hash=$(chain "$hash" "$(own "$1")"); [ "$(tail -c 91 "$1")" = ",\\"postseal.chain.hash\\":\\"$hash\\"}" ] || { echo "$1: its link does not fit"; hash=none; return 1; }; }
             hash={3}
             """;
 
     private static final String ONE = """
-            hash=$(chain "$hash" "$(own {1})")
+            follow {1}
             """;
 
     private static final String MANY = """
@@ -139,7 +140,7 @@ final class EvidenceReadme {
 
     private static final String SIGNED = """
             printf 'postseal audit checkpoint 1\\n{1}\\n{2}\\n%s\\n{3}\\n' "$hash" > {4}.statement
-            openssl pkeyutl -verify -rawin -pubin -inkey {5} -in {4}.statement -sigfile {4}.signature
+            openssl pkeyutl -verify -rawin -pubin -inkey {5} -in {4}.statement -sigfile {4}.signature && follow {4}.json && echo "{4}.json: OK"
             ```
             """;
 
@@ -167,6 +168,18 @@ final class EvidenceReadme {
             ```sh
             openssl x509 -in {1} -outform DER -out certificate.der && echo "{2}  certificate.der" | sha256sum -c
             ```
+            """;
+
+    private static final String GONE = """
+
+            Named by a record, but not in the certificate directory any more, or never there:
+
+            """;
+
+    private static final String NOT_SEEN = """
+
+            Named by a record, and not kept beside the log. The gateway's database and folder of certificates may have them; whoever made this folder has no right to those:
+
             """;
 
     private static final String LIMITS = """

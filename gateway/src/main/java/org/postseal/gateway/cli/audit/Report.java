@@ -12,12 +12,20 @@ import org.postseal.gateway.audit.ReportSection;
  * @param made when
  * @param host whose log it is
  * @param missing what of the log could not be read, in words, and so is not counted
+ * @param hidden what of the certificates could not be read, in words, and so is not in their tables
  * @param sections its tables
  */
 record Report(
-        Instant from, Instant until, Instant made, String host, List<String> missing, List<ReportSection> sections) {
+        Instant from,
+        Instant until,
+        Instant made,
+        String host,
+        List<String> missing,
+        List<String> hidden,
+        List<ReportSection> sections) {
     Report {
         missing = List.copyOf(missing);
+        hidden = List.copyOf(hidden);
         sections = List.copyOf(sections);
     }
 

@@ -16,6 +16,9 @@ final class ReportCsv {
         for (String what : report.missing()) {
             text.append(Csv.row(List.of("Incomplete: not all of the log could be read", what)));
         }
+        for (String what : report.hidden()) {
+            text.append(Csv.row(List.of("Not in the tables of certificates, since it could not be read", what)));
+        }
         for (ReportSection section : report.sections()) {
             text.append(
                     row(section, section.columns().stream().map(Column::name).toList()));

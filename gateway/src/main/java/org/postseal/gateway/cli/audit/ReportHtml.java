@@ -16,18 +16,23 @@ final class ReportHtml {
                 .append(VisibleText.inHtml(report.title()))
                 .append("</h1>\n");
         page.append("<p>").append(VisibleText.inHtml(report.period())).append("</p>\n");
-        if (!report.missing().isEmpty()) {
-            page.append("<p><strong>Incomplete: not all of the log could be read.</strong></p>\n<ul>\n");
-            report.missing()
-                    .forEach(what ->
-                            page.append("<li>").append(VisibleText.inHtml(what)).append("</li>\n"));
-            page.append("</ul>\n");
-        }
+        remark("Incomplete: not all of the log could be read.", report.missing(), page);
+        remark("Not in the tables of certificates, since it could not be read:", report.hidden(), page);
         for (int i = 0; i < report.sections().size(); i++) {
             add(report.sections().get(i), "t" + (i + 1), page);
         }
         page.append("<footer><p>Made ").append(report.made()).append(" from the audit log.</p></footer>\n");
         return page.append("</main>\n</body>\n</html>\n").toString();
+    }
+
+    private static void remark(String what, List<String> items, StringBuilder page) {
+        if (items.isEmpty()) {
+            return;
+        }
+        page.append("<p><strong>").append(what).append("</strong></p>\n<ul>\n");
+        items.forEach(
+                item -> page.append("<li>").append(VisibleText.inHtml(item)).append("</li>\n"));
+        page.append("</ul>\n");
     }
 
     private static void add(ReportSection section, String id, StringBuilder page) {

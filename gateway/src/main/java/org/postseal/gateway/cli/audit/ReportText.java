@@ -13,19 +13,23 @@ final class ReportText {
     static String of(Report report) {
         StringBuilder text = new StringBuilder();
         text.append(report.title()).append("\n").append(report.period()).append("\n");
-        if (!report.missing().isEmpty()) {
-            text.append("\nINCOMPLETE: not all of the log could be read\n");
-            report.missing()
-                    .forEach(what ->
-                            text.append("  ").append(VisibleText.of(what)).append("\n"));
-        }
+        remark("INCOMPLETE: not all of the log could be read", report.missing(), text);
+        remark("NOT in the tables of certificates, since it could not be read", report.hidden(), text);
         report.sections().forEach(section -> add(section, text));
         return text.append("\nmade ").append(report.made()).append("\n").toString();
+    }
+
+    private static void remark(String what, List<String> items, StringBuilder text) {
+        if (!items.isEmpty()) {
+            text.append("\n").append(what).append("\n");
+            items.forEach(item -> text.append("  ").append(VisibleText.of(item)).append("\n"));
+        }
     }
 
     private static void add(ReportSection section, StringBuilder text) {
         text.append("\n").append(section.title()).append("\n");
         text.append("-".repeat(section.title().length())).append("\n");
+        text.append(section.note()).append("\n");
         if (section.rows().isEmpty()) {
             text.append("none\n");
             return;

@@ -220,6 +220,11 @@ class AuditCommandsTest {
         assertThat(output()).hasSize(1);
         assertThat(run("audit", "query", "--message", "4711@ours")).isEqualTo(ExitCode.REFUSED);
         assertThat(run("audit", "query", "--rule", "nobody")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(UTF_8))
+                .isEqualTo(
+                        "error: no record matches\nhint: --part TEXT finds a fragment of any value, as of an address or a Message-ID\n");
+        assertThat(run("audit", "query", "--part", "about the contract")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(UTF_8)).contains("subjects and text of mail are not in the log");
     }
 
     @Test
@@ -305,6 +310,7 @@ class AuditCommandsTest {
         }
         String[] query = {"audit", "query", "--format", "json", "--address", "Eve@Other.example", file.toString()};
         assertThat(run(query)).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(UTF_8)).contains("hint: the log has hashes in the place of addresses");
         String[] withKey = Arrays.copyOf(query, query.length + 2);
         withKey[query.length] = "--address-key";
         withKey[query.length + 1] = key.toString();

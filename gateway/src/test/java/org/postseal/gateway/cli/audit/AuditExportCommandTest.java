@@ -43,7 +43,8 @@ class AuditExportCommandTest {
         assertThat(bench.output())
                 .containsExactly(
                         "wrote 4 records, 1 of 2 certificates, 0 of 0 lists and responses and 0 of 1 policies to "
-                                + bench.evidence());
+                                + bench.evidence(),
+                        bench.readme() + " has the commands that check them");
         String bob = ExportBench.BOB.certificate().id().hex();
         String key = keyFile();
         assertThat(bench.names())
@@ -76,8 +77,8 @@ class AuditExportCommandTest {
         assertThat(commands.stream().map(bench::shell))
                 .containsExactly(
                         new ExportBench.Ran(0, "key.der: OK\n"),
-                        new ExportBench.Ran(0, "Signature Verified Successfully\n"),
-                        new ExportBench.Ran(0, "Signature Verified Successfully\n"),
+                        new ExportBench.Ran(0, "Signature Verified Successfully\ncheckpoint-7.json: OK\n"),
+                        new ExportBench.Ran(0, "Signature Verified Successfully\ncheckpoint-10.json: OK\n"),
                         new ExportBench.Ran(0, "certificate.der: OK\n"));
         assertThat(bench.names()).doesNotContain("pwned");
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -94,12 +95,17 @@ class AuditReportCommandTest {
                         "",
                         "Recipients by direction and outcome",
                         "-----------------------------------",
+                        "Each recipient of each attempt counts; refused is 5xx to the peer, deferred 4xx.",
                         "Direction  delivered  redirected  refused  deferred",
                         "outbound           2           0        2         0")
                 .containsSequence(
                         "Reason          Outcome  Direction  Recipients",
                         "POLICY_REFUSED  refused  outbound            2")
-                .containsSequence("Signatures that came", "--------------------", "none")
+                .containsSequence(
+                        "Signatures that came",
+                        "--------------------",
+                        "Each signer of each message, for each recipient.",
+                        "none")
                 .containsSequence(
                         "Until       Addresses            Subject                 Source    SHA-256",
                         "2026-12-11  bob@partner.example  CN=bob@partner.example  imported  "
@@ -108,6 +114,7 @@ class AuditReportCommandTest {
                 .containsSequence(
                         "Certificates that break rules of the lint",
                         "-----------------------------------------",
+                        "Of the same, errors and warnings by rule; postseal cert lint --all names each certificate.",
                         "Severity  Rule           Section             Certificates",
                         "warning   no-revocation  RFC 5280 §4.2.1.13             1");
         assertThat(output()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
@@ -183,7 +190,52 @@ class AuditReportCommandTest {
         assertThat(run("audit", "report", "--expiring", "5")).isZero();
         assertThat(output())
                 .containsSequence(
-                        "Certificates that expire within 5 days", "--------------------------------------", "none");
+                        "Certificates that expire within 5 days",
+                        "--------------------------------------",
+                        "Of the database and the folder of the configuration, and those that mail of this time used (audit log). The first to expire first.",
+                        "none");
+    }
+
+    /** Who may read the log alone; of the folder it is as if it were not there. */
+    @Test
+    void withoutTheFolderTheLogTellsAndTheReportSaysSo() throws IOException {
+        Files.move(folder.resolve("store"), folder.resolve("elsewhere"));
+        Files.delete(folder.resolve("directory.db"));
+        Path log = folder.resolve("given.jsonl");
+        String signer = "ab".repeat(32);
+        String record =
+                "{'@timestamp':'2026-11-05T12:00:00Z','event.action':'recipient-done','event.outcome':'success',"
+                        + "'email.to.address':'bob@partner.example','postseal.direction':'outbound','postseal.decision':'deliver',"
+                        + "'postseal.reply':'250 2.0.0 Ok','postseal.certificates':['recipient:BOB'],'postseal.x509.sha256':'SIGNER',"
+                        + "'x509.subject.distinguished_name':'CN=ann','x509.not_after':'2026-12-05T00:00:00Z'}\n";
+        Files.writeString(
+                log,
+                record.replace('\'', '"')
+                        .replace("SIGNER", signer)
+                        .replace("BOB", BOB.certificate().id().hex()));
+        Path evidence = Files.createDirectory(folder.resolve("audit-evidence"));
+        Files.write(
+                evidence.resolve(BOB.certificate().id().hex() + ".cer"),
+                Base64.getMimeDecoder().decode(BOB.certificate().toPem().replaceAll("-----[A-Z ]+-----", "")));
+
+        assertThat(run("audit", "report", "--month", "2026-11", log.toString())).isZero();
+        String why = "the folder of certificates: " + folder.resolve("store") + ": directory cannot be read";
+        assertThat(err.toString(UTF_8)).isEqualTo("hint: not in the tables of certificates: " + why + "\n");
+        assertThat(output())
+                .containsSequence("NOT in the tables of certificates, since it could not be read", "  " + why, "")
+                .containsSequence(
+                        "Only those that mail of this time used (audit log), and what else could be read: not all, see above. The first to expire first.",
+                        "Until       Addresses            Subject                 Source     SHA-256",
+                        "2026-12-05                       CN=ann                  audit log  " + signer,
+                        "2026-12-11  bob@partner.example  CN=bob@partner.example  audit log  "
+                                + BOB.certificate().id().hex());
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv", log.toString()))
+                .isZero();
+        assertThat(output().get(1))
+                .isEqualTo("\"Not in the tables of certificates, since it could not be read\",\"" + why + "\"");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", log.toString()))
+                .isZero();
+        assertThat(output()).contains("<li>" + why + "</li>");
     }
 
     @Test

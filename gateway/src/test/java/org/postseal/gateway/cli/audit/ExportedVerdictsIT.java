@@ -63,7 +63,8 @@ final class ExportedVerdictsIT {
         assertThat(bench.output())
                 .containsExactly(
                         "wrote 1 record, 5 of 6 certificates, 4 of 4 lists and responses and 0 of 1 policies to "
-                                + bench.evidence());
+                                + bench.evidence(),
+                        bench.readme() + " has the commands that check them");
         assertThat(Files.readString(bench.readme()))
                 .contains("- " + pki.certificate("root").id().hex() + ": trust anchor\n");
         List<String> checks = bench.commands().stream()
@@ -147,7 +148,8 @@ final class ExportedVerdictsIT {
         assertThat(bench.output())
                 .containsExactly(
                         "wrote 1 record, 4 of 5 certificates, 0 of 2 lists and responses and 0 of 1 policies to "
-                                + bench.evidence());
+                                + bench.evidence(),
+                        bench.readme() + " has the commands that check them");
         assertThat(Files.readString(bench.readme()))
                 .contains("Cannot be worked out again from this folder: crl-" + pki.sha256("int.crl")
                         + ".crl is not here.\n");

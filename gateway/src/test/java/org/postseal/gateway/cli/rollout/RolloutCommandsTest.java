@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,29 @@ final class RolloutCommandsTest {
                 listeners: [{ protocol: smtp, address: "127.0.0.1:2525" }]
                 nextHop: "127.0.0.1:2526"
                 """);
+    }
+
+    /** In its order, each folder under another name. */
+    @Test
+    void theCommandsOfThePageRun() throws IOException {
+        List<String> commands = Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
+                .matcher(Files.readString(Path.of("../docs/howto-exchange.md")))
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .flatMap(String::lines)
+                .toList();
+        assertThat(commands).hasSize(5);
+        for (int i = 0; i < commands.size(); i++) {
+            String command = commands.get(i)
+                    .replaceFirst("^postseal ", "")
+                    .replaceFirst(" > \\S+$", "")
+                    .replace("--out exchange", "--out %s/exchange-" + i);
+            out.reset();
+            assertThat(run(command)).as(command + err()).isEqualTo(ExitCode.OK);
+            assertThat(out.size() > 0 || Files.isDirectory(folder.resolve("exchange-" + i)))
+                    .as(command)
+                    .isTrue();
+        }
     }
 
     @Test

@@ -1,0 +1,75 @@
+package org.postseal.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A shell for the blocks of a page: {@code postseal} in it is the program under test.
+ *
+ * @param folder where they run
+ * @param launcher words before the shell, of a program that becomes the one they name
+ */
+record PageShell(Path folder, List<String> launcher) {
+    /**
+     * Puts the program where the shell finds it.
+     *
+     * @param configuration that {@code postseal} has without {@code -c}
+     */
+    static PageShell make(Path folder, Path configuration, List<String> launcher) {
+        try {
+            Path program = Files.createDirectories(folder.resolve("bin")).resolve("postseal");
+            Files.writeString(program, """
+                    #!/bin/sh
+                    exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+                    --sun-misc-unsafe-memory-access=allow %s -cp '%s' org.postseal.gateway.Main "$@" -c '%s'
+                    """.formatted(
+                    Path.of(System.getProperty("java.home"), "bin", "java"), cache(), classPath(), configuration));
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+            return new PageShell(folder, launcher);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a script until the first line that fails. */
+    Command.Result run(String script) {
+        List<Object> words = new ArrayList<>(launcher);
+        String path = folder.resolve("bin") + ":" + System.getenv("PATH");
+        words.addAll(List.of("sh", "-euc", "cd '" + folder + "'; PATH='" + path + "'\n" + script));
+        return Command.of(words).limit(120).run();
+    }
+
+    /** The same; any exit status but 0 fails the test. */
+    String said(String script) {
+        Command.Result result = run(script);
+        if (!result.isSuccess()) {
+            throw new AssertionError(result.toString());
+        }
+        return new String(result.output(), UTF_8);
+    }
+
+    /** As an installed one starts. */
+    private static String cache() {
+        return GatewayProcess.packed().stream()
+                .flatMap(jar -> ClassCache.options(jar, GatewayProcess.classPath()).stream())
+                .map(option -> "'" + option + "'")
+                .collect(Collectors.joining(" "));
+    }
+
+    // the commands run in another folder
+    private static String classPath() {
+        return Stream.of(GatewayProcess.classPath().split(File.pathSeparator, -1))
+                .map(each -> Path.of(each).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
