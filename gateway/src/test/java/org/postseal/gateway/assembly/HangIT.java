@@ -53,6 +53,7 @@ import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
 import org.postseal.gateway.pipeline.StageObserver;
+import org.postseal.gateway.systemd.Vital;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Received;
 import org.postseal.gateway.testing.Script;
@@ -126,6 +127,37 @@ class HangIT {
         } finally {
             goOn.countDown();
         }
+    }
+
+    @Test
+    void tooManyThatHangAndItIsNotReadyAndSystemdGetsNoSignOfLife() throws Exception {
+        try (ScriptedNextHop hop = new ScriptedNextHop();
+                RunningGateway gateway = start(hop, RULES, hanging())) {
+            for (int message = 1; message <= PreparationWatch.MOST_ORPHANS; message++) {
+                assertThat(isAlive(gateway)).isTrue();
+                CompletableFuture<List<String>> hangs = sendLater(gateway, "loop " + message, CARL);
+                isThere.acquire();
+                pass(Duration.ofSeconds(72));
+                assertThat(hangs.get()).containsExactly(GIVEN_UP);
+            }
+            assertThat(isAlive(gateway)).isFalse();
+            assertThat(get(gateway, "/ready").statusCode()).isEqualTo(503);
+            assertThat(get(gateway, "/ready").body())
+                    .isEqualTo("preparation: 8 messages hang and have been given up, restart the gateway\n");
+            assertThat(send(gateway, "other", BOB)).containsExactly(QUEUED);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    /** What the watchdog asks. */
+    private static boolean isAlive(RunningGateway gateway) throws Exception {
+        for (Vital part : gateway.vital()) {
+            if (part.name().equals("preparation")) {
+                return part.check().fault().isEmpty();
+            }
+        }
+        throw new AssertionError("nobody asks");
     }
 
     @Test
