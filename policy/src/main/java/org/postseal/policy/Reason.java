@@ -122,6 +122,16 @@ public enum Reason {
             "4.3.0",
             "Service not available now",
             "messages that were on their way when the process ended go one by one, and this one's turn did not come in time"),
+    PREPARATION_GIVEN_UP(
+            451,
+            "4.3.0",
+            "Temporary failure",
+            "a step of preparing the message did not end within limits.preparation, and it was given up"),
+    TOO_MUCH_UNDER_WAY(
+            452,
+            "4.3.1",
+            "Too much mail under way, try again later",
+            "limits.octetsInFlight has no room for what is made of the message"),
     SMTPUTF8_NOT_SUPPORTED(
             550,
             "5.6.7",

@@ -13,6 +13,7 @@ import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -34,6 +35,9 @@ public interface Assembly {
 
     /** Where all roads take turns with cryptographic work. */
     CryptoGate gate();
+
+    /** By whom messages on all roads are given up that hang. */
+    PreparationWatch watch();
 
     /** What prepares a message on that road; asked alone, it tells what would be decided. */
     Preparer preparer(Setup setup);

@@ -17,7 +17,7 @@ import org.postseal.gateway.smtp.server.MailServer;
 /**
  * The three gates that put mail off, or let it wait, when there is too much of it: connections of a listener, octets in flight, turns at cryptographic work. Thread-safe.
  *
- * <p>A balancer is to send new mail elsewhere before they close: a gate is nearly closed from {@link #FULL} of its limit on, until it is below {@link #ROOMY} again, so that one more or less
+ * <p>Octets are nearly full where the next message would be put off, which the limit says of what is made of messages. A balancer is to send new mail elsewhere before they close: a gate is nearly closed from {@link #FULL} of its limit on, until it is below {@link #ROOMY} again, so that one more or less
  * does not turn the answer to and fro. Turns have no limit in number, since every one of them belongs to a connection; there it is how long somebody has waited.
  */
 final class Gates implements MultiCollector {
@@ -45,7 +45,7 @@ final class Gates implements MultiCollector {
         if (connectionsMark.isFull(connections)) {
             full.add("connections");
         }
-        if (octetsMark.isFull((double) octets.held() / octets.limit())) {
+        if (octetsMark.isFull((double) octets.held() / Math.max(1, octets.half()))) {
             full.add("octets in flight");
         }
         if (cryptoMark.isFull((double) crypto.longestWait().toNanos() / LONG_WAIT.toNanos())) {
@@ -68,11 +68,11 @@ final class Gates implements MultiCollector {
                 .gauge("postseal_connections_limit", "Connections that a listener lets in at a time.", limits)
                 .gauge(
                         "postseal_octets_in_flight",
-                        "Octets that messages hold that are under way, or have announced.",
+                        "Octets that messages hold that are under way, or have announced, and what is made of them.",
                         new Point(octets.held()))
                 .gauge(
                         "postseal_octets_in_flight_limit",
-                        "Octets that messages may hold at a time.",
+                        "Octets that messages and what is made of them may hold at a time; messages that come fill half of it.",
                         new Point(octets.limit()))
                 .build();
     }

@@ -34,6 +34,7 @@ import org.postseal.gateway.pipeline.NoticeLimit;
 import org.postseal.gateway.pipeline.Notices;
 import org.postseal.gateway.pipeline.Origin;
 import org.postseal.gateway.pipeline.PolicyInForce;
+import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
 import org.postseal.gateway.pipeline.StageObserver;
@@ -50,6 +51,7 @@ import org.postseal.policy.RuleSet;
 public final class GatewayAssembly implements Assembly {
     private final NoticeLimit noticeLimit = new NoticeLimit();
     private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
+    private final PreparationWatch watch = new PreparationWatch();
 
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {
@@ -80,12 +82,19 @@ public final class GatewayAssembly implements Assembly {
                 delivery,
                 audit,
                 CLOCK,
-                new Notices(config.hostName(), config.nextHops(), noticeLimit));
+                new Notices(config.hostName(), config.nextHops(), noticeLimit),
+                watch,
+                config.limits().preparation());
     }
 
     @Override
     public CryptoGate gate() {
         return gate;
+    }
+
+    @Override
+    public PreparationWatch watch() {
+        return watch;
     }
 
     @Override

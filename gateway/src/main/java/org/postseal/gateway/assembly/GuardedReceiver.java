@@ -49,7 +49,7 @@ final class GuardedReceiver implements MessageReceiver {
                 try (turn) {
                     List<Reply> replies = turn.isPoison()
                             ? poison(envelope, message, key, true)
-                            : road.receive(envelope, message, scope);
+                            : road.receive(envelope, message, scope, turn::hangs);
                     turn.survived();
                     yield replies;
                 }
@@ -59,7 +59,7 @@ final class GuardedReceiver implements MessageReceiver {
 
     private List<Reply> poison(Envelope envelope, RawMessage message, SuspectKey key, boolean mayRedirect) {
         LOG.error(
-                "{}: message {} has ended the process {} times and is not looked into",
+                "{}: message {} has ended the process, or hung, {} times and is not looked into",
                 envelope.queueId(),
                 key.hex(),
                 Suspects.MOST_DEATHS);

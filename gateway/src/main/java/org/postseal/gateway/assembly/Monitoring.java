@@ -19,6 +19,7 @@ import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.metrics.MetricsServer;
 import org.postseal.gateway.metrics.Readiness;
 import org.postseal.gateway.metrics.Readiness.Part;
+import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.gateway.systemd.Vital;
@@ -32,6 +33,7 @@ final class Monitoring implements AutoCloseable {
     private final GatewayMetrics metrics = new GatewayMetrics();
     private volatile Supplier<List<MailServer>> listening = List::of;
     private volatile Optional<Gates> gates = Optional.empty();
+    private volatile Optional<PreparationWatch> hanging = Optional.empty();
     private volatile boolean isDraining;
     private volatile Expiry expiry = Expiry.of(Expiry.Kind.LISTENER, List.of(), Instant.EPOCH);
     private volatile Optional<MetricsServer> server = Optional.empty();
@@ -61,7 +63,8 @@ final class Monitoring implements AutoCloseable {
                     directory.requireOpenable();
                     return Optional.empty();
                 }),
-                new Part("gates", () -> gates.flatMap(Gates::fault))));
+                new Part("gates", () -> gates.flatMap(Gates::fault)),
+                new Part("preparation", () -> hanging.flatMap(PreparationWatch::fault))));
         metrics.watchJvm();
         try {
             server = Optional.of(MetricsServer.start(address, metrics.registry(), readiness));
@@ -118,6 +121,12 @@ final class Monitoring implements AutoCloseable {
         metrics.watch(watched);
     }
 
+    /** What hangs, and is to be too much at some time. */
+    void watch(PreparationWatch watched) {
+        hanging = Optional.of(watched);
+        metrics.watch(watched);
+    }
+
     /** From now on it is not ready, so that nobody is sent here any more. */
     void draining() {
         isDraining = true;
@@ -127,6 +136,7 @@ final class Monitoring implements AutoCloseable {
     List<Vital> vital(AuditLog audit, Journal journal) {
         return List.of(
                 new Vital("listeners", () -> isDraining ? Optional.empty() : listeners()),
+                new Vital("preparation", () -> hanging.flatMap(PreparationWatch::fault)),
                 new Vital("audit log", () -> {
                     audit.requireAnswer();
                     return Optional.empty();

@@ -142,6 +142,7 @@ public final class RunningGateway implements AutoCloseable {
     private void watch(Setup setup) {
         GatewayMetrics metrics = monitoring.metrics();
         metrics.watch(assembly.gate());
+        monitoring.watch(assembly.watch());
         monitoring.watch(new Gates(assembly.gate(), listeners.octets(), listeners::servers));
         metrics.watch(audit);
         metrics.watch(new PolicyMetrics(this::policyState));

@@ -22,9 +22,14 @@ final class SwitchableReceiver implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+        return receive(envelope, message, scope, _ -> () -> {});
+    }
+
+    @Override
+    public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
         Laid laid = enter();
         try {
-            return laid.road().receive(envelope, message, scope);
+            return laid.road().receive(envelope, message, scope, observer);
         } finally {
             laid.hops().leave();
         }

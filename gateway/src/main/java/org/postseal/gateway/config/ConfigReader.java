@@ -244,6 +244,8 @@ public final class ConfigReader {
                 mapping.number("octetsInFlight", 1 << 20, 1L << 40).orElse(standard.octetsInFlight()),
                 mapping.integer("heapOctets", 4 << 10, 64 << 20).orElse(standard.heapOctets()),
                 mapping.duration("drain", Duration.ZERO, Duration.ofMinutes(10)).orElse(standard.drain()),
+                mapping.duration("preparation", Duration.ofSeconds(1), Duration.ofMinutes(10))
+                        .orElse(standard.preparation()),
                 mapping.mapping("session").map(SessionLimits::read).orElse(standard.session()));
         // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets.
         if (limits.lineOctets() > 0 && limits.lineOctets() < 1000) {

@@ -154,6 +154,7 @@ public record GatewayConfig(
      * @param octetsInFlight of all messages that are under way at a time
      * @param heapOctets of a message kept on the heap, above that in an encrypted temporary file
      * @param drain how long what has begun may take when a listener ends
+     * @param preparation how long one step of preparing a message may take
      * @param session patience with each session
      */
     public record Limits(
@@ -165,6 +166,7 @@ public record GatewayConfig(
             long octetsInFlight,
             int heapOctets,
             Duration drain,
+            Duration preparation,
             SessionLimits session) {
         /** As documented in {@code docs/configuration.md}. */
         public static final Limits DEFAULT = new Limits(
@@ -176,9 +178,10 @@ public record GatewayConfig(
                 2L << 30,
                 256 << 10,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 SessionLimits.DEFAULT);
 
-        /** With the time to drain and the patience that hold when nothing is said. */
+        /** With the times and the patience that hold when nothing is said. */
         public Limits(
                 long messageOctets,
                 int recipients,
@@ -196,6 +199,7 @@ public record GatewayConfig(
                     octetsInFlight,
                     heapOctets,
                     DEFAULT.drain(),
+                    DEFAULT.preparation(),
                     SessionLimits.DEFAULT);
         }
     }

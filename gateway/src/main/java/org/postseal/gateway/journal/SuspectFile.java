@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -59,6 +60,18 @@ public final class SuspectFile implements AutoCloseable {
         return records.deaths(key);
     }
 
+    /** Whether it may have been somebody else whom the process ended with; not where it was seen to hang each time. */
+    boolean isDoubtful(SuspectKey key) {
+        return records.deaths(key) > records.hangs(key);
+    }
+
+    /** It hangs, which counts like a death. */
+    synchronized void countHang(SuspectKey key, Instant now) {
+        if (!isClosed) {
+            records.countHang(key, now);
+        }
+    }
+
     /** This one is none. */
     synchronized void forget(SuspectKey key) {
         if (!isClosed) {
@@ -99,6 +112,15 @@ public final class SuspectFile implements AutoCloseable {
             this.number = number;
         }
 
+        /** It is on the road for nobody any more, and does not leave it. */
+        void hangs(boolean isGuilty) {
+            synchronized (SuspectFile.this) {
+                if (!isClosed) {
+                    records.hangs(number, isGuilty);
+                }
+            }
+        }
+
         /** It has left the road, and the process lives. Once. */
         @Override
         public void close() {
@@ -117,7 +139,15 @@ public final class SuspectFile implements AutoCloseable {
                 boolean _ = records.forget(suspect.key());
             }
         }
-        records.taken().forEach(key -> records.count(key, now));
+        Set<SuspectKey> guilty = records.taken(SuspectRecords.HUNG);
+        if (guilty.isEmpty() && records.taken(SuspectRecords.HELD).isEmpty()) {
+            records.taken(SuspectRecords.TAKEN).forEach(key -> records.count(key, now));
+        } else {
+            // By one of those that hung, or to get rid of them: nobody else is suspected, and a hang that was counted
+            // is
+            // not counted twice
+            guilty.forEach(key -> records.countEnd(key, now));
+        }
         records.freeAll();
         records.memory().force();
     }

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The records of a {@link SuspectFile}, of 64 octets each: a mark, then one for each place on the road (key, taken or free), then one for each suspect (key, deaths, milliseconds).
+ * The records of a {@link SuspectFile}, of 64 octets each: a mark, then one for each place on the road (key, and whether it is free, taken or given up), then one for each suspect (key, deaths, milliseconds,
+ * how many of the deaths were hangs).
  *
  * @param memory the whole file
  */
@@ -25,6 +26,11 @@ record SuspectRecords(MemorySegment memory) {
         STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, TAKEN);
     }
 
+    /** Marks it as given up, and still there. */
+    void hangs(int place, boolean isGuilty) {
+        STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, isGuilty ? HUNG : HELD);
+    }
+
     void free(int place) {
         STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, FREE);
     }
@@ -33,11 +39,11 @@ record SuspectRecords(MemorySegment memory) {
         memory.asSlice(place(0), (long) PLACES * RECORD).fill((byte) 0);
     }
 
-    /** The messages whose places are taken. */
-    Set<SuspectKey> taken() {
+    /** The messages whose places are taken in this way. */
+    Set<SuspectKey> taken(int state) {
         Set<SuspectKey> taken = new LinkedHashSet<>();
         for (int place = 0; place < PLACES; place++) {
-            if ((int) STATE.getVolatile(memory, place(place) + SuspectKey.OCTETS) == TAKEN) {
+            if ((int) STATE.getVolatile(memory, place(place) + SuspectKey.OCTETS) == state) {
                 taken.add(key(place(place)));
             }
         }
@@ -59,6 +65,27 @@ record SuspectRecords(MemorySegment memory) {
     /** 0 for one that is no suspect. */
     int deaths(SuspectKey key) {
         return row(key).map(this::deaths).orElse(0);
+    }
+
+    /** How many of its deaths were its own: it hung. */
+    int hangs(SuspectKey key) {
+        return row(key).map(row -> memory.get(INT, offset(row) + HANGS)).orElse(0);
+    }
+
+    /** One death more, by hanging. */
+    void countHang(SuspectKey key, Instant now) {
+        count(key, now);
+        row(key).ifPresent(row -> memory.set(INT, offset(row) + HANGS, memory.get(INT, offset(row) + HANGS) + 1));
+    }
+
+    /** The process ended while it hung: one of its hangs was a death of the process, which is counted if the hang was not. */
+    void countEnd(SuspectKey key, Instant now) {
+        int hangs = hangs(key);
+        if (hangs == 0) {
+            count(key, now);
+        } else {
+            row(key).ifPresent(row -> memory.set(INT, offset(row) + HANGS, hangs - 1));
+        }
     }
 
     /** One death more; where there is no room, the suspect that is least missed is given up. */
@@ -137,9 +164,16 @@ record SuspectRecords(MemorySegment memory) {
     private static final int RECORD = 64;
     static final long SIZE = (1L + PLACES + SUSPECTS) * RECORD;
     private static final int AT = 40;
+    private static final int HANGS = 48;
     private static final int FREE = 0;
-    private static final int TAKEN = 1;
+    static final int TAKEN = 1;
+    /** By itself. */
+    static final int HUNG = 2;
+    /** By somebody else. */
+    static final int HELD = 3;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final VarHandle STATE =
             ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN).varHandle();
     private static final Comparator<Suspect> LEAST_MISSED =

@@ -14,25 +14,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who may take the road, and in whose company: a message that ends the process is tried three times, and takes nobody with it but at the first. Ordinary messages go together. Which were on their way when the
- * process ended are suspects: each goes alone, so that it alone is counted when the process ends again, and is one no longer when it has come to its end. Thread-safe.
+ * process ended are suspects: each goes alone, so that it alone is counted when the process ends again, and is one no longer when it has come to its end. One that hangs is counted as well, and goes with the
+ * others, since there is no doubt which one it was. Thread-safe.
  */
 public final class Suspects implements AutoCloseable {
-    /** Deaths after which a message is not looked into any more. */
+    /** Deaths, of the process or by hanging, after which a message is not looked into any more. */
     public static final int MOST_DEATHS = 3;
 
     private final Optional<SuspectFile> file;
     private final Duration patience;
+    private final InstantSource clock;
     // fair: suspects are not kept waiting by whoever comes after them
     private final ReadWriteLock road = new ReentrantReadWriteLock(true);
 
-    private Suspects(Optional<SuspectFile> file, Duration patience) {
+    private Suspects(Optional<SuspectFile> file, Duration patience, InstantSource clock) {
         this.file = file;
         this.patience = patience;
+        this.clock = clock;
     }
 
     /** Remembers nothing: everybody goes with everybody. */
     public static Suspects none() {
-        return new Suspects(Optional.empty(), PATIENCE);
+        return new Suspects(Optional.empty(), PATIENCE, InstantSource.system());
     }
 
     /**
@@ -54,7 +57,7 @@ public final class Suspects implements AutoCloseable {
                     suspect.key().hex(),
                     suspect.deaths() < MOST_DEATHS ? "it is tried alone" : "it is not looked into any more");
         }
-        return new Suspects(Optional.of(file), patience);
+        return new Suspects(Optional.of(file), patience, clock);
     }
 
     /** The file that belongs to this journal. */
@@ -67,13 +70,23 @@ public final class Suspects implements AutoCloseable {
 
     /** It may, until this is closed. */
     public static final class Turn implements Answer, AutoCloseable {
-        private final Runnable end;
-        private final Runnable acquittal;
         private final boolean isPoison;
+        private final Runnable acquittal;
+        private final Runnable verdict;
+        private final Optional<SuspectFile.Place> place;
+        private final Runnable end;
+        private boolean hangs;
 
-        private Turn(boolean isPoison, Runnable acquittal, Runnable end) {
+        private Turn(
+                boolean isPoison,
+                Runnable acquittal,
+                Runnable verdict,
+                Optional<SuspectFile.Place> place,
+                Runnable end) {
             this.isPoison = isPoison;
             this.acquittal = acquittal;
+            this.verdict = verdict;
+            this.place = place;
             this.end = end;
         }
 
@@ -84,11 +97,31 @@ public final class Suspects implements AutoCloseable {
 
         /** It has come to its end, whatever that is: no suspect any more. */
         public void survived() {
-            acquittal.run();
+            if (!hangs) {
+                acquittal.run();
+            }
+        }
+
+        /**
+         * It hangs, and others need not wait for it any longer. Its place stays taken, so that it is known what was there when the process ends.
+         *
+         * @param isGuilty counted as a death, with the difference that there is no doubt who it was: it need not go alone
+         * @return to be run, once, when it does not hang any more
+         */
+        public Runnable hangs(boolean isGuilty) {
+            hangs = true;
+            place.ifPresent(taken -> taken.hangs(isGuilty));
+            if (isGuilty) {
+                verdict.run();
+            }
+            return () -> place.ifPresent(SuspectFile.Place::close);
         }
 
         @Override
         public void close() {
+            if (!hangs) {
+                place.ifPresent(SuspectFile.Place::close);
+            }
             end.run();
         }
     }
@@ -102,13 +135,13 @@ public final class Suspects implements AutoCloseable {
     /** Waits for its turn, at most a time that no peer gives up in. By the thread that closes the turn. */
     public Answer enter(SuspectKey key) {
         if (file.isEmpty()) {
-            return new Turn(false, () -> {}, () -> {});
+            return new Turn(false, () -> {}, () -> {}, Optional.empty(), () -> {});
         }
         int deaths = file.get().deaths(key);
         if (deaths > MOST_DEATHS) {
             return new Refused();
         }
-        Lock lock = deaths == 0 ? road.readLock() : road.writeLock();
+        Lock lock = file.get().isDoubtful(key) ? road.writeLock() : road.readLock();
         if (!acquired(lock)) {
             return new Late("no turn within " + patience.toSeconds() + " s");
         }
@@ -125,10 +158,9 @@ public final class Suspects implements AutoCloseable {
                         file.get().forget(key);
                     }
                 },
-                () -> {
-                    place.get().close();
-                    lock.unlock();
-                });
+                () -> file.get().countHang(key, clock.instant()),
+                place,
+                lock::unlock);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ public final class Spool extends OutputStream {
         RawMessage done = finished;
         if (done == null) {
             checkUsable();
+            scope.count(used);
             done = file == null ? heapMessage() : fileMessage(file);
             finished = done;
             chunks.clear();
@@ -94,6 +96,7 @@ public final class Spool extends OutputStream {
         if (used < chunk.length) {
             return;
         }
+        scope.count(used);
         if (file != null) {
             append(file, chunk, used);
             used = 0;
@@ -142,11 +145,26 @@ public final class Spool extends OutputStream {
     public static final class Scope implements AutoCloseable {
         private final Factory factory;
         private final List<SpoolFile> files = new ArrayList<>();
+        private Optional<OctetGate.Hold> hold = Optional.empty();
         private boolean closed;
         private long reserved;
 
         private Scope(Factory factory) {
             this.factory = factory;
+        }
+
+        /** From now on what is written counts as octets under way; the message itself does so already. */
+        public synchronized void countIn(OctetGate.Hold message) {
+            hold = Optional.of(message);
+        }
+
+        private synchronized void count(int octets) throws IOException {
+            if (closed) {
+                throw new IOException("the spool's scope is closed");
+            }
+            if (hold.isPresent()) {
+                hold.get().grow(octets);
+            }
         }
 
         /** A new, empty spool. */

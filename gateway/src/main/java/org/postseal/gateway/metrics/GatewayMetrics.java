@@ -15,6 +15,7 @@ import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -52,6 +53,11 @@ public final class GatewayMetrics {
     /** Turns at cryptographic work. */
     public void watch(CryptoGate gate) {
         registry.register(new GateMetrics(gate));
+    }
+
+    /** Messages that hang. */
+    public void watch(PreparationWatch watch) {
+        registry.register(new PreparationMetrics(watch));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.postseal.gateway.mail.Peer;
 
@@ -73,16 +74,20 @@ public final class CryptoGate {
         }
     }
 
-    /** A place that is held. */
+    /** A place that is held. Given back once, by whoever comes first. Thread-safe. */
     public final class Place implements AutoCloseable {
-        private boolean held = true;
+        private final AtomicBoolean isHeld = new AtomicBoolean(true);
 
         private Place() {}
 
+        /** Gives it to the next in line, though whoever had it is still at work: he hangs. */
+        void lend() {
+            close();
+        }
+
         @Override
         public void close() {
-            if (held) {
-                held = false;
+            if (isHeld.compareAndSet(true, false)) {
                 leave();
             }
         }

@@ -50,7 +50,7 @@ public final class MessageFacts {
                                 new NoCertificates(),
                                 _ -> Optional.empty(),
                                 new CmsOpener(CmsLimits.DEFAULT),
-                                new CryptoGate(1).line(envelope.peer()),
+                                new CryptoGate(1).line(envelope.peer())::enter,
                                 new SignatureVerifier(CmsLimits.DEFAULT),
                                 envelope.received(),
                                 envelope.reversePath(),

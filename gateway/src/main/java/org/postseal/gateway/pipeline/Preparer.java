@@ -37,13 +37,9 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.record.DirectoryLog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Prepares everything that is to leave for one message, and sends nothing. Thread-safe. */
 public final class Preparer {
-    private static final Logger LOG = LoggerFactory.getLogger(Preparer.class);
-
     private final Inspector inspector;
     private final Outgoing outgoing;
     private final Observed observed;
@@ -90,45 +86,41 @@ public final class Preparer {
         this.classes = new EnvelopeClasses(origin, nextHops, groups);
     }
 
-    /** Who has the message already, from an earlier attempt. */
-    @FunctionalInterface
-    interface Served {
+    /** What only others can say. */
+    interface Outside {
+        /** Whether what was opened may go that way, as the next hop announces. */
+        boolean takesOpened(Way way);
+
         /**
-         * Their positions; asked only when it matters before anything is made.
+         * The positions of those who have the message already, from an earlier attempt; asked only when it matters before anything is made.
          *
          * @throws JournalException when nobody can say
          */
-        Set<Integer> positions() throws JournalException;
+        Set<Integer> served() throws JournalException;
     }
 
     /**
      * Never throws: a fault of ours becomes a temporary failure of the recipients concerned.
      *
-     * @param takesOpened whether what was opened may go that way, as the next hops announce
-     * @param served whom an earlier attempt has served
+     * @param preparation ends it when nobody waits for it any more; then it returns something that counts for nothing
      */
     Prepared prepare(
             Envelope envelope,
             RawMessage message,
             Spool.Scope scope,
             PolicyInForce policy,
-            Predicate<Way> takesOpened,
-            StageClock clock,
-            Served served) {
+            Preparation preparation,
+            Outside outside) {
         try {
-            return switch (inspect(envelope, message, scope, clock)) {
+            return switch (inspect(envelope, message, scope, preparation.clock())) {
                 case Parsed.Refused<Inspection>(Reason reason, String detail) ->
                     Unread.refused(envelope, reason, detail);
                 case Parsed.Success<Inspection>(Inspection inspection) ->
-                    prepare(envelope, message, inspection, scope, policy, takesOpened, clock, served);
+                    prepare(envelope, message, inspection, scope, policy, preparation, outside);
             };
-        } catch (JournalException e) {
-            LOG.error("{}: nothing is made, message deferred: {}", envelope.queueId(), e.getMessage());
-            return Unread.refused(envelope, Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            // The border of the pipeline: what nobody foresaw defers, and never goes on
-            LOG.error("{}: unexpected, message deferred", envelope.queueId(), e);
-            return Unread.refused(envelope, Reason.INTERNAL_ERROR, e.getClass().getName());
+            Failure failure = Failure.of(envelope.queueId(), e);
+            return Unread.refused(envelope, failure.reason(), failure.detail());
         }
     }
 
@@ -155,8 +147,8 @@ public final class Preparer {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 CertificateStore store = certificates(policy, policy.rules().wishes());
-                Directory directory = directory(envelope, store, policy.rules());
-                Viewer viewer = viewer(envelope, inspection, scope, policy, store, _ -> true);
+                Directory directory = directory(envelope, store, policy.rules(), groups);
+                Viewer viewer = viewer(envelope, inspection, scope, policy, store, _ -> true, Preparation.unwatched());
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
                     plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));
@@ -173,7 +165,7 @@ public final class Preparer {
         }
     }
 
-    private Directory directory(Envelope envelope, CertificateStore store, RuleSet rules) {
+    private static Directory directory(Envelope envelope, CertificateStore store, RuleSet rules, GroupLookup groups) {
         return new Directory(store, envelope.received(), rules.directoryGroups(), groups);
     }
 
@@ -183,13 +175,15 @@ public final class Preparer {
             Spool.Scope scope,
             PolicyInForce policy,
             CertificateStore store,
-            Predicate<Way> takesOpened) {
+            Predicate<Way> takesOpened,
+            Preparation preparation) {
+        CryptoGate.Line line = gate.line(envelope.peer());
         return new Viewer(
                 inspection,
                 store,
                 recipient -> routing(envelope, inspection, policy).against(recipient, takesOpened),
                 opener,
-                gate.line(envelope.peer()),
+                () -> preparation.enter(line),
                 verifier,
                 envelope.received(),
                 envelope.reversePath(),
@@ -214,17 +208,20 @@ public final class Preparer {
             Inspection inspection,
             Spool.Scope scope,
             PolicyInForce policy,
-            Predicate<Way> takesOpened,
-            StageClock clock,
-            Served served)
+            Preparation preparation,
+            Outside outside)
             throws IOException {
+        StageClock clock = preparation.clock();
         GatewayWishes wishes = policy.rules().wishes();
-        Witness witness = new Witness(certificates(policy, wishes));
-        Directory directory = directory(envelope, witness, policy.rules());
-        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, takesOpened);
+        Witness witness = new Witness(new WatchedStore(certificates(policy, wishes), preparation));
+        Directory directory = directory(envelope, witness, policy.rules(), new WatchedGroups(groups, preparation));
+        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, outside::takesOpened, preparation);
+        // on a thread of its own, that nobody waits long for
         Optional<Shadow> shadow = policy.shadow()
                 .map(rules -> new Shadow(
-                        rules, directory(envelope, certificates(policy, rules.wishes()), rules), Shadow.PATIENCE));
+                        rules,
+                        directory(envelope, certificates(policy, rules.wishes()), rules, groups),
+                        Shadow.PATIENCE));
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow, clock));
@@ -251,7 +248,7 @@ public final class Preparer {
         try (StageClock.Running _ = clock.begin(Stage.SPLIT)) {
             // With one reply for all, the same message comes again: only who has it makes room for the next ones
             Set<Integer> done = envelope.peer().protocol() == Peer.Protocol.SMTP && splitter.isOverLimit(plans)
-                    ? served.positions()
+                    ? outside.served()
                     : Set.of();
             plans = splitter.limited(plans, done);
             groups = splitter.split(plans.stream()
@@ -260,7 +257,7 @@ public final class Preparer {
         }
         for (Group group : groups) {
             try {
-                Sealer.Copy copy = seal(sealer, group, envelope, clock);
+                Sealer.Copy copy = seal(sealer, group, envelope, preparation);
                 List<DeliveryUnit> parts = new ArrayList<>();
                 for (Routing.Part part : routing.parts(group)) {
                     // Made for each, since a stamp names the recipients it is for
@@ -274,26 +271,23 @@ public final class Preparer {
                 }
                 // Last: whatever fails before, a unit that is sent is one that no plan calls failed
                 units.addAll(parts);
-            } catch (SealException e) {
-                LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
-                fail(plans, group, e.reason(), String.valueOf(e.getMessage()));
-            } catch (StoreUnavailableException e) {
-                // Whether a reader has a second certificate nobody could say
-                LOG.warn("{}: {}", envelope.queueId(), e.getMessage(), e);
-                fail(plans, group, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
-            } catch (IOException | RuntimeException e) {
-                LOG.error("{}: unexpected while sealing", envelope.queueId(), e);
-                fail(plans, group, Reason.INTERNAL_ERROR, e.getClass().getName());
+            } catch (SealException | IOException | RuntimeException e) {
+                // What fails after it was given up is no news
+                preparation.step();
+                Failure failure = Failure.ofSealing(envelope.queueId(), e);
+                for (RecipientPlan plan : group.plans()) {
+                    plans.set(plan.position(), plan.withFailure(failure.reason(), failure.detail()));
+                }
             }
         }
         return new Prepared(
                 Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.seen());
     }
 
-    private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)
+    private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, Preparation preparation)
             throws IOException, SealException {
-        try (StageClock.Running _ = clock.begin(Stage.SEAL);
-                CryptoGate.Place _ = gate.line(envelope.peer()).enter()) {
+        try (StageClock.Running _ = preparation.clock().begin(Stage.SEAL);
+                CryptoGate.Place _ = preparation.enter(gate.line(envelope.peer()))) {
             return sealer.seal(group);
         }
     }
@@ -360,12 +354,6 @@ public final class Preparer {
                     plan.failure().filter(reason -> !reason.isTemporary()).isPresent()
                             ? plan
                             : plan.withFailure(Reason.REFUSED_WITH_OTHERS, Reason.REFUSED_WITH_OTHERS.auditText()));
-        }
-    }
-
-    private static void fail(List<RecipientPlan> plans, Group group, Reason reason, String detail) {
-        for (RecipientPlan plan : group.plans()) {
-            plans.set(plan.position(), plan.withFailure(reason, detail));
         }
     }
 }

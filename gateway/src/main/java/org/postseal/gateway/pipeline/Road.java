@@ -1,6 +1,7 @@
 package org.postseal.gateway.pipeline;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.delivery.Attempt;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.journal.JournalException;
+import org.postseal.gateway.journal.JournalKey;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -42,15 +43,22 @@ public final class Road implements MessageReceiver {
     private final AuditLog audit;
     private final InstantSource clock;
     private final Notices notices;
+    private final PreparationWatch watch;
+    private final Duration stepLimit;
 
+    /** @param stepLimit of a step of preparing a message; one that takes longer is given up */
     public Road(
             Preparer preparer,
             PolicyInForce policy,
             Delivery delivery,
             AuditLog audit,
             InstantSource clock,
-            Notices notices) {
+            Notices notices,
+            PreparationWatch watch,
+            Duration stepLimit) {
         this.notices = notices;
+        this.watch = watch;
+        this.stepLimit = stepLimit;
         this.preparer = preparer;
         this.policy = policy;
         this.delivery = delivery;
@@ -60,23 +68,62 @@ public final class Road implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
-        StageClock clock = preparer.clock(envelope, message.size());
+        return receive(envelope, message, scope, _ -> () -> {});
+    }
+
+    @Override
+    public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
+        Preparation preparation = new Preparation(preparer.clock(envelope, message.size()));
         try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
-            Prepared prepared = preparer.prepare(
-                    envelope, message, scope, policy, delivery::mayTakeOpened, clock, () -> beginning.served(envelope));
-            return finish(envelope, message.size(), prepared, beginning, clock);
+            Preparer.Outside outside = new WatchedOutside(delivery, envelope, beginning, preparation);
+            Optional<Prepared> prepared = watch.prepare(
+                    preparation,
+                    stepLimit,
+                    envelope.queueId().text(),
+                    () -> preparer.prepare(envelope, message, scope, policy, preparation, outside));
+            if (prepared.isPresent()) {
+                return finish(envelope, message.size(), prepared.get(), beginning, preparation.clock());
+            }
         }
+        preparation.whenBack(observer.hangs(preparation.isGuilty()));
+        return unasked(
+                envelope,
+                message.size(),
+                Unread.refused(envelope, Reason.PREPARATION_GIVEN_UP, preparation.whereItHung()));
     }
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
-        StageClock clock = preparer.clock(envelope, message.size());
-        Prepared prepared = mayRedirect
-                ? preparer.unread().redirected(envelope, message, reason, policy)
-                : Unread.refused(envelope, reason, reason.auditText());
-        // Without the journal, whose keys are made by a look into the message: what is redirected may come there twice
-        try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
-            return finish(envelope, message.size(), prepared, beginning, clock);
+        if (mayRedirect) {
+            // Who has it from an attempt that ended the process afterwards is neither refused nor redirected for
+            Preparation preparation = new Preparation(preparer.clock(envelope, message.size()));
+            try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
+                Optional<Prepared> prepared = watch.prepare(
+                        preparation,
+                        stepLimit,
+                        envelope.queueId().text(),
+                        () -> redirected(envelope, message, reason, beginning, preparation));
+                if (prepared.isPresent()) {
+                    return finish(envelope, message.size(), prepared.get(), beginning, preparation.clock());
+                }
+            }
+            if (!preparation.isGuilty()) {
+                return refuse(envelope, message.size(), Reason.PREPARATION_GIVEN_UP, preparation.whereItHung());
+            }
+        }
+        return unasked(envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()));
+    }
+
+    private Prepared redirected(
+            Envelope envelope, RawMessage message, Reason reason, Beginning beginning, Preparation preparation) {
+        try {
+            // The one look at it that the journal needs, apart from the question: what hangs here hangs by itself
+            List<JournalKey> _ = JournalKey.all(envelope, message);
+            Set<Integer> served = new WatchedOutside(delivery, envelope, beginning, preparation).served();
+            return preparer.unread().redirected(envelope, message, reason, policy, served);
+        } catch (IOException e) {
+            LOG.error("{}: nobody can say who has it, message deferred: {}", envelope.queueId(), e.getMessage());
+            return Unread.refused(envelope, Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
 
@@ -88,50 +135,13 @@ public final class Road implements MessageReceiver {
     /** Nothing of it is looked into or sent. */
     @Override
     public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
-        try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
-            return finish(
-                    envelope,
-                    octets,
-                    Unread.refused(envelope, reason, detail),
-                    beginning,
-                    preparer.clock(envelope, octets));
-        }
+        return unasked(envelope, octets, Unread.refused(envelope, reason, detail));
     }
 
-    /** An attempt that is begun when it is first needed. For one thread. */
-    private static final class Beginning implements AutoCloseable {
-        private final Way way;
-        private Optional<Attempt> begun = Optional.empty();
-
-        interface Way {
-            Attempt attempt() throws JournalException;
-        }
-
-        Beginning(Way way) {
-            this.way = way;
-        }
-
-        Attempt attempt() throws JournalException {
-            if (begun.isEmpty()) {
-                begun = Optional.of(way.attempt());
-            }
-            return begun.get();
-        }
-
-        /** The positions of those who have the message. */
-        Set<Integer> served(Envelope envelope) throws JournalException {
-            Attempt attempt = attempt();
-            return IntStream.range(0, envelope.recipients().size())
-                    .filter(position -> attempt.settled(position).isPresent())
-                    .boxed()
-                    .collect(Collectors.toSet());
-        }
-
-        /** Others who have the same message may go on; again, it does nothing. */
-        @Override
-        public void close() {
-            begun.ifPresent(Attempt::close);
-            begun = Optional.empty();
+    /** Without the journal, whose keys are made by a look at the message. */
+    private List<Reply> unasked(Envelope envelope, long octets, Prepared refused) {
+        try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
+            return finish(envelope, octets, refused, beginning, preparer.clock(envelope, octets));
         }
     }
 

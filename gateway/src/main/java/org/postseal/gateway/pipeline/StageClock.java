@@ -20,6 +20,7 @@ final class StageClock {
     private final Message message;
     private final Map<Stage, Long> spent = new EnumMap<>(Stage.class);
     private @Nullable Running innermost;
+    private Runnable then = () -> {};
 
     private StageClock(StageObserver observer, LongSupplier nanoTime, long start, Message message) {
         this.observer = observer;
@@ -53,10 +54,16 @@ final class StageClock {
         return new StageClock(StageObserver.none(), System::nanoTime, System.nanoTime(), new Message("", 0, 0));
     }
 
+    /** Has something done whenever a stage begins or ends. */
+    void onEach(Runnable wanted) {
+        then = wanted;
+    }
+
     /** Begins a stage, inside the one under way; ends when closed. */
     Running begin(Stage stage) {
         Running begun = new Running(stage, innermost);
         innermost = begun;
+        then.run();
         return begun;
     }
 
@@ -102,6 +109,7 @@ final class StageClock {
                 event.bytes = message.octets();
                 event.commit();
             }
+            then.run();
         }
     }
 }

@@ -3,6 +3,7 @@ package org.postseal.gateway.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.mail.Envelope;
@@ -35,14 +36,20 @@ final class Unread {
         return new Prepared(Optional.empty(), plans, List.of(), Optional.empty());
     }
 
-    /** It goes to the quarantine as it came, for everybody the peer may send to; to nobody where the policy names none, or is only observed. */
-    Prepared redirected(Envelope envelope, RawMessage message, Reason reason, PolicyInForce policy) {
+    /**
+     * It goes to the quarantine as it came, for everybody the peer may send to; to nobody where the policy names none, or is only observed.
+     *
+     * @param served the positions of those who have it already, and nothing is done for
+     */
+    Prepared redirected(
+            Envelope envelope, RawMessage message, Reason reason, PolicyInForce policy, Set<Integer> served) {
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, reason, policy));
         }
-        List<RecipientPlan> redirected =
-                plans.stream().filter(plan -> plan.ruling().isPresent()).toList();
+        List<RecipientPlan> redirected = plans.stream()
+                .filter(plan -> plan.ruling().isPresent() && !served.contains(plan.position()))
+                .toList();
         List<DeliveryUnit> units = new ArrayList<>();
         if (!redirected.isEmpty()
                 && redirected.getFirst().ruling().map(Ruling::decision).orElseThrow()

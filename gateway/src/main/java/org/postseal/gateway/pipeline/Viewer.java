@@ -46,7 +46,7 @@ final class Viewer {
     private final CertificateStore certificates;
     private final Function<MailAddress, Optional<String>> obstacle;
     private final CmsOpener opener;
-    private final CryptoGate.Line line;
+    private final Supplier<CryptoGate.Place> turn;
     private final SignatureVerifier verifier;
     private final Instant time;
     private final ReversePath reversePath;
@@ -61,7 +61,7 @@ final class Viewer {
             CertificateStore certificates,
             Function<MailAddress, Optional<String>> obstacle,
             CmsOpener opener,
-            CryptoGate.Line line,
+            Supplier<CryptoGate.Place> turn,
             SignatureVerifier verifier,
             Instant time,
             ReversePath reversePath,
@@ -70,7 +70,7 @@ final class Viewer {
         this.certificates = certificates;
         this.obstacle = obstacle;
         this.opener = opener;
-        this.line = line;
+        this.turn = turn;
         this.verifier = verifier;
         this.time = time;
         this.reversePath = reversePath;
@@ -158,7 +158,7 @@ final class Viewer {
 
     // in turn with other connections; verification is not, since it may wait for revocation servers
     private OpenResult decrypt(List<KeyHandle> keys, LegacyReading old) throws IOException {
-        try (CryptoGate.Place _ = line.enter()) {
+        try (CryptoGate.Place _ = turn.get()) {
             MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
             return opener.open(ciphertext, keys, old, scope);
         }
@@ -167,7 +167,7 @@ final class Viewer {
     private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
         try {
             return opened(opened, root, right);
-        } catch (StoreUnavailableException | UncheckedIOException ourFault) {
+        } catch (StoreUnavailableException | UncheckedIOException | GivenUpException ourFault) {
             throw ourFault;
         } catch (RuntimeException | StackOverflowError unforeseen) {
             // Deferred, it would tell the sender that his ciphertext could be opened

@@ -17,11 +17,11 @@ import org.postseal.gateway.pipeline.CryptoGate;
 class GatesTest {
     private final AtomicLong nanoseconds = new AtomicLong();
     private final CryptoGate crypto = new CryptoGate(1, nanoseconds::get);
-    private final OctetGate octets = new OctetGate(100);
+    private final OctetGate octets = new OctetGate(200);
     private final Gates gates = new Gates(crypto, octets, List::of);
 
     @Test
-    void octetsAreNearlyFullFromNineTenthsUntilBelowEight() {
+    void octetsAreNearlyFullFromNineTenthsOfWhatMayComeUntilBelowEight() {
         try (OctetGate.Hold most = octets.enter(80).orElseThrow()) {
             assertThat(most.reaches(89)).isTrue();
             assertThat(gates.fault()).isEmpty();

@@ -360,10 +360,10 @@ class MetricsIT {
         try (Socket busy = new Socket(
                 InetAddress.getLoopbackAddress(), gateway.addresses().getFirst().getPort())) {
             busy.getOutputStream()
-                    .write("LHLO mta\r\nMAIL FROM:<alice@example.com> SIZE=1000000\r\n".getBytes(ISO_8859_1));
+                    .write("LHLO mta\r\nMAIL FROM:<alice@example.com> SIZE=500000\r\n".getBytes(ISO_8859_1));
             awaitText(busy, "2.1.0");
             assertThat(awaitReady(503).body()).isEqualTo("gates: nearly full: octets in flight\n");
-            assertThat(scrape().value("postseal_octets_in_flight")).isEqualTo(1_000_000);
+            assertThat(scrape().value("postseal_octets_in_flight")).isEqualTo(500_000);
             assertThat(scrape().value("postseal_octets_in_flight_limit")).isEqualTo(1_048_576);
         }
         assertThat(awaitReady(200).body()).isEqualTo("ready\n");

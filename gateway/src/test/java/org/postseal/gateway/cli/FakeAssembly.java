@@ -30,6 +30,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smime.Sendable;
@@ -202,6 +203,11 @@ final class FakeAssembly implements Assembly {
                 happened.add("next hop closed");
             }
         };
+    }
+
+    @Override
+    public PreparationWatch watch() {
+        return new PreparationWatch();
     }
 
     @Override

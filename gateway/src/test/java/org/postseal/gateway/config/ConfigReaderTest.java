@@ -163,6 +163,7 @@ final class ConfigReaderTest {
                         104857600,
                         65536,
                         Duration.ofSeconds(45),
+                        Duration.ofSeconds(90),
                         new SessionLimits(
                                 SessionLimits.DEFAULT.proxyTimeout(),
                                 Duration.ofMinutes(6),

@@ -138,7 +138,8 @@ final class DocumentedConfigTest {
                 "limits.connections", String.valueOf(limits.connections()),
                 "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
                 "limits.heapOctets", String.valueOf(limits.heapOctets()),
-                "limits.drain", limits.drain().toSeconds() + "s"));
+                "limits.drain", limits.drain().toSeconds() + "s",
+                "limits.preparation", limits.preparation().toSeconds() + "s"));
         inForce.putAll(Map.of(
                 "limits.session.command",
                 session.commandTimeout().toMinutes() + "m",

@@ -119,6 +119,82 @@ class SuspectsTest {
     }
 
     @Test
+    void whatHangsByItselfIsCountedAndGoesWithTheOthers() throws IOException {
+        try (Suspects suspects = open(NOW)) {
+            for (int hangs = 0; hangs < 3; hangs++) {
+                Suspects.Turn turn = turn(suspects, POISON);
+                assertThat(turn.isPoison()).isFalse();
+                try (Suspects.Turn _ = turn(suspects, OTHER)) {
+                    turn.hangs(true).run();
+                    // that it was answered is no acquittal
+                    turn.survived();
+                    turn.close();
+                }
+            }
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 3, NOW));
+            try (Suspects.Turn turn = turn(suspects, POISON)) {
+                assertThat(turn.isPoison()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whoWasTriedAloneAndHangsFreesTheOthersAndIsNotAcquitted() throws Exception {
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, POISON);
+            dies();
+            turn.close();
+        }
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, POISON);
+            assertThat(inAnotherThread(suspects, OTHER)).isEqualTo(new Suspects.Late("no turn within 0 s"));
+            Runnable back = turn.hangs(false);
+            turn.survived();
+            turn.close();
+            assertThat(inAnotherThread(suspects, OTHER)).isInstanceOf(Suspects.Turn.class);
+            back.run();
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+        }
+    }
+
+    @Test
+    void whatStillHangsWhenTheProcessEndsIsSuspectedAloneAndCountedOnce() throws Exception {
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, POISON);
+            Runnable _ = turn.hangs(true);
+            turn.close();
+            Suspects.Turn token = turn(suspects, key(1));
+            Runnable _ = token.hangs(false);
+            token.close();
+            try (Suspects.Turn _ = turn(suspects, OTHER)) {
+                dies();
+            }
+        }
+        try (Suspects suspects = open(NOW)) {
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+            // by the end of the process now, and so alone
+            try (Suspects.Turn _ = turn(suspects, OTHER)) {
+                assertThat(inAnotherThread(suspects, POISON)).isEqualTo(new Suspects.Late("no turn within 0 s"));
+            }
+        }
+    }
+
+    @Test
+    void whereOnlySomebodyElsesFaultHungNobodyIsSuspected() throws Exception {
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn token = turn(suspects, POISON);
+            Runnable _ = token.hangs(false);
+            token.close();
+            try (Suspects.Turn _ = turn(suspects, OTHER)) {
+                dies();
+            }
+        }
+        try (Suspects _ = open(NOW)) {
+            assertThat(SuspectFile.list(Suspects.file(journal))).isEmpty();
+        }
+    }
+
+    @Test
     void anEndInOrderSuspectsNobody() throws IOException {
         Suspects suspects = open(NOW);
         Suspects.Turn turn = turn(suspects, POISON);

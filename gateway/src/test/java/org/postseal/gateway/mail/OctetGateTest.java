@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OctetGateTest {
     @Test
     void holdsGrowAndAreGivenBack() {
-        OctetGate gate = new OctetGate(100);
+        OctetGate gate = new OctetGate(200);
         try (OctetGate.Hold unannounced = gate.enter(0).orElseThrow()) {
             OctetGate.Hold announced = gate.enter(60).orElseThrow();
             assertThat(gate.enter(41)).isEmpty();
@@ -27,6 +27,44 @@ class OctetGateTest {
             announced.close();
             assertThat(unannounced.reaches(100)).isTrue();
         }
+        assertThat(gate.held()).isZero();
+    }
+
+    @Test
+    void whatComesFillsHalfUnlessItIsLargerThanThat() throws OctetGate.FullException {
+        OctetGate gate = new OctetGate(100);
+        OctetGate.Hold one = gate.enter(50).orElseThrow();
+        assertThat(gate.enter(1)).isEmpty();
+        assertThat(gate.enter(51)).as("it would not fit").isEmpty();
+        one.grow(40);
+        one.close();
+        OctetGate.Hold small = gate.enter(20).orElseThrow();
+        OctetGate.Hold large = gate.enter(80).orElseThrow();
+        assertThat(gate.held()).isEqualTo(100);
+        assertThat(small.reaches(21)).isFalse();
+        large.close();
+        assertThat(small.reaches(50)).isTrue();
+        assertThat(small.reaches(100)).isTrue();
+    }
+
+    @Test
+    void oneAtATimeMayGoOverWithWhatIsMadeOfIt() throws OctetGate.FullException {
+        OctetGate gate = new OctetGate(100);
+        OctetGate.Hold other = gate.enter(30).orElseThrow();
+        OctetGate.Hold one = gate.enter(60).orElseThrow();
+        other.grow(10);
+        one.grow(50);
+        one.grow(500);
+        assertThat(gate.held()).isEqualTo(650);
+        assertThatThrownBy(() -> other.grow(1)).isInstanceOf(OctetGate.FullException.class);
+        assertThat(one.reaches(1000)).as("with what comes in nobody goes over").isFalse();
+        assertThat(gate.enter(1)).isEmpty();
+
+        one.close();
+        assertThat(gate.held()).isEqualTo(40);
+        other.grow(100);
+        assertThat(gate.held()).isEqualTo(140);
+        other.close();
         assertThat(gate.held()).isZero();
     }
 

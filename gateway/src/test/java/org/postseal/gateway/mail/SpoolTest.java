@@ -182,6 +182,32 @@ class SpoolTest {
     }
 
     @Test
+    void whatIsMadeOfAMessageCountsToTheOctetBeforeItIsWritten() throws IOException {
+        OctetGate gate = new OctetGate(300_000);
+        try (OctetGate.Hold hold = gate.enter(100_000).orElseThrow();
+                OctetGate.Hold other = gate.enter(50_000).orElseThrow();
+                Spool.Scope scope = new Spool.Factory(directory, HEAP, gate).open();
+                Spool.Scope others = new Spool.Factory(directory, HEAP, gate).open()) {
+            write(scope, random(70_000));
+            assertThat(gate.held()).as("the message itself").isEqualTo(150_000);
+            scope.countIn(hold);
+            others.countIn(other);
+            write(scope, random(20_001));
+            write(scope, random(29_999));
+            assertThat(gate.held()).isEqualTo(200_000);
+            write(scope, random(200_000));
+            assertThat(gate.held()).isEqualTo(400_000);
+            Spool late = others.newSpool();
+            assertThatThrownBy(() -> {
+                        late.write(random(100_000));
+                        late.finish();
+                    })
+                    .isInstanceOf(OctetGate.FullException.class);
+        }
+        assertThat(gate.held()).isZero();
+    }
+
+    @Test
     void aMissingDirectoryIsAnIoException() {
         try (Spool.Scope scope = new Spool.Factory(directory.resolve("missing"), 0, new OctetGate(1)).open()) {
             assertThatThrownBy(() -> scope.newSpool().write(new byte[5000])).isInstanceOf(NoSuchFileException.class);

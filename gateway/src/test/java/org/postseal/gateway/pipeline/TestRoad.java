@@ -3,6 +3,7 @@ package org.postseal.gateway.pipeline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,27 @@ final class TestRoad {
     }
 
     private TestRoad(NextHopsConfig nextHops, PolicyInForce policy, LoopMarks loops, GroupLookup groups) {
+        this(nextHops, policy, loops, groups, new PreparationWatch(), new CryptoGate(2));
+    }
+
+    /** Where somebody else says when a message hangs, and may look at the gate. */
+    TestRoad(PreparationWatch watch, CryptoGate gate, CertificateStore store, String... rules) {
+        this(
+                NextHopsConfig.only(hop(true)),
+                new PolicyInForce(rules(rules), store),
+                LoopMarks.NONE,
+                GroupLookup.none(),
+                watch,
+                gate);
+    }
+
+    private TestRoad(
+            NextHopsConfig nextHops,
+            PolicyInForce policy,
+            LoopMarks loops,
+            GroupLookup groups,
+            PreparationWatch watch,
+            CryptoGate gate) {
         this.road = new Road(
                 new Preparer(
                         HOST,
@@ -72,13 +94,15 @@ final class TestRoad {
                         _ -> {},
                         groups,
                         loops,
-                        new CryptoGate(2),
+                        gate,
                         StageObserver.none()),
                 policy,
                 delivery,
                 audit,
                 InstantSource.fixed(Parties.NOW),
-                new Notices(HOST, nextHops, new NoticeLimit()));
+                new Notices(HOST, nextHops, new NoticeLimit()),
+                watch,
+                Duration.ofSeconds(60));
     }
 
     private static NextHopConfig hop(boolean mayOpen) {

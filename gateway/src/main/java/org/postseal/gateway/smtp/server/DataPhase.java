@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -84,6 +85,7 @@ final class DataPhase {
         } catch (IOException cause) {
             return notStored(transaction, cause);
         }
+        scope.countIn(transaction.hold());
         return answer(transaction, envelope -> receive(envelope, message, scope));
     }
 
@@ -130,7 +132,7 @@ final class DataPhase {
     }
 
     private List<Reply> notStored(Transaction transaction, IOException cause) {
-        if (cause instanceof GatedStream.FullException) {
+        if (cause instanceof OctetGate.FullException) {
             LOG.info("{}: put off, {}", transaction.queueId(), cause.getMessage());
             return all(transaction, Replies.TOO_MUCH_UNDER_WAY);
         }

@@ -31,18 +31,9 @@ final class GatedStream extends FilterOutputStream {
         written += length;
         // in steps: the counter is everybody's
         if (written > hold.octets() && !hold.reaches(written + STEP)) {
-            throw new FullException();
+            throw new OctetGate.FullException();
         }
     }
 
     private static final int STEP = 64 << 10;
-
-    /** More than the gate has room for. */
-    static final class FullException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        FullException() {
-            super("too many octets are under way");
-        }
-    }
 }

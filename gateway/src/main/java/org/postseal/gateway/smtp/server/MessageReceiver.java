@@ -23,6 +23,23 @@ public interface MessageReceiver {
      */
     List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope);
 
+    /** Is told when a message is given up since it hangs. */
+    @FunctionalInterface
+    interface HangObserver {
+        /**
+         * Before the replies.
+         *
+         * @param isGuilty it has not come back, and hangs by itself: not where somebody else is asked, as a token
+         * @return to be run when what hangs has come to its end after all
+         */
+        Runnable hangs(boolean isGuilty);
+    }
+
+    /** The same as {@link #receive(Envelope, RawMessage, Spool.Scope)}, for who wants to know of a message that hangs. */
+    default List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
+        return receive(envelope, message, scope);
+    }
+
     /**
      * The same for a message that must not be looked into, since that ends the process or there is no time for it.
      *

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.EnhancedStatus;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
 
 /** The fixed replies of a session. Those for messages come from {@link org.postseal.policy.Reason} or the receiver. */
 final class Replies {
@@ -46,7 +47,7 @@ final class Replies {
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
     static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "Sender already given");
     static final Reply NO_RECIPIENTS = Reply.of(503, "5.5.1", "No valid recipients");
-    static final Reply TOO_MUCH_UNDER_WAY = Reply.of(452, "4.3.1", "Too much mail under way, try again later");
+    static final Reply TOO_MUCH_UNDER_WAY = Reply.of(Reason.TOO_MUCH_UNDER_WAY);
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
     static final Reply OTHER_CLASS = Reply.of(452, "4.5.3", "Treated differently, send it in a transaction of its own");
     static final Reply TLS_ACTIVE = Reply.of(503, "5.5.1", "TLS is active already");

@@ -1,0 +1,315 @@
+package org.postseal.gateway.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.pipeline.TestRoad.LMTP;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.Reason;
+
+/** Messages that hang, by a clock of the test. Whoever delivers waits on a thread of the platform, as there may be no carrier for a virtual one. */
+@Timeout(60)
+class HangingTest {
+    private static final String SIGN = "{ id: sign, when: { sender: alice@example.com }, then: { sign: required } }";
+    private static final Reply GIVEN_UP = Reply.of(Reason.PREPARATION_GIVEN_UP);
+
+    private final AtomicLong nanoseconds = new AtomicLong();
+    private final AtomicInteger lent = new AtomicInteger();
+    private final AtomicInteger mostLent = new AtomicInteger();
+    private final PreparationWatch watch = new PreparationWatch(nanoseconds::get, new Carriers() {
+        private final Carriers real = Carriers.ofThisProcess();
+
+        @Override
+        public void lend() {
+            mostLent.accumulateAndGet(lent.incrementAndGet(), Math::max);
+            real.lend();
+        }
+
+        @Override
+        public void giveBack() {
+            lent.decrementAndGet();
+            real.giveBack();
+        }
+    });
+    private final CryptoGate gate = new CryptoGate(1);
+    private final CountDownLatch isThere = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final List<Boolean> hung = new ArrayList<>();
+    private final CountDownLatch isBack = new CountDownLatch(1);
+
+    @AfterEach
+    void release() {
+        goOn.countDown();
+    }
+
+    @Test
+    void whatComputesWithoutEndIsAnsweredAndNothingOfItIsEverSent() throws Exception {
+        TestRoad road = road(false);
+        CompletableFuture<List<Reply>> hanging = deliver(road);
+        isThere.await();
+        assertThat(gate.busy()).isEqualTo(1);
+
+        pass(Duration.ofSeconds(59));
+        assertThat(lent).hasValue(1);
+        assertThat(hanging).isNotDone();
+        pass(Duration.ofSeconds(10));
+        assertThat(hanging).as("told to come back, and has time to").isNotDone();
+        assertThat(gate.busy()).isEqualTo(1);
+        pass(Duration.ofSeconds(2));
+
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+        assertThat(GIVEN_UP.toString()).isEqualTo("451 4.3.0 Temporary failure");
+        assertThat(hung).containsExactly(true);
+        assertThat(watch.orphans()).isEqualTo(1);
+        assertThat(gate.busy()).as("its place is lent").isZero();
+        assertThat(road.audited(done -> done.decision().reason()))
+                .containsExactly(Optional.of("PREPARATION_GIVEN_UP"), Optional.of("PREPARATION_GIVEN_UP"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsOnly(Optional.of("given up while the message was looked into; its thread has not come back"));
+
+        assertThat(road.send(
+                        Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ANNA)),
+                        TestRoad.message("From: anna@example.com\n", "served\n")))
+                .as("others are served")
+                .containsExactly(RecordingDelivery.ACCEPTED);
+
+        goOn.countDown();
+        isBack.await();
+        await(() -> lent.get() == 0);
+        assertThat(watch.orphans()).isZero();
+        assertThat(gate.busy()).as("a place is given back once").isZero();
+        assertThat(mostLent).hasValue(1);
+        assertThat(road.sent()).as("nothing but the other one's").hasSize(1);
+        assertThat(road.audit().events()).hasSize(3);
+    }
+
+    @Test
+    void aTokenThatHangsIsNotTheFaultOfTheMessage() throws Exception {
+        TestRoad road = road(true);
+        CompletableFuture<List<Reply>> hanging = deliver(road);
+        isThere.await();
+        pass(Duration.ofSeconds(72));
+
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+        assertThat(hung).containsExactly(false);
+        assertThat(watch.orphans()).isEqualTo(1);
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsOnly(Optional.of("given up while a token was at work; its thread has not come back"));
+        assertThat(road.sent()).isEmpty();
+    }
+
+    @Test
+    void whatComesBackWhenItIsToldToIsDeferredAndNobodyIsToBlame() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        TestRoad road = new TestRoad(
+                watch,
+                gate,
+                signingBy(false, () -> {
+                    isThere.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException told) {
+                        Thread.currentThread().interrupt();
+                    }
+                }),
+                SIGN);
+        CompletableFuture<List<Reply>> hanging = deliver(road);
+        isThere.await();
+        pass(Duration.ofSeconds(62));
+
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+        assertThat(hung).containsExactly(false);
+        isBack.await();
+        assertThat(watch.orphans()).isZero();
+        assertThat(road.sent()).isEmpty();
+        assertThat(gate.busy()).isZero();
+    }
+
+    @Test
+    void aDirectoryHasLimitsOfItsOwnAndEachAnswerIsAStep() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        TestRoad road = new TestRoad(
+                watch,
+                gate,
+                new AlteredStore() {
+                    @Override
+                    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+                        isThere.countDown();
+                        awaitUninterruptibly(answer);
+                        return super.signingKey(sender, place, time);
+                    }
+                },
+                SIGN);
+        CompletableFuture<List<Reply>> slow = deliver(road);
+        isThere.await();
+        pass(Duration.ofSeconds(590));
+        assertThat(slow).isNotDone();
+        answer.countDown();
+        assertThat(slow.get()).containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+        assertThat(hung).isEmpty();
+        pass(Duration.ofMinutes(10));
+        assertThat(watch.orphans()).isZero();
+    }
+
+    @Test
+    void whoWaitsForHisTurnDoesNotHang() throws Exception {
+        TestRoad road = road(false);
+        goOn.countDown();
+        CompletableFuture<List<Reply>> waiting;
+        try (CryptoGate.Place _ =
+                gate.line(Letter.submitted(LMTP, Parties.BOB).envelope().peer()).enter()) {
+            waiting = deliver(road);
+            await(() -> gate.waiting() == 1);
+            pass(Duration.ofMinutes(20));
+            assertThat(waiting).isNotDone();
+        }
+        assertThat(waiting.get()).containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+        assertThat(hung).isEmpty();
+    }
+
+    @Test
+    void aProcessThatStoodStillBlamesNobody() throws Exception {
+        TestRoad road = road(false);
+        CompletableFuture<List<Reply>> hanging = deliver(road);
+        isThere.await();
+        watch.look();
+        nanoseconds.addAndGet(Duration.ofHours(3).toNanos());
+        watch.look();
+        assertThat(hanging).isNotDone();
+        goOn.countDown();
+        assertThat(hanging.get()).containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+    }
+
+    @Test
+    void tooManyThatHangNeedAnotherStart() throws Exception {
+        List<CompletableFuture<List<Reply>>> all = new ArrayList<>();
+        CryptoGate wide = new CryptoGate(100);
+        CountDownLatch every = new CountDownLatch(PreparationWatch.MOST_ORPHANS + 1);
+        CountDownLatch end = new CountDownLatch(1);
+        TestRoad road = new TestRoad(
+                watch,
+                wide,
+                signingBy(false, () -> {
+                    every.countDown();
+                    awaitUninterruptibly(end);
+                }),
+                SIGN);
+        try {
+            for (int i = 0; i < PreparationWatch.MOST_ORPHANS - 1; i++) {
+                all.add(deliver(road));
+            }
+            await(() -> every.getCount() == 2);
+            pass(Duration.ofSeconds(72));
+            for (CompletableFuture<List<Reply>> each : all) {
+                assertThat(each.get()).contains(GIVEN_UP);
+            }
+            assertThat(watch.fault()).isEmpty();
+            all.add(deliver(road));
+            all.add(deliver(road));
+            every.await();
+            pass(Duration.ofSeconds(72));
+            assertThat(all.getLast().get()).contains(GIVEN_UP);
+            assertThat(watch.fault()).contains("9 messages hang and have been given up, restart the gateway");
+            assertThat(wide.busy()).as("no more than so many places are lent").isEqualTo(1);
+        } finally {
+            end.countDown();
+        }
+        await(() -> watch.orphans() == 0);
+        assertThat(watch.fault()).isEmpty();
+        await(() -> wide.busy() == 0);
+        assertThat(road.sent()).isEmpty();
+    }
+
+    /** Alice's signature takes until it is let go on, as a loop that no interrupt ends. */
+    private TestRoad road(boolean isHardware) {
+        return new TestRoad(
+                watch,
+                gate,
+                signingBy(isHardware, () -> {
+                    isThere.countDown();
+                    while (goOn.getCount() > 0) {
+                        Thread.onSpinWait();
+                    }
+                }),
+                SIGN);
+    }
+
+    private static AlteredStore signingBy(boolean isHardware, Runnable before) {
+        return new AlteredStore() {
+            @Override
+            public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+                return new CertificateChoice.Chosen<>(
+                        new HangingKey(Parties.issued(Parties.ALICE).keyHandle(), isHardware, before), List.of());
+            }
+        };
+    }
+
+    private CompletableFuture<List<Reply>> deliver(TestRoad road) {
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL);
+        RawMessage message = RawMessage.of(TestRoad.octets(TestRoad.toAll("bob@partner.example")));
+        MessageReceiver.HangObserver observer = isGuilty -> {
+            hung.add(isGuilty);
+            return isBack::countDown;
+        };
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Spool.Scope scope = new Spool.Factory().open()) {
+                        return road.road().receive(letter.envelope(), message, scope, observer);
+                    }
+                },
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()));
+    }
+
+    private void pass(Duration time) {
+        watch.look();
+        for (long left = time.toSeconds(); left > 0; left--) {
+            nanoseconds.addAndGet(Duration.ofSeconds(1).toNanos());
+            watch.look();
+        }
+    }
+
+    private interface Fact {
+        boolean isTrue();
+    }
+
+    private static void await(Fact fact) {
+        while (!fact.isTrue()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean isInterrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
