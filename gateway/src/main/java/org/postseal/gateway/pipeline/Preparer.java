@@ -149,7 +149,7 @@ public final class Preparer {
             case Parsed.Success<Inspection>(Inspection inspection) -> {
                 CertificateStore store = certificates(policy, policy.rules().wishes());
                 Directory directory = directory(envelope, store, policy.rules());
-                Viewer viewer = viewer(envelope, inspection, scope, policy, store, _ -> true);
+                Viewer viewer = viewer(envelope, inspection, scope, policy, store, _ -> true, clock);
                 List<RecipientPlan> plans = new ArrayList<>();
                 for (int i = 0; i < envelope.recipients().size(); i++) {
                     plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));
@@ -176,13 +176,14 @@ public final class Preparer {
             Spool.Scope scope,
             PolicyInForce policy,
             CertificateStore store,
-            Predicate<Way> takesOpened) {
+            Predicate<Way> takesOpened,
+            StageClock clock) {
         return new Viewer(
                 inspection,
                 store,
                 recipient -> routing(envelope, inspection, policy).against(recipient, takesOpened),
                 opener,
-                gate.line(envelope.peer()),
+                gate.line(envelope.peer(), clock),
                 verifier,
                 envelope.received(),
                 envelope.reversePath(),
@@ -214,7 +215,7 @@ public final class Preparer {
         GatewayWishes wishes = policy.rules().wishes();
         Witness witness = new Witness(certificates(policy, wishes));
         Directory directory = directory(envelope, witness, policy.rules());
-        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, takesOpened);
+        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, takesOpened, clock);
         Optional<Shadow> shadow = policy.shadow()
                 .map(rules -> new Shadow(
                         rules, directory(envelope, certificates(policy, rules.wishes()), rules), Shadow.PATIENCE));
@@ -286,7 +287,7 @@ public final class Preparer {
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, StageClock clock)
             throws IOException, SealException {
         try (StageClock.Running _ = clock.begin(Stage.SEAL);
-                CryptoGate.Place _ = gate.line(envelope.peer()).enter()) {
+                CryptoGate.Place _ = gate.line(envelope.peer(), clock).enter()) {
             return sealer.seal(group);
         }
     }
