@@ -9,6 +9,8 @@ import java.security.cert.CertificateException;
  * signature. Says nothing about trust. Thread-safe.
  */
 public final class ForeignCertificates {
+    private static final CacheCount COUNT = CacheCount.of("certificates");
+
     private final Cache<CertificateId, MailCertificate> parsed;
 
     /** @param most how many are remembered; one takes about 15 KB */
@@ -22,8 +24,11 @@ public final class ForeignCertificates {
         CertificateId id = CertificateId.of(der);
         MailCertificate known = parsed.getIfPresent(id);
         if (known == null) {
+            COUNT.miss();
             known = MailCertificate.of(der);
             parsed.put(id, known);
+        } else {
+            COUNT.hit();
         }
         return known;
     }

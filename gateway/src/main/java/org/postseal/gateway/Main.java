@@ -3,6 +3,7 @@ package org.postseal.gateway;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.PlainRun;
 
 /** The program: {@code postseal}. Everything is wired in {@link GatewayAssembly}. */
 public final class Main {
@@ -10,6 +11,10 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code (sysexits). */
     public static void main(String[] arguments) {
-        System.exit(new CommandLineInterface(new GatewayAssembly(), Console.system()).execute(arguments));
+        GatewayAssembly assembly = new GatewayAssembly();
+        Console console = Console.system();
+        System.exit(PlainRun.of(arguments)
+                .map(run -> run.execute(assembly, console))
+                .orElseGet(() -> new CommandLineInterface(assembly, console).execute(arguments)));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
@@ -18,6 +19,8 @@ import org.postseal.certstore.StoreUnavailableException;
 final class AskedSource<T> {
     /** More for one address is no answer but an attack or a mistake. */
     static final int MAX_ITEMS = 256;
+
+    private static final CacheCount COUNT = CacheCount.of("answers");
 
     private final Place place;
     private final Function<MailAddress, List<T>> source;
@@ -71,7 +74,9 @@ final class AskedSource<T> {
     Answer<T> answer(MailAddress address, boolean renew) {
         Key key = new Key(place.number(), address);
         Entry<T> entry = shared.cache().getIfPresent(key);
-        if (entry == null || entry.isDue(shared.ticker().read(), renew)) {
+        boolean isKept = entry != null;
+        boolean isAsked = entry == null || entry.isDue(shared.ticker().read(), renew);
+        if (entry == null || isAsked) {
             entry = flights.await(
                     address,
                     flights.join(address, new Question(key, renew)),
@@ -82,7 +87,14 @@ final class AskedSource<T> {
             throw unavailable(entry.failure());
         }
         if (answer.isStale()) {
+            COUNT.serveStale();
             health.servedStale();
+        } else if (!isAsked) {
+            COUNT.hit();
+        } else if (isKept) {
+            COUNT.expire();
+        } else {
+            COUNT.miss();
         }
         return answer;
     }

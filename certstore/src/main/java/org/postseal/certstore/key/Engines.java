@@ -59,6 +59,12 @@ final class Engines {
         return provider == null ? KeyAgreement.getInstance(name) : KeyAgreement.getInstance(name, provider);
     }
 
+    /** Whose they are; null where it hangs on the key, and only an engine that has it can tell. */
+    @Nullable
+    Provider provider() {
+        return provider;
+    }
+
     /** False when PSS must be padded by us over the raw operation. */
     boolean hasPss() {
         return provider == null || provider.getService("Signature", "RSASSA-PSS") != null;

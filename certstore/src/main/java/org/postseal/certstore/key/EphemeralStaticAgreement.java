@@ -3,6 +3,8 @@ package org.postseal.certstore.key;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 
 /**
  * Ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753) X25519 and X448 (RFC 8418).
@@ -49,6 +53,7 @@ final class EphemeralStaticAgreement {
                     secret, wrap, wrapped.userKeyingMaterial(), wrapping.get().keyLength());
             return wrapping.get().unwrap(wrappingKey, wrapped.encryptedKey(), substitute);
         } catch (StoreUnavailableException away) {
+            count().failed(null);
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
             // hostile points and parameters end here, whatever an engine makes of them; the outcome shows as content
@@ -71,12 +76,37 @@ final class EphemeralStaticAgreement {
         boolean isNist = certificate.keyKind() instanceof PublicKeyKind.Ec;
         // both XDH functions refuse the secret of zeros that a hostile key makes (RFC 7748 §6)
         PublicKey peer = publicKey(onOurCurve, isNist ? "EC" : "XDH");
-        return key.use((lent, engines) -> {
-            KeyAgreement agreement = engines.agreement(isNist ? "ECDH" : "XDH");
+        return key.use((lent, engines) -> agree(lent, peer, engines));
+    }
+
+    private byte[] agree(PrivateKey lent, PublicKey peer, Engines engines) throws GeneralSecurityException {
+        Provider provider = engines.provider();
+        boolean isOurKeyTaken = false;
+        try {
+            KeyAgreement agreement =
+                    engines.agreement(certificate.keyKind() instanceof PublicKeyKind.Ec ? "ECDH" : "XDH");
             agreement.init(lent);
+            isOurKeyTaken = true;
+            provider = agreement.getProvider();
             agreement.doPhase(peer, true);
-            return agreement.generateSecret();
-        });
+            byte[] secret = agreement.generateSecret();
+            count().done(provider);
+            return secret;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            if (provider != null && isOurKeyTaken && e instanceof InvalidKeyException) {
+                // it is the sender's that is refused: an answer like another
+                count().done(provider);
+            } else {
+                count().failed(provider);
+            }
+            throw e;
+        }
+    }
+
+    private CryptoCount count() {
+        return CryptoCount.of(
+                CryptoOperation.DECRYPT_KEY,
+                ContentKeyAlgorithm.of(certificate.keyKind()).word());
     }
 
     private static PublicKey publicKey(SubjectPublicKeyInfo info, String family) throws GeneralSecurityException {

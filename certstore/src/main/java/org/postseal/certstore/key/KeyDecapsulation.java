@@ -1,6 +1,7 @@
 package org.postseal.certstore.key;
 
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.KEM;
@@ -10,6 +11,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 
 /**
  * ML-KEM (FIPS 203) as CMS uses it (RFC 9629, RFC 9936).
@@ -47,11 +50,11 @@ final class KeyDecapsulation {
                 || wrapped.ciphertext().length != parameters.ciphertextOctets()) {
             return substitute;
         }
+        CryptoCount count = CryptoCount.of(
+                CryptoOperation.DECRYPT_KEY,
+                ContentKeyAlgorithm.of(certificate.keyKind()).word());
         try {
-            byte[] secret = key.use((lent, _) -> KEM.getInstance("ML-KEM")
-                    .newDecapsulator(lent)
-                    .decapsulate(wrapped.ciphertext())
-                    .getEncoded());
+            byte[] secret = key.use((lent, _) -> decapsulated(lent, wrapped.ciphertext(), count));
             byte[] wrappingKey =
                     KemKdf.derive(secret, wrapped.wrap(), wrap.get().keyLength(), wrapped.userKeyingMaterial());
             Arrays.fill(secret, (byte) 0);
@@ -59,10 +62,25 @@ final class KeyDecapsulation {
             Arrays.fill(wrappingKey, (byte) 0);
             return found;
         } catch (StoreUnavailableException away) {
+            count.failed(null);
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
             // what an engine makes of hostile octets; the outcome shows as content that does not decrypt
             return substitute;
+        }
+    }
+
+    private static byte[] decapsulated(PrivateKey lent, byte[] ciphertext, CryptoCount count)
+            throws GeneralSecurityException {
+        try {
+            KEM.Decapsulator engine = KEM.getInstance("ML-KEM").newDecapsulator(lent);
+            byte[] secret = engine.decapsulate(ciphertext).getEncoded();
+            count.done(engine.providerName());
+            return secret;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // the ciphertext has the right length: there is nothing about it to refuse
+            count.failed(null);
+            throw e;
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
@@ -35,6 +36,8 @@ import org.postseal.certstore.database.WrappedKeys.PairedBy;
  * <p>Every look-up reads the rows, so that what another process imports, maps or removes counts at once; only what a row opens to is kept in memory.
  */
 public final class KeyVault {
+    private static final CacheCount COUNT = CacheCount.of("keys");
+
     private final CertificateDatabase database;
     private final MasterKey master;
     private final Map<String, MasterKey> masters = new LinkedHashMap<>();
@@ -323,8 +326,10 @@ public final class KeyVault {
         ByteBuffer row = whole(wrapped);
         KeyMaterial known = opened.getIfPresent(row);
         if (known != null) {
+            COUNT.hit();
             return known;
         }
+        COUNT.miss();
         MasterKey by = masters.get(HexFormat.of().formatHex(wrapped.master()));
         if (by == null) {
             throw new KeyFileException("private key " + wrapped.id() + " is wrapped by another master key");

@@ -2,6 +2,7 @@ package org.postseal.certstore.key;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -15,6 +16,8 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 
 /** A key in memory or on a token. Thread-safe: every operation gets its own engine. */
 final class PrivateKeyHandle implements KeyHandle {
@@ -62,7 +65,10 @@ final class PrivateKeyHandle implements KeyHandle {
             return key.use((lent, engines) -> sign(scheme, input, lent, engines));
         } catch (SignatureException e) {
             throw e;
-        } catch (GeneralSecurityException | ProviderException | StoreUnavailableException e) {
+        } catch (StoreUnavailableException away) {
+            count(scheme).failed(null);
+            throw new SignatureException("signing failed", away);
+        } catch (GeneralSecurityException | ProviderException e) {
             throw new SignatureException("signing failed", e);
         }
     }
@@ -72,12 +78,47 @@ final class PrivateKeyHandle implements KeyHandle {
         if (PssPadding.isPss(scheme)
                 && !engines.hasPss()
                 && certificate.keyKind() instanceof PublicKeyKind.Rsa(int bits, boolean _)) {
-            return PssPadding.sign(scheme, input, bits, lent, engines);
+            return PssPadding.sign(scheme, input, bits, lent, engines, count(scheme));
         }
-        Signature engine = engines.signature(scheme);
-        engine.initSign(lent);
-        engine.update(input);
-        return engine.sign();
+        Provider provider = engines.provider();
+        try {
+            Signature engine = engines.signature(scheme);
+            engine.initSign(lent);
+            provider = engine.getProvider();
+            engine.update(input);
+            byte[] signature = engine.sign();
+            count(scheme).done(provider);
+            return signature;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count(scheme).failed(provider);
+            throw e;
+        }
+    }
+
+    private CryptoCount count(SignatureScheme scheme) {
+        return CryptoCount.of(CryptoOperation.SIGN, name(scheme));
+    }
+
+    // as JCA names them, and FIPS 204 the parameter sets
+    private String name(SignatureScheme scheme) {
+        return switch (scheme) {
+            case RSA_PKCS1_MD5 -> "MD5withRSA";
+            case RSA_PKCS1_SHA1 -> "SHA1withRSA";
+            case RSA_PKCS1_SHA256 -> "SHA256withRSA";
+            case RSA_PKCS1_SHA384 -> "SHA384withRSA";
+            case RSA_PKCS1_SHA512 -> "SHA512withRSA";
+            case RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512 -> "RSASSA-PSS";
+            case ECDSA_SHA1 -> "SHA1withECDSA";
+            case ECDSA_SHA256 -> "SHA256withECDSA";
+            case ECDSA_SHA384 -> "SHA384withECDSA";
+            case ECDSA_SHA512 -> "SHA512withECDSA";
+            case ED25519 -> "Ed25519";
+            case ED448 -> "Ed448";
+            case ML_DSA ->
+                certificate.keyKind() instanceof PublicKeyKind.MlDsa(PublicKeyKind.MlDsaParameters parameters)
+                        ? parameters.standardName()
+                        : "ML-DSA";
+        };
     }
 
     @Override

@@ -3,24 +3,37 @@ package org.postseal.certstore.key;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.provider.CryptoCount;
 
 /** RSASSA-PSS for tokens that have only the bare RSA operation: EMSA-PSS of RFC 8017 §9.1.1, MGF1 and salt as RFC 4056 §2.2 wants them. */
 final class PssPadding {
     private PssPadding() {}
 
-    static byte[] sign(SignatureScheme scheme, byte[] input, int modulusBits, PrivateKey key, Engines engines)
+    static byte[] sign(
+            SignatureScheme scheme, byte[] input, int modulusBits, PrivateKey key, Engines engines, CryptoCount count)
             throws GeneralSecurityException {
-        Cipher rsa = engines.rawRsa();
-        // the private operation that a token allows under CKA_SIGN
-        rsa.init(Cipher.ENCRYPT_MODE, key);
         byte[] octets = new byte[(modulusBits + 7) / 8];
         byte[] encoded = encode(digest(scheme), input, modulusBits - 1);
         System.arraycopy(encoded, 0, octets, octets.length - encoded.length, encoded.length);
-        return rsa.doFinal(octets);
+        Provider provider = engines.provider();
+        try {
+            Cipher rsa = engines.rawRsa();
+            // the private operation that a token allows under CKA_SIGN
+            rsa.init(Cipher.ENCRYPT_MODE, key);
+            provider = rsa.getProvider();
+            byte[] signature = rsa.doFinal(octets);
+            count.done(provider);
+            return signature;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count.failed(provider);
+            throw e;
+        }
     }
 
     static boolean isPss(SignatureScheme scheme) {

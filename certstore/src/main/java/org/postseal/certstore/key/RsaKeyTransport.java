@@ -2,6 +2,8 @@ package org.postseal.certstore.key;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import javax.crypto.Cipher;
@@ -10,6 +12,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 
 /** RSA key transport, PKCS #1 v1.5 and OAEP (RFC 8017 §7), on the bare RSA operation; see {@link ContentKeyRecovery} for the reasons. */
 final class RsaKeyTransport {
@@ -35,31 +39,52 @@ final class RsaKeyTransport {
                 wrapped.encryptedKey().length <= octets && new BigInteger(1, ciphertext).compareTo(modulus) < 0;
         byte[] block = new byte[octets];
         int wrong = inRange ? 0 : 1;
+        boolean isPkcs1 = ContentKeyRecovery.isPkcs1(wrapped.algorithm().getAlgorithm());
+        OaepPadding oaep = isPkcs1 ? null : OaepPadding.of(wrapped.algorithm());
+        // the operation alone is counted: what it finds decides about no figure
+        CryptoCount count =
+                CryptoCount.of(CryptoOperation.DECRYPT_KEY, named(isPkcs1, oaep).word());
         try {
             // out of range: the operation runs all the same, over a number that is in range
             byte[] number = inRange ? ciphertext : block;
-            block = leftPadded(
-                    key.use((lent, engines) -> {
-                        Cipher rsa = engines.rawRsa();
-                        rsa.init(Cipher.DECRYPT_MODE, lent);
-                        return rsa.doFinal(number);
-                    }),
-                    octets);
+            block = leftPadded(key.use((lent, engines) -> bare(number, lent, engines, count)), octets);
         } catch (StoreUnavailableException away) {
+            count.failed(null);
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
             // a fault of the engine, not of the padding, which it does not look at
             wrong |= 1;
         }
         byte[] found = new byte[substitute.length];
-        if (ContentKeyRecovery.isPkcs1(wrapped.algorithm().getAlgorithm())) {
+        if (isPkcs1) {
             wrong |= readPkcs1(block, found);
         } else {
-            OaepPadding padding = OaepPadding.of(wrapped.algorithm());
-            wrong |= padding == null ? 1 : padding.read(block, found);
+            wrong |= oaep == null ? 1 : oaep.read(block, found);
         }
         Arrays.fill(block, (byte) 0);
         return ConstantTime.select(wrong, found, substitute);
+    }
+
+    private static ContentKeyAlgorithm named(boolean isPkcs1, @Nullable OaepPadding oaep) {
+        return isPkcs1
+                ? ContentKeyAlgorithm.RSAES_PKCS1
+                : oaep == null ? ContentKeyAlgorithm.OAEP_OTHER : ContentKeyAlgorithm.oaep(oaep.digest());
+    }
+
+    private static byte[] bare(byte[] number, PrivateKey lent, Engines engines, CryptoCount count)
+            throws GeneralSecurityException {
+        Provider provider = engines.provider();
+        try {
+            Cipher rsa = engines.rawRsa();
+            rsa.init(Cipher.DECRYPT_MODE, lent);
+            provider = rsa.getProvider();
+            byte[] answer = rsa.doFinal(number);
+            count.done(provider);
+            return answer;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            count.failed(provider);
+            throw e;
+        }
     }
 
     // RFC 8017 §7.2.2: 00 02, non-zero octets, 00, message; all looked at, none searched for

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
@@ -28,6 +30,8 @@ import org.postseal.certstore.revocation.RevocationChecker;
  * missing intermediate.
  */
 public final class PathValidator implements CertificateValidation {
+    private static final CacheCount COUNT = CacheCount.of("paths");
+
     private final PathBuilder builder;
     private final IssuerLookup stored;
     private final PathRules rules;
@@ -86,7 +90,11 @@ public final class PathValidator implements CertificateValidation {
         boolean isGeneral = request.lists().isEmpty() || request.revocation() == RevocationMode.OFF;
         Answer answer = isGeneral ? remembered.getIfPresent(question) : null;
         if (answer != null && answer.holdsAt(request.time())) {
+            COUNT.hit();
             return new PathVerdict(new CertificateStatus.Usable(), answer.path(), answer.until(), answer.evidence());
+        }
+        if (isGeneral) {
+            count(answer);
         }
         Inquiry inquiry = new Inquiry(request, builder, rules, revocation);
         Set<MailCertificate> helpers = new LinkedHashSet<>(request.helpers());
@@ -117,6 +125,14 @@ public final class PathValidator implements CertificateValidation {
             remembered.put(question, made);
         }
         return new PathVerdict(new CertificateStatus.Usable(), made.path(), made.until(), made.evidence());
+    }
+
+    private static void count(@Nullable Answer outOfDate) {
+        if (outOfDate == null) {
+            COUNT.miss();
+        } else {
+            COUNT.expire();
+        }
     }
 
     /** The intermediates from {@code leaf} up to an anchor, whatever the time; empty when there is no way. */

@@ -99,7 +99,7 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
         return lines;
     }
 
-    private static String name(Provider provider) {
+    static String name(Provider provider) {
         return provider instanceof DelegatingProvider delegating
                 ? provider.getName() + " over " + delegating.target()
                 : provider.getName() + " " + provider.getVersionStr();

@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.fetch.FetchResult;
 
 /** Where lists come from: the administrator, the store, the network. Thread-safe. */
 final class ListSupply {
+    private static final CacheCount COUNT = CacheCount.of("lists");
+
     private final RevocationSettings settings;
     private final Downloads downloads;
     private final RevocationStore store;
@@ -77,8 +80,12 @@ final class ListSupply {
         if (kept != null) {
             offers.add(Offer.from(address, kept));
             if (isCurrent(kept, run.time)) {
+                COUNT.hit();
                 return Delivery.of(offers);
             }
+            COUNT.expire();
+        } else {
+            COUNT.miss();
         }
         if (!run.mayFetch()) {
             return new Delivery(offers, Optional.of("limit of fetches reached"), Optional.empty());

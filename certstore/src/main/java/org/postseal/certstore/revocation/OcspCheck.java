@@ -12,12 +12,14 @@ import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.fetch.FetchResult;
 
 /** Finds a certificate's status by OCSP (RFC 6960, RFC 5019): asks the responders that the certificate names, one after the other. Thread-safe. */
 final class OcspCheck {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final CacheCount COUNT = CacheCount.of("ocsp");
 
     private final RevocationSettings settings;
     private final Downloads downloads;
@@ -46,9 +48,15 @@ final class OcspCheck {
         if (kept != null && kept.octets().length <= settings.maxOcspOctets()) {
             OcspVerdict verdict = judge(kept.octets(), question, Optional.empty(), path, index, run);
             if (verdict.isDefinite()) {
+                COUNT.hit();
                 refreshAhead(kept, addresses.getFirst(), question, path, index, run);
                 return verdict.finding(kept.octets());
             }
+        }
+        if (kept == null) {
+            COUNT.miss();
+        } else {
+            COUNT.expire();
         }
         return ask(addresses, question, path, index, run);
     }

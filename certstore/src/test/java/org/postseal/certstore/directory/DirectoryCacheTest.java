@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.CacheCounts;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
@@ -174,6 +175,25 @@ class DirectoryCacheTest {
                 .hasMessage("ldap: down");
         assertThat(smimea.questions).hasValue(0);
         assertThat(store.statistics().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void lookUpsInTheAnswersOfSourcesAreCounted() {
+        Fixture.Script ldap = fixture.source("ldap", candidate(alice));
+        DirectoryCertificateStore store = fixture.store();
+        CacheCounts before = CacheCounts.of("answers");
+        chosen(store, ALICE);
+        assertThat(before.since("answers")).isEqualTo(new CacheCounts(0, 1, 0, 0));
+        store.invalidateChoices();
+        chosen(store, ALICE);
+        assertThat(before.since("answers")).isEqualTo(new CacheCounts(1, 1, 0, 0));
+        fixture.clock.advance(Duration.ofMinutes(15));
+        chosen(store, ALICE);
+        assertThat(before.since("answers")).isEqualTo(new CacheCounts(1, 1, 1, 0));
+        ldap.fails("down");
+        fixture.clock.advance(Duration.ofMinutes(15));
+        chosen(store, ALICE);
+        assertThat(before.since("answers")).isEqualTo(new CacheCounts(1, 1, 1, 1));
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.CacheCounts;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -99,7 +100,10 @@ class KeyVaultTest {
         assertThat(vault.importKey(key, List.of(certificate), _ -> false, ACT))
                 .isEqualTo(new KeyImport.Imported(PublicKeyId.of(certificate), List.of(certificate), false));
         assertThat(certificatesOf(MailAddress.of("Alice@EXAMPLE.com"))).containsExactly(certificate);
+        CacheCounts before = CacheCounts.of("keys");
         assertThat(vault.keysOf(ALICE).getFirst().chain()).containsExactly(AUTHORITY.issuer());
+        assertThat(vault.keysOf(ALICE)).hasSize(1);
+        assertThat(before.since("keys").hits()).isPositive();
         assertThat(certificatesOf(BOB)).isEmpty();
     }
 

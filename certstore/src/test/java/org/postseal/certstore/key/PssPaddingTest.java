@@ -14,9 +14,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 
 class PssPaddingTest {
     private static final byte[] INPUT = "signed attributes".getBytes(StandardCharsets.US_ASCII);
+    private static final CryptoCount COUNT = CryptoCount.of(CryptoOperation.SIGN, "padding of ours");
 
     // 2049: the padded block is an octet shorter than the modulus; 2047, 2050: bits of the first octet are to be
     // cleared
@@ -33,12 +36,12 @@ class PssPaddingTest {
     @MethodSource("keys")
     void theJdkVerifiesIt(int bits, SignatureScheme scheme) throws Exception {
         KeyPair pair = keyPair(bits);
-        byte[] signature = PssPadding.sign(scheme, INPUT, bits, pair.getPrivate(), Engines.REGISTERED);
+        byte[] signature = PssPadding.sign(scheme, INPUT, bits, pair.getPrivate(), Engines.REGISTERED, COUNT);
         Signature engine = Engines.REGISTERED.signature(scheme);
         engine.initVerify(pair.getPublic());
         engine.update(INPUT);
         assertThat(engine.verify(signature)).isTrue();
-        assertThat(PssPadding.sign(scheme, INPUT, bits, pair.getPrivate(), Engines.REGISTERED))
+        assertThat(PssPadding.sign(scheme, INPUT, bits, pair.getPrivate(), Engines.REGISTERED, COUNT))
                 .as("salted")
                 .isNotEqualTo(signature);
     }
@@ -53,7 +56,7 @@ class PssPaddingTest {
     @EnumSource(value = SignatureScheme.class, names = "RSA_PSS_SHA512")
     void aKeyTooShortForDigestAndSaltRefuses(SignatureScheme scheme) throws Exception {
         KeyPair pair = keyPair(1024);
-        assertThatThrownBy(() -> PssPadding.sign(scheme, INPUT, 1024, pair.getPrivate(), Engines.REGISTERED))
+        assertThatThrownBy(() -> PssPadding.sign(scheme, INPUT, 1024, pair.getPrivate(), Engines.REGISTERED, COUNT))
                 .isInstanceOf(SignatureException.class)
                 .hasMessage("key too short for PSS");
     }

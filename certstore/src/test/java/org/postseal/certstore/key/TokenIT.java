@@ -34,7 +34,13 @@ class TokenIT {
                                 + " same anew",
                         "token signs for nobody else: true",
                         "without PSS signs " + RSA_SCHEMES,
-                        "at once 64 signatures, 1 value");
+                        "at once 64 signatures, 1 value",
+                        "counted sign RSASSA-PSS SunPKCS11-hsm 9 0",
+                        "counted sign RSASSA-PSS software 1 0",
+                        "counted sign SHA256withRSA SunPKCS11-hsm 67 0",
+                        "counted sign SHA256withRSA software 1 0",
+                        "counted decrypt_key RSAES-PKCS1-v1_5 SunPKCS11-hsm 8 0",
+                        "counted decrypt_key RSAES-PKCS1-v1_5 software 1 0");
     }
 
     @Test
@@ -48,6 +54,10 @@ class TokenIT {
                         "back signs",
                         "back opens true",
                         "another login signs",
+                        "counted sign SHA256withRSA SunPKCS11-hsm 4 2",
+                        "counted sign SHA256withRSA none 0 2",
+                        "counted decrypt_key RSAES-PKCS1-v1_5 SunPKCS11-hsm 2 0",
+                        "counted decrypt_key RSAES-PKCS1-v1_5 none 0 2",
                         "substitutes agree true");
     }
 

@@ -40,6 +40,8 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoProviders;
 
 /**
@@ -106,6 +108,26 @@ final class TokenProbe {
         TokenKey rsa = rsa(old);
         say("without PSS signs " + signed(rsa.handle(rsa.certificates().getFirst(), List.of())));
         say("at once " + atOnce(rsa.handle(rsa.certificates().getFirst(), List.of())));
+        KeyHandle software = CA.issue(
+                        MailAddress.of("soft@example.com"), KeyAlgorithm.RSA2048, Profile.DUAL, START, END)
+                .keyHandle();
+        byte[] _ = software.sign(SignatureScheme.RSA_PKCS1_SHA256, INPUT);
+        byte[] _ = software.sign(SignatureScheme.RSA_PSS_SHA256, INPUT);
+        byte[] _ = software.recoverContentKey(OpensslMessages.wrapped(messages.encrypt(software.certificate())));
+        sayCounts();
+    }
+
+    /** By whom what was done, of the operations that both do. */
+    private static void sayCounts() {
+        for (CryptoCount.Reading each : CryptoCount.readings()) {
+            if (List.of("SHA256withRSA", "RSASSA-PSS", "RSAES-PKCS1-v1_5").contains(each.algorithm())
+                    && each.done() + each.failed() > 0) {
+                String by =
+                        each.provider().startsWith("SunPKCS11-") || each.isByNobody() ? each.provider() : "software";
+                say("counted " + each.operation().word() + " " + each.algorithm() + " " + by + " " + each.done() + " "
+                        + each.failed());
+            }
+        }
     }
 
     private void loss() throws Exception {
@@ -132,6 +154,7 @@ final class TokenProbe {
         TokenKey same = rsa(second);
         KeyHandle other = same.handle(handle.certificate(), List.of());
         WrappedContentKey damaged = OpensslMessages.damaged(wrapped);
+        sayCounts();
         say("substitutes agree " + Arrays.equals(handle.recoverContentKey(damaged), other.recoverContentKey(damaged)));
     }
 

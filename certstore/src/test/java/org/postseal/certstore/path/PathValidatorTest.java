@@ -26,6 +26,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.CacheCounts;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
@@ -44,11 +45,13 @@ class PathValidatorTest {
     @Test
     void buildsFromLeafToAnchor() {
         MailCertificate leaf = middle.leaf();
+        CacheCounts before = CacheCounts.of("paths");
         PathVerdict verdict = validate(leaf);
         assertThat(verdict.status()).isEqualTo(new CertificateStatus.Usable());
         assertThat(verdict.path()).containsExactly(leaf, intermediate, anchor);
         assertThat(validator.intermediates(leaf)).containsExactly(intermediate);
         assertThat(validate(leaf)).isEqualTo(verdict);
+        assertThat(before.since("paths")).isEqualTo(new CacheCounts(1, 1, 0, 0));
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.CacheCounts;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailCertificate;
@@ -66,6 +67,7 @@ class ListServerTest {
     @Test
     void revokedIsRefusedInEveryModeButOff() {
         serve(ListMaker.current(root).revoke(leaf, THEN, 1).der());
+        CacheCounts before = CacheCounts.of("lists");
         CertificateStatus revoked = new CertificateStatus.Revoked(THEN, RevocationReason.KEY_COMPROMISE);
         assertThat(bench.validate(leaf, RevocationMode.OFF).status()).isEqualTo(new CertificateStatus.Usable());
         assertThat(server.hits()).isZero();
@@ -74,6 +76,7 @@ class ListServerTest {
         assertThat(bench.validate(leaf, RevocationMode.SOFT).status()).isEqualTo(revoked);
         assertThat(revoked.text()).isEqualTo("revoked on 2026-03-01T00:00:00Z (key compromised)");
         assertThat(server.hits()).isEqualTo(1);
+        assertThat(before.since("lists")).isEqualTo(new CacheCounts(1, 1, 0, 0));
     }
 
     @Test

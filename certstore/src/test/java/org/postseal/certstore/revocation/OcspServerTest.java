@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.CacheCounts;
 import org.postseal.certstore.CertificateStore.PathVerdict;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
@@ -273,6 +274,7 @@ class OcspServerTest {
     @Test
     void anAnswerHoldsUntilItsNextUpdateAlsoInALaterLife() {
         server.on("/ocsp", new Answer(root).served());
+        CacheCounts before = CacheCounts.of("ocsp");
         PathVerdict verdict = bench.validate(leaf);
         assertThat(verdict.validUntil()).isEqualTo(TOMORROW);
         assertThat(Bench.validate(
@@ -284,6 +286,7 @@ class OcspServerTest {
                         .code())
                 .isEqualTo(ValidationCode.VALID);
         assertThat(server.hits()).isEqualTo(1);
+        assertThat(before.since("ocsp")).isEqualTo(new CacheCounts(1, 1, 0, 0));
     }
 
     @Test

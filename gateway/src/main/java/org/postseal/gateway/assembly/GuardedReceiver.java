@@ -12,6 +12,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.recording.StageRecording;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
@@ -32,6 +33,7 @@ final class GuardedReceiver implements MessageReceiver {
 
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+        StageRecording guard = StageRecording.begin("guard");
         SuspectKey key;
         try {
             key = SuspectKey.of(envelope, message);
@@ -39,7 +41,9 @@ final class GuardedReceiver implements MessageReceiver {
             LOG.error("{}: the message cannot be read, answered with 451", envelope.queueId(), e);
             return Collections.nCopies(envelope.recipients().size(), Reply.of(Reason.INTERNAL_ERROR));
         }
-        return switch (suspects.enter(key)) {
+        Suspects.Answer answer = suspects.enter(key);
+        guard.end(envelope.queueId().text(), envelope.recipients().size(), message.size());
+        return switch (answer) {
             case Suspects.Late(String cause) -> {
                 LOG.warn("{}: deferred, {}", envelope.queueId(), cause);
                 yield road.receiveUnread(envelope, message, Reason.TURN_AWAITED, false);

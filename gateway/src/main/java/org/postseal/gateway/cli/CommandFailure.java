@@ -22,6 +22,19 @@ public class CommandFailure extends RuntimeException {
         this.hint = hint;
     }
 
+    /** Says why a command ended; the result is the exit code, one of {@link ExitCode}. */
+    static int told(Exception cause, Console console) {
+        if (cause instanceof CommandFailure failure) {
+            console.err().println("error: " + failure.getMessage());
+            failure.hint().ifPresent(hint -> console.err().println("hint: " + hint));
+            return failure.exitCode();
+        }
+        console.err().println("error: internal fault: " + cause);
+        console.err().println("hint: this is a fault of Postseal; please report it with the lines below");
+        cause.printStackTrace(console.err());
+        return ExitCode.SOFTWARE;
+    }
+
     /** One of {@link ExitCode}. */
     public int exitCode() {
         return exitCode;

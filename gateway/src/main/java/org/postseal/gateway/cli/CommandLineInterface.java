@@ -3,7 +3,11 @@ package org.postseal.gateway.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.audit.AuditCommands;
@@ -18,10 +22,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The commands of {@code postseal}, made once per process or test; {@link #execute} gives the exit code and never ends the process. */
+/**
+ * The commands of {@code postseal}; {@link #execute} gives the exit code and never ends the process.
+ *
+ * <p>Of all the commands only the one that is meant is made, where the first word says which: reading the annotations of all others would cost a start of the gateway more
+ * than reading its configuration.
+ */
 public final class CommandLineInterface {
     private final Console console;
-    private final CommandLine commandLine;
+    private final Map<String, Supplier<?>> makers = new LinkedHashMap<>();
     private final Root root = new Root();
 
     /** Commands that build their gateway with this assembly and speak on this console. */
@@ -35,39 +44,50 @@ public final class CommandLineInterface {
         DirectoryCommands directory = new DirectoryCommands(root::config, console, surroundings);
         RolloutCommands rollout = new RolloutCommands(root::config, console, surroundings);
         SetupReader setups = new SetupReader(assembly);
-        commandLine = new CommandLine(root)
-                .addSubcommand(new RunCommand(root, console, assembly, setups))
-                .addSubcommand(new CheckCommand(root, console, setups))
-                .addSubcommand(new FilterCommand(root, console, assembly, setups))
-                .addSubcommand(new DemoCommand(console, assembly))
-                .addSubcommand(directory.cert())
-                .addSubcommand(directory.trust())
-                .addSubcommand(directory.key())
-                .addSubcommand(directory.directory())
-                .addSubcommand(new CaCommands(root::config, console, surroundings).ca())
-                .addSubcommand(new JournalCommands(root::config, console, surroundings).journal())
-                .addSubcommand(new AuditCommands(root::config, console, surroundings).audit())
-                .addSubcommand(new PolicyCommands(root::config, console, assembly).policy())
-                .addSubcommand(rollout.client())
-                .addSubcommand(rollout.exchange())
-                .addSubcommand(new ConsoleCommand(root, console))
-                .addSubcommand(new PasswordCommand(console))
-                .addSubcommand(new VersionCommand(console))
-                .addSubcommand(new HelpCommand())
-                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((wrong, _) -> usage(wrong))
-                .setExecutionExceptionHandler((cause, _, _) -> failed(cause));
-        Words.register(commandLine);
+        makers.put("run", () -> new RunCommand(root::config, console, assembly, setups));
+        makers.put("check", () -> new CheckCommand(root, console, setups));
+        makers.put("filter", () -> new FilterCommand(root, console, assembly, setups));
+        makers.put("demo", () -> new DemoCommand(console, assembly));
+        makers.put("cert", directory::cert);
+        makers.put("trust", directory::trust);
+        makers.put("key", directory::key);
+        makers.put("directory", directory::directory);
+        makers.put("ca", () -> new CaCommands(root::config, console, surroundings).ca());
+        makers.put("journal", () -> new JournalCommands(root::config, console, surroundings).journal());
+        makers.put("audit", () -> new AuditCommands(root::config, console, surroundings).audit());
+        makers.put("policy", () -> new PolicyCommands(root::config, console, assembly).policy());
+        makers.put("client", rollout::client);
+        makers.put("exchange", rollout::exchange);
+        makers.put("console", () -> new ConsoleCommand(root, console));
+        makers.put("password", () -> new PasswordCommand(console));
+        makers.put("version", () -> new VersionCommand(console));
+        makers.put(HELP, HelpCommand::new);
     }
 
     /** Runs one command; the result is one of {@link ExitCode}. */
     public int execute(String... arguments) {
-        return commandLine.execute(arguments);
+        boolean isOne = arguments.length > 0 && makers.containsKey(arguments[0]) && !arguments[0].equals(HELP);
+        return made(isOne ? Set.of(arguments[0]) : makers.keySet()).execute(arguments);
     }
 
     /** Every command with its options, for who describes them. */
     CommandLine commands() {
+        return made(makers.keySet());
+    }
+
+    private CommandLine made(Set<String> names) {
+        CommandLine commandLine = new CommandLine(root);
+        makers.forEach((name, maker) -> {
+            if (names.contains(name)) {
+                commandLine.addSubcommand(name, maker.get());
+            }
+        });
+        commandLine
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((wrong, _) -> usage(wrong))
+                .setExecutionExceptionHandler((cause, _, _) -> CommandFailure.told(cause, console));
+        Words.register(commandLine);
         return commandLine;
     }
 
@@ -90,18 +110,6 @@ public final class CommandLineInterface {
         return Words.nearest(unmatched.getUnmatched().getFirst().replaceFirst("=.*", ""), names);
     }
 
-    private int failed(Exception cause) {
-        if (cause instanceof CommandFailure failure) {
-            console.err().println("error: " + failure.getMessage());
-            failure.hint().ifPresent(hint -> console.err().println("hint: " + hint));
-            return failure.exitCode();
-        }
-        console.err().println("error: internal fault: " + cause);
-        console.err().println("hint: this is a fault of Postseal; please report it with the lines below");
-        cause.printStackTrace(console.err());
-        return ExitCode.SOFTWARE;
-    }
-
     /** {@code postseal} without a command; holds the option that every command takes. */
     @Command(
             name = NAME,
@@ -112,9 +120,9 @@ public final class CommandLineInterface {
                 names = {"-c", "--config"},
                 paramLabel = "FILE",
                 scope = ScopeType.INHERIT,
-                defaultValue = "/etc/postseal/postseal.yaml",
+                defaultValue = CONFIG,
                 description = "configuration; default: ${DEFAULT-VALUE}")
-        private Path config = Path.of("/etc/postseal/postseal.yaml");
+        private Path config = Path.of(CONFIG);
 
         @Option(
                 names = {"-h", "--help"},
@@ -136,5 +144,9 @@ public final class CommandLineInterface {
         }
     }
 
+    /** Where none is named. */
+    static final String CONFIG = "/etc/postseal/postseal.yaml";
+
     private static final String NAME = "postseal";
+    private static final String HELP = "help";
 }

@@ -2,6 +2,7 @@ package org.postseal.gateway.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.CannotListenException;
 import org.postseal.gateway.assembly.PolicyState;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Option;
         description =
                 "Run the gateway until SIGTERM; a policy that has changed counts by itself, everything else after SIGHUP.")
 final class RunCommand implements Callable<Integer> {
-    private final CommandLineInterface.Root root;
+    private final Supplier<Path> config;
     private final Console console;
     private final Assembly assembly;
     private final SetupReader setups;
@@ -50,19 +52,25 @@ final class RunCommand implements Callable<Integer> {
             description = "lines for people or for a collector, on standard error; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 
-    RunCommand(CommandLineInterface.Root root, Console console, Assembly assembly, SetupReader setups) {
-        this(root, console, assembly, setups, Signals::deliverTo);
+    RunCommand(Supplier<Path> config, Console console, Assembly assembly, SetupReader setups) {
+        this(config, console, assembly, setups, Signals::deliverTo);
+    }
+
+    /** With options that are read already. */
+    RunCommand(PlainRun plain, Console console, Assembly assembly, SetupReader setups) {
+        this(plain::config, console, assembly, setups);
+        this.logFormat = plain.logFormat();
     }
 
     /** With another source of signals, for tests; it is asked once, before the listeners are opened. */
     RunCommand(
-            CommandLineInterface.Root root,
+            Supplier<Path> config,
             Console console,
             Assembly assembly,
             SetupReader setups,
             Consumer<Queue<Signals.Kind>> signalSource) {
         this.signalSource = signalSource;
-        this.root = root;
+        this.config = config;
         this.console = console;
         this.assembly = assembly;
         this.setups = setups;
@@ -71,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        try (Setup setup = SetupLoading.read(setups.read(root.config()), console);
+        try (Setup setup = SetupLoading.read(setups.read(config.get()), console);
                 ServiceManager manager = ServiceManager.fromEnvironment()) {
             signalSource.accept(signals);
             try (RunningGateway gateway = start(setup);
@@ -123,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
         manager.ready(status(gateway));
         waitForStop(
                 gateway,
-                new Reload(assembly, setups, root.config(), gateway, started, InstantSource.system()),
+                new Reload(assembly, setups, config.get(), gateway, started, InstantSource.system()),
                 started.config().policy().reload(),
                 manager);
         LOG.info(

@@ -76,7 +76,7 @@ final class Training {
         GatewayAssembly assembly = new GatewayAssembly();
         CommandLineInterface.Root root = new CommandLineInterface.Root();
         RunCommand run = new RunCommand(
-                root,
+                root::config,
                 new Console(new ByteArrayInputStream(new byte[0]), nowhere(), nowhere()),
                 assembly,
                 new SetupReader(assembly),

@@ -21,6 +21,7 @@ import org.postseal.gateway.journal.JournalState;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.recording.StageRecording;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -62,7 +63,8 @@ public final class JournaledDelivery implements Delivery {
         } catch (IOException unreadable) {
             throw new JournalException("the message cannot be read: " + unreadable.getMessage(), unreadable);
         }
-        return new Journaled(envelope, keys, journal.claim(keys));
+        RecordedSteps steps = new RecordedSteps(envelope, message.size());
+        return new Journaled(envelope, keys, steps.recorded("claim", () -> journal.claim(keys)), steps);
     }
 
     @Override
@@ -79,12 +81,15 @@ public final class JournaledDelivery implements Delivery {
         private final Envelope envelope;
         private final List<JournalKey> keys;
         private final Journal.Claim claim;
+        private final RecordedSteps steps;
         private final Set<Integer> sentAgain = new TreeSet<>();
 
-        Journaled(Envelope envelope, List<JournalKey> keys, Journal.Claim claim) throws JournalException {
+        Journaled(Envelope envelope, List<JournalKey> keys, Journal.Claim claim, RecordedSteps steps)
+                throws JournalException {
             this.envelope = envelope;
             this.keys = keys;
             this.claim = claim;
+            this.steps = steps;
             try {
                 List<JournalKey> known = claim.entries().values().stream()
                         .filter(JournalEntry::isSuppressing)
@@ -125,7 +130,10 @@ public final class JournaledDelivery implements Delivery {
             // told
             left.forEach(unit -> unit.envelope().requireNamedBy(unit.sendable()));
             FailPoint.AFTER_PREPARE.reached();
-            claim.prepared(List.copyOf(rows.values()));
+            var _ = steps.recorded("prepare", () -> {
+                claim.prepared(List.copyOf(rows.values()));
+                return rows;
+            });
             FailPoint.BEFORE_CONNECT.reached();
             return send(left, rows, allOrNothing);
         }
@@ -214,12 +222,21 @@ public final class JournaledDelivery implements Delivery {
                 positions.forEach(position -> heard.put(position, accepted));
                 claim.accepted(ended(positions, rows, accepted));
             };
-            Map<Integer, Outcome> outcomes = new HashMap<>(
-                    Attempt.byPosition(List.of(unit), List.of(delivery.deliver(unit, allOrNothing, acceptance))));
+            Map<Integer, Outcome> outcomes =
+                    new HashMap<>(Attempt.byPosition(List.of(unit), List.of(send(unit, allOrNothing, acceptance))));
             // Whoever waited was interrupted, or stumbled over another's reply: nobody doubts what was heard
             outcomes.replaceAll(
                     (position, outcome) -> outcome.inDoubt() ? heard.getOrDefault(position, outcome) : outcome);
             return outcomes;
+        }
+
+        private List<Outcome> send(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
+            StageRecording sending = StageRecording.begin("send");
+            try {
+                return delivery.deliver(unit, allOrNothing, acceptance);
+            } finally {
+                steps.end(sending);
+            }
         }
 
         private JournalEntry ended(JournalEntry row, Outcome outcome) {
@@ -247,7 +264,10 @@ public final class JournaledDelivery implements Delivery {
                 ended.merge(key, end, (one, other) -> weight(one) >= weight(other) ? one : other);
             });
             try {
-                claim.settled(List.copyOf(ended.values()));
+                var _ = steps.recorded("settle", () -> {
+                    claim.settled(List.copyOf(ended.values()));
+                    return ended;
+                });
                 return true;
             } catch (JournalException e) {
                 LOG.error(

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.source.ldap.GroupExpansion;
 import org.postseal.certstore.source.ldap.LdapFailure;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * whole, is a look-up that failed: nobody must slip past a rule because a group was renamed. Thread-safe.
  */
 final class ServerGroups implements GroupLookup {
+    private static final CacheCount COUNT = CacheCount.of("groups");
+
     private final Map<String, LdapGroups> servers;
     private final Duration limit;
     private final InstantSource clock;
@@ -134,7 +137,14 @@ final class ServerGroups implements GroupLookup {
         Set<MailAddress> members(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
             lock.lock();
             try {
-                if (!clock.instant().isBefore(until)) {
+                if (clock.instant().isBefore(until)) {
+                    COUNT.hit();
+                } else {
+                    if (until.equals(Instant.MIN)) {
+                        COUNT.miss();
+                    } else {
+                        COUNT.expire();
+                    }
                     askAnew(server, group);
                 }
                 if (failure.isPresent()) {

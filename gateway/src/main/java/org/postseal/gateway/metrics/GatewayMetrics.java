@@ -39,6 +39,8 @@ public final class GatewayMetrics {
                                 GatewayMetrics.class.getPackage().getImplementationVersion(), "development"),
                         Runtime.version().toString());
         ProviderMetrics.register(registry);
+        registry.register(new CryptoMetrics());
+        registry.register(new CacheMetrics());
     }
 
     /** Memory, garbage collection, threads and buffers of the JVM, and the process. */

@@ -41,7 +41,12 @@ public final class CryptoGate {
 
     /** One peer's way in, the same for all its connections. */
     public Line line(Peer peer) {
-        return new Line(new Who(peer.address().getAddress(), peer.role()));
+        return line(peer, StageClock.unwatched());
+    }
+
+    /** The same, whose waiting is recorded by the clock of one message. */
+    Line line(Peer peer, StageClock clock) {
+        return new Line(new Who(peer.address().getAddress(), peer.role()), clock);
     }
 
     private record Who(InetAddress address, Peer.Role role) {}
@@ -49,9 +54,11 @@ public final class CryptoGate {
     /** The way in of one peer. */
     public final class Line {
         private final Who peer;
+        private final StageClock clock;
 
-        private Line(Who peer) {
+        private Line(Who peer, StageClock clock) {
             this.peer = peer;
+            this.clock = clock;
         }
 
         /** Waits for a place and takes it; whoever has one must not ask for another. */
@@ -70,7 +77,9 @@ public final class CryptoGate {
                 waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(turn);
             }
             // a place is always given back, so that this ends; an interrupt is for the work to notice
-            turn.come().acquireUninterruptibly();
+            try (StageClock.Part _ = clock.part("turn")) {
+                turn.come().acquireUninterruptibly();
+            }
         }
     }
 

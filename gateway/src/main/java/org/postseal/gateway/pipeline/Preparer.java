@@ -177,7 +177,7 @@ public final class Preparer {
             CertificateStore store,
             Predicate<Way> takesOpened,
             Preparation preparation) {
-        CryptoGate.Line line = gate.line(envelope.peer());
+        CryptoGate.Line line = gate.line(envelope.peer(), preparation.clock());
         return new Viewer(
                 inspection,
                 store,
@@ -287,7 +287,7 @@ public final class Preparer {
     private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, Preparation preparation)
             throws IOException, SealException {
         try (StageClock.Running _ = preparation.clock().begin(Stage.SEAL);
-                CryptoGate.Place _ = preparation.enter(gate.line(envelope.peer()))) {
+                CryptoGate.Place _ = preparation.enter(gate.line(envelope.peer(), preparation.clock()))) {
             return sealer.seal(group);
         }
     }

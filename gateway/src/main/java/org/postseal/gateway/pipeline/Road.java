@@ -162,7 +162,7 @@ public final class Road implements MessageReceiver {
         List<NextHop.Outcome> outcomes = delivered.outcomes();
         List<Reply> replies = oneReplyForAll ? same(outcomes) : each(outcomes);
         prepared.shadow().ifPresent(Shadow::finish);
-        try {
+        try (StageClock.Part _ = clock.part("audit")) {
             audit.append(new AuditTrail(
                             envelope,
                             octets,

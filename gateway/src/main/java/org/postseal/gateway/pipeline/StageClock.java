@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.pipeline.StageObserver.Stage;
+import org.postseal.gateway.recording.StageRecording;
 
 /**
  * The stages of one message by the clock. A stage inside another one, as a question to the directory while the policy decides, is not counted for the outer one, so that all of
@@ -30,7 +31,11 @@ final class StageClock {
     }
 
     /** What an event says of it. */
-    private record Message(String queueId, int recipients, long octets) {}
+    private record Message(String queueId, int recipients, long octets) {
+        void recorded(StageRecording recording) {
+            recording.end(queueId, recipients, octets);
+        }
+    }
 
     /** Of a message that has just reached the road. */
     static StageClock of(Envelope envelope, long octets, StageObserver observer) {
@@ -84,13 +89,13 @@ final class StageClock {
         private final Stage stage;
         private final @Nullable Running outer;
         private final long begun = nanoTime.getAsLong();
-        private final StageEvent event = new StageEvent();
+        private final StageRecording recording;
         private long inner;
 
         private Running(Stage stage, @Nullable Running outer) {
             this.stage = stage;
             this.outer = outer;
-            event.begin();
+            this.recording = StageRecording.begin(stage.word());
         }
 
         @Override
@@ -101,15 +106,27 @@ final class StageClock {
                 outer.inner += took;
             }
             innermost = outer;
-            event.end();
-            if (event.shouldCommit()) {
-                event.stage = stage.word();
-                event.queueId = message.queueId();
-                event.recipients = message.recipients();
-                event.bytes = message.octets();
-                event.commit();
-            }
+            message.recorded(recording);
             then.run();
+        }
+    }
+
+    /** Begins a part of a stage, or what is behind the last one: for a recording, without a figure of its own; ends when closed. */
+    Part part(String name) {
+        return new Part(StageRecording.begin(name));
+    }
+
+    /** A part under way. */
+    final class Part implements AutoCloseable {
+        private final StageRecording recording;
+
+        private Part(StageRecording recording) {
+            this.recording = recording;
+        }
+
+        @Override
+        public void close() {
+            message.recorded(recording);
         }
     }
 }

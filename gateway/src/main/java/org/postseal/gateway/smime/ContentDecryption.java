@@ -1,12 +1,18 @@
 package org.postseal.gateway.smime;
 
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
+import java.security.ProviderException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
+import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
+import javax.crypto.IllegalBlockSizeException;
 import javax.crypto.ShortBufferException;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 
 /**
  * Decrypts one content piece by piece in constant memory, whatever its size. What it gives out before {@link #finish} is not authenticated: the caller keeps it to himself until
@@ -21,6 +27,7 @@ final class ContentDecryption {
     private final Cipher opening;
     private final @Nullable Cipher sealing;
     private final int tagLength;
+    private final CryptoCount count;
     private byte[] plain = new byte[ContentCipher.CHUNK + MARGIN];
     private byte[] sealedAgain = new byte[ContentCipher.CHUNK + MARGIN];
 
@@ -32,11 +39,24 @@ final class ContentDecryption {
     ContentDecryption(CipherParameters parameters, byte[] contentKey, byte[] attributes)
             throws GeneralSecurityException {
         this.tagLength = parameters.tagLength();
+        this.count = CryptoCount.of(
+                CryptoOperation.DECRYPT_CONTENT, parameters.cipher().algorithm().word());
         boolean authenticated = tagLength > 0;
-        this.opening = parameters.engine(authenticated ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, contentKey);
-        this.sealing = authenticated ? parameters.engine(Cipher.ENCRYPT_MODE, contentKey) : null;
+        this.opening = engine(parameters, authenticated ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, contentKey);
+        this.sealing = authenticated ? engine(parameters, Cipher.ENCRYPT_MODE, contentKey) : null;
         if (sealing != null && attributes.length > 0) {
             sealing.updateAAD(attributes);
+        }
+    }
+
+    private Cipher engine(CipherParameters parameters, int mode, byte[] contentKey) throws GeneralSecurityException {
+        try {
+            return parameters.engine(mode, contentKey);
+        } catch (InvalidAlgorithmParameterException theMessages) {
+            throw theMessages;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count.failed(null);
+            throw e;
         }
     }
 
@@ -48,9 +68,9 @@ final class ContentDecryption {
     /** Takes so many octets of ciphertext; returns how many there are in {@link #output()} now. */
     int update(byte[] ciphertext, int length) throws GeneralSecurityException {
         plain = fitting(plain, opening.getOutputSize(length));
-        int count = opening.update(ciphertext, 0, length, plain, 0);
-        seal(count);
-        return count;
+        int made = opening.update(ciphertext, 0, length, plain, 0);
+        seal(made);
+        return made;
     }
 
     /** Plaintext of the last call, from its start; overwritten by the next. */
@@ -66,12 +86,12 @@ final class ContentDecryption {
      */
     int finish(byte[] tag) throws GeneralSecurityException {
         plain = fitting(plain, opening.getOutputSize(0));
-        int count = opening.doFinal(plain, 0);
+        int length = counted();
         if (sealing == null) {
-            return count;
+            return length;
         }
         // what the opening engine takes for its tag is that of a message nobody sent
-        int content = count - tagLength;
+        int content = length - tagLength;
         seal(content);
         byte[] last = sealing.doFinal();
         byte[] expected = Arrays.copyOfRange(last, last.length - tagLength, last.length);
@@ -81,10 +101,25 @@ final class ContentDecryption {
         return content;
     }
 
-    private void seal(int count) throws ShortBufferException {
-        if (sealing != null && count > 0) {
-            sealedAgain = fitting(sealedAgain, sealing.getOutputSize(count));
-            int _ = sealing.update(plain, 0, count, sealedAgain, 0);
+    // a padding that is wrong counts like a right one: the figures are no oracle
+    private int counted() throws GeneralSecurityException {
+        try {
+            int length = opening.doFinal(plain, 0);
+            count.done(opening.getProvider());
+            return length;
+        } catch (BadPaddingException | IllegalBlockSizeException theMessages) {
+            count.done(opening.getProvider());
+            throw theMessages;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count.failed(opening.getProvider());
+            throw e;
+        }
+    }
+
+    private void seal(int length) throws ShortBufferException {
+        if (sealing != null && length > 0) {
+            sealedAgain = fitting(sealedAgain, sealing.getOutputSize(length));
+            int _ = sealing.update(plain, 0, length, sealedAgain, 0);
         }
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
 import org.bouncycastle.asn1.cms.OtherRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;
 
@@ -91,8 +95,23 @@ final class EnvelopedDataWriter {
     private byte[] encrypt(
             RawMessage content, byte[] contentKey, CipherParameters parameters, long size, OutputStream out)
             throws IOException, GeneralSecurityException {
-        Cipher jca = parameters.engine(Cipher.ENCRYPT_MODE, contentKey);
-        TailSplitter splitter = new TailSplitter(out, size, parameters.tagLength());
+        CryptoCount count = CryptoCount.of(
+                CryptoOperation.ENCRYPT_CONTENT, cipher.algorithm().word());
+        Provider provider = null;
+        try {
+            Cipher jca = parameters.engine(Cipher.ENCRYPT_MODE, contentKey);
+            provider = jca.getProvider();
+            byte[] tag = encrypt(content, jca, new TailSplitter(out, size, parameters.tagLength()));
+            count.done(provider);
+            return tag;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count.failed(provider);
+            throw e;
+        }
+    }
+
+    private byte[] encrypt(RawMessage content, Cipher jca, TailSplitter splitter)
+            throws IOException, GeneralSecurityException {
         byte[] plain = new byte[ContentCipher.CHUNK];
         byte[] sealed = new byte[jca.getOutputSize(ContentCipher.CHUNK) + cipher.block()];
         try (InputStream in = content.open()) {

@@ -1,6 +1,8 @@
 package org.postseal.gateway.smime;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.util.Optional;
@@ -14,6 +16,9 @@ import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.postseal.certstore.key.ContentKeyAlgorithm;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
 /** How a content key is encrypted to an RSA key: PKCS #1 v1.5 (RFC 3370 §4.2.1), or OAEP with one digest for label and mask (RFC 3560, RFC 4055 §4.1). */
@@ -97,17 +102,32 @@ enum KeyTransport {
 
     /** The encrypted content key. */
     byte[] encrypt(byte[] contentKey, PublicKey key) throws GeneralSecurityException {
-        if (this == PKCS1) {
-            Cipher padding = Cipher.getInstance("RSA/ECB/PKCS1Padding");
-            padding.init(Cipher.ENCRYPT_MODE, key);
-            return padding.doFinal(contentKey);
+        CryptoCount count =
+                CryptoCount.of(CryptoOperation.ENCRYPT_KEY, algorithm().word());
+        Provider provider = null;
+        try {
+            // this spelling, with the digests as parameters, is the one that every provider knows
+            Cipher padding = Cipher.getInstance(this == PKCS1 ? "RSA/ECB/PKCS1Padding" : "RSA/ECB/OAEPPadding");
+            if (this == PKCS1) {
+                padding.init(Cipher.ENCRYPT_MODE, key);
+            } else {
+                padding.init(
+                        Cipher.ENCRYPT_MODE,
+                        key,
+                        new OAEPParameterSpec(
+                                digest, "MGF1", new MGF1ParameterSpec(digest), PSource.PSpecified.DEFAULT));
+            }
+            provider = padding.getProvider();
+            byte[] encrypted = padding.doFinal(contentKey);
+            count.done(provider);
+            return encrypted;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count.failed(provider);
+            throw e;
         }
-        // this spelling, with the digests as parameters, is the one that every provider knows
-        Cipher padding = Cipher.getInstance("RSA/ECB/OAEPPadding");
-        padding.init(
-                Cipher.ENCRYPT_MODE,
-                key,
-                new OAEPParameterSpec(digest, "MGF1", new MGF1ParameterSpec(digest), PSource.PSpecified.DEFAULT));
-        return padding.doFinal(contentKey);
+    }
+
+    private ContentKeyAlgorithm algorithm() {
+        return this == PKCS1 ? ContentKeyAlgorithm.RSAES_PKCS1 : ContentKeyAlgorithm.oaep(digest);
     }
 }

@@ -3,6 +3,8 @@ package org.postseal.gateway.smime;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
+import java.security.ProviderException;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Optional;
@@ -29,8 +31,11 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.key.AgreementKdf;
+import org.postseal.certstore.key.ContentKeyAlgorithm;
 import org.postseal.certstore.key.ContentKeyWrap;
 import org.postseal.certstore.key.KemKdf;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.policy.EncryptionSettings;
 
 /**
@@ -81,9 +86,7 @@ final class RecipientInfoWriter {
     private KEMRecipientInfo encapsulation(MailCertificate certificate, PublicKeyKind.MlKemParameters parameters)
             throws GeneralSecurityException {
         ContentKeyWrap wrap = ContentKeyWrap.under(parameters, contentKey.length);
-        KEM.Encapsulated encapsulated = KEM.getInstance("ML-KEM")
-                .newEncapsulator(certificate.x509().getPublicKey())
-                .encapsulate();
+        KEM.Encapsulated encapsulated = encapsulated(certificate);
         byte[] secret = encapsulated.key().getEncoded();
         byte[] wrappingKey = KemKdf.derive(secret, wrap.identifier(), wrap.keyLength(), null);
         Arrays.fill(secret, (byte) 0);
@@ -98,6 +101,26 @@ final class RecipientInfoWriter {
                 null,
                 wrap.identifier(),
                 new DEROctetString(wrapped));
+    }
+
+    private static KEM.Encapsulated encapsulated(MailCertificate certificate) throws GeneralSecurityException {
+        CryptoCount count = count(certificate);
+        try {
+            KEM.Encapsulator engine =
+                    KEM.getInstance("ML-KEM").newEncapsulator(certificate.x509().getPublicKey());
+            KEM.Encapsulated encapsulated = engine.encapsulate();
+            count.done(engine.providerName());
+            return encapsulated;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count.failed(null);
+            throw e;
+        }
+    }
+
+    private static CryptoCount count(MailCertificate certificate) {
+        return CryptoCount.of(
+                CryptoOperation.ENCRYPT_KEY,
+                ContentKeyAlgorithm.of(certificate.keyKind()).word());
     }
 
     private RecipientIdentifier identifier(MailCertificate certificate) {
@@ -124,10 +147,7 @@ final class RecipientInfoWriter {
 
     private KeyAgreeRecipientInfo agreement(MailCertificate certificate, KeyPair ephemeral, String name)
             throws GeneralSecurityException {
-        KeyAgreement agreement = KeyAgreement.getInstance(name);
-        agreement.init(ephemeral.getPrivate());
-        agreement.doPhase(certificate.x509().getPublicKey(), true);
-        byte[] secret = agreement.generateSecret();
+        byte[] secret = agreed(certificate, ephemeral, name);
         // RFC 8551 §2.3: as long as the content key
         ContentKeyWrap wrap = ContentKeyWrap.forContentKey(contentKey.length);
         AgreementKdf derivation = AgreementKdf.of(certificate.keyKind());
@@ -140,6 +160,24 @@ final class RecipientInfoWriter {
                 null,
                 new AlgorithmIdentifier(derivation.scheme(), wrap.identifier()),
                 new DERSequence(new RecipientEncryptedKey(agreeIdentifier(certificate), new DEROctetString(wrapped))));
+    }
+
+    private static byte[] agreed(MailCertificate certificate, KeyPair ephemeral, String name)
+            throws GeneralSecurityException {
+        CryptoCount count = count(certificate);
+        Provider provider = null;
+        try {
+            KeyAgreement agreement = KeyAgreement.getInstance(name);
+            agreement.init(ephemeral.getPrivate());
+            provider = agreement.getProvider();
+            agreement.doPhase(certificate.x509().getPublicKey(), true);
+            byte[] secret = agreement.generateSecret();
+            count.done(provider);
+            return secret;
+        } catch (GeneralSecurityException | ProviderException e) {
+            count.failed(provider);
+            throw e;
+        }
     }
 
     // RFC 5753 §3.1.1: the algorithm without the curve, which the recipient's certificate tells

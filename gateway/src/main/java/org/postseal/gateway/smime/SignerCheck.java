@@ -1,7 +1,11 @@
 package org.postseal.gateway.smime;
 
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.Provider;
+import java.security.ProviderException;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +18,8 @@ import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
@@ -134,15 +140,35 @@ final class SignerCheck {
 
     private static boolean verifies(
             VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, byte[] signed, byte[] signature) {
+        CryptoCount count = CryptoCount.of(CryptoOperation.VERIFY, algorithm.jcaName());
+        Provider provider = null;
         try {
             Signature verifier = algorithm.engine();
             if (algorithm.parameters().isPresent()) {
                 verifier.setParameter(algorithm.parameters().get());
             }
             verifier.initVerify(certificate.x509().getPublicKey());
+            provider = verifier.getProvider();
             verifier.update(signed);
+            boolean isGood = isGood(verifier, signature);
+            count.done(provider);
+            return isGood;
+        } catch (InvalidAlgorithmParameterException theMessages) {
+            return false;
+        } catch (GeneralSecurityException notForThisKey) {
+            count.failed(provider);
+            return false;
+        } catch (ProviderException e) {
+            count.failed(provider);
+            throw e;
+        }
+    }
+
+    private static boolean isGood(Signature verifier, byte[] signature) {
+        try {
             return verifier.verify(signature);
-        } catch (GeneralSecurityException malformedOrNotForThisKey) {
+        } catch (SignatureException malformed) {
+            // an answer like another
             return false;
         }
     }

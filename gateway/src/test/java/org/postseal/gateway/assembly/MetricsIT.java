@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ import org.postseal.gateway.e2e.Requirements;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.metrics.Exposition;
 import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.recording.StageRecording;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Script;
 import org.postseal.gateway.testing.ScriptedNextHop;
@@ -48,6 +53,7 @@ class MetricsIT {
     private static final Pattern EXPRESSION = Pattern.compile("(?m)^\\| [^`|]+ \\| `(.+)` \\|$");
     private static final Pattern FAMILY = Pattern.compile("postseal_\\w+");
     private static final String RELAY = policy("{ id: relay, when: always, then: { sign: never } }");
+    private static final String SIGN = policy("{ id: sign, when: always, then: { sign: required } }");
     private static final String REFUSE = policy("{ id: refuse, when: always, then: reject }");
     private static final String BROKEN = policy("{ id: broken, when: always, then: rejct }");
 
@@ -121,6 +127,7 @@ class MetricsIT {
     @Test
     void theDocumentNamesEveryFigure() throws Exception {
         write("next.yaml", REFUSE);
+        write("policy.yaml", SIGN);
         startAgain(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
         send("bob@partner.example");
         List<String> shown = scrape().families().values().stream()
@@ -213,6 +220,60 @@ class MetricsIT {
     }
 
     @Test
+    void aSignatureIsCountedForWhoMadeIt() throws Exception {
+        change("policy.yaml", SIGN);
+        Map<String, Double> before = scrape().families().containsKey("postseal_crypto_operations_total")
+                ? scrape().samples("postseal_crypto_operations_total")
+                : Map.of();
+        send("bob@partner.example");
+        send("bob@partner.example");
+        Map<String, Double> more = new TreeMap<>();
+        scrape().samples("postseal_crypto_operations_total").forEach((sample, value) -> {
+            if (value > before.getOrDefault(sample, 0.0)) {
+                more.put(sample, value - before.getOrDefault(sample, 0.0));
+            }
+        });
+        String provider = ProviderReport.now().choices().stream()
+                .filter(choice -> choice.algorithm().equals("SHA256withECDSA"))
+                .findFirst()
+                .flatMap(ProviderReport.Choice::provider)
+                .orElseThrow();
+        assertThat(more)
+                .isEqualTo(Map.of(
+                        "postseal_crypto_operations_total{algorithm=\"SHA256withECDSA\",operation=\"sign\",provider=\""
+                                + provider + "\",result=\"done\"}",
+                        2.0));
+    }
+
+    @Test
+    void aRecordingHasTheWholeRoad() throws Exception {
+        change("policy.yaml", SIGN);
+        Path file = home.resolve("recording.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable(StageRecording.NAME);
+            recording.start();
+            send("bob@partner.example");
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals(StageRecording.NAME))
+                .sorted(Comparator.comparing(RecordedEvent::getEndTime))
+                .toList();
+        assertThat(events.stream().map(event -> event.getString("stage")))
+                .containsExactly(
+                        "intake", "guard", "inspect", "open", "facts", "decide", "facts", "split", "seal", "claim",
+                        "prepare", "send", "settle", "deliver", "audit");
+        assertThat(events).allSatisfy(event -> {
+            assertThat(event.getString("queueId"))
+                    .isNotEmpty()
+                    .isEqualTo(events.getFirst().getString("queueId"));
+            assertThat(event.getInt("recipients")).isEqualTo(1);
+            assertThat(event.getLong("bytes")).isEqualTo(message().length);
+        });
+    }
+
+    @Test
     void theProvidersAreThoseThatCheckPrints() throws Exception {
         Map<String, TreeSet<String>> shown = new TreeMap<>();
         scrape().samples("postseal_crypto_provider_info")
@@ -250,7 +311,7 @@ class MetricsIT {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(expressions).hasSize(7);
+        assertThat(expressions).hasSize(9);
         StringBuilder rules = new StringBuilder("groups:\n- name: documented\n  rules:\n");
         expressions.forEach(expression -> rules.append("  - { alert: A")
                 .append(rules.length())
@@ -259,13 +320,14 @@ class MetricsIT {
                 .append("' }\n"));
         Path file = Files.writeString(home.resolve("rules.yml"), rules);
         assertThat(promtool("", "check", "rules", file.toString())).startsWith("0 ");
+        change("policy.yaml", SIGN);
+        send("bob@partner.example");
         String served = get("/metrics").body();
         assertThat(FAMILY.matcher(String.join("\n", expressions))
                         .results()
                         .map(found -> found.group().replaceAll("_bucket$", "")))
                 .isNotEmpty()
-                .allMatch(family ->
-                        served.contains("# TYPE " + family + " ") || family.equals("postseal_recipients_total"));
+                .allMatch(family -> served.contains("# TYPE " + family + " "));
     }
 
     /** Its exit code and what it said. */

@@ -180,7 +180,8 @@ class AdminsDayIT {
         GatewayAssembly assembly = new GatewayAssembly();
         CommandLineInterface.Root root = new CommandLineInterface.Root();
         Console console = new Console(InputStream.nullInputStream(), nowhere(), nowhere());
-        RunCommand command = new RunCommand(root, console, assembly, new SetupReader(assembly), signals::complete);
+        RunCommand command =
+                new RunCommand(root::config, console, assembly, new SetupReader(assembly), signals::complete);
         exit = CompletableFuture.supplyAsync(
                 () -> new CommandLine(root).addSubcommand(command).execute("run", "-c", config.toString()));
         Await.listener(port, () -> !exit.isDone(), () -> "exit code " + exit.getNow(-1));

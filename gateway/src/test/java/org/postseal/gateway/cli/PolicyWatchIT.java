@@ -94,7 +94,7 @@ class PolicyWatchIT {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         CommandLineInterface.Root root = new CommandLineInterface.Root();
         RunCommand command = new RunCommand(
-                root,
+                root::config,
                 new Console(InputStream.nullInputStream(), nowhere, nowhere),
                 assembly,
                 new SetupReader(assembly),

@@ -73,7 +73,7 @@ final class RunCommandTest {
         CommandLineInterface.Root root = new CommandLineInterface.Root();
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         RunCommand command = new RunCommand(
-                root,
+                root::config,
                 new Console(InputStream.nullInputStream(), nowhere, nowhere),
                 assembly,
                 new SetupReader(assembly),

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.source.ldap.LdapConnections;
 import org.postseal.certstore.source.ldap.LdapGroups;
@@ -87,6 +88,10 @@ class ServerGroupsTest {
 
     @Test
     void whatWasAnsweredIsKeptAWhile() throws Exception {
+        CacheCount count = CacheCount.of("groups");
+        long hits = count.hits();
+        long misses = count.misses();
+        long expired = count.expired();
         assertThat(groups.member(ALICE, BY_NAME)).isEqualTo(new Membership.Member());
         server.modify("cn=inner," + BASE, new Modification(ModificationType.DELETE, "member"));
 
@@ -94,6 +99,8 @@ class ServerGroupsTest {
         assertThat(groups.member(ALICE, BY_NAME)).isEqualTo(new Membership.Member());
         now.updateAndGet(time -> time.plusSeconds(1));
         assertThat(groups.member(ALICE, BY_NAME)).isEqualTo(new Membership.NotMember());
+        assertThat(List.of(count.misses() - misses, count.hits() - hits, count.expired() - expired))
+                .containsExactly(1L, 1L, 1L);
     }
 
     @Test

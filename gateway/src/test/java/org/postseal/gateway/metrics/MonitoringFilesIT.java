@@ -31,6 +31,9 @@ final class MonitoringFilesIT {
     private static final Path RULES = ROOT.resolve("etc/prometheus/postseal.rules.yaml");
     private static final Path DASHBOARD = ROOT.resolve("etc/grafana/postseal.json");
     private static final Pattern FIGURE = Pattern.compile("\\b(?:postseal|jvm|process)_[a-z0-9_]+");
+    // a figure alone is a name; what asks something has labels, a function or a comparison
+    private static final Pattern EXPRESSION = Pattern.compile(
+            "`([^`\n]*\\bpostseal_[a-z0-9_]+[^`\n]*[{(=<>][^`\n]*|[^`\n]*[{(][^`\n]*\\bpostseal_[^`\n]*)`");
     private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `(postseal_\\w+)` \\| (\\w+) \\| (.*?) \\|");
     private static final Pattern LABEL = Pattern.compile("\\b([a-z_]+)(?:=~|!=|=)\"");
 
@@ -86,15 +89,42 @@ final class MonitoringFilesIT {
         List<String> expressions = dashboard();
         assertThat(expressions).hasSizeGreaterThan(30);
         assertThat(unknown(expressions)).isEmpty();
-        StringBuilder rules = new StringBuilder("groups:\n- name: dashboard\n  rules:\n");
+        assertTaken(expressions.stream()
+                // what Grafana puts in
+                .map(expression -> expression
+                        .replace("$__rate_interval", "5m")
+                        .replace("$__interval", "5m")
+                        .replace("$instance", ".*"))
+                .toList());
+    }
+
+    @Test
+    void everyExpressionOfAPageIsTakenAndIsAboutFiguresThatAreThere() throws IOException {
+        List<String> expressions = new ArrayList<>();
+        for (String part : List.of("docs", "docs/runbooks")) {
+            try (Stream<Path> pages = Files.list(ROOT.resolve(part))) {
+                for (Path page :
+                        pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                    EXPRESSION
+                            .matcher(Files.readString(page))
+                            .results()
+                            .forEach(found -> expressions.add(found.group(1)));
+                }
+            }
+        }
+        assertThat(expressions).hasSizeGreaterThan(12);
+        assertThat(unknown(expressions)).isEmpty();
+        assertTaken(expressions);
+    }
+
+    private void assertTaken(List<String> expressions) throws IOException {
+        StringBuilder rules = new StringBuilder("groups:\n- name: taken\n  rules:\n");
         for (String expression : expressions) {
-            rules.append("  - { alert: A").append(rules.length()).append(", expr: '");
-            // what Grafana puts in
-            rules.append(expression
-                    .replace("$__rate_interval", "5m")
-                    .replace("$__interval", "5m")
-                    .replace("$instance", ".*"));
-            rules.append("' }\n");
+            rules.append("  - { alert: A")
+                    .append(rules.length())
+                    .append(", expr: '")
+                    .append(expression)
+                    .append("' }\n");
         }
         Path file = Files.writeString(folder.resolve("rules.yaml"), rules);
         Command.Result checked = Command.of("promtool", "check", "rules", file).run();

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.recording.StageRecording;
 
 /** The recording of docs/metrics.md, in a JVM with the options of the launchers, which lets nobody attach. */
 class RecordingAtStartIT {
@@ -43,7 +44,7 @@ class RecordingAtStartIT {
 
     private static List<String> stages(Path recording) throws IOException {
         return RecordingFile.readAllEvents(recording).stream()
-                .filter(event -> event.getEventType().getName().equals(StageEvent.NAME))
+                .filter(event -> event.getEventType().getName().equals(StageRecording.NAME))
                 .map(event -> event.getString("stage"))
                 .toList();
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.Domain;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.policy.Reason;
@@ -29,6 +30,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.ResolverConfig;
+import org.xbill.DNS.SetResponse;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -66,7 +68,7 @@ final class Exchangers {
         }
         this.session = LookupSession.builder()
                 .resolver(new ExtendedResolver(resolvers))
-                .cache(new Cache(DClass.IN))
+                .cache(new CountedCache())
                 .build();
         this.port = target.port();
         this.hostName = hostName;
@@ -208,6 +210,26 @@ final class Exchangers {
                 return Optional.of(List.of());
             }
             throw new LookupException(cause.toString());
+        }
+    }
+
+    /** What the DNS said, for as long as it said. */
+    private static final class CountedCache extends Cache {
+        private static final CacheCount COUNT = CacheCount.of("dns");
+
+        CountedCache() {
+            super(DClass.IN);
+        }
+
+        @Override
+        public SetResponse lookupRecords(Name name, int type, int leastCredibility) {
+            SetResponse response = super.lookupRecords(name, type, leastCredibility);
+            if (response.isUnknown()) {
+                COUNT.miss();
+            } else {
+                COUNT.hit();
+            }
+            return response;
         }
     }
 

@@ -86,22 +86,22 @@ final class DataPhase {
             return notStored(transaction, cause);
         }
         scope.countIn(transaction.hold());
-        return answer(transaction, envelope -> receive(envelope, message, scope));
+        return answer(transaction, message.size(), envelope -> receive(envelope, message, scope));
     }
 
     /** On record and counted, though nobody has looked at it. */
     private List<Reply> refused(Transaction transaction, long octets, Reason reason) {
-        return answer(transaction, envelope -> receiver.refuse(envelope, octets, reason, reason.auditText()));
+        return answer(transaction, octets, envelope -> receiver.refuse(envelope, octets, reason, reason.auditText()));
     }
 
     private interface Answer {
         List<Reply> to(Envelope envelope) throws IOException;
     }
 
-    private List<Reply> answer(Transaction transaction, Answer answer) {
+    private List<Reply> answer(Transaction transaction, long octets, Answer answer) {
         List<Reply> replies;
         try {
-            replies = answer.to(transaction.envelope(settings.clock().instant()));
+            replies = answer.to(transaction.envelope(settings.clock().instant(), octets));
         } catch (IOException cause) {
             return notStored(transaction, cause);
         } catch (RuntimeException | StackOverflowError unexpected) {

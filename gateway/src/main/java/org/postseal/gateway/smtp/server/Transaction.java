@@ -9,6 +9,7 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.recording.StageRecording;
 import org.postseal.gateway.smtp.MailCommand;
 
 /** One mail transaction: made by MAIL, thrown away at the end of data, by RSET or a greeting; never reset and used again. */
@@ -18,6 +19,7 @@ final class Transaction implements AutoCloseable {
     private final Peer peer;
     private final OctetGate.Hold hold;
     private final long began = System.nanoTime();
+    private final StageRecording intake = StageRecording.begin("intake");
     private final List<Recipient> recipients = new ArrayList<>();
 
     Transaction(QueueId queueId, MailCommand mail, Peer peer, OctetGate.Hold hold) {
@@ -60,7 +62,13 @@ final class Transaction implements AutoCloseable {
         hold.close();
     }
 
-    Envelope envelope(Instant received) {
+    /**
+     * At the end of its data.
+     *
+     * @param octets of these
+     */
+    Envelope envelope(Instant received, long octets) {
+        intake.end(queueId.text(), recipients.size(), octets);
         return new Envelope(
                 queueId,
                 mail.reversePath(),

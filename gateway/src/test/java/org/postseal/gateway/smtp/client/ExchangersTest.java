@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
@@ -124,6 +125,19 @@ class ExchangersTest {
             })
     void theAnswerIsReadByTheRules(String domain, String expected) {
         assertThat(describe(exchangers().of(Domain.of(domain), Deadline.NONE))).isEqualTo(expected);
+    }
+
+    @Test
+    void whatIsKnownAndWhatIsAskedAreCounted() {
+        Exchangers exchangers = exchangers();
+        CacheCount count = CacheCount.of("dns");
+        long misses = count.misses();
+        var _ = exchangers.of(Domain.of("ordered.example"), Deadline.NONE);
+        assertThat(count.misses()).isGreaterThan(misses);
+        long hits = count.hits();
+        var _ = exchangers.of(Domain.of("ordered.example"), Deadline.NONE);
+        // its MX and the three addresses at least
+        assertThat(count.hits()).isGreaterThanOrEqualTo(hits + 4);
     }
 
     @Test

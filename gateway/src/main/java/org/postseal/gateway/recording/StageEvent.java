@@ -1,4 +1,4 @@
-package org.postseal.gateway.pipeline;
+package org.postseal.gateway.recording;
 
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -15,7 +15,7 @@ import jdk.jfr.StackTrace;
  */
 @Name(StageEvent.NAME)
 @Label("Stage of a Message")
-@Description("A stage of docs/flow.md, with what waited inside it")
+@Description("A stage of docs/flow.md, or a part of one, with what waited inside it")
 @Category("Postseal")
 @Enabled(false)
 @StackTrace(false)

@@ -1,0 +1,28 @@
+package org.postseal.gateway.delivery;
+
+import org.postseal.gateway.journal.JournalException;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.recording.StageRecording;
+
+/** The parts of the delivery of one message, for JDK Flight Recorder. */
+record RecordedSteps(Envelope envelope, long octets) {
+    /** A step of the journal. */
+    interface Step<T> {
+        T run() throws JournalException;
+    }
+
+    /** Runs it, recorded under this name whatever comes of it. */
+    <T> T recorded(String name, Step<T> step) throws JournalException {
+        StageRecording recording = StageRecording.begin(name);
+        try {
+            return step.run();
+        } finally {
+            end(recording);
+        }
+    }
+
+    /** Ends what was begun for this message. */
+    void end(StageRecording recording) {
+        recording.end(envelope.queueId().text(), envelope.recipients().size(), octets);
+    }
+}
