@@ -28,12 +28,14 @@ public final class ConfigReader {
     private final PathReader ofGateway;
     private final Problems problems;
     private final TlsFiles tlsFiles;
+    private final boolean isGateway;
 
     private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles, boolean isGateway) {
         this.paths = new PathReader(folder);
         this.ofGateway = isGateway ? paths : paths.ofOthers();
         this.problems = problems;
         this.tlsFiles = tlsFiles;
+        this.isGateway = isGateway;
     }
 
     /** As {@link #read(Path, TlsFiles)}, but the files of TLS only have to be there. */
@@ -104,8 +106,11 @@ public final class ConfigReader {
                 .orElse(LoopConfig.COUNTED);
         ConfigChecks.noSecretTwice(listeners, loops);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
-        ConsoleConfig console =
-                ConsoleReader.read(root, new ListenerReader(root, paths::existingFile, tlsFiles), listeners, metrics);
+        ConsoleConfig console = ConsoleReader.read(
+                root,
+                new ListenerReader(root, isGateway ? paths::existingFileOfConsole : paths::existingFile, tlsFiles),
+                listeners,
+                metrics);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 
