@@ -35,12 +35,12 @@ final class ConsolePages implements Pages {
         this.clock = clock;
         LogFiles files = new LogFiles(config.audit().file());
         MessageArchive archive = new LogArchive(files, AuditSearch.of(config.audit()), PATIENCE);
-        DirectoryInView directory = new DirectoryInView(config, clock);
+        PolicyInView inView = new PolicyInView(config.policyFile());
+        DirectoryInView directory = new DirectoryInView(config, inView, clock);
         this.overview = new OverviewPage(counts, directory, clock);
         this.search = new SearchPage(archive, config.audit().addressKey().isPresent());
         this.story = new StoryPage(
                 archive, new ChainVerdicts(files, config.audit().checkpoint().publicKey()), directory);
-        PolicyInView inView = new PolicyInView(config.policyFile());
         this.explain = new ExplainPage(inView, clock);
         this.policy = new PolicyPage(config, inView, tests);
         this.certificates = new CertificatesPage(directory, clock);
