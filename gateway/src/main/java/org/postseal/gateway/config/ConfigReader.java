@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.certstore.Domain;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.GatewayConfig.Limits;
@@ -28,14 +29,21 @@ public final class ConfigReader {
     private final PathReader ofGateway;
     private final Problems problems;
     private final TlsFiles tlsFiles;
-    private final boolean isGateway;
+    private final For who;
 
-    private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles, boolean isGateway) {
+    private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles, For who) {
         this.paths = new PathReader(folder);
-        this.ofGateway = isGateway ? paths : paths.ofOthers();
+        this.ofGateway = who == For.GATEWAY ? paths : paths.ofOthers();
         this.problems = problems;
         this.tlsFiles = tlsFiles;
-        this.isGateway = isGateway;
+        this.who = who;
+    }
+
+    /** Who reads it, and so whose files have to be there. */
+    private enum For {
+        GATEWAY,
+        CONSOLE,
+        REVIEWER
     }
 
     /** As {@link #read(Path, TlsFiles)}, but the files of TLS only have to be there. */
@@ -45,7 +53,7 @@ public final class ConfigReader {
 
     /** Reads the file; paths in it are relative to it. Never throws for what is in the file or missing. */
     public static ConfigResult read(Path file, TlsFiles tlsFiles) {
-        return read(file, tlsFiles, true);
+        return read(file, tlsFiles, For.GATEWAY);
     }
 
     /**
@@ -53,14 +61,19 @@ public final class ConfigReader {
      * they are not. Those of {@code audit}, {@code policy} and {@code console} must be.
      */
     public static ConfigResult readForConsole(Path file) {
-        return read(file, TlsFiles.UNOPENED, false);
+        return read(file, TlsFiles.UNOPENED, For.CONSOLE);
     }
 
-    private static ConfigResult read(Path file, TlsFiles tlsFiles, boolean isGateway) {
+    /** The same for who reads the log, and has no right to what only the console needs either. */
+    public static ConfigResult readForReviewer(Path file) {
+        return read(file, TlsFiles.UNOPENED, For.REVIEWER);
+    }
+
+    private static ConfigResult read(Path file, TlsFiles tlsFiles, For who) {
         Problems problems = new Problems(file.toString());
         Optional<YamlMapping> root = text(file, problems).flatMap(text -> YamlReader.read(text, problems));
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, isGateway).config(mapping))
+        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, who).config(mapping))
                 .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty(), 0));
     }
 
@@ -106,11 +119,13 @@ public final class ConfigReader {
                 .orElse(LoopConfig.COUNTED);
         ConfigChecks.noSecretTwice(listeners, loops);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
-        ConsoleConfig console = ConsoleReader.read(
-                root,
-                new ListenerReader(root, isGateway ? paths::existingFileOfConsole : paths::existingFile, tlsFiles),
-                listeners,
-                metrics);
+        Function<YamlValue, Optional<Path>> ofConsole = switch (who) {
+            case GATEWAY -> paths::existingFileOfConsole;
+            case CONSOLE -> paths::existingFile;
+            case REVIEWER -> ofGateway::existingFile;
+        };
+        ConsoleConfig console =
+                ConsoleReader.read(root, new ListenerReader(root, ofConsole, tlsFiles), listeners, metrics);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 

@@ -94,6 +94,7 @@ class ReadForConsoleTest {
         Path ours = write(
                 start + secrets.formatted("credential:postseal-console.key", "credential:postseal-console.logins"));
         assertThat(problems(ConfigReader.read(ours))).isEmpty();
+        assertThat(problems(ConfigReader.readForReviewer(ours))).isEmpty();
         assertThat(problems(ConfigReader.readForConsole(ours)))
                 .anyMatch(line -> line.contains("console.tls.key: "))
                 .anyMatch(line -> line.contains("console.auth.passwords: "))
