@@ -28,14 +28,14 @@ public final class PublicCopy implements AutoCloseable {
     public static final String DATABASE = "own";
 
     private final CertificateDatabase database;
-    private final Contents contents;
+    private final Written contents;
 
-    private PublicCopy(CertificateDatabase database, Contents contents) {
+    private PublicCopy(CertificateDatabase database, Written contents) {
         this.database = database;
         this.contents = contents;
     }
 
-    private record Contents(Instant written, List<MailCertificate> anchors, List<MailCertificate> certificates) {}
+    private record Written(Instant written, List<MailCertificate> anchors, List<MailCertificate> certificates) {}
 
     /**
      * Opens it.
@@ -64,9 +64,9 @@ public final class PublicCopy implements AutoCloseable {
         }
     }
 
-    private static Contents contents(CertificateDatabase database) {
+    private static Written contents(CertificateDatabase database) {
         return database.access()
-                .read(sql -> new Contents(
+                .read(sql -> new Written(
                         sql.first("SELECT written FROM public_copy", row -> Sql.instant(row, "written"))
                                 .orElseThrow(() -> new DatabaseException(
                                         Fault.DAMAGED, database.file() + " does not say when it was written")),

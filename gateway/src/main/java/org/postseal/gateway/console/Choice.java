@@ -41,7 +41,7 @@ public record Choice(String state, List<String> says, List<Source> sources) {
         return new Choice(
                 "unknown",
                 List.of(
-                        "This cannot be seen from here, since the console knows no key. With directory.publicCopy the gateway writes down which certificates it has keys to; on the gateway, postseal cert explain "
+                        "This cannot be seen from here: which keys there are the console knows only from what the gateway writes down for it (directory.publicCopy). On the gateway, postseal cert explain "
                                 + address + " --for sign says it."),
                 List.of());
     }

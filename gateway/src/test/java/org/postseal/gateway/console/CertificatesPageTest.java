@@ -220,7 +220,7 @@ final class CertificatesPageTest {
     @Test
     void withoutACopyItSaysThatItKnowsNoKey() throws IOException {
         assertThat(console(SampleDirectory.CONFIGURATION).html("/certificates?address=user1%40example.com"))
-                .contains("since the console knows no key")
+                .contains("(directory.publicCopy)")
                 .contains("postseal cert explain user1@example.com --for sign")
                 .doesNotContain("wrote them down");
     }
