@@ -71,7 +71,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                 opened.add(reader);
                 reading.add(reader);
             }
-            Watcher watcher = Watcher.start(sqlite, watched);
+            Watcher watcher = Watcher.start(sqlite, watched, false);
             return new CertificateDatabase(
                     sqlite,
                     new Lanes("database-reader-", reading),
@@ -95,6 +95,15 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
      * @throws DatabaseException when it is not there, cannot be opened, is damaged, something else, or of a newer or older program
      */
     public static CertificateDatabase openReading(Path file, Options options) {
+        return openReading(file, options, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param mayBeReplaced whether another file may take the place of this one meanwhile, which is then read on as it was
+     */
+    static CertificateDatabase openReading(Path file, Options options, boolean mayBeReplaced) {
         Sqlite sqlite = new Sqlite(file, options.busyTimeout());
         if (!Files.isRegularFile(file)) {
             throw new DatabaseException(
@@ -114,7 +123,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                 opened.add(reader);
                 reading.add(reader);
             }
-            Watcher watcher = Watcher.start(sqlite, watched);
+            Watcher watcher = Watcher.start(sqlite, watched, mayBeReplaced);
             return new CertificateDatabase(
                     sqlite,
                     new Lanes("database-reader-", reading),

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.postseal.certstore.database.DatabaseException.Fault;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /** All that is SQLite's own: how the file is made and opened, how transactions begin, what its error codes mean. */
 public final class Sqlite {
@@ -115,6 +116,23 @@ public final class Sqlite {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
+        Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        sql.execute("PRAGMA trusted_schema = OFF");
+        return sql;
+    }
+
+    /** For who makes a whole file before anybody looks at it: nothing is kept to go back to, and nothing is on disk before somebody sees to it. Makes no file, neither this one nor one that is attached. */
+    Sql connectMaking(int cacheKibibytes) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        // the flags of this one are those of what is attached
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setJournalMode(SQLiteConfig.JournalMode.OFF);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+        config.enforceForeignKeys(false);
+        config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setCacheSize(-cacheKibibytes);
+        config.setGetGeneratedKeys(false);
         Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
         sql.execute("PRAGMA trusted_schema = OFF");
         return sql;

@@ -31,21 +31,24 @@ final class Watcher implements AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private final @Nullable Object fileKey;
+    private final boolean mayBeReplaced;
     private long version;
     private boolean isBlind;
     private volatile boolean isClosed;
     private volatile @Nullable DatabaseException broken;
 
-    private Watcher(Sqlite sqlite, Sql sql) throws SQLException, IOException {
+    private Watcher(Sqlite sqlite, Sql sql, boolean mayBeReplaced) throws SQLException, IOException {
         this.sqlite = sqlite;
         this.sql = sql;
+        this.mayBeReplaced = mayBeReplaced;
         this.version = Sqlite.dataVersion(sql);
         this.fileKey = fileKey(sqlite.file());
         this.thread = Thread.ofPlatform().daemon().name("database-watcher").unstarted(this::run);
     }
 
-    static Watcher start(Sqlite sqlite, Sql sql) throws SQLException, IOException {
-        Watcher watcher = new Watcher(sqlite, sql);
+    /** @param mayBeReplaced whether another file under this path is no fault, since the one that is open stays whole */
+    static Watcher start(Sqlite sqlite, Sql sql, boolean mayBeReplaced) throws SQLException, IOException {
+        Watcher watcher = new Watcher(sqlite, sql, mayBeReplaced);
         watcher.thread.start();
         return watcher;
     }
@@ -102,7 +105,7 @@ final class Watcher implements AutoCloseable {
     }
 
     private void poll(boolean checkFile) {
-        if (checkFile && isReplaced()) {
+        if (checkFile && !mayBeReplaced && isReplaced()) {
             DatabaseException why = new DatabaseException(
                     Fault.REPLACED,
                     sqlite.file() + " was removed or replaced while it was open; restart to use what is there now");

@@ -98,6 +98,13 @@ public final class FilesSource implements CertificateSource, KeySource {
         return new Sight(new FilesSource(files.anchors(), all, List.of()), files.notRead());
     }
 
+    /** As somebody else has read it; without keys. */
+    public static FilesSource of(List<MailCertificate> anchors, Collection<MailCertificate> certificates) {
+        Set<MailCertificate> all = new LinkedHashSet<>(certificates);
+        all.addAll(anchors);
+        return new FilesSource(anchors, all, List.of());
+    }
+
     @Override
     public String name() {
         return "files";
@@ -111,6 +118,11 @@ public final class FilesSource implements CertificateSource, KeySource {
     @Override
     public List<KeyHandle> keysOf(MailAddress address) {
         return keys.getOrDefault(address, List.of());
+    }
+
+    /** All keys, each under every address that its certificate carries. */
+    public Map<MailAddress, List<KeyHandle>> keys() {
+        return Map.copyOf(keys);
     }
 
     /** Those with a private key; one that has several addresses may come several times. */

@@ -17,9 +17,9 @@ public final class LoadedConfig {
         return loaded(ConfigReader.read(file), console);
     }
 
-    /** The same for who may read the log and not the gateway's keys: those are as if they had not been given. */
+    /** The same for who may read the log and not the keys of gateway and console: those are as if they had not been given. */
     public static GatewayConfig readForReviewer(Path file, Console console) {
-        return loaded(ConfigReader.readForConsole(file), console);
+        return loaded(ConfigReader.readForReviewer(file), console);
     }
 
     private static GatewayConfig loaded(ConfigResult result, Console console) {

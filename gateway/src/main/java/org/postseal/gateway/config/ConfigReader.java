@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.certstore.Domain;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.GatewayConfig.Limits;
@@ -25,12 +26,21 @@ public final class ConfigReader {
     private final PathReader ofGateway;
     private final Problems problems;
     private final TlsFiles tlsFiles;
+    private final For who;
 
-    private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles, boolean isGateway) {
+    private ConfigReader(Path folder, Problems problems, TlsFiles tlsFiles, For who) {
         this.paths = new PathReader(folder);
-        this.ofGateway = isGateway ? paths : paths.ofOthers();
+        this.ofGateway = who == For.GATEWAY ? paths : paths.ofOthers();
         this.problems = problems;
         this.tlsFiles = tlsFiles;
+        this.who = who;
+    }
+
+    /** Who reads it, and so whose files have to be there. */
+    private enum For {
+        GATEWAY,
+        CONSOLE,
+        REVIEWER
     }
 
     /** As {@link #read(Path, TlsFiles)}, but the files of TLS only have to be there. */
@@ -45,7 +55,7 @@ public final class ConfigReader {
 
     /** The same of what was read already. */
     public static ConfigResult read(ConfigText text, TlsFiles tlsFiles) {
-        return read(text, tlsFiles, true);
+        return read(text, tlsFiles, For.GATEWAY);
     }
 
     /**
@@ -53,15 +63,20 @@ public final class ConfigReader {
      * they are not. Those of {@code audit}, {@code policy} and {@code console} must be.
      */
     public static ConfigResult readForConsole(Path file) {
-        return read(ConfigText.read(file), TlsFiles.UNOPENED, false);
+        return read(ConfigText.read(file), TlsFiles.UNOPENED, For.CONSOLE);
     }
 
-    private static ConfigResult read(ConfigText written, TlsFiles tlsFiles, boolean isGateway) {
+    /** The same for who reads the log, and has no right to what only the console needs either. */
+    public static ConfigResult readForReviewer(Path file) {
+        return read(ConfigText.read(file), TlsFiles.UNOPENED, For.REVIEWER);
+    }
+
+    private static ConfigResult read(ConfigText written, TlsFiles tlsFiles, For who) {
         Path file = written.file();
         Problems problems = new Problems(file.toString());
         Optional<YamlMapping> root = written.text(problems).flatMap(text -> YamlReader.read(text, problems));
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, isGateway).config(mapping))
+        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, who).config(mapping))
                 .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty(), 0));
     }
 
@@ -107,8 +122,13 @@ public final class ConfigReader {
                 .orElse(LoopConfig.COUNTED);
         ConfigChecks.noSecretTwice(listeners, loops);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
+        Function<YamlValue, Optional<Path>> ofConsole = switch (who) {
+            case GATEWAY -> paths::existingFileOfConsole;
+            case CONSOLE -> paths::existingFile;
+            case REVIEWER -> ofGateway::existingFile;
+        };
         ConsoleConfig console =
-                ConsoleReader.read(root, new ListenerReader(root, paths::existingFile, tlsFiles), listeners, metrics);
+                ConsoleReader.read(root, new ListenerReader(root, ofConsole, tlsFiles), listeners, metrics);
         Limits limits = root.mapping("limits").map(ConfigReader::limits).orElse(Limits.DEFAULT);
         root.refuseOthers();
 

@@ -17,6 +17,7 @@ import org.postseal.policy.GatewayWishes;
  *
  * @param database the own store; without it there are files and servers only
  * @param masterKey what the private keys of the database are wrapped by; without it the database holds none
+ * @param publicCopy file that a running gateway writes what is public of all of it to, for the console
  * @param sources whom to ask, in this order: the constants below, and the names of servers behind {@code ldap:}
  * @param ldap directory servers
  * @param mirrors those of them that are copied into the database
@@ -32,6 +33,7 @@ import org.postseal.policy.GatewayWishes;
 public record DirectoryConfig(
         Optional<Path> database,
         Optional<Path> masterKey,
+        Optional<Path> publicCopy,
         List<String> sources,
         List<LdapSettings> ldap,
         List<Mirror> mirrors,
@@ -85,6 +87,7 @@ public record DirectoryConfig(
         return new DirectoryConfig(
                 Optional.empty(),
                 Optional.empty(),
+                publicCopy,
                 sources.stream()
                         .filter(name -> !List.of(PINS, OWN, HARVESTED).contains(name))
                         .map(name -> name.startsWith(MIRROR) ? LDAP + name.substring(MIRROR.length()) : name)
@@ -105,6 +108,7 @@ public record DirectoryConfig(
     static DirectoryConfig filesOnly(RevocationConfig revocation) {
         SelectionRules standard = SelectionRules.DEFAULTS;
         return new DirectoryConfig(
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(FILES),
@@ -133,6 +137,7 @@ public record DirectoryConfig(
         return new DirectoryConfig(
                 database,
                 masterKey,
+                publicCopy,
                 sources,
                 ldap,
                 mirrors,

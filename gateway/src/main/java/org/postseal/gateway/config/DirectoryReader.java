@@ -34,6 +34,7 @@ final class DirectoryReader {
         Optional<YamlValue> masterKeyValue = directory.value("masterKey");
         // The file need not be there yet: `key import` says how to make it
         Optional<Path> masterKey = masterKeyValue.flatMap(paths::writableFile);
+        Optional<Path> publicCopy = directory.value("publicCopy").flatMap(value -> publicCopy(value, database));
         boolean hasDatabase = directory.value("database").isPresent();
         List<Mirror> mirrors = new ArrayList<>();
         List<LdapSettings> ldap = ldap(hasDatabase, mirrors);
@@ -53,6 +54,7 @@ final class DirectoryReader {
         return new DirectoryConfig(
                 database,
                 masterKey,
+                publicCopy,
                 sources,
                 ldap,
                 mirrors,
@@ -64,6 +66,14 @@ final class DirectoryReader {
                 settings,
                 true,
                 DirectoryConfig.GROUP_LIMIT);
+    }
+
+    private Optional<Path> publicCopy(YamlValue value, Optional<Path> database) {
+        Optional<Path> copy = paths.fileInMadeFolder(value);
+        if (copy.isPresent() && copy.equals(database)) {
+            value.error("is the database itself, which holds keys");
+        }
+        return copy;
     }
 
     private List<LdapSettings> ldap(boolean hasDatabase, List<Mirror> mirrors) {

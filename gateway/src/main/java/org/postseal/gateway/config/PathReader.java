@@ -48,6 +48,13 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
         });
     }
 
+    /** The same for a file that may be the credential of another service alone: such a one that is not here counts as not given. */
+    Optional<Path> existingFileOfConsole(YamlValue value) {
+        return value.text().filter(text -> text.startsWith(CREDENTIAL)).isPresent()
+                ? ofOthers().existingFile(value)
+                : existingFile(value);
+    }
+
     Optional<Path> existingDirectory(YamlValue value) {
         return path(value).flatMap(path -> {
             if (isOfOthers || Files.isDirectory(path)) {
@@ -70,6 +77,27 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
                 value.error("is a directory: " + YamlValue.clean(path.toString()));
             } else if (!Files.isDirectory(parent)) {
                 value.error("no such directory: " + YamlValue.clean(parent.toString()));
+            } else {
+                return Optional.of(path);
+            }
+            return Optional.empty();
+        });
+    }
+
+    /** The same where the folder is made when it is missing, but not what is above it. */
+    Optional<Path> fileInMadeFolder(YamlValue value) {
+        return path(value).flatMap(path -> {
+            Path parent = Optional.ofNullable(path.getParent()).orElse(folder);
+            Path above = Optional.ofNullable(parent.getParent()).orElse(parent);
+            if (isOfOthers) {
+                return Optional.of(path);
+            }
+            if (Files.isDirectory(path)) {
+                value.error("is a directory: " + YamlValue.clean(path.toString()));
+            } else if (Files.exists(parent) && !Files.isDirectory(parent)) {
+                value.error("is not a directory: " + YamlValue.clean(parent.toString()));
+            } else if (!Files.isDirectory(above)) {
+                value.error("no such directory: " + YamlValue.clean(above.toString()));
             } else {
                 return Optional.of(path);
             }

@@ -37,6 +37,7 @@ public final class CertificatePage {
      * @param origins where it came from, and what was decided about it
      * @param addresses links to which certificate is chosen for each
      * @param records link to the records that name it
+     * @param age of what is shown; empty when it is as it is now
      */
     public record View(
             String sha256,
@@ -46,7 +47,8 @@ public final class CertificatePage {
             List<Entry> entries,
             List<Entry> origins,
             Map<String, String> addresses,
-            String records) {}
+            String records,
+            Optional<Age> age) {}
 
     Page page(Parameters asked, Frame frame) {
         String sha256 = asked.text("sha256").toLowerCase(Locale.ROOT);
@@ -78,6 +80,10 @@ public final class CertificatePage {
                 origins.add(Entry.of("database", "cannot be read now: " + e.getMessage()));
             }
         }
+        List<String> keys = seen.keySourcesOf(certificate);
+        if (!keys.isEmpty()) {
+            origins.add(Entry.of("key", "there is a private key to it, in " + String.join(", ", keys)));
+        }
         String state = isBlocked ? "blocked" : CertificateRow.state(certificate, now);
         Map<String, String> addresses = new java.util.LinkedHashMap<>();
         for (MailAddress address : certificate.addresses()) {
@@ -93,7 +99,8 @@ public final class CertificatePage {
                 addresses,
                 "search"
                         + Parameters.query(
-                                Map.of("certificate", certificate.id().hex())));
+                                Map.of("certificate", certificate.id().hex())),
+                Age.of(seen, now));
         return Renderer.page(200, output -> JtecertificateGenerated.render(output, null, frame, view));
     }
 
@@ -141,7 +148,7 @@ public final class CertificatePage {
     }
 
     private static Page problem(int status, String sha256, String problem, Frame frame) {
-        View view = new View(sha256, problem, "", "", List.of(), List.of(), Map.of(), "");
+        View view = new View(sha256, problem, "", "", List.of(), List.of(), Map.of(), "", Optional.empty());
         return Renderer.page(status, output -> JtecertificateGenerated.render(output, null, frame, view));
     }
 }

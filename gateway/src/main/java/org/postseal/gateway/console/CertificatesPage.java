@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
@@ -37,7 +38,9 @@ public final class CertificatesPage {
      * What the page shows.
      *
      * @param problems with the form
-     * @param choice for the address of the form
+     * @param choice what encrypts to the address of the form
+     * @param signing what signs for it
+     * @param age of what is shown; empty when it is as it is now
      * @param stored one page of the database
      * @param inFiles those of the files; on the first page
      * @param next link to the next page
@@ -47,6 +50,8 @@ public final class CertificatesPage {
             Fields fields,
             List<String> problems,
             Optional<Choice> choice,
+            Optional<Choice> signing,
+            Optional<Age> age,
             Optional<ExpiryTimeline> timeline,
             List<CertificateRow> stored,
             List<CertificateRow> inFiles,
@@ -115,13 +120,17 @@ public final class CertificatesPage {
                     problems,
                     Optional.empty(),
                     Optional.empty(),
+                    Age.of(seen, now),
+                    Optional.empty(),
                     List.of(),
                     List.of(),
                     1,
                     Optional.empty(),
                     notes);
         }
-        Optional<Choice> choice = address.map(who -> choice(seen, who, now));
+        Optional<Choice> choice = address.map(who -> choice(seen, who, CertificatePurpose.ENCRYPT, now));
+        Optional<Choice> signing = address.map(
+                who -> seen.seesKeys() ? choice(seen, who, CertificatePurpose.SIGN, now) : Choice.withoutKeys(who));
         List<CertificateRow> rows = new ArrayList<>();
         Optional<String> next = Optional.empty();
         if (seen.database().isPresent() && !fields.source().equals(DirectoryConfig.FILES)) {
@@ -136,6 +145,8 @@ public final class CertificatesPage {
                 fields,
                 problems,
                 choice,
+                signing,
+                Age.of(seen, now),
                 number == 1 && address.isEmpty() ? Optional.of(ExpiryTimeline.of(seen, now)) : Optional.empty(),
                 rows,
                 number == 1 ? inFiles(seen, fields, address, now) : List.of(),
@@ -144,9 +155,9 @@ public final class CertificatesPage {
                 notes);
     }
 
-    private static Choice choice(DirectoryView seen, MailAddress address, Instant now) {
+    private static Choice choice(DirectoryView seen, MailAddress address, CertificatePurpose purpose, Instant now) {
         try {
-            return Choice.of(seen.explain(address, now), seen);
+            return Choice.of(seen.explain(address, purpose, now), seen);
         } catch (StoreUnavailableException e) {
             return Choice.unknown(String.valueOf(e.getMessage()));
         }

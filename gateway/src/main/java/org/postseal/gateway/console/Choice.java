@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.directory.CertificateExplanation.Asked;
 import org.postseal.certstore.directory.CertificateExplanation.Line;
@@ -12,9 +13,10 @@ import org.postseal.certstore.directory.CertificateExplanation.Reply;
 import org.postseal.gateway.directory.DirectoryView;
 
 /**
- * Which certificate is taken to encrypt to an address, and what is said of every other one.
+ * Which certificate is taken to encrypt to an address, or to sign for it, and what is said of every other one.
  *
- * @param state {@code verified} when one is chosen, {@code pending} when a source that was not looked into may change it, {@code broken} when none may be used
+ * @param state {@code verified} when one is chosen, {@code pending} when a source that was not looked into may change it, {@code broken} when none may be used, {@code unknown} when it cannot be said, and empty
+ *     when nothing is to be chosen from
  * @param says the outcome
  * @param sources in the order in which mail asks them
  */
@@ -34,13 +36,46 @@ public record Choice(String state, List<String> says, List<Source> sources) {
      */
     public record Candidate(String sha256, String link, String subject, String notAfter, String verdict, String why) {}
 
+    /** What signs, where it cannot be seen who has a key. */
+    static Choice withoutKeys(MailAddress address) {
+        return new Choice(
+                "unknown",
+                List.of(
+                        "This cannot be seen from here: which keys there are the console knows only from what the gateway writes down for it (directory.publicCopy). On the gateway, postseal cert explain "
+                                + address + " --for sign says it."),
+                List.of());
+    }
+
     static Choice unknown(String why) {
         return new Choice("unknown", List.of("This cannot be said now: " + why), List.of());
     }
 
     static Choice of(CertificateExplanation explanation, DirectoryView seen) {
-        Optional<Outcome.Chosen> chosen =
-                explanation.outcome() instanceof Outcome.Chosen one ? Optional.of(one) : Optional.empty();
+        return switch (explanation.purpose()) {
+            case ENCRYPT -> toEncrypt(explanation, seen);
+            case SIGN -> toSign(explanation);
+        };
+    }
+
+    private static Choice toSign(CertificateExplanation explanation) {
+        Optional<Outcome.Chosen> chosen = chosen(explanation);
+        if (explanation.outcome() instanceof Outcome.NoneUsable(CertificateStatus.Missing _)) {
+            return new Choice("", List.of("There is no key for this address: nothing is signed for it."), List.of());
+        }
+        return new Choice(
+                chosen.isEmpty() ? "broken" : "verified",
+                List.of(outcome(explanation.outcome())),
+                explanation.sources().stream()
+                        .map(asked -> source(asked, chosen, "", "has no key for this address"))
+                        .toList());
+    }
+
+    private static Optional<Outcome.Chosen> chosen(CertificateExplanation explanation) {
+        return explanation.outcome() instanceof Outcome.Chosen one ? Optional.of(one) : Optional.empty();
+    }
+
+    private static Choice toEncrypt(CertificateExplanation explanation, DirectoryView seen) {
+        Optional<Outcome.Chosen> chosen = chosen(explanation);
         List<Source> sources = new ArrayList<>();
         List<String> unseen = new ArrayList<>();
         boolean isDecided = false;
@@ -52,8 +87,8 @@ public record Choice(String state, List<String> says, List<Source> sources) {
             Optional<Asked> asked = explanation.sources().stream()
                     .filter(each -> each.name().equals(name))
                     .findFirst();
-            sources.add(asked.map(each -> source(each, chosen, notSeen))
-                    .orElseGet(() -> new Source(name, notSeen, List.of())));
+            sources.add(asked.map(each -> source(each, chosen, notSeen, "has nothing for this address"))
+                    .orElseGet(() -> new Source(name, "was not looked into, see above", List.of())));
             isDecided |= chosen.filter(one -> one.source().equals(name)).isPresent();
         }
         List<String> says = new ArrayList<>(List.of(outcome(explanation.outcome())));
@@ -67,17 +102,15 @@ public record Choice(String state, List<String> says, List<Source> sources) {
         return new Choice(unseen.isEmpty() ? state : "pending", says, sources);
     }
 
-    private static Source source(Asked asked, Optional<Outcome.Chosen> chosen, String notSeen) {
+    private static Source source(Asked asked, Optional<Outcome.Chosen> chosen, String notSeen, String nothing) {
         return switch (asked.reply()) {
-            case Reply.Failed(String why) -> new Source(asked.name(), "failed: " + why, List.of());
+            case Reply.Failed(String why) -> new Source(asked.name(), "fails: " + why, List.of());
             case Reply.NotCovered() -> new Source(asked.name(), "is not asked for this domain", List.of());
             case Reply.Answered(boolean _, List<Line> lines) ->
                 new Source(
                         asked.name(),
                         lines.isEmpty()
-                                ? notSeen.isEmpty()
-                                        ? "has nothing for this address"
-                                        : "what was read has nothing for this address; " + notSeen
+                                ? notSeen.isEmpty() ? nothing : "what was read has nothing for this address; " + notSeen
                                 : notSeen,
                         lines.stream()
                                 .map(line -> candidate(asked, line, chosen))
@@ -94,7 +127,7 @@ public record Choice(String state, List<String> says, List<Source> sources) {
         if (isUsable) {
             why.add(
                     isChosen
-                            ? "chosen"
+                            ? "may be used, and goes first"
                             : line.isReached()
                                     ? "may be used; another one goes before it"
                                     : "may be used; mail does not come this far");
@@ -106,6 +139,9 @@ public record Choice(String state, List<String> says, List<Source> sources) {
         }
         if (line.isFlagged()) {
             why.add("marked by its owner");
+        }
+        if (line.key().filter(CertificateExplanation.KeyKind.HARDWARE::equals).isPresent()) {
+            why.add("its key is in hardware");
         }
         if (!line.origin().isEmpty()) {
             why.add("found as " + line.origin());

@@ -35,11 +35,11 @@ final class ConsolePages implements Pages {
         this.clock = clock;
         LogFiles files = new LogFiles(config.audit().file());
         MessageArchive archive = new LogArchive(files, AuditSearch.of(config.audit()), PATIENCE);
-        DirectoryInView directory = new DirectoryInView(config, clock);
-        this.overview = new OverviewPage(counts, directory, clock);
-        this.search = new SearchPage(archive, config.audit().addressKey().isPresent());
         PolicyInView inView =
                 new PolicyInView(config.policyFile(), config.audit().evidence());
+        DirectoryInView directory = new DirectoryInView(config, inView, clock);
+        this.overview = new OverviewPage(counts, directory, clock);
+        this.search = new SearchPage(archive, config.audit().addressKey().isPresent());
         this.story = new StoryPage(
                 archive, new ChainVerdicts(files, config.audit().checkpoint().publicKey()), directory, inView);
         this.explain = new ExplainPage(inView, clock);

@@ -8,22 +8,30 @@ import java.util.function.Function;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.DirectoryView;
 
 /** Where the pages see certificates: opened for each page, so that no reader stands in the gateway's way between them. Thread-safe. */
 final class DirectoryInView {
     private final GatewayConfig config;
+    private final PolicyInView policy;
     private final Clock clock;
 
-    DirectoryInView(GatewayConfig config, InstantSource clock) {
+    DirectoryInView(GatewayConfig config, PolicyInView policy, InstantSource clock) {
         this.config = config;
+        this.policy = policy;
         this.clock = clock.withZone(ZoneOffset.UTC);
     }
 
     /** Looks into it. */
     <T> T look(Function<DirectoryView, T> work) {
-        try (DirectoryView view = DirectoryView.open(config.directory(), config.storeDirectory(), clock)) {
+        // as the gateway does: the policy may wish for more
+        DirectoryConfig wanted = policy.now()
+                .rules()
+                .map(rules -> config.directory().with(rules.wishes()))
+                .orElse(config.directory());
+        try (DirectoryView view = DirectoryView.open(wanted, config.storeDirectory(), clock)) {
             return work.apply(view);
         }
     }

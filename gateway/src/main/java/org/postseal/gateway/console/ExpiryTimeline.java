@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Expiring;
@@ -19,8 +20,9 @@ import org.postseal.gateway.directory.DirectoryView;
  * @param chart a bar for each week, this one first
  * @param spans how many within which time
  * @param notes what is not counted, and why
+ * @param age of what is counted; empty when it is as it is now
  */
-public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> notes) {
+public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> notes, Optional<Age> age) {
     /**
      * A time.
      *
@@ -56,7 +58,7 @@ public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> note
             }
         }
         view.unseenInWords().forEach(reason -> notes.add("Not counted: " + reason));
-        return new ExpiryTimeline(chart(days, now), spans(days, now, expired), notes);
+        return new ExpiryTimeline(chart(days, now), spans(days, now, expired), notes, Age.of(view, now));
     }
 
     private static void add(Map<Long, long[]> days, Instant time, int layer, long count) {

@@ -16,6 +16,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.PublicCopyWriter;
 import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.directory.DirectoryCertificateStore;
@@ -46,6 +47,7 @@ public final class CertificateDirectory implements AutoCloseable {
     private final DirectoryCertificateStore store;
     private final GroupLookup groups;
     private final Optional<Harvester> harvester;
+    private final Optional<PublicCopyKeeper> publicCopy;
     private final ReentrantLock taking = new ReentrantLock();
     private Optional<CertificateDatabase.Subscription> changes = Optional.empty();
     private volatile PathValidator validator;
@@ -70,6 +72,7 @@ public final class CertificateDirectory implements AutoCloseable {
                 new CurrentBlocks(),
                 services.preferences(),
                 config.settings());
+        this.publicCopy = config.publicCopy().map(file -> new PublicCopyKeeper(file, new ForTheCopy(), clock));
         this.harvester = services.database()
                 .filter(_ -> config.harvest())
                 .map(database -> new Harvester(
@@ -233,9 +236,19 @@ public final class CertificateDirectory implements AutoCloseable {
         services.keepAnswers(keeper);
     }
 
-    /** Records changes of the database there from now on, and lets mail teach: what a running gateway does, and a command does not. */
+    /** Records changes of the database there from now on, lets mail teach, and writes the public copy: what a running gateway does, and a command does not. */
     public void recordTo(ChangeSink log) {
         services.recordTo(log);
+        publicCopy.ifPresent(PublicCopyKeeper::start);
+    }
+
+    /**
+     * Writes the public copy now, where one is configured.
+     *
+     * @throws DatabaseException when it cannot be written, or the database not be read
+     */
+    public void writePublicCopy() {
+        publicCopy.ifPresent(PublicCopyKeeper::write);
     }
 
     /** Every candidate of every source, and why one is chosen or none. */
@@ -267,6 +280,7 @@ public final class CertificateDirectory implements AutoCloseable {
 
     @Override
     public void close() {
+        publicCopy.ifPresent(PublicCopyKeeper::close);
         changes.ifPresent(CertificateDatabase.Subscription::close);
         harvester.ifPresent(Harvester::close);
         services.close();
@@ -347,6 +361,26 @@ public final class CertificateDirectory implements AutoCloseable {
 
     private static final Set<String> OUR_WORD =
             Set.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.FILES);
+
+    /** What is written down for who sees no key. */
+    private final class ForTheCopy implements PublicCopyKeeper.Source {
+        @Override
+        public Object state() {
+            // files that were read again are others
+            return List.of(
+                    services.database().map(CertificateDatabase::generation).orElse(0L), files.get());
+        }
+
+        @Override
+        public Optional<CertificateDatabase> database() {
+            return services.database();
+        }
+
+        @Override
+        public PublicCopyWriter.Beside beside() {
+            return services.publicBeside(files.get());
+        }
+    }
 
     private record TrustedCollection(String name, List<CertificateId> anchors, List<CertificateId> intermediates) {}
 

@@ -22,6 +22,9 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.DatabaseSources;
+import org.postseal.certstore.database.PublicCopy;
+import org.postseal.certstore.database.PublicCopyWriter;
+import org.postseal.certstore.database.PublicCopyWriter.HeldKeys;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.directory.Blocks;
 import org.postseal.certstore.directory.SigningPreferences;
@@ -310,6 +313,14 @@ final class DirectoryServices implements AutoCloseable {
         return tokenKeys.stream().map(TokenKeys::name).toList();
     }
 
+    /** What is public of what is not in the database, with these files. */
+    PublicCopyWriter.Beside publicBeside(FilesSource files) {
+        List<HeldKeys> keys = new ArrayList<>(List.of(new HeldKeys(files.name(), Optional.empty(), files.keys())));
+        vault.ifPresent(found -> keys.add(new HeldKeys(PublicCopy.DATABASE, found.fault(), Map.of())));
+        tokenKeys.forEach(each -> keys.add(new HeldKeys(each.name(), Optional.empty(), each.keys())));
+        return new PublicCopyWriter.Beside(files.anchors(), files.certificates(), keys);
+    }
+
     /** What was asked of servers of revocation. */
     RevocationStatistics revocationStatistics() {
         return revocation.statistics();
@@ -369,16 +380,21 @@ final class DirectoryServices implements AutoCloseable {
 
     SigningPreferences preferences() {
         return database.filter(_ -> config.chosenCertificates())
-                .<SigningPreferences>map(found -> address -> {
-                    try {
-                        return found.pins().of(address, CertificatePurpose.SIGN).stream()
-                                .map(pin -> pin.certificate().id())
-                                .findFirst();
-                    } catch (DatabaseException e) {
-                        throw new StoreUnavailableException("pins of " + address + ": " + e.getMessage(), e);
-                    }
-                })
+                .map(DirectoryServices::chosen)
                 .orElse(SigningPreferences.NONE);
+    }
+
+    /** What people have chosen to sign with: their pins. */
+    static SigningPreferences chosen(CertificateDatabase database) {
+        return address -> {
+            try {
+                return database.pins().of(address, CertificatePurpose.SIGN).stream()
+                        .map(pin -> pin.certificate().id())
+                        .findFirst();
+            } catch (DatabaseException e) {
+                throw new StoreUnavailableException("pins of " + address + ": " + e.getMessage(), e);
+            }
+        };
     }
 
     @Override

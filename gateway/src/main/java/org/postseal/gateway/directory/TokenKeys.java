@@ -46,6 +46,11 @@ final class TokenKeys implements KeySource {
         return List.copyOf(keys.getOrDefault(address, List.of()));
     }
 
+    /** All of them, each under every address that its certificate carries. */
+    Map<MailAddress, List<KeyHandle>> keys() {
+        return Map.copyOf(keys);
+    }
+
     /** Those that keys are used under; one that has several addresses may come several times. */
     List<MailCertificate> certificates() {
         return keys.values().stream()

@@ -60,6 +60,16 @@ final class VaultKeys implements KeySource {
         }
     }
 
+    /** Why mail that needs one of them would wait, for everybody to read; empty when it would not. */
+    Optional<String> fault() {
+        try {
+            demandOpenable();
+            return Optional.empty();
+        } catch (KeyFileException | DatabaseException e) {
+            return Optional.of("the gateway cannot open the keys of its database; postseal check there says why");
+        }
+    }
+
     private static boolean opens(Opened by) {
         return by.vault().list(Optional.empty(), 1).stream().allMatch(KeyVault.VaultKey::opens);
     }

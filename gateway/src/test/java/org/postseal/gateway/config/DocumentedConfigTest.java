@@ -41,9 +41,11 @@ final class DocumentedConfigTest {
                 example.replaceAll("(?m)^#(loops|directory|trust|revocation|  )", "$1")
                         .replace("/var/lib/postseal/", ""));
         Files.writeString(folder.resolve("loop.key"), "0123456789abcdef0123456789abcdef\n");
+        Path copy = folder.resolve("public/certificates.db");
         DirectoryConfig directory = loaded(file).directory();
         assertThat(directory.sources()).containsExactly("pins", "own", "files", "ldap:corp", "harvested", "smimea");
         assertThat(directory.trustCollections()).containsExactly("partners");
+        assertThat(directory.publicCopy()).contains(copy);
     }
 
     @Test
@@ -181,7 +183,7 @@ final class DocumentedConfigTest {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(keys).hasSize(7);
+        assertThat(keys).hasSize(10);
         String table = Files.readString(ROOT.resolve("docs/configuration.md"));
         assertThat(keys)
                 .allMatch(key -> Pattern.compile("\\| `[^`|]*\\b" + key + "`|\\b" + key + ": FILE")

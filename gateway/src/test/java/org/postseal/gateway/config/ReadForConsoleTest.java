@@ -83,6 +83,28 @@ class ReadForConsoleTest {
                 .hasSize(3);
     }
 
+    /** Only the console's service has them; a file that is named by its path must be there for both. */
+    @Test
+    void credentialsOfTheConsoleAreNotForTheGateway() throws IOException {
+        Files.createDirectory(folder.resolve("store"));
+        String start = "listeners: [{ protocol: lmtp, address: \"127.0.0.1:0\" }]\nnextHop: \"127.0.0.1:10026\"\n";
+        String secrets =
+                "console: { address: \"192.0.2.1:9726\", tls: { certificate: tls.pem, key: %s }, auth: { passwords: %s } }\n";
+        Files.createFile(folder.resolve("tls.pem"));
+        Path ours = write(
+                start + secrets.formatted("credential:postseal-console.key", "credential:postseal-console.logins"));
+        assertThat(problems(ConfigReader.read(ours))).isEmpty();
+        assertThat(problems(ConfigReader.readForReviewer(ours))).isEmpty();
+        assertThat(problems(ConfigReader.readForConsole(ours)))
+                .anyMatch(line -> line.contains("console.tls.key: "))
+                .anyMatch(line -> line.contains("console.auth.passwords: "))
+                .hasSize(2);
+        assertThat(problems(ConfigReader.read(write(start + secrets.formatted("nowhere.key", "nowhere")))))
+                .anyMatch(line -> line.contains("console.tls.key: no such file"))
+                .anyMatch(line -> line.contains("console.auth.passwords: no such file"))
+                .hasSize(2);
+    }
+
     @Test
     void anUnknownKeyStaysOne() throws IOException {
         assertThat(problems(ConfigReader.readForConsole(write(GATEWAY + "loopz: {}\n"))))

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.http.Page;
 
@@ -166,6 +167,62 @@ final class CertificatesPageTest {
                 .contains("<b class=\"state pending\">4</b> next 30 days")
                 .contains("2026-11-26: 1 own")
                 .contains("2026-12-10: 1 partners");
+    }
+
+    /** As in the service, which has neither the database nor the store. */
+    @Test
+    void whatTheGatewayWroteDownIsAllThatIsNeeded() throws IOException {
+        List<MailCertificate> carol =
+                SampleDirectory.copy(folder, SampleConsole.config(folder, SampleDirectory.COPIED), NOW);
+        SampleConsole console = console(SampleDirectory.COPIED);
+        Files.delete(folder.resolve("directory.db"));
+        Files.move(folder.resolve("store"), folder.resolve("shut"));
+        assertThat(console.html("/"))
+                .contains("<b class=\"state broken\">1</b> next 7 days")
+                .contains("2026-12-10: 1 partners")
+                .contains("Certificates as the gateway wrote them down 2026-11-26 12:34:56 UTC, just now.")
+                .doesNotContain("Not counted");
+        assertThat(console.html("/certificates"))
+                .contains("In the database, page 1")
+                .contains("In files of the store")
+                .contains("<td data-label=\"Subject\">")
+                .doesNotContain("What this page does not see");
+        String html = console.html("/certificates?address=carol%40example.com");
+        assertThat(html)
+                .contains("<h2>To sign for carol@example.com</h2>")
+                .contains("Chosen: " + brief(carol.getLast().id().hex()) + " from files, over "
+                        + brief(carol.getFirst().id().hex()) + " from files, since it is the newest.")
+                .contains("has no key for this address");
+        assertThat(console.html("/certificates?address=bob%40partner.example"))
+                .contains("Chosen: " + brief(made.newer().id().hex()) + " from own")
+                .contains("There is no key for this address: nothing is signed for it.");
+        assertThat(console.html("/certificate?sha256=" + carol.getLast().id().hex()))
+                .contains("<dd>there is a private key to it, in files</dd>");
+        assertThat(console.html("/certificate?sha256=" + made.blocked().id().hex()))
+                .contains("by admin: lost laptop")
+                .doesNotContain("private key");
+    }
+
+    @Test
+    void whatIsOldSaysSo() throws IOException {
+        List<MailCertificate> _ =
+                SampleDirectory.copy(folder, SampleConsole.config(folder, SampleDirectory.COPIED), NOW);
+        for (String page : List.of(
+                "/", "/certificates", "/certificate?sha256=" + made.newer().id().hex())) {
+            assertThat(SampleConsole.of(
+                                    folder, List.of(), 256L << 20, NOW.plusSeconds(3 * 3600), SampleDirectory.COPIED)
+                            .html(page))
+                    .contains(
+                            "<div class=\"standing pending\"><p>Certificates as the gateway wrote them down 2026-11-26 12:34:56 UTC, 3 hours ago. It does so at least every hour while it runs: see whether it does.</p></div>");
+        }
+    }
+
+    @Test
+    void withoutACopyItSaysThatItKnowsNoKey() throws IOException {
+        assertThat(console(SampleDirectory.CONFIGURATION).html("/certificates?address=user1%40example.com"))
+                .contains("(directory.publicCopy)")
+                .contains("postseal cert explain user1@example.com --for sign")
+                .doesNotContain("wrote them down");
     }
 
     @Test

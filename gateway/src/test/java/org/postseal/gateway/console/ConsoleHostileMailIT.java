@@ -198,7 +198,8 @@ final class ConsoleHostileMailIT {
         SampleDirectory.Made _ = SampleDirectory.write(home, now);
         SampleDirectory.more(home, now, 1, text);
         GatewayConfig config =
-                SampleConsole.config(home, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.CONFIGURATION);
+                SampleConsole.config(home, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.COPIED);
+        var _ = SampleDirectory.copy(home, config, now);
         String quoted = "'" + text.replace("'", "''") + "'";
         Files.writeString(home.resolve("policy.yaml"), """
                 version: 1
@@ -230,6 +231,12 @@ final class ConsoleHostileMailIT {
                     "return [...document.querySelectorAll('table.records tbody tr')].find(r => r.textContent.includes('p0@many.example')).querySelector('a').href");
             visit(certificate);
             assertThat(browser.text(term("Subject")).replace("\\", "")).contains(text.replace("\\", ""));
+            // why it is chosen, and that nothing signs for it
+            visit(base + "certificates?address=p0%40many.example");
+            assertThat(browser.text("return document.querySelector('ul.cases').textContent")
+                            .replace("\\", ""))
+                    .contains(text.replace("\\", ""));
+            visit(base);
             // broken, with the text in a key and a value
             Files.writeString(home.resolve("policy.yaml"), "version: 1\n? " + quoted + "\n: " + quoted + "\n");
             visit(base + "policy");

@@ -55,7 +55,8 @@ final class ConsoleLooksIT {
         SampleDirectory.Made made = SampleDirectory.write(folder, now);
         SampleDirectory.more(folder, now, 60, "Partner");
         GatewayConfig config =
-                SampleConsole.config(folder, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.CONFIGURATION);
+                SampleConsole.config(folder, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.COPIED);
+        var _ = SampleDirectory.copy(folder, config, now.minusSeconds(200));
         for (String name : List.of("policy.yaml", "policy.test.yaml")) {
             Files.copy(Path.of("..", "etc", name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
@@ -99,6 +100,7 @@ final class ConsoleLooksIT {
         PAGES.put("policy-then", "policy?sha256=" + policy.sha256());
         PAGES.put("certificates", "certificates");
         PAGES.put("certificates-address", "certificates?address=" + encoded("bob@partner.example"));
+        PAGES.put("certificates-own", "certificates?address=" + encoded("carol@example.com"));
         PAGES.put("certificates-wrong", "certificates?address=nobody&page=-1");
         PAGES.put("certificate", "certificate?sha256=" + made.blocked().id().hex());
         PAGES.put("certificate-unknown", "certificate?sha256=" + "ab".repeat(32));

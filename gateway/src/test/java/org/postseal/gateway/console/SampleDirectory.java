@@ -3,17 +3,22 @@ package org.postseal.gateway.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Certificates;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.directory.CertificateDirectory;
 
 /** A directory of certificates: an anchor in a file, and in the database those of users and partners, some about to expire. */
 final class SampleDirectory {
@@ -76,6 +81,46 @@ final class SampleDirectory {
             }
             sample.add(Certificates.Origin.IMPORTED, certificates.toArray(MailCertificate[]::new));
         }
+    }
+
+    /** Of the configuration of a gateway that writes down what the console may see, which it has {@link #copy done}. */
+    static final String COPIED = "directory: { database: directory.db, publicCopy: public/certificates.db }\n";
+
+    static final MailAddress CAROL = MailAddress.of("carol@example.com");
+
+    /** Keys of carol in files, the older first, and what the gateway writes down of everything. */
+    static List<MailCertificate> copy(Path folder, GatewayConfig config, Instant now) throws IOException {
+        List<MailCertificate> made = new ArrayList<>();
+        SampleDirectory other =
+                new SampleDirectory(folder, now, CertificateDatabase.open(folder.resolve("directory.db")));
+        try (CertificateDatabase _ = other.database) {
+            Files.writeString(
+                    folder.resolve("store/trust/other-root.pem"),
+                    other.authority.root().toPem());
+            Files.writeString(
+                    folder.resolve("store/other-issuer.pem"),
+                    other.authority.issuer().toPem());
+            for (int from : List.of(-200, -20)) {
+                IssuedCertificate issued = other.authority
+                        .request(CAROL)
+                        .validity(days(now, from), days(now, 200))
+                        .issue();
+                Files.writeString(
+                        folder.resolve("store/carol" + from + ".pem"),
+                        issued.certificatePem() + issued.privateKeyPem());
+                made.add(issued.certificate());
+            }
+        }
+        switch (CertificateDirectory.open(
+                config.directory(), config.storeDirectory(), Clock.fixed(now, ZoneOffset.UTC))) {
+            case CertificateDirectory.Result.Opened(CertificateDirectory directory) -> {
+                try (directory) {
+                    directory.writePublicCopy();
+                }
+            }
+            case CertificateDirectory.Result.Refused(var faults) -> throw new AssertionError(faults);
+        }
+        return made;
     }
 
     private void trust() throws IOException {

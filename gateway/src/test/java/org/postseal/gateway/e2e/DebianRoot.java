@@ -176,7 +176,7 @@ final class DebianRoot implements AutoCloseable {
         Command.of("rm", "-rf", "--one-file-system", home).limit(120).output();
     }
 
-    /** What a container engine does before it starts the first process of a system. */
+    /** What a container engine does before it starts the first process of a system. Mounts are shared from it on: systemd hands out credentials by them. */
     private static final String BOOT = """
             mount --bind "$0" "$0"
             mount -t proc proc "$0/proc"
@@ -195,6 +195,7 @@ final class DebianRoot implements AutoCloseable {
             pivot_root . run/old
             cd /
             umount -l /run/old
+            mount --make-rshared /
             exec env -i container=test PATH=/usr/sbin:/usr/bin /sbin/init --log-target=console
             """;
 }

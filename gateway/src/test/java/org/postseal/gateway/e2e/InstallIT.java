@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ final class InstallIT {
     private static final HowtoPage PAGE = new HowtoPage("install.md");
     private static final String ALICE = "alice@example.com";
     private static final String BOB = "bob@partner.example";
+    private static final String AUDITOR = "auditor@example.com";
 
     private static DebianRoot root;
     private static TestPki pki;
@@ -66,7 +68,8 @@ final class InstallIT {
             theJournalHasTheRecord();
             whatTheVerdictRestsOnIsKept();
             // at once: systemd was told when it was ready
-            assertThat(get(ports.get(3), "/")).isEqualTo(200);
+            assertThat(get(ports.get(3), "/")).isEqualTo(401);
+            theConsoleSeesCertificatesAndNoKey(ports.get(3));
             aReloadIsSaidToBeOver();
             aProcessThatDiesIsStartedAgain();
 
@@ -128,7 +131,34 @@ final class InstallIT {
         assertThat(root.said(PAGE.block("sh keys"))).contains(BOB);
     }
 
-    /** As an admin does: other ports, and a copy of the log in systemd's journal. */
+    /** The unit of the console as it is shipped: what the gateway has written down, and no file that has a key. */
+    private static void theConsoleSeesCertificatesAndNoKey(int port) throws IOException, InterruptedException {
+        Await.until(
+                () -> Files.exists(root.path("var/lib/postseal/public/certificates.db")),
+                () -> root.said("ls -laR /var/lib/postseal; journalctl --no-pager -u postseal"));
+        assertThat(page(port, "/"))
+                .contains("Certificates that expire, by week")
+                .doesNotContain("Not counted");
+        assertThat(page(port, "/certificates?address=" + ALICE.replace("@", "%40")))
+                .contains("Certificates as the gateway wrote them down")
+                .contains("To sign for " + ALICE)
+                .doesNotContain("What this page does not see");
+        String bob = page(port, "/certificates?address=" + BOB.replace("@", "%40"));
+        assertThat(bob).contains("Chosen: ", "There is no key for this address");
+        String console = root.said("systemctl show postseal-console --property=MainPID --value")
+                .strip();
+        String seen = root.said("nsenter -t " + console
+                + " -m -- find /var/lib/postseal /etc/postseal/store /etc/credstore -type f 2>/dev/null || true");
+        assertThat(seen).isEqualTo("/var/lib/postseal/public/certificates.db\n");
+        for (String file : List.of("/var/lib/postseal/public/x", "/var/lib/postseal/x", "/var/log/postseal/x")) {
+            assertThat(root.run("nsenter -t " + console + " -m -- touch " + file)
+                            .isSuccess())
+                    .as(file)
+                    .isFalse();
+        }
+    }
+
+    /** As an admin does: other ports, a copy of the log in systemd's journal, and who may look at the console. */
     private static void edit(PostfixLayout ours, List<Integer> ports) {
         String text = root.read("etc/postseal/postseal.yaml");
         for (Map.Entry<String, Integer> port : Map.of(
@@ -141,8 +171,15 @@ final class InstallIT {
             assertThat(text).contains("127.0.0.1:" + port.getKey());
             text = text.replace("127.0.0.1:" + port.getKey(), "127.0.0.1:" + port.getValue());
         }
-        assertThat(text).contains("\naudit:\n");
-        root.write("etc/postseal/postseal.yaml", text.replace("\naudit:\n", "\naudit:\n  journald: all\n"));
+        assertThat(text).contains("\naudit:\n", "\nconsole: { ");
+        root.write(
+                "etc/postseal/postseal.yaml",
+                text.replace("\naudit:\n", "\naudit:\n  journald: all\n")
+                        .replace(
+                                "\nconsole: { ",
+                                "\nconsole: { auth: { passwords: credential:postseal-console.logins }, "));
+        root.said("install -d -m 0700 /etc/credstore\numask 077\nprintf 'pencil\\n' | postseal password " + AUDITOR
+                + " > /etc/credstore/postseal-console.logins");
     }
 
     private static void mailIsSignedAndEncrypted(String id, PrivatePostfix own, PrivatePostfix partner) {
@@ -239,6 +276,20 @@ final class InstallIT {
     /** The number of the gateway's process. */
     private static String main() {
         return root.said("systemctl show postseal --property=MainPID --value").strip();
+    }
+
+    /** A page of the console, for who may look. */
+    private static String page(int port, String path) throws IOException, InterruptedException {
+        String login = Base64.getEncoder().encodeToString((AUDITOR + ":pencil").getBytes(UTF_8));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .header("Authorization", "Basic " + login)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return response.body();
+        }
     }
 
     private static int get(int port, String path) throws IOException, InterruptedException {
@@ -342,8 +393,9 @@ final class InstallIT {
             "systemctl show postseal --property=ActiveState,SubState,Result,ExecMainStatus,NRestarts";
 
     /** What a gateway that runs leaves as it is: its files with owner and mode, and its keys. */
-    private static final String OWN = "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' ! -name '*-wal'"
-            + " -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
+    private static final String OWN =
+            "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' ! -name '*-wal' ! -path '*/public/*'"
+                    + " -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
 
     /** Every file of keys, certificates, journal and log, with owner, mode and content. */
     private static final String KEPT =

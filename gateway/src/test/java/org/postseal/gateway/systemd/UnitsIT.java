@@ -117,8 +117,9 @@ final class UnitsIT {
         assertThat(folders.isSuccess()).as(said(folders)).isTrue();
         assertThat(Files.getPosixFilePermissions(root.resolve("var/lib/postseal/store/trust")))
                 .hasSize(3);
-        assertThat(Files.getPosixFilePermissions(root.resolve("var/log/postseal")))
-                .hasSize(5);
+        for (String forTheGroup : List.of("var/log/postseal", "var/lib/postseal/public")) {
+            assertThat(Files.getPosixFilePermissions(root.resolve(forTheGroup))).hasSize(5);
+        }
     }
 
     private static String said(Command.Result result) {

@@ -1,0 +1,155 @@
+package org.postseal.certstore.database;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.CertificateDatabase.Options;
+import org.postseal.certstore.database.DatabaseException.Fault;
+import org.postseal.certstore.source.KeySource;
+import org.postseal.certstore.source.SeenKey;
+
+/**
+ * What a gateway has written down of its certificates for who shall see no key: an SQLite file with the tables of the {@link CertificateDatabase}, those of keys without the keys, and in further ones the
+ * certificates of the files and which of them there is a key for. {@link PublicTables} is what is in it. Opened for reading; it is never changed, only replaced, and an open one stays as it was. Thread-safe.
+ */
+public final class PublicCopy implements AutoCloseable {
+    /** The source of keys that the database names. */
+    public static final String DATABASE = "own";
+
+    private final CertificateDatabase database;
+    private final Written contents;
+
+    private PublicCopy(CertificateDatabase database, Written contents) {
+        this.database = database;
+        this.contents = contents;
+    }
+
+    private record Written(Instant written, List<MailCertificate> anchors, List<MailCertificate> certificates) {}
+
+    /**
+     * Opens it.
+     *
+     * @throws DatabaseException when it is not there, something else, damaged, or of another version
+     */
+    public static PublicCopy open(Path file, Options options) {
+        try {
+            if (Files.isRegularFile(file) && !isOne(file)) {
+                throw new DatabaseException(
+                        Fault.NOT_A_DATABASE, file + " is no public copy of certificates, or one of another version");
+            }
+        } catch (IOException e) {
+            throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be read: " + e, e);
+        }
+        CertificateDatabase database = CertificateDatabase.openReading(file, options, true);
+        boolean isOpen = false;
+        try {
+            PublicCopy copy = new PublicCopy(database, contents(database));
+            isOpen = true;
+            return copy;
+        } finally {
+            if (!isOpen) {
+                database.close();
+            }
+        }
+    }
+
+    private static Written contents(CertificateDatabase database) {
+        return database.access()
+                .read(sql -> new Written(
+                        sql.first("SELECT written FROM public_copy", row -> Sql.instant(row, "written"))
+                                .orElseThrow(() -> new DatabaseException(
+                                        Fault.DAMAGED, database.file() + " does not say when it was written")),
+                        sql.list(FILES, PublicCopy::certificate, true),
+                        sql.list(FILES, PublicCopy::certificate, false)));
+    }
+
+    /** Whether the header of a file says that it is one, of this version. */
+    static boolean isOne(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] header = in.readNBytes(HEADER);
+            // the field "application ID" of SQLite's header (fileformat2, §1.3)
+            return header.length == HEADER && ByteBuffer.wrap(header).getInt(68) == PublicTables.APPLICATION;
+        }
+    }
+
+    /** When it was written. */
+    public Instant written() {
+        return contents.written();
+    }
+
+    /** The tables of the database; keys cannot be used. */
+    public CertificateDatabase database() {
+        return database;
+    }
+
+    /** The anchors of the files. */
+    public List<MailCertificate> anchors() {
+        return contents.anchors();
+    }
+
+    /** The other certificates of the files. */
+    public List<MailCertificate> certificates() {
+        return contents.certificates();
+    }
+
+    /** The sources of keys, in the order in which they are asked; what they give are {@link SeenKey}s. */
+    public List<KeySource> keySources() {
+        return database.access()
+                .read(sql -> sql.<KeySource>list(
+                        "SELECT name, fault FROM key_source ORDER BY place",
+                        row -> new Seen(database, row.getString("name"), row.getString("fault"))));
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private record Seen(CertificateDatabase database, String name, String fault) implements KeySource {
+        @Override
+        public List<KeyHandle> keysOf(MailAddress address) {
+            if (!fault.isEmpty()) {
+                throw new StoreUnavailableException(fault);
+            }
+            try {
+                if (name.equals(DATABASE)) {
+                    return database.wrappedKeys().usableFor(address).stream()
+                            .<KeyHandle>map(pair -> new SeenKey(pair.certificate(), false))
+                            .toList();
+                }
+                return database.access()
+                        .read(sql -> sql.<KeyHandle>list(
+                                HELD,
+                                row -> new SeenKey(certificate(row), row.getInt("is_hardware") == 1),
+                                address,
+                                name));
+            } catch (DatabaseException e) {
+                throw new StoreUnavailableException("keys of " + address + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static MailCertificate certificate(ResultSet row) throws SQLException {
+        try {
+            return MailCertificate.of(row.getBytes("der"));
+        } catch (CertificateException e) {
+            throw new DatabaseException(Fault.DAMAGED, "a certificate in the public copy is damaged", e);
+        }
+    }
+
+    private static final int HEADER = 100;
+    private static final String FILES = "SELECT der FROM file_certificate WHERE is_anchor = ? ORDER BY place";
+    private static final String HELD =
+            "SELECT der, is_hardware FROM held_key WHERE address = ? AND source = ? ORDER BY place";
+}

@@ -1,0 +1,193 @@
+package org.postseal.certstore.database;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.DatabaseException.Fault;
+
+/**
+ * Writes a {@link PublicCopy}. One at a time for each file.
+ *
+ * <p>The tables are made and filled in a file beside it, which is flushed, opened to the group and renamed over the one before: whoever reads has a whole one. The database is read in one transaction, which keeps
+ * nobody from writing.
+ */
+public final class PublicCopyWriter {
+    private PublicCopyWriter() {}
+
+    /**
+     * What is not in the database.
+     *
+     * @param certificates of the files, {@code anchors} included or not
+     * @param keys of each source, in the order in which they are asked
+     */
+    public record Beside(List<MailCertificate> anchors, Collection<MailCertificate> certificates, List<HeldKeys> keys) {
+        public Beside {
+            anchors = List.copyOf(anchors);
+            certificates = List.copyOf(certificates);
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * Keys of one source. Of a key nothing is read but its certificate and whether it is in hardware.
+     *
+     * @param source as {@link org.postseal.certstore.source.KeySource#name} has it
+     * @param fault why mail that needs one would wait; empty when it would not. Is read by everybody who sees the copy
+     * @param byAddress empty for {@link PublicCopy#DATABASE}, whose keys the database names
+     */
+    public record HeldKeys(String source, Optional<String> fault, Map<MailAddress, List<KeyHandle>> byAddress) {
+        public HeldKeys {
+            byAddress = Map.copyOf(byAddress);
+        }
+    }
+
+    /**
+     * Writes it, mode 0640, over the one before; its folder, mode 0750, is made when it is missing.
+     *
+     * @param database which is not changed; without one its tables are empty
+     * @throws DatabaseException when it cannot be written, or something else lies in its place; then what was there stays
+     */
+    public static void write(Path file, Optional<CertificateDatabase> database, Beside beside, Instant now) {
+        demandOurs(file);
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        try {
+            makeFolder(folder(file));
+            Files.deleteIfExists(fresh);
+            Sqlite sqlite = new Sqlite(fresh, PATIENCE);
+            sqlite.createFile();
+            try (Sql sql = sqlite.connectMaking(CACHE_KIBIBYTES)) {
+                fill(sql, database, beside, now);
+            } catch (SQLException e) {
+                throw sqlite.named(e);
+            }
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r-----"));
+            synchronize(fresh, StandardOpenOption.WRITE);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            synchronize(folder(file), StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw remove(fresh, new DatabaseException(Fault.INPUT_OUTPUT, file + " cannot be written: " + e, e));
+        } catch (DatabaseException e) {
+            throw remove(fresh, e);
+        }
+    }
+
+    private static void fill(Sql sql, Optional<CertificateDatabase> database, Beside beside, Instant now)
+            throws SQLException {
+        // not within a transaction (SQLite, lang_attach)
+        if (database.isPresent()) {
+            int _ = sql.update(
+                    "ATTACH DATABASE ? AS source",
+                    database.get().file().toAbsolutePath().toString());
+        }
+        sql.execute("PRAGMA main.application_id = " + PublicTables.APPLICATION);
+        // takes no lock of the database that is read
+        sql.execute("BEGIN");
+        Migrations.apply(sql, true, now);
+        for (String statement : PublicTables.OWN.split(";", -1)) {
+            sql.execute(statement);
+        }
+        if (database.isPresent()) {
+            for (PublicTables.Table table : PublicTables.COPIED) {
+                int _ = sql.update(table.copy());
+            }
+        }
+        int _ = sql.update("INSERT INTO public_copy (written) VALUES (?)", now);
+        files(sql, beside);
+        keys(sql, beside.keys());
+        Sqlite.commit(sql);
+    }
+
+    private static void files(Sql sql, Beside beside) throws SQLException {
+        int place = 0;
+        for (MailCertificate anchor : beside.anchors()) {
+            int _ = sql.update(FILE, place++, anchor.encoded(), true);
+        }
+        for (MailCertificate certificate : beside.certificates()) {
+            if (!beside.anchors().contains(certificate)) {
+                int _ = sql.update(FILE, place++, certificate.encoded(), false);
+            }
+        }
+    }
+
+    private static void keys(Sql sql, List<HeldKeys> sources) throws SQLException {
+        int number = 0;
+        for (HeldKeys source : sources) {
+            int _ = sql.update(
+                    "INSERT INTO key_source (place, name, fault) VALUES (?, ?, ?)",
+                    number++,
+                    source.source(),
+                    source.fault().orElse(""));
+            for (Map.Entry<MailAddress, List<KeyHandle>> of : source.byAddress().entrySet()) {
+                int place = 0;
+                for (KeyHandle key : of.getValue()) {
+                    int _ = sql.update(
+                            "INSERT INTO held_key (address, source, place, der, is_hardware) VALUES (?, ?, ?, ?, ?)",
+                            of.getKey(),
+                            source.source(),
+                            place++,
+                            key.certificate().encoded(),
+                            key.isHardware());
+                }
+            }
+        }
+    }
+
+    /** A wrong path in the configuration must cost no file of somebody else's. */
+    private static void demandOurs(Path file) {
+        try {
+            if (Files.exists(file) && !PublicCopy.isOne(file)) {
+                throw new DatabaseException(
+                        Fault.NOT_A_DATABASE, file + " is no public copy of ours, and is not overwritten");
+            }
+        } catch (IOException e) {
+            throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be looked at: " + e, e);
+        }
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        if (Files.notExists(folder)) {
+            Files.createDirectory(folder);
+            // whatever the umask is
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+        }
+    }
+
+    /** The room is for others. */
+    private static DatabaseException remove(Path fresh, DatabaseException cause) {
+        try {
+            Files.deleteIfExists(fresh);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return cause;
+    }
+
+    private static void synchronize(Path file, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, how)) {
+            channel.force(true);
+        }
+    }
+
+    private static Path folder(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static final String FILE = "INSERT INTO file_certificate (place, der, is_anchor) VALUES (?, ?, ?)";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int CACHE_KIBIBYTES = 16 * 1024;
+}

@@ -1,0 +1,43 @@
+package org.postseal.gateway.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.postseal.gateway.directory.DirectoryView;
+
+/**
+ * How old what is shown of the certificates is.
+ *
+ * @param says for people
+ * @param isOld whether the gateway ought to have written it anew
+ */
+public record Age(String says, boolean isOld) {
+    /** Empty where they are seen as they are now. */
+    static Optional<Age> of(DirectoryView seen, Instant now) {
+        return seen.written().map(written -> of(written, now));
+    }
+
+    static Age of(Instant written, Instant now) {
+        Duration age = Duration.between(written, now);
+        boolean isOld = age.compareTo(OLD) > 0;
+        String says = "Certificates as the gateway wrote them down " + Times.second(written) + ", " + ago(age) + ".";
+        return new Age(
+                isOld ? says + " It does so at least every hour while it runs: see whether it does." : says, isOld);
+    }
+
+    private static String ago(Duration age) {
+        if (age.compareTo(Duration.ofMinutes(1)) < 0) {
+            return "just now";
+        }
+        if (age.compareTo(Duration.ofHours(2)) < 0) {
+            return counted(age.toMinutes(), "minute");
+        }
+        return age.compareTo(Duration.ofDays(2)) < 0 ? counted(age.toHours(), "hour") : counted(age.toDays(), "day");
+    }
+
+    private static String counted(long number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s") + " ago";
+    }
+
+    private static final Duration OLD = Duration.ofHours(2);
+}
