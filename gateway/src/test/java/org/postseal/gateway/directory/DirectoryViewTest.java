@@ -121,7 +121,8 @@ class DirectoryViewTest {
             assertThat(view.keySourcesOf(Parties.issued(Parties.ARCHIVE).certificate()))
                     .isEmpty();
         }
-        assertThat(inForce.get(Parties.ALICE + " SIGN").outcome())
+        assertThat(inForce.get(Parties.ALICE + " SIGN"))
+                .extracting(CertificateExplanation::outcome)
                 .isInstanceOf(CertificateExplanation.Outcome.Chosen.class);
     }
 
