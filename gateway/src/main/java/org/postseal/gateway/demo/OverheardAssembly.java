@@ -17,6 +17,7 @@ import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -45,6 +46,11 @@ record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     @Override
     public CryptoGate gate() {
         return parts.gate();
+    }
+
+    @Override
+    public PreparationWatch watch() {
+        return parts.watch();
     }
 
     @Override

@@ -79,8 +79,8 @@ class AuditDocsTest {
 
         assertThat(documented)
                 .hasSizeGreaterThan(60)
-                .allMatch(name -> written.stream()
-                        .anyMatch(field -> field.equals(name) || field.startsWith(name + ".")));
+                .allMatch(
+                        name -> written.stream().anyMatch(field -> field.equals(name) || field.startsWith(name + ".")));
     }
 
     private static Map<String, List<String>> facts() {

@@ -111,6 +111,6 @@ final class RoadProfile {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(road.gatewayPid())));
         command.addAll(List.of(arguments));
-        byte[] _ = Command.of(command.toArray(String[]::new)).output();
+        byte[] _ = Command.of(command.toArray()).output();
     }
 }

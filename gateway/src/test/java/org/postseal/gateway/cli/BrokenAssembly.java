@@ -16,6 +16,7 @@ import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.Suspects;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -43,6 +44,11 @@ public final class BrokenAssembly implements Assembly {
 
     @Override
     public CryptoGate gate() {
+        throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public PreparationWatch watch() {
         throw new IllegalStateException("broken");
     }
 

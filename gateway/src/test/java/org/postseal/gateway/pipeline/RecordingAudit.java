@@ -41,7 +41,11 @@ final class RecordingAudit implements AuditLog {
             switch (event) {
                 case AuditEvent.RecipientDone done -> events.add(done);
                 case AuditEvent.NoticeSent notice -> notices.add(notice);
-                case AuditEvent.DirectoryChanged _, AuditEvent.PolicyRead _, AuditEvent.ConfigurationReloaded _ ->
+                case AuditEvent.DirectoryChanged _,
+                        AuditEvent.PolicyRead _,
+                        AuditEvent.GatewayStarted _,
+                        AuditEvent.ConfigurationReloaded _,
+                        AuditEvent.ConfigurationRefused _ ->
                     throw new IOException("no message changes the directory or reads a policy here");
             }
         }

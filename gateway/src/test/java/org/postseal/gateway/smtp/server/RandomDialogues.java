@@ -157,6 +157,7 @@ public final class RandomDialogues {
                 1L << 30,
                 4096,
                 Limits.DEFAULT.drain(),
+                Limits.DEFAULT.preparation(),
                 session);
         return new ServerSettings(
                 "gw.example.com",
