@@ -2,17 +2,21 @@ package org.postseal.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the policy tells recipients apart by before the message itself is there. Two recipients of one message with equal classes are treated differently only by what their certificates or its header fields say.
  *
  * @param direction as far as the envelope tells; its sender stands for From
  * @param rules in their order, up to the first that matches these recipients whatever the message is; automatic and rights-protected mail, which most rules leave alone, is not thought of
- * @param rights to have mail opened and believed
+ * @param legacy algorithms out of date that are opened and believed for them, whichever level says so
+ * @param domainSignatures whether a signature of the sender's domain counts as his for them (RFC 3183 §3)
  */
-public record EnvelopeClass(Direction direction, List<Candidate> rules, ReadingRights rights) {
+public record EnvelopeClass(
+        Direction direction, List<Candidate> rules, Set<LegacyAlgorithm> legacy, boolean domainSignatures) {
     public EnvelopeClass {
         rules = List.copyOf(rules);
+        legacy = Set.copyOf(legacy);
     }
 
     /**
@@ -29,10 +33,12 @@ public record EnvelopeClass(Direction direction, List<Candidate> rules, ReadingR
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : policy.rules()) {
             Truth when = onEnvelope(rule.conditions(), asked);
+            if (when instanceof Truth.No) {
+                // no directory is asked about a rule that does not matter
+                continue;
+            }
             Truth unless = rule.unless().isEmpty() ? new Truth.No() : onEnvelope(rule.unless(), asked);
-            boolean isOut = when instanceof Truth.No
-                    || (unless instanceof Truth.Yes && rule.unless().stream().allMatch(EnvelopeClass::isOnEnvelope));
-            if (isOut) {
+            if (unless instanceof Truth.Yes && rule.unless().stream().allMatch(EnvelopeClass::isOnEnvelope)) {
                 continue;
             }
             candidates.add(new Candidate(
@@ -46,7 +52,8 @@ public record EnvelopeClass(Direction direction, List<Candidate> rules, ReadingR
                 break;
             }
         }
-        return new EnvelopeClass(asked.direction(), candidates, policy.readingRights(facts.recipient(), directory));
+        ReadingRights rights = policy.readingRights(facts.recipient(), directory);
+        return new EnvelopeClass(asked.direction(), candidates, rights.legacy(), rights.domainSignatures());
     }
 
     private static Truth onEnvelope(List<Condition> conditions, Asked asked) {

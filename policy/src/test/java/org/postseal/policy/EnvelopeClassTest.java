@@ -101,15 +101,51 @@ class EnvelopeClassTest {
         assertThat(of(rules, "bob@example.com")).isNotEqualTo(of(rules, "carol@example.com"));
     }
 
+    /** The same, each by a policy of his own. */
+    @Test
+    void whichLevelSaysSoDoesNotTellApart() {
+        RuleSet rules = Policies.load("""
+                version: 1
+                internal: [example.com]
+                mailboxPolicies:
+                  old: { appliesTo: [bob@example.com], readLegacyAlgorithms: [TripleDES] }
+                  older: { appliesTo: [carl@example.com], readLegacyAlgorithms: [TripleDES] }
+                  no: { appliesTo: [dora@example.com], believeDomainSignatures: false }
+                rules:
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """);
+
+        assertThat(of(rules, "bob@example.com")).isEqualTo(of(rules, "carl@example.com"));
+        assertThat(of(rules, "dora@example.com")).isEqualTo(of(rules, "eve@example.com"));
+    }
+
+    @Test
+    void nobodyIsAskedForTheExceptionOfARuleThatCannotMatch() {
+        RuleSet rules = Policies.rules(
+                "{ id: bank, when: { recipientDomain: [bank.example] }, unless: { recipient: [\"group:far\"] }, then: { encrypt: required } }");
+
+        FakeDirectory directory = new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO);
+        assertThat(of(rules, "x@other.example", directory).rules())
+                .containsExactly(new Candidate("rest", true, false));
+        assertThat(directory.groupsAsked()).isEmpty();
+        assertThat(of(rules, "x@bank.example", new DirectoryFacts.Membership.LookupFailed("down"))
+                        .rules())
+                .containsExactly(new Candidate("bank", false, true), new Candidate("rest", true, false));
+    }
+
     private static EnvelopeClass of(RuleSet rules, String recipient) {
         return of(rules, recipient, new DirectoryFacts.Membership.NotMember());
     }
 
     private static EnvelopeClass of(RuleSet rules, String recipient, DirectoryFacts.Membership inFar) {
-        return rules.envelopeClass(
-                MailAddress.of(recipient),
-                true,
-                Optional.of(MailAddress.of("alice@example.com")),
+        return of(
+                rules,
+                recipient,
                 new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO).with(recipient, "far", inFar));
+    }
+
+    private static EnvelopeClass of(RuleSet rules, String recipient, DirectoryFacts directory) {
+        return rules.envelopeClass(
+                MailAddress.of(recipient), true, Optional.of(MailAddress.of("alice@example.com")), directory);
     }
 }
