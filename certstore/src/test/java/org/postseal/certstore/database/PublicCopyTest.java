@@ -266,8 +266,8 @@ final class PublicCopyTest {
         Arrays.fill(damaged, 100, damaged.length, (byte) 'x');
         byte[] noHead = whole.clone();
         Arrays.fill(noHead, 0, 16, (byte) 'x');
-        for (byte[] content :
-                List.of(new byte[0], otherVersion, damaged, noHead, Arrays.copyOf(whole, 72), Arrays.copyOf(whole, 4711))) {
+        for (byte[] content : List.of(
+                new byte[0], otherVersion, damaged, noHead, Arrays.copyOf(whole, 72), Arrays.copyOf(whole, 4711))) {
             Files.write(copy, content);
             assertThatThrownBy(() -> PublicCopy.open(copy, OPTIONS).close()).isInstanceOf(DatabaseException.class);
             write(NOTHING);

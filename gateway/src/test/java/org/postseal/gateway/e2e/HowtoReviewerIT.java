@@ -126,7 +126,11 @@ final class HowtoReviewerIT {
         String story = reviewer.said(day.block("sh story"));
         assertThat(labels(story)).containsAll(labels(day.block("text story")));
         assertThat(story)
-                .contains("<contract-4711@test>", "rule            partner-only-encrypted", "- id: partner-only-encrypted", "NO_RECIPIENT_CERTIFICATE")
+                .contains(
+                        "<contract-4711@test>",
+                        "rule            partner-only-encrypted",
+                        "- id: partner-only-encrypted",
+                        "NO_RECIPIENT_CERTIFICATE")
                 .doesNotContain("<news@test>");
 
         assertThat(reviewer.said(day.block("sh whole"))).contains("no record up to ");
@@ -230,7 +234,9 @@ final class HowtoReviewerIT {
 
     /** Lines without their numbers, each kind once. */
     private static List<String> shapes(Stream<String> lines) {
-        return lines.map(line -> line.replaceAll("[0-9a-f]{64}|[0-9]+", "N")).distinct().toList();
+        return lines.map(line -> line.replaceAll("[0-9a-f]{64}|[0-9]+", "N"))
+                .distinct()
+                .toList();
     }
 
     private static List<String> said(Command.Result proof) {
@@ -254,7 +260,7 @@ final class HowtoReviewerIT {
     }
 
     private static final Pattern LABEL = Pattern.compile("^ {2,4}([A-Za-z][A-Za-z' -]{0,14}) +\\S");
-    private static final Pattern GOOD = Pattern.compile(
-            "(?:key|certificate)\\.der: OK|Signature Verified Successfully|checkpoint-[0-9]+\\.json: OK"
+    private static final Pattern GOOD =
+            Pattern.compile("(?:key|certificate)\\.der: OK|Signature Verified Successfully|checkpoint-[0-9]+\\.json: OK"
                     + "|policy-[0-9a-f]{64}\\.yaml: OK");
 }

@@ -100,7 +100,9 @@ final class CaNoticesCommand implements Callable<Integer> {
                     .toList();
             List<Due> fresh = admin == null
                     ? List.of()
-                    : due.stream().filter(each -> !done.contains(each.key(ADMIN))).toList();
+                    : due.stream()
+                            .filter(each -> !done.contains(each.key(ADMIN)))
+                            .toList();
             handOver(store, users.size() + (fresh.isEmpty() ? 0 : 1));
             for (Due each : users) {
                 try {
