@@ -50,7 +50,7 @@ final class ForeignPolicyIT {
                 System.getProperty("java.class.path"),
                 Start.class.getName(),
                 config.file()));
-        Command.Result start = Command.of(command.toArray()).run();
+        Command.Result start = Command.of(command).run();
         assertThat(start).as(start.toString()).matches(Command.Result::isSuccess);
         assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(0);
         assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(NOW);
