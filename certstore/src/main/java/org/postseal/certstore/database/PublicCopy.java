@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -76,10 +77,25 @@ public final class PublicCopy implements AutoCloseable {
 
     /** Whether the header of a file says that it is one, of this version. */
     static boolean isOne(Path file) throws IOException {
+        return application(file).equals(Optional.of(PublicTables.APPLICATION));
+    }
+
+    /** Whether nothing is lost with a file: it is empty, or its header says that it is one of any version, whatever follows. */
+    static boolean isOrWasOne(Path file) throws IOException {
+        return Files.isRegularFile(file)
+                && (Files.size(file) == 0
+                        || application(file)
+                                .filter(id -> (id ^ PublicTables.APPLICATION) >>> Byte.SIZE == 0)
+                                .isPresent());
+    }
+
+    /** The field "application ID" of SQLite's header (fileformat2, §1.3). */
+    private static Optional<Integer> application(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] header = in.readNBytes(HEADER);
-            // the field "application ID" of SQLite's header (fileformat2, §1.3)
-            return header.length == HEADER && ByteBuffer.wrap(header).getInt(68) == PublicTables.APPLICATION;
+            byte[] header = in.readNBytes(UP_TO_APPLICATION);
+            return header.length == UP_TO_APPLICATION
+                    ? Optional.of(ByteBuffer.wrap(header).getInt(UP_TO_APPLICATION - Integer.BYTES))
+                    : Optional.empty();
         }
     }
 
@@ -148,7 +164,7 @@ public final class PublicCopy implements AutoCloseable {
         }
     }
 
-    private static final int HEADER = 100;
+    private static final int UP_TO_APPLICATION = 72;
     private static final String FILES = "SELECT der FROM file_certificate WHERE is_anchor = ? ORDER BY place";
     private static final String HELD =
             "SELECT der, is_hardware FROM held_key WHERE address = ? AND source = ? ORDER BY place";

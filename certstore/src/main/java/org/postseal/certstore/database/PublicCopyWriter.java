@@ -59,7 +59,7 @@ public final class PublicCopyWriter {
      * Writes it, mode 0640, over the one before; its folder, mode 0750, is made when it is missing.
      *
      * @param database which is not changed; without one its tables are empty
-     * @throws DatabaseException when it cannot be written, or something else lies in its place; then what was there stays
+     * @throws DatabaseException when it cannot be written, or something else lies in its place; then what was there stays. An empty file, and a copy of ours that is damaged or of another version, is written over
      */
     public static void write(Path file, Optional<CertificateDatabase> database, Beside beside, Instant now) {
         demandOurs(file);
@@ -149,7 +149,7 @@ public final class PublicCopyWriter {
     /** A wrong path in the configuration must cost no file of somebody else's. */
     private static void demandOurs(Path file) {
         try {
-            if (Files.exists(file) && !PublicCopy.isOne(file)) {
+            if (Files.exists(file) && !PublicCopy.isOrWasOne(file)) {
                 throw new DatabaseException(
                         Fault.NOT_A_DATABASE, file + " is no public copy of ours, and is not overwritten");
             }

@@ -118,6 +118,6 @@ final class PublicTables {
                 PRIMARY KEY (address, source, place))
             """;
 
-    /** In the header of the file: "PSpc", and the version of {@link #OWN}. */
+    /** In the header of the file: "PSp", and in the last octet the version of {@link #OWN}. */
     static final int APPLICATION = 0x50537001;
 }

@@ -237,7 +237,7 @@ final class PublicCopyTest {
     @Test
     void aFileOfSomebodyElseIsNeitherOverwrittenNorTakenForOne() throws IOException {
         Files.createDirectory(copy.getParent());
-        for (String content : List.of("", "a letter to my sister", "x".repeat(5000))) {
+        for (String content : List.of("a letter to my sister", "x".repeat(5000))) {
             Files.writeString(copy, content);
             assertThatThrownBy(() -> write(NOTHING))
                     .isInstanceOf(DatabaseException.class)
@@ -249,8 +249,32 @@ final class PublicCopyTest {
         assertThatThrownBy(() -> PublicCopyWriter.write(database.file(), Optional.of(database), NOTHING, NOW))
                 .hasMessageEndingWith("is not overwritten");
         Files.delete(copy);
+        Files.createDirectory(copy);
+        assertThatThrownBy(() -> write(NOTHING)).hasMessageEndingWith("is not overwritten");
+        Files.delete(copy);
         assertThatThrownBy(() -> PublicCopy.open(copy, OPTIONS).close())
                 .hasMessageEndingWith("is not there, or may not be looked for");
+    }
+
+    @Test
+    void anEmptyFileAndOneOfOursThatIsBrokenOrOfAnotherVersionIsWrittenAnew() throws IOException {
+        write(NOTHING);
+        byte[] whole = Files.readAllBytes(copy);
+        byte[] otherVersion = whole.clone();
+        otherVersion[71] ^= 2;
+        byte[] damaged = whole.clone();
+        Arrays.fill(damaged, 100, damaged.length, (byte) 'x');
+        byte[] noHead = whole.clone();
+        Arrays.fill(noHead, 0, 16, (byte) 'x');
+        for (byte[] content : List.of(
+                new byte[0], otherVersion, damaged, noHead, Arrays.copyOf(whole, 72), Arrays.copyOf(whole, 4711))) {
+            Files.write(copy, content);
+            assertThatThrownBy(() -> PublicCopy.open(copy, OPTIONS).close()).isInstanceOf(DatabaseException.class);
+            write(NOTHING);
+            try (PublicCopy read = PublicCopy.open(copy, OPTIONS)) {
+                assertThat(read.written()).isEqualTo(NOW);
+            }
+        }
     }
 
     @Test

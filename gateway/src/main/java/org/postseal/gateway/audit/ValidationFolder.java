@@ -69,7 +69,8 @@ final class ValidationFolder {
     }
 
     /**
-     * The same of what records need as they need the log: it takes of the reserve too, and is on disk, with its name, when this returns. What else stands under its name is written over.
+     * The same of what records need as they need the log: it takes of the reserve too, and is on disk, with its name, when this returns. What else stands under its name is written over, and so is
+     * what is another user's: after a restore by root it may be unreadable, and its time cannot be set.
      *
      * @throws IOException when it is not
      */
@@ -77,13 +78,17 @@ final class ValidationFolder {
         Path file = folder.resolve(name);
         make();
         boolean isThere = Files.isRegularFile(file);
-        if (isThere && Arrays.equals(Files.readAllBytes(file), octets)) {
-            prolong(file, needed);
-            force();
-            return Found.THERE;
-        }
         if (isThere) {
-            LOG.warn("Audit log: {} was not what its name says, and is written anew", file);
+            try {
+                if (Arrays.equals(Files.readAllBytes(file), octets)) {
+                    prolong(file, needed);
+                    force();
+                    return Found.THERE;
+                }
+                LOG.warn("Audit log: {} was not what its name says, and is written anew", file);
+            } catch (IOException e) {
+                LOG.warn("Audit log: {} is not the service's own, and is written anew: {}", file, e.toString());
+            }
         }
         write(file, octets, needed);
         force();

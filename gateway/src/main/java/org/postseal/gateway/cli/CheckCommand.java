@@ -36,6 +36,7 @@ final class CheckCommand implements Callable<Integer> {
                             + setup.rules().sha256() + "), store "
                             + setup.config().storeDirectory());
             console.out().println(journal(setup.config().journal().file()));
+            requireWritable(setup.config().audit().evidence());
             rollOut(setup).forEach(console.out()::println);
             ProviderReport.lines().forEach(console.out()::println);
             return ExitCode.OK;
@@ -58,6 +59,19 @@ final class CheckCommand implements Callable<Integer> {
                     "remove it: then retries of mail that is on its way now may be sent twice");
         } catch (JournalException e) {
             throw new CommandFailure(ExitCode.CONFIG, "journal.file: " + e.getMessage());
+        }
+    }
+
+    /** Without the text of its policy beside the log a gateway does not start; a folder that is not there yet is made then. */
+    private static void requireWritable(Path evidence) {
+        if (Files.exists(evidence) && !(Files.isDirectory(evidence) && Files.isWritable(evidence))) {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    "audit.file: the text of the policy cannot be kept beside the log: " + evidence
+                            + (Files.isDirectory(evidence)
+                                    ? " may not be written to by " + System.getProperty("user.name")
+                                    : " is no folder"),
+                    "it belongs to the user that the gateway runs as");
         }
     }
 

@@ -61,34 +61,64 @@ final class PolicyInView {
         return KeptPolicy.read(kept, sha256);
     }
 
-    /** The lines of the rule, and of the mailbox policy that gave settings last, of the policy that the record names, with their numbers; none where they cannot be shown. */
+    /**
+     * The lines of the rule, and of the mailbox policy that gave settings last, of the policy that the record names, with their numbers; none where they cannot be shown. Where somebody has changed that policy, the line that
+     * says so.
+     */
     List<String> decided(AuditLine record) {
-        Optional<PolicyLines> lines = record.first(SHA256).flatMap(this::lines);
-        Optional<Excerpt> rule = lines.flatMap(all -> record.first("rule.id").flatMap(all::rule));
-        Optional<Excerpt> mailbox =
-                lines.flatMap(all -> record.first("postseal.mailbox_policy").flatMap(all::mailboxPolicy));
-        return Stream.concat(rule.stream(), mailbox.stream())
-                .flatMap(excerpt -> excerpt.numbered().stream())
-                .toList();
+        Optional<String> id = record.first("rule.id");
+        Optional<String> sha256 = record.first(SHA256);
+        if (id.isEmpty() || sha256.isEmpty()) {
+            return List.of();
+        }
+        return switch (said(sha256.get())) {
+            case Said.Lines(PolicyLines lines) -> {
+                Optional<Excerpt> mailbox =
+                        record.first("postseal.mailbox_policy").flatMap(lines::mailboxPolicy);
+                yield Stream.concat(lines.rule(id.get()).stream(), mailbox.stream())
+                        .flatMap(excerpt -> excerpt.numbered().stream())
+                        .toList();
+            }
+            case Said.Changed() -> List.of(CHANGED);
+            case Said.Nothing() -> List.of();
+        };
     }
 
-    private Optional<PolicyLines> lines(String sha256) {
+    /** What is left of a text, for a reader. */
+    private sealed interface Said {
+        /** All of it. */
+        record Lines(PolicyLines lines) implements Said {}
+
+        /** Another one. */
+        record Changed() implements Said {}
+
+        /** It is not there, or cannot be read. */
+        record Nothing() implements Said {}
+    }
+
+    private Said said(String sha256) {
         Optional<Then> known = lastOfThen.filter(then -> then.sha256().equals(sha256));
         if (known.isPresent()) {
-            return known.map(Then::lines);
+            return new Said.Lines(known.get().lines());
         }
         try {
-            if (then(sha256) instanceof KeptPolicy.Kept found) {
-                Then read = new Then(sha256, PolicyLines.of(found.text()));
-                lastOfThen = Optional.of(read);
-                return Optional.of(read.lines());
-            }
+            return switch (then(sha256)) {
+                case KeptPolicy.Kept found -> {
+                    Then read = new Then(sha256, PolicyLines.of(found.text()));
+                    lastOfThen = Optional.of(read);
+                    yield new Said.Lines(read.lines());
+                }
+                case KeptPolicy.Missing() -> new Said.Nothing();
+                case KeptPolicy.Changed() -> new Said.Changed();
+            };
         } catch (IOException e) {
             LOG.info("{}", e.toString());
+            return new Said.Nothing();
         }
-        return Optional.empty();
     }
 
+    private static final String CHANGED =
+            "What is kept of the policy that decided is NOT its text any more: somebody has changed it.";
     static final String SHA256 = "postseal.policy.sha256";
     private static final Logger LOG = LoggerFactory.getLogger(PolicyInView.class);
 }

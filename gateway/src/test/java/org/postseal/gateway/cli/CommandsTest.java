@@ -117,6 +117,17 @@ final class CommandsTest {
                                 + " cannot be used: nothing is decided in shadow");
     }
 
+    @Test
+    void checkSaysThatTheTextOfThePolicyCannotBeKept() throws IOException {
+        Path evidence = Files.writeString(folder.resolve("audit-evidence"), "where the folder should be");
+        assertThat(run("", "check", "-c", config())).isEqualTo(ExitCode.CONFIG);
+        assertThat(err().lines())
+                .containsExactly(
+                        "error: audit.file: the text of the policy cannot be kept beside the log: " + evidence
+                                + " is no folder",
+                        "hint: it belongs to the user that the gateway runs as");
+    }
+
     private void rollOut(String lines) throws IOException {
         Files.writeString(folder.resolve("postseal.yaml"), Files.readString(folder.resolve("postseal.yaml")) + lines);
     }

@@ -160,7 +160,13 @@ final class ConsolePagesTest {
         assertThat(console.html("/message?id=Q8"))
                 .contains("    2    - id: rest\n    3      then: mailboxPolicy # &lt;b&gt;\n")
                 .contains("href=\"policy?sha256=" + policy.sha256() + "\"");
-        Files.delete(folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml"));
+        Path kept = folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml");
+        Files.writeString(kept, "rules:\n  - id: rest\n");
+        assertThat(SampleConsole.over(folder, "", NOW).html("/message?id=Q8"))
+                .contains("NOT its text any more: somebody has changed it.")
+                .contains("href=\"policy?sha256=" + policy.sha256() + "\"")
+                .doesNotContain("- id: rest\n");
+        Files.delete(kept);
         assertThat(SampleConsole.over(folder, "", NOW).html("/message?id=Q8")).doesNotContain("<pre");
     }
 

@@ -126,12 +126,16 @@ final class HowtoReviewerIT {
         String story = reviewer.said(day.block("sh story"));
         assertThat(labels(story)).containsAll(labels(day.block("text story")));
         assertThat(story)
-                .contains("<contract-4711@test>", "rule            partner-only-encrypted", "NO_RECIPIENT_CERTIFICATE")
+                .contains(
+                        "<contract-4711@test>",
+                        "rule            partner-only-encrypted",
+                        "- id: partner-only-encrypted",
+                        "NO_RECIPIENT_CERTIFICATE")
                 .doesNotContain("<news@test>");
 
         assertThat(reviewer.said(day.block("sh whole"))).contains("no record up to ");
         assertThat(reviewer.said(day.block("sh export")))
-                .startsWith("wrote 2 records, 4 of 4 certificates ")
+                .startsWith("wrote 2 records, 4 of 4 certificates, 0 of 0 lists and responses and 1 of 1 policies to ")
                 .endsWith("evidence/README.md has the commands that check them\n");
         assertThat(Files.readString(DESK.resolve("evidence/README.md"))).contains(key + "  key.der");
         proven();
@@ -195,7 +199,7 @@ final class HowtoReviewerIT {
         List<Path> files;
         try (Stream<Path> all = Files.list(DESK.resolve("evidence"))) {
             Map<String, Path> kinds = new TreeMap<>();
-            all.filter(file -> file.getFileName().toString().matches(".*\\.(json|signature|txt|pem)"))
+            all.filter(file -> file.getFileName().toString().matches(".*\\.(json|signature|txt|pem|yaml)"))
                     .forEach(file -> kinds.put(file.getFileName().toString().replaceFirst("-.*\\.", "."), file));
             assertThat(kinds)
                     .containsOnlyKeys(
@@ -204,7 +208,8 @@ final class HowtoReviewerIT {
                             "checkpoint.signature",
                             "others.txt",
                             "key.pem",
-                            "certificate.pem");
+                            "certificate.pem",
+                            "policy.yaml");
             files = List.copyOf(kinds.values());
         }
         for (Path file : files) {
@@ -229,7 +234,9 @@ final class HowtoReviewerIT {
 
     /** Lines without their numbers, each kind once. */
     private static List<String> shapes(Stream<String> lines) {
-        return lines.map(line -> line.replaceAll("[0-9]+", "N")).distinct().toList();
+        return lines.map(line -> line.replaceAll("[0-9a-f]{64}|[0-9]+", "N"))
+                .distinct()
+                .toList();
     }
 
     private static List<String> said(Command.Result proof) {
@@ -253,6 +260,7 @@ final class HowtoReviewerIT {
     }
 
     private static final Pattern LABEL = Pattern.compile("^ {2,4}([A-Za-z][A-Za-z' -]{0,14}) +\\S");
-    private static final Pattern GOOD = Pattern.compile(
-            "(?:key|certificate)\\.der: OK|Signature Verified Successfully|checkpoint-[0-9]+\\.json: OK");
+    private static final Pattern GOOD =
+            Pattern.compile("(?:key|certificate)\\.der: OK|Signature Verified Successfully|checkpoint-[0-9]+\\.json: OK"
+                    + "|policy-[0-9a-f]{64}\\.yaml: OK");
 }

@@ -137,9 +137,19 @@ final class AuditExportCommand implements Callable<Integer> {
                         validations.files().size(),
                         validations.files().size() + validations.missing().size(),
                         policies.found().size(),
-                        policies.found().size() + policies.missing().size(),
+                        policies.count(),
                         folder);
         audit.console().out().println(folder.resolve("README.md") + " has the commands that check them");
+        policies.changed()
+                .forEach(sha256 -> audit.console()
+                        .err()
+                        .println("hint: the text that is kept of policy " + sha256
+                                + " is another one now: somebody has changed it"));
+        if (!certificates.missing().isEmpty()) {
+            certificates
+                    .hidden()
+                    .forEach(what -> audit.console().err().println("hint: no certificate was looked for in " + what));
+        }
         return ExitCode.OK;
     }
 

@@ -18,7 +18,6 @@ import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
-import org.postseal.gateway.cli.CommandFailure;
 
 /**
  * What a report says of certificates: those that the configuration has in its database and its folder, as far as who makes it may read them, and those that mail used. Used by one thread.
@@ -42,7 +41,6 @@ final class CertificateSections {
      * Reads them.
      *
      * @param named by the records of the time
-     * @throws CommandFailure when the database is there, may be read, and cannot be
      */
     static CertificateSections of(VisibleDirectory directory, AuditConfig log, NamedCertificates named) {
         CertificateSections sections = new CertificateSections(directory.hidden());
@@ -53,7 +51,7 @@ final class CertificateSections {
                 .certificates()
                 .forEach(each -> sections.add(
                         each, withKey.contains(each) ? "own" : anchors.contains(each) ? "trust" : "files"));
-        boolean _ = directory.read(sections::read).isPresent();
+        boolean _ = directory.read(sections::read, sections.hidden::add).isPresent();
         named.kept(log, sections.hidden).forEach(each -> sections.add(each, LOG));
         named.signers().forEach(sections::add);
         return sections;

@@ -178,7 +178,7 @@ final class EvidenceReadme {
 
     private static final String NOT_SEEN = """
 
-            Named by a record, and not kept beside the log. The gateway's database and folder of certificates may have them; whoever made this folder has no right to those:
+            Named by a record, and not kept beside the log. The gateway's database and folder of certificates may have them; whoever made this folder could not read those:
 
             """;
 

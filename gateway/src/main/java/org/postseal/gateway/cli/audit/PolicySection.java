@@ -2,6 +2,8 @@ package org.postseal.gateway.cli.audit;
 
 import static org.postseal.gateway.cli.audit.EvidenceReadme.filled;
 
+import java.util.List;
+
 /** The part of the page of an evidence bundle that is about the policy. Its commands hold nothing but hexadecimal digits. */
 final class PolicySection {
     private PolicySection() {}
@@ -9,14 +11,22 @@ final class PolicySection {
     static String of(UsedPolicies policies) {
         StringBuilder page = new StringBuilder(HEAD);
         policies.found().keySet().forEach(sha256 -> page.append(filled(POLICY, UsedPolicies.name(sha256), sha256)));
-        if (!policies.missing().isEmpty()) {
-            page.append("\nNamed by a record, but its text is not kept:\n\n");
-            policies.missing()
-                    .forEach(sha256 -> page.append("- ").append(sha256).append("\n"));
-        } else if (policies.found().isEmpty()) {
+        list("Named by a record, but its text is not kept:", policies.missing(), page);
+        list(
+                "Named by a record, but somebody has CHANGED what is kept: its SHA-256 is another one. It is not here:",
+                policies.changed(),
+                page);
+        if (policies.count() == 0) {
             page.append("\nNone is here.\n");
         }
         return page.toString();
+    }
+
+    private static void list(String title, List<String> hashes, StringBuilder page) {
+        if (!hashes.isEmpty()) {
+            page.append("\n").append(title).append("\n\n");
+            hashes.forEach(sha256 -> page.append("- ").append(sha256).append("\n"));
+        }
     }
 
     private static final String HEAD = """

@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
 import java.security.cert.CertificateException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,23 +24,29 @@ import org.postseal.gateway.cli.ExitCode;
  *
  * @param found those that the database or the store's folder of the configuration has, or that are kept beside the log, by their SHA-256
  * @param missing SHA-256 of the others
- * @param hidden where they were not looked for, since whoever gave the command may not read it, in words
+ * @param hidden where they were not looked for, since it cannot be read, or not by whoever gave the command, in words
  */
 record UsedCertificates(SortedMap<String, MailCertificate> found, List<String> missing, List<String> hidden) {
+    UsedCertificates {
+        missing = List.copyOf(missing);
+        hidden = List.copyOf(hidden);
+    }
+
     /**
      * Looks for them.
      *
-     * @throws CommandFailure when what is there and may be read cannot be
+     * @throws CommandFailure when the folder beside the log is there and cannot be read
      */
     static UsedCertificates of(VisibleDirectory directory, AuditConfig log, List<String> wanted) {
         SortedMap<String, MailCertificate> found = new TreeMap<>();
+        List<String> hidden = new ArrayList<>(directory.hidden());
         Map<String, MailCertificate> inFolder = directory.files().certificates().stream()
                 .collect(Collectors.toMap(each -> each.id().hex(), Function.identity(), (one, _) -> one));
         wanted.stream().filter(inFolder::containsKey).forEach(id -> found.put(id, inFolder.get(id)));
         List<String> left = wanted.stream().filter(id -> !found.containsKey(id)).toList();
         if (!left.isEmpty()) {
             directory
-                    .read(database -> inDatabase(database, left))
+                    .read(database -> inDatabase(database, left), hidden::add)
                     .ifPresent(
                             stored -> stored.forEach(each -> found.put(each.id().hex(), each)));
         }
@@ -47,7 +54,7 @@ record UsedCertificates(SortedMap<String, MailCertificate> found, List<String> m
                 .filter(id -> !found.containsKey(id))
                 .forEach(id -> kept(log, id).ifPresent(certificate -> found.put(id, certificate)));
         return new UsedCertificates(
-                found, wanted.stream().filter(id -> !found.containsKey(id)).toList(), directory.hidden());
+                found, wanted.stream().filter(id -> !found.containsKey(id)).toList(), hidden);
     }
 
     private static Optional<MailCertificate> kept(AuditConfig config, String id) {

@@ -18,22 +18,25 @@ import org.postseal.gateway.cli.ExitCode;
  * The policies that records name, in force and in shadow.
  *
  * @param found octets by SHA-256
- * @param missing SHA-256 of those whose text is not kept, or is another one now
+ * @param missing SHA-256 of those whose text is not kept
+ * @param changed SHA-256 of those under whose name another text stands now
  */
-record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing) {
+record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing, List<String> changed) {
     UsedPolicies {
         missing = List.copyOf(missing);
+        changed = List.copyOf(changed);
     }
 
     /** For who is not to see them. */
     static UsedPolicies none() {
-        return new UsedPolicies(new TreeMap<>(), List.of());
+        return new UsedPolicies(new TreeMap<>(), List.of(), List.of());
     }
 
     /** Of these records, with what is kept beside the log. */
     static UsedPolicies of(AuditConfig config, Collection<AuditLine> records) {
         SortedMap<String, byte[]> found = new TreeMap<>();
         List<String> missing = new ArrayList<>();
+        List<String> changed = new ArrayList<>();
         records.stream()
                 .flatMap(line -> Stream.of(PolicyOfRecord.SHA256, "postseal.shadow.sha256")
                         .flatMap(name -> line.first(name).stream()))
@@ -44,10 +47,16 @@ record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing) {
                 .forEach(sha256 -> {
                     switch (read(config, sha256)) {
                         case KeptPolicy.Kept(byte[] octets) -> found.put(sha256, octets);
-                        case KeptPolicy.Missing(), KeptPolicy.Changed() -> missing.add(sha256);
+                        case KeptPolicy.Missing() -> missing.add(sha256);
+                        case KeptPolicy.Changed() -> changed.add(sha256);
                     }
                 });
-        return new UsedPolicies(found, missing);
+        return new UsedPolicies(found, missing, changed);
+    }
+
+    /** How many they are. */
+    int count() {
+        return found.size() + missing.size() + changed.size();
     }
 
     /** The name of a policy in the bundle. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -13,8 +14,6 @@ import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.audit.VisibleText;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.GatewayConfig;
 
 /**
@@ -53,20 +52,19 @@ record VisibleDirectory(FilesSource files, Optional<Path> database, List<String>
     }
 
     /**
-     * Reads the database, where there is one to be read.
+     * Reads the database, where there is one to be read, and changes nothing of it.
      *
-     * @throws CommandFailure when it is there and damaged, locked or of another version
+     * @param hide takes what could not be read, in words: where it is damaged, locked or of another version, it counts as not given, also when the work has begun
      */
-    <T> Optional<T> read(Function<CertificateDatabase, T> work) {
+    <T> Optional<T> read(Function<CertificateDatabase, T> work, Consumer<String> hide) {
         if (database.isEmpty()) {
             return Optional.empty();
         }
-        try (CertificateDatabase opened = Files.isWritable(database.get())
-                ? CertificateDatabase.open(database.get())
-                : CertificateDatabase.openReading(database.get(), READING)) {
+        try (CertificateDatabase opened = CertificateDatabase.openReading(database.get(), READING)) {
             return Optional.of(work.apply(opened));
         } catch (DatabaseException | StoreUnavailableException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "postseal cert list");
+            hide.accept("the database of certificates: " + VisibleText.of(String.valueOf(e.getMessage())));
+            return Optional.empty();
         }
     }
 

@@ -69,6 +69,10 @@ final class CaNoticesCommand implements Callable<Integer> {
 
     /** A notice that is due: a certificate, and the number of days it counts for. */
     private record Due(IssuedEntry entry, int days) {
+        MailAddress user() {
+            return entry.addresses().getFirst();
+        }
+
         String key(String to) {
             return entry.serialHex() + "\t" + days + "\t" + to;
         }
@@ -89,24 +93,29 @@ final class CaNoticesCommand implements Callable<Integer> {
         try (CaFolder opened = access.open(folder)) {
             Set<String> done = new HashSet<>(CaAccess.tried(opened::notices));
             List<Due> due = due(opened, now);
-            for (Due each : due) {
-                MailAddress user = each.entry().addresses().getFirst();
-                // the administrator is told of one that a message cannot be addressed to
-                if (user.isAscii() && !done.contains(each.key(user.key()))) {
-                    try {
-                        way.take(
-                                user,
-                                each.key("user").replace('\t', '-'),
-                                mail.toUser(user, each.entry(), each.days()));
-                        CaAccess.tried(() -> noted(opened, each.key(user.key())));
-                        count++;
-                    } catch (NoticeWay.Refused e) {
-                        refused.put(each.entry(), String.valueOf(e.getMessage()));
-                    }
+            // the administrator is told of one that a message cannot be addressed to
+            List<Due> users = due.stream()
+                    .filter(each -> each.user().isAscii()
+                            && !done.contains(each.key(each.user().key())))
+                    .toList();
+            List<Due> fresh = admin == null
+                    ? List.of()
+                    : due.stream()
+                            .filter(each -> !done.contains(each.key(ADMIN)))
+                            .toList();
+            handOver(store, users.size() + (fresh.isEmpty() ? 0 : 1));
+            for (Due each : users) {
+                try {
+                    way.take(
+                            each.user(),
+                            each.key("user").replace('\t', '-'),
+                            mail.toUser(each.user(), each.entry(), each.days()));
+                    CaAccess.tried(() -> noted(opened, each.key(each.user().key())));
+                    count++;
+                } catch (NoticeWay.Refused e) {
+                    refused.put(each.entry(), String.valueOf(e.getMessage()));
                 }
             }
-            List<Due> fresh =
-                    due.stream().filter(each -> !done.contains(each.key(ADMIN))).toList();
             MailAddress administrator = admin;
             if (administrator != null && !fresh.isEmpty()) {
                 List<String> lines =
@@ -126,15 +135,19 @@ final class CaNoticesCommand implements Callable<Integer> {
         }
         refused.forEach((entry, reply) ->
                 store.failure("no notice to " + entry.addresses().getFirst() + ": " + reply, AGAIN));
-        if (count > 0) {
-            store.handOver(
-                    "what was sent",
-                    "ca-notices",
-                    "folder:" + access.folder(folder).toAbsolutePath(),
-                    List.of(Options.count(count, "notice") + (isSent ? " sent" : " written")));
-        }
         store.out().println(Options.count(count, "notice") + (isSent ? " sent" : " written"));
         return refused.isEmpty() && isAdminTold ? ExitCode.OK : ExitCode.TRY_AGAIN;
+    }
+
+    /** Before the first goes out: what has gone cannot be taken back when the record cannot be made. */
+    private void handOver(StoreAccess store, int count) {
+        if (count > 0) {
+            store.handOver(
+                    "what is " + (isSent ? "sent" : "written"),
+                    "ca-notices",
+                    "folder:" + access.folder(folder).toAbsolutePath(),
+                    List.of(Options.count(count, "notice") + (isSent ? " to send" : " to write")));
+        }
     }
 
     private static String line(IssuedEntry entry, Map<IssuedEntry, String> refused) {

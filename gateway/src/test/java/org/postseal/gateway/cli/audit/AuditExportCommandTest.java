@@ -110,7 +110,18 @@ class AuditExportCommandTest {
         // somebody has changed what is kept: it is not handed out as the policy
         Files.writeString(folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml"), "rules: []\n");
         again(export, "0 of 1 policies");
-        assertThat(Files.readString(bench.readme())).contains("its text is not kept:\n\n- " + policy.sha256() + "\n");
+        assertThat(Files.readString(bench.readme()))
+                .contains("somebody has CHANGED what is kept: its SHA-256 is another one. It is not here:\n\n- "
+                        + policy.sha256() + "\n")
+                .doesNotContain("its text is not kept");
+        assertThat(bench.complaint())
+                .contains("hint: the text that is kept of policy " + policy.sha256()
+                        + " is another one now: somebody has changed it\n");
+        Files.delete(folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml"));
+        again(export, "0 of 1 policies");
+        assertThat(Files.readString(bench.readme()))
+                .contains("its text is not kept:\n\n- " + policy.sha256() + "\n")
+                .doesNotContain("CHANGED");
         again(Stream.concat(export.stream(), Stream.of("--without-policy")).toList(), "0 of 0 policies");
         assertThat(bench.names()).doesNotContain(name);
     }

@@ -238,6 +238,23 @@ class AuditReportCommandTest {
         assertThat(output()).contains("<li>" + why + "</li>");
     }
 
+    /** The report is about the log; and it changes nothing of the database. */
+    @Test
+    void aDatabaseThatIsDamagedCountsAsNotGiven() throws IOException {
+        assertThat(run("audit", "report", "--month", "2026-11")).isZero();
+        assertThat(err.toString(UTF_8)).isEmpty();
+        String damaged = "x".repeat(9000);
+        Files.writeString(folder.resolve("directory.db"), damaged);
+        assertThat(run("audit", "report", "--month", "2026-11")).isZero();
+        assertThat(err.toString(UTF_8))
+                .startsWith("hint: not in the tables of certificates: the database of certificates: "
+                        + folder.resolve("directory.db"));
+        assertThat(output())
+                .contains("NOT in the tables of certificates, since it could not be read")
+                .noneMatch(line -> line.contains("CN=bob@partner.example"));
+        assertThat(folder.resolve("directory.db")).hasContent(damaged);
+    }
+
     @Test
     void whatCouldNotBeReadStandsInTheReport() throws IOException {
         Files.writeString(folder.resolve("audit-000000000000.jsonl.gz"), "no gzip");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,33 @@ final class CaNoticesCommandTest {
         assertThat(office.admin.changes())
                 .filteredOn(change -> change.action().equals("ca-notices"))
                 .hasSize(4)
-                .allSatisfy(change -> assertThat(change.details()).containsExactly("3 notices written"));
+                .allSatisfy(change -> assertThat(change.details()).containsExactly("3 notices to write"));
+    }
+
+    @Test
+    void whatCannotBeRecordedIsNotDone() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        Path out = Files.createDirectory(office.admin.file("out"));
+        office.run("ca issue alice@ours.example --key p256 --days 20");
+        String command = "ca notices --from pki@ours.example --admin admin@ours.example --out " + out;
+        Path database = office.admin.file("postseal.db");
+        Path kept = Files.move(database, office.admin.file("kept.db"));
+        Files.writeString(database, "x".repeat(5000));
+
+        Done failed = office.admin.run(command);
+
+        assertThat(failed.exitCode()).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(failed.out()).isEmpty();
+        assertThat(failed.err()).hasSize(2);
+        assertThat(failed.err().getFirst()).startsWith("error: what is written cannot be recorded: ");
+        assertThat(failed.err().getLast()).isEqualTo("hint: nothing was done; try again");
+        assertThat(out).isEmptyDirectory();
+        Files.move(kept, database, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(office.admin.run(command).out()).containsExactly("2 notices written");
+        assertThat(office.admin.changes())
+                .filteredOn(change -> change.action().equals("ca-notices"))
+                .singleElement()
+                .satisfies(change -> assertThat(change.details()).containsExactly("2 notices to write"));
     }
 
     @Test
