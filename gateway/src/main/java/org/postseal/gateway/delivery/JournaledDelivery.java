@@ -130,10 +130,7 @@ public final class JournaledDelivery implements Delivery {
             // told
             left.forEach(unit -> unit.envelope().requireNamedBy(unit.sendable()));
             FailPoint.AFTER_PREPARE.reached();
-            var _ = steps.recorded("prepare", () -> {
-                claim.prepared(List.copyOf(rows.values()));
-                return rows;
-            });
+            steps.record("prepare", () -> claim.prepared(List.copyOf(rows.values())));
             FailPoint.BEFORE_CONNECT.reached();
             return send(left, rows, allOrNothing);
         }
@@ -264,10 +261,7 @@ public final class JournaledDelivery implements Delivery {
                 ended.merge(key, end, (one, other) -> weight(one) >= weight(other) ? one : other);
             });
             try {
-                var _ = steps.recorded("settle", () -> {
-                    claim.settled(List.copyOf(ended.values()));
-                    return ended;
-                });
+                steps.record("settle", () -> claim.settled(List.copyOf(ended.values())));
                 return true;
             } catch (JournalException e) {
                 LOG.error(

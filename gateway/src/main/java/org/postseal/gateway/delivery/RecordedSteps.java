@@ -11,11 +11,26 @@ record RecordedSteps(Envelope envelope, long octets) {
         T run() throws JournalException;
     }
 
+    /** One that comes to no value. */
+    interface VoidStep {
+        void run() throws JournalException;
+    }
+
     /** Runs it, recorded under this name whatever comes of it. */
     <T> T recorded(String name, Step<T> step) throws JournalException {
         StageRecording recording = StageRecording.begin(name);
         try {
             return step.run();
+        } finally {
+            end(recording);
+        }
+    }
+
+    /** The same for one that comes to no value. Another name: the compiler would not tell every lambda apart. */
+    void record(String name, VoidStep step) throws JournalException {
+        StageRecording recording = StageRecording.begin(name);
+        try {
+            step.run();
         } finally {
             end(recording);
         }

@@ -72,6 +72,13 @@ public final class SuspectFile implements AutoCloseable {
         }
     }
 
+    /** It was slow and did not hang: that does not count any more. */
+    synchronized void uncountHang(SuspectKey key) {
+        if (!isClosed) {
+            records.uncountHang(key);
+        }
+    }
+
     /** This one is none. */
     synchronized void forget(SuspectKey key) {
         if (!isClosed) {
@@ -140,13 +147,12 @@ public final class SuspectFile implements AutoCloseable {
             }
         }
         Set<SuspectKey> guilty = records.taken(SuspectRecords.HUNG);
-        if (guilty.isEmpty() && records.taken(SuspectRecords.HELD).isEmpty()) {
-            records.taken(SuspectRecords.TAKEN).forEach(key -> records.count(key, now));
-        } else {
-            // By one of those that hung, or to get rid of them: nobody else is suspected, and a hang that was counted
-            // is
-            // not counted twice
+        if (!guilty.isEmpty()) {
+            // By one of those, or to get rid of them: nobody else is suspected, and no hang is counted twice
             guilty.forEach(key -> records.countEnd(key, now));
+        } else if (records.places(SuspectRecords.HELD) < Suspects.MOST_HANGING) {
+            // With so many it was the watchdog. Fewer that hang by somebody else's fault end no process
+            records.taken(SuspectRecords.TAKEN).forEach(key -> records.count(key, now));
         }
         records.freeAll();
         records.memory().force();

@@ -50,6 +50,17 @@ record SuspectRecords(MemorySegment memory) {
         return taken;
     }
 
+    /** How many places are taken in this way. */
+    int places(int state) {
+        int count = 0;
+        for (int place = 0; place < PLACES; place++) {
+            if ((int) STATE.getVolatile(memory, place(place) + SuspectKey.OCTETS) == state) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** All suspects, those with most deaths first. */
     List<Suspect> suspects() {
         List<Suspect> found = new ArrayList<>();
@@ -76,6 +87,20 @@ record SuspectRecords(MemorySegment memory) {
     void countHang(SuspectKey key, Instant now) {
         count(key, now);
         row(key).ifPresent(row -> memory.set(INT, offset(row) + HANGS, memory.get(INT, offset(row) + HANGS) + 1));
+    }
+
+    /** One hang less, and the death that it was; nothing where none is left, as it was forgotten since. */
+    void uncountHang(SuspectKey key) {
+        int hangs = hangs(key);
+        if (hangs > 0) {
+            int row = row(key).orElseThrow();
+            int deaths = deaths(row) - 1;
+            memory.set(INT, offset(row) + HANGS, hangs - 1);
+            STATE.setVolatile(memory, offset(row) + SuspectKey.OCTETS, deaths);
+            if (deaths == 0) {
+                clear(row);
+            }
+        }
     }
 
     /** The process ended while it hung: one of its hangs was a death of the process, which is counted if the hang was not. */

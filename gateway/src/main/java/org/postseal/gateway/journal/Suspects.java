@@ -14,12 +14,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who may take the road, and in whose company: a message that ends the process is tried three times, and takes nobody with it but at the first. Ordinary messages go together. Which were on their way when the
- * process ended are suspects: each goes alone, so that it alone is counted when the process ends again, and is one no longer when it has come to its end. One that hangs is counted as well, and goes with the
- * others, since there is no doubt which one it was. Thread-safe.
+ * process ended are suspects: each goes alone, so that it alone is counted when the process ends again, and is one no longer when it has come to its end. One that hangs is counted as well until it
+ * comes back, and goes with the others, since there is no doubt which one it was. Thread-safe.
  */
 public final class Suspects implements AutoCloseable {
     /** Deaths, of the process or by hanging, after which a message is not looked into any more. */
     public static final int MOST_DEATHS = 3;
+
+    /** So many messages that hang are too many: the process is ended to be started anew. */
+    public static final int MOST_HANGING = 8;
 
     private final Optional<SuspectFile> file;
     private final Duration patience;
@@ -72,7 +75,7 @@ public final class Suspects implements AutoCloseable {
     public static final class Turn implements Answer, AutoCloseable {
         private final boolean isPoison;
         private final Runnable acquittal;
-        private final Runnable verdict;
+        private final Optional<Verdict> verdict;
         private final Optional<SuspectFile.Place> place;
         private final Runnable end;
         private boolean hangs;
@@ -80,7 +83,7 @@ public final class Suspects implements AutoCloseable {
         private Turn(
                 boolean isPoison,
                 Runnable acquittal,
-                Runnable verdict,
+                Optional<Verdict> verdict,
                 Optional<SuspectFile.Place> place,
                 Runnable end) {
             this.isPoison = isPoison;
@@ -106,15 +109,20 @@ public final class Suspects implements AutoCloseable {
          * It hangs, and others need not wait for it any longer. Its place stays taken, so that it is known what was there when the process ends.
          *
          * @param isGuilty counted as a death, with the difference that there is no doubt who it was: it need not go alone
-         * @return to be run, once, when it does not hang any more
+         * @return to be run, once, when it does not hang any more: then it was slow, and nothing is counted
          */
         public Runnable hangs(boolean isGuilty) {
             hangs = true;
             place.ifPresent(taken -> taken.hangs(isGuilty));
             if (isGuilty) {
-                verdict.run();
+                verdict.ifPresent(Verdict::count);
             }
-            return () -> place.ifPresent(SuspectFile.Place::close);
+            return () -> {
+                if (isGuilty) {
+                    verdict.ifPresent(Verdict::takeBack);
+                }
+                place.ifPresent(SuspectFile.Place::close);
+            };
         }
 
         @Override
@@ -126,6 +134,13 @@ public final class Suspects implements AutoCloseable {
         }
     }
 
+    /** That it hangs. */
+    private interface Verdict {
+        void count();
+
+        void takeBack();
+    }
+
     /** It must be refused without another look: even putting it aside has ended the process. */
     public record Refused() implements Answer {}
 
@@ -135,7 +150,7 @@ public final class Suspects implements AutoCloseable {
     /** Waits for its turn, at most a time that no peer gives up in. By the thread that closes the turn. */
     public Answer enter(SuspectKey key) {
         if (file.isEmpty()) {
-            return new Turn(false, () -> {}, () -> {}, Optional.empty(), () -> {});
+            return new Turn(false, () -> {}, Optional.empty(), Optional.empty(), () -> {});
         }
         int deaths = file.get().deaths(key);
         if (deaths > MOST_DEATHS) {
@@ -158,9 +173,23 @@ public final class Suspects implements AutoCloseable {
                         file.get().forget(key);
                     }
                 },
-                () -> file.get().countHang(key, clock.instant()),
+                Optional.of(verdict(file.get(), key)),
                 place,
                 lock::unlock);
+    }
+
+    private Verdict verdict(SuspectFile suspects, SuspectKey key) {
+        return new Verdict() {
+            @Override
+            public void count() {
+                suspects.countHang(key, clock.instant());
+            }
+
+            @Override
+            public void takeBack() {
+                suspects.uncountHang(key);
+            }
+        };
     }
 
     @Override

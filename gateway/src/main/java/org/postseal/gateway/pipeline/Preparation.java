@@ -1,13 +1,12 @@
 package org.postseal.gateway.pipeline;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message that is being prepared, and who may go on with it. It is PREPARING ({@link Phase#isPreparing}), then either DELIVERING or GIVEN_UP for ever, by compare-and-set: its session delivers and
- * records only after DELIVERING, and its thread makes no further step after GIVEN_UP.
+ * records only after DELIVERING, and its thread makes no further step after GIVEN_UP. It waits until its thread begins ({@link #begin}).
  *
  * <p>Of its thread, but for what {@link PreparationWatch} asks and does.
  */
@@ -22,7 +21,7 @@ final class Preparation {
         AT_TOKEN("a token was at work", true),
         /** Waits for a directory, a next hop or the journal, which have limits of their own. */
         ASKING("a directory, a next hop or the journal was asked", true),
-        /** Waits for its turn, which comes. */
+        /** Waits for its turn, or for a thread to run on, which come. */
         WAITING("it waited", true),
         DELIVERING("it was delivered", false),
         GIVEN_UP("nobody waited", false);
@@ -45,12 +44,27 @@ final class Preparation {
         }
     }
 
+    /**
+     * At a moment.
+     *
+     * @param steps how many there were
+     * @param last what it was at when it was given up, and is at before
+     */
+    record State(Phase phase, int steps, Phase last) {
+        private State stepped(Phase to) {
+            return new State(to, steps + 1, to);
+        }
+
+        private State givenUp() {
+            return new State(Phase.GIVEN_UP, steps, phase);
+        }
+    }
+
     private final StageClock clock;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WORKING);
-    private final AtomicInteger steps = new AtomicInteger();
+    // In one, so that what is given up is the step that was seen
+    private final AtomicReference<State> state = new AtomicReference<>(new State(Phase.WAITING, 0, Phase.WAITING));
     private final CompletableFuture<Boolean> isBack = new CompletableFuture<>();
     private volatile CryptoGate.@Nullable Place place;
-    private volatile Phase hungIn = Phase.WORKING;
     private volatile boolean isOrphan;
 
     /** @param clock of the message; each stage that ends is a step */
@@ -61,7 +75,14 @@ final class Preparation {
 
     /** For who wants a decision alone, and waits for it himself. */
     static Preparation unwatched() {
-        return new Preparation(StageClock.unwatched());
+        Preparation begun = new Preparation(StageClock.unwatched());
+        begun.begin();
+        return begun;
+    }
+
+    /** Its thread runs. */
+    void begin() {
+        change(Phase.WAITING, Phase.WORKING);
     }
 
     StageClock clock() {
@@ -74,8 +95,11 @@ final class Preparation {
      * @throws GivenUpException when nobody waits for it any more
      */
     void step() {
-        steps.incrementAndGet();
-        if (phase.get() == Phase.GIVEN_UP) {
+        State seen = state.get();
+        while (seen.phase() != Phase.GIVEN_UP && !state.compareAndSet(seen, seen.stepped(seen.phase()))) {
+            seen = state.get();
+        }
+        if (seen.phase() == Phase.GIVEN_UP) {
             throw new GivenUpException();
         }
     }
@@ -86,7 +110,7 @@ final class Preparation {
      * @throws GivenUpException likewise, now or when it is closed
      */
     Stay at(Phase other) {
-        Phase before = phase.get();
+        Phase before = state.get().phase();
         change(before, other);
         return new Stay(before, other);
     }
@@ -108,10 +132,17 @@ final class Preparation {
     }
 
     private void change(Phase from, Phase to) {
-        steps.incrementAndGet();
-        if (!from.isPreparing() || !phase.compareAndSet(from, to)) {
+        if (!from.isPreparing() || !changes(from, to)) {
             throw new GivenUpException();
         }
+    }
+
+    private boolean changes(Phase from, Phase to) {
+        State seen = state.get();
+        while (seen.phase() == from && !state.compareAndSet(seen, seen.stepped(to))) {
+            seen = state.get();
+        }
+        return seen.phase() == from;
     }
 
     /** Waits for a turn at cryptographic work and takes it; whoever has one must not ask for another. */
@@ -127,30 +158,21 @@ final class Preparation {
 
     /** From now on it is delivered; false when it was given up. By its session. */
     boolean deliver() {
-        return phase.compareAndSet(Phase.WORKING, Phase.DELIVERING);
+        return changes(Phase.WORKING, Phase.DELIVERING);
     }
 
-    Phase phase() {
-        return phase.get();
+    State state() {
+        return state.get();
     }
 
-    /** How many there were. */
-    int steps() {
-        return steps.get();
-    }
-
-    /** Nobody goes on with it; false when it is not where it was. */
-    boolean giveUp(Phase seen) {
-        boolean isGivenUp = seen.isPreparing() && phase.compareAndSet(seen, Phase.GIVEN_UP);
-        if (isGivenUp) {
-            hungIn = seen;
-        }
-        return isGivenUp;
+    /** Nobody goes on with it; false when it is not where it was seen, or has made a step since. */
+    boolean giveUp(State seen) {
+        return seen.phase().isPreparing() && state.compareAndSet(seen, seen.givenUp());
     }
 
     /** For the records. */
     String whereItHung() {
-        return "given up while " + hungIn.words + (isOrphan ? "; its thread has not come back" : "");
+        return "given up while " + state.get().last().words + (isOrphan ? "; its thread has not come back" : "");
     }
 
     /** Its thread has not come back. */
@@ -160,7 +182,7 @@ final class Preparation {
 
     /** It was given up, has not come back, and nobody else is to blame. */
     boolean isGuilty() {
-        return isOrphan && hungIn.isItsOwn();
+        return isOrphan && state.get().last().isItsOwn();
     }
 
     /** Gives the place it has at cryptographic work to the next in line. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.postseal.gateway.journal.Suspects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PreparationWatch {
     /** So many orphans are too many: the process is to be started anew. */
-    public static final int MOST_ORPHANS = 8;
+    public static final int MOST_ORPHANS = Suspects.MOST_HANGING;
 
     private final LongSupplier nanoTime;
     private final Carriers carriers;
@@ -65,7 +66,10 @@ public final class PreparationWatch {
      * @param name of the message, for the log
      */
     Optional<Prepared> prepare(Preparation preparation, Duration limit, String name, Work work) {
-        FutureTask<Prepared> task = new FutureTask<>(work::prepared);
+        FutureTask<Prepared> task = new FutureTask<>(() -> {
+            preparation.begin();
+            return work.prepared();
+        });
         WatchedThread thread = new WatchedThread(preparation, limit, name, task, this);
         running.add(thread);
         startLooking();
@@ -98,7 +102,14 @@ public final class PreparationWatch {
         long now = nanoTime.getAsLong();
         long passed = Math.clamp(now - last, 0, MOST_BETWEEN.toNanos());
         last = now;
-        running.forEach(thread -> thread.look(passed));
+        running.forEach(thread -> {
+            try {
+                thread.look(passed);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // A border: none that cannot be looked after, as where no thread is to be had, keeps others from it
+                LOG.error("the watch over one message stumbled, and goes on", e);
+            }
+        });
     }
 
     /** One more; false when no place of his may be lent. */

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Road implements MessageReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Road.class);
+    private static final long LEAST_OCTETS_PER_MILLISECOND = 500;
 
     private final Preparer preparer;
     private final PolicyInForce policy;
@@ -46,7 +47,7 @@ public final class Road implements MessageReceiver {
     private final PreparationWatch watch;
     private final Duration stepLimit;
 
-    /** @param stepLimit of a step of preparing a message; one that takes longer is given up */
+    /** @param stepLimit of a step of preparing a message, and a second more for each 500,000 octets of it; one that takes longer is given up */
     public Road(
             Preparer preparer,
             PolicyInForce policy,
@@ -78,7 +79,7 @@ public final class Road implements MessageReceiver {
             Preparer.Outside outside = new WatchedOutside(delivery, envelope, beginning, preparation);
             Optional<Prepared> prepared = watch.prepare(
                     preparation,
-                    stepLimit,
+                    stepLimit(message),
                     envelope.queueId().text(),
                     () -> preparer.prepare(envelope, message, scope, policy, preparation, outside));
             if (prepared.isPresent()) {
@@ -100,7 +101,7 @@ public final class Road implements MessageReceiver {
             try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
                 Optional<Prepared> prepared = watch.prepare(
                         preparation,
-                        stepLimit,
+                        stepLimit(message),
                         envelope.queueId().text(),
                         () -> redirected(envelope, message, reason, beginning, preparation));
                 if (prepared.isPresent()) {
@@ -112,6 +113,11 @@ public final class Road implements MessageReceiver {
             }
         }
         return unasked(envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()));
+    }
+
+    /** What a step does grows with the message. */
+    private Duration stepLimit(RawMessage message) {
+        return stepLimit.plusMillis(message.size() / LEAST_OCTETS_PER_MILLISECOND);
     }
 
     private Prepared redirected(

@@ -39,7 +39,15 @@ final class WatchedThread {
 
     /** Until it is done, or has been given up and does not come back. */
     void run() {
-        thread.start();
+        boolean isStarted = false;
+        try {
+            thread.start();
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                watch.ended(this);
+            }
+        }
         // not interruptible: who stops the gateway ends the connection
         boolean _ = end.join();
     }
@@ -50,8 +58,8 @@ final class WatchedThread {
      * @param passed since it was looked at last, in nanoseconds
      */
     void look(long passed) {
-        Phase phase = preparation.phase();
-        int now = preparation.steps();
+        Preparation.State seen = preparation.state();
+        Phase phase = seen.phase();
         if (phase == Phase.GIVEN_UP) {
             sinceGivenUp += passed;
             if (sinceGivenUp >= GRACE.toNanos()) {
@@ -59,23 +67,37 @@ final class WatchedThread {
             }
             return;
         }
-        if (now != steps || phase == Phase.WAITING || phase == Phase.DELIVERING) {
-            steps = now;
+        if (seen.steps() != steps || phase == Phase.WAITING || phase == Phase.DELIVERING) {
+            steps = seen.steps();
             sinceStep = 0;
             giveCarrierBack();
             return;
         }
         sinceStep += passed;
-        if (sinceStep >= limit(phase).toNanos() && preparation.giveUp(phase)) {
-            LOG.error(
-                    "{}: a step of preparing the message has not ended for {} s ({}), it is given up",
-                    name,
-                    sinceStep / SECOND,
-                    phase);
-            thread.interrupt();
+        if (sinceStep >= limit(phase).toNanos() && preparation.giveUp(seen)) {
+            tellToComeBack(phase, sinceStep / SECOND);
         } else if (sinceStep >= LONG && thread.getState() == Thread.State.RUNNABLE) {
             lendCarrier();
         }
+    }
+
+    private void tellToComeBack(Phase phase, long seconds) {
+        aside(() -> {
+            thread.interrupt();
+            LOG.error(
+                    "{}: a step of preparing the message has not ended for {} s ({}), it is given up",
+                    name,
+                    seconds,
+                    phase);
+        });
+    }
+
+    /**
+     * Not by the watch, which must not wait: whoever interrupts a thread that reads a file closes the file, and waits until the call has come back. Whoever asks that thread for its state waits for him. A log on a
+     * disk that hangs waits as well.
+     */
+    private static void aside(Runnable what) {
+        Thread.ofPlatform().daemon().name("preparation-aside").start(what);
     }
 
     private Duration limit(Phase phase) {
@@ -100,13 +122,18 @@ final class WatchedThread {
             preparation.lendPlace();
         }
         boolean _ = end.complete(true);
-        Throwable where = new Throwable("it hangs here");
-        where.setStackTrace(thread.getStackTrace());
-        LOG.error(
-                "{}: the thread of a message that was given up does not come back; {} such threads",
-                name,
-                watch.orphans(),
-                where);
+        int orphans = watch.orphans();
+        aside(() -> {
+            Throwable where = new Throwable("it hangs here");
+            where.setStackTrace(thread.getStackTrace());
+            LOG.error(
+                    "{}: the thread of a message that was given up does not come back; {} such threads",
+                    name,
+                    orphans,
+                    where);
+        });
+        // Whatever it is at, since nobody may ask (aside); it has none yet where the limit is short
+        lendCarrier();
     }
 
     private void back() {

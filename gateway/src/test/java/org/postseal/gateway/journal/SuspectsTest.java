@@ -125,7 +125,7 @@ class SuspectsTest {
                 Suspects.Turn turn = turn(suspects, POISON);
                 assertThat(turn.isPoison()).isFalse();
                 try (Suspects.Turn _ = turn(suspects, OTHER)) {
-                    turn.hangs(true).run();
+                    Runnable _ = turn.hangs(true);
                     // that it was answered is no acquittal
                     turn.survived();
                     turn.close();
@@ -135,6 +135,32 @@ class SuspectsTest {
             try (Suspects.Turn turn = turn(suspects, POISON)) {
                 assertThat(turn.isPoison()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void whatComesBackAfterAllWasSlowAndItsHangIsTakenBack() throws IOException {
+        try (Suspects suspects = open(NOW)) {
+            for (int attempts = 0; attempts < 4; attempts++) {
+                Suspects.Turn turn = turn(suspects, POISON);
+                assertThat(turn.isPoison()).isFalse();
+                Runnable back = turn.hangs(true);
+                turn.close();
+                assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+                back.run();
+                assertThat(SuspectFile.list(Suspects.file(journal))).isEmpty();
+            }
+            Suspects.Turn dying = turn(suspects, POISON);
+            dies();
+            dying.close();
+        }
+        try (Suspects suspects = open(NOW)) {
+            Suspects.Turn turn = turn(suspects, POISON);
+            Runnable back = turn.hangs(true);
+            turn.close();
+            back.run();
+            // a death of the process is none of a slow one's
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
         }
     }
 
@@ -180,17 +206,23 @@ class SuspectsTest {
     }
 
     @Test
-    void whereOnlySomebodyElsesFaultHungNobodyIsSuspected() throws Exception {
-        try (Suspects suspects = open(NOW)) {
-            Suspects.Turn token = turn(suspects, POISON);
-            Runnable _ = token.hangs(false);
-            token.close();
-            try (Suspects.Turn _ = turn(suspects, OTHER)) {
-                dies();
+    void whatHangsByAnothersFaultShieldsNobodyUnlessTheWatchdogEndedTheProcess() throws Exception {
+        for (int held : List.of(1, Suspects.MOST_HANGING - 1, Suspects.MOST_HANGING)) {
+            try (Suspects suspects = open(NOW)) {
+                for (int i = 0; i < held; i++) {
+                    Suspects.Turn token = turn(suspects, key(1));
+                    Runnable _ = token.hangs(false);
+                    token.close();
+                }
+                try (Suspects.Turn _ = turn(suspects, POISON)) {
+                    dies();
+                }
             }
-        }
-        try (Suspects _ = open(NOW)) {
-            assertThat(SuspectFile.list(Suspects.file(journal))).isEmpty();
+            try (Suspects _ = open(NOW)) {
+                assertThat(SuspectFile.list(Suspects.file(journal)))
+                        .isEqualTo(held < Suspects.MOST_HANGING ? List.of(new Suspect(POISON, 1, NOW)) : List.of());
+            }
+            generation++;
         }
     }
 

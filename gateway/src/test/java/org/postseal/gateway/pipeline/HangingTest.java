@@ -3,6 +3,9 @@ package org.postseal.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -240,18 +243,122 @@ class HangingTest {
         assertThat(road.sent()).isEmpty();
     }
 
+    @Test
+    void whereTheLimitIsShortACarrierIsLentAllTheSame() throws Exception {
+        CompletableFuture<Optional<Prepared>> hanging = prepare(watch, Duration.ofSeconds(2), this::spin);
+        isThere.await();
+        pass(Duration.ofSeconds(11));
+        assertThat(lent).hasValue(0);
+        pass(Duration.ofSeconds(2));
+        assertThat(hanging.get()).isEmpty();
+        assertThat(lent).hasValue(1);
+        goOn.countDown();
+        await(() -> lent.get() == 0);
+        assertThat(mostLent).hasValue(1);
+    }
+
+    @Test
+    void whomAnInterruptWaitsForDoesNotStopTheWatch() throws Exception {
+        HangingDisk disk = new HangingDisk();
+        CompletableFuture<Optional<Prepared>> hanging = prepare(watch, Duration.ofSeconds(2), disk::read);
+        isThere.await();
+        pass(Duration.ofSeconds(3));
+        disk.isClosing.await();
+        pass(Duration.ofSeconds(11));
+        assertThat(hanging.get()).isEmpty();
+        assertThat(watch.orphans()).isEqualTo(1);
+        goOn.countDown();
+        await(() -> watch.orphans() == 0);
+    }
+
+    @Test
+    void whoCannotBeLookedAfterKeepsNobodyElseFromIt() throws Exception {
+        PreparationWatch stumbling = new PreparationWatch(nanoseconds::get, new Carriers() {
+            @Override
+            public void lend() {
+                throw new IllegalStateException("none is left");
+            }
+
+            @Override
+            public void giveBack() {
+                throw new AssertionError("none was lent");
+            }
+        });
+        CompletableFuture<Optional<Prepared>> hanging = prepare(stumbling, Duration.ofSeconds(60), this::spin);
+        isThere.await();
+        pass(stumbling, Duration.ofSeconds(72));
+        assertThat(hanging.get()).isEmpty();
+        assertThat(stumbling.orphans()).isEqualTo(1);
+        goOn.countDown();
+        await(() -> stumbling.orphans() == 0);
+    }
+
+    @Test
+    void aLargeMessageMayTakeLonger() throws Exception {
+        TestRoad road = road(false);
+        byte[] octets = TestRoad.octets(TestRoad.toAll("bob@partner.example") + "0123456789\n".repeat(480_000));
+        CompletableFuture<List<Reply>> hanging = deliver(road, RawMessage.of(octets));
+        isThere.await();
+        // 5,280,000 octets have 71 s, and 10 s to come back
+        pass(Duration.ofSeconds(80));
+        assertThat(hanging).isNotDone();
+        pass(Duration.ofSeconds(2));
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+    }
+
+    /** A disk that hangs: whoever interrupts the reader waits until the call has come back. */
+    private final class HangingDisk extends AbstractInterruptibleChannel {
+        private final CountDownLatch isClosing = new CountDownLatch(1);
+
+        private void read() throws IOException {
+            boolean isCompleted = false;
+            try {
+                begin();
+                spin();
+                isCompleted = true;
+            } finally {
+                end(isCompleted);
+            }
+        }
+
+        @Override
+        protected void implCloseChannel() {
+            isClosing.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void spin() {
+        isThere.countDown();
+        while (goOn.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private interface Hang {
+        void run() throws IOException;
+    }
+
+    private static CompletableFuture<Optional<Prepared>> prepare(PreparationWatch watch, Duration limit, Hang hang) {
+        return CompletableFuture.supplyAsync(
+                () -> watch.prepare(new Preparation(StageClock.unwatched()), limit, "hanging", () -> {
+                    try {
+                        hang.run();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    throw new GivenUpException();
+                }),
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()));
+    }
+
     /** Alice's signature takes until it is let go on, as a loop that no interrupt ends. */
     private TestRoad road(boolean isHardware) {
-        return new TestRoad(
-                watch,
-                gate,
-                signingBy(isHardware, () -> {
-                    isThere.countDown();
-                    while (goOn.getCount() > 0) {
-                        Thread.onSpinWait();
-                    }
-                }),
-                SIGN);
+        return new TestRoad(watch, gate, signingBy(isHardware, this::spin), SIGN);
     }
 
     private static AlteredStore signingBy(boolean isHardware, Runnable before) {
@@ -265,8 +372,11 @@ class HangingTest {
     }
 
     private CompletableFuture<List<Reply>> deliver(TestRoad road) {
+        return deliver(road, RawMessage.of(TestRoad.octets(TestRoad.toAll("bob@partner.example"))));
+    }
+
+    private CompletableFuture<List<Reply>> deliver(TestRoad road, RawMessage message) {
         Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL);
-        RawMessage message = RawMessage.of(TestRoad.octets(TestRoad.toAll("bob@partner.example")));
         MessageReceiver.HangObserver observer = isGuilty -> {
             hung.add(isGuilty);
             return isBack::countDown;
@@ -281,10 +391,14 @@ class HangingTest {
     }
 
     private void pass(Duration time) {
-        watch.look();
+        pass(watch, time);
+    }
+
+    private void pass(PreparationWatch looking, Duration time) {
+        looking.look();
         for (long left = time.toSeconds(); left > 0; left--) {
             nanoseconds.addAndGet(Duration.ofSeconds(1).toNanos());
-            watch.look();
+            looking.look();
         }
     }
 

@@ -21,36 +21,50 @@ class PreparationTest {
     private final CryptoGate gate = new CryptoGate(1);
     private final CryptoGate.Line line =
             gate.line(Letter.submitted(TestRoad.LMTP, Parties.BOB).envelope().peer());
-    private final Preparation preparation = new Preparation(StageClock.unwatched());
+    private final Preparation preparation = Preparation.unwatched();
+
+    @Test
+    void whoWaitsForAThreadToRunOnWaits() {
+        Preparation fresh = new Preparation(StageClock.unwatched());
+        assertThat(fresh.state().phase()).isEqualTo(Phase.WAITING);
+        fresh.begin();
+        assertThat(fresh.state().phase()).isEqualTo(Phase.WORKING);
+    }
+
+    @Test
+    void whoHasMadeAStepSinceHeWasSeenIsNotGivenUp() {
+        Preparation.State seen = preparation.state();
+        preparation.step();
+        assertThat(preparation.giveUp(seen)).isFalse();
+        assertThat(preparation.giveUp(preparation.state())).isTrue();
+        assertThat(preparation.whereItHung()).isEqualTo("given up while the message was looked into");
+    }
 
     @Test
     void afterItWasGivenUpNothingIsAskedAndNothingDelivered() {
-        assertThat(preparation.giveUp(Phase.WORKING)).isTrue();
+        assertThat(preparation.giveUp(preparation.state())).isTrue();
         assertThat(preparation.deliver()).isFalse();
         assertThatThrownBy(preparation::step).isInstanceOf(GivenUpException.class);
         assertThatThrownBy(() -> preparation.at(Phase.ASKING)).isInstanceOf(GivenUpException.class);
         assertThatThrownBy(() -> preparation.enter(line)).isInstanceOf(GivenUpException.class);
         assertThatThrownBy(() -> preparation.clock().begin(Stage.SEAL)).isInstanceOf(GivenUpException.class);
         assertThat(gate.busy()).isZero();
-        assertThat(preparation.giveUp(Phase.WORKING)).isFalse();
+        assertThat(preparation.giveUp(preparation.state())).isFalse();
     }
 
     @Test
     void whatComesBackFromOutsideTooLateEndsThere() {
+        Preparation.State before = preparation.state();
         Preparation.Stay stay = preparation.at(Phase.ASKING);
-        assertThat(preparation.giveUp(Phase.WORKING))
-                .as("it is not there any more")
-                .isFalse();
-        assertThat(preparation.giveUp(Phase.ASKING)).isTrue();
+        assertThat(preparation.giveUp(before)).as("it is not there any more").isFalse();
+        assertThat(preparation.giveUp(preparation.state())).isTrue();
         assertThatThrownBy(stay::close).isInstanceOf(GivenUpException.class);
     }
 
     @Test
     void whatIsDeliveredIsNotGivenUp() {
         assertThat(preparation.deliver()).isTrue();
-        for (Phase each : Phase.values()) {
-            assertThat(preparation.giveUp(each)).isFalse();
-        }
+        assertThat(preparation.giveUp(preparation.state())).isFalse();
         assertThat(preparation.deliver()).isFalse();
     }
 

@@ -30,7 +30,7 @@ public interface MessageReceiver {
          * Before the replies.
          *
          * @param isGuilty it has not come back, and hangs by itself: not where somebody else is asked, as a token
-         * @return to be run when what hangs has come to its end after all
+         * @return to be run when what hangs has come to its end after all: then it was slow, and no blame stays
          */
         Runnable hangs(boolean isGuilty);
     }
