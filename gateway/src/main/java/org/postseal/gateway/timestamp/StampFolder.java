@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -14,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.KeptStamp;
 import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.audit.Stamp;
@@ -24,7 +30,7 @@ import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
  * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), and {@code NAME.tsq}, the query, as long as there is no answer to it.
- * All three are what {@code openssl ts} reads. Mode 0750, its files 0640, each whole and on disk before it has its name.
+ * All three are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name.
  */
 public final class StampFolder {
     private final Path folder;
@@ -51,12 +57,26 @@ public final class StampFolder {
     /** Whether another checkpoint has that name: the log was rolled back since, or another one was begun. */
     boolean isTaken(LoneCheckpoint checkpoint) throws IOException {
         Path file = folder.resolve(checkpoint.name() + CHECKPOINT);
-        return Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), checkpoint.octets());
+        return isThere(file) && !Arrays.equals(Files.readAllBytes(file), checkpoint.octets());
     }
 
-    /** Whether there is an answer already. */
-    boolean isStamped(LoneCheckpoint checkpoint) {
-        return Files.exists(stamp(checkpoint));
+    /**
+     * Whether there is an answer already.
+     *
+     * @throws IOException when the folder may not be looked into
+     */
+    boolean isStamped(LoneCheckpoint checkpoint) throws IOException {
+        return isThere(stamp(checkpoint));
+    }
+
+    /** Files.exists says no as well where it may not look. */
+    private static boolean isThere(Path file) throws IOException {
+        try {
+            BasicFileAttributes _ = Files.readAttributes(file, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     /** The answer that was kept for it; empty where it was not stamped. */
@@ -158,22 +178,29 @@ public final class StampFolder {
     }
 
     private Path write(String name, byte[] octets) throws IOException {
+        Path ofLog = folder.toAbsolutePath().resolveSibling("");
         if (Files.notExists(folder)) {
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
             // the umask may have taken the group's right
-            Files.setPosixFilePermissions(folder, FOLDER_MODE);
+            mode(folder, FOLDER_MODE);
         }
+        // what root makes the service goes on with, and reviewers read
+        Ownership.giveAsOf(ofLog, folder);
         Path file = folder.resolve(name);
-        Path unfinished = Files.createTempFile(folder, name + ".", ".new");
+        Path unfinished = folder.resolve(name + "." + UUID.randomUUID() + ".new");
         try {
-            Files.setPosixFilePermissions(unfinished, FILE_MODE);
-            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(
+                    unfinished,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(FILE_MODE))) {
                 ByteBuffer left = ByteBuffer.wrap(octets);
                 while (left.hasRemaining()) {
                     int _ = channel.write(left);
                 }
                 channel.force(true);
             }
+            mode(unfinished, FILE_MODE);
+            Ownership.giveAsOf(ofLog, unfinished);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
@@ -182,6 +209,12 @@ public final class StampFolder {
             directory.force(true);
         }
         return file;
+    }
+
+    /** Follows no link, which whoever owns the folder could put into the place of a file. */
+    private static void mode(Path made, Set<PosixFilePermission> mode) throws IOException {
+        Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setPermissions(mode);
     }
 
     private static final String STAMP = ".tsr";

@@ -207,7 +207,9 @@ final class AuditExportCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "the stamps stand in " + log.stamps());
+                    ExitCode.INPUT_OUTPUT,
+                    AuditCommands.message(e),
+                    "the stamps stand in " + log.stamps() + ", for the gateway's user and its group");
         }
         return stamps;
     }

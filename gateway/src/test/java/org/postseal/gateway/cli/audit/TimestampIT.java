@@ -2,15 +2,20 @@ package org.postseal.gateway.cli.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +124,39 @@ final class TimestampIT {
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
         assertThat(err())
                 .isEqualTo("error: audit-000000000002.tsr: the stamp does not verify: is a stamp of other octets\n");
+    }
+
+    @Test
+    void whatRootHasStampedBelongsToTheOwnerOfTheLog() throws Exception {
+        assumeTrue(Files.getOwner(folder).getName().equals("root"), "only root may give files away");
+        UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
+        PosixFileAttributeView log = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        log.setOwner(names.lookupPrincipalByName("nobody"));
+        log.setGroup(names.lookupPrincipalByGroupName("nogroup"));
+        assertThat(run("audit", "stamp")).as(err()).isZero();
+        assertThat(run("audit", "stamp", "--query", "--record", "1")).as(err()).isZero();
+        List<Path> made = new ArrayList<>(List.of(stamps()));
+        try (Stream<Path> files = Files.list(stamps())) {
+            files.forEach(made::add);
+        }
+        assertThat(made).hasSize(5).allSatisfy(file -> {
+            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            assertThat(attributes.owner().getName()).isEqualTo("nobody");
+            assertThat(attributes.group().getName()).isEqualTo("nogroup");
+        });
+    }
+
+    @Test
+    void whoMayNotLookForAStampIsToldSoAndExportsNothing() throws Exception {
+        // root may read all, but nobody gets through a loop
+        Files.createSymbolicLink(stamps(), Path.of("audit-stamps"));
+        Path evidence = folder.resolve("evidence");
+        assertThat(run("audit", "export", "--queue-id", "Q1", "--out", evidence.toString()))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err())
+                .startsWith("error: " + stamps())
+                .endsWith("hint: the stamps stand in " + stamps() + ", for the gateway's user and its group\n");
+        assertThat(evidence).doesNotExist();
     }
 
     @Test
