@@ -1,11 +1,14 @@
 package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -134,18 +137,57 @@ public final class StampFolder {
         return kept;
     }
 
-    /** What was kept here, by name; nothing where there is no such folder. */
-    public List<KeptStamp> stamps(TimestampVerifier verifier, boolean isElsewhere) throws IOException {
+    /**
+     * What was kept here, elsewhere than the log, by name; nothing where there is no such folder.
+     *
+     * @throws IOException when one of them cannot be read
+     */
+    public List<KeptStamp> elsewhere(TimestampVerifier verifier) throws IOException {
+        List<KeptStamp> stamps = new ArrayList<>();
+        for (Path file : files()) {
+            stamps.add(read(file, verifier, true));
+        }
+        return stamps;
+    }
+
+    /** What was kept here, beside the log. What cannot be read is among it: whoever may write here must not be able to keep the log from being verified. */
+    public List<KeptStamp> besideLog(TimestampVerifier verifier) {
+        List<KeptStamp> stamps = new ArrayList<>();
+        try {
+            for (Path file : files()) {
+                try {
+                    stamps.add(read(file, verifier, false));
+                } catch (IOException e) {
+                    stamps.add(unreadable(file, e));
+                }
+            }
+        } catch (IOException e) {
+            stamps.add(unreadable(folder, e));
+        }
+        return stamps;
+    }
+
+    private List<Path> files() throws IOException {
         if (Files.notExists(folder)) {
             return List.of();
         }
-        List<KeptStamp> stamps = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(StampFolder::isStamp).sorted().toList()) {
-                stamps.add(read(file, verifier, isElsewhere));
-            }
+            return files.filter(StampFolder::isStamp).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException(folder + ": " + e.getMessage(), e);
         }
-        return stamps;
+    }
+
+    private static KeptStamp unreadable(Path file, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        String why = switch (e) {
+            case NoSuchFileException _ -> message + ": no such file";
+            case AccessDeniedException _ -> message + ": permission denied";
+            case NotDirectoryException _ -> message + " is no folder";
+            default -> message;
+        };
+        String name = file.toAbsolutePath().getFileName().toString();
+        return new KeptStamp(name, new byte[0], new Stamp.Unreadable(why), false);
     }
 
     /** Whether it is a stamp by its name. */
@@ -163,7 +205,7 @@ public final class StampFolder {
         Path checkpoint = stamp.resolveSibling(name.substring(0, name.length() - STAMP.length()) + CHECKPOINT);
         byte[] octets = bounded(checkpoint);
         Stamp worth = switch (verifier.verify(octets, bounded(stamp))) {
-            case TimestampVerdict.Stamped stamped -> new Stamp.Good(stamped.time(), stamped.authority());
+            case TimestampVerdict.Stamped stamped -> new Stamp.Good(stamped.time(), stamped.accuracy(), stamped.authority());
             case TimestampVerdict.Rejected rejected -> new Stamp.Bad("the authority has refused: " + rejected.why());
             case TimestampVerdict.Unbelieved unbelieved -> new Stamp.Bad(unbelieved.why());
         };
@@ -171,7 +213,12 @@ public final class StampFolder {
     }
 
     private static byte[] bounded(Path file) throws IOException {
-        if (Files.size(file) > MOST_OCTETS) {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            // a pipe would have no end
+            throw new IOException(file + " is no file");
+        }
+        if (attributes.size() > MOST_OCTETS) {
             throw new IOException(file + " is longer than " + MOST_OCTETS + " octets");
         }
         return Files.readAllBytes(file);
