@@ -12,15 +12,18 @@ import java.util.Optional;
 /** Finds a checkpoint of a log that is to be stamped with a time, and looks whether it is signed by a key of the log and stands where it says. It does not look at the records before. */
 public final class CheckpointSearch {
     private final Path log;
+    private final String name;
     private final Map<String, PublicKey> keys;
 
     /**
      * @param log the file in use
+     * @param name of the log where its stamps are
      * @param publicKeys by one of which it is signed, in PEM
      * @throws IOException when one of them cannot be read
      */
-    public CheckpointSearch(Path log, List<Path> publicKeys) throws IOException {
+    public CheckpointSearch(Path log, String name, List<Path> publicKeys) throws IOException {
         this.log = log;
+        this.name = name;
         this.keys = CheckpointKey.readPublic(publicKeys);
     }
 
@@ -109,7 +112,7 @@ public final class CheckpointSearch {
         }
         boolean isRight = before.equals(Optional.of(checkpoint.link())) && checkpoint.isSignedBy(key);
         return isRight
-                ? new Result.Found(LoneCheckpoint.of(log, checkpoint, line))
+                ? new Result.Found(LoneCheckpoint.of(name, checkpoint, line))
                 : new Result.Broken(which + " does not fit");
     }
 }

@@ -98,12 +98,12 @@ final class CheckpointSearchTest {
                                 .matches("audit\\.jsonl: the checkpoint up to record 5 was signed by another key, "
                                         + "[0-9a-f]{64}"));
         assertThat(found(search().newest()).number()).isEqualTo(10);
-        CheckpointSearch both = new CheckpointSearch(bench.log(), List.of(before, bench.publicKey()));
+        CheckpointSearch both = new CheckpointSearch(bench.log(), "audit", List.of(before, bench.publicKey()));
         assertThat(found(both.covering(1)).number()).isEqualTo(5);
     }
 
     private CheckpointSearch search() throws IOException {
-        return new CheckpointSearch(bench.log(), List.of(bench.publicKey()));
+        return new CheckpointSearch(bench.log(), "audit", List.of(bench.publicKey()));
     }
 
     private static LoneCheckpoint found(Result result) {

@@ -168,7 +168,7 @@ final class KeptStampsTest {
     }
 
     private CheckpointSearch search() throws IOException {
-        return new CheckpointSearch(bench.log(), List.of(bench.publicKey()));
+        return new CheckpointSearch(bench.log(), "audit", List.of(bench.publicKey()));
     }
 
     private KeptStamp stamp(boolean isElsewhere) throws IOException {

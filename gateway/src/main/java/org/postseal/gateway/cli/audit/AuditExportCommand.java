@@ -202,7 +202,7 @@ final class AuditExportCommand implements Callable<Integer> {
         Map<String, byte[]> stamps = new LinkedHashMap<>();
         try {
             for (Evidence.Proof proof : proofs) {
-                folder.answer(LoneCheckpoint.of(log.file(), proof.checkpoint()))
+                folder.answer(LoneCheckpoint.of(log.stampName(log.file()), proof.checkpoint()))
                         .ifPresent(stamp -> stamps.put(EvidenceBundle.stampName(proof.checkpoint()), stamp));
             }
         } catch (IOException e) {

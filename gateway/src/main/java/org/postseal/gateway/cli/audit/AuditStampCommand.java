@@ -110,7 +110,7 @@ final class AuditStampCommand implements Callable<Integer> {
         all.add(config.checkpoint().publicKey());
         List<Integer> codes = new ArrayList<>();
         for (Path log : logs) {
-            CheckpointSearch search = new CheckpointSearch(log, all);
+            CheckpointSearch search = new CheckpointSearch(log, config.stampName(log), all);
             codes.add(
                     switch (covered == null ? search.newest() : search.covering(covered)) {
                         case CheckpointSearch.Result.Found(LoneCheckpoint checkpoint) ->

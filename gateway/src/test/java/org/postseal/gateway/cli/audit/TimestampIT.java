@@ -230,6 +230,31 @@ final class TimestampIT {
     }
 
     @Test
+    void logsOfOneNameInTwoFoldersHaveStampsOfTheirOwn() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("changes"));
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> file.getFileName().toString().startsWith("admin"))
+                    .toList()) {
+                String name = file.getFileName().toString().replaceFirst("admin", "audit");
+                Files.move(file, other.resolve(name));
+            }
+        }
+        Path yaml = folder.resolve("postseal.yaml");
+        Files.writeString(
+                yaml,
+                Files.readString(yaml)
+                        .replace("file: audit.jsonl,", "file: audit.jsonl, adminFile: changes/audit.jsonl,"));
+        assertThat(run("audit", "stamp")).as(err()).isZero();
+        assertThat(names(stamps()))
+                .containsExactly(
+                        "audit-000000000002.json",
+                        "audit-000000000002.tsr",
+                        "audit-changes-000000000002.json",
+                        "audit-changes-000000000002.tsr");
+        assertThat(run("audit", "verify")).as(err()).isZero();
+    }
+
+    @Test
     void evidenceHasTheStampOfItsCheckpoint() throws Exception {
         append("Q2");
         assertThat(run("audit", "stamp", "--record", "2")).isZero();
