@@ -141,7 +141,16 @@ public record AuditConfig(
     /** What of it a gateway that runs has need of. */
     public AuditConfig withoutTimestamp() {
         return new AuditConfig(
-                file, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, journald, addressKey, Optional.empty());
+                file,
+                adminFile,
+                checkpoint,
+                rotateSize,
+                rotateEvery,
+                keep,
+                copy,
+                journald,
+                addressKey,
+                Optional.empty());
     }
 
     /** The name of one of both logs in the folder of stamps: without its suffix, and another one where both have the same, in two folders or with two suffixes. */

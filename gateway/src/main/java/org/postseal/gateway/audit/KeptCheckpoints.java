@@ -92,7 +92,8 @@ final class KeptCheckpoints {
             switch (stamp.stamp()) {
                 case Stamp.Bad(String why) ->
                     findings.accept(new Finding(stamp.name(), "the stamp does not verify: " + why));
-                case Stamp.Unreadable(String why) -> findings.accept(new Finding(stamp.name(), "cannot be read: " + why));
+                case Stamp.Unreadable(String why) ->
+                    findings.accept(new Finding(stamp.name(), "cannot be read: " + why));
                 case Stamp.Good good -> {
                     if (checkpoint.isEmpty()) {
                         findings.accept(new Finding(stamp.name(), "what was stamped is no checkpoint"));
@@ -101,11 +102,12 @@ final class KeptCheckpoints {
                                 stamp.name(), "a stamp of another log: none of the keys has signed its checkpoint"));
                     } else {
                         if (good.latest().plus(CLOCKS).isBefore(checkpoint.get().time())) {
-                            findings.accept(new Finding(
-                                    stamp.name(),
-                                    "stamped " + good + ", before "
-                                            + checkpoint.get().time()
-                                            + " when its checkpoint says that it was signed: the gateway's clock was ahead, or the authority's behind"));
+                            findings.accept(
+                                    new Finding(
+                                            stamp.name(),
+                                            "stamped " + good + ", before "
+                                                    + checkpoint.get().time()
+                                                    + " when its checkpoint says that it was signed: the gateway's clock was ahead, or the authority's behind"));
                         }
                         more.add(new Kept(checkpoint.get(), stamp.name(), Optional.of(good), stamp.isElsewhere()));
                     }

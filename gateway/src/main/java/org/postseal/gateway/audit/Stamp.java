@@ -23,7 +23,9 @@ public sealed interface Stamp {
         public String when() {
             return time
                     + accuracy.map(within -> " (accuracy %s)"
-                                    .formatted(within.toString().substring("PT".length()).toLowerCase(Locale.ROOT)))
+                                    .formatted(within.toString()
+                                            .substring("PT".length())
+                                            .toLowerCase(Locale.ROOT)))
                             .orElse("");
         }
 

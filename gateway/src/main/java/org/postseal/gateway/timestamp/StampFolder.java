@@ -205,7 +205,8 @@ public final class StampFolder {
         Path checkpoint = stamp.resolveSibling(name.substring(0, name.length() - STAMP.length()) + CHECKPOINT);
         byte[] octets = bounded(checkpoint);
         Stamp worth = switch (verifier.verify(octets, bounded(stamp))) {
-            case TimestampVerdict.Stamped stamped -> new Stamp.Good(stamped.time(), stamped.accuracy(), stamped.authority());
+            case TimestampVerdict.Stamped stamped ->
+                new Stamp.Good(stamped.time(), stamped.accuracy(), stamped.authority());
             case TimestampVerdict.Rejected rejected -> new Stamp.Bad("the authority has refused: " + rejected.why());
             case TimestampVerdict.Unbelieved unbelieved -> new Stamp.Bad(unbelieved.why());
         };

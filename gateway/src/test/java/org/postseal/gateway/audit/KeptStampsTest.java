@@ -55,8 +55,7 @@ final class KeptStampsTest {
         KeptStamp late = stamp(true);
         Stamp.Good early = new Stamp.Good(LATER.minusSeconds(60), Optional.of(Duration.ofSeconds(59)), "CN=Other");
         KeptStamp other = new KeptStamp("other.tsr", late.checkpoint(), early, true);
-        assertThat(verify(List.of(late, other)).stamped())
-                .contains(new ChainReport.Stamped(5, early));
+        assertThat(verify(List.of(late, other)).stamped()).contains(new ChainReport.Stamped(5, early));
     }
 
     @Test
@@ -77,8 +76,8 @@ final class KeptStampsTest {
                                 + " checkpoint says that it was signed: the gateway's clock was ahead, or the authority's"
                                 + " behind"));
         // it is a stamp of this checkpoint all the same
-        assertThat(report.stamped()).hasValueSatisfying(stamped -> assertThat(stamped.to())
-                .isEqualTo(5));
+        assertThat(report.stamped())
+                .hasValueSatisfying(stamped -> assertThat(stamped.to()).isEqualTo(5));
     }
 
     private static KeptStamp at(KeptStamp stamp, Instant time, Duration accuracy) {

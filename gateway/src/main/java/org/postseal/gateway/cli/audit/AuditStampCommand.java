@@ -140,8 +140,8 @@ final class AuditStampCommand implements Callable<Integer> {
                         .printf(
                                 "stamped     %s at %s%n            %s%n",
                                 upTo,
-                                VisibleText.of(new Stamp.Good(stamp.time(), stamp.accuracy(), stamp.authority())
-                                        .toString()),
+                                VisibleText.of(
+                                        new Stamp.Good(stamp.time(), stamp.accuracy(), stamp.authority()).toString()),
                                 file);
                 yield ExitCode.OK;
             }

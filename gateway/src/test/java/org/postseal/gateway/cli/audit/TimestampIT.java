@@ -176,10 +176,9 @@ final class TimestampIT {
                 .hasSize(1);
         assertThat(err().lines())
                 .containsExactly(
-                        "error: audit-000000000002.tsr: cannot be read: "
-                                + stamps().resolve("audit-000000000002.json") + ": no such file",
-                        "error: b.tsr: cannot be read: " + stamps().resolve("b.tsr")
-                                + " is no file");
+                        "error: audit-000000000002.tsr: cannot be read: " + stamps().resolve("audit-000000000002.json")
+                                + ": no such file",
+                        "error: b.tsr: cannot be read: " + stamps().resolve("b.tsr") + " is no file");
         // what is given by hand has to be there
         Path elsewhere = Files.move(stamps(), folder.resolve("elsewhere"));
         for (Path given : List.of(elsewhere, elsewhere.resolve("audit-000000000002.tsr"))) {
@@ -188,8 +187,7 @@ final class TimestampIT {
         // and the folder as a whole
         Files.writeString(stamps(), "");
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err())
-                .isEqualTo("error: audit-stamps: cannot be read: " + stamps() + " is no folder\n");
+        assertThat(err()).isEqualTo("error: audit-stamps: cannot be read: " + stamps() + " is no folder\n");
     }
 
     @Test
@@ -432,7 +430,9 @@ final class TimestampIT {
             configure("url: \"" + tsa.securedUrl() + "\", tlsTrust: \"" + unreadable + "\"");
             assertThat(run("audit", "stamp")).as(unreadable).isEqualTo(ExitCode.INPUT_OUTPUT);
             assertThat(err()).contains("none", ": no such file\nhint: ");
-            assertThat(run("audit", "verify")).as("whoever only reads needs none").isZero();
+            assertThat(run("audit", "verify"))
+                    .as("whoever only reads needs none")
+                    .isZero();
         }
         configure("url: \"" + tsa.securedUrl() + "\", tlsTrust: \"" + tsa.file("stranger-root.pem") + "\"");
         assertThat(run("audit", "stamp")).as(err()).isZero();
