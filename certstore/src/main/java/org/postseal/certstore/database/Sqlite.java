@@ -3,16 +3,14 @@ package org.postseal.certstore.database;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.postseal.certstore.Ownership;
 import org.postseal.certstore.database.DatabaseException.Fault;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
@@ -57,23 +55,11 @@ public final class Sqlite {
     /** An empty file, readable by its owner alone, who is that of the directory when the process is root. */
     static void createOwned(Path file) throws IOException {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        giveToOwnerOfDirectory(file);
-    }
-
-    // a command run by root must leave a file that the service can write. Symbolic links are not followed: whoever owns
-    // the
-    // directory could put one in place of the file
-    private static void giveToOwnerOfDirectory(Path file) throws IOException {
-        PosixFileAttributes created = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !created.owner().getName().equals("root")) {
-            return;
+        // a command run by root must leave a file that the service can write
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Ownership.giveAsOf(directory, file);
         }
-        PosixFileAttributes directory = Files.readAttributes(parent, PosixFileAttributes.class);
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        view.setGroup(directory.group());
-        view.setOwner(directory.owner());
     }
 
     /** For reading and writing; what is committed is on disk ({@code synchronous=FULL}), in a write-ahead log. */

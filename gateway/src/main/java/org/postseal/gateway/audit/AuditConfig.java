@@ -138,6 +138,27 @@ public record AuditConfig(
         return addressKey.map(AddressHash::new);
     }
 
+    /** What of it a gateway that runs has need of. */
+    public AuditConfig withoutTimestamp() {
+        return new AuditConfig(
+                file,
+                adminFile,
+                checkpoint,
+                rotateSize,
+                rotateEvery,
+                keep,
+                copy,
+                journald,
+                addressKey,
+                Optional.empty());
+    }
+
+    /** The name of one of both logs in the folder of stamps: without its suffix, and another one where both have the same, in two folders or with two suffixes. */
+    public String stampName(Path log) {
+        boolean isClash = !adminFile.equals(file) && stem(adminFile).equals(stem(file));
+        return log.equals(adminFile) && isClash ? stem(log) + "-changes" : stem(log);
+    }
+
     /** The log of changes, with everything else as here. */
     public AuditConfig admin() {
         return new AuditConfig(

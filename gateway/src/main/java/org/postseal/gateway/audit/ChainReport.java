@@ -1,6 +1,5 @@
 package org.postseal.gateway.audit;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,10 +69,9 @@ public record ChainReport(
      * What a time stamp shows.
      *
      * @param to the newest record that was there
-     * @param time at this time at the latest
-     * @param authority who says so
+     * @param stamp when, and who says so
      */
-    public record Stamped(long to, Instant time, String authority) {}
+    public record Stamped(long to, Stamp.Good stamp) {}
 
     /**
      * Something that does not fit.

@@ -6,23 +6,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Finds a checkpoint of a log that is to be stamped with a time, and looks whether it is signed by the log's key and stands where it says. It does not look at the records before. */
+/** Finds a checkpoint of a log that is to be stamped with a time, and looks whether it is signed by a key of the log and stands where it says. It does not look at the records before. */
 public final class CheckpointSearch {
     private final Path log;
-    private final PublicKey key;
-    private final String id;
+    private final String name;
+    private final Map<String, PublicKey> keys;
 
     /**
      * @param log the file in use
-     * @param publicKey by which it is signed, in PEM
-     * @throws IOException when that cannot be read
+     * @param name of the log where its stamps are
+     * @param publicKeys by one of which it is signed, in PEM
+     * @throws IOException when one of them cannot be read
      */
-    public CheckpointSearch(Path log, Path publicKey) throws IOException {
+    public CheckpointSearch(Path log, String name, List<Path> publicKeys) throws IOException {
         this.log = log;
-        this.key = CheckpointKey.readPublic(publicKey);
-        this.id = CheckpointKey.id(key);
+        this.name = name;
+        this.keys = CheckpointKey.readPublic(publicKeys);
     }
 
     /** What was found. */
@@ -32,6 +34,9 @@ public final class CheckpointSearch {
 
         /** There is none. */
         record None() implements Result {}
+
+        /** There is one by a key that is not known here: an earlier one, or nobody's. */
+        record OtherKey(String why) implements Result {}
 
         /** There is one that cannot be right. */
         record Broken(String why) implements Result {}
@@ -99,12 +104,15 @@ public final class CheckpointSearch {
     }
 
     private Result judged(Path file, Checkpoint checkpoint, Optional<Link> before, byte[] line) {
-        boolean isRight = checkpoint.key().equals(id)
-                && before.equals(Optional.of(checkpoint.link()))
-                && checkpoint.isSignedBy(key);
+        String which = file.getFileName() + ": the checkpoint up to record "
+                + checkpoint.link().number();
+        PublicKey key = keys.get(checkpoint.key());
+        if (key == null) {
+            return new Result.OtherKey(which + " was signed by another key, " + checkpoint.key());
+        }
+        boolean isRight = before.equals(Optional.of(checkpoint.link())) && checkpoint.isSignedBy(key);
         return isRight
-                ? new Result.Found(LoneCheckpoint.of(log, checkpoint, line))
-                : new Result.Broken(file.getFileName() + ": the checkpoint up to record "
-                        + checkpoint.link().number() + " does not fit");
+                ? new Result.Found(LoneCheckpoint.of(name, checkpoint, line))
+                : new Result.Broken(which + " does not fit");
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -43,7 +44,7 @@ final class KeptCheckpoints {
         @Override
         public String toString() {
             return "checkpoint of " + checkpoint.time()
-                    + stamp.map(good -> ", stamped " + good.time() + " by " + good.authority() + " (" + place + "),")
+                    + stamp.map(good -> ", stamped " + good + " (" + place + "),")
                             .orElse("");
         }
     }
@@ -91,6 +92,8 @@ final class KeptCheckpoints {
             switch (stamp.stamp()) {
                 case Stamp.Bad(String why) ->
                     findings.accept(new Finding(stamp.name(), "the stamp does not verify: " + why));
+                case Stamp.Unreadable(String why) ->
+                    findings.accept(new Finding(stamp.name(), "cannot be read: " + why));
                 case Stamp.Good good -> {
                     if (checkpoint.isEmpty()) {
                         findings.accept(new Finding(stamp.name(), "what was stamped is no checkpoint"));
@@ -98,6 +101,14 @@ final class KeptCheckpoints {
                         findings.accept(new Finding(
                                 stamp.name(), "a stamp of another log: none of the keys has signed its checkpoint"));
                     } else {
+                        if (good.latest().plus(CLOCKS).isBefore(checkpoint.get().time())) {
+                            findings.accept(
+                                    new Finding(
+                                            stamp.name(),
+                                            "stamped " + good + ", before "
+                                                    + checkpoint.get().time()
+                                                    + " when its checkpoint says that it was signed: the gateway's clock was ahead, or the authority's behind"));
+                        }
                         more.add(new Kept(checkpoint.get(), stamp.name(), Optional.of(good), stamp.isElsewhere()));
                     }
                 }
@@ -146,10 +157,10 @@ final class KeptCheckpoints {
                 .filter(met::contains)
                 .flatMap(kept -> kept
                         .stamp()
-                        .map(good -> new ChainReport.Stamped(kept.link().number(), good.time(), good.authority()))
+                        .map(good -> new ChainReport.Stamped(kept.link().number(), good))
                         .stream())
                 .max(Comparator.comparingLong(ChainReport.Stamped::to)
-                        .thenComparing(ChainReport.Stamped::time, Comparator.reverseOrder()));
+                        .thenComparing(stamped -> stamped.stamp().latest(), Comparator.reverseOrder()));
     }
 
     /** Whether the log has what one of them covers. */
@@ -161,4 +172,7 @@ final class KeptCheckpoints {
     List<Kept> ofOthers(Set<String> chains) {
         return all.stream().filter(kept -> !chains.contains(kept.chain())).toList();
     }
+
+    /** By which a clock that nobody minds may be wrong. */
+    private static final Duration CLOCKS = Duration.ofMinutes(5);
 }

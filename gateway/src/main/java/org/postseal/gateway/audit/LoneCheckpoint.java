@@ -2,7 +2,6 @@ package org.postseal.gateway.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,7 +9,7 @@ import java.util.Optional;
 /**
  * A checkpoint outside of its log, as a file holds it that is stamped with a time: its line as it stands in the log, a line feed, and nothing else.
  *
- * @param log its name without its suffix, as {@code audit}
+ * @param log its {@link AuditConfig#stampName name}, as {@code audit}
  * @param number the newest record that it covers
  * @param time when it was signed, by the gateway's clock
  * @param octets of the file
@@ -21,13 +20,13 @@ public record LoneCheckpoint(String log, long number, Instant time, byte[] octet
         return "%s-%012d".formatted(log, number);
     }
 
-    /** That of some evidence. */
-    public static LoneCheckpoint of(Path log, Evidence.Signed signed) {
-        return of(AuditConfig.stem(log), signed.signedNumber(), signed.time(), signed.line());
+    /** That of some evidence, of the log of this name. */
+    public static LoneCheckpoint of(String log, Evidence.Signed signed) {
+        return of(log, signed.signedNumber(), signed.time(), signed.line());
     }
 
-    static LoneCheckpoint of(Path log, Checkpoint checkpoint, byte[] line) {
-        return of(AuditConfig.stem(log), checkpoint.link().number(), checkpoint.time(), line);
+    static LoneCheckpoint of(String log, Checkpoint checkpoint, byte[] line) {
+        return of(log, checkpoint.link().number(), checkpoint.time(), line);
     }
 
     private static LoneCheckpoint of(String log, long number, Instant time, byte[] line) {

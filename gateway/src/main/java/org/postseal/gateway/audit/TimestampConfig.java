@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param url where the authority is asked, http or https; empty where its answers come another way
  * @param trust its trust anchors, in PEM
- * @param tlsTrust anchors for https; the JDK's own when empty
+ * @param tlsTrust anchors for https, which whoever only reads stamps may be unable to read; the JDK's own when empty
  * @param policy object identifier of the policy under which it is to stamp, dotted; empty for its own choice
  * @param timeLimit for a question with its answer
  */

@@ -48,6 +48,17 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
         });
     }
 
+    /** The same for what must not be taken for not given where it cannot be read: of others, the file as it is named. */
+    Optional<Path> namedFile(YamlValue value) {
+        if (!isOfOthers) {
+            return existingFile(value);
+        }
+        return value.text()
+                .filter(text -> text.startsWith(CREDENTIAL) && credentials.isEmpty())
+                .map(text -> OF_THE_SERVICE.resolve(text.substring(CREDENTIAL.length())))
+                .or(() -> path(value));
+    }
+
     /** The same for a file that may be the credential of another service alone: such a one that is not here counts as not given. */
     Optional<Path> existingFileOfConsole(YamlValue value) {
         return value.text().filter(text -> text.startsWith(CREDENTIAL)).isPresent()

@@ -30,8 +30,10 @@ final class TimestampReader {
         Optional<Path> trust = trustValue.flatMap(paths::existingFile);
         trust.ifPresent(file -> trustValue.ifPresent(value -> requireTrust(file, value)));
         Optional<YamlValue> tlsValue = section.value("tlsTrust");
-        Optional<Path> tlsTrust = tlsValue.flatMap(ofGateway::existingFile);
-        tlsTrust.ifPresent(file -> tlsValue.ifPresent(value -> requireTrust(file, value)));
+        // without it Java's own would be trusted
+        Optional<Path> tlsTrust = tlsValue.flatMap(ofGateway::namedFile);
+        tlsTrust.filter(_ -> !ofGateway.isOfOthers())
+                .ifPresent(file -> tlsValue.ifPresent(value -> requireTrust(file, value)));
         if (url.filter(where -> "https".equalsIgnoreCase(where.getScheme())).isEmpty()) {
             tlsValue.ifPresent(value -> value.warning("has no effect unless url is https"));
         }

@@ -1,12 +1,19 @@
 package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -14,7 +21,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.KeptStamp;
 import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.audit.Stamp;
@@ -24,7 +33,7 @@ import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
  * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), and {@code NAME.tsq}, the query, as long as there is no answer to it.
- * All three are what {@code openssl ts} reads. Mode 0750, its files 0640, each whole and on disk before it has its name.
+ * All three are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name.
  */
 public final class StampFolder {
     private final Path folder;
@@ -51,12 +60,26 @@ public final class StampFolder {
     /** Whether another checkpoint has that name: the log was rolled back since, or another one was begun. */
     boolean isTaken(LoneCheckpoint checkpoint) throws IOException {
         Path file = folder.resolve(checkpoint.name() + CHECKPOINT);
-        return Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), checkpoint.octets());
+        return isThere(file) && !Arrays.equals(Files.readAllBytes(file), checkpoint.octets());
     }
 
-    /** Whether there is an answer already. */
-    boolean isStamped(LoneCheckpoint checkpoint) {
-        return Files.exists(stamp(checkpoint));
+    /**
+     * Whether there is an answer already.
+     *
+     * @throws IOException when the folder may not be looked into
+     */
+    boolean isStamped(LoneCheckpoint checkpoint) throws IOException {
+        return isThere(stamp(checkpoint));
+    }
+
+    /** Files.exists says no as well where it may not look. */
+    private static boolean isThere(Path file) throws IOException {
+        try {
+            BasicFileAttributes _ = Files.readAttributes(file, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     /** The answer that was kept for it; empty where it was not stamped. */
@@ -114,18 +137,57 @@ public final class StampFolder {
         return kept;
     }
 
-    /** What was kept here, by name; nothing where there is no such folder. */
-    public List<KeptStamp> stamps(TimestampVerifier verifier, boolean isElsewhere) throws IOException {
+    /**
+     * What was kept here, elsewhere than the log, by name; nothing where there is no such folder.
+     *
+     * @throws IOException when one of them cannot be read
+     */
+    public List<KeptStamp> elsewhere(TimestampVerifier verifier) throws IOException {
+        List<KeptStamp> stamps = new ArrayList<>();
+        for (Path file : files()) {
+            stamps.add(read(file, verifier, true));
+        }
+        return stamps;
+    }
+
+    /** What was kept here, beside the log. What cannot be read is among it: whoever may write here must not be able to keep the log from being verified. */
+    public List<KeptStamp> besideLog(TimestampVerifier verifier) {
+        List<KeptStamp> stamps = new ArrayList<>();
+        try {
+            for (Path file : files()) {
+                try {
+                    stamps.add(read(file, verifier, false));
+                } catch (IOException e) {
+                    stamps.add(unreadable(file, e));
+                }
+            }
+        } catch (IOException e) {
+            stamps.add(unreadable(folder, e));
+        }
+        return stamps;
+    }
+
+    private List<Path> files() throws IOException {
         if (Files.notExists(folder)) {
             return List.of();
         }
-        List<KeptStamp> stamps = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(StampFolder::isStamp).sorted().toList()) {
-                stamps.add(read(file, verifier, isElsewhere));
-            }
+            return files.filter(StampFolder::isStamp).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException(folder + ": " + e.getMessage(), e);
         }
-        return stamps;
+    }
+
+    private static KeptStamp unreadable(Path file, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        String why = switch (e) {
+            case NoSuchFileException _ -> message + ": no such file";
+            case AccessDeniedException _ -> message + ": permission denied";
+            case NotDirectoryException _ -> message + " is no folder";
+            default -> message;
+        };
+        String name = file.toAbsolutePath().getFileName().toString();
+        return new KeptStamp(name, new byte[0], new Stamp.Unreadable(why), false);
     }
 
     /** Whether it is a stamp by its name. */
@@ -143,7 +205,8 @@ public final class StampFolder {
         Path checkpoint = stamp.resolveSibling(name.substring(0, name.length() - STAMP.length()) + CHECKPOINT);
         byte[] octets = bounded(checkpoint);
         Stamp worth = switch (verifier.verify(octets, bounded(stamp))) {
-            case TimestampVerdict.Stamped stamped -> new Stamp.Good(stamped.time(), stamped.authority());
+            case TimestampVerdict.Stamped stamped ->
+                new Stamp.Good(stamped.time(), stamped.accuracy(), stamped.authority());
             case TimestampVerdict.Rejected rejected -> new Stamp.Bad("the authority has refused: " + rejected.why());
             case TimestampVerdict.Unbelieved unbelieved -> new Stamp.Bad(unbelieved.why());
         };
@@ -151,29 +214,41 @@ public final class StampFolder {
     }
 
     private static byte[] bounded(Path file) throws IOException {
-        if (Files.size(file) > MOST_OCTETS) {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            // a pipe would have no end
+            throw new IOException(file + " is no file");
+        }
+        if (attributes.size() > MOST_OCTETS) {
             throw new IOException(file + " is longer than " + MOST_OCTETS + " octets");
         }
         return Files.readAllBytes(file);
     }
 
     private Path write(String name, byte[] octets) throws IOException {
+        Path ofLog = folder.toAbsolutePath().resolveSibling("");
         if (Files.notExists(folder)) {
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
             // the umask may have taken the group's right
-            Files.setPosixFilePermissions(folder, FOLDER_MODE);
+            mode(folder, FOLDER_MODE);
         }
+        // what root makes the service goes on with, and reviewers read
+        Ownership.giveAsOf(ofLog, folder);
         Path file = folder.resolve(name);
-        Path unfinished = Files.createTempFile(folder, name + ".", ".new");
+        Path unfinished = folder.resolve(name + "." + UUID.randomUUID() + ".new");
         try {
-            Files.setPosixFilePermissions(unfinished, FILE_MODE);
-            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(
+                    unfinished,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(FILE_MODE))) {
                 ByteBuffer left = ByteBuffer.wrap(octets);
                 while (left.hasRemaining()) {
                     int _ = channel.write(left);
                 }
                 channel.force(true);
             }
+            mode(unfinished, FILE_MODE);
+            Ownership.giveAsOf(ofLog, unfinished);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
@@ -182,6 +257,12 @@ public final class StampFolder {
             directory.force(true);
         }
         return file;
+    }
+
+    /** Follows no link, which whoever owns the folder could put into the place of a file. */
+    private static void mode(Path made, Set<PosixFilePermission> mode) throws IOException {
+        Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setPermissions(mode);
     }
 
     private static final String STAMP = ".tsr";

@@ -44,7 +44,11 @@ public final class Stamping {
         record Unbelieved(String why) implements Outcome {}
     }
 
-    /** Asks the authority. */
+    /**
+     * Asks the authority.
+     *
+     * @throws IOException when what was kept, or who is trusted for TLS, cannot be read
+     */
     public Outcome stamp(LoneCheckpoint checkpoint) throws IOException {
         if (folder.isTaken(checkpoint)) {
             return new Outcome.Taken(folder.stamp(checkpoint));
@@ -52,10 +56,11 @@ public final class Stamping {
         if (folder.isStamped(checkpoint)) {
             return new Outcome.There(folder.stamp(checkpoint));
         }
+        TimestampClient client = new TimestampClient(config);
         TimestampQuery query = query(checkpoint);
         byte[] answer;
         try {
-            answer = new TimestampClient(config).ask(query);
+            answer = client.ask(query);
         } catch (IOException e) {
             return new Outcome.Unanswered(String.valueOf(e.getMessage()));
         }

@@ -14,16 +14,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.smime.timestamp.TimestampQuery;
 
 /** Asks a time-stamping authority over HTTP (RFC 3161 §3.4). What comes back is bounded in time and size, and believed by nobody yet. */
 public final class TimestampClient {
     private final TimestampConfig config;
+    private final Optional<SSLContext> tls;
 
-    /** Of this authority; it must have a URL. */
-    public TimestampClient(TimestampConfig config) {
+    /**
+     * Of this authority; it must have a URL.
+     *
+     * @throws IOException when who is trusted for TLS cannot be read
+     */
+    public TimestampClient(TimestampConfig config) throws IOException {
         this.config = config;
+        this.tls = config.tlsTrust().isPresent()
+                ? Optional.of(StampTrust.tls(config.tlsTrust().get()))
+                : Optional.empty();
     }
 
     /**
@@ -37,9 +46,7 @@ public final class TimestampClient {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(config.timeLimit());
-        if (config.tlsTrust().isPresent()) {
-            builder.sslContext(StampTrust.tls(config.tlsTrust().get()));
-        }
+        tls.ifPresent(builder::sslContext);
         HttpClient client = builder.build();
         try {
             return answer(within(

@@ -72,8 +72,7 @@ final class CheckpointSearchTest {
         assertThat(search().newest()).isEqualTo(new Result.None());
         for (String other : List.of(
                 lines.getLast().replaceFirst("signed_number\":[0-9]+", "signed_number\":4"),
-                lines.getLast().replaceFirst("signature\":\"..", "signature\":\"AA"),
-                lines.getLast().replaceFirst("chain.key\":\"..", "chain.key\":\"00"))) {
+                lines.getLast().replaceFirst("signature\":\"..", "signature\":\"AA"))) {
             assertThat(other).isNotEqualTo(lines.getLast());
             Files.writeString(bench.log(), String.join("\n", lines.subList(0, lines.size() - 1)) + "\n" + other + "\n");
             assertThat(search().newest())
@@ -85,8 +84,26 @@ final class CheckpointSearchTest {
         }
     }
 
+    @Test
+    void aCheckpointByAnotherKeyIsNotCalledBroken() throws IOException {
+        bench.write(4);
+        Path before = bench.publicKey().resolveSibling("before.pub");
+        Files.move(bench.publicKey(), before);
+        Files.delete(bench.publicKey().resolveSibling("audit-key.pem"));
+        bench.write(4);
+        assertThat(search().covering(1))
+                .isInstanceOfSatisfying(
+                        Result.OtherKey.class,
+                        other -> assertThat(other.why())
+                                .matches("audit\\.jsonl: the checkpoint up to record 5 was signed by another key, "
+                                        + "[0-9a-f]{64}"));
+        assertThat(found(search().newest()).number()).isEqualTo(10);
+        CheckpointSearch both = new CheckpointSearch(bench.log(), "audit", List.of(before, bench.publicKey()));
+        assertThat(found(both.covering(1)).number()).isEqualTo(5);
+    }
+
     private CheckpointSearch search() throws IOException {
-        return new CheckpointSearch(bench.log(), bench.publicKey());
+        return new CheckpointSearch(bench.log(), "audit", List.of(bench.publicKey()));
     }
 
     private static LoneCheckpoint found(Result result) {

@@ -18,7 +18,7 @@ import org.postseal.gateway.audit.ChainReport.Finding;
 /** What stamped checkpoints show of a log, whatever shows that the stamps are good. */
 final class KeptStampsTest {
     private static final Instant LATER = Instant.parse("2026-11-26T13:00:00Z");
-    private static final Stamp.Good GOOD = new Stamp.Good(LATER, "CN=TSA");
+    private static final Stamp.Good GOOD = new Stamp.Good(LATER, Optional.empty(), "CN=TSA");
     private static final String WHAT =
             "checkpoint of 2026-11-26T12:00:00Z, stamped 2026-11-26T13:00:00Z by CN=TSA (audit-000000000010.tsr), ";
 
@@ -41,7 +41,7 @@ final class KeptStampsTest {
         ChainReport proven = verify(List.of(first, second));
         assertThat(proven.findings()).isEmpty();
         assertThat(proven.provenTo()).hasValue(10L);
-        assertThat(proven.stamped()).contains(new ChainReport.Stamped(10, LATER, "CN=TSA"));
+        assertThat(proven.stamped()).contains(new ChainReport.Stamped(10, GOOD));
 
         ChainReport beside = verify(List.of(beside(first), beside(second)));
         assertThat(beside.findings()).isEmpty();
@@ -53,10 +53,36 @@ final class KeptStampsTest {
     void ofTwoStampsOfOneCheckpointTheEarlierCounts() throws IOException {
         bench.write(4);
         KeptStamp late = stamp(true);
-        Stamp.Good early = new Stamp.Good(LATER.minusSeconds(60), "CN=Other");
+        Stamp.Good early = new Stamp.Good(LATER.minusSeconds(60), Optional.of(Duration.ofSeconds(59)), "CN=Other");
         KeptStamp other = new KeptStamp("other.tsr", late.checkpoint(), early, true);
-        assertThat(verify(List.of(late, other)).stamped())
-                .contains(new ChainReport.Stamped(5, LATER.minusSeconds(60), "CN=Other"));
+        assertThat(verify(List.of(late, other)).stamped()).contains(new ChainReport.Stamped(5, early));
+    }
+
+    @Test
+    void aStampFromMinutesBeforeItsCheckpointIsNamedUnlessItIsThatInaccurate() throws IOException {
+        bench.write(4);
+        KeptStamp stamp = stamp(false);
+        Duration minutes = Duration.ofMinutes(5);
+        Instant then = ChainBench.NOON.minus(minutes);
+        assertThat(verify(List.of(at(stamp, then, Duration.ZERO))).findings()).isEmpty();
+        Instant before = then.minusMillis(1500);
+        assertThat(verify(List.of(at(stamp, before, Duration.ofMillis(1500)))).findings())
+                .isEmpty();
+        ChainReport report = verify(List.of(at(stamp, before, Duration.ofMillis(1499))));
+        assertThat(report.findings())
+                .containsExactly(new Finding(
+                        "audit-000000000005.tsr",
+                        "stamped 2026-11-26T11:54:58.500Z (accuracy 1.499s) by CN=TSA, before 2026-11-26T12:00:00Z when its"
+                                + " checkpoint says that it was signed: the gateway's clock was ahead, or the authority's"
+                                + " behind"));
+        // it is a stamp of this checkpoint all the same
+        assertThat(report.stamped())
+                .hasValueSatisfying(stamped -> assertThat(stamped.to()).isEqualTo(5));
+    }
+
+    private static KeptStamp at(KeptStamp stamp, Instant time, Duration accuracy) {
+        return new KeptStamp(
+                stamp.name(), stamp.checkpoint(), new Stamp.Good(time, Optional.of(accuracy), "CN=TSA"), false);
     }
 
     @Test
@@ -129,7 +155,8 @@ final class KeptStampsTest {
     void stampsOfWhatWasErasedAreNoSignOfTampering() throws Exception {
         bench.rotated(Duration.ofDays(200), 3);
         Path oldest = ChainVerifier.files(bench.log()).getFirst();
-        KeptStamp stamp = stamp(((CheckpointSearch.Result.Found) search().covering(1)).checkpoint(), false);
+        LoneCheckpoint first = ((CheckpointSearch.Result.Found) search().covering(1)).checkpoint();
+        KeptStamp stamp = at(stamp(first, false), first.time(), Duration.ZERO);
         bench.passTo(ChainBench.NOON.plus(Duration.ofDays(800)));
         bench.write(1);
         assertThat(oldest).doesNotExist();
@@ -140,7 +167,7 @@ final class KeptStampsTest {
     }
 
     private CheckpointSearch search() throws IOException {
-        return new CheckpointSearch(bench.log(), bench.publicKey());
+        return new CheckpointSearch(bench.log(), "audit", List.of(bench.publicKey()));
     }
 
     private KeptStamp stamp(boolean isElsewhere) throws IOException {

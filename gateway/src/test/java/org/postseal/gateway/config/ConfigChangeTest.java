@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.TimestampConfig;
 
 /** Every key counts at once or is said to wait, and none does both. */
 class ConfigChangeTest {
@@ -58,6 +62,53 @@ class ConfigChangeTest {
         GatewayConfig after = loaded(
                 BEFORE.replaceFirst("hostName", "authservId: x\nhostName").replace(from, to));
         check(new ConfigChange(before, after), key, true);
+    }
+
+    /** Who stamps is read by the command that asks him. */
+    @Test
+    void whoStampsWaitsForNothing() throws IOException {
+        GatewayConfig before = loaded(BEFORE);
+        AuditConfig audit = before.audit();
+        GatewayConfig after = with(
+                before,
+                new AuditConfig(
+                        audit.file(),
+                        audit.adminFile(),
+                        audit.checkpoint(),
+                        audit.rotateSize(),
+                        audit.rotateEvery(),
+                        audit.keep(),
+                        audit.copy(),
+                        audit.journald(),
+                        audit.addressKey(),
+                        Optional.of(new TimestampConfig(
+                                Optional.empty(),
+                                folder.resolve("tsa.pem"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                TimestampConfig.DEFAULT_TIME_LIMIT))));
+        ConfigChange change = new ConfigChange(before, after);
+        assertThat(change.atOnce()).isEmpty();
+        assertThat(change.fromNextStart()).isEmpty();
+    }
+
+    private static GatewayConfig with(GatewayConfig config, AuditConfig audit) {
+        return new GatewayConfig(
+                config.hostName(),
+                config.authservId(),
+                config.listeners(),
+                config.trustedPeers(),
+                config.nextHops(),
+                config.mode(),
+                config.policy(),
+                config.storeDirectory(),
+                config.directory(),
+                audit,
+                config.journal(),
+                config.loops(),
+                config.metrics(),
+                config.console(),
+                config.limits());
     }
 
     private static void check(ConfigChange change, String key, boolean isAtOnce) {

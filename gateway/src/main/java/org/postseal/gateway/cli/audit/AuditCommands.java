@@ -1,6 +1,7 @@
 package org.postseal.gateway.cli.audit;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -91,7 +92,12 @@ public final class AuditCommands {
     /** What went wrong with a file. */
     static String message(IOException e) {
         String message = String.valueOf(e.getMessage());
-        return VisibleText.of(e instanceof NoSuchFileException ? message + ": no such file" : message);
+        return VisibleText.of(
+                switch (e) {
+                    case NoSuchFileException _ -> message + ": no such file";
+                    case AccessDeniedException _ -> message + ": permission denied";
+                    default -> message;
+                });
     }
 
     /**

@@ -212,12 +212,14 @@ final class AuditExportCommand implements Callable<Integer> {
         Map<String, byte[]> stamps = new LinkedHashMap<>();
         try {
             for (Evidence.Proof proof : proofs) {
-                folder.answer(LoneCheckpoint.of(log.file(), proof.checkpoint()))
+                folder.answer(LoneCheckpoint.of(log.stampName(log.file()), proof.checkpoint()))
                         .ifPresent(stamp -> stamps.put(EvidenceBundle.stampName(proof.checkpoint()), stamp));
             }
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "the stamps stand in " + log.stamps());
+                    ExitCode.INPUT_OUTPUT,
+                    AuditCommands.message(e),
+                    "the stamps stand in " + log.stamps() + ", for the gateway's user and its group");
         }
         return stamps;
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.CheckpointSearch;
 import org.postseal.gateway.audit.LoneCheckpoint;
+import org.postseal.gateway.audit.Stamp;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
@@ -62,6 +63,12 @@ final class AuditStampCommand implements Callable<Integer> {
             description = "the authority's answer to such a query, NAME.tsr; may be repeated")
     private List<Path> replies = List.of();
 
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "public key that signed before the one of the configuration; may be repeated")
+    private List<Path> keys = List.of();
+
     AuditStampCommand(AuditCommands audit) {
         this.audit = audit;
     }
@@ -99,10 +106,11 @@ final class AuditStampCommand implements Callable<Integer> {
         List<Path> logs = covered == null
                 ? List.of(config.file(), config.adminFile())
                 : List.of(isAdmin ? config.adminFile() : config.file());
+        List<Path> all = new ArrayList<>(keys);
+        all.add(config.checkpoint().publicKey());
         List<Integer> codes = new ArrayList<>();
         for (Path log : logs) {
-            CheckpointSearch search =
-                    new CheckpointSearch(log, config.checkpoint().publicKey());
+            CheckpointSearch search = new CheckpointSearch(log, config.stampName(log), all);
             codes.add(
                     switch (covered == null ? search.newest() : search.covering(covered)) {
                         case CheckpointSearch.Result.Found(LoneCheckpoint checkpoint) ->
@@ -115,6 +123,8 @@ final class AuditStampCommand implements Callable<Integer> {
                                     log + " has no checkpoint"
                                             + (covered == null ? "" : " that covers this record yet"),
                                     "the gateway signs after audit.checkpoint.every, try again then");
+                        case CheckpointSearch.Result.OtherKey(String why) ->
+                            failed(ExitCode.REFUSED, why, "--key FILE names the public key of before");
                         case CheckpointSearch.Result.Broken(String why) ->
                             failed(ExitCode.REFUSED, why, "postseal audit verify says what does not fit");
                     });
@@ -128,8 +138,11 @@ final class AuditStampCommand implements Callable<Integer> {
                 audit.console()
                         .out()
                         .printf(
-                                "stamped     %s at %s by %s%n            %s%n",
-                                upTo, stamp.time(), VisibleText.of(stamp.authority()), file);
+                                "stamped     %s at %s%n            %s%n",
+                                upTo,
+                                VisibleText.of(
+                                        new Stamp.Good(stamp.time(), stamp.accuracy(), stamp.authority()).toString()),
+                                file);
                 yield ExitCode.OK;
             }
             case Outcome.There(Path file) -> {

@@ -116,7 +116,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     "who is trusted to stamp is not said",
                     "audit.timestamp.trust in the configuration, or --trust FILE")));
             List<KeptStamp> stamps = Files.isDirectory(kept.get())
-                    ? new StampFolder(kept.get()).stamps(verifier, true)
+                    ? new StampFolder(kept.get()).elsewhere(verifier)
                     : List.of(StampFolder.read(kept.get(), verifier, true));
             if (stamps.isEmpty()) {
                 throw new IOException(kept.get() + " holds no time stamp");
@@ -126,7 +126,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         Optional<Path> anchors = files.isEmpty() ? trust() : Optional.empty();
         return anchors.isEmpty()
                 ? List.of()
-                : new StampFolder(audit.config().stamps()).stamps(StampTrust.verifier(anchors.get()), false);
+                : new StampFolder(audit.config().stamps()).besideLog(StampTrust.verifier(anchors.get()));
     }
 
     private Optional<Path> trust() {
@@ -155,8 +155,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         out.printf("proven      %s%n", proven(report));
         report.stamped()
                 .ifPresent(stamped -> out.printf(
-                        "stamped     to record %d at %s by %s%n",
-                        stamped.to(), stamped.time(), VisibleText.of(stamped.authority())));
+                        "stamped     to record %d at %s%n",
+                        stamped.to(), VisibleText.of(stamped.stamp().toString())));
         // what it names comes out of the log, and may be anything
         report.findings()
                 .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.Ownership;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.cli.CommandFailure;
@@ -69,22 +68,10 @@ final class KeyInitCommand implements Callable<Integer> {
     private static void create(Path file, Path database) {
         try {
             MasterKey.create(file);
-            giveToOwnerOf(database, file);
+            // used by the service, whose the database is. The folder of a configuration is often root's
+            Ownership.giveAsOf(database, file);
         } catch (KeyFileException | IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));
         }
-    }
-
-    // made by root, used by the service, whose the database is. The folder of a configuration is often root's
-    private static void giveToOwnerOf(Path database, Path file) throws IOException {
-        PosixFileAttributes made = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!made.owner().getName().equals("root")) {
-            return;
-        }
-        PosixFileAttributes theirs = Files.readAttributes(database, PosixFileAttributes.class);
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        view.setGroup(theirs.group());
-        view.setOwner(theirs.owner());
     }
 }

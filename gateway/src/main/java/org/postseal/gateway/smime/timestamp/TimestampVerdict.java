@@ -1,15 +1,18 @@
 package org.postseal.gateway.smime.timestamp;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What an answer of a time-stamping authority is worth. */
 public sealed interface TimestampVerdict {
     /**
      * The octets existed at this time, says an authority that is trusted.
      *
+     * @param accuracy by how much the time may be wrong, either way (RFC 3161 §2.4.2); empty where it does not say
      * @param authority subject of the certificate that signed, as RFC 2253 writes it
      */
-    record Stamped(Instant time, String authority) implements TimestampVerdict {}
+    record Stamped(Instant time, Optional<Duration> accuracy, String authority) implements TimestampVerdict {}
 
     /** The authority has refused, and says so; nothing is signed. */
     record Rejected(String why) implements TimestampVerdict {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -126,7 +127,15 @@ public final class TimestampVerifier {
         } catch (OperatorCreationException unknownKey) {
             return new TimestampVerdict.Unbelieved("its signature cannot be checked: " + unknownKey.getMessage());
         }
-        return new TimestampVerdict.Stamped(time, name(own.get()));
+        return new TimestampVerdict.Stamped(time, accuracy(token.getTimeStampInfo()), name(own.get()));
+    }
+
+    private static Optional<Duration> accuracy(TimeStampTokenInfo info) {
+        // a part that is missing is zero (RFC 3161 §2.4.2)
+        return Optional.ofNullable(info.getGenTimeAccuracy())
+                .map(within -> Duration.ofSeconds(Math.max(0, within.getSeconds()))
+                        .plusMillis(within.getMillis())
+                        .plusNanos(1000L * within.getMicros()));
     }
 
     private static List<MailCertificate> certificates(TimeStampToken token) throws TSPValidationException, IOException {

@@ -67,7 +67,7 @@ final class OpensslTsa implements AutoCloseable {
                 issue tsa int 3 'keyUsage=digitalSignature\\nextendedKeyUsage=critical,timeStamping\\n' "$days"
                 openssl pkcs12 -export -in tls.pem -inkey tls.key -passout pass:secret -out tls.p12
                 echo 01 > serial
-                printf '[t]\\nserial=serial\\nsigner_digest=sha256\\ndefault_policy=1.2.3.4.1\\nother_policies=1.2.3.4.2\\ndigests=sha256,sha512\\n' > ts.cnf
+                printf '[t]\\nserial=serial\\nsigner_digest=sha256\\ndefault_policy=1.2.3.4.1\\nother_policies=1.2.3.4.2\\ndigests=sha256,sha512\\naccuracy=secs:1,millisecs:500,microsecs:100\\n' > ts.cnf
                 """);
         Process process = new ProcessBuilder("sh", "make.sh")
                 .directory(folder.toFile())

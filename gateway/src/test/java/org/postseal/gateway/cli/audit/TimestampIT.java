@@ -2,15 +2,21 @@ package org.postseal.gateway.cli.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +44,7 @@ import org.postseal.gateway.e2e.Requirements;
 /** Time stamps by OpenSSL: what it stamps is kept and verified, what it verifies is what we kept, and whatever is wrong with an answer is named and not kept. */
 final class TimestampIT {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
-    private static final String TIME = "20[0-9-]{8}T[0-9:]{8}Z";
+    private static final String TIME = "20[0-9-]{8}T[0-9:]{8}Z \\(accuracy 1.5001s\\)";
 
     @TempDir
     private static Path shared;
@@ -119,6 +125,131 @@ final class TimestampIT {
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
         assertThat(err())
                 .isEqualTo("error: audit-000000000002.tsr: the stamp does not verify: is a stamp of other octets\n");
+    }
+
+    @Test
+    void whatRootHasStampedBelongsToTheOwnerOfTheLog() throws Exception {
+        assumeTrue(Files.getOwner(folder).getName().equals("root"), "only root may give files away");
+        UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
+        PosixFileAttributeView log = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        log.setOwner(names.lookupPrincipalByName("nobody"));
+        log.setGroup(names.lookupPrincipalByGroupName("nogroup"));
+        assertThat(run("audit", "stamp")).as(err()).isZero();
+        assertThat(run("audit", "stamp", "--query", "--record", "1")).as(err()).isZero();
+        List<Path> made = new ArrayList<>(List.of(stamps()));
+        try (Stream<Path> files = Files.list(stamps())) {
+            files.forEach(made::add);
+        }
+        assertThat(made).hasSize(5).allSatisfy(file -> {
+            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            assertThat(attributes.owner().getName()).isEqualTo("nobody");
+            assertThat(attributes.group().getName()).isEqualTo("nogroup");
+        });
+    }
+
+    @Test
+    void whoMayNotLookForAStampIsToldSoAndExportsNothing() throws Exception {
+        // root may read all, but nobody gets through a loop
+        Files.createSymbolicLink(stamps(), Path.of("audit-stamps"));
+        Path evidence = folder.resolve("evidence");
+        assertThat(run("audit", "export", "--queue-id", "Q1", "--out", evidence.toString()))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err())
+                .startsWith("error: " + stamps())
+                .endsWith("hint: the stamps stand in " + stamps() + ", for the gateway's user and its group\n");
+        assertThat(evidence).doesNotExist();
+    }
+
+    @Test
+    void aStampThatCannotBeReadIsAFindingOfItsOwn() throws Exception {
+        assertThat(run("audit", "stamp")).isZero();
+        Files.delete(stamps().resolve("audit-000000000002.json"));
+        Files.createDirectory(stamps().resolve("b.tsr"));
+        Files.writeString(stamps().resolve("b.json"), "x");
+        assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
+        assertThat(output())
+                .contains("no record up to 2 was changed, removed, added or moved")
+                .filteredOn(line -> line.startsWith("signed      to record 2"))
+                .hasSize(2);
+        assertThat(output())
+                .filteredOn(line -> line.startsWith("stamped     to record 2"))
+                .hasSize(1);
+        assertThat(err().lines())
+                .containsExactly(
+                        "error: audit-000000000002.tsr: cannot be read: " + stamps().resolve("audit-000000000002.json")
+                                + ": no such file",
+                        "error: b.tsr: cannot be read: " + stamps().resolve("b.tsr") + " is no file");
+        // what is given by hand has to be there
+        Path elsewhere = Files.move(stamps(), folder.resolve("elsewhere"));
+        for (Path given : List.of(elsewhere, elsewhere.resolve("audit-000000000002.tsr"))) {
+            assertThat(run("audit", "verify", "--checkpoint", given.toString())).isEqualTo(ExitCode.INPUT_OUTPUT);
+        }
+        // and the folder as a whole
+        Files.writeString(stamps(), "");
+        assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err()).isEqualTo("error: audit-stamps: cannot be read: " + stamps() + " is no folder\n");
+    }
+
+    @Test
+    void aCheckpointOfTheKeyBeforeIsStampedWithThatKey() throws Exception {
+        Path key = folder.resolve("audit-key.pem");
+        Path before = Files.move(folder.resolve("audit-key.pem.pub"), folder.resolve("before.pub"));
+        Files.delete(key);
+        append("Q2");
+        assertThat(run("audit", "stamp", "--record", "2")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err())
+                .matches("error: audit.jsonl: the checkpoint up to record 2 was signed by another key, [0-9a-f]{64}\n"
+                        + "hint: --key FILE names the public key of before\n");
+        assertThat(stamps()).doesNotExist();
+        assertThat(run("audit", "stamp", "--record", "2", "--key", before.toString()))
+                .as(err())
+                .isZero();
+        assertThat(names(stamps())).contains("audit-000000000002.tsr");
+        assertThat(run("audit", "stamp")).as(err()).isZero();
+    }
+
+    @Test
+    void aStampFromBeforeItsOwnCheckpointSaysThatAClockIsWrong() throws Exception {
+        Instant ahead = Instant.now().plus(Duration.ofHours(1));
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> ahead)) {
+            log.append(List.of(new AuditEvent.NoticeSent(ahead, "Q2", "ann@ours.example", "250 2.0.0 ok")));
+        }
+        assertThat(run("audit", "stamp")).as(err()).isZero();
+        assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
+        String wrong = "-[0-9]{12}\\.tsr: stamped " + TIME + " by O=Example,CN=tsa, before " + ahead
+                + " when its checkpoint says that it was signed: the gateway's clock was ahead, or the authority's behind";
+        assertThat(err().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("error: admin" + wrong),
+                        line -> assertThat(line).matches("error: audit" + wrong));
+        assertThat(output())
+                .filteredOn(line -> line.matches("stamped     to record [0-9]+ at " + TIME + " by .*"))
+                .hasSize(2);
+    }
+
+    @Test
+    void logsOfOneNameInTwoFoldersHaveStampsOfTheirOwn() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("changes"));
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> file.getFileName().toString().startsWith("admin"))
+                    .toList()) {
+                String name = file.getFileName().toString().replaceFirst("admin", "audit");
+                Files.move(file, other.resolve(name));
+            }
+        }
+        Path yaml = folder.resolve("postseal.yaml");
+        Files.writeString(
+                yaml,
+                Files.readString(yaml)
+                        .replace("file: audit.jsonl,", "file: audit.jsonl, adminFile: changes/audit.jsonl,"));
+        assertThat(run("audit", "stamp")).as(err()).isZero();
+        assertThat(names(stamps()))
+                .containsExactly(
+                        "audit-000000000002.json",
+                        "audit-000000000002.tsr",
+                        "audit-changes-000000000002.json",
+                        "audit-changes-000000000002.tsr");
+        assertThat(run("audit", "verify")).as(err()).isZero();
     }
 
     @Test
@@ -294,6 +425,15 @@ final class TimestampIT {
         configure("url: \"" + tsa.securedUrl() + "\"");
         unanswered("", tsa::stamp);
         assertThat(tsa.asked).isEmpty();
+        // what is named and cannot be read is not as if nothing were named
+        for (String unreadable : List.of(folder.resolve("none.pem").toString(), "credential:postseal.none")) {
+            configure("url: \"" + tsa.securedUrl() + "\", tlsTrust: \"" + unreadable + "\"");
+            assertThat(run("audit", "stamp")).as(unreadable).isEqualTo(ExitCode.INPUT_OUTPUT);
+            assertThat(err()).contains("none", ": no such file\nhint: ");
+            assertThat(run("audit", "verify"))
+                    .as("whoever only reads needs none")
+                    .isZero();
+        }
         configure("url: \"" + tsa.securedUrl() + "\", tlsTrust: \"" + tsa.file("stranger-root.pem") + "\"");
         assertThat(run("audit", "stamp")).as(err()).isZero();
         assertThat(tsa.asked).hasSize(2);
