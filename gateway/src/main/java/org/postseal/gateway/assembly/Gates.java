@@ -45,7 +45,7 @@ final class Gates implements MultiCollector {
         if (connectionsMark.isFull(connections)) {
             full.add("connections");
         }
-        if (octetsMark.isFull((double) octets.held() / Math.max(1, octets.half()))) {
+        if (octetsMark.isFull(octets.fullness())) {
             full.add("octets in flight");
         }
         if (cryptoMark.isFull((double) crypto.longestWait().toNanos() / LONG_WAIT.toNanos())) {

@@ -20,7 +20,7 @@ import org.postseal.policy.LegacyAlgorithm;
  *
  * <p>Design. Only the root is looked at: ciphertext below it stays ciphertext, whatever stands around it (EFAIL's direct exfiltration, and the replies that quote what they never
  * could read). Nothing is released before the tag or the padding was checked: plaintext goes to a spool of its own. A key that cannot recover the content key gives a
- * random one, so that the same code runs on and fails where altered content fails; all failures are one kind outside.
+ * random one, so that the same code runs on and fails where altered content fails; all failures are one kind outside. A gate or disk of ours that is full is none of them, and is so for right and wrong ciphertext.
  */
 public final class CmsOpener {
     private final CmsLimits limits;
@@ -36,7 +36,7 @@ public final class CmsOpener {
      * @param keys those that the recipient has a right to, and no others
      * @param legacy what is opened although it is old
      * @param scope holds the plaintext
-     * @throws IOException when our own disk fails
+     * @throws IOException when our own disk fails, or the gate has no room for the plaintext
      * @throws StoreUnavailableException when a key is away
      */
     public OpenResult open(MimeEntity root, List<KeyHandle> keys, LegacyReading legacy, Spool.Scope scope)
@@ -98,23 +98,35 @@ public final class CmsOpener {
                         contentKey, CipherParameters.read(cipher, use.algorithm()), attributes, scope.newSpool());
                 decrypt(root, pass);
             }
-            return switch (new InnerEntity(cipher.isAuthenticated(), scope)
-                    .assemble(root.header(), pass.spool.finish(), pass.check)) {
-                case InnerEntity.Result.Failed(OpenResult.Cause cause) -> new OpenResult.NotOpened(cause);
-                case InnerEntity.Result.Made(OpenedMessage message) ->
-                    new OpenResult.Opened(
-                            message,
-                            recipient.key().certificate().id(),
-                            recipient.algorithm().getId(),
-                            cipher.name(),
-                            old(recipient, cipher),
-                            cipher.isAuthenticated());
-            };
+            return assembled(root, pass, recipient, cipher, scope);
         } catch (GeneralSecurityException wrongKeyOrAltered) {
             return new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED);
         } finally {
             Arrays.fill(contentKey, (byte) 0);
         }
+    }
+
+    // All octets here are our own by now: what cannot be read or written is no fault of the message
+    private static OpenResult assembled(
+            MimeEntity root, Pass pass, RecipientKey recipient, ContentCipher cipher, Spool.Scope scope) {
+        InnerEntity.Result result;
+        try {
+            result = new InnerEntity(cipher.isAuthenticated(), scope)
+                    .assemble(root.header(), pass.spool.finish(), pass.check);
+        } catch (IOException ours) {
+            throw new UncheckedIOException(ours);
+        }
+        return switch (result) {
+            case InnerEntity.Result.Failed(OpenResult.Cause cause) -> new OpenResult.NotOpened(cause);
+            case InnerEntity.Result.Made(OpenedMessage message) ->
+                new OpenResult.Opened(
+                        message,
+                        recipient.key().certificate().id(),
+                        recipient.algorithm().getId(),
+                        cipher.name(),
+                        old(recipient, cipher),
+                        cipher.isAuthenticated());
+        };
     }
 
     private static Set<LegacyAlgorithm> old(RecipientKey recipient, ContentCipher cipher) {
@@ -132,6 +144,7 @@ public final class CmsOpener {
         private final Spool spool;
         private final LineCheck check;
         private final boolean attributesKnown;
+        private long ciphertext;
 
         Pass(byte[] contentKey, CipherParameters parameters, byte[] attributes, Spool spool)
                 throws GeneralSecurityException {
@@ -139,6 +152,16 @@ public final class CmsOpener {
             this.spool = spool;
             this.check = new LineCheck(LocalOctets.writing(spool));
             this.attributesKnown = attributes.length > 0;
+        }
+
+        /** Takes the room that it would have taken had it been right, but for a block: a full gate or disk puts off both alike, or it would tell them apart. */
+        void spend() {
+            try {
+                spool.write(new byte[Math.toIntExact(ciphertext - spool.size())]);
+                var _ = spool.finish();
+            } catch (IOException ours) {
+                throw new UncheckedIOException(ours);
+            }
         }
     }
 
@@ -149,6 +172,7 @@ public final class CmsOpener {
             byte[] chunk = new byte[ContentCipher.CHUNK];
             try (InputStream in = reader.ciphertext()) {
                 for (int n = in.readNBytes(chunk, 0, chunk.length); n > 0; n = in.readNBytes(chunk, 0, chunk.length)) {
+                    pass.ciphertext += n;
                     int count = decryption.update(chunk, n);
                     pass.check.write(decryption.output(), 0, count);
                 }
@@ -165,9 +189,17 @@ public final class CmsOpener {
                 }
                 tag = trailer.tag();
             }
-            int count = decryption.finish(tag);
-            pass.check.write(decryption.output(), 0, count);
+            pass.check.write(decryption.output(), 0, finish(pass, tag));
             return NONE;
+        }
+    }
+
+    private static int finish(Pass pass, byte[] tag) throws GeneralSecurityException {
+        try {
+            return pass.decryption.finish(tag);
+        } catch (GeneralSecurityException | RuntimeException wrong) {
+            pass.spend();
+            throw wrong;
         }
     }
 

@@ -42,6 +42,22 @@ class GatesTest {
     }
 
     @Test
+    void copiesOfOneMessageLeaveItReadyAndThoseOfAllDoNot() throws OctetGate.FullException {
+        try (OctetGate.Hold one = octets.enter(50).orElseThrow();
+                OctetGate.Hold other = octets.enter(30).orElseThrow()) {
+            one.grow(99);
+            assertThat(gates.fault()).isEmpty();
+            one.grow(10_000);
+            assertThat(gates.fault()).as("over the limit, alone").isEmpty();
+            other.grow(99);
+            assertThat(gates.fault()).isEmpty();
+            other.grow(1);
+            assertThat(gates.fault()).as("nine tenths of all").contains("nearly full: octets in flight");
+        }
+        assertThat(gates.fault()).isEmpty();
+    }
+
+    @Test
     void turnsAreLongInComingWhenSomebodyHasWaitedNineSeconds() throws Exception {
         Thread waits;
         try (CryptoGate.Place _ = crypto.line(PEER).enter()) {

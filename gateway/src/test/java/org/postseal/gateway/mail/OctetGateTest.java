@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OctetGateTest {
     @Test
@@ -68,6 +71,29 @@ class OctetGateTest {
         assertThat(gate.held()).isZero();
     }
 
+    /** Or the copies of one message would put off all others for as long as its delivery takes. */
+    @Test
+    void whatIsMadeOfOneTakesNoRoomFromWhatComes() throws OctetGate.FullException {
+        OctetGate gate = new OctetGate(100);
+        OctetGate.Hold one = gate.enter(10).orElseThrow();
+        one.grow(60);
+        OctetGate.Hold other = gate.enter(20).orElseThrow();
+        assertThat(other.reaches(30)).as("within the limit").isTrue();
+        assertThat(gate.enter(11)).isEmpty();
+
+        one.grow(800);
+        assertThat(gate.held()).isEqualTo(900);
+        other.grow(60);
+        assertThatThrownBy(() -> other.grow(1)).isInstanceOf(OctetGate.FullException.class);
+        assertThat(gate.enter(1)).as("what is made of the others does").isEmpty();
+        other.close();
+        OctetGate.Hold next = gate.enter(40).orElseThrow();
+        assertThat(gate.enter(1)).as("the first and this one are half").isEmpty();
+        next.close();
+        one.close();
+        assertThat(gate.held()).isZero();
+    }
+
     @Test
     void aSizeThatNobodyHasCannotOverflow() {
         OctetGate gate = new OctetGate(Long.MAX_VALUE);
@@ -105,5 +131,101 @@ class OctetGateTest {
         // how many were there at once is up to the machine
         assertThat(most.get()).isBetween(1L, 1000L);
         assertThat(gate.held()).isZero();
+    }
+
+    /** Many messages at once, each of any size, with any copies: what is held in all stays bounded, and in the end there is nothing left and everybody may go over again. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 100, 1000})
+    void whateverComesAndGrowsNothingIsLeftOver(long limit) throws Exception {
+        OctetGate gate = new OctetGate(limit);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 6; t++) {
+            Random random = new Random(t);
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 5_000; i++) {
+                    one(gate, random);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(gate.held()).isZero();
+        assertThat(gate.fullness()).isZero();
+        try (OctetGate.Hold whole = gate.enter(limit).orElseThrow()) {
+            whole.grow(1);
+            assertThat(gate.held()).isEqualTo(limit + 1);
+        }
+        assertThat(gate.held()).isZero();
+    }
+
+    private static void one(OctetGate gate, Random random) {
+        Optional<OctetGate.Hold> entered = gate.enter(random.nextInt(300));
+        if (entered.isEmpty()) {
+            return;
+        }
+        try (OctetGate.Hold hold = entered.get()) {
+            for (int copies = random.nextInt(6); copies > 0; copies--) {
+                if (random.nextInt(4) == 0) {
+                    boolean _ = hold.reaches(random.nextInt(400));
+                }
+                hold.grow(random.nextInt(300));
+            }
+        } catch (OctetGate.FullException putOff) {
+            // and gives back all it has, as whoever gets through
+        }
+    }
+
+    /** The same one step at a time, beside a count by hand. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whatIsHeldIsTheLimitAndTheCopiesOfOneAtMost(long seed) {
+        int limit = 1000;
+        OctetGate gate = new OctetGate(limit);
+        Random random = new Random(seed);
+        List<Counted> open = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            int what = random.nextInt(10);
+            if (what < 3) {
+                gate.enter(random.nextInt(200)).ifPresent(hold -> open.add(new Counted(hold)));
+            } else if (!open.isEmpty()) {
+                Counted counted = open.get(random.nextInt(open.size()));
+                if (what < 5) {
+                    boolean _ = counted.hold.reaches(random.nextInt(1200));
+                } else if (what > 7 || !counted.grows(random.nextInt(150))) {
+                    counted.hold.close();
+                    open.remove(counted);
+                }
+            }
+            long came = open.stream().mapToLong(each -> each.hold.octets()).sum();
+            long made = open.stream().mapToLong(each -> each.made).sum();
+            long most = open.stream().mapToLong(each -> each.made).max().orElse(0);
+            assertThat(gate.held()).isEqualTo(came + made);
+            assertThat(came).isLessThanOrEqualTo(limit);
+            assertThat(gate.held() - most).isLessThanOrEqualTo(limit);
+        }
+        open.forEach(each -> each.hold.close());
+        assertThat(gate.held()).isZero();
+        assertThat(gate.fullness()).isZero();
+    }
+
+    private static final class Counted {
+        private final OctetGate.Hold hold;
+        private long made;
+
+        Counted(OctetGate.Hold hold) {
+            this.hold = hold;
+        }
+
+        /** False when it is put off. */
+        boolean grows(int more) {
+            try {
+                hold.grow(more);
+                made += more;
+                return true;
+            } catch (OctetGate.FullException full) {
+                return false;
+            }
+        }
     }
 }

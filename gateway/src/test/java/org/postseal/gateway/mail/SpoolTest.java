@@ -199,7 +199,7 @@ class SpoolTest {
             assertThat(gate.held()).isEqualTo(400_000);
             Spool late = others.newSpool();
             assertThatThrownBy(() -> {
-                        late.write(random(100_000));
+                        late.write(random(150_001));
                         late.finish();
                     })
                     .isInstanceOf(OctetGate.FullException.class);

@@ -3,6 +3,7 @@ package org.postseal.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -15,9 +16,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.AlteredCiphertext.Failure;
 import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
 
 /**
  * What somebody learns who sends altered ciphertext over and over: nothing. A content key that cannot be recovered, that of another message and content that was altered give the same reply, the same octets on and no notice
@@ -60,6 +65,39 @@ class DecryptionOracleTest {
         for (int i = 0; i < SAMPLES; i++) {
             assertThat(send(store, ciphertexts.withoutEphemeralKey(random))).isPositive();
         }
+    }
+
+    /** Who fills the gate learns no more: right ciphertext is put off, and so is every other. */
+    @ParameterizedTest
+    @EnumSource
+    void aFullGateLooksTheSameToo(AlteredCiphertext.Kind kind) throws Exception {
+        AlteredCiphertext ciphertexts = AlteredCiphertext.of(kind);
+        CertificateStore store = store(ciphertexts);
+        Random random = new Random(20261127);
+        assertPutOff(store, ciphertexts.unaltered());
+        for (Failure failure : Failure.values()) {
+            for (int i = 0; i < 4; i++) {
+                assertPutOff(store, ciphertexts.altered(failure, random));
+            }
+        }
+    }
+
+    private static void assertPutOff(CertificateStore store, byte[] message) throws Exception {
+        OctetGate gate = new OctetGate(1 << 20);
+        TestRoad road = new TestRoad(store);
+        try (OctetGate.Hold ours = gate.enter(message.length).orElseThrow();
+                OctetGate.Hold others = gate.enter(0).orElseThrow();
+                OctetGate.Hold beyond = gate.enter(0).orElseThrow();
+                Spool.Scope scope =
+                        new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), 1 << 20, gate).open()) {
+            others.grow((1 << 20) - message.length);
+            beyond.grow(1);
+            scope.countIn(ours);
+            List<Reply> replies =
+                    road.road().receive(Letter.inbound(LMTP, Parties.ALICE).envelope(), RawMessage.of(message), scope);
+            assertThat(replies).isEqualTo(List.of(Reply.of(Reason.TOO_MUCH_UNDER_WAY)));
+        }
+        assertThat(road.sent()).isEmpty();
     }
 
     private record Altered(Failure failure, byte[] message) {}
