@@ -58,12 +58,12 @@ class OpeningWithoutRoomTest {
         for (var settings : List.of(Mail.GCM, Mail.CBC)) {
             RawMessage sealed = Mail.encrypt(Mail.message(Mail.body(size)), settings, BOB.certificate());
             byte[] object = CmsRoot.content(Mail.scan(sealed)).readAllBytes();
-            // the tag, or the last block and with it the padding
-            object[object.length - 1] ^= 1;
+            // the tag; or the last block but one, and with it the length of the padding, which is more than a block then
+            object[object.length - (settings.equals(Mail.CBC) ? 17 : 1)] ^= (byte) 0x80;
             MimeEntity altered = Mail.scan(mail(object));
 
             assertThat(open(altered, Mail.scope()))
-                    .isIn(notOpened(OpenResult.Cause.NOT_DECRYPTED), notOpened(OpenResult.Cause.NOT_CARRIABLE));
+                    .isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED));
             assertPutOff(0, scope -> open(altered, scope));
         }
     }
@@ -162,10 +162,6 @@ class OpeningWithoutRoomTest {
 
     private static OpenResult open(MimeEntity root, Spool.Scope scope) throws IOException {
         return new CmsOpener(CmsLimits.DEFAULT).open(root, List.of(BOB.keyHandle()), LegacyReading.NONE, scope);
-    }
-
-    private static OpenResult notOpened(OpenResult.Cause cause) {
-        return new OpenResult.NotOpened(cause);
     }
 
     /** As another program encrypts it, which leaves line ends as they are. */
