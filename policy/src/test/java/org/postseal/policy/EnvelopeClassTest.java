@@ -125,8 +125,7 @@ class EnvelopeClassTest {
                 "{ id: bank, when: { recipientDomain: [bank.example] }, unless: { recipient: [\"group:far\"] }, then: { encrypt: required } }");
 
         FakeDirectory directory = new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO);
-        assertThat(of(rules, "x@other.example", directory).rules())
-                .containsExactly(new Candidate("rest", true, false));
+        assertThat(of(rules, "x@other.example", directory).rules()).containsExactly(new Candidate("rest", true, false));
         assertThat(directory.groupsAsked()).isEmpty();
         assertThat(of(rules, "x@bank.example", new DirectoryFacts.Membership.LookupFailed("down"))
                         .rules())
@@ -139,9 +138,7 @@ class EnvelopeClassTest {
 
     private static EnvelopeClass of(RuleSet rules, String recipient, DirectoryFacts.Membership inFar) {
         return of(
-                rules,
-                recipient,
-                new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO).with(recipient, "far", inFar));
+                rules, recipient, new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO).with(recipient, "far", inFar));
     }
 
     private static EnvelopeClass of(RuleSet rules, String recipient, DirectoryFacts directory) {

@@ -303,7 +303,7 @@ final class ConsoleHostileMailIT {
 
     /** What no page of ours has. */
     private static final String FOREIGN = """
-            const ours = new Set('HTML HEAD META TITLE LINK BODY A P HEADER SPAN NAV UL OL LI MAIN H1 H2 H3 H4 FORM FIGURE FIGCAPTION LABEL INPUT SELECT OPTION BUTTON TABLE CAPTION THEAD TBODY TR TH TD SECTION ARTICLE DIV DL DT DD DETAILS SUMMARY CODE B WBR FOOTER svg defs pattern path g rect text line title desc'.split(' '));
+            const ours = new Set('HTML HEAD META TITLE LINK BODY A P HEADER SPAN NAV UL OL LI MAIN H1 H2 H3 H4 FORM FIGURE FIGCAPTION LABEL INPUT SELECT OPTION BUTTON TABLE CAPTION THEAD TBODY TR TH TD SECTION ARTICLE DIV DL DT DD DETAILS SUMMARY CODE PRE B WBR FOOTER svg defs pattern path g rect text line title desc'.split(' '));
             const links = ['href', 'src', 'action', 'formaction'];
             const isOfOurs = a => !/^on/i.test(a.name) && !['style', 'autofocus', 'srcdoc'].includes(a.name) && !(links.includes(a.name) && /^[a-z]+:/i.test(a.value));
             const faults = [];

@@ -58,12 +58,12 @@ class OpeningWithoutRoomTest {
         for (var settings : List.of(Mail.GCM, Mail.CBC)) {
             RawMessage sealed = Mail.encrypt(Mail.message(Mail.body(size)), settings, BOB.certificate());
             byte[] object = CmsRoot.content(Mail.scan(sealed)).readAllBytes();
-            // the tag; or the last block but one, and with it the length of the padding, which is more than a block then
+            // the tag; or the last block but one, and with it the length of the padding, which is more than a block
+            // then
             object[object.length - (settings.equals(Mail.CBC) ? 17 : 1)] ^= (byte) 0x80;
             MimeEntity altered = Mail.scan(mail(object));
 
-            assertThat(open(altered, Mail.scope()))
-                    .isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED));
+            assertThat(open(altered, Mail.scope())).isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED));
             assertPutOff(0, scope -> open(altered, scope));
         }
     }

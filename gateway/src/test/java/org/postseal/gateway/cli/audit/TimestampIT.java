@@ -197,9 +197,10 @@ final class TimestampIT {
         Files.delete(key);
         append("Q2");
         assertThat(run("audit", "stamp", "--record", "2")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err())
-                .matches("error: audit.jsonl: the checkpoint up to record 2 was signed by another key, [0-9a-f]{64}\n"
-                        + "hint: --key FILE names the public key of before\n");
+        assertThat(err()).matches("""
+                        error: audit.jsonl: the checkpoint up to record 2 was signed by another key, [0-9a-f]{64}
+                        hint: --key FILE names the public key of before
+                        """);
         assertThat(stamps()).doesNotExist();
         assertThat(run("audit", "stamp", "--record", "2", "--key", before.toString()))
                 .as(err())
