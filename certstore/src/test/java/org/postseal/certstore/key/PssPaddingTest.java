@@ -20,7 +20,7 @@ import org.postseal.certstore.provider.CryptoOperation;
 
 class PssPaddingTest {
     private static final byte[] INPUT = "signed attributes".getBytes(StandardCharsets.US_ASCII);
-    // its bare operation takes every length, as a token's does; the one that another class may have registered does not
+    // every length of key, as a token has them; engines that another class may have registered round it down
     private static final Engines RAW = Engines.of(Security.getProvider("SunJCE"));
     private static final CryptoCount COUNT = CryptoCount.of(CryptoOperation.SIGN, "padding of ours");
 
@@ -65,7 +65,7 @@ class PssPaddingTest {
     }
 
     private static KeyPair keyPair(int bits) throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA", "SunRsaSign");
         generator.initialize(bits);
         return generator.generateKeyPair();
     }
