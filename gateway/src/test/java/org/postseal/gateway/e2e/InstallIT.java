@@ -334,13 +334,13 @@ final class InstallIT {
         HowtoPage page = new HowtoPage("howto-backup.md");
         root.said("apt-get install sqlite3\nsystemctl start postseal\n" + page.block("sh back up"));
         root.said("""
-                cp -a /var/lib/postseal/master.key .
+                cp -a /var/lib/postseal/master.key /mnt
                 systemctl stop postseal
                 cd /var/backups/postseal/2*
                 chown -R 4711:4711 log store audit-key.pem
                 rm -rf /etc/postseal/* /var/lib/postseal/* /var/log/postseal/*
                 """);
-        assertThat(root.said("BACKUP=$(echo /var/backups/postseal/2*)\nMASTER=/root/master.key\n"
+        assertThat(root.said("BACKUP=$(echo /var/backups/postseal/2*)\nMASTER=/mnt/master.key\n"
                         + page.block("sh restore")))
                 .contains("ok: ", "no record up to ");
         mailIsSignedAndEncrypted("third", own, partner);
