@@ -340,8 +340,8 @@ final class InstallIT {
                 chown -R 4711:4711 log store audit-key.pem
                 rm -rf /etc/postseal/* /var/lib/postseal/* /var/log/postseal/*
                 """);
-        assertThat(root.said("BACKUP=$(echo /var/backups/postseal/2*)\nMASTER=/mnt/master.key\n"
-                        + page.block("sh restore")))
+        assertThat(root.said(
+                        "BACKUP=$(echo /var/backups/postseal/2*)\nMASTER=/mnt/master.key\n" + page.block("sh restore")))
                 .contains("ok: ", "no record up to ");
         mailIsSignedAndEncrypted("third", own, partner);
         root.said("systemctl stop postseal");
