@@ -104,7 +104,9 @@ final class Chain {
 
     /** The records with their links, and a checkpoint where one is due. */
     byte[] add(List<byte[]> records) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(records.stream()
+                .mapToInt(record -> record.length + Link.LONGEST)
+                .sum());
         records.forEach(record -> link(record, out));
         if (isCheckpointDue(pending)) {
             sign(out);

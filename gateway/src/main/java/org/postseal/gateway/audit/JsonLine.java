@@ -1,17 +1,22 @@
 package org.postseal.gateway.audit;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes one JSON object on one line. Values come from mail, so they are cut at {@link #MAX_OCTETS} and nothing in them can end the string or the line, or drive a
  * terminal: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as escapes. Not thread-safe.
  */
 final class JsonLine {
-    private final StringBuilder text = new StringBuilder(USUAL).append('{');
     private final Optional<AddressHash> addresses;
+    private byte[] octets = new byte[USUAL];
+    private int length;
 
     /** With addresses as they are. */
     JsonLine() {
@@ -21,6 +26,7 @@ final class JsonLine {
     /** @param addresses what stands in their place, in whatever value they are; empty where they may be read */
     JsonLine(Optional<AddressHash> addresses) {
         this.addresses = addresses;
+        add('{');
     }
 
     JsonLine put(String name, String value) {
@@ -46,13 +52,13 @@ final class JsonLine {
 
     JsonLine put(String name, long value) {
         name(name);
-        text.append(value);
+        number(value);
         return this;
     }
 
     JsonLine put(String name, boolean value) {
         name(name);
-        text.append(value);
+        add(Boolean.toString(value).getBytes(US_ASCII));
         return this;
     }
 
@@ -64,11 +70,11 @@ final class JsonLine {
         name(name);
         char separator = '[';
         for (String value : values) {
-            text.append(separator);
+            add(separator);
             string(hashed(value));
             separator = ',';
         }
-        text.append(']');
+        add(']');
         return this;
     }
 
@@ -80,72 +86,116 @@ final class JsonLine {
         name(name);
         char separator = '{';
         for (Map.Entry<String, Long> number : numbers.entrySet()) {
-            text.append(separator);
+            add(separator);
             string(number.getKey());
-            text.append(':').append(number.getValue());
+            add(':');
+            number(number.getValue());
             separator = ',';
         }
-        text.append('}');
+        add('}');
         return this;
     }
 
     /** The object with its line end. */
     byte[] finish() {
-        return text.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+        add('}');
+        add('\n');
+        return Arrays.copyOf(octets, length);
     }
 
     private String hashed(String value) {
-        return addresses.map(hash -> hash.in(value)).orElse(value);
+        return addresses.isEmpty() ? value : addresses.get().in(value);
     }
 
     private void name(String name) {
-        if (text.length() > 1) {
-            text.append(',');
+        if (length > 1) {
+            add(',');
         }
+        byte[] known = NAMES.get(name);
+        if (known != null) {
+            add(known);
+            return;
+        }
+        int start = length;
         // of a fact it may be anything
         string(name);
-        text.append(':');
+        add(':');
+        if (NAMES.size() < MOST_NAMES) {
+            NAMES.put(name, Arrays.copyOfRange(octets, start, length));
+        }
+    }
+
+    private void number(long value) {
+        add(Long.toString(value).getBytes(US_ASCII));
     }
 
     private void string(String value) {
-        text.append('"');
-        // nearly every value is plain and short, and then there is nothing to look at twice
-        if (value.length() <= MAX_OCTETS && isPlain(value)) {
-            text.append(value).append('"');
-            return;
+        add('"');
+        if (!addedAsItIs(value)) {
+            add(escaped(value).getBytes(UTF_8));
         }
+        add('"');
+    }
+
+    /** Nearly every value is short and plain ASCII: looked at and taken over in one go. With anything else in it nothing is added. */
+    private boolean addedAsItIs(String value) {
+        int count = value.length();
+        if (count > MAX_OCTETS) {
+            return false;
+        }
+        require(count);
+        for (int i = 0; i < count; i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+                return false;
+            }
+            octets[length + i] = (byte) c;
+        }
+        length += count;
+        return true;
+    }
+
+    private static String escaped(String value) {
+        StringBuilder text = new StringBuilder();
         int octets = 0;
         for (int i = 0; i < value.length(); ) {
             int point = value.codePointAt(i);
             octets += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
             if (octets > MAX_OCTETS) {
-                text.append(CUT);
-                break;
+                return text.append(CUT).toString();
             }
-            append(point);
+            if (point == '"' || point == '\\') {
+                text.append('\\').append((char) point);
+            } else {
+                VisibleText.append(point, text);
+            }
             i += Character.charCount(point);
         }
-        text.append('"');
+        return text.toString();
     }
 
-    private static boolean isPlain(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
-                return false;
-            }
+    private void add(char ascii) {
+        require(1);
+        octets[length++] = (byte) ascii;
+    }
+
+    private void add(byte[] more) {
+        require(more.length);
+        System.arraycopy(more, 0, octets, length, more.length);
+        length += more.length;
+    }
+
+    private void require(int more) {
+        if (length + more > octets.length) {
+            octets = Arrays.copyOf(octets, Math.max(octets.length * 2, length + more));
         }
-        return true;
     }
 
-    private void append(int point) {
-        if (point == '"' || point == '\\') {
-            text.append('\\').append((char) point);
-        } else {
-            VisibleText.append(point, text);
-        }
-    }
+    /** Each with its quotes and colon, as it was first written. */
+    private static final ConcurrentHashMap<String, byte[]> NAMES = new ConcurrentHashMap<>();
 
+    // there are some hundred; facts of policies come to them
+    private static final int MOST_NAMES = 512;
     private static final int USUAL = 3072;
     static final int MAX_OCTETS = 1024;
     /** Behind a value that was cut. */

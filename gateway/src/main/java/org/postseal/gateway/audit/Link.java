@@ -1,7 +1,6 @@
 package org.postseal.gateway.audit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
@@ -41,32 +40,46 @@ record Link(long number, String hash) {
         // without the brace and the line end
         int head = object.length - 2;
         byte[] numbered = (NUMBER + (number + 1)).getBytes(US_ASCII);
-        byte[] record = Arrays.copyOf(object, head + numbered.length);
-        System.arraycopy(numbered, 0, record, head, numbered.length);
-        Link next = next(record);
-        out.writeBytes(record);
-        out.writeBytes((HASH + next.hash + "\"}\n").getBytes(UTF_8));
+        MessageDigest own = sha256();
+        own.update(object, 0, head);
+        own.update(numbered);
+        Link next = next(own);
+        out.write(object, 0, head);
+        out.writeBytes(numbered);
+        out.writeBytes((HASH + next.hash + "\"}\n").getBytes(US_ASCII));
         return next;
     }
 
     /** The link of a record that follows. */
     Link next(byte[] record) {
-        String own = sha256(record);
-        return new Link(number + 1, sha256((hash + own).getBytes(US_ASCII)));
+        MessageDigest own = sha256();
+        own.update(record);
+        return next(own);
+    }
+
+    private Link next(MessageDigest own) {
+        String both = hash + HexFormat.of().formatHex(own.digest());
+        return new Link(number + 1, HexFormat.of().formatHex(own.digest(both.getBytes(US_ASCII))));
+    }
+
+    /** A new digest. */
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
     }
 
     /** In hexadecimal. */
     static String sha256(byte[] octets) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
+        return HexFormat.of().formatHex(sha256().digest(octets));
     }
 
     private static final String NUMBER = ",\"postseal.chain.number\":";
     private static final String HASH = ",\"postseal.chain.hash\":\"";
     private static final Pattern LINK = Pattern.compile(
             Pattern.quote(NUMBER) + "([1-9][0-9]{0,17})(" + Pattern.quote(HASH) + ")([0-9a-f]{64})\"}\\z");
-    private static final int LONGEST = 160;
+    /** Octets that it adds to a record at most. */
+    static final int LONGEST = 160;
 }

@@ -50,6 +50,26 @@ class JsonLineTest {
         assertThat(text(line)).isEqualTo("{\"s\":\"x\",\"n\":12,\"some\":\"y\",\"list\":[\"a\",\"\\\"\"]}\n");
     }
 
+    @Test
+    void nothingInANameEndsItAndItIsTheSameEachTime() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(text(new JsonLine().put("fact.\"\n\u202e\u00fc", "x").put("n", true)))
+                    .isEqualTo("{\"fact.\\\"\\u000a\\u202e\u00fc\":\"x\",\"n\":true}\n");
+        }
+    }
+
+    @Test
+    void aLineMayBeLong() {
+        JsonLine line = new JsonLine();
+        for (int i = 0; i < 100; i++) {
+            line.put("field" + i, "y".repeat(1000)).put("umlauts" + i, "\u00fc".repeat(500));
+        }
+        assertThat(JsonLineReader.read(text(line)).orElseThrow())
+                .hasSize(200)
+                .containsEntry("field99", List.of("y".repeat(1000)))
+                .containsEntry("umlauts0", List.of("\u00fc".repeat(500)));
+    }
+
     private static String text(JsonLine line) {
         return new String(line.finish(), StandardCharsets.UTF_8);
     }
