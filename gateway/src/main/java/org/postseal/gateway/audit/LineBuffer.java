@@ -1,6 +1,5 @@
 package org.postseal.gateway.audit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -9,10 +8,8 @@ import java.util.Optional;
 /** Cuts a stream of lines into chunks. Used once, by one thread. */
 final class LineBuffer {
     private final InputStream in;
-    private final byte[] buffer = new byte[BLOCK];
-    private int position;
-    private int limit;
-    private byte[] rest = new byte[0];
+    private byte[] held = new byte[SegmentFile.CHUNK + BLOCK];
+    private int length;
 
     LineBuffer(InputStream in) {
         this.in = in;
@@ -24,35 +21,45 @@ final class LineBuffer {
      * @throws IOException also when a line is too long
      */
     Optional<byte[]> next() throws IOException {
-        ByteArrayOutputStream chunk = new ByteArrayOutputStream(SegmentFile.CHUNK + BLOCK);
-        int whole = 0;
+        // a line end before that ends no chunk, and is not looked for
+        int from = SegmentFile.CHUNK - 1;
         while (true) {
-            for (int i = position; i < limit; i++) {
-                if (buffer[i] == '\n') {
-                    int length = chunk.size() + i + 1 - position;
-                    whole = length;
-                    if (length >= SegmentFile.CHUNK) {
-                        chunk.write(buffer, position, i + 1 - position);
-                        position = i + 1;
-                        return Optional.of(chunk.toByteArray());
-                    }
+            for (int i = from; i < length; i++) {
+                if (held[i] == '\n') {
+                    return Optional.of(taken(i + 1));
                 }
             }
-            chunk.write(buffer, position, limit - position);
-            SegmentFile.requireLength(chunk.size());
-            position = 0;
-            limit = Math.max(0, in.read(buffer));
-            if (limit == 0) {
-                byte[] last = chunk.toByteArray();
-                rest = last.length == 0 ? rest : Arrays.copyOfRange(last, whole, last.length);
-                return whole == 0 ? Optional.empty() : Optional.of(Arrays.copyOf(last, whole));
+            SegmentFile.requireLength(length);
+            from = Math.max(from, length);
+            if (!isMoreRead()) {
+                int whole = length;
+                while (whole > 0 && held[whole - 1] != '\n') {
+                    whole--;
+                }
+                return whole == 0 ? Optional.empty() : Optional.of(taken(whole));
             }
         }
     }
 
     /** What stands behind the last line end, once the end was reached. */
     byte[] rest() {
-        return rest;
+        return Arrays.copyOf(held, length);
+    }
+
+    private boolean isMoreRead() throws IOException {
+        if (length == held.length) {
+            held = Arrays.copyOf(held, held.length * 2);
+        }
+        int count = in.read(held, length, Math.min(BLOCK, held.length - length));
+        length += Math.max(0, count);
+        return count > 0;
+    }
+
+    private byte[] taken(int count) {
+        byte[] chunk = Arrays.copyOf(held, count);
+        System.arraycopy(held, count, held, 0, length - count);
+        length -= count;
+        return chunk;
     }
 
     private static final int BLOCK = 64 << 10;
