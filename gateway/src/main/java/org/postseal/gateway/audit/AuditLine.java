@@ -2,12 +2,11 @@ package org.postseal.gateway.audit;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * A line of an audit log, read again. Immutable.
@@ -18,7 +17,16 @@ import java.util.stream.Collectors;
 public record AuditLine(String text, Map<String, List<String>> fields) {
     /** The line; empty when it is none of ours: another format, or a line that was cut. */
     public static Optional<AuditLine> read(String line) {
-        return JsonLineReader.read(line)
+        return read(line, _ -> true);
+    }
+
+    /** The same with these of its fields alone, where nothing else is looked at. */
+    static Optional<AuditLine> read(String line, Set<String> names) {
+        return read(line, names::contains);
+    }
+
+    private static Optional<AuditLine> read(String line, Predicate<String> names) {
+        return JsonLineReader.read(line, names)
                 .filter(fields -> fields.containsKey("@timestamp") && fields.containsKey("event.action"))
                 .map(fields -> new AuditLine(line, fields));
     }
@@ -35,7 +43,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** SHA-256 of each certificate that it names, in hexadecimal. */
     public Set<String> certificates() {
-        return AuditTerms.certificates(this).collect(Collectors.toCollection(LinkedHashSet::new));
+        return AuditTerms.certificates(this);
     }
 
     /** What the verdicts on certificates rest on, as far as the record says. */

@@ -178,10 +178,8 @@ public record AuditQuery(
     /** Whether a record is one of them. */
     public boolean fits(AuditLine line) {
         return isInTime(line)
-                && message.stream().allMatch(id -> AuditTerms.ids(line).anyMatch(id::equals))
-                && (address.isEmpty()
-                        || AuditTerms.addresses(line)
-                                .anyMatch(each -> addresses().anyMatch(each::equals)))
+                && message.stream().allMatch(id -> AuditTerms.ids(line).contains(id))
+                && (address.isEmpty() || addresses().anyMatch(AuditTerms.addresses(line)::contains))
                 && is(line, "rule.id", rule)
                 && outcome.stream().allMatch(word -> hasOutcome(line, word))
                 && is(line, "postseal.reason", reason)

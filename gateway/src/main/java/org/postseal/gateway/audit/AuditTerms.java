@@ -3,11 +3,14 @@ package org.postseal.gateway.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.MatchResult;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,41 +20,58 @@ import java.util.stream.Stream;
 final class AuditTerms {
     private AuditTerms() {}
 
-    /** Of a record, or of a line that is none of ours: none. */
-    static Stream<Long> of(AuditLine line) {
-        return Stream.of(
-                        ids(line).map(id -> term(ID, id)),
-                        addresses(line).map(address -> term(ADDRESS, address)),
-                        certificates(line).map(digits -> term(CERTIFICATE, digits)),
-                        WORDS.stream().flatMap(field -> line.first(field).map(word -> term(field, word)).stream()))
-                .flatMap(terms -> terms);
+    /** Tells the kind and the value of each that a record has; of a line that is none of ours: none. */
+    static void of(AuditLine line, BiConsumer<String, String> terms) {
+        ids(line).forEach(id -> terms.accept(ID, id));
+        addresses(line).forEach(address -> terms.accept(ADDRESS, address));
+        certificates(line).forEach(digits -> terms.accept(CERTIFICATE, digits));
+        for (String field : WORDS) {
+            line.first(field).ifPresent(word -> terms.accept(field, word));
+        }
     }
 
     /** Message-ID, our queue id, the upstream's and the next hop's. */
-    static Stream<String> ids(AuditLine line) {
-        return Stream.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", AuditFormat.NEXT_HOP_QUEUE_ID)
-                .flatMap(field -> line.first(field).stream())
-                .map(AuditTerms::id);
+    static List<String> ids(AuditLine line) {
+        List<String> ids = new ArrayList<>();
+        for (String field : IDS) {
+            line.first(field).ifPresent(value -> ids.add(id(value)));
+        }
+        return ids;
     }
 
-    /** Reverse path, From address and recipient, and the domain of each; each once. */
-    static Stream<String> addresses(AuditLine line) {
-        return Stream.of("email.sender.address", "email.from.address", "email.to.address")
-                .flatMap(field -> line.first(field).stream())
-                .map(AuditTerms::address)
-                .flatMap(address -> Stream.of(address, domain(address)))
-                .filter(text -> !text.isEmpty())
-                .distinct();
+    /** Reverse path, From address and recipient, and the domain of each. */
+    static Set<String> addresses(AuditLine line) {
+        Set<String> addresses = new LinkedHashSet<>();
+        for (String field : ADDRESSES) {
+            String address = address(line.first(field).orElse(""));
+            if (!address.isEmpty()) {
+                addresses.add(address);
+                addresses.add(domain(address));
+            }
+        }
+        addresses.remove("");
+        return addresses;
     }
 
     /** SHA-256 of certificates, in lower case. */
-    static Stream<String> certificates(AuditLine line) {
-        return CERTIFICATES.stream()
-                .flatMap(field -> line.all(field).stream())
-                .flatMap(value -> FINGERPRINT
-                        .matcher(value.toLowerCase(Locale.ROOT))
-                        .results()
-                        .map(MatchResult::group));
+    static Set<String> certificates(AuditLine line) {
+        Set<String> certificates = new LinkedHashSet<>();
+        for (String field : CERTIFICATES) {
+            line.all(field).forEach(value -> addFingerprints(value.toLowerCase(Locale.ROOT), certificates));
+        }
+        return certificates;
+    }
+
+    private static void addFingerprints(String text, Set<String> fingerprints) {
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            digits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? digits + 1 : 0;
+            if (digits == FINGERPRINT_DIGITS) {
+                fingerprints.add(text.substring(i + 1 - FINGERPRINT_DIGITS, i + 1));
+                digits = 0;
+            }
+        }
     }
 
     /** A Message-ID without its angle brackets. */
@@ -77,25 +97,40 @@ final class AuditTerms {
 
     /** The number of a value. */
     static long term(String kind, String value) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest((kind + "\0" + value).getBytes(UTF_8));
-            long number = 0;
-            for (int i = 0; i < BITS / Byte.SIZE; i++) {
-                number = number << Byte.SIZE | (digest[i] & 0xFF);
-            }
-            return number;
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
+        return term(kind, value, Link.sha256());
+    }
+
+    /**
+     * The number of a value.
+     *
+     * @param sha256 to be used again
+     */
+    static long term(String kind, String value, MessageDigest sha256) {
+        byte[] digest = sha256.digest((kind + "\0" + value).getBytes(UTF_8));
+        long number = 0;
+        for (int i = 0; i < BITS / Byte.SIZE; i++) {
+            number = number << Byte.SIZE | (digest[i] & 0xFF);
         }
+        return number;
     }
 
     static final int BITS = 40;
     static final String ID = "id";
     static final String ADDRESS = "address";
     static final String CERTIFICATE = "certificate";
-    static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
+    private static final int FINGERPRINT_DIGITS = 64;
+    static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{" + FINGERPRINT_DIGITS + "}");
     static final List<String> CERTIFICATES = List.of(
             "postseal.certificates", "postseal.signers", "postseal.readers", AuditFormat.REJECTED, "postseal.object");
     private static final List<String> WORDS =
             List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", "event.action");
+    private static final List<String> IDS =
+            List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", AuditFormat.NEXT_HOP_QUEUE_ID);
+    private static final List<String> ADDRESSES =
+            List.of("email.sender.address", "email.from.address", "email.to.address");
+
+    /** Where the values stand. */
+    static final Set<String> FIELDS = Stream.of(IDS, ADDRESSES, CERTIFICATES, WORDS)
+            .flatMap(List::stream)
+            .collect(Collectors.toUnmodifiableSet());
 }

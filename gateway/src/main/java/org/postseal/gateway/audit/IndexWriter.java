@@ -9,11 +9,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.gateway.audit.IndexHeader.Page;
 
 /** Makes the index of a file while its chunks pass by. Used once. */
@@ -21,6 +25,7 @@ final class IndexWriter {
     private final List<Long> positions = new ArrayList<>();
     private final List<Long> earliest = new ArrayList<>();
     private final List<Long> latest = new ArrayList<>();
+    private final MessageDigest sha256 = Link.sha256();
     private long[] entries = new long[1 << 16];
     private int count;
     private String chain = "";
@@ -43,27 +48,48 @@ final class IndexWriter {
         int before = count;
         for (int i = 0; i < octets.length; i++) {
             if (octets[i] == '\n') {
-                byte[] line = Arrays.copyOfRange(octets, start, i);
-                start = i + 1;
-                Optional<AuditLine> read = AuditLine.read(new String(line, UTF_8));
-                read.ifPresent(record -> AuditTerms.of(record).forEach(term -> add(term, chunk)));
+                Optional<AuditLine> read = AuditLine.read(new String(octets, start, i - start, UTF_8), FIELDS);
+                read.ifPresent(record ->
+                        AuditTerms.of(record, (kind, value) -> add(AuditTerms.term(kind, value, sha256), chunk)));
                 Optional<Instant> time = read.flatMap(AuditQuery::time);
                 if (time.isPresent()) {
                     from = Math.min(from, time.get().toEpochMilli());
                     until = Math.max(until, time.get().toEpochMilli() + 1);
                 }
-                Optional<Link> link = Link.Line.of(line).map(Link.Line::link);
                 if (chunk == 0 && first == 0) {
-                    first = link.map(Link::number).orElse(0L);
+                    first = number(octets, start, i).orElse(0L);
                     chain = read.flatMap(record -> record.first(Checkpoint.CHAIN))
                             .orElse("");
                 }
-                last = link.map(Link::number).orElse(last);
+                start = i + 1;
             }
         }
+        last = lastNumber(octets, start).orElse(last);
         earliest.add(from);
         latest.add(until);
         sort(before);
+    }
+
+    /** The number of the last line with a link. */
+    private static Optional<Long> lastNumber(byte[] octets, int behind) {
+        int end = behind - 1;
+        while (end >= 0) {
+            int start = end;
+            while (start > 0 && octets[start - 1] != '\n') {
+                start--;
+            }
+            Optional<Long> number = number(octets, start, end);
+            if (number.isPresent()) {
+                return number;
+            }
+            end = start - 1;
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Long> number(byte[] octets, int start, int end) {
+        return Link.Line.of(Arrays.copyOfRange(octets, start, end))
+                .map(line -> line.link().number());
     }
 
     /**
@@ -149,6 +175,15 @@ final class IndexWriter {
             }
         }
         count = kept;
+    }
+
+    private static final Set<String> FIELDS = fields();
+
+    private static Set<String> fields() {
+        Set<String> fields = new HashSet<>(AuditTerms.FIELDS);
+        fields.addAll(List.of("@timestamp", "event.action", Checkpoint.CHAIN));
+        // each name of each record is looked up: Set.copyOf would divide for it
+        return Collections.unmodifiableSet(fields);
     }
 
     /** Entries of a page. */

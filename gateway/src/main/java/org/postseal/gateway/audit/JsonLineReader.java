@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -13,20 +14,36 @@ import java.util.regex.Pattern;
  */
 final class JsonLineReader {
     private final String text;
+    private final Predicate<String> wanted;
+    private final boolean hasControls;
     private int at;
+    /** Of the next backslash at or behind where one was last looked for; the end when there is none. */
+    private int escape;
 
-    private JsonLineReader(String text) {
+    /** @param hasControls true to look at each character of a text, since there may be some where none may be */
+    private JsonLineReader(String text, Predicate<String> wanted, boolean hasControls) {
         this.text = text;
+        this.wanted = wanted;
+        this.hasControls = hasControls;
+        this.escape = indexOf('\\', 0);
     }
 
     /** Each field's values: one, those of its list, or none for null; empty when it is not such an object. */
     static Optional<Map<String, List<String>>> read(String line) {
-        JsonLineReader reader = new JsonLineReader(line);
+        return read(new JsonLineReader(line, _ -> true, hasControls(line)));
+    }
+
+    /** The same of the fields whose names are wanted. The others are passed over: one that is there twice, or of a form that is none, is not told. Nor are controls in a text. */
+    static Optional<Map<String, List<String>>> read(String line, Predicate<String> wanted) {
+        return read(new JsonLineReader(line, wanted, false));
+    }
+
+    private static Optional<Map<String, List<String>>> read(JsonLineReader reader) {
         try {
             Map<String, List<String>> fields = new LinkedHashMap<>();
             reader.object("", fields);
             reader.blanks();
-            return reader.at == line.length() ? Optional.of(fields) : Optional.empty();
+            return reader.at == reader.text.length() ? Optional.of(fields) : Optional.empty();
         } catch (Malformed _) {
             return Optional.empty();
         }
@@ -39,11 +56,13 @@ final class JsonLineReader {
         }
         do {
             blanks();
-            String name = prefix + string();
+            String name = prefix.isEmpty() ? string() : prefix + string();
             require(':');
             blanks();
             if (prefix.isEmpty() && peek() == '{') {
                 object(name + ".", fields);
+            } else if (!wanted.test(name)) {
+                pass();
             } else if (fields.put(name, values()) != null) {
                 throw new Malformed();
             }
@@ -64,20 +83,51 @@ final class JsonLineReader {
         return values;
     }
 
+    /** Over the values of a field. */
+    private void pass() {
+        if (!is('[')) {
+            passScalar();
+        } else if (!is(']')) {
+            do {
+                passScalar();
+            } while (is(','));
+            require(']');
+        }
+    }
+
+    private void passScalar() {
+        blanks();
+        if (peek() != '"') {
+            Optional<String> _ = scalar();
+            return;
+        }
+        at++;
+        int end = indexOf('"', at);
+        if (end < nextEscape()) {
+            at = end + 1;
+        } else {
+            String _ = rest(new StringBuilder());
+        }
+    }
+
     private Optional<String> scalar() {
         blanks();
         if (peek() == '"') {
             return Optional.of(string());
         }
         int start = at;
-        while (at < text.length() && WORD.indexOf(text.charAt(at)) >= 0) {
+        while (at < text.length() && isWord(text.charAt(at))) {
             at++;
         }
         String word = text.substring(start, at);
-        if (!word.equals("true") && !word.equals("false") && !word.equals("null") && !isNumber(word)) {
+        if (!isNumber(word) && !word.equals("true") && !word.equals("false") && !word.equals("null")) {
             throw new Malformed();
         }
         return word.equals("null") ? Optional.empty() : Optional.of(word);
+    }
+
+    private static boolean isWord(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '+' || c == '-' || c == '.' || c == 'E';
     }
 
     private static boolean isNumber(String word) {
@@ -92,13 +142,17 @@ final class JsonLineReader {
     private String string() {
         require('"');
         int start = at;
-        while (at < text.length() && isPlain(text.charAt(at))) {
-            at++;
+        int end = indexOf('"', at);
+        // nearly every text is plain
+        if (!hasControls && end < nextEscape()) {
+            at = end + 1;
+            return text.substring(start, end);
         }
-        if (peek() == '"') {
-            return text.substring(start, at++);
-        }
-        StringBuilder value = new StringBuilder(text.substring(start, at));
+        return rest(new StringBuilder());
+    }
+
+    /** What stands before the next quotation mark that is none of the text. */
+    private String rest(StringBuilder value) {
         while (true) {
             char c = next();
             if (c == '"') {
@@ -111,8 +165,25 @@ final class JsonLineReader {
         }
     }
 
-    private static boolean isPlain(char c) {
-        return c >= ' ' && c != '"' && c != '\\';
+    private static boolean hasControls(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int nextEscape() {
+        if (escape < at) {
+            escape = indexOf('\\', at);
+        }
+        return escape;
+    }
+
+    private int indexOf(char c, int from) {
+        int index = text.indexOf(c, from);
+        return index < 0 ? text.length() : index;
     }
 
     private char escaped() {
@@ -157,9 +228,13 @@ final class JsonLineReader {
     }
 
     private void blanks() {
-        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+        while (at < text.length() && isBlank(text.charAt(at))) {
             at++;
         }
+    }
+
+    private static boolean isBlank(char c) {
+        return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
     }
 
     private char peek() {
@@ -182,6 +257,5 @@ final class JsonLineReader {
         }
     }
 
-    private static final String WORD = "abcdefghijklmnopqrstuvwxyz0123456789+-.E";
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 }

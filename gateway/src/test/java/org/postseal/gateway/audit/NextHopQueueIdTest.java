@@ -3,6 +3,7 @@ package org.postseal.gateway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,9 @@ final class NextHopQueueIdTest {
                                 + "ab".repeat(32) + ", files, expired\"]}")
                 .orElseThrow();
         assertThat(AuditQuery.ofMessage("4dKx1q2zPz").fits(other)).isTrue();
-        assertThat(AuditTerms.of(other)).contains(AuditTerms.term(AuditTerms.ID, "4dKx1q2zPz"));
+        List<String> terms = new ArrayList<>();
+        AuditTerms.of(other, (kind, value) -> terms.add(kind + " " + value));
+        assertThat(terms).contains("id 4dKx1q2zPz");
         assertThat(AuditQuery.where()
                         .certificate(Optional.of("ab".repeat(32)))
                         .query()
