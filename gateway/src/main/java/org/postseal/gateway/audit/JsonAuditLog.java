@@ -128,24 +128,16 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     private void write(List<byte[]> lines) throws IOException {
-        Batch batch = new Batch(lines, lock.newCondition());
+        Batch batch = new Batch(lines);
         lock.lock();
         try {
             requireUsable();
             waiting.add(batch);
             brought.signal();
-            while (!batch.isDone) {
-                batch.settled.await();
-            }
-            if (batch.failure != null) {
-                throw new IOException("audit log: " + batch.failure.getMessage(), batch.failure);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the audit record was written");
         } finally {
             lock.unlock();
         }
+        batch.await();
     }
 
     /**
@@ -280,9 +272,7 @@ public final class JsonAuditLog implements AuditLog {
             });
         }
         for (Batch batch : batches) {
-            batch.failure = failure;
-            batch.isDone = true;
-            batch.settled.signal();
+            batch.settle(failure);
         }
         // after those who wait have their answer
         broken = failure == null ? unlocked(file::rotateIfFull) : failure;
@@ -311,16 +301,33 @@ public final class JsonAuditLog implements AuditLog {
         }
     }
 
+    /** Lines of one thread, which waits for them without the lock: so it need not queue for that once more when all are told at once. */
     private static final class Batch {
         private final List<byte[]> lines;
-        // one for each: who waits for the next write need not be woken by this one
-        private final Condition settled;
-        private boolean isDone;
+        private final Thread owner = Thread.currentThread();
+        private volatile boolean isDone;
         private @Nullable IOException failure;
 
-        Batch(List<byte[]> lines, Condition settled) {
+        Batch(List<byte[]> lines) {
             this.lines = lines;
-            this.settled = settled;
+        }
+
+        void settle(@Nullable IOException why) {
+            failure = why;
+            isDone = true;
+            LockSupport.unpark(owner);
+        }
+
+        void await() throws IOException {
+            while (!isDone) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("interrupted while the audit record was written");
+                }
+                LockSupport.park(this);
+            }
+            if (failure != null) {
+                throw new IOException("audit log: " + failure.getMessage(), failure);
+            }
         }
     }
 
