@@ -3,7 +3,6 @@ package org.postseal.gateway.audit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -51,7 +50,7 @@ final class MessageLine {
         if (first.decision().isObserved()) {
             line.append(" mode=observe");
         }
-        first.times().ifPresent(times -> line.append(String.format(Locale.ROOT, " delay=%.2f", times.total() / 1e9)));
+        first.times().ifPresent(times -> line.append(" delay=").append(seconds(times.total())));
         // recipients that fared alike stand together
         Map<String, List<String>> recipients = new LinkedHashMap<>();
         all.forEach(done -> recipients
@@ -66,6 +65,13 @@ final class MessageLine {
             line.append(" to=").append(to(alike.getValue(), hash)).append(alike.getKey());
         }
         return line.toString();
+    }
+
+    /** With two places. */
+    private static String seconds(long nanoseconds) {
+        long hundredths = Math.round(nanoseconds / 1e7);
+        long rest = hundredths % 100;
+        return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest;
     }
 
     private static String to(List<String> recipients, Optional<AddressHash> hash) {

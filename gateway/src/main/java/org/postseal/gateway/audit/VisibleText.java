@@ -9,6 +9,9 @@ public final class VisibleText {
 
     /** The whole text. */
     public static String of(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder visible = new StringBuilder(text.length());
         text.codePoints().forEach(point -> append(point, visible));
         return visible.toString();
@@ -34,8 +37,21 @@ public final class VisibleText {
         }
     }
 
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPrintable(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPrintable(int point) {
+        return point >= 0x20 && point < 0x7F;
+    }
+
     private static boolean isUnsafe(int point) {
-        if (point >= 0x20 && point < 0x7F) {
+        if (isPrintable(point)) {
             return false;
         }
         return switch (Character.getType(point)) {

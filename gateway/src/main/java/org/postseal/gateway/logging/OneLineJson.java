@@ -4,6 +4,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.postseal.gateway.audit.VisibleText;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -23,7 +24,7 @@ final class OneLineJson extends JsonEncoder {
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         StringBuilder line = new StringBuilder(json.length() + 64);
         // outside of strings everything is ASCII, so that an escape can only come to stand in one
-        line.append(TextEncoder.oneLine(json.substring(0, json.length() - 1)));
+        line.append(VisibleText.of(json.substring(0, json.length() - 1)));
         if (pairs != null) {
             for (KeyValuePair pair : pairs) {
                 line.append(",\"").append(inString(pair.key)).append("\":\"");
@@ -34,6 +35,6 @@ final class OneLineJson extends JsonEncoder {
     }
 
     private static String inString(String text) {
-        return TextEncoder.oneLine(text.replace("\\", "\\\\").replace("\"", "\\\""));
+        return VisibleText.of(text.replace("\\", "\\\\").replace("\"", "\\\""));
     }
 }
