@@ -25,7 +25,9 @@ final class BenchRoad implements AutoCloseable {
     private final Users users = new Users();
     private final Path messages = TemporaryHome.create("bench");
     private final int sinkPort = Await.freePorts(1).getFirst();
-    private final GatewayProcess gateway = users.gateway().javaOptions(List.of("-XX:MaxRAMPercentage=50"));
+    // what full files cost, compressed and indexed, is part of what a message costs
+    private final GatewayProcess gateway =
+            users.gateway().javaOptions(List.of("-XX:MaxRAMPercentage=50")).auditFilesOf(16 << 20);
 
     private BenchRoad() {}
 

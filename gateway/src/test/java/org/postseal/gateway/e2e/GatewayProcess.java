@@ -27,6 +27,7 @@ public final class GatewayProcess implements AutoCloseable {
     private String furtherConfiguration = "";
     private List<String> launcher = List.of();
     private String audit = "audit.jsonl";
+    private String auditOptions = "";
     private String mainClass = "org.postseal.gateway.Main";
     private @Nullable Process process;
 
@@ -101,6 +102,12 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** An audit log whose files are full early. */
+    public GatewayProcess auditFilesOf(int octets) {
+        auditOptions = ", rotate: { size: " + octets + " }";
+        return this;
+    }
+
     /** A main class of the tests, which runs the real one. */
     public GatewayProcess main(String className) {
         mainClass = className;
@@ -146,8 +153,8 @@ public final class GatewayProcess implements AutoCloseable {
             authservId: %s
             policy: policy.yaml
             store: { directory: store }
-            audit: { file: %s }
-            """.formatted(AUTHSERV_ID, audit) + connections + furtherConfiguration);
+            audit: { file: %s%s }
+            """.formatted(AUTHSERV_ID, audit, auditOptions) + connections + furtherConfiguration);
         return start();
     }
 
