@@ -298,6 +298,36 @@ class SubEthaMailServerTest {
         }
     }
 
+    /** 130 open files are enough for one connection beside the rest. */
+    @Test
+    void allListenersTogetherLetInNoMoreThanOpenFilesAreEnoughFor() throws Exception {
+        ConnectionPlaces places = new ConnectionPlaces(130);
+        ServerSettings settings = new TestSettings().settings();
+        RecordingReceiver receiver = new RecordingReceiver(List.of(), false);
+        try (SubEthaMailServer one = new SubEthaMailServer(settings, receiver, places);
+                SubEthaMailServer other = new SubEthaMailServer(settings, receiver, places)) {
+            one.start();
+            other.start();
+            assertThat(one.connectionLimit()).isEqualTo(1);
+            try (TestClient first = new TestClient(one.address())) {
+                greet(first);
+                assertThat(places.share()).isEqualTo(1);
+                try (TestClient second = new TestClient(other.address())) {
+                    assertThat(second.readLine()).isEqualTo("421 4.3.2 Too many connections, try again later");
+                }
+                first.send("NOOP");
+                assertThat(first.readLine()).isEqualTo("250 2.0.0 OK");
+            }
+            String greeting = "";
+            for (int attempt = 0; attempt < 500 && !greeting.equals(GREETING); attempt++) {
+                try (TestClient client = new TestClient(other.address())) {
+                    greeting = client.readLine();
+                }
+            }
+            assertThat(greeting).isEqualTo(GREETING);
+        }
+    }
+
     @Test
     void aPeerThatGoesAwayLeavesRoomForTheNext() throws Exception {
         TestSettings settings = new TestSettings();
