@@ -85,6 +85,7 @@ final class SmtpSession {
             }
             connection.setMute(false);
             connection.reply(Replies.greeting(settings));
+            connection.expectEnvelope();
             if (converse()) {
                 connection.closeGently();
             }
@@ -296,6 +297,7 @@ final class SmtpSession {
         }
         QueueId queueId = transaction.get().queueId();
         DataPhase.Result result = dataPhase.run(transaction.get());
+        connection.expectEnvelope();
         FailPoint.AFTER_REPLY.reached();
         isInputOlder = result == DataPhase.Result.ACCEPTED && dataPhase.isPipelined();
         reset();

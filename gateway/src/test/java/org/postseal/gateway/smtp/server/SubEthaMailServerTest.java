@@ -196,6 +196,28 @@ class SubEthaMailServerTest {
         }
     }
 
+    /** The receiver takes longer than commands may take. */
+    @Test
+    void afterAMessageThereIsTimeForAnotherEnvelope() throws Exception {
+        Duration limit = Duration.ofSeconds(3);
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"session", "envelopeTimeout", String.valueOf(limit.toMillis())});
+        ToldReceiver receiver = new ToldReceiver(Reply.of(250, "2.0.0", "accepted"));
+        try (SubEthaMailServer server = started(settings, receiver);
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            begin(client);
+            client.send("x\r\n.");
+            var _ = receiver.received.take();
+            assertThat(receiver.released.await(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .isFalse();
+            receiver.released.countDown();
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 accepted");
+            client.send("NOOP");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+        }
+    }
+
     @Test
     void whatWasSentWithTheMessageIsNoSignThatItHasTheReply() throws Exception {
         ToldReceiver receiver = new ToldReceiver(Reply.of(250, "2.0.0", "accepted"));
