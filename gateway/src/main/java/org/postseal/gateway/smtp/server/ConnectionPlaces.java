@@ -20,7 +20,7 @@ public final class ConnectionPlaces {
     /** @param openFiles that there may be at a time */
     ConnectionPlaces(long openFiles) {
         this.openFiles = openFiles;
-        this.limit = (int) Math.clamp((openFiles - FOR_THE_REST) / FOR_ONE, 1, 1_000_000);
+        this.limit = Math.clamp((openFiles - FOR_THE_REST) / FOR_ONE, 1, 1_000_000);
         this.sockets = new Semaphore(limit + sentAwayAtATime());
     }
 
@@ -41,7 +41,7 @@ public final class ConnectionPlaces {
 
     /** How many may be sent away with a reply at a time. */
     int sentAwayAtATime() {
-        return (int) Math.clamp(openFiles / 16, 1, MOST_SENT_AWAY);
+        return Math.clamp(openFiles / 16, 1, MOST_SENT_AWAY);
     }
 
     /** Waits until there is room for one more socket, of whoever it will be: what is accepted faster than it is answered would use up all files. {@link #closed} is owed. */

@@ -156,7 +156,8 @@ class DialogueTest {
         Script old = Script.onLine("EHLO", new Action.Say(reply + "\r\n"));
         try (ScriptedNextHop peer = new ScriptedNextHop(old);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
-            OutgoingEnvelope envelope = Messages.envelope(List.of(Recipient.of(MailAddress.of("bob@example.net"))), DECLARED);
+            OutgoingEnvelope envelope =
+                    Messages.envelope(List.of(Recipient.of(MailAddress.of("bob@example.net"))), DECLARED);
 
             assertThat(client.send(Messages.unit(envelope, Messages.raw(Messages.TEXT)), envelope, false)
                             .getFirst()
@@ -182,7 +183,8 @@ class DialogueTest {
         Script refusing = Script.onLine("EHLO", new Action.Say("550 5.7.1 not you\r\n"));
         try (ScriptedNextHop peer = new ScriptedNextHop(refusing);
                 NettyNextHop client = NettyNextHopTest.client(peer)) {
-            OutgoingEnvelope envelope = Messages.envelope(List.of(Recipient.of(MailAddress.of("bob@example.net"))), DECLARED);
+            OutgoingEnvelope envelope =
+                    Messages.envelope(List.of(Recipient.of(MailAddress.of("bob@example.net"))), DECLARED);
 
             assertThat(client.send(Messages.unit(envelope, Messages.raw(Messages.TEXT)), envelope, false)
                             .getFirst()
