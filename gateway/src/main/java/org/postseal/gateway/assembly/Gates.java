@@ -12,10 +12,11 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.metrics.Families;
 import org.postseal.gateway.metrics.Families.Point;
 import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.smtp.server.ConnectionPlaces;
 import org.postseal.gateway.smtp.server.MailServer;
 
 /**
- * The three gates that put mail off, or let it wait, when there is too much of it: connections of a listener, octets in flight, turns at cryptographic work. Thread-safe.
+ * The three gates that put mail off, or let it wait, when there is too much of it: connections, octets in flight, turns at cryptographic work. Thread-safe.
  *
  * <p>Octets are nearly full where the next message would be put off, which the limit says of what is made of messages. A balancer is to send new mail elsewhere before they close: a gate is nearly closed from {@link #FULL} of its limit on, until it is below {@link #ROOMY} again, so that one more or less
  * does not turn the answer to and fro. Turns have no limit in number, since every one of them belongs to a connection; there it is how long somebody has waited.
@@ -24,6 +25,7 @@ final class Gates implements MultiCollector {
     private final CryptoGate crypto;
     private final OctetGate octets;
     private final Supplier<List<MailServer>> listeners;
+    private final ConnectionPlaces places = ConnectionPlaces.ofProcess();
     private final Mark connectionsMark = new Mark();
     private final Mark octetsMark = new Mark();
     private final Mark cryptoMark = new Mark();
@@ -42,6 +44,7 @@ final class Gates implements MultiCollector {
                 .mapToDouble(server -> (double) server.connections() / server.connectionLimit())
                 .max()
                 .orElse(0);
+        connections = Math.max(connections, places.share());
         if (connectionsMark.isFull(connections)) {
             full.add("connections");
         }

@@ -26,6 +26,7 @@ import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.logging.LogFormat;
 import org.postseal.gateway.logging.LogSettings;
+import org.postseal.gateway.smtp.server.ConnectionPlaces;
 import org.postseal.gateway.systemd.ServiceManager;
 import org.postseal.gateway.systemd.Watchdog;
 import org.slf4j.Logger;
@@ -103,6 +104,19 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Of what a reload makes of it the figures tell ({@code postseal_connections_limit}). */
+    private static void warnOfOpenFiles(GatewayConfig config) {
+        ConnectionPlaces places = ConnectionPlaces.ofProcess();
+        long wanted = (long) config.limits().connections() * config.listeners().size();
+        if (wanted > places.limit()) {
+            LOG.warn(
+                    "open files: {} at a time are enough for {} connections, limits.connections of all listeners are {}: raise LimitNOFILE or ulimit -n",
+                    places.openFiles(),
+                    places.limit(),
+                    wanted);
+        }
+    }
+
     private void serve(RunningGateway gateway, Setup started, ServiceManager manager)
             throws IOException, InterruptedException {
         List<InetSocketAddress> addresses = gateway.addresses();
@@ -115,6 +129,7 @@ final class RunCommand implements Callable<Integer> {
                     addresses.get(i).getPort(),
                     listener.role());
         }
+        warnOfOpenFiles(started.config());
         gateway.metricsAddress()
                 .ifPresent(address ->
                         LOG.info("metrics and health: http://{}/metrics, /live, /ready", HostPort.text(address)));

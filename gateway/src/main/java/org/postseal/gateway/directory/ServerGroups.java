@@ -86,7 +86,7 @@ final class ServerGroups implements GroupLookup {
                         return true;
                     }
                 } catch (LdapFailureException unknown) {
-                    LOG.warn("who is in {} cannot be asked of {}: {}", address, name, unknown.getMessage());
+                    LOG.warn("who gets the mail of {} cannot be asked of {}: {}", address, name, unknown.getMessage());
                     return false;
                 }
             }
@@ -95,7 +95,7 @@ final class ServerGroups implements GroupLookup {
     }
 
     private Set<MailAddress> askWhatMayBeNone(LdapGroups server, DirectoryGroup group) throws LdapFailureException {
-        return switch (server.members(MailAddress.of(group.entry()), limit)) {
+        return switch (server.behind(MailAddress.of(group.entry()), limit)) {
             case GroupExpansion.NoGroup _ -> Set.of();
             case GroupExpansion.Members(var found, var _) -> addresses(found);
         };

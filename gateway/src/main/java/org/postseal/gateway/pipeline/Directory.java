@@ -81,7 +81,7 @@ final class Directory {
         };
     }
 
-    /** Whether a list with one of these addresses, which everybody sees, is known to have this member. */
+    /** Whether one of these addresses, which everybody sees, is known to be another of his own, or that of a list that he is on. */
     boolean isListed(MailAddress who, Set<MailAddress> visible) {
         return listed.computeIfAbsent(who, member -> lookup.isListed(member, visible));
     }

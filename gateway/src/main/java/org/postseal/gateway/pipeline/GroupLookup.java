@@ -10,7 +10,7 @@ import org.postseal.policy.DirectoryGroup;
 public interface GroupLookup {
     Membership member(MailAddress who, DirectoryGroup group);
 
-    /** Whether a group with one of these addresses is known to have this member; false also where nobody can say. */
+    /** Whether one of these addresses is known to be another of this person's own, or that of a group that he is in; false also where nobody can say. */
     default boolean isListed(MailAddress who, Collection<MailAddress> addresses) {
         return false;
     }

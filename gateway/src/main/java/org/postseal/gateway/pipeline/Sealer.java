@@ -148,11 +148,12 @@ final class Sealer {
         return Sendable.untouched(stripped.orElse(inspection.message()), permit(group));
     }
 
-    /** Header edits of the policy come before: what is protected is what leaves. */
+    /** Header edits of the policy come before: what is protected is what leaves. Who is a blind recipient no copy that we make tells anybody (RFC 5322 §3.6.3). */
     private Composed compose(Decision.Deliver deliver, boolean isEncrypted, boolean isSevenBit)
             throws IOException, SealException {
-        HeaderBlock header =
-                HeaderEdit.apply(inspection.root().header(), deliver.changes().header());
+        HeaderBlock header = HeaderEdit.apply(
+                        inspection.root().header(), deliver.changes().header())
+                .without(field -> field.is("Bcc") || field.is("Resent-Bcc"));
         HeaderComposer composer =
                 new HeaderComposer(deliver.changes().protectedHeader(), isEncrypted, isSevenBit, scope);
         return switch (composer.compose(header, inspection.root())) {

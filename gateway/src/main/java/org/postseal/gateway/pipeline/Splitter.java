@@ -25,7 +25,7 @@ final class Splitter {
     private final Predicate<RecipientPlan> byMlKem;
 
     /**
-     * @param visible whether To or Cc names a recipient, or a list that has him; asked where that matters only
+     * @param visible whether To or Cc names a recipient, by another address of his too, or a list that has him; asked where that matters only
      * @param maxForks copies for one blind recipient each that one message may leave in
      * @param byMlKem whether a recipient's copy is encrypted to a key for ML-KEM of his
      */

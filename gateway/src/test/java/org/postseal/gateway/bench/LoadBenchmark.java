@@ -2,7 +2,7 @@ package org.postseal.gateway.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,9 +15,10 @@ import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.PostfixPair;
 import org.postseal.gateway.e2e.SmimeMail;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.e2e.Users;
 import org.postseal.gateway.load.Latencies;
+import org.postseal.gateway.load.Ledger;
+import org.postseal.gateway.load.LoadDriver;
 import org.postseal.gateway.testing.Script;
 import org.postseal.gateway.testing.ScriptedNextHop;
 import org.postseal.gateway.testing.Usage;
@@ -168,23 +169,41 @@ public final class LoadBenchmark {
                 .get(samples.size() / 2);
     }
 
-    /** Sends one of each to a sink that keeps it, and looks whether what is measured is done. */
-    private void check(Users users) throws IOException {
+    /** Sends some of each by an upstream that keeps accounts to a next hop that keeps mail: what is measured is done, and nothing is lost, sent twice or in another form. */
+    private void check(Users users) throws Exception {
         try (ScriptedNextHop sink = new ScriptedNextHop(Script.polite());
                 GatewayProcess gateway = users.gateway()) {
             gateway.start(Users.POLICY, sink.port());
             for (LoadMode mode : LoadMode.values()) {
                 if (mode.isWithGateway()) {
+                    sink.clear();
                     int port = mode == LoadMode.INBOUND ? gateway.inboundSmtp() : gateway.submissionSmtp();
-                    SmtpSender.send(
-                            port, mode.sender(), List.of(mode.recipient()), messages.getOrDefault(mode, new byte[0]));
-                    String kind = new SmimeMail(sink.received().getLast().content()).kind();
-                    if (!kind.startsWith(mode.result())) {
-                        throw new AssertionError(mode + " made " + kind + "\n" + gateway.log());
+                    LoadDriver upstream =
+                            new LoadDriver(port, false, true).carrying(mode.sender(), id -> named(id, mode));
+                    upstream.run(mode.name(), ACCOUNTED, sessions, List.of(mode.recipient()));
+                    Ledger.Account account = upstream.account(sink.received());
+                    List<String> kinds = sink.received().stream()
+                            .map(message -> new SmimeMail(message.content()).kind())
+                            .filter(kind -> !kind.startsWith(mode.result()))
+                            .toList();
+                    if (account.promised() != ACCOUNTED
+                            || !account.lost().isEmpty()
+                            || account.duplicates() > 0
+                            || !kinds.isEmpty()) {
+                        throw new AssertionError(mode + ": " + account + " " + kinds + "\n" + gateway.log());
                     }
                 }
             }
         }
+        System.out.printf(
+                "%d messages of each mode accounted for: none lost, none sent twice, each in its form%n%n", ACCOUNTED);
+    }
+
+    private byte[] named(String id, LoadMode mode) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(("X-Load: " + id + "\r\n").getBytes(ISO_8859_1));
+        out.writeBytes(messages.getOrDefault(mode, new byte[0]));
+        return out.toByteArray();
     }
 
     private byte[] message(Users users, LoadMode mode) {
@@ -206,4 +225,6 @@ public final class LoadBenchmark {
         return SmimeMail.message("load", mode.sender(), mode.recipient(), entity)
                 .octets();
     }
+
+    private static final int ACCOUNTED = 100;
 }

@@ -167,6 +167,7 @@ final class ConfigReaderTest {
                         new SessionLimits(
                                 SessionLimits.DEFAULT.proxyTimeout(),
                                 Duration.ofMinutes(6),
+                                Duration.ofMinutes(30),
                                 Duration.ofMinutes(2),
                                 1000,
                                 Duration.ofSeconds(20),

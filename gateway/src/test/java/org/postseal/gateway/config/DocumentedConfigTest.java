@@ -145,6 +145,8 @@ final class DocumentedConfigTest {
         inForce.putAll(Map.of(
                 "limits.session.command",
                 session.commandTimeout().toMinutes() + "m",
+                "limits.session.envelope",
+                session.envelopeTimeout().toHours() + "h",
                 "limits.session.data",
                 session.dataTimeout().toMinutes() + "m",
                 "limits.session.octetsPerSecond",

@@ -129,6 +129,14 @@ class ServerGroupsTest {
                 .isFalse();
     }
 
+    /** To names the one, and Exchange sends to the other. */
+    @Test
+    void anotherAddressOfAPersonIsHisOwn() {
+        assertThat(groups.isListed(AL, List.of(ALICE))).isTrue();
+        assertThat(groups.isListed(ALICE, List.of(BOB, AL))).isTrue();
+        assertThat(groups.isListed(BOB, List.of(AL, ALICE))).isFalse();
+    }
+
     @Test
     void whatCannotBeAskedIsNotAnswered() {
         assertThat(groups.member(ALICE, new DirectoryGroup("cn=gone," + BASE, "corp")))

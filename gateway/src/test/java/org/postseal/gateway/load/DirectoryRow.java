@@ -34,9 +34,9 @@ final class DirectoryRow implements Row {
     private static final int SENDERS = 8;
     private static final Duration RECOVERY = Duration.ofSeconds(30);
 
-    private static final List<Link> LDAP = List.of(Link.REFUSE, Link.SILENT, Link.RESET, Link.NONSENSE);
-    private static final List<Link> DNS = List.of(Link.REFUSE, Link.SILENT, Link.NONSENSE);
-    private static final List<Link> OCSP = List.of(Link.REFUSE, Link.SILENT, Link.NONSENSE);
+    private static final List<Link> LDAP = List.of(Link.REFUSE, Link.SILENT, Link.SLOW, Link.RESET, Link.NONSENSE);
+    private static final List<Link> DNS = List.of(Link.REFUSE, Link.SILENT, Link.SLOW, Link.NONSENSE);
+    private static final List<Link> OCSP = List.of(Link.REFUSE, Link.SILENT, Link.SLOW, Link.NONSENSE);
 
     private static final String POLICY = """
             version: 1

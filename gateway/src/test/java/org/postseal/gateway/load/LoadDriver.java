@@ -55,7 +55,7 @@ public final class LoadDriver {
     }
 
     /** With messages of somebody else's; the content is made from the id, at each attempt the same. */
-    LoadDriver carrying(String sender, Function<String, byte[]> made) {
+    public LoadDriver carrying(String sender, Function<String, byte[]> made) {
         from = sender;
         content = Optional.of(made);
         return this;

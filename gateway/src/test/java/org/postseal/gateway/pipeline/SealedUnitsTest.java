@@ -1,5 +1,6 @@
 package org.postseal.gateway.pipeline;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 import static org.postseal.gateway.pipeline.TestRoad.SMTP;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
@@ -65,6 +68,27 @@ class SealedUnitsTest {
                 .containsExactly(Optional.of(1), Optional.of(2), Optional.of(3));
         assertThat(road.audited(done -> done.protection().certificates()))
                 .containsExactly(used(Parties.CARL), used(Parties.BOB), used(Parties.DORA));
+    }
+
+    /** A program that submits by itself may leave the fields in (RFC 5322 §3.6.3); a rule's own come first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"encrypt: required", "sign: required", "sign: required, encrypt: required"})
+    void noCopyThatIsMadeHasABccField(String then) {
+        TestRoad road = new TestRoad("{ id: all, when: { direction: outbound }, then: { " + then
+                + ", addHeader: { name: X-Kept, value: yes } } }");
+        String message = TestRoad.message(
+                "bcc: dora@partner.example\nFrom: Alice <alice@example.com>\nTo: carl@partner.example\nBCC: bob@partner.example,\n"
+                        + " dora@partner.example\nResent-Bcc: bob@partner.example\nSubject: A plan\n",
+                "Hello\n");
+
+        road.send(Letter.submitted(LMTP, Parties.CARL, Parties.BOB, Parties.DORA), message);
+
+        assertThat(road.sent()).isNotEmpty().allSatisfy(sent -> {
+            String header = new String(sent.octets(), ISO_8859_1).split("\r\n\r\n", 2)[0];
+            assertThat(header.lines().map(line -> line.replaceFirst(":.*", "")))
+                    .contains("From", "To", "Subject", "X-Kept")
+                    .doesNotContain("bcc", "BCC", " dora@partner.example", "Resent-Bcc");
+        });
     }
 
     /** RFC 3461 §5.2.5: an MTA that expands an alias or a list keeps the address it was sent to. */

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public final class CuttingProxy implements AutoCloseable {
         RESET,
         /** Holds back what comes, in both directions, as a network does that loses all packets; it arrives when the link passes again. */
         SILENT,
+        /** What the server says arrives later than anybody waits, three seconds for each block, or when the link passes again. */
+        SLOW,
         /** Nobody listens; what was open ends with RST. */
         REFUSE,
         /** The server's octets are others than it wrote; a repaired server begins anew, so what was open ends with RST then. */
@@ -153,6 +156,9 @@ public final class CuttingProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] octets = new byte[16 << 10];
             for (int count = in.read(octets); count >= 0; count = in.read(octets)) {
+                if (isAnswer) {
+                    delay();
+                }
                 Link passing = awaitPassage();
                 out.write(isAnswer && passing == Link.NONSENSE ? nonsense(count) : octets, 0, count);
                 out.flush();
@@ -179,9 +185,23 @@ public final class CuttingProxy implements AutoCloseable {
         return link;
     }
 
+    private synchronized void delay() throws IOException {
+        long end = System.nanoTime() + SLOW_BY.toNanos();
+        while (link == Link.SLOW && !isClosed && end - System.nanoTime() > 0) {
+            try {
+                wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+    }
+
     private synchronized Link now() {
         return link;
     }
+
+    private static final Duration SLOW_BY = Duration.ofSeconds(3);
 
     private static byte[] nonsense(int count) {
         return "\u0007nonsense".repeat(count / 9 + 1).getBytes(StandardCharsets.ISO_8859_1);

@@ -66,6 +66,10 @@ final class ScriptedSession {
         String verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
         switch (verb) {
             case "EHLO", "LHLO" -> hello(verb, line);
+            case "HELO" -> {
+                reset();
+                say("250 next.example\r\n");
+            }
             case "STARTTLS" -> {
                 reset();
                 if (act(Stage.STARTTLS, line, "220 go ahead\r\n").startsWith("220")) {

@@ -53,6 +53,18 @@ public final class LdapGroups {
         });
     }
 
+    /**
+     * Who gets the mail of {@code address}: the members of the group that has it, as {@link #members(MailAddress, Duration)}, or the owner of the entry that has it, with his other addresses.
+     *
+     * @throws LdapFailureException as there
+     */
+    public GroupExpansion behind(MailAddress address, Duration limit) throws LdapFailureException {
+        return connections.read(limit, (connection, deadline) -> {
+            Optional<? extends Entry> entry = entries.of(connection, deadline, address, GroupWalk.ATTRIBUTES);
+            return entry.isEmpty() ? new GroupExpansion.NoGroup() : walked(connection, deadline, entry.get());
+        });
+    }
+
     private GroupExpansion expanded(LDAPConnection connection, Deadline deadline, MailAddress group)
             throws LDAPException, LdapFailureException {
         return expanded(connection, deadline, entries.of(connection, deadline, group, GroupWalk.ATTRIBUTES));
@@ -63,8 +75,13 @@ public final class LdapGroups {
         if (entry.isEmpty() || !GroupWalk.isGroup(entry.get())) {
             return new GroupExpansion.NoGroup();
         }
+        return walked(connection, deadline, entry.get());
+    }
+
+    private GroupExpansion walked(LDAPConnection connection, Deadline deadline, Entry entry)
+            throws LDAPException, LdapFailureException {
         GroupWalk walk = new GroupWalk(connection, deadline, connections.settings(), entries);
-        walk.add(entry.get());
+        walk.add(entry);
         return walk.expand();
     }
 

@@ -92,6 +92,18 @@ class LdapGroupsTest {
         assertThat(members("nobody@example.com")).isEqualTo(new GroupExpansion.NoGroup());
     }
 
+    @Test
+    void saysWhoIsBehindAnAddress() throws Exception {
+        user("alice", "SMTP:alice@example.com", "smtp:al@example.com");
+        group("team", "alice");
+        GroupExpansion alice = new GroupExpansion.Members(
+                List.of(member("alice@example.com", "alice@example.com", "al@example.com")), 0);
+
+        assertThat(behind("al@example.com")).isEqualTo(alice);
+        assertThat(behind("team@example.com")).isEqualTo(alice);
+        assertThat(behind("nobody@example.com")).isEqualTo(new GroupExpansion.NoGroup());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "groupOfURLs,                   description,   x,                              NOT_EXPANDABLE",
@@ -166,6 +178,12 @@ class LdapGroupsTest {
 
         assertThat(thrown).isNotNull();
         assertThat(thrown.failure()).isEqualTo(LdapFailure.OVER_LIMIT);
+    }
+
+    private GroupExpansion behind(String address) throws LdapFailureException {
+        try (LdapConnections connections = new LdapConnections(directory.settings())) {
+            return new LdapGroups(connections).behind(MailAddress.of(address), AMPLE);
+        }
     }
 
     private GroupExpansion members(String address) throws LdapFailureException {

@@ -10,7 +10,9 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -21,7 +23,7 @@ import org.postseal.gateway.smtp.Reply;
 final class Connection {
     private final Channel channel;
     private final SessionHandler session;
-    private Capabilities capabilities = new Capabilities(java.util.Map.of());
+    private Capabilities capabilities = NONE;
     private Optional<NextHop.Tls> tls = Optional.empty();
     private long uses;
     private Deadline deadline = Deadline.NONE;
@@ -41,14 +43,24 @@ final class Connection {
         return deadline.isOver();
     }
 
-    /** Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). */
+    /** Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). Who does not know EHLO is greeted by HELO and announces nothing (RFC 5321 §3.2). */
     void hello(String verb, String hostName, Duration limit) throws LostException {
         write(List.of(verb + " " + hostName));
         Reply reply = await(limit, verb);
+        if (verb.equals("EHLO") && UNKNOWN.contains(reply.code())) {
+            write(List.of("HELO " + hostName));
+            requireGreeted("HELO", await(limit, "HELO"));
+            capabilities = NONE;
+        } else {
+            requireGreeted(verb, reply);
+            capabilities = Capabilities.parse(reply);
+        }
+    }
+
+    private static void requireGreeted(String verb, Reply reply) throws LostException {
         if (reply.code() != 250) {
             throw new LostException(verb + ": " + reply);
         }
-        capabilities = Capabilities.parse(reply);
     }
 
     /**
@@ -196,4 +208,8 @@ final class Connection {
             return future.isDone();
         }
     }
+
+    private static final Capabilities NONE = new Capabilities(Map.of());
+    // RFC 5321 §4.2.2, §4.2.4
+    private static final Set<Integer> UNKNOWN = Set.of(500, 502);
 }

@@ -44,6 +44,7 @@ final class Connection implements SmtpInput.Source {
     private boolean isDismissed;
     private volatile boolean isInTransaction;
     private volatile long deadline = NEVER;
+    private long envelopeDeadline = NEVER;
     private volatile boolean isMute;
     private boolean isData;
     private long dataStart;
@@ -96,9 +97,15 @@ final class Connection implements SmtpInput.Source {
         }
     }
 
+    /** The time for all commands up to the next DATA begins. */
+    void expectEnvelope() {
+        envelopeDeadline = after(limits.envelopeTimeout());
+    }
+
     void expectCommand() {
         isData = false;
-        deadline = after(limits.commandTimeout());
+        long next = after(limits.commandTimeout());
+        deadline = envelopeDeadline != NEVER && envelopeDeadline - next < 0 ? envelopeDeadline : next;
     }
 
     void expectData() {

@@ -6,19 +6,24 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketImpl;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listening socket as SubEtha gets it: sets TCP_NODELAY on what it accepts (three small pipelined replies otherwise wait for Nagle and delayed ACK, 40 ms per message), and can
- * stop to accept long before SubEtha does.
+ * The listening socket as SubEtha gets it: sets TCP_NODELAY on what it accepts (three small pipelined replies otherwise wait for Nagle and delayed ACK, 40 ms per message), can
+ * stop to accept long before SubEtha does, and takes nobody for whom there would be no room among the open files.
  */
 final class ListeningSocket extends ServerSocket {
+    private final ConnectionPlaces places;
     private final CountDownLatch never = new CountDownLatch(1);
     private volatile boolean isClosing;
     private volatile @Nullable InetSocketAddress bound;
 
-    ListeningSocket() throws IOException {
+    /** @param places that hold back who comes when there are too many */
+    ListeningSocket(ConnectionPlaces places) throws IOException {
+        this.places = places;
         setReuseAddress(true);
     }
 
@@ -43,15 +48,54 @@ final class ListeningSocket extends ServerSocket {
 
     @Override
     public Socket accept() throws IOException {
+        awaitRoom();
+        Socket accepted = new AcceptedSocket(places);
+        boolean isDone = false;
         try {
-            Socket accepted = super.accept();
+            implAccept(accepted);
             accepted.setTcpNoDelay(true);
+            isDone = true;
             return accepted;
         } catch (SocketException closed) {
             if (isClosing) {
                 waitForStop();
             }
             throw closed;
+        } finally {
+            if (!isDone) {
+                accepted.close();
+            }
+        }
+    }
+
+    private void awaitRoom() throws SocketException {
+        try {
+            places.awaitSocket();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new SocketException("stopped");
+        }
+    }
+
+    /** Gives its room back when it is closed. */
+    private static final class AcceptedSocket extends Socket {
+        private final ConnectionPlaces places;
+        private final AtomicBoolean isClosed = new AtomicBoolean();
+
+        AcceptedSocket(ConnectionPlaces places) throws IOException {
+            super((SocketImpl) null);
+            this.places = places;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                super.close();
+            } finally {
+                if (isClosed.compareAndSet(false, true)) {
+                    places.closed();
+                }
+            }
         }
     }
 

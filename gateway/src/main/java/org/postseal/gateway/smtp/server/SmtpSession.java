@@ -85,6 +85,7 @@ final class SmtpSession {
             }
             connection.setMute(false);
             connection.reply(Replies.greeting(settings));
+            connection.expectEnvelope();
             if (converse()) {
                 connection.closeGently();
             }
@@ -219,7 +220,7 @@ final class SmtpSession {
             return answer(Replies.NESTED_MAIL);
         }
         if (isXforwardRefused) {
-            return answer(Replies.XFORWARD_WAS_REFUSED);
+            return answerIdle(Replies.XFORWARD_WAS_REFUSED);
         }
         if (client.mustLogIn(settings)) {
             return answer(Replies.LOGIN_NEEDED);
@@ -245,7 +246,7 @@ final class SmtpSession {
                 settings.spools().gate().enter(mail.parameters().size().orElse(0));
         if (hold.isEmpty()) {
             LOG.info("{}: put off, too many octets are under way", client);
-            return answer(Replies.TOO_MUCH_UNDER_WAY);
+            return answerIdle(Replies.TOO_MUCH_UNDER_WAY);
         }
         connection.setInTransaction(true);
         transaction = Optional.of(new Transaction(QueueId.next(settings.clock().instant()), mail, peer, hold.get()));
@@ -259,7 +260,7 @@ final class SmtpSession {
         }
         Transaction current = transaction.get();
         if (current.recipientCount() >= settings.limits().recipients()) {
-            return answer(Replies.TOO_MANY_RECIPIENTS);
+            return putOff(current, Replies.TOO_MANY_RECIPIENTS);
         }
         return switch (RcptCommand.parse(argument, isExtended, current.isSmtpUtf8(), settings.hostName())) {
             case Parsed.Refused<Recipient>(Reply reply) -> {
@@ -272,13 +273,19 @@ final class SmtpSession {
             case Parsed.Accepted<Recipient>(Recipient recipient)
             when settings.splitRecipients() == SplitRecipients.DEFER
                     && settings.protocol() == Peer.Protocol.SMTP
-                    && !current.isOfTheKind(recipient, receiver) -> answer(Replies.OTHER_CLASS);
+                    && !current.isOfTheKind(recipient, receiver) -> putOff(current, Replies.OTHER_CLASS);
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
                 current.add(recipient);
                 FailPoint.AFTER_RCPT.reached();
                 yield answer(Replies.RECIPIENT_OK);
             }
         };
+    }
+
+    /** As many again as a transaction may have are no error of a peer that brings a long list; who goes on and on brings none. */
+    private boolean putOff(Transaction current, Reply reply) {
+        errors += current.putOff() > settings.limits().recipients() ? 1 : 0;
+        return answer(reply);
     }
 
     private boolean data() throws IOException {
@@ -290,6 +297,7 @@ final class SmtpSession {
         }
         QueueId queueId = transaction.get().queueId();
         DataPhase.Result result = dataPhase.run(transaction.get());
+        connection.expectEnvelope();
         FailPoint.AFTER_REPLY.reached();
         isInputOlder = result == DataPhase.Result.ACCEPTED && dataPhase.isPipelined();
         reset();

@@ -35,14 +35,20 @@ public final class SubEthaMailServer implements MailServer {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final ConnectionPlaces places;
     private volatile ServerSettings settings;
     private volatile boolean isDraining;
     private volatile boolean isStopped;
 
     public SubEthaMailServer(ServerSettings settings, MessageReceiver receiver) throws IOException {
+        this(settings, receiver, ConnectionPlaces.ofProcess());
+    }
+
+    SubEthaMailServer(ServerSettings settings, MessageReceiver receiver, ConnectionPlaces places) throws IOException {
         this.settings = settings;
+        this.places = places;
         this.receiver = receiver;
-        this.listening = new ListeningSocket();
+        this.listening = new ListeningSocket(places);
         this.bind = settings.bindAddress();
         this.engine = SMTPServer.port(bind.getPort())
                 .bindAddress(bind.getAddress())
@@ -104,7 +110,7 @@ public final class SubEthaMailServer implements MailServer {
 
     @Override
     public int connectionLimit() {
-        return settings.limits().connections();
+        return Math.min(settings.limits().connections(), places.limit());
     }
 
     @Override
@@ -149,7 +155,7 @@ public final class SubEthaMailServer implements MailServer {
         ServerSettings began = settings;
         Connection connection = new Connection(plain, began.sessionLimits());
         connections.add(connection);
-        boolean isAdmitted = admitted.incrementAndGet() <= began.limits().connections();
+        boolean isAdmitted = admitted.incrementAndGet() <= began.limits().connections() && places.take();
         try {
             if (isAdmitted) {
                 Client client =
@@ -175,18 +181,19 @@ public final class SubEthaMailServer implements MailServer {
         } catch (IOException peerIsGone) {
             LOG.debug("refused connection: {}", peerIsGone.toString());
         } finally {
-            if (isAdmitted) {
-                admitted.decrementAndGet();
-            }
             connection.closeNow();
             connections.remove(connection);
+            if (isAdmitted) {
+                admitted.decrementAndGet();
+                places.giveBack();
+            }
         }
     }
 
     /** With a reply, unless there are so many of them that even this costs too much, or it would have to be said in clear where TLS is expected. */
     private void sendAway(Connection connection, boolean isMute) throws IOException {
         try {
-            if (refused.incrementAndGet() <= REFUSED_AT_A_TIME && !isMute) {
+            if (refused.incrementAndGet() <= places.sentAwayAtATime() && !isMute) {
                 connection.reply(Replies.TOO_MANY_CONNECTIONS);
                 connection.closeGently();
             }
@@ -229,7 +236,6 @@ public final class SubEthaMailServer implements MailServer {
     // SubEtha writes this to the closed connection, where it is lost, and to its debug log
     private static final ProxyResult ENDED = new ProxyResult(421, "session has ended");
     private static final int BACKLOG = 1024;
-    private static final int REFUSED_AT_A_TIME = 100;
     private static final int MORE_THAN_ANY_BOUND = 1_000_000;
     private static final long POLL_MILLISECONDS = 5;
     private static final int POLLS_PER_ROUND = 20;

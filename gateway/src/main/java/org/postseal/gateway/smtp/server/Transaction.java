@@ -21,6 +21,7 @@ final class Transaction implements AutoCloseable {
     private final long began = System.nanoTime();
     private final StageRecording intake = StageRecording.begin("intake");
     private final List<Recipient> recipients = new ArrayList<>();
+    private int putOff;
 
     Transaction(QueueId queueId, MailCommand mail, Peer peer, OctetGate.Hold hold) {
         this.queueId = queueId;
@@ -51,6 +52,11 @@ final class Transaction implements AutoCloseable {
         return recipients.isEmpty()
                 || receiver.areAlike(
                         peer, mail.reversePath(), recipients.getFirst().address(), recipient.address());
+    }
+
+    /** Another recipient has to come in a transaction of his own; how many these are by now. */
+    int putOff() {
+        return ++putOff;
     }
 
     void add(Recipient recipient) {

@@ -149,6 +149,51 @@ class DialogueTest {
         }
     }
 
+    /** RFC 5321 §3.2; what a session of RFC 821 cannot carry does not go there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"500 5.5.1 what?", "502 not implemented"})
+    void whoDoesNotKnowEhloIsGreetedByHelo(String reply) throws IOException {
+        Script old = Script.onLine("EHLO", new Action.Say(reply + "\r\n"));
+        try (ScriptedNextHop peer = new ScriptedNextHop(old);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope =
+                    Messages.envelope(List.of(Recipient.of(MailAddress.of("bob@example.net"))), DECLARED);
+
+            assertThat(client.send(Messages.unit(envelope, Messages.raw(Messages.TEXT)), envelope, false)
+                            .getFirst()
+                            .isAccepted())
+                    .isTrue();
+            assertThat(client.send(Messages.unit(envelope, Messages.raw(UTF8_BODY)), envelope, false)
+                            .getFirst()
+                            .reason())
+                    .contains(Reason.EIGHT_BIT_NOT_SUPPORTED);
+            assertThat(peer.commands())
+                    .containsExactly(
+                            "EHLO gw.example.com",
+                            "HELO gw.example.com",
+                            "MAIL FROM:<alice@example.com>",
+                            "RCPT TO:<bob@example.net>",
+                            "DATA");
+        }
+    }
+
+    /** What else is said to EHLO is no sign of age. */
+    @Test
+    void whoRefusesEhloIsNotAskedAnotherWay() throws IOException {
+        Script refusing = Script.onLine("EHLO", new Action.Say("550 5.7.1 not you\r\n"));
+        try (ScriptedNextHop peer = new ScriptedNextHop(refusing);
+                NettyNextHop client = NettyNextHopTest.client(peer)) {
+            OutgoingEnvelope envelope =
+                    Messages.envelope(List.of(Recipient.of(MailAddress.of("bob@example.net"))), DECLARED);
+
+            assertThat(client.send(Messages.unit(envelope, Messages.raw(Messages.TEXT)), envelope, false)
+                            .getFirst()
+                            .reason())
+                    .contains(Reason.NEXT_HOP_UNAVAILABLE);
+            assertThat(peer.commands()).containsExactly("EHLO gw.example.com");
+        }
+    }
+
     private static final List<Recipient> MIXED = Stream.of(
                     "b\u00fcb@example.net", "bob@example.net", "d\u00f6rte@example.net")
             .map(address -> Recipient.of(MailAddress.of(address)))

@@ -140,6 +140,7 @@ public final class RandomDialogues {
         SessionLimits session = new SessionLimits(
                 patience.proxyTimeout(),
                 patience.commandTimeout(),
+                patience.envelopeTimeout(),
                 patience.dataTimeout(),
                 patience.dataOctetsPerSecond(),
                 patience.handshakeTimeout(),

@@ -22,6 +22,7 @@ final class SessionModel {
     private boolean hasSender;
     private boolean isXforwardRefused;
     private final List<String> recipients = new ArrayList<>();
+    private int putOff;
     private int errors;
     private int idle;
     private boolean isOver;
@@ -178,7 +179,7 @@ final class SessionModel {
         if (!isGreeted || hasSender) {
             say("503 5.5.1");
         } else if (isXforwardRefused) {
-            say("451 4.5.0");
+            idle("451 4.5.0");
         } else if (meaning == Meaning.MAIL_MALFORMED) {
             say("501 5.1.7");
         } else if (meaning == Meaning.MAIL_UNKNOWN_PARAMETER || (meaning != Meaning.MAIL && !isExtended)) {
@@ -195,6 +196,8 @@ final class SessionModel {
         if (!hasSender) {
             say("503 5.5.1");
         } else if (recipients.size() >= RECIPIENTS) {
+            // as many again are forgiven
+            errors += ++putOff > RECIPIENTS ? 1 : 0;
             say("452 4.5.3");
         } else if (refusal.isEmpty()) {
             recipients.add(fate);
@@ -232,6 +235,7 @@ final class SessionModel {
         hasSender = false;
         isXforwardRefused = false;
         recipients.clear();
+        putOff = 0;
     }
 
     private void idle(String reply) {

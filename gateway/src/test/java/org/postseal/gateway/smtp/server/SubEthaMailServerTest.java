@@ -196,6 +196,28 @@ class SubEthaMailServerTest {
         }
     }
 
+    /** The receiver takes longer than commands may take. */
+    @Test
+    void afterAMessageThereIsTimeForAnotherEnvelope() throws Exception {
+        Duration limit = Duration.ofSeconds(3);
+        TestSettings settings = new TestSettings();
+        settings.apply(new String[] {"session", "envelopeTimeout", String.valueOf(limit.toMillis())});
+        ToldReceiver receiver = new ToldReceiver(Reply.of(250, "2.0.0", "accepted"));
+        try (SubEthaMailServer server = started(settings, receiver);
+                TestClient client = new TestClient(server.address())) {
+            greet(client);
+            begin(client);
+            client.send("x\r\n.");
+            var _ = receiver.received.take();
+            assertThat(receiver.released.await(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .isFalse();
+            receiver.released.countDown();
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 accepted");
+            client.send("NOOP");
+            assertThat(client.readLine()).isEqualTo("250 2.0.0 OK");
+        }
+    }
+
     @Test
     void whatWasSentWithTheMessageIsNoSignThatItHasTheReply() throws Exception {
         ToldReceiver receiver = new ToldReceiver(Reply.of(250, "2.0.0", "accepted"));
@@ -295,6 +317,36 @@ class SubEthaMailServerTest {
             }
             first.send("NOOP");
             assertThat(first.readLine()).isEqualTo("250 2.0.0 OK");
+        }
+    }
+
+    /** 130 open files are enough for one connection beside the rest. */
+    @Test
+    void allListenersTogetherLetInNoMoreThanOpenFilesAreEnoughFor() throws Exception {
+        ConnectionPlaces places = new ConnectionPlaces(130);
+        ServerSettings settings = new TestSettings().settings();
+        RecordingReceiver receiver = new RecordingReceiver(List.of(), false);
+        try (SubEthaMailServer one = new SubEthaMailServer(settings, receiver, places);
+                SubEthaMailServer other = new SubEthaMailServer(settings, receiver, places)) {
+            one.start();
+            other.start();
+            assertThat(one.connectionLimit()).isEqualTo(1);
+            try (TestClient first = new TestClient(one.address())) {
+                greet(first);
+                assertThat(places.share()).isEqualTo(1);
+                try (TestClient second = new TestClient(other.address())) {
+                    assertThat(second.readLine()).isEqualTo("421 4.3.2 Too many connections, try again later");
+                }
+                first.send("NOOP");
+                assertThat(first.readLine()).isEqualTo("250 2.0.0 OK");
+            }
+            String greeting = "";
+            for (int attempt = 0; attempt < 500 && !greeting.equals(GREETING); attempt++) {
+                try (TestClient client = new TestClient(other.address())) {
+                    greeting = client.readLine();
+                }
+            }
+            assertThat(greeting).isEqualTo(GREETING);
         }
     }
 

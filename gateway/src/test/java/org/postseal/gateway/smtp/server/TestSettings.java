@@ -120,6 +120,7 @@ final class TestSettings {
         return new SessionLimits(
                 name.equals("proxyTimeout") ? Duration.ofMillis(value) : session.proxyTimeout(),
                 name.equals("commandTimeout") ? Duration.ofMillis(value) : session.commandTimeout(),
+                name.equals("envelopeTimeout") ? Duration.ofMillis(value) : session.envelopeTimeout(),
                 name.equals("dataTimeout") ? Duration.ofMillis(value) : session.dataTimeout(),
                 name.equals("dataOctetsPerSecond") ? value : session.dataOctetsPerSecond(),
                 name.equals("handshakeTimeout") ? Duration.ofMillis(value) : session.handshakeTimeout(),
