@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +24,25 @@ import org.slf4j.LoggerFactory;
  * @param listeners of each listener that has one
  * @param nextHops of each next hop that is shown one
  */
-record TlsCertificates(List<Expiry.End> listeners, List<Expiry.End> nextHops) {
+public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
     private static final Logger LOG = LoggerFactory.getLogger(TlsCertificates.class);
 
     static final TlsCertificates NONE = new TlsCertificates(List.of(), List.of());
 
-    static TlsCertificates of(GatewayConfig config) {
+    /**
+     * One of them.
+     *
+     * @param file it was read from
+     */
+    public record Shown(Path file, Expiry.End end) {}
+
+    /** Reads them; one that cannot be read is left out, TLS has its own reader. */
+    public static TlsCertificates of(GatewayConfig config) {
         return new TlsCertificates(
-                ends(config.listeners().stream()
+                read(config.listeners().stream()
                         .flatMap(listener -> listener.tls().stream())
                         .map(GatewayConfig.ListenerTls::certificate)),
-                ends(config.nextHops().hops().stream()
+                read(config.nextHops().hops().stream()
                         .flatMap(hop -> hop.client().stream())
                         .map(ClientTls::certificate)));
     }
@@ -41,22 +50,44 @@ record TlsCertificates(List<Expiry.End> listeners, List<Expiry.End> nextHops) {
     /** Which of them have ended by then: one that was good when it was read may not be any more. */
     List<Expiry> at(Instant now) {
         return List.of(
-                Expiry.of(Expiry.Kind.LISTENER, listeners, now), Expiry.of(Expiry.Kind.NEXT_HOP, nextHops, now));
+                Expiry.of(Expiry.Kind.LISTENER, ends(listeners), now),
+                Expiry.of(Expiry.Kind.NEXT_HOP, ends(nextHops), now));
     }
 
-    private static List<Expiry.End> ends(Stream<Path> files) {
-        return files.flatMap(file -> end(file).stream()).toList();
+    /** A line for each file whose certificate has ended, or will within this time. */
+    public List<String> ending(Instant now, Duration ahead) {
+        return Stream.concat(
+                        listeners.stream().flatMap(each -> ending(each, "shown by a listener", now, ahead)),
+                        nextHops.stream().flatMap(each -> ending(each, "shown to a next hop", now, ahead)))
+                .distinct()
+                .toList();
     }
 
-    private static Optional<Expiry.End> end(Path file) {
+    private static Stream<String> ending(Shown shown, String where, Instant now, Duration ahead) {
+        Instant end = shown.end().at();
+        return end.isAfter(now.plus(ahead))
+                ? Stream.empty()
+                : Stream.of("%s, %s in TLS, %s on %s"
+                        .formatted(shown.file(), where, end.isAfter(now) ? "expires" : "expired", end));
+    }
+
+    private static List<Expiry.End> ends(List<Shown> shown) {
+        return shown.stream().map(Shown::end).toList();
+    }
+
+    private static List<Shown> read(Stream<Path> files) {
+        return files.flatMap(file -> read(file).stream()).toList();
+    }
+
+    private static Optional<Shown> read(Path file) {
         try {
             X509Certificate own = ServerTls.own(file);
-            return Optional.of(new Expiry.End(
+            Expiry.End end = new Expiry.End(
                     own.getNotAfter().toInstant(),
-                    CertificateId.of(own.getEncoded()).hex()));
+                    CertificateId.of(own.getEncoded()).hex());
+            return Optional.of(new Shown(file, end));
         } catch (IOException | CertificateEncodingException e) {
-            // TLS has its own reader, which has taken it
-            LOG.warn("metrics: when the certificate in {} expires is not shown: {}", file, e.getMessage());
+            LOG.warn("when the certificate in {} expires is not known: {}", file, e.getMessage());
             return Optional.empty();
         }
     }

@@ -65,6 +65,16 @@ final class TlsCertificatesTest {
     }
 
     @Test
+    void whatEndsSoonIsNamedByItsFile() throws IOException {
+        TlsCertificates read = read(WITH_TLS);
+        assertThat(read.ending(NOW, Duration.ofDays(9))).isEmpty();
+        assertThat(read.ending(LISTENER_ENDS, Duration.ofDays(10)))
+                .containsExactly(
+                        folder.resolve("listener.pem") + ", shown by a listener in TLS, expired on " + LISTENER_ENDS,
+                        folder.resolve("hop.pem") + ", shown to a next hop in TLS, expires on " + HOP_ENDS);
+    }
+
+    @Test
     void withoutTlsThereIsNothing() throws IOException {
         assertThat(read("""
                         listeners: [ { protocol: smtp, address: "127.0.0.1:0" } ]
