@@ -37,8 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Requirements;
 import org.postseal.gateway.e2e.SmtpSender;
@@ -57,8 +57,7 @@ class MetricsIT {
     private static final String RELAY = policy("{ id: relay, when: always, then: { sign: never } }");
     private static final String SIGN = policy("{ id: sign, when: always, then: { sign: required } }");
     private static final String REFUSE = policy("{ id: refuse, when: always, then: reject }");
-    private static final String STAMPED =
-            "audit: { timestamp: { url: \"http://127.0.0.1:1/tsa\", trust: tsa.pem } }";
+    private static final String STAMPED = "audit: { timestamp: { url: \"http://127.0.0.1:1/tsa\", trust: tsa.pem } }";
     private static final String BROKEN = policy("{ id: broken, when: always, then: rejct }");
 
     @TempDir
@@ -190,7 +189,9 @@ class MetricsIT {
         assertThat(scrape().value(mail)).isZero();
         // another process does so
         Path stamps = Files.createDirectories(home.resolve("audit-stamps"));
-        Files.writeString(stamps.resolve("audit-000000000002.json"), "{\"@timestamp\":\"2026-11-27T12:00:00Z\",\"event.action\":\"chain-checkpoint\"}\n");
+        Files.writeString(
+                stamps.resolve("audit-000000000002.json"),
+                "{\"@timestamp\":\"2026-11-27T12:00:00Z\",\"event.action\":\"chain-checkpoint\"}\n");
         Files.writeString(stamps.resolve("audit-000000000002.tsr"), "stamp");
         Exposition shown = scrape();
         assertThat(shown.value(mail))

@@ -130,7 +130,9 @@ final class ChainFilesTest {
         // the second file began 25 days ago, the one in use 5
         JsonAuditLog.open(keeping(config, Duration.ofDays(10)), bench::time).close();
         assertThat(ChainVerifier.files(bench.log())).isEqualTo(before.subList(1, 3));
-        assertThat(bench.lines()).filteredOn(line -> line.contains("chain-erased")).hasSize(1);
+        assertThat(bench.lines())
+                .filteredOn(line -> line.contains("chain-erased"))
+                .hasSize(1);
         assertThat(bench.verify(Optional.empty()).findings()).isEmpty();
     }
 

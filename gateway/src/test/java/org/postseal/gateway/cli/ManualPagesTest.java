@@ -43,7 +43,8 @@ final class ManualPagesTest {
     /** The first line stands alone in the list of commands and in the head of the page. */
     @Test
     void whatACommandDoesIsSaidInAWholeSentence() {
-        assertThat(all(commands).map(each -> each.getCommandSpec().usageMessage().description()[0]))
+        assertThat(all(commands)
+                        .map(each -> each.getCommandSpec().usageMessage().description()[0]))
                 .hasSizeGreaterThan(60)
                 .allMatch(summary -> summary.endsWith("."));
     }

@@ -56,9 +56,8 @@ final class ConsoleIT {
         hop = new ScriptedNextHop();
         gateway = new GatewayProcess(pki)
                 .own(pki.identities())
-                .configuration(
-                        "console: { address: \"127.0.0.1:%d\", hosts: [%s], auth: { passwords: \"%s\" } }\n"
-                                .formatted(port, PROXY, logins))
+                .configuration("console: { address: \"127.0.0.1:%d\", hosts: [%s], auth: { passwords: \"%s\" } }\n"
+                        .formatted(port, PROXY, logins))
                 .start(SampleConsole.POLICY, hop.port());
         try (SmtpSender sender = SmtpSender.lmtp(gateway.submissionLmtp())) {
             SmtpSender.Outcome _ = sender.send(
@@ -166,12 +165,26 @@ final class ConsoleIT {
     void aProxyLeadsThereAsThePageHasIt() throws Exception {
         Requirements.programs("nginx", "curl", "openssl");
         int outside = Await.freePorts(1).getFirst();
-        Matcher block = Pattern.compile("(?s)```nginx\n(.*?)\n```")
-                .matcher(Files.readString(Path.of("../docs/console.md")));
+        Matcher block =
+                Pattern.compile("(?s)```nginx\n(.*?)\n```").matcher(Files.readString(Path.of("../docs/console.md")));
         assertThat(block.find()).isTrue();
-        Command.of(List.of("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"
-                                , "-subj", "/CN=" + PROXY, "-addext", "subjectAltName=DNS:" + PROXY
-                                , "-keyout", folder.resolve("console.key"), "-out", folder.resolve("console.pem")))
+        Command.of(List.of(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=" + PROXY,
+                        "-addext",
+                        "subjectAltName=DNS:" + PROXY,
+                        "-keyout",
+                        folder.resolve("console.key"),
+                        "-out",
+                        folder.resolve("console.pem")))
                 .output();
         String server = block.group(1)
                 .replace("443 ssl", "127.0.0.1:" + outside + " ssl")
@@ -188,7 +201,8 @@ final class ConsoleIT {
                 access_log off;
                 %2$s
                 }
-                """.formatted(folder, server.substring(0, server.lastIndexOf('}')) + below));
+                """.formatted(
+                        folder, server.substring(0, server.lastIndexOf('}')) + below));
         Process nginx = new ProcessBuilder("nginx", "-p", folder.toString(), "-c", config.toString(), "-e", "stderr")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("nginx.log").toFile())
@@ -210,11 +224,23 @@ final class ConsoleIT {
     /** The status, of a server whose certificate is looked at. */
     private static String throughProxy(int port, String login, String path) {
         return new String(
-                Command.of(List.of("curl", "--silent", "--show-error", "--max-time", "30"
-                                        , "--output", "/dev/null", "--write-out", "%{http_code}"
-                                        , "--cacert", folder.resolve("console.pem"), "--user", login.isEmpty() ? ":" : login
-                                        , "--resolve", PROXY + ":" + port + ":127.0.0.1"
-                                        , "https://" + PROXY + ":" + port + path))
+                Command.of(List.of(
+                                "curl",
+                                "--silent",
+                                "--show-error",
+                                "--max-time",
+                                "30",
+                                "--output",
+                                "/dev/null",
+                                "--write-out",
+                                "%{http_code}",
+                                "--cacert",
+                                folder.resolve("console.pem"),
+                                "--user",
+                                login.isEmpty() ? ":" : login,
+                                "--resolve",
+                                PROXY + ":" + port + ":127.0.0.1",
+                                "https://" + PROXY + ":" + port + path))
                         .output(),
                 StandardCharsets.US_ASCII);
     }

@@ -46,8 +46,8 @@ final class CertificateSections {
      * @param named by the records of the time
      */
     static CertificateSections of(VisibleDirectory directory, AuditConfig log, NamedCertificates named) {
-        CertificateSections sections = new CertificateSections(
-                directory.hidden(), log.addressKey().map(AddressHash::new));
+        CertificateSections sections =
+                new CertificateSections(directory.hidden(), log.addressKey().map(AddressHash::new));
         List<MailCertificate> withKey = directory.files().certificatesWithKey();
         List<MailCertificate> anchors = directory.files().anchors();
         directory
@@ -156,7 +156,12 @@ final class CertificateSections {
                         .map(MailAddress::toString)
                         .map(address -> hash.map(by -> by.of(address)).orElse(address))
                         .collect(Collectors.joining(" ")),
-                hash.isEmpty() || each.whole().map(CertificateSections::isIssuer).orElse(true) ? each.subject() : "",
+                hash.isEmpty()
+                                || each.whole()
+                                        .map(CertificateSections::isIssuer)
+                                        .orElse(true)
+                        ? each.subject()
+                        : "",
                 String.join(", ", each.sources()),
                 each.id());
     }

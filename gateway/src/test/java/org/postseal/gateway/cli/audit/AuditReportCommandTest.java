@@ -250,8 +250,7 @@ class AuditReportCommandTest {
                 folder.resolve("postseal.yaml"),
                 "audit: { addresses: hashed, addressKey: address.key }\n",
                 StandardOpenOption.APPEND);
-        Files.writeString(
-                folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
+        Files.writeString(folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
         String hashed = new AddressHash(Secret.read(key)).of("bob@partner.example");
         for (String format : List.of("text", "html", "csv")) {
             assertThat(run("audit", "report", "--month", "2026-11", "--expiring", "900", "--format", format))
