@@ -2,14 +2,10 @@ package org.postseal.gateway.assembly;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
@@ -21,7 +17,6 @@ import org.postseal.gateway.metrics.Readiness;
 import org.postseal.gateway.metrics.Readiness.Part;
 import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.smtp.server.MailServer;
-import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.gateway.systemd.Vital;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +30,7 @@ final class Monitoring implements AutoCloseable {
     private volatile Optional<Gates> gates = Optional.empty();
     private volatile Optional<PreparationWatch> hanging = Optional.empty();
     private volatile boolean isDraining;
-    private volatile Expiry expiry = Expiry.of(Expiry.Kind.LISTENER, List.of(), Instant.EPOCH);
+    private volatile TlsCertificates tls = TlsCertificates.NONE;
     private volatile Optional<MetricsServer> server = Optional.empty();
 
     GatewayMetrics metrics() {
@@ -77,32 +72,14 @@ final class Monitoring implements AutoCloseable {
         }
     }
 
-    /** When the TLS certificates of the listeners cease to be valid, as last told. */
-    Expiry listenerExpiry() {
-        return expiry;
+    /** When what is shown in TLS ceases to be valid, of the configuration in force. */
+    List<Expiry> tls(Instant now) {
+        return tls.at(now);
     }
 
-    /** Reads when they do. */
-    void expiring(GatewayConfig config, Instant now) {
-        expiry = listenerExpiry(config, now);
-    }
-
-    private static Expiry listenerExpiry(GatewayConfig config, Instant now) {
-        List<Expiry.End> ends = new ArrayList<>();
-        for (GatewayConfig.Listener listener : config.listeners()) {
-            if (listener.tls().isPresent()) {
-                try {
-                    X509Certificate own = ServerTls.own(listener.tls().get().certificate());
-                    ends.add(new Expiry.End(
-                            own.getNotAfter().toInstant(),
-                            CertificateId.of(own.getEncoded()).hex()));
-                } catch (IOException | CertificateEncodingException e) {
-                    // TLS has its own reader, which has taken it
-                    LOG.warn("metrics: when a listener's certificate expires is not shown: {}", e.getMessage());
-                }
-            }
-        }
-        return Expiry.of(Expiry.Kind.LISTENER, ends, now);
+    /** Reads when that is. */
+    void showing(GatewayConfig config) {
+        tls = TlsCertificates.of(config);
     }
 
     /** Where it is served; empty when it is not. */

@@ -145,9 +145,10 @@ public final class RunningGateway implements AutoCloseable {
         monitoring.watch(assembly.watch());
         monitoring.watch(new Gates(assembly.gate(), listeners.octets(), listeners::servers));
         metrics.watch(audit);
+        metrics.watch(new StampMetrics(setup.config().audit()));
         metrics.watch(new PolicyMetrics(this::policyState));
-        monitoring.expiring(setup.config(), CLOCK.instant());
-        metrics.watch(setup.directory(), monitoring::listenerExpiry);
+        monitoring.showing(setup.config());
+        metrics.watch(setup.directory(), () -> monitoring.tls(CLOCK.instant()));
     }
 
     /** Which policies count, and how reading them went. */
@@ -207,7 +208,7 @@ public final class RunningGateway implements AutoCloseable {
             retired.add(before);
             before.retire();
             sockets.apply();
-            monitoring.expiring(setup.config(), CLOCK.instant());
+            monitoring.showing(setup.config());
         }
 
         @Override

@@ -25,7 +25,7 @@ final class RecordFile {
     private long rotated = System.nanoTime() - AGAIN;
 
     /**
-     * Opens it; a last line that a crash left without its end is cut off.
+     * Opens it; a last line that a crash left without its end is cut off, and files whose time is over are removed: it may be a shorter one than before.
      *
      * @param copy is given what is on disk
      */
@@ -40,6 +40,9 @@ final class RecordFile {
         boolean done = false;
         try {
             begin(false);
+            if (chain.isPresent()) {
+                erase(chain.get());
+            }
             done = true;
         } finally {
             if (!done) {

@@ -2,14 +2,21 @@ package org.postseal.gateway.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.assembly.TlsCertificates;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalFile;
 import picocli.CommandLine.Command;
@@ -20,11 +27,13 @@ final class CheckCommand implements Callable<Integer> {
     private final CommandLineInterface.Root root;
     private final Console console;
     private final SetupReader setups;
+    private final InstantSource clock;
 
-    CheckCommand(CommandLineInterface.Root root, Console console, SetupReader setups) {
+    CheckCommand(CommandLineInterface.Root root, Console console, SetupReader setups, InstantSource clock) {
         this.root = root;
         this.console = console;
         this.setups = setups;
+        this.clock = clock;
     }
 
     @Override
@@ -37,6 +46,7 @@ final class CheckCommand implements Callable<Integer> {
                             + setup.config().storeDirectory());
             console.out().println(journal(setup.config().journal().file()));
             requireWritable(setup.config().audit().evidence());
+            ending(setup, clock.instant()).forEach(line -> console.err().println("warning: " + line));
             rollOut(setup).forEach(console.out()::println);
             ProviderReport.lines().forEach(console.out()::println);
             return ExitCode.OK;
@@ -75,6 +85,31 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    /** What mail will be missing soon, or is already. */
+    private static List<String> ending(Setup setup, Instant now) {
+        List<String> lines = new ArrayList<>(TlsCertificates.of(setup.config()).ending(now, SOON));
+        try {
+            for (Expiry each : setup.directory().expiries()) {
+                each.next()
+                        .filter(end -> !end.at().isAfter(now.plus(SOON)))
+                        .ifPresent(end -> lines.add("the certificate of %s expires on %s, SHA-256 %s"
+                                .formatted(word(each.kind()), end.at(), end.sha256())));
+            }
+        } catch (DatabaseException | StoreUnavailableException e) {
+            lines.add("when certificates of keys and trust anchors expire cannot be told: " + e.getMessage());
+        }
+        return lines;
+    }
+
+    private static String word(Expiry.Kind kind) {
+        return switch (kind) {
+            case KEY -> "a private key";
+            case ANCHOR -> "a trust anchor";
+            case LISTENER -> "a listener";
+            case NEXT_HOP -> "a next hop";
+        };
+    }
+
     /** What is not as in an ordinary operation. */
     private static List<String> rollOut(Setup setup) {
         List<String> lines = new ArrayList<>();
@@ -91,4 +126,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         return lines;
     }
+
+    /** As the alert PostsealCertificateExpires. */
+    private static final Duration SOON = Duration.ofDays(21);
 }

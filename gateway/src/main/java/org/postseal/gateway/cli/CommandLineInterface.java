@@ -45,7 +45,7 @@ public final class CommandLineInterface {
         RolloutCommands rollout = new RolloutCommands(root::config, console, surroundings);
         SetupReader setups = new SetupReader(assembly);
         makers.put("run", () -> new RunCommand(root::config, console, assembly, setups));
-        makers.put("check", () -> new CheckCommand(root, console, setups));
+        makers.put("check", () -> new CheckCommand(root, console, setups, surroundings.clock()));
         makers.put("filter", () -> new FilterCommand(root, console, assembly, setups));
         makers.put("demo", () -> new DemoCommand(console, assembly));
         makers.put("cert", directory::cert);

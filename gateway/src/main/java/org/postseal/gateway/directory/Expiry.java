@@ -34,7 +34,9 @@ public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
         /** Trust anchors. */
         ANCHOR,
         /** TLS of the listeners. */
-        LISTENER
+        LISTENER,
+        /** What next hops are shown that ask who we are. */
+        NEXT_HOP
     }
 
     /** Of certificates that end so. */

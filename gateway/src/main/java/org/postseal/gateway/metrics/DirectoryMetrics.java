@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
 /** The certificate directory as it is when somebody reads; what expires when is looked up every ten minutes, since that reads everything. Thread-safe. */
 final class DirectoryMetrics implements MultiCollector {
     private final CertificateDirectory directory;
-    private final Supplier<Expiry> listeners;
+    private final Supplier<List<Expiry>> tls;
     private List<Expiry> known = List.of();
     private long knownUntil = System.nanoTime();
 
-    /** @param listeners their TLS certificates, as last read */
-    DirectoryMetrics(CertificateDirectory directory, Supplier<Expiry> listeners) {
+    /** @param tls certificates that are shown in TLS, as of the moment when it is asked */
+    DirectoryMetrics(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
         this.directory = directory;
-        this.listeners = listeners;
+        this.tls = tls;
     }
 
     @Override
@@ -118,10 +118,10 @@ final class DirectoryMetrics implements MultiCollector {
 
     private void expiries(Families families) {
         List<Expiry> all = new ArrayList<>(current());
-        all.add(listeners.get());
+        all.addAll(tls.get());
         families.gauge(
                 "postseal_certificates",
-                "Certificates by whether they have expired: of private keys (key; for each address the one that lasts longest), trust anchors (anchor), TLS of listeners (listener).",
+                "Certificates by whether they have expired: of private keys (key; for each address the one that lasts longest), trust anchors (anchor), TLS of listeners (listener), what next hops are shown in TLS (next_hop).",
                 all.stream()
                         .flatMap(each -> Stream.of(
                                 new Point(each.valid(), "kind", word(each), "state", "valid"),

@@ -8,6 +8,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditLog;
@@ -65,10 +66,10 @@ public final class GatewayMetrics {
     /**
      * Certificates and keys.
      *
-     * @param listeners their TLS certificates
+     * @param tls certificates that are shown in TLS, as of the moment when it is asked
      */
-    public void watch(CertificateDirectory directory, Supplier<Expiry> listeners) {
-        registry.register(new DirectoryMetrics(directory, listeners));
+    public void watch(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
+        registry.register(new DirectoryMetrics(directory, tls));
     }
 
     /** How far it is signed, and how its copy and what its records rely on fare. */

@@ -103,7 +103,11 @@ final class ChainFilesTest {
         appendOne();
         assertThat(oldest).doesNotExist();
         assertThat(ChainVerifier.files(bench.log())).hasSize(before + 1);
-        assertThat(bench.lines())
+        List<String> all = new ArrayList<>();
+        for (Path file : ChainVerifier.files(bench.log())) {
+            all.addAll(lines(file));
+        }
+        assertThat(all)
                 .anySatisfy(line -> assertThat(line)
                         .contains(
                                 "\"event.action\":\"chain-erased\"",
@@ -113,16 +117,49 @@ final class ChainFilesTest {
         assertThat(bench.verify(Optional.empty()).findings()).isEmpty();
     }
 
+    /** Whoever has to erase what is older need not wait until a file is full. */
+    @Test
+    void aShorterTimeCountsFromTheNextStart() throws Exception {
+        bench.rotated(Duration.ofDays(20), 3);
+        List<Path> before = ChainVerifier.files(bench.log());
+        bench.pass(Duration.ofDays(5));
+        AuditConfig config = bench.config(Duration.ofDays(20), 1 << 20);
+        JsonAuditLog.open(config, bench::time).close();
+        assertThat(ChainVerifier.files(bench.log())).isEqualTo(before);
+
+        // the second file began 25 days ago, the one in use 5
+        JsonAuditLog.open(keeping(config, Duration.ofDays(10)), bench::time).close();
+        assertThat(ChainVerifier.files(bench.log())).isEqualTo(before.subList(1, 3));
+        assertThat(bench.lines())
+                .filteredOn(line -> line.contains("chain-erased"))
+                .hasSize(1);
+        assertThat(bench.verify(Optional.empty()).findings()).isEmpty();
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (SegmentReader reader = SegmentReader.open(file)) {
+            for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
+                lines.add(new String(line.get(), UTF_8));
+            }
+        }
+        return lines;
+    }
+
+    private static AuditConfig keeping(AuditConfig config, Duration keep) {
+        return new AuditConfig(
+                config.file(),
+                config.adminFile(),
+                config.checkpoint(),
+                config.rotateSize(),
+                config.rotateEvery(),
+                keep);
+    }
+
     @Test
     void aKeptCheckpointOfWhatWasErasedIsNoSignOfTampering() throws Exception {
         bench.rotated(Duration.ofDays(200), 3);
-        List<String> oldest = new ArrayList<>();
-        try (SegmentReader reader =
-                SegmentReader.open(ChainVerifier.files(bench.log()).getFirst())) {
-            for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
-                oldest.add(new String(line.get(), UTF_8));
-            }
-        }
+        List<String> oldest = lines(ChainVerifier.files(bench.log()).getFirst());
         Path kept = Files.writeString(
                 folder.resolve("kept"),
                 oldest.stream()

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,7 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.Peer;
 
 final class CommandsTest {
@@ -59,6 +64,37 @@ final class CommandsTest {
         assertThat(out().lines().filter(CommandsTest::isProvider).flatMap(CommandsTest::operations))
                 .contains("SHA-256", "SHA256withRSA", "ML-DSA", "AES/GCM/NoPadding", "ML-KEM")
                 .doesNotHaveDuplicates();
+    }
+
+    /** A start would take them, and peers or signatures would not. */
+    @Test
+    void checkNamesCertificatesThatExpire() throws IOException {
+        Instant now = Instant.now();
+        Instant soon = now.plus(Duration.ofDays(20)).truncatedTo(ChronoUnit.SECONDS);
+        Instant past = now.minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+        CertificateAuthority authority =
+                CertificateAuthority.create("Test", Instant.EPOCH, now.plus(Duration.ofDays(3650)));
+        IssuedCertificate alice = authority.issue(
+                MailAddress.of("alice@ours.example"), KeyAlgorithm.P256, Profile.DUAL, Instant.EPOCH, soon);
+        authority.writeStore(folder.resolve("store"), List.of(alice), List.of());
+        IssuedCertificate gateway = authority.issue(
+                MailAddress.of("gw@ours.example"), KeyAlgorithm.P256, Profile.DUAL, Instant.EPOCH, past);
+        Path file = Files.writeString(folder.resolve("gw.pem"), gateway.certificatePem());
+        Files.writeString(folder.resolve("gw.key"), gateway.privateKeyPem());
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners:
+                  - { protocol: smtp, address: "127.0.0.1:0", tls: { certificate: gw.pem, key: gw.key } }
+                nextHop: "127.0.0.1:10026"
+                """);
+
+        assertThat(run("", "check", "-c", config())).isZero();
+        assertThat(err().lines())
+                .containsExactly(
+                        "warning: " + file + ", shown by a listener in TLS, expired on " + past,
+                        "warning: the certificate of a private key expires on " + soon + ", SHA-256 "
+                                + alice.certificate().id().hex());
+        assertThat(out()).startsWith("ok: ");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.postseal.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import picocli.CommandLine;
@@ -37,6 +38,20 @@ final class ManualPagesTest {
                     .isSubsetOf(".TH", ".nh", ".ad", ".SH", ".TP", ".PP", ".B", ".BR", ".nf", ".fi");
             assertThat(page).as(name).doesNotContain("${", "@|");
         });
+    }
+
+    /** The first line stands alone in the list of commands and in the head of the page. */
+    @Test
+    void whatACommandDoesIsSaidInAWholeSentence() {
+        assertThat(all(commands)
+                        .map(each -> each.getCommandSpec().usageMessage().description()[0]))
+                .hasSizeGreaterThan(60)
+                .allMatch(summary -> summary.endsWith("."));
+    }
+
+    private static Stream<CommandLine> all(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(ManualPagesTest::all));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.postseal.gateway.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,12 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.Requirements;
 import org.postseal.gateway.e2e.SmtpSender;
@@ -28,6 +33,8 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** A reviewer with a browser, over the log of mail that was really sent. */
 final class ConsoleIT {
+    private static final String PROXY = "console.example.com";
+
     @TempDir
     private static Path folder;
 
@@ -49,8 +56,8 @@ final class ConsoleIT {
         hop = new ScriptedNextHop();
         gateway = new GatewayProcess(pki)
                 .own(pki.identities())
-                .configuration(
-                        "console: { address: \"127.0.0.1:%d\", auth: { passwords: \"%s\" } }\n".formatted(port, logins))
+                .configuration("console: { address: \"127.0.0.1:%d\", hosts: [%s], auth: { passwords: \"%s\" } }\n"
+                        .formatted(port, PROXY, logins))
                 .start(SampleConsole.POLICY, hop.port());
         try (SmtpSender sender = SmtpSender.lmtp(gateway.submissionLmtp())) {
             SmtpSender.Outcome _ = sender.send(
@@ -151,6 +158,99 @@ final class ConsoleIT {
                 .anyMatch(line -> line.equals("78"))
                 .anyMatch(line -> line.contains("console.address: is not loopback: needs auth"))
                 .anyMatch(line -> line.contains("console.address: is not loopback: needs tls"));
+    }
+
+    /** The block of docs/console.md, on another port; and below a path, as the sentence behind it says. */
+    @Test
+    void aProxyLeadsThereAsThePageHasIt() throws Exception {
+        Requirements.programs("nginx", "curl", "openssl");
+        int outside = Await.freePorts(1).getFirst();
+        Matcher block =
+                Pattern.compile("(?s)```nginx\n(.*?)\n```").matcher(Files.readString(Path.of("../docs/console.md")));
+        assertThat(block.find()).isTrue();
+        Command.of(List.of(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=" + PROXY,
+                        "-addext",
+                        "subjectAltName=DNS:" + PROXY,
+                        "-keyout",
+                        folder.resolve("console.key"),
+                        "-out",
+                        folder.resolve("console.pem")))
+                .output();
+        String server = block.group(1)
+                .replace("443 ssl", "127.0.0.1:" + outside + " ssl")
+                .replace("/etc/nginx/", folder + "/")
+                .replace("127.0.0.1:9726", "127.0.0.1:" + port);
+        String below = "location /postseal/ { proxy_pass http://127.0.0.1:%d/; proxy_set_header Host $host; }\n}"
+                .formatted(port);
+        Path config = Files.writeString(folder.resolve("nginx.conf"), """
+                daemon off;
+                pid %1$s/nginx.pid;
+                error_log stderr;
+                events {}
+                http {
+                access_log off;
+                %2$s
+                }
+                """.formatted(
+                        folder, server.substring(0, server.lastIndexOf('}')) + below));
+        Process nginx = new ProcessBuilder("nginx", "-p", folder.toString(), "-c", config.toString(), "-e", "stderr")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("nginx.log").toFile())
+                .start();
+        try {
+            Await.listener(outside, nginx::isAlive, () -> read(folder.resolve("nginx.log")));
+            assertThat(throughProxy(outside, "", "/")).isEqualTo("401");
+            for (String page : List.of("/", "/style.css", "/search", "/postseal/", "/postseal/style.css")) {
+                assertThat(throughProxy(outside, "auditor@example.com:pencil", page))
+                        .as(page)
+                        .isEqualTo("200");
+            }
+        } finally {
+            nginx.destroy();
+            assertThat(nginx.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** The status, of a server whose certificate is looked at. */
+    private static String throughProxy(int port, String login, String path) {
+        return new String(
+                Command.of(List.of(
+                                "curl",
+                                "--silent",
+                                "--show-error",
+                                "--max-time",
+                                "30",
+                                "--output",
+                                "/dev/null",
+                                "--write-out",
+                                "%{http_code}",
+                                "--cacert",
+                                folder.resolve("console.pem"),
+                                "--user",
+                                login.isEmpty() ? ":" : login,
+                                "--resolve",
+                                PROXY + ":" + port + ":127.0.0.1",
+                                "https://" + PROXY + ":" + port + path))
+                        .output(),
+                StandardCharsets.US_ASCII);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static HttpResponse<String> get(String path) throws Exception {

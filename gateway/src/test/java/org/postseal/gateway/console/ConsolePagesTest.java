@@ -73,6 +73,7 @@ final class ConsolePagesTest {
                 SampleLog.refused(first, "reject", Reason.NO_RECIPIENT_CERTIFICATE),
                 Sample.delivered(NOW.minusSeconds(30 * 3600), "Q3", "a@example.com", "b@x.example")));
 
+        assertThat(console.html("/")).contains("a message to three people counts three times");
         List<List<String>> rows = rows(console.html("/"));
         assertThat(rows)
                 .contains(

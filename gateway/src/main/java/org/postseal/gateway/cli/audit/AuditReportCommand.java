@@ -33,8 +33,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "report",
         description = {
-            "Count what happened in a time: outcomes, refusals by reason, mail that left unsigned or unencrypted by domain,",
-            "algorithms, weak keys; and which certificates expire. Default: the last 30 days.",
+            "Count what happened in a time, and say which certificates expire.",
+            "Outcomes, refusals by reason, mail that left unsigned or unencrypted by domain, algorithms, weak keys.",
+            "Default: the last 30 days.",
             "What cannot be read of the log is named in the report, and the exit code is 74. Who may read the log alone gets of",
             "certificates those that mail of that time used; the report says what it has not seen, and the exit code is 0."
         },

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = {
-            "The whole story of a message: every attempt, every recipient, what was decided and why,",
-            "with the text of the rule that decided, as the policy had it then."
+            "The whole story of a message: every attempt, every recipient, what was decided and why.",
+            "With the text of the rule that decided, as the policy had it then."
         },
         footer = {
             "",

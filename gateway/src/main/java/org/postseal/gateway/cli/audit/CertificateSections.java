@@ -15,6 +15,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.StoredCertificate;
+import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
@@ -25,6 +26,7 @@ import org.postseal.gateway.audit.ReportSection.Column;
 final class CertificateSections {
     private final Map<String, Found> found = new LinkedHashMap<>();
     private final List<String> hidden;
+    private final Optional<AddressHash> hash;
 
     /**
      * @param whole the certificate; empty of one that only a record describes
@@ -33,17 +35,19 @@ final class CertificateSections {
     private record Found(
             String id, Instant notAfter, String subject, Optional<MailCertificate> whole, List<String> sources) {}
 
-    private CertificateSections(List<String> hidden) {
+    private CertificateSections(List<String> hidden, Optional<AddressHash> hash) {
         this.hidden = new ArrayList<>(hidden);
+        this.hash = hash;
     }
 
     /**
-     * Reads them.
+     * Reads them. Where the log has hashes in the place of addresses, so have the tables, or a report would say by its SHA-256 whose the certificates in the records are.
      *
      * @param named by the records of the time
      */
     static CertificateSections of(VisibleDirectory directory, AuditConfig log, NamedCertificates named) {
-        CertificateSections sections = new CertificateSections(directory.hidden());
+        CertificateSections sections =
+                new CertificateSections(directory.hidden(), log.addressKey().map(AddressHash::new));
         List<MailCertificate> withKey = directory.files().certificatesWithKey();
         List<MailCertificate> anchors = directory.files().anchors();
         directory
@@ -144,16 +148,26 @@ final class CertificateSections {
                 Column.word("SHA-256"));
     }
 
-    private static List<String> row(Found each, String first) {
+    private List<String> row(Found each, String first) {
         return List.of(
                 first,
                 each.whole().stream()
                         .flatMap(certificate -> certificate.addresses().stream())
                         .map(MailAddress::toString)
+                        .map(address -> hash.map(by -> by.of(address)).orElse(address))
                         .collect(Collectors.joining(" ")),
-                each.subject(),
+                hash.isEmpty()
+                                || each.whole()
+                                        .map(CertificateSections::isIssuer)
+                                        .orElse(true)
+                        ? each.subject()
+                        : "",
                 String.join(", ", each.sources()),
                 each.id());
+    }
+
+    private static boolean isIssuer(MailCertificate certificate) {
+        return certificate.x509().getBasicConstraints() >= 0;
     }
 
     private static String day(Instant time) {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,9 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.Secret;
 import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
@@ -236,6 +239,27 @@ class AuditReportCommandTest {
         assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", log.toString()))
                 .isZero();
         assertThat(output()).contains("<li>" + why + "</li>");
+    }
+
+    /** Else the report would say whose the certificates are that the records name by SHA-256. */
+    @Test
+    void whereTheLogHasHashesSoHaveTheCertificates() throws IOException {
+        Path key = Files.writeString(folder.resolve("address.key"), "0123456789".repeat(5));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(
+                folder.resolve("postseal.yaml"),
+                "audit: { addresses: hashed, addressKey: address.key }\n",
+                StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
+        String hashed = new AddressHash(Secret.read(key)).of("bob@partner.example");
+        for (String format : List.of("text", "html", "csv")) {
+            assertThat(run("audit", "report", "--month", "2026-11", "--expiring", "900", "--format", format))
+                    .as(err.toString(UTF_8))
+                    .isZero();
+            assertThat(out.toString(UTF_8))
+                    .contains(hashed, BOB.certificate().id().hex(), "CN=Test")
+                    .doesNotContain("bob@partner.example");
+        }
     }
 
     /** The report is about the log; and it changes nothing of the database. */
