@@ -3,14 +3,19 @@ package org.postseal.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -29,6 +34,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
+import org.slf4j.LoggerFactory;
 
 /** Messages that hang, by a clock of the test. Whoever delivers waits on a thread of the platform, as there may be no carrier for a virtual one. */
 @Timeout(60)
@@ -104,6 +110,61 @@ class HangingTest {
         assertThat(mostLent).hasValue(1);
         assertThat(road.sent()).as("nothing but the other one's").hasSize(1);
         assertThat(road.audit().events()).hasSize(3);
+    }
+
+    /** Or the figures have it twice, and the records call all the time that it hung time before the road. */
+    @Test
+    void whatWasBeforeTheRoadIsToldOnceOfAMessageThatIsGivenUp() throws Exception {
+        List<StageObserver.Stage> told = Collections.synchronizedList(new ArrayList<>());
+        TestRoad road = new TestRoad(
+                watch,
+                gate,
+                (stage, _) -> told.add(stage),
+                new PolicyInForce(TestRoad.rules(SIGN), signingBy(false, this::spin)));
+        CompletableFuture<List<Reply>> hanging = deliver(road);
+        isThere.await();
+        pass(Duration.ofSeconds(72));
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+        assertThat(told).containsOnlyOnce(StageObserver.Stage.INTAKE, StageObserver.Stage.GUARD);
+        assertThat(told).contains(StageObserver.Stage.DELIVER);
+        assertThat(road.audited(done -> done.times().orElseThrow().stages().keySet()))
+                .containsOnly(Set.of("intake", "guard", "deliver"));
+    }
+
+    @Test
+    void whoObservesOnlyDoesNotTakeTheEndOfAMessageForAFaultOfEachRecipient() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Observed.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            TestRoad road = new TestRoad(
+                    watch,
+                    gate,
+                    StageObserver.none(),
+                    new PolicyInForce(
+                            TestRoad.rules(SIGN),
+                            Optional.empty(),
+                            Optional.of(TestRoad.rules(SIGN).observe()),
+                            new AlteredStore() {
+                                @Override
+                                public CertificateChoice<KeyHandle> signingKey(
+                                        MailAddress sender, KeyPlace place, Instant time) {
+                                    spin();
+                                    return super.signingKey(sender, place, time);
+                                }
+                            }));
+            CompletableFuture<List<Reply>> hanging = deliver(road);
+            isThere.await();
+            pass(Duration.ofMinutes(11));
+            assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+            goOn.countDown();
+            isBack.await();
+            assertThat(lines.list).isEmpty();
+            assertThat(road.sent()).isEmpty();
+        } finally {
+            logger.detachAppender(lines);
+        }
     }
 
     @Test
