@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postseal.certstore.CertificateChoice;
@@ -45,9 +46,19 @@ class HangingTest {
     private final List<Boolean> hung = new ArrayList<>();
     private final CountDownLatch isBack = new CountDownLatch(1);
 
+    private final Logger ofFaults = (Logger) LoggerFactory.getLogger(Failure.class);
+    private final ListAppender<ILoggingEvent> faults = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        faults.start();
+        ofFaults.addAppender(faults);
+    }
+
     @AfterEach
     void release() {
         hand.goOn().countDown();
+        ofFaults.detachAppender(faults);
     }
 
     @Test
@@ -89,6 +100,7 @@ class HangingTest {
         assertThat(hand.mostLent()).isEqualTo(1);
         assertThat(road.sent()).as("nothing but the other one's").hasSize(1);
         assertThat(road.audit().events()).hasSize(3);
+        assertThat(faults.list).as("what fails after it was given up is no news").isEmpty();
     }
 
     /** Or the figures have it twice, and the records call all the time that it hung time before the road. */
@@ -159,6 +171,27 @@ class HangingTest {
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsOnly(Optional.of("given up while a token was at work; its thread has not come back"));
         assertThat(road.sent()).isEmpty();
+    }
+
+    /** It may be asked for again: what is out of order there is not the message's fault. */
+    @Test
+    void whatIsPutAsideAndWaitsForTheJournalIsDeferred() throws Exception {
+        TestRoad road = new TestRoad(watch, gate, Parties.STORE);
+        road.delivery().beforeAttempt(hand::spin);
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL);
+        CompletableFuture<List<Reply>> hanging = CompletableFuture.supplyAsync(
+                () -> road.road()
+                        .receiveUnread(
+                                letter.envelope(), RawMessage.of(TestRoad.octets("any\r\n")), Reason.POISON, true),
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()));
+        hand.awaitBegun();
+        road.delivery().beforeAttempt(() -> {});
+        hand.pass(Duration.ofMinutes(11));
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+        assertThat(road.sent()).isEmpty();
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsOnly(Optional.of(
+                        "given up while a directory, a next hop or the journal was asked; its thread has not come back"));
     }
 
     @Test
