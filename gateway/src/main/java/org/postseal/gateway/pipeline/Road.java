@@ -118,8 +118,7 @@ public final class Road implements MessageReceiver {
                         taken.afresh());
             }
         }
-        return unasked(
-                envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()), taken.afresh());
+        return unasked(envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()), taken.afresh());
     }
 
     /** What a step does grows with the message. */
@@ -148,8 +147,7 @@ public final class Road implements MessageReceiver {
     /** Nothing of it is looked into or sent. */
     @Override
     public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
-        return unasked(
-                envelope, octets, Unread.refused(envelope, reason, detail), preparer.clock(envelope, octets));
+        return unasked(envelope, octets, Unread.refused(envelope, reason, detail), preparer.clock(envelope, octets));
     }
 
     /** Without the journal, whose keys are made by a look at the message. */

@@ -100,7 +100,9 @@ class HangingTest {
         assertThat(hand.mostLent()).isEqualTo(1);
         assertThat(road.sent()).as("nothing but the other one's").hasSize(1);
         assertThat(road.audit().events()).hasSize(3);
-        assertThat(faults.list).as("what fails after it was given up is no news").isEmpty();
+        assertThat(faults.list)
+                .as("what fails after it was given up is no news")
+                .isEmpty();
     }
 
     /** Or the figures have it twice, and the records call all the time that it hung time before the road. */
@@ -190,8 +192,9 @@ class HangingTest {
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
         assertThat(road.sent()).isEmpty();
         assertThat(road.audited(done -> done.decision().detail()))
-                .containsOnly(Optional.of(
-                        "given up while a directory, a next hop or the journal was asked; its thread has not come back"));
+                .containsOnly(
+                        Optional.of(
+                                "given up while a directory, a next hop or the journal was asked; its thread has not come back"));
     }
 
     @Test

@@ -152,13 +152,14 @@ class PreparationWatchTest {
         });
         PreparationWatch.Work work =
                 () -> Unread.refused(Letter.submitted(LMTP, Parties.BOB).envelope(), Reason.POISON, "");
-        assertThatThrownBy(() -> unlucky.prepare(
-                        new Preparation(StageClock.unwatched()), Duration.ofSeconds(60), "first", work))
+        assertThatThrownBy(() ->
+                        unlucky.prepare(new Preparation(StageClock.unwatched()), Duration.ofSeconds(60), "first", work))
                 .isInstanceOf(OutOfMemoryError.class);
-        assertThat(unlucky.running()).as("nothing is begun that nobody looks after").isZero();
+        assertThat(unlucky.running())
+                .as("nothing is begun that nobody looks after")
+                .isZero();
         for (String name : List.of("second", "third")) {
-            assertThat(unlucky.prepare(
-                            new Preparation(StageClock.unwatched()), Duration.ofSeconds(60), name, work))
+            assertThat(unlucky.prepare(new Preparation(StageClock.unwatched()), Duration.ofSeconds(60), name, work))
                     .isPresent();
         }
         assertThat(begun).hasValue(2);

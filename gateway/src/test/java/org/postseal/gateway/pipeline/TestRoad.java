@@ -74,14 +74,7 @@ final class TestRoad {
 
     /** The same, who is told of stages too. */
     TestRoad(PreparationWatch watch, CryptoGate gate, StageObserver stages, PolicyInForce policy) {
-        this(
-                NextHopsConfig.only(hop(true)),
-                policy,
-                LoopMarks.NONE,
-                GroupLookup.none(),
-                watch,
-                gate,
-                stages);
+        this(NextHopsConfig.only(hop(true)), policy, LoopMarks.NONE, GroupLookup.none(), watch, gate, stages);
     }
 
     private TestRoad(
@@ -93,16 +86,7 @@ final class TestRoad {
             CryptoGate gate,
             StageObserver stages) {
         this.road = new Road(
-                new Preparer(
-                        HOST,
-                        AUTHSERV,
-                        new Origin(trusted()),
-                        nextHops,
-                        _ -> {},
-                        groups,
-                        loops,
-                        gate,
-                        stages),
+                new Preparer(HOST, AUTHSERV, new Origin(trusted()), nextHops, _ -> {}, groups, loops, gate, stages),
                 policy,
                 delivery,
                 audit,

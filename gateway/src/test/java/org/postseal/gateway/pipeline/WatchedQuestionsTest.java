@@ -39,8 +39,7 @@ import org.postseal.policy.DirectoryGroup;
 class WatchedQuestionsTest {
     private static final MailCertificate CERTIFICATE =
             Parties.issued(Parties.ALICE).keyHandle().certificate();
-    private static final WrappedContentKey WRAPPED =
-            new WrappedContentKey.KeyTransport(
+    private static final WrappedContentKey WRAPPED = new WrappedContentKey.KeyTransport(
             new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption), new byte[0], 16);
 
     private final Preparation preparation = Preparation.unwatched();
