@@ -3,9 +3,15 @@ package org.postseal.gateway.journal;
 import java.time.Instant;
 
 /**
- * A message that was on its way when the process ended.
+ * A message that was on its way when the process ended, or that hung.
  *
- * @param deaths how often the process has ended with it; but for the first time it was alone then
+ * @param deaths how often the process has ended with it, where but for the first time it was alone, or it has hung
+ * @param hangs how many of them were that it hung by itself, and the process went on
  * @param last when that was found
  */
-public record Suspect(SuspectKey key, int deaths, Instant last) {}
+public record Suspect(SuspectKey key, int deaths, int hangs, Instant last) {
+    /** Whether it may have been somebody else whom the process ended with: then it goes alone. */
+    boolean isDoubtful() {
+        return deaths > hangs;
+    }
+}

@@ -155,7 +155,11 @@ record SuspectRecords(MemorySegment memory) {
     }
 
     private Suspect suspect(int row) {
-        return new Suspect(key(offset(row)), deaths(row), Instant.ofEpochMilli(memory.get(LONG, offset(row) + AT)));
+        return new Suspect(
+                key(offset(row)),
+                deaths(row),
+                memory.get(INT, offset(row) + HANGS),
+                Instant.ofEpochMilli(memory.get(LONG, offset(row) + AT)));
     }
 
     private int deaths(int row) {

@@ -55,12 +55,20 @@ public final class Suspects implements AutoCloseable {
         SuspectFile file = SuspectFile.open(file(journal), retention, clock.instant());
         for (Suspect suspect : file.suspects()) {
             LOG.warn(
-                    "the process has ended {} times with message {}: {}",
-                    suspect.deaths(),
+                    "the process has ended {} times with message {}, which has hung {} times besides: {}",
+                    suspect.deaths() - suspect.hangs(),
                     suspect.key().hex(),
-                    suspect.deaths() < MOST_DEATHS ? "it is tried alone" : "it is not looked into any more");
+                    suspect.hangs(),
+                    prospect(suspect));
         }
         return new Suspects(Optional.of(file), patience, clock);
+    }
+
+    private static String prospect(Suspect suspect) {
+        if (suspect.deaths() >= MOST_DEATHS) {
+            return "it is not looked into any more";
+        }
+        return suspect.isDoubtful() ? "it is tried alone" : "it is tried as others are";
     }
 
     /** The file that belongs to this journal. */

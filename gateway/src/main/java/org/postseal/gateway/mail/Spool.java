@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where octets are written to become a {@link RawMessage}: the heap up to a bound, then a temporary file encrypted with a per-process key. Not thread-safe.
  *
- * <p>The heap part is a list of chunks that are never copied again. After a failed write (a full disk) every further call fails too, so that a truncated message cannot be
- * finished.
+ * <p>The heap part is a list of chunks that are never copied again. After a failed write (a full disk or gate) every further call fails too, so that a truncated message cannot
+ * be finished.
  */
 public final class Spool extends OutputStream {
     private final Scope scope;
@@ -63,8 +63,10 @@ public final class Spool extends OutputStream {
         RawMessage done = finished;
         if (done == null) {
             checkUsable();
+            broken = true;
             scope.count(used);
             done = file == null ? heapMessage() : fileMessage(file);
+            broken = false;
             finished = done;
             chunks.clear();
             chunk = EMPTY;
@@ -87,7 +89,7 @@ public final class Spool extends OutputStream {
     }
 
     private RawMessage fileMessage(SpoolFile to) throws IOException {
-        append(to, chunk, used);
+        to.append(chunk, used);
         return new SpooledFile(to, 0, size);
     }
 
@@ -96,9 +98,15 @@ public final class Spool extends OutputStream {
         if (used < chunk.length) {
             return;
         }
+        broken = true;
+        enlarge();
+        broken = false;
+    }
+
+    private void enlarge() throws IOException {
         scope.count(used);
         if (file != null) {
-            append(file, chunk, used);
+            file.append(chunk, used);
             used = 0;
             return;
         }
@@ -115,21 +123,15 @@ public final class Spool extends OutputStream {
         }
         SpoolFile created = scope.newFile();
         for (byte[] full : chunks) {
-            append(created, full, full.length);
+            created.append(full, full.length);
         }
-        append(created, chunk, used);
+        created.append(chunk, used);
         file = created;
         chunks.clear();
         scope.release(reserved);
         reserved = 0;
         chunk = new byte[CHUNK];
         used = 0;
-    }
-
-    private void append(SpoolFile to, byte[] octets, int length) throws IOException {
-        broken = true;
-        to.append(octets, length);
-        broken = false;
     }
 
     private void checkUsable() throws IOException {

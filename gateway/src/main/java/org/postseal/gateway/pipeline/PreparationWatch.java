@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ public final class PreparationWatch {
 
     private final LongSupplier nanoTime;
     private final Carriers carriers;
-    private final boolean looksByItself;
+    private final Executor lookers;
     private final AtomicBoolean isLooking = new AtomicBoolean();
     private final Set<WatchedThread> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger orphans = new AtomicInteger();
@@ -34,7 +35,11 @@ public final class PreparationWatch {
 
     /** One that looks by itself, once there is something to look at. */
     public PreparationWatch() {
-        this(System::nanoTime, Carriers.ofThisProcess(), true);
+        // Of the platform: it has to run where no virtual thread does any more
+        this(
+                System::nanoTime,
+                Carriers.ofThisProcess(),
+                look -> Thread.ofPlatform().daemon().name("preparation-watch").start(look));
     }
 
     /** One that looks when it is told to ({@link #look}). */
@@ -43,13 +48,14 @@ public final class PreparationWatch {
     }
 
     PreparationWatch(LongSupplier nanoTime, Carriers carriers) {
-        this(nanoTime, carriers, false);
+        this(nanoTime, carriers, _ -> {});
     }
 
-    private PreparationWatch(LongSupplier nanoTime, Carriers carriers, boolean looksByItself) {
+    /** @param lookers runs what looks again and again */
+    PreparationWatch(LongSupplier nanoTime, Carriers carriers, Executor lookers) {
         this.nanoTime = nanoTime;
         this.carriers = carriers;
-        this.looksByItself = looksByItself;
+        this.lookers = lookers;
         this.last = nanoTime.getAsLong();
     }
 
@@ -71,8 +77,9 @@ public final class PreparationWatch {
             return work.prepared();
         });
         WatchedThread thread = new WatchedThread(preparation, limit, name, task, this);
-        running.add(thread);
+        // First: nothing is begun that nobody looks after
         startLooking();
+        running.add(thread);
         thread.run();
         return preparation.deliver() ? Optional.of(result(task)) : Optional.empty();
     }
@@ -125,14 +132,26 @@ public final class PreparationWatch {
         running.remove(thread);
     }
 
+    /** Threads that it looks after. */
+    int running() {
+        return running.size();
+    }
+
     Carriers carriers() {
         return carriers;
     }
 
     private void startLooking() {
-        if (looksByItself && isLooking.compareAndSet(false, true)) {
-            // Of the platform: it has to run where no virtual thread does any more
-            Thread.ofPlatform().daemon().name("preparation-watch").start(this::lookAgainAndAgain);
+        if (!isLooking.compareAndSet(false, true)) {
+            return;
+        }
+        boolean isStarted = false;
+        try {
+            lookers.execute(this::lookAgainAndAgain);
+            isStarted = true;
+        } finally {
+            // where no thread is to be had now, the next message tries again
+            isLooking.set(isStarted);
         }
     }
 
@@ -143,7 +162,7 @@ public final class PreparationWatch {
                 look();
             } catch (InterruptedException nobodyDoes) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 // A border: without this thread whatever hangs would hang for ever
                 LOG.error("the watch over messages stumbled, and goes on", e);
             }

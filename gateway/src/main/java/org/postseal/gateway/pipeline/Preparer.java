@@ -329,6 +329,9 @@ public final class Preparer {
             }
             return RecipientPlan.ruled(
                     position, recipient, ruling, new Basis(facts, asked.answers(), seen.old()), seen.view());
+        } catch (GivenUpException end) {
+            // of the message, and no fault of this recipient
+            throw end;
         } catch (StoreUnavailableException e) {
             return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {

@@ -90,14 +90,16 @@ public final class Road implements MessageReceiver {
         return unasked(
                 envelope,
                 message.size(),
-                Unread.refused(envelope, Reason.PREPARATION_GIVEN_UP, preparation.whereItHung()));
+                Unread.refused(envelope, Reason.PREPARATION_GIVEN_UP, preparation.whereItHung()),
+                preparation.clock().afresh());
     }
 
     @Override
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
+        StageClock taken = preparer.clock(envelope, message.size());
         if (mayRedirect) {
             // Who has it from an attempt that ended the process afterwards is neither refused nor redirected for
-            Preparation preparation = new Preparation(preparer.clock(envelope, message.size()));
+            Preparation preparation = new Preparation(taken);
             try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
                 Optional<Prepared> prepared = watch.prepare(
                         preparation,
@@ -109,10 +111,14 @@ public final class Road implements MessageReceiver {
                 }
             }
             if (!preparation.isGuilty()) {
-                return refuse(envelope, message.size(), Reason.PREPARATION_GIVEN_UP, preparation.whereItHung());
+                return unasked(
+                        envelope,
+                        message.size(),
+                        Unread.refused(envelope, Reason.PREPARATION_GIVEN_UP, preparation.whereItHung()),
+                        taken.afresh());
             }
         }
-        return unasked(envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()));
+        return unasked(envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()), taken.afresh());
     }
 
     /** What a step does grows with the message. */
@@ -141,13 +147,13 @@ public final class Road implements MessageReceiver {
     /** Nothing of it is looked into or sent. */
     @Override
     public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
-        return unasked(envelope, octets, Unread.refused(envelope, reason, detail));
+        return unasked(envelope, octets, Unread.refused(envelope, reason, detail), preparer.clock(envelope, octets));
     }
 
     /** Without the journal, whose keys are made by a look at the message. */
-    private List<Reply> unasked(Envelope envelope, long octets, Prepared refused) {
+    private List<Reply> unasked(Envelope envelope, long octets, Prepared refused, StageClock clock) {
         try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
-            return finish(envelope, octets, refused, beginning, preparer.clock(envelope, octets));
+            return finish(envelope, octets, refused, beginning, clock);
         }
     }
 

@@ -19,6 +19,7 @@ final class StageClock {
     private final LongSupplier nanoTime;
     private final long start;
     private final Message message;
+    private final Map<Stage, Long> before = new EnumMap<>(Stage.class);
     private final Map<Stage, Long> spent = new EnumMap<>(Stage.class);
     private @Nullable Running innermost;
     private Runnable then = () -> {};
@@ -49,9 +50,16 @@ final class StageClock {
                 nanoTime,
                 envelope.intake().ended(),
                 new Message(envelope.queueId().text(), envelope.recipients().size(), octets));
-        clock.add(Stage.INTAKE, envelope.intake().nanoseconds());
-        clock.add(Stage.GUARD, nanoTime.getAsLong() - clock.start);
+        clock.addBefore(Stage.INTAKE, envelope.intake().nanoseconds());
+        clock.addBefore(Stage.GUARD, nanoTime.getAsLong() - clock.start);
         return clock;
+    }
+
+    /** Another one of the same message, for who goes on while somebody else may still have this one: what was before the road is known, and not told again. */
+    StageClock afresh() {
+        StageClock other = new StageClock(observer, nanoTime, start, message);
+        other.spent.putAll(before);
+        return other;
     }
 
     /** For who wants a decision alone. */
@@ -77,6 +85,11 @@ final class StageClock {
         Map<String, Long> stages = new LinkedHashMap<>();
         spent.forEach((stage, nanoseconds) -> stages.put(stage.word(), nanoseconds));
         return new AuditEvent.Times(nanoTime.getAsLong() - start, stages);
+    }
+
+    private void addBefore(Stage stage, long nanoseconds) {
+        before.put(stage, nanoseconds);
+        add(stage, nanoseconds);
     }
 
     private void add(Stage stage, long nanoseconds) {

@@ -3,6 +3,10 @@ package org.postseal.gateway.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The end of a process is played by what its file holds at that moment. */
 class SuspectsTest {
@@ -42,7 +47,7 @@ class SuspectsTest {
             }
             known = SuspectFile.list(Suspects.file(journal));
         }
-        assertThat(known).containsExactly(new Suspect(POISON, 3, NOW.plusSeconds(3)));
+        assertThat(known).containsExactly(new Suspect(POISON, 3, 0, NOW.plusSeconds(3)));
         try (Suspects suspects = open(NOW.plusSeconds(9))) {
             assertThat(suspects.enter(POISON)).isEqualTo(new Suspects.Refused());
         }
@@ -60,11 +65,11 @@ class SuspectsTest {
         }
         try (Suspects suspects = open(NOW)) {
             assertThat(SuspectFile.list(Suspects.file(journal)))
-                    .containsExactlyInAnyOrder(new Suspect(POISON, 1, NOW), new Suspect(OTHER, 1, NOW));
+                    .containsExactlyInAnyOrder(new Suspect(POISON, 1, 0, NOW), new Suspect(OTHER, 1, 0, NOW));
             try (Suspects.Turn turn = turn(suspects, OTHER)) {
                 turn.survived();
             }
-            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 0, NOW));
         }
     }
 
@@ -77,7 +82,7 @@ class SuspectsTest {
         }
         try (Suspects suspects = open(NOW)) {
             turn(suspects, POISON).close();
-            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 0, NOW));
         }
     }
 
@@ -131,7 +136,7 @@ class SuspectsTest {
                     turn.close();
                 }
             }
-            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 3, NOW));
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 3, 3, NOW));
             try (Suspects.Turn turn = turn(suspects, POISON)) {
                 assertThat(turn.isPoison()).isTrue();
             }
@@ -146,7 +151,7 @@ class SuspectsTest {
                 assertThat(turn.isPoison()).isFalse();
                 Runnable back = turn.hangs(true);
                 turn.close();
-                assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+                assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 1, NOW));
                 back.run();
                 assertThat(SuspectFile.list(Suspects.file(journal))).isEmpty();
             }
@@ -160,7 +165,7 @@ class SuspectsTest {
             turn.close();
             back.run();
             // a death of the process is none of a slow one's
-            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 0, NOW));
         }
     }
 
@@ -179,7 +184,7 @@ class SuspectsTest {
             turn.close();
             assertThat(inAnotherThread(suspects, OTHER)).isInstanceOf(Suspects.Turn.class);
             back.run();
-            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 0, NOW));
         }
     }
 
@@ -197,7 +202,7 @@ class SuspectsTest {
             }
         }
         try (Suspects suspects = open(NOW)) {
-            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, NOW));
+            assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 0, NOW));
             // by the end of the process now, and so alone
             try (Suspects.Turn _ = turn(suspects, OTHER)) {
                 assertThat(inAnotherThread(suspects, POISON)).isEqualTo(new Suspects.Late("no turn within 0 s"));
@@ -220,10 +225,56 @@ class SuspectsTest {
             }
             try (Suspects _ = open(NOW)) {
                 assertThat(SuspectFile.list(Suspects.file(journal)))
-                        .isEqualTo(held < Suspects.MOST_HANGING ? List.of(new Suspect(POISON, 1, NOW)) : List.of());
+                        .isEqualTo(held < Suspects.MOST_HANGING ? List.of(new Suspect(POISON, 1, 0, NOW)) : List.of());
             }
             generation++;
         }
+    }
+
+    /** The log of the next start says of whom it was, and what becomes of him. */
+    @Test
+    void whatHungIsNotSaidToHaveEndedTheProcess() throws IOException {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Suspects.class);
+        logger.setLevel(Level.WARN);
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            try (Suspects suspects = open(NOW)) {
+                hang(suspects);
+                hang(suspects);
+            }
+            try (Suspects suspects = open(NOW)) {
+                Suspects.Turn turn = turn(suspects, OTHER);
+                dies();
+                turn.close();
+            }
+            try (Suspects suspects = open(NOW)) {
+                hang(suspects);
+            }
+            lines.list.removeFirst();
+            open(NOW).close();
+            assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage))
+                    .containsExactly(
+                            said(0, POISON, 2, "it is tried as others are"),
+                            said(1, OTHER, 0, "it is tried alone"),
+                            said(0, POISON, 3, "it is not looked into any more"),
+                            said(1, OTHER, 0, "it is tried alone"));
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
+    }
+
+    private static void hang(Suspects suspects) {
+        Suspects.Turn turn = turn(suspects, POISON);
+        Runnable _ = turn.hangs(true);
+        turn.close();
+    }
+
+    private static String said(int ends, SuspectKey key, int hangs, String what) {
+        return "the process has ended " + ends + " times with message " + key.hex() + ", which has hung " + hangs
+                + " times besides: " + what;
     }
 
     @Test

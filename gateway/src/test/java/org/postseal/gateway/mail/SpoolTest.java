@@ -181,6 +181,24 @@ class SpoolTest {
         }
     }
 
+    /** Or whoever goes on writing would have a message with a hole in it. */
+    @Test
+    void whatFoundNoRoomIsNotGoneOnWithWhenThereIsRoomAgain() throws IOException {
+        OctetGate gate = new OctetGate(100_000);
+        OctetGate.Hold first = gate.enter(10_000).orElseThrow();
+        first.grow(95_000);
+        try (OctetGate.Hold hold = gate.enter(10_000).orElseThrow();
+                Spool.Scope scope = new Spool.Factory(directory, HEAP, gate).open()) {
+            scope.countIn(hold);
+            Spool spool = scope.newSpool();
+            assertThatThrownBy(() -> spool.write(random(90_000))).isInstanceOf(OctetGate.FullException.class);
+            first.close();
+            assertThatThrownBy(() -> spool.write(random(10))).isInstanceOf(IOException.class);
+            assertThatThrownBy(spool::finish).isInstanceOf(IOException.class);
+        }
+        assertThat(gate.held()).isZero();
+    }
+
     @Test
     void whatIsMadeOfAMessageCountsToTheOctetBeforeItIsWritten() throws IOException {
         OctetGate gate = new OctetGate(300_000);

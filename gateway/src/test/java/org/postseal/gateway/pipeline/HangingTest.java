@@ -2,21 +2,24 @@ package org.postseal.gateway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.pipeline.TestRoad.LMTP;
+import static org.postseal.gateway.pipeline.WatchByHand.await;
+import static org.postseal.gateway.pipeline.WatchByHand.awaitUninterruptibly;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.spi.AbstractInterruptibleChannel;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postseal.certstore.CertificateChoice;
@@ -29,6 +32,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
+import org.slf4j.LoggerFactory;
 
 /** Messages that hang, by a clock of the test. Whoever delivers waits on a thread of the platform, as there may be no carrier for a virtual one. */
 @Timeout(60)
@@ -36,49 +40,41 @@ class HangingTest {
     private static final String SIGN = "{ id: sign, when: { sender: alice@example.com }, then: { sign: required } }";
     private static final Reply GIVEN_UP = Reply.of(Reason.PREPARATION_GIVEN_UP);
 
-    private final AtomicLong nanoseconds = new AtomicLong();
-    private final AtomicInteger lent = new AtomicInteger();
-    private final AtomicInteger mostLent = new AtomicInteger();
-    private final PreparationWatch watch = new PreparationWatch(nanoseconds::get, new Carriers() {
-        private final Carriers real = Carriers.ofThisProcess();
-
-        @Override
-        public void lend() {
-            mostLent.accumulateAndGet(lent.incrementAndGet(), Math::max);
-            real.lend();
-        }
-
-        @Override
-        public void giveBack() {
-            lent.decrementAndGet();
-            real.giveBack();
-        }
-    });
+    private final WatchByHand hand = new WatchByHand();
+    private final PreparationWatch watch = hand.watch();
     private final CryptoGate gate = new CryptoGate(1);
-    private final CountDownLatch isThere = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
     private final List<Boolean> hung = new ArrayList<>();
     private final CountDownLatch isBack = new CountDownLatch(1);
 
+    private final Logger ofFaults = (Logger) LoggerFactory.getLogger(Failure.class);
+    private final ListAppender<ILoggingEvent> faults = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        faults.start();
+        ofFaults.addAppender(faults);
+    }
+
     @AfterEach
     void release() {
-        goOn.countDown();
+        hand.goOn().countDown();
+        ofFaults.detachAppender(faults);
     }
 
     @Test
     void whatComputesWithoutEndIsAnsweredAndNothingOfItIsEverSent() throws Exception {
         TestRoad road = road(false);
         CompletableFuture<List<Reply>> hanging = deliver(road);
-        isThere.await();
+        hand.awaitBegun();
         assertThat(gate.busy()).isEqualTo(1);
 
-        pass(Duration.ofSeconds(59));
-        assertThat(lent).hasValue(1);
+        hand.pass(Duration.ofSeconds(59));
+        assertThat(hand.lent()).isEqualTo(1);
         assertThat(hanging).isNotDone();
-        pass(Duration.ofSeconds(10));
+        hand.pass(Duration.ofSeconds(10));
         assertThat(hanging).as("told to come back, and has time to").isNotDone();
         assertThat(gate.busy()).isEqualTo(1);
-        pass(Duration.ofSeconds(2));
+        hand.pass(Duration.ofSeconds(2));
 
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
         assertThat(GIVEN_UP.toString()).isEqualTo("451 4.3.0 Temporary failure");
@@ -96,22 +92,80 @@ class HangingTest {
                 .as("others are served")
                 .containsExactly(RecordingDelivery.ACCEPTED);
 
-        goOn.countDown();
+        hand.goOn().countDown();
         isBack.await();
-        await(() -> lent.get() == 0);
+        await(() -> hand.lent() == 0);
         assertThat(watch.orphans()).isZero();
         assertThat(gate.busy()).as("a place is given back once").isZero();
-        assertThat(mostLent).hasValue(1);
+        assertThat(hand.mostLent()).isEqualTo(1);
         assertThat(road.sent()).as("nothing but the other one's").hasSize(1);
         assertThat(road.audit().events()).hasSize(3);
+        assertThat(faults.list)
+                .as("what fails after it was given up is no news")
+                .isEmpty();
+    }
+
+    /** Or the figures have it twice, and the records call all the time that it hung time before the road. */
+    @Test
+    void whatWasBeforeTheRoadIsToldOnceOfAMessageThatIsGivenUp() throws Exception {
+        List<StageObserver.Stage> told = Collections.synchronizedList(new ArrayList<>());
+        TestRoad road = new TestRoad(
+                watch,
+                gate,
+                (stage, _) -> told.add(stage),
+                new PolicyInForce(TestRoad.rules(SIGN), signingBy(false, hand::spin)));
+        CompletableFuture<List<Reply>> hanging = deliver(road);
+        hand.awaitBegun();
+        hand.pass(Duration.ofSeconds(72));
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+        assertThat(told).containsOnlyOnce(StageObserver.Stage.INTAKE, StageObserver.Stage.GUARD);
+        assertThat(told).contains(StageObserver.Stage.DELIVER);
+        assertThat(road.audited(done -> done.times().orElseThrow().stages().keySet()))
+                .containsOnly(Set.of("intake", "guard", "deliver"));
+    }
+
+    @Test
+    void whoObservesOnlyDoesNotTakeTheEndOfAMessageForAFaultOfEachRecipient() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Observed.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            TestRoad road = new TestRoad(
+                    watch,
+                    gate,
+                    StageObserver.none(),
+                    new PolicyInForce(
+                            TestRoad.rules(SIGN),
+                            Optional.empty(),
+                            Optional.of(TestRoad.rules(SIGN).observe()),
+                            new AlteredStore() {
+                                @Override
+                                public CertificateChoice<KeyHandle> signingKey(
+                                        MailAddress sender, KeyPlace place, Instant time) {
+                                    hand.spin();
+                                    return super.signingKey(sender, place, time);
+                                }
+                            }));
+            CompletableFuture<List<Reply>> hanging = deliver(road);
+            hand.awaitBegun();
+            hand.pass(Duration.ofMinutes(11));
+            assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+            hand.goOn().countDown();
+            isBack.await();
+            assertThat(lines.list).isEmpty();
+            assertThat(road.sent()).isEmpty();
+        } finally {
+            logger.detachAppender(lines);
+        }
     }
 
     @Test
     void aTokenThatHangsIsNotTheFaultOfTheMessage() throws Exception {
         TestRoad road = road(true);
         CompletableFuture<List<Reply>> hanging = deliver(road);
-        isThere.await();
-        pass(Duration.ofSeconds(72));
+        hand.awaitBegun();
+        hand.pass(Duration.ofSeconds(72));
 
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
         assertThat(hung).containsExactly(false);
@@ -121,6 +175,28 @@ class HangingTest {
         assertThat(road.sent()).isEmpty();
     }
 
+    /** It may be asked for again: what is out of order there is not the message's fault. */
+    @Test
+    void whatIsPutAsideAndWaitsForTheJournalIsDeferred() throws Exception {
+        TestRoad road = new TestRoad(watch, gate, Parties.STORE);
+        road.delivery().beforeAttempt(hand::spin);
+        Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL);
+        CompletableFuture<List<Reply>> hanging = CompletableFuture.supplyAsync(
+                () -> road.road()
+                        .receiveUnread(
+                                letter.envelope(), RawMessage.of(TestRoad.octets("any\r\n")), Reason.POISON, true),
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()));
+        hand.awaitBegun();
+        road.delivery().beforeAttempt(() -> {});
+        hand.pass(Duration.ofMinutes(11));
+        assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
+        assertThat(road.sent()).isEmpty();
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsOnly(
+                        Optional.of(
+                                "given up while a directory, a next hop or the journal was asked; its thread has not come back"));
+    }
+
     @Test
     void whatComesBackWhenItIsToldToIsDeferredAndNobodyIsToBlame() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
@@ -128,7 +204,7 @@ class HangingTest {
                 watch,
                 gate,
                 signingBy(false, () -> {
-                    isThere.countDown();
+                    hand.begun();
                     try {
                         never.await();
                     } catch (InterruptedException told) {
@@ -137,8 +213,8 @@ class HangingTest {
                 }),
                 SIGN);
         CompletableFuture<List<Reply>> hanging = deliver(road);
-        isThere.await();
-        pass(Duration.ofSeconds(62));
+        hand.awaitBegun();
+        hand.pass(Duration.ofSeconds(62));
 
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
         assertThat(hung).containsExactly(false);
@@ -157,33 +233,34 @@ class HangingTest {
                 new AlteredStore() {
                     @Override
                     public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
-                        isThere.countDown();
+                        hand.begun();
                         awaitUninterruptibly(answer);
                         return super.signingKey(sender, place, time);
                     }
                 },
                 SIGN);
         CompletableFuture<List<Reply>> slow = deliver(road);
-        isThere.await();
-        pass(Duration.ofSeconds(590));
+        hand.awaitBegun();
+        hand.pass(Duration.ofSeconds(590));
         assertThat(slow).isNotDone();
         answer.countDown();
         assertThat(slow.get()).containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
         assertThat(hung).isEmpty();
-        pass(Duration.ofMinutes(10));
+        hand.pass(Duration.ofMinutes(10));
         assertThat(watch.orphans()).isZero();
+        await(() -> watch.running() == 0);
     }
 
     @Test
     void whoWaitsForHisTurnDoesNotHang() throws Exception {
         TestRoad road = road(false);
-        goOn.countDown();
+        hand.goOn().countDown();
         CompletableFuture<List<Reply>> waiting;
         try (CryptoGate.Place _ =
                 gate.line(Letter.submitted(LMTP, Parties.BOB).envelope().peer()).enter()) {
             waiting = deliver(road);
             await(() -> gate.waiting() == 1);
-            pass(Duration.ofMinutes(20));
+            hand.pass(Duration.ofMinutes(20));
             assertThat(waiting).isNotDone();
         }
         assertThat(waiting.get()).containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
@@ -194,12 +271,12 @@ class HangingTest {
     void aProcessThatStoodStillBlamesNobody() throws Exception {
         TestRoad road = road(false);
         CompletableFuture<List<Reply>> hanging = deliver(road);
-        isThere.await();
+        hand.awaitBegun();
         watch.look();
-        nanoseconds.addAndGet(Duration.ofHours(3).toNanos());
+        hand.sleep(Duration.ofHours(3));
         watch.look();
         assertThat(hanging).isNotDone();
-        goOn.countDown();
+        hand.goOn().countDown();
         assertThat(hanging.get()).containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
     }
 
@@ -222,7 +299,7 @@ class HangingTest {
                 all.add(deliver(road));
             }
             await(() -> every.getCount() == 2);
-            pass(Duration.ofSeconds(72));
+            hand.pass(Duration.ofSeconds(72));
             for (CompletableFuture<List<Reply>> each : all) {
                 assertThat(each.get()).contains(GIVEN_UP);
             }
@@ -230,7 +307,7 @@ class HangingTest {
             all.add(deliver(road));
             all.add(deliver(road));
             every.await();
-            pass(Duration.ofSeconds(72));
+            hand.pass(Duration.ofSeconds(72));
             assertThat(all.getLast().get()).contains(GIVEN_UP);
             assertThat(watch.fault()).contains("9 messages hang and have been given up, restart the gateway");
             assertThat(wide.busy()).as("no more than so many places are lent").isEqualTo(1);
@@ -244,121 +321,21 @@ class HangingTest {
     }
 
     @Test
-    void whereTheLimitIsShortACarrierIsLentAllTheSame() throws Exception {
-        CompletableFuture<Optional<Prepared>> hanging = prepare(watch, Duration.ofSeconds(2), this::spin);
-        isThere.await();
-        pass(Duration.ofSeconds(11));
-        assertThat(lent).hasValue(0);
-        pass(Duration.ofSeconds(2));
-        assertThat(hanging.get()).isEmpty();
-        assertThat(lent).hasValue(1);
-        goOn.countDown();
-        await(() -> lent.get() == 0);
-        assertThat(mostLent).hasValue(1);
-    }
-
-    @Test
-    void whomAnInterruptWaitsForDoesNotStopTheWatch() throws Exception {
-        HangingDisk disk = new HangingDisk();
-        CompletableFuture<Optional<Prepared>> hanging = prepare(watch, Duration.ofSeconds(2), disk::read);
-        isThere.await();
-        pass(Duration.ofSeconds(3));
-        disk.isClosing.await();
-        pass(Duration.ofSeconds(11));
-        assertThat(hanging.get()).isEmpty();
-        assertThat(watch.orphans()).isEqualTo(1);
-        goOn.countDown();
-        await(() -> watch.orphans() == 0);
-    }
-
-    @Test
-    void whoCannotBeLookedAfterKeepsNobodyElseFromIt() throws Exception {
-        PreparationWatch stumbling = new PreparationWatch(nanoseconds::get, new Carriers() {
-            @Override
-            public void lend() {
-                throw new IllegalStateException("none is left");
-            }
-
-            @Override
-            public void giveBack() {
-                throw new AssertionError("none was lent");
-            }
-        });
-        CompletableFuture<Optional<Prepared>> hanging = prepare(stumbling, Duration.ofSeconds(60), this::spin);
-        isThere.await();
-        pass(stumbling, Duration.ofSeconds(72));
-        assertThat(hanging.get()).isEmpty();
-        assertThat(stumbling.orphans()).isEqualTo(1);
-        goOn.countDown();
-        await(() -> stumbling.orphans() == 0);
-    }
-
-    @Test
     void aLargeMessageMayTakeLonger() throws Exception {
         TestRoad road = road(false);
         byte[] octets = TestRoad.octets(TestRoad.toAll("bob@partner.example") + "0123456789\n".repeat(480_000));
         CompletableFuture<List<Reply>> hanging = deliver(road, RawMessage.of(octets));
-        isThere.await();
+        hand.awaitBegun();
         // 5,280,000 octets have 71 s, and 10 s to come back
-        pass(Duration.ofSeconds(80));
+        hand.pass(Duration.ofSeconds(80));
         assertThat(hanging).isNotDone();
-        pass(Duration.ofSeconds(2));
+        hand.pass(Duration.ofSeconds(2));
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
-    }
-
-    /** A disk that hangs: whoever interrupts the reader waits until the call has come back. */
-    private final class HangingDisk extends AbstractInterruptibleChannel {
-        private final CountDownLatch isClosing = new CountDownLatch(1);
-
-        private void read() throws IOException {
-            boolean isCompleted = false;
-            try {
-                begin();
-                spin();
-                isCompleted = true;
-            } finally {
-                end(isCompleted);
-            }
-        }
-
-        @Override
-        protected void implCloseChannel() {
-            isClosing.countDown();
-            try {
-                goOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void spin() {
-        isThere.countDown();
-        while (goOn.getCount() > 0) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private interface Hang {
-        void run() throws IOException;
-    }
-
-    private static CompletableFuture<Optional<Prepared>> prepare(PreparationWatch watch, Duration limit, Hang hang) {
-        return CompletableFuture.supplyAsync(
-                () -> watch.prepare(new Preparation(StageClock.unwatched()), limit, "hanging", () -> {
-                    try {
-                        hang.run();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                    throw new GivenUpException();
-                }),
-                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()));
     }
 
     /** Alice's signature takes until it is let go on, as a loop that no interrupt ends. */
     private TestRoad road(boolean isHardware) {
-        return new TestRoad(watch, gate, signingBy(isHardware, this::spin), SIGN);
+        return new TestRoad(watch, gate, signingBy(isHardware, hand::spin), SIGN);
     }
 
     private static AlteredStore signingBy(boolean isHardware, Runnable before) {
@@ -388,42 +365,5 @@ class HangingTest {
                     }
                 },
                 Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()));
-    }
-
-    private void pass(Duration time) {
-        pass(watch, time);
-    }
-
-    private void pass(PreparationWatch looking, Duration time) {
-        looking.look();
-        for (long left = time.toSeconds(); left > 0; left--) {
-            nanoseconds.addAndGet(Duration.ofSeconds(1).toNanos());
-            looking.look();
-        }
-    }
-
-    private interface Fact {
-        boolean isTrue();
-    }
-
-    private static void await(Fact fact) {
-        while (!fact.isTrue()) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean isInterrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException _) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.delivery.Attempt;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.delivery.DeliveryUnit;
 import org.postseal.gateway.delivery.SmtpDelivery;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -44,6 +47,7 @@ final class RecordingDelivery implements Delivery {
     private List<List<NextHop.Outcome>> answers = List.of();
     private boolean announcesDsn = true;
     private Optional<RuntimeException> fault = Optional.empty();
+    private volatile Runnable before = () -> {};
 
     /**
      * One transaction at the next hop.
@@ -81,6 +85,17 @@ final class RecordingDelivery implements Delivery {
     /** From now on no next hop announces DSN. */
     void withoutDsn() {
         announcesDsn = false;
+    }
+
+    /** From now on this is done before an attempt begins. */
+    void beforeAttempt(Runnable wanted) {
+        before = wanted;
+    }
+
+    @Override
+    public Attempt attempt(Envelope envelope, RawMessage message) {
+        before.run();
+        return Attempt.first(this);
     }
 
     @Override

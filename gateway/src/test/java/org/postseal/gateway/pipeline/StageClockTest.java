@@ -43,6 +43,21 @@ class StageClockTest {
     }
 
     @Test
+    void whoGoesOnWithoutItKnowsWhatWasBeforeAndTellsItNobody() {
+        AtomicLong now = new AtomicLong(1_000);
+        List<String> told = new ArrayList<>();
+        StageClock clock = StageClock.of(
+                timed(200, 900), 10, (stage, nanoseconds) -> told.add(stage.word() + " " + nanoseconds), now::get);
+        StageClock.Running hangs = clock.begin(Stage.INSPECT);
+        now.addAndGet(70_000);
+        StageClock other = clock.afresh();
+        assertThat(other.times()).isEqualTo(new AuditEvent.Times(70_100, Map.of("intake", 700L, "guard", 100L)));
+        hangs.close();
+        assertThat(other.times().stages()).doesNotContainKey("inspect");
+        assertThat(told).containsExactly("intake 700", "guard 100", "inspect 70000");
+    }
+
+    @Test
     void eachRecordOfAMessageHasItsStages() {
         TestRoad road = new TestRoad(SIGN_AND_ENCRYPT);
         Letter letter = Letter.submitted(TestRoad.LMTP, Parties.BOB, Parties.CARL);

@@ -64,18 +64,17 @@ final class TestRoad {
     }
 
     private TestRoad(NextHopsConfig nextHops, PolicyInForce policy, LoopMarks loops, GroupLookup groups) {
-        this(nextHops, policy, loops, groups, new PreparationWatch(), new CryptoGate(2));
+        this(nextHops, policy, loops, groups, new PreparationWatch(), new CryptoGate(2), StageObserver.none());
     }
 
     /** Where somebody else says when a message hangs, and may look at the gate. */
     TestRoad(PreparationWatch watch, CryptoGate gate, CertificateStore store, String... rules) {
-        this(
-                NextHopsConfig.only(hop(true)),
-                new PolicyInForce(rules(rules), store),
-                LoopMarks.NONE,
-                GroupLookup.none(),
-                watch,
-                gate);
+        this(watch, gate, StageObserver.none(), new PolicyInForce(rules(rules), store));
+    }
+
+    /** The same, who is told of stages too. */
+    TestRoad(PreparationWatch watch, CryptoGate gate, StageObserver stages, PolicyInForce policy) {
+        this(NextHopsConfig.only(hop(true)), policy, LoopMarks.NONE, GroupLookup.none(), watch, gate, stages);
     }
 
     private TestRoad(
@@ -84,18 +83,10 @@ final class TestRoad {
             LoopMarks loops,
             GroupLookup groups,
             PreparationWatch watch,
-            CryptoGate gate) {
+            CryptoGate gate,
+            StageObserver stages) {
         this.road = new Road(
-                new Preparer(
-                        HOST,
-                        AUTHSERV,
-                        new Origin(trusted()),
-                        nextHops,
-                        _ -> {},
-                        groups,
-                        loops,
-                        gate,
-                        StageObserver.none()),
+                new Preparer(HOST, AUTHSERV, new Origin(trusted()), nextHops, _ -> {}, groups, loops, gate, stages),
                 policy,
                 delivery,
                 audit,

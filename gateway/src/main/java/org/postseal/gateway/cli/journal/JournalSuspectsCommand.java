@@ -24,10 +24,12 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code postseal journal suspects}. */
 @Command(
         name = "suspects",
-        description = "List messages that were on their way when the gateway died, or take one out of the list.",
+        description =
+                "List messages that were on their way when the gateway died, or that hung, or take one out of the list.",
         footer = {
             "",
-            "  postseal journal suspects          # 1, 2: tried alone; 3 and more: not looked into any more",
+            "  postseal journal suspects          # DEATHS, of which HANGS it hung and the gateway went on:",
+            "                                     # 1, 2: tried alone, if it has not only hung; 3 and more: not looked into any more",
             "  postseal journal suspects --forget 5f0c...        # as if it had never been tried"
         })
 final class JournalSuspectsCommand implements Callable<Integer> {
@@ -67,7 +69,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
                 "what is forgotten",
                 "journal-forget",
                 "suspect:" + key.hex(),
-                List.of("deaths " + known.deaths(), "last " + known.last()));
+                List.of("deaths " + known.deaths(), "hangs " + known.hangs(), "last " + known.last()));
         if (!journal.<Boolean>read(file -> SuspectFile.forget(Suspects.file(file), key))) {
             throw none(key);
         }
@@ -87,9 +89,14 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             suspects.forEach(suspect -> console.out().println(JsonText.line(map(suspect))));
             return;
         }
-        console.out().printf(LINE, "LAST", "DEATHS", "KEY");
+        console.out().printf(LINE, "LAST", "DEATHS", "HANGS", "KEY");
         suspects.forEach(suspect -> console.out()
-                .printf(LINE, suspect.last(), suspect.deaths(), suspect.key().hex()));
+                .printf(
+                        LINE,
+                        suspect.last(),
+                        suspect.deaths(),
+                        suspect.hangs(),
+                        suspect.key().hex()));
     }
 
     private static Map<String, Object> map(Suspect suspect) {
@@ -97,6 +104,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
         Instant last = suspect.last();
         map.put("key", suspect.key().hex());
         map.put("deaths", suspect.deaths());
+        map.put("hangs", suspect.hangs());
         map.put("last", last.toString());
         return map;
     }
@@ -113,5 +121,5 @@ final class JournalSuspectsCommand implements Callable<Integer> {
         }
     }
 
-    private static final String LINE = "%-24s  %6s  %s%n";
+    private static final String LINE = "%-24s  %6s  %5s  %s%n";
 }

@@ -29,8 +29,8 @@ final class GatedStream extends FilterOutputStream {
 
     private void pass(int length) throws IOException {
         written += length;
-        // in steps: the counter is everybody's
-        if (written > hold.octets() && !hold.reaches(written + STEP)) {
+        // in steps, since the counter is everybody's; what fits without the step is let in all the same
+        if (written > hold.octets() && !hold.reaches(written + STEP) && !hold.reaches(written)) {
             throw new OctetGate.FullException();
         }
     }

@@ -113,10 +113,11 @@ class JournalCommandsTest {
 
         assertThat(run("journal", "suspects")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
-                .containsExactly("LAST DEATHS KEY", "2026-11-26T10:00:00Z 1 " + key.hex());
+                .containsExactly("LAST DEATHS HANGS KEY", "2026-11-26T10:00:00Z 1 0 " + key.hex());
         assertThat(run("journal", "suspects", "--json")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo("{\"key\": \"" + key.hex() + "\",\"deaths\": 1,\"last\": \"2026-11-26T10:00:00Z\"}\n");
+                .isEqualTo("{\"key\": \"" + key.hex()
+                        + "\",\"deaths\": 1,\"hangs\": 0,\"last\": \"2026-11-26T10:00:00Z\"}\n");
         assertThat(run("journal", "suspects", "--forget", "5F")).isEqualTo(ExitCode.USAGE);
         Files.writeString(
                 folder.resolve("postseal.yaml"),
@@ -130,8 +131,8 @@ class JournalCommandsTest {
             assertThat(database.read(contents -> contents.changeLog().waiting(100)).stream())
                     .singleElement()
                     .satisfies(change -> assertThat(change.action() + " " + change.object() + " " + change.details())
-                            .isEqualTo(
-                                    "journal-forget suspect:" + key.hex() + " [deaths 1, last 2026-11-26T10:00:00Z]"));
+                            .isEqualTo("journal-forget suspect:" + key.hex()
+                                    + " [deaths 1, hangs 0, last 2026-11-26T10:00:00Z]"));
         }
         assertThat(run("journal", "suspects", "--json")).isZero();
         assertThat(out.size()).isZero();
