@@ -145,7 +145,6 @@ public final class RunningGateway implements AutoCloseable {
         monitoring.watch(assembly.watch());
         monitoring.watch(new Gates(assembly.gate(), listeners.octets(), listeners::servers));
         metrics.watch(audit);
-        metrics.watch(new StampMetrics(setup.config().audit()));
         metrics.watch(new PolicyMetrics(this::policyState));
         monitoring.showing(setup.config());
         metrics.watch(setup.directory(), () -> monitoring.tls(CLOCK.instant()));

@@ -17,11 +17,6 @@ import java.util.Optional;
 public record LoneCheckpoint(String log, long number, Instant time, byte[] octets) {
     /** The name of its file without the suffix, as {@code audit-000000004711}. */
     public String name() {
-        return name(log, number);
-    }
-
-    /** The same of the checkpoint of a log that covers records up to this one. */
-    public static String name(String log, long number) {
         return "%s-%012d".formatted(log, number);
     }
 

@@ -1,7 +1,5 @@
 package org.postseal.gateway.timestamp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,21 +16,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postseal.certstore.Ownership;
-import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.KeptStamp;
 import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.audit.Stamp;
@@ -96,33 +87,6 @@ public final class StampFolder {
         return isStamped(checkpoint) && !isTaken(checkpoint)
                 ? Optional.of(bounded(stamp(checkpoint)))
                 : Optional.empty();
-    }
-
-    /**
-     * When the newest checkpoint of a log was signed that has a stamp here, by the gateway's clock; the stamp itself is not looked into. Empty where none has one.
-     *
-     * @param log its {@link AuditConfig#stampName name}
-     * @throws IOException when the folder or that checkpoint cannot be read
-     */
-    public Optional<Instant> newest(String log) throws IOException {
-        Pattern ofLog = Pattern.compile(Pattern.quote(log) + "-([0-9]{12,18})" + Pattern.quote(STAMP));
-        OptionalLong number = files().stream()
-                .map(file -> ofLog.matcher(file.getFileName().toString()))
-                .filter(Matcher::matches)
-                .mapToLong(found -> Long.parseLong(found.group(1)))
-                .max();
-        if (number.isEmpty()) {
-            return Optional.empty();
-        }
-        Path checkpoint = folder.resolve(LoneCheckpoint.name(log, number.getAsLong()) + CHECKPOINT);
-        try {
-            return Optional.of(AuditLine.read(new String(bounded(checkpoint), UTF_8).strip())
-                    .flatMap(line -> line.first("@timestamp"))
-                    .map(Instant::parse)
-                    .orElseThrow(() -> new IOException(checkpoint + " is no checkpoint")));
-        } catch (DateTimeParseException e) {
-            throw new IOException(checkpoint + ": " + e.getMessage(), e);
-        }
     }
 
     /** Writes down what is to be stamped, and the query. */

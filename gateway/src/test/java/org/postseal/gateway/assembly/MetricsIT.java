@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,7 +56,6 @@ class MetricsIT {
     private static final String RELAY = policy("{ id: relay, when: always, then: { sign: never } }");
     private static final String SIGN = policy("{ id: sign, when: always, then: { sign: required } }");
     private static final String REFUSE = policy("{ id: refuse, when: always, then: reject }");
-    private static final String STAMPED = "audit: { timestamp: { url: \"http://127.0.0.1:1/tsa\", trust: tsa.pem } }";
     private static final String BROKEN = policy("{ id: broken, when: always, then: rejct }");
 
     @TempDir
@@ -75,11 +73,6 @@ class MetricsIT {
     @BeforeEach
     void files() throws IOException {
         Parties.writeStore(Files.createDirectories(home.resolve("store")));
-        Files.writeString(
-                home.resolve("tsa.pem"),
-                CertificateAuthority.create("Stamps", Parties.NOW, Parties.NOW.plus(Duration.ofDays(1)))
-                        .root()
-                        .toPem());
         write("policy.yaml", RELAY);
         start(Script.polite(), "127.0.0.1:0", "");
     }
@@ -136,7 +129,7 @@ class MetricsIT {
     void theDocumentNamesEveryFigure() throws Exception {
         write("next.yaml", REFUSE);
         write("policy.yaml", SIGN);
-        startAgain(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }\n" + STAMPED);
+        startAgain(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
         send("bob@partner.example");
         List<String> shown = scrape().families().values().stream()
                 .filter(family -> family.name().startsWith("postseal_"))
@@ -178,25 +171,6 @@ class MetricsIT {
                 .anyMatch(sample -> sample.matches(".*kind=\"anchor\",sha256=\"[0-9a-f]{64}\".*"));
         assertThat(scrape().value("postseal_certificates{kind=\"key\",state=\"valid\"}"))
                 .isEqualTo(2);
-    }
-
-    @Test
-    void howFarTheLogIsStampedIsShownWhereItIsToBe() throws Exception {
-        assertThat(scrape().families()).doesNotContainKey("postseal_audit_stamped_timestamp_seconds");
-        startAgain(Script.polite(), "127.0.0.1:0", STAMPED);
-        String mail = "postseal_audit_stamped_timestamp_seconds{log=\"mail\"}";
-        String admin = "postseal_audit_stamped_timestamp_seconds{log=\"admin\"}";
-        assertThat(scrape().value(mail)).isZero();
-        // another process does so
-        Path stamps = Files.createDirectories(home.resolve("audit-stamps"));
-        Files.writeString(
-                stamps.resolve("audit-000000000002.json"),
-                "{\"@timestamp\":\"2026-11-27T12:00:00Z\",\"event.action\":\"chain-checkpoint\"}\n");
-        Files.writeString(stamps.resolve("audit-000000000002.tsr"), "stamp");
-        Exposition shown = scrape();
-        assertThat(shown.value(mail))
-                .isEqualTo(Instant.parse("2026-11-27T12:00:00Z").getEpochSecond());
-        assertThat(shown.value(admin)).isZero();
     }
 
     @Test
