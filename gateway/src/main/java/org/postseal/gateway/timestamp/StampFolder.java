@@ -168,9 +168,11 @@ public final class StampFolder {
     }
 
     private List<Path> files() throws IOException {
-        if (Files.notExists(folder)) {
-            return List.of();
-        }
+        return Files.notExists(folder) ? List.of() : stamps(folder);
+    }
+
+    /** The stamps of a folder, by name. */
+    static List<Path> stamps(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(StampFolder::isStamp).sorted().toList();
         } catch (UncheckedIOException e) {
@@ -213,7 +215,8 @@ public final class StampFolder {
         return new KeptStamp(name, octets, worth, isElsewhere);
     }
 
-    private static byte[] bounded(Path file) throws IOException {
+    /** A file of a size that such files have. */
+    static byte[] bounded(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
             // a pipe would have no end

@@ -128,7 +128,12 @@ class MetricsIT {
     void theDocumentNamesEveryFigure() throws Exception {
         write("next.yaml", REFUSE);
         write("policy.yaml", SIGN);
-        startAgain(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
+        write("anchors.pem", Parties.issued(Parties.ALICE).certificate().toPem());
+        startAgain(Script.polite(), "127.0.0.1:0", """
+                policy: { shadow: next.yaml }
+                directory: { publicCopy: public/certificates.db }
+                audit: { file: audit.jsonl, timestamp: { trust: anchors.pem } }
+                """);
         send("bob@partner.example");
         List<String> shown = scrape().families().values().stream()
                 .filter(family -> family.name().startsWith("postseal_"))
