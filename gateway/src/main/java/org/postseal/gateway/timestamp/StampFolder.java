@@ -32,8 +32,8 @@ import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
- * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), and {@code NAME.tsq}, the query, as long as there is no answer to it.
- * All three are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name.
+ * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), {@code NAME.crl}, lists that say whether the authority's certificates were revoked (PEM), where
+ * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name.
  */
 public final class StampFolder {
     private final Path folder;
@@ -95,11 +95,26 @@ public final class StampFolder {
         return write(checkpoint.name() + QUERY, query.encoded());
     }
 
-    /** Keeps an answer that was found good. */
-    Path keep(LoneCheckpoint checkpoint, byte[] answer) throws IOException {
+    /**
+     * Keeps an answer that was found good.
+     *
+     * @param lists file with revocation lists about its signer, where there is one
+     */
+    Path keep(LoneCheckpoint checkpoint, byte[] answer, Optional<byte[]> lists) throws IOException {
         // first, so that no stamp is there without what was stamped
         write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
+        if (lists.isPresent()) {
+            write(checkpoint.name() + LISTS, lists.get());
+        }
         return keep(checkpoint.name(), answer);
+    }
+
+    /** The file with revocation lists that was kept with its answer; empty where there is none. */
+    public Optional<byte[]> lists(LoneCheckpoint checkpoint) throws IOException {
+        Path file = folder.resolve(checkpoint.name() + LISTS);
+        return isStamped(checkpoint) && !isTaken(checkpoint) && isThere(file)
+                ? Optional.of(bounded(file))
+                : Optional.empty();
     }
 
     /**
@@ -144,8 +159,9 @@ public final class StampFolder {
      */
     public List<KeptStamp> elsewhere(TimestampVerifier verifier) throws IOException {
         List<KeptStamp> stamps = new ArrayList<>();
-        for (Path file : files()) {
-            stamps.add(read(file, verifier, true));
+        TimestampVerifier knowing = verifier.knowing(StampLists.read(files(LISTS)));
+        for (Path file : files(STAMP)) {
+            stamps.add(judged(file, knowing, true));
         }
         return stamps;
     }
@@ -154,9 +170,16 @@ public final class StampFolder {
     public List<KeptStamp> besideLog(TimestampVerifier verifier) {
         List<KeptStamp> stamps = new ArrayList<>();
         try {
-            for (Path file : files()) {
+            List<Path> lists = new ArrayList<>(files(LISTS));
+            lists.removeIf(file -> {
+                Optional<KeptStamp> fault = fault(file);
+                fault.ifPresent(stamps::add);
+                return fault.isPresent();
+            });
+            TimestampVerifier knowing = verifier.knowing(StampLists.read(lists));
+            for (Path file : files(STAMP)) {
                 try {
-                    stamps.add(read(file, verifier, false));
+                    stamps.add(judged(file, knowing, false));
                 } catch (IOException e) {
                     stamps.add(unreadable(file, e));
                 }
@@ -167,14 +190,29 @@ public final class StampFolder {
         return stamps;
     }
 
-    private List<Path> files() throws IOException {
-        return Files.notExists(folder) ? List.of() : stamps(folder);
+    private static Optional<KeptStamp> fault(Path lists) {
+        try {
+            StampLists.read(List.of(lists));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(unreadable(lists, e));
+        }
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        return Files.notExists(folder) ? List.of() : files(folder, suffix);
     }
 
     /** The stamps of a folder, by name. */
     static List<Path> stamps(Path folder) throws IOException {
+        return files(folder, STAMP);
+    }
+
+    private static List<Path> files(Path folder, String suffix) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(StampFolder::isStamp).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         } catch (UncheckedIOException e) {
             throw new IOException(folder + ": " + e.getMessage(), e);
         }
@@ -198,21 +236,35 @@ public final class StampFolder {
     }
 
     /**
-     * Reads a stamp and the checkpoint beside it.
+     * Reads a stamp that was kept elsewhere, with the checkpoint and, where they are, the lists beside it.
      *
      * @throws IOException when one of them cannot be read
      */
-    public static KeptStamp read(Path stamp, TimestampVerifier verifier, boolean isElsewhere) throws IOException {
+    public static KeptStamp read(Path stamp, TimestampVerifier verifier) throws IOException {
+        Path lists = stamp.resolveSibling(name(stamp) + LISTS);
+        return judged(stamp, isThere(lists) ? verifier.knowing(StampLists.read(List.of(lists))) : verifier, true);
+    }
+
+    private static KeptStamp judged(Path stamp, TimestampVerifier verifier, boolean isElsewhere) throws IOException {
         String name = stamp.toAbsolutePath().getFileName().toString();
         Path checkpoint = stamp.resolveSibling(name.substring(0, name.length() - STAMP.length()) + CHECKPOINT);
         byte[] octets = bounded(checkpoint);
         Stamp worth = switch (verifier.verify(octets, bounded(stamp))) {
             case TimestampVerdict.Stamped stamped ->
-                new Stamp.Good(stamped.time(), stamped.accuracy(), stamped.authority());
+                good(stamped);
             case TimestampVerdict.Rejected rejected -> new Stamp.Bad("the authority has refused: " + rejected.why());
             case TimestampVerdict.Unbelieved unbelieved -> new Stamp.Bad(unbelieved.why());
         };
         return new KeptStamp(name, octets, worth, isElsewhere);
+    }
+
+    /** In the words of the log. */
+    public static Stamp.Good good(TimestampVerdict.Stamped stamped) {
+        return new Stamp.Good(
+                stamped.time(),
+                stamped.accuracy(),
+                stamped.authority(),
+                stamped.revocation().toString());
     }
 
     /** A file of a size that such files have. */
@@ -271,7 +323,8 @@ public final class StampFolder {
     private static final String STAMP = ".tsr";
     private static final String QUERY = ".tsq";
     private static final String CHECKPOINT = ".json";
-    private static final long MOST_OCTETS = 1 << 20;
+    private static final String LISTS = ".crl";
+    static final long MOST_OCTETS = 1 << 20;
     private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
 }

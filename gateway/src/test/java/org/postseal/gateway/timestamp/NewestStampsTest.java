@@ -76,10 +76,11 @@ final class NewestStampsTest {
         Files.createDirectory(folder());
         stamp("audit-000000000001.tsr", MONDAY);
         Files.writeString(folder().resolve("audit-000000000002.tsr"), "no answer");
-        Files.write(folder().resolve("audit-000000000003.tsr"), new TimeStampResponseGenerator(
-                        authority.tokens(), TSPAlgorithms.ALLOWED)
-                .generateRejectedResponse(new IOException("busy"))
-                .getEncoded());
+        Files.write(
+                folder().resolve("audit-000000000003.tsr"),
+                new TimeStampResponseGenerator(authority.tokens(), TSPAlgorithms.ALLOWED)
+                        .generateRejectedResponse(new IOException("busy"))
+                        .getEncoded());
         Files.createDirectory(folder().resolve("audit-000000000004.tsr"));
         stamp("audit-changes-000000000005.tsr", TUESDAY);
         stamp("other-000000000006.tsr", TUESDAY);
@@ -106,8 +107,7 @@ final class NewestStampsTest {
     }
 
     private static List<Newest> told(@Nullable Instant mail, @Nullable Instant admin) {
-        return List.of(
-                new Newest("mail", Optional.ofNullable(mail)), new Newest("admin", Optional.ofNullable(admin)));
+        return List.of(new Newest("mail", Optional.ofNullable(mail)), new Newest("admin", Optional.ofNullable(admin)));
     }
 
     private Path folder() {
@@ -146,18 +146,21 @@ final class NewestStampsTest {
 
         TimeStampTokenGenerator tokens() throws Exception {
             SignerInfoGenerator signer = new JcaSimpleSignerInfoGeneratorBuilder()
-                    .build("SHA256withECDSA", keys.getPrivate(), new JcaX509CertificateConverter().getCertificate(certificate));
+                    .build(
+                            "SHA256withECDSA",
+                            keys.getPrivate(),
+                            new JcaX509CertificateConverter().getCertificate(certificate));
             return new TimeStampTokenGenerator(
                     signer,
-                    new JcaDigestCalculatorProviderBuilder()
-                            .build()
-                            .get(new AlgorithmIdentifier(TSPAlgorithms.SHA256)),
+                    new JcaDigestCalculatorProviderBuilder().build().get(new AlgorithmIdentifier(TSPAlgorithms.SHA256)),
                     new ASN1ObjectIdentifier("1.2.3.4.1"));
         }
 
         byte[] stamp(Instant time) throws Exception {
             TimeStampRequest request = new TimeStampRequestGenerator()
-                    .generate(TSPAlgorithms.SHA256, MessageDigest.getInstance("SHA-256").digest());
+                    .generate(
+                            TSPAlgorithms.SHA256,
+                            MessageDigest.getInstance("SHA-256").digest());
             return new TimeStampResponseGenerator(tokens(), TSPAlgorithms.ALLOWED)
                     .generate(request, BigInteger.TWO, Date.from(time))
                     .getEncoded();

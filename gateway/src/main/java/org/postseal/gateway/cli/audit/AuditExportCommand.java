@@ -206,14 +206,17 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Those of the checkpoints. */
+    /** Those of the checkpoints, with the lists about who stamped. */
     private static Map<String, byte[]> stamps(AuditConfig log, List<Evidence.Proof> proofs) {
         StampFolder folder = new StampFolder(log.stamps());
         Map<String, byte[]> stamps = new LinkedHashMap<>();
         try {
             for (Evidence.Proof proof : proofs) {
-                folder.answer(LoneCheckpoint.of(log.stampName(log.file()), proof.checkpoint()))
+                LoneCheckpoint checkpoint = LoneCheckpoint.of(log.stampName(log.file()), proof.checkpoint());
+                folder.answer(checkpoint)
                         .ifPresent(stamp -> stamps.put(EvidenceBundle.stampName(proof.checkpoint()), stamp));
+                folder.lists(checkpoint)
+                        .ifPresent(lists -> stamps.put(EvidenceBundle.listsName(proof.checkpoint()), lists));
             }
         } catch (IOException e) {
             throw new CommandFailure(

@@ -17,6 +17,7 @@ import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 import org.postseal.gateway.timestamp.StampFolder;
+import org.postseal.gateway.timestamp.StampLists;
 import org.postseal.gateway.timestamp.StampTrust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,6 +60,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "trust anchors of who stamps, in PEM; default: audit.timestamp.trust of the configuration")
     private @Nullable Path trust;
+
+    @Option(
+            names = "--crl",
+            paramLabel = "FILE",
+            description = "revocation lists about who stamps, in PEM or DER, besides those beside the stamps; may be repeated")
+    private List<Path> lists = List.of();
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")
     private List<Path> files = List.of();
@@ -114,10 +121,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
             TimestampVerifier verifier = StampTrust.verifier(trust().orElseThrow(() -> new CommandFailure(
                     ExitCode.CONFIG,
                     "who is trusted to stamp is not said",
-                    "audit.timestamp.trust in the configuration, or --trust FILE")));
+                    "audit.timestamp.trust in the configuration, or --trust FILE"))).knowing(StampLists.read(lists));
             List<KeptStamp> stamps = Files.isDirectory(kept.get())
                     ? new StampFolder(kept.get()).elsewhere(verifier)
-                    : List.of(StampFolder.read(kept.get(), verifier, true));
+                    : List.of(StampFolder.read(kept.get(), verifier));
             if (stamps.isEmpty()) {
                 throw new IOException(kept.get() + " holds no time stamp");
             }
@@ -126,7 +133,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         Optional<Path> anchors = files.isEmpty() ? trust() : Optional.empty();
         return anchors.isEmpty()
                 ? List.of()
-                : new StampFolder(audit.config().stamps()).besideLog(StampTrust.verifier(anchors.get()));
+                : new StampFolder(audit.config().stamps()).besideLog(StampTrust.verifier(anchors.get()).knowing(StampLists.read(lists)));
     }
 
     private Optional<Path> trust() {
@@ -155,8 +162,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
         out.printf("proven      %s%n", proven(report));
         report.stamped()
                 .ifPresent(stamped -> out.printf(
-                        "stamped     to record %d at %s%n",
-                        stamped.to(), VisibleText.of(stamped.stamp().toString())));
+                        "stamped     to record %d at %s%n            %s%n",
+                        stamped.to(),
+                        VisibleText.of(stamped.stamp().toString()),
+                        VisibleText.of(stamped.stamp().revocation())));
         // what it names comes out of the log, and may be anything
         report.findings()
                 .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));

@@ -21,6 +21,9 @@ final class EvidenceReadme {
             if (bundle.stamps().containsKey(EvidenceBundle.stampName(proof.checkpoint()))) {
                 page.append(filled(STAMPED, EvidenceBundle.name(proof.checkpoint())));
             }
+            if (bundle.stamps().containsKey(EvidenceBundle.listsName(proof.checkpoint()))) {
+                page.append(filled(LISTED, EvidenceBundle.name(proof.checkpoint())));
+            }
         });
         page.append(CERTIFICATES);
         bundle.certificates()
@@ -152,6 +155,16 @@ final class EvidenceReadme {
             ```sh
             when=$(openssl ts -reply -in {1}.tsr -text | sed -n 's/^Time stamp: //p') && echo "$when"
             openssl ts -verify -data {1}.json -in {1}.tsr -CAfile tsa-root.pem -attime "$(date -d "$when" +%s)"
+            ```
+            """;
+
+    private static final String LISTED = """
+
+            `{1}.crl` has the revocation lists that the authority's issuers gave out when it was stamped. With them `Verification: OK` means as well that its certificates were not revoked then:
+
+            ```sh
+            cat tsa-root.pem {1}.crl > tsa-lists.pem
+            openssl ts -verify -data {1}.json -in {1}.tsr -CAfile tsa-lists.pem -crl_check_all -attime "$(date -d "$when" +%s)"
             ```
             """;
 

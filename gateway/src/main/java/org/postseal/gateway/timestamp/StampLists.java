@@ -1,0 +1,92 @@
+package org.postseal.gateway.timestamp;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.cert.CRL;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.revocation.RevocationList;
+
+/** Revocation lists of authorities in files: in PEM, one behind the other, as {@code openssl verify} reads them, or one in DER. */
+public final class StampLists {
+    private StampLists() {}
+
+    /**
+     * Those of some files, each once.
+     *
+     * @throws IOException when one cannot be read, or holds none
+     */
+    public static List<RevocationList> read(Collection<Path> files) throws IOException {
+        Set<ByteBuffer> seen = new LinkedHashSet<>();
+        for (Path file : files) {
+            octets(file).forEach(list -> seen.add(ByteBuffer.wrap(list)));
+        }
+        List<RevocationList> lists = new ArrayList<>();
+        for (ByteBuffer each : seen) {
+            lists.add(parsed(each.array()));
+        }
+        return lists;
+    }
+
+    private static List<byte[]> octets(Path file) throws IOException {
+        byte[] content = StampFolder.bounded(file);
+        try {
+            List<byte[]> lists = new ArrayList<>();
+            for (CRL each :
+                    CertificateFactory.getInstance("X.509").generateCRLs(new ByteArrayInputStream(content))) {
+                byte[] der = ((X509CRL) each).getEncoded();
+                RevocationList _ = parsed(der);
+                lists.add(der);
+            }
+            if (lists.isEmpty()) {
+                throw new IOException(file + " has no revocation list");
+            }
+            return lists;
+        } catch (CertificateException | CRLException e) {
+            throw new IOException(file + " is no revocation list", e);
+        }
+    }
+
+    /** In memory. */
+    static List<RevocationList> parsed(List<byte[]> lists) throws IOException {
+        List<RevocationList> parsed = new ArrayList<>();
+        for (byte[] each : lists) {
+            parsed.add(parsed(each));
+        }
+        return parsed;
+    }
+
+    private static RevocationList parsed(byte[] der) throws IOException {
+        try {
+            return RevocationList.of(der);
+        } catch (CRLException e) {
+            throw new IOException("no revocation list", e);
+        }
+    }
+
+    /** What a file of them holds; empty where there are none, or they are too long to be read again. */
+    static Optional<byte[]> file(List<byte[]> lists) {
+        StringBuilder pem = new StringBuilder();
+        for (byte[] each : lists) {
+            pem.append("-----BEGIN X509 CRL-----\n")
+                    .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(each))
+                    .append("\n-----END X509 CRL-----\n");
+        }
+        return lists.isEmpty() || pem.length() > StampFolder.MOST_OCTETS
+                ? Optional.empty()
+                : Optional.of(pem.toString().getBytes(US_ASCII));
+    }
+}
