@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,7 @@ public final class PreparationWatch {
 
     private final LongSupplier nanoTime;
     private final Carriers carriers;
+    private final Threads threads;
     private final boolean looksByItself;
     private final AtomicBoolean isLooking = new AtomicBoolean();
     private final Set<WatchedThread> running = ConcurrentHashMap.newKeySet();
@@ -34,7 +36,12 @@ public final class PreparationWatch {
 
     /** One that looks by itself, once there is something to look at. */
     public PreparationWatch() {
-        this(System::nanoTime, Carriers.ofThisProcess(), true);
+        this(Threads.ofThisProcess());
+    }
+
+    /** The same, with threads of another origin. */
+    public PreparationWatch(Threads threads) {
+        this(System::nanoTime, Carriers.ofThisProcess(), threads, true);
     }
 
     /** One that looks when it is told to ({@link #look}). */
@@ -43,12 +50,13 @@ public final class PreparationWatch {
     }
 
     PreparationWatch(LongSupplier nanoTime, Carriers carriers) {
-        this(nanoTime, carriers, false);
+        this(nanoTime, carriers, Threads.ofThisProcess(), false);
     }
 
-    private PreparationWatch(LongSupplier nanoTime, Carriers carriers, boolean looksByItself) {
+    private PreparationWatch(LongSupplier nanoTime, Carriers carriers, Threads threads, boolean looksByItself) {
         this.nanoTime = nanoTime;
         this.carriers = carriers;
+        this.threads = threads;
         this.looksByItself = looksByItself;
         this.last = nanoTime.getAsLong();
     }
@@ -64,6 +72,7 @@ public final class PreparationWatch {
      *
      * @param limit of a step
      * @param name of the message, for the log
+     * @throws NoThreadException when the system has no thread for it
      */
     Optional<Prepared> prepare(Preparation preparation, Duration limit, String name, Work work) {
         FutureTask<Prepared> task = new FutureTask<>(() -> {
@@ -72,8 +81,16 @@ public final class PreparationWatch {
         });
         WatchedThread thread = new WatchedThread(preparation, limit, name, task, this);
         running.add(thread);
-        startLooking();
-        thread.run();
+        try {
+            startLooking();
+            thread.start();
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            running.remove(thread);
+            // The work may be in a queue all the same: the pool takes it first, and looks for who does it then
+            preparation.abandon();
+            throw new NoThreadException(e);
+        }
+        thread.await();
         return preparation.deliver() ? Optional.of(result(task)) : Optional.empty();
     }
 
@@ -129,10 +146,20 @@ public final class PreparationWatch {
         return carriers;
     }
 
+    Threads threads() {
+        return threads;
+    }
+
     private void startLooking() {
         if (looksByItself && isLooking.compareAndSet(false, true)) {
-            // Of the platform: it has to run where no virtual thread does any more
-            Thread.ofPlatform().daemon().name("preparation-watch").start(this::lookAgainAndAgain);
+            boolean isStarted = false;
+            try {
+                threads.ofWatch(this::lookAgainAndAgain).start();
+                isStarted = true;
+            } finally {
+                // else nobody would ever look
+                isLooking.set(isStarted);
+            }
         }
     }
 
