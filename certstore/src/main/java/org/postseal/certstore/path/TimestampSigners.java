@@ -2,7 +2,6 @@ package org.postseal.certstore.path;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -250,7 +249,7 @@ public final class TimestampSigners {
             RevocationSettings.DEFAULTS.withOrder(RevocationOrder.CRL_ONLY);
     private static final long STORE_OCTETS = 64L << 20;
     /** RFC 3161 §4 has "unspecified" among them, where it is written out; a list that leaves it out, as RFC 5280 §5.3.1 wants it, says the same, and means the opposite there. */
-    private static final Set<RevocationReason> HARMLESS = EnumSet.of(
+    private static final Set<RevocationReason> HARMLESS = Set.of(
             RevocationReason.AFFILIATION_CHANGED,
             RevocationReason.SUPERSEDED,
             RevocationReason.CESSATION_OF_OPERATION);

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -54,7 +53,6 @@ import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
 import org.postseal.gateway.pipeline.StageObserver;
-import org.postseal.gateway.pipeline.Threads;
 import org.postseal.gateway.systemd.Vital;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Received;
@@ -300,59 +298,6 @@ class HangIT {
         }
     }
 
-    @Test
-    void whatGetsNoThreadIsDeferredAndCountsForNothingAndTheNextGoesOn() throws Exception {
-        goOn.countDown();
-        ScarceThreads threads = new ScarceThreads();
-        try (ScriptedNextHop hop = new ScriptedNextHop();
-                RunningGateway gateway = start(hop, RULES, hanging(new PreparationWatch(threads)))) {
-            threads.watches.set(1);
-            // as often as a message may end the process, and more
-            threads.messages.set(4);
-            for (int attempt = 1; attempt <= 4; attempt++) {
-                assertThat(send(gateway, "scarce", CARL, BOB)).containsExactly(GIVEN_UP, GIVEN_UP);
-                assertThat(figure(gateway, "postseal_crypto_gate_busy")).isZero();
-                assertThat(figure(gateway, "postseal_preparation_orphans")).isZero();
-                awaitFigure(gateway, "postseal_octets_in_flight", 0);
-            }
-            assertThat(threads.watches).as("it was tried again").hasValue(-1);
-            assertThat(audited("postseal.reason")).hasSize(8).containsOnly("INTERNAL_ERROR");
-            assertThat(audited("postseal.detail"))
-                    .containsOnly("no thread can be started for it: unable to create native thread");
-            assertThat(get(gateway, "/ready").statusCode()).isEqualTo(200);
-
-            assertThat(send(gateway, "scarce", CARL, BOB)).containsExactly(QUEUED, QUEUED);
-            assertThat(hop.received()).hasSize(2);
-            assertThat(threads.watches).as("one is enough").hasValue(-1);
-        }
-    }
-
-    /** Threads that cannot be started, so many at first. */
-    private static final class ScarceThreads implements Threads {
-        private final AtomicInteger watches = new AtomicInteger();
-        private final AtomicInteger messages = new AtomicInteger();
-
-        @Override
-        public Thread ofMessage(String name, Runnable work) {
-            return messages.getAndDecrement() > 0 ? none() : Threads.ofThisProcess().ofMessage(name, work);
-        }
-
-        @Override
-        public Thread ofWatch(Runnable work) {
-            return watches.getAndDecrement() > 0 ? none() : Threads.ofThisProcess().ofWatch(work);
-        }
-
-        private static Thread none() {
-            return new Thread() {
-                @Override
-                public void start() {
-                    // what the JVM says then
-                    throw new OutOfMemoryError("unable to create native thread");
-                }
-            };
-        }
-    }
-
     private void keep(String file) throws IOException {
         Files.copy(home.resolve(file), home.resolve(file + ".kept"), StandardCopyOption.REPLACE_EXISTING);
     }
@@ -372,10 +317,6 @@ class HangIT {
 
     /** The real parts, but for a key that computes until it is let go on, and a watch that looks when it is told to. */
     private Assembly hanging() {
-        return hanging(watch);
-    }
-
-    private Assembly hanging(PreparationWatch watch) {
         Assembly real = new GatewayAssembly();
         return (Assembly) Proxy.newProxyInstance(
                 HangIT.class.getClassLoader(), new Class<?>[] {Assembly.class}, (_, method, given) -> {
@@ -384,7 +325,6 @@ class HangIT {
                             case "watch" -> watch;
                             case "road" ->
                                 road(
-                                        watch,
                                         real.gate(),
                                         (Setup) given[0],
                                         (Delivery) given[1],
@@ -398,13 +338,7 @@ class HangIT {
                 });
     }
 
-    private Road road(
-            PreparationWatch watch,
-            CryptoGate gate,
-            Setup setup,
-            Delivery delivery,
-            AuditLog audit,
-            StageObserver stages) {
+    private Road road(CryptoGate gate, Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
         return new Road(
                 new Preparer(
                         "gw.example.com",

@@ -145,6 +145,12 @@ final class AuditExportCommand implements Callable<Integer> {
                         .err()
                         .println("hint: the text that is kept of policy " + sha256
                                 + " is another one now: somebody has changed it"));
+        policies.unreadable()
+                .forEach((sha256, why) -> audit.console()
+                        .err()
+                        .println("hint: the text that is kept of policy " + sha256 + " cannot be read: "
+                                + VisibleText.of(why)));
+        validations.unreadable().forEach(what -> audit.console().err().println("hint: not in it is " + what));
         if (!certificates.missing().isEmpty()) {
             certificates
                     .hidden()

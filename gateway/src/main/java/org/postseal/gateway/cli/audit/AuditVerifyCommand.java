@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.EvidenceFolder;
 import org.postseal.gateway.audit.KeptStamp;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.VisibleText;
@@ -92,7 +93,22 @@ final class AuditVerifyCommand implements Callable<Integer> {
         for (int i = 0; i < logs.size(); i++) {
             print(logs.get(i), reports.get(i));
         }
+        if (files.isEmpty()) {
+            print(EvidenceFolder.unreadable(audit.config().evidence()));
+        }
         return isSound(reports) ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    /** No finding: the chain is whole without it, and what one reader may not read another one may. */
+    private void print(EvidenceFolder.Unreadable unreadable) {
+        if (unreadable.count() > 0) {
+            audit.console()
+                    .out()
+                    .printf(
+                            "unreadable  %d of what records may name, which proves nothing to you:%n",
+                            unreadable.count());
+            unreadable.files().forEach(file -> audit.console().out().println("            " + VisibleText.of(file)));
+        }
     }
 
     private List<ChainReport> verify(List<List<Path>> logs, List<Path> trusted) {

@@ -191,7 +191,7 @@ final class EvidenceReadme {
 
     private static final String NOT_SEEN = """
 
-            Named by a record, and not kept beside the log. The gateway's database and folder of certificates may have them; whoever made this folder could not read those:
+            Named by a record, and not kept beside the log, or not readable there. The gateway's database and folder of certificates may have them; whoever made this folder could not read those:
 
             """;
 
