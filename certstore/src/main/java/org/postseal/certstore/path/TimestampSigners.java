@@ -35,10 +35,7 @@ public final class TimestampSigners {
     private final PathBuilder builder;
     private final PathRules rules;
     private final RevocationChecker quiet = new RevocationChecker(
-            OFFLINE,
-            new BoundedFetcher(FetchSettings.DEFAULTS),
-            new MemoryRevocationStore(STORE_OCTETS),
-            List.of());
+            OFFLINE, new BoundedFetcher(FetchSettings.DEFAULTS), new MemoryRevocationStore(STORE_OCTETS), List.of());
 
     /** @param anchors trusted for time stamps, whoever issued them */
     public TimestampSigners(Collection<MailCertificate> anchors) {
@@ -94,10 +91,10 @@ public final class TimestampSigners {
         Set<X500Name> issuers = path.stream().map(MailCertificate::issuer).collect(Collectors.toSet());
         lists.stream()
                 .filter(list -> issuers.contains(list.issuer()))
-                .filter(list -> list.thisUpdate().isAfter(time)
-                        && !list.thisUpdate().isAfter(signer.notAfter()))
-                .forEach(list -> newest.merge(list.issuer(), list.thisUpdate(), (one, other) ->
-                        one.isAfter(other) ? one : other));
+                .filter(list ->
+                        list.thisUpdate().isAfter(time) && !list.thisUpdate().isAfter(signer.notAfter()))
+                .forEach(list -> newest.merge(
+                        list.issuer(), list.thisUpdate(), (one, other) -> one.isAfter(other) ? one : other));
         SignerRevocation worst = at(path, helpers, time, latest, lists);
         for (Instant asked : newest.values()) {
             SignerRevocation later = at(path, helpers, asked, latest, lists);
@@ -131,8 +128,7 @@ public final class TimestampSigners {
                 .filter(list ->
                         list.nextUpdate().filter(end -> !end.isBefore(asked)).isPresent())
                 .toList();
-        RevocationChecker.Checked checked =
-                quiet.check(path, current, new Finder(helpers, asked), asked, true);
+        RevocationChecker.Checked checked = quiet.check(path, current, new Finder(helpers, asked), asked, true);
         return switch (checked.answer()) {
             case RevocationAnswer.Good _ -> new SignerRevocation.NotRevoked(made(checked.evidence(), asked));
             case RevocationAnswer.Revoked(int index, Instant at, RevocationReason reason, Instant _) -> {
@@ -245,12 +241,9 @@ public final class TimestampSigners {
                 || usage.hasKeyPurposeId(KeyPurposeId.anyExtendedKeyUsage);
     }
 
-    private static final RevocationSettings OFFLINE =
-            RevocationSettings.DEFAULTS.withOrder(RevocationOrder.CRL_ONLY);
+    private static final RevocationSettings OFFLINE = RevocationSettings.DEFAULTS.withOrder(RevocationOrder.CRL_ONLY);
     private static final long STORE_OCTETS = 64L << 20;
     /** RFC 3161 §4 has "unspecified" among them, where it is written out; a list that leaves it out, as RFC 5280 §5.3.1 wants it, says the same, and means the opposite there. */
     private static final Set<RevocationReason> HARMLESS = Set.of(
-            RevocationReason.AFFILIATION_CHANGED,
-            RevocationReason.SUPERSEDED,
-            RevocationReason.CESSATION_OF_OPERATION);
+            RevocationReason.AFFILIATION_CHANGED, RevocationReason.SUPERSEDED, RevocationReason.CESSATION_OF_OPERATION);
 }

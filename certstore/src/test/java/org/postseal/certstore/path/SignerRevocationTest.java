@@ -29,20 +29,24 @@ final class SignerRevocationTest {
     private static final Instant BEFORE = NOW.minus(Duration.ofHours(2));
     private static final Instant AFTER = NOW.plus(Duration.ofDays(10));
     private static final Instant MUCH_LATER = NOW.plus(Duration.ofDays(20));
-    private static final Unknown NOT_KNOWN = new Unknown("no list at hand that was current and speaks of each certificate");
+    private static final Unknown NOT_KNOWN =
+            new Unknown("no list at hand that was current and speaks of each certificate");
 
     private final TestAuthority root = new TestAuthority("root");
     private final TestAuthority middle = new TestAuthority("middle");
     private final TimestampSigners signers = new TimestampSigners(List.of(root.root()));
     private final MailCertificate issuer = root.authority(middle);
-    private final MailCertificate signer =
-            middle.leaf(extension(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(KeyPurposeId.id_kp_timeStamping)));
+    private final MailCertificate signer = middle.leaf(
+            extension(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(KeyPurposeId.id_kp_timeStamping)));
     private final RevocationList ofRoot = from(root, BEFORE).list();
 
     @Test
     void listsOfTheTimeOfTheStampSayThatItWasNot() {
         assertThat(judged(from(middle, BEFORE).list())).isEqualTo(new NotRevoked(BEFORE));
-        assertThat(judged(from(middle, BEFORE).list(), from(middle, MUCH_LATER).list(), from(root, MUCH_LATER).list()))
+        assertThat(judged(
+                        from(middle, BEFORE).list(),
+                        from(middle, MUCH_LATER).list(),
+                        from(root, MUCH_LATER).list()))
                 .isEqualTo(new NotRevoked(MUCH_LATER));
     }
 
@@ -50,7 +54,11 @@ final class SignerRevocationTest {
     void withoutAListOfEachIssuerThatWasCurrentNothingIsKnown() {
         assertThat(judged()).isEqualTo(NOT_KNOWN);
         assertThat(signers.revocation(
-                        signer, List.of(issuer), NOW, NOW, List.of(from(middle, BEFORE).list())))
+                        signer,
+                        List.of(issuer),
+                        NOW,
+                        NOW,
+                        List.of(from(middle, BEFORE).list())))
                 .as("of the issuer nobody speaks")
                 .isEqualTo(NOT_KNOWN);
         assertThat(judged(ListMaker.dated(middle, BEFORE, NOW.minusSeconds(1)).list()))
@@ -86,13 +94,16 @@ final class SignerRevocationTest {
             """)
     void whoWasRevokedLaterHasStampedWhereTheReasonSaysThatTheKeyWasHisOwn(int reason, boolean isHarmless) {
         RevocationReason why = RevocationReason.of(reason);
-        SignerRevocation expected =
-                isHarmless ? new RevokedLater(AFTER, why) : new Spoilt(AFTER, why, false, false);
+        SignerRevocation expected = isHarmless ? new RevokedLater(AFTER, why) : new Spoilt(AFTER, why, false, false);
         RevocationList then = from(middle, BEFORE).list();
-        RevocationList later = from(middle, MUCH_LATER).revoke(signer, AFTER, reason).list();
+        RevocationList later =
+                from(middle, MUCH_LATER).revoke(signer, AFTER, reason).list();
         assertThat(judged(then, later)).as("the root's list has ended").isEqualTo(expected);
         // one of the root that is younger hides nothing
-        assertThat(judged(then, later, from(root, MUCH_LATER.plus(Duration.ofDays(30))).list()))
+        assertThat(judged(
+                        then,
+                        later,
+                        from(root, MUCH_LATER.plus(Duration.ofDays(30))).list()))
                 .isEqualTo(expected);
     }
 
@@ -113,7 +124,8 @@ final class SignerRevocationTest {
     @Test
     void listsFromBehindItsEndSayNothing() {
         // authorities leave out what has expired, so such a list need not know of a revocation
-        RevocationList known = from(middle, END.minusSeconds(60)).revoke(signer, AFTER, 1).list();
+        RevocationList known =
+                from(middle, END.minusSeconds(60)).revoke(signer, AFTER, 1).list();
         RevocationList forgotten = from(middle, END.plus(Duration.ofDays(1))).list();
         assertThat(judged(known, forgotten))
                 .isEqualTo(new Spoilt(AFTER, RevocationReason.KEY_COMPROMISE, false, false));
@@ -130,10 +142,11 @@ final class SignerRevocationTest {
     void eachIsSaidInWords() {
         assertThat(new NotRevoked(NOW)).hasToString("its certificate was not revoked, by the list of " + NOW);
         assertThat(new RevokedLater(AFTER, RevocationReason.SUPERSEDED))
-                .hasToString("its certificate was revoked later, on " + AFTER + " (superseded): stamps from before count");
+                .hasToString(
+                        "its certificate was revoked later, on " + AFTER + " (superseded): stamps from before count");
         assertThat(new Spoilt(AFTER, RevocationReason.UNSPECIFIED, false, false))
-                .hasToString("was revoked on " + AFTER
-                        + " (no reason given), which spoils the stamps of before as well");
+                .hasToString(
+                        "was revoked on " + AFTER + " (no reason given), which spoils the stamps of before as well");
         assertThat(new Spoilt(BEFORE, RevocationReason.SUPERSEDED, true, true))
                 .hasToString("an issuer of it was revoked on " + BEFORE + " (superseded)");
     }

@@ -149,8 +149,9 @@ public final class PolicyPage {
             case KeptPolicy.Unreadable(String why) ->
                 new Standing(
                         "unknown",
-                        List.of("The text of the policy with this SHA-256 is kept beside the log, and the console cannot read it: "
-                                + why));
+                        List.of(
+                                "The text of the policy with this SHA-256 is kept beside the log, and the console cannot read it: "
+                                        + why));
         };
         return new View(
                 standing,

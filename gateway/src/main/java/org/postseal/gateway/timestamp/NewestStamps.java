@@ -76,7 +76,7 @@ public final class NewestStamps {
     }
 
     private List<Newest> read() throws IOException {
-        List<Path> stamps = StampFolder.stamps(folder);
+        List<Path> stamps = KeptStamps.files(folder, StampFolder.STAMP);
         return logs.stream()
                 .map(log -> new Newest(log.word(), newest(log, stamps)))
                 .toList();

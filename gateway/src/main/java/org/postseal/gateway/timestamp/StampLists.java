@@ -42,11 +42,10 @@ public final class StampLists {
     }
 
     private static List<byte[]> octets(Path file) throws IOException {
-        byte[] content = StampFolder.bounded(file);
+        byte[] content = StampFolder.bounded(file, MOST_OCTETS);
         try {
             List<byte[]> lists = new ArrayList<>();
-            for (CRL each :
-                    CertificateFactory.getInstance("X.509").generateCRLs(new ByteArrayInputStream(content))) {
+            for (CRL each : CertificateFactory.getInstance("X.509").generateCRLs(new ByteArrayInputStream(content))) {
                 byte[] der = ((X509CRL) each).getEncoded();
                 RevocationList _ = parsed(der);
                 lists.add(der);
@@ -77,7 +76,7 @@ public final class StampLists {
         }
     }
 
-    /** What a file of them holds; empty where there are none, or they are too long to be read again. */
+    /** What a file of them holds; empty where there are none, or they are too long to be kept with each stamp. */
     static Optional<byte[]> file(List<byte[]> lists) {
         StringBuilder pem = new StringBuilder();
         for (byte[] each : lists) {
@@ -85,8 +84,13 @@ public final class StampLists {
                     .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(each))
                     .append("\n-----END X509 CRL-----\n");
         }
-        return lists.isEmpty() || pem.length() > StampFolder.MOST_OCTETS
+        return lists.isEmpty() || pem.length() > MOST_KEPT
                 ? Optional.empty()
                 : Optional.of(pem.toString().getBytes(US_ASCII));
     }
+
+    /** That are read; what is fetched is shorter. */
+    static final long MOST_OCTETS = 32 << 20;
+    /** That are kept, twice a day. */
+    private static final int MOST_KEPT = 1 << 20;
 }

@@ -134,7 +134,7 @@ public final class Stamping {
      */
     public Outcome take(Path answer) throws IOException {
         return switch (folder.take(answer, verifier)) {
-            case TimestampVerdict.Stamped stamped -> 
+            case TimestampVerdict.Stamped stamped ->
                 new Outcome.Stamped(folder.stamp(answer), stamped, Optional.empty());
             case TimestampVerdict.Rejected rejected -> new Outcome.Unanswered("it has refused: " + rejected.why());
             case TimestampVerdict.Unbelieved unbelieved -> new Outcome.Unbelieved(unbelieved.why());

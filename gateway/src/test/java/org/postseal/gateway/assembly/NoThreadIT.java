@@ -69,12 +69,16 @@ final class NoThreadIT {
 
         @Override
         public Thread ofMessage(String name, Runnable work) {
-            return messages.getAndDecrement() > 0 ? none() : Threads.ofThisProcess().ofMessage(name, work);
+            return messages.getAndDecrement() > 0
+                    ? none()
+                    : Threads.ofThisProcess().ofMessage(name, work);
         }
 
         @Override
         public Thread ofWatch(Runnable work) {
-            return watches.getAndDecrement() > 0 ? none() : Threads.ofThisProcess().ofWatch(work);
+            return watches.getAndDecrement() > 0
+                    ? none()
+                    : Threads.ofThisProcess().ofWatch(work);
         }
 
         private static Thread none() {
@@ -111,8 +115,7 @@ final class NoThreadIT {
 
     /** The same message each time. */
     private static List<String> send(RunningGateway gateway) {
-        try (SmtpSender sender =
-                SmtpSender.lmtp(gateway.addresses().getFirst().getPort())) {
+        try (SmtpSender sender = SmtpSender.lmtp(gateway.addresses().getFirst().getPort())) {
             return sender.send(
                             "alice@example.com",
                             List.of("bob@partner.example", "carl@partner.example"),
@@ -123,7 +126,8 @@ final class NoThreadIT {
     }
 
     private static double figure(RunningGateway gateway, String name) {
-        Matcher found = Pattern.compile("^" + name + " (\\S+)$", Pattern.MULTILINE).matcher(get(gateway, "/metrics"));
+        Matcher found =
+                Pattern.compile("^" + name + " (\\S+)$", Pattern.MULTILINE).matcher(get(gateway, "/metrics"));
         assertThat(found.find()).isTrue();
         return Double.parseDouble(found.group(1));
     }

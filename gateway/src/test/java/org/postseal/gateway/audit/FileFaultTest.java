@@ -20,8 +20,8 @@ final class FileFaultTest {
     void whereRightsAreMissingItIsSaidWhoseItIs() throws IOException {
         Path file = Files.writeString(folder.resolve("a.yaml"), "x");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        String whose = "permission denied: it belongs to " + Files.getOwner(file).getName() + ":"
-                + Files.getAttribute(file, "posix:group") + ", mode rw-r-----";
+        String whose = "permission denied: it belongs to "
+                + Files.getOwner(file).getName() + ":" + Files.getAttribute(file, "posix:group") + ", mode rw-r-----";
         assertThat(FileFault.words(file, new AccessDeniedException("a"))).isEqualTo(whose);
         // who is not the owner may not set its time
         assertThat(FileFault.words(file, new FileSystemException("a", null, "Operation not permitted")))

@@ -53,7 +53,8 @@ final class KeptStampsTest {
     void ofTwoStampsOfOneCheckpointTheEarlierCounts() throws IOException {
         bench.write(4);
         KeptStamp late = stamp(true);
-        Stamp.Good early = new Stamp.Good(LATER.minusSeconds(60), Optional.of(Duration.ofSeconds(59)), "CN=Other", "not known");
+        Stamp.Good early =
+                new Stamp.Good(LATER.minusSeconds(60), Optional.of(Duration.ofSeconds(59)), "CN=Other", "not known");
         KeptStamp other = new KeptStamp("other.tsr", late.checkpoint(), early, true);
         assertThat(verify(List.of(late, other)).stamped()).contains(new ChainReport.Stamped(5, early));
     }
@@ -82,7 +83,10 @@ final class KeptStampsTest {
 
     private static KeptStamp at(KeptStamp stamp, Instant time, Duration accuracy) {
         return new KeptStamp(
-                stamp.name(), stamp.checkpoint(), new Stamp.Good(time, Optional.of(accuracy), "CN=TSA", "not known"), false);
+                stamp.name(),
+                stamp.checkpoint(),
+                new Stamp.Good(time, Optional.of(accuracy), "CN=TSA", "not known"),
+                false);
     }
 
     @Test

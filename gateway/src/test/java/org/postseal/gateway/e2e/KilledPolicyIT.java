@@ -73,8 +73,7 @@ final class KilledPolicyIT {
     private static void assertKept(GatewayProcess gateway, String sha256, String rule) throws IOException {
         assertThat(KeptPolicy.read(gateway.file("audit-evidence"), sha256))
                 .isInstanceOfSatisfying(
-                        KeptPolicy.Kept.class,
-                        kept -> assertThat(kept.text()).isEqualTo(POLICY.formatted(rule)));
+                        KeptPolicy.Kept.class, kept -> assertThat(kept.text()).isEqualTo(POLICY.formatted(rule)));
     }
 
     /** Action and SHA-256 of each record about a policy. */

@@ -19,6 +19,7 @@ import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
+import org.postseal.gateway.timestamp.KeptStamps;
 import org.postseal.gateway.timestamp.StampFolder;
 import org.postseal.gateway.timestamp.StampLists;
 import org.postseal.gateway.timestamp.Stamping;
@@ -154,7 +155,7 @@ final class AuditStampCommand implements Callable<Integer> {
     private int told(String upTo, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Stamped(Path file, TimestampVerdict.Stamped stamped, Optional<String> without) -> {
-                Stamp.Good stamp = StampFolder.good(stamped);
+                Stamp.Good stamp = KeptStamps.good(stamped);
                 audit.console()
                         .out()
                         .printf(

@@ -17,6 +17,7 @@ import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
+import org.postseal.gateway.timestamp.KeptStamps;
 import org.postseal.gateway.timestamp.StampFolder;
 import org.postseal.gateway.timestamp.StampLists;
 import org.postseal.gateway.timestamp.StampTrust;
@@ -65,7 +66,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--crl",
             paramLabel = "FILE",
-            description = "revocation lists about who stamps, in PEM or DER, besides those beside the stamps; may be repeated")
+            description =
+                    "revocation lists about who stamps, in PEM or DER, besides those beside the stamps; may be repeated")
     private List<Path> lists = List.of();
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")
@@ -135,12 +137,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private List<KeptStamp> stamps(Optional<Path> kept) throws IOException {
         if (kept.isPresent()) {
             TimestampVerifier verifier = StampTrust.verifier(trust().orElseThrow(() -> new CommandFailure(
-                    ExitCode.CONFIG,
-                    "who is trusted to stamp is not said",
-                    "audit.timestamp.trust in the configuration, or --trust FILE"))).knowing(StampLists.read(lists));
+                            ExitCode.CONFIG,
+                            "who is trusted to stamp is not said",
+                            "audit.timestamp.trust in the configuration, or --trust FILE")))
+                    .knowing(StampLists.read(lists));
             List<KeptStamp> stamps = Files.isDirectory(kept.get())
-                    ? new StampFolder(kept.get()).elsewhere(verifier)
-                    : List.of(StampFolder.read(kept.get(), verifier));
+                    ? KeptStamps.elsewhere(kept.get(), verifier)
+                    : List.of(KeptStamps.read(kept.get(), verifier));
             if (stamps.isEmpty()) {
                 throw new IOException(kept.get() + " holds no time stamp");
             }
@@ -149,7 +152,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
         Optional<Path> anchors = files.isEmpty() ? trust() : Optional.empty();
         return anchors.isEmpty()
                 ? List.of()
-                : new StampFolder(audit.config().stamps()).besideLog(StampTrust.verifier(anchors.get()).knowing(StampLists.read(lists)));
+                : KeptStamps.besideLog(
+                        audit.config().stamps(),
+                        StampTrust.verifier(anchors.get()).knowing(StampLists.read(lists)));
     }
 
     private Optional<Path> trust() {

@@ -80,7 +80,8 @@ final class PolicyOfRecord {
             };
         } catch (IOException e) {
             return new Said(
-                    Optional.empty(), "cannot be read in " + VisibleText.of(folder + ": " + FileFault.words(folder, e)));
+                    Optional.empty(),
+                    "cannot be read in " + VisibleText.of(folder + ": " + FileFault.words(folder, e)));
         }
     }
 

@@ -104,12 +104,13 @@ final class StampRevocationIT {
                 .isZero();
         Files.copy(tsa.file("root.pem"), evidence.resolve("tsa-root.pem"));
         String page = Files.readString(evidence.resolve("README.md"));
-        Matcher commands =
-                Pattern.compile("```sh\\n((?:when=|cat tsa-root).*?)```", Pattern.DOTALL).matcher(page);
+        Matcher commands = Pattern.compile("```sh\\n((?:when=|cat tsa-root).*?)```", Pattern.DOTALL)
+                .matcher(page);
         StringBuilder all = new StringBuilder();
         commands.results().forEach(found -> all.append(found.group(1)));
         assertThat(all).contains("-crl_check_all");
-        Command.Result checked = Command.of("env", "-C", evidence, "sh", "-e", "-c", all).run();
+        Command.Result checked =
+                Command.of("env", "-C", evidence, "sh", "-e", "-c", all).run();
         assertThat(checked.isSuccess()).as(checked.toString()).isTrue();
 
         // elsewhere, with its list or without
@@ -133,14 +134,15 @@ final class StampRevocationIT {
         assertThat(stamp()).isEqualTo(ExitCode.REFUSED);
         String why = "the certificate that signed it, O=Example,CN=listed: was revoked on " + BEFORE + " (superseded)";
         assertThat(err())
-                .startsWith("error: the authority's answer for audit.jsonl to record 2 is not kept: " + why + "\nhint: ");
+                .startsWith(
+                        "error: the authority's answer for audit.jsonl to record 2 is not kept: " + why + "\nhint: ");
         assertThat(stamps()).doesNotExist();
 
         // nor by hand
         assertThat(run("audit", "stamp", "--query", "--record", "1")).isZero();
         Path query = stamps().resolve("audit-000000000002.tsq");
-        Path reply = Files.write(
-                folder.resolve("audit-000000000002.tsr"), tsa.reply(Files.readAllBytes(query), "listed"));
+        Path reply =
+                Files.write(folder.resolve("audit-000000000002.tsr"), tsa.reply(Files.readAllBytes(query), "listed"));
         assertThat(run("audit", "stamp", "--reply", reply.toString(), "--crl", list.toString()))
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(err()).contains(why);
@@ -152,19 +154,22 @@ final class StampRevocationIT {
         none();
         assertThat(stamp()).as(err()).isZero();
         Path harmless = tsa.list("listing", MUCH_LATER, Map.of(LISTED, ",cessationOfOperation"), LATER);
-        assertThat(run("audit", "verify", "--crl", harmless.toString())).as(err()).isZero();
+        assertThat(run("audit", "verify", "--crl", harmless.toString()))
+                .as(err())
+                .isZero();
         assertThat(output())
                 .contains("            its certificate was revoked later, on " + LATER
                         + " (cessation of operation): stamps from before count");
 
-        for (Map.Entry<String, String> reason :
-                Map.of(",keyCompromise", "key compromised", "", "no reason given").entrySet()) {
+        for (Map.Entry<String, String> reason : Map.of(",keyCompromise", "key compromised", "", "no reason given")
+                .entrySet()) {
             Path list = tsa.list("listing", MUCH_LATER, Map.of(LISTED, reason.getKey()), LATER);
             assertThat(run("audit", "verify", "--crl", list.toString())).isEqualTo(ExitCode.REFUSED);
             assertThat(err())
-                    .isEqualTo("error: audit-000000000002.tsr: the stamp does not verify: the certificate that signed it,"
-                            + " O=Example,CN=listed: was revoked on " + LATER + " (" + reason.getValue()
-                            + "), which spoils the stamps of before as well\n");
+                    .isEqualTo(
+                            "error: audit-000000000002.tsr: the stamp does not verify: the certificate that signed it,"
+                                    + " O=Example,CN=listed: was revoked on " + LATER + " (" + reason.getValue()
+                                    + "), which spoils the stamps of before as well\n");
             assertThat(output()).noneMatch(line -> line.startsWith("stamped "));
             // beside a stamp it is found without being named
             Path beside = Files.copy(list, stamps().resolve("later.crl"));
@@ -181,7 +186,8 @@ final class StampRevocationIT {
     void aListThatDoesNotComeKeepsNoStampBackAndIsSaid() throws Exception {
         assertThat(stamp()).as(err()).isZero();
         assertThat(output())
-                .anyMatch(line -> line.startsWith("            whether its certificate was revoked is not known: no list")
+                .anyMatch(line -> line.startsWith(
+                                "            whether its certificate was revoked is not known: no list")
                         && line.contains("; its lists are not all here: http://127.0.0.1:" + tsa.port() + "/lists/"));
         assertThat(names(stamps())).containsExactly("audit-000000000002.json", "audit-000000000002.tsr");
         // later it is there
@@ -198,7 +204,8 @@ final class StampRevocationIT {
         assertThat(stamp()).isZero();
         Path list = Files.writeString(stamps().resolve("audit-000000000002.crl"), "no list");
         assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err()).isEqualTo("error: audit-000000000002.crl: cannot be read: " + list + " is no revocation list\n");
+        assertThat(err())
+                .isEqualTo("error: audit-000000000002.crl: cannot be read: " + list + " is no revocation list\n");
         assertThat(output()).anyMatch(line -> line.startsWith("stamped     to record 2 at "));
         assertThat(verify(stamps())).isEqualTo(ExitCode.INPUT_OUTPUT);
         assertThat(run("audit", "verify", "--crl", folder.resolve("none.crl").toString()))

@@ -96,8 +96,7 @@ final class TimestampIT {
                         line -> assertThat(line).isEqualTo(NO_LIST + "; its lists are not all here: no list"),
                         line -> assertThat(line)
                                 .matches("stamped     admin.jsonl to record 2 at " + TIME + " by O=Example,CN=tsa"),
-                        line -> assertThat(line)
-                                .isEqualTo("            " + stamps().resolve("admin-000000000002.tsr")),
+                        line -> assertThat(line).isEqualTo("            " + stamps().resolve("admin-000000000002.tsr")),
                         line -> assertThat(line).isEqualTo(NO_LIST + "; its lists are not all here: no list"));
         assertThat(tsa.asked).hasSize(2).containsOnly("POST application/timestamp-query");
         assertThat(names(stamps()))

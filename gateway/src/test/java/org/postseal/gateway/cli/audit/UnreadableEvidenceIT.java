@@ -52,8 +52,7 @@ final class UnreadableEvidenceIT {
                         List.of(new PathEvidence.Revocation.Answered(
                                 PathEvidence.Kind.CRL, ofList, ExportBench.NOW, Optional.of(ExportBench.NOW)))),
                 new PathEvidence.Part(
-                        ExportBench.AUTHORITY.issuer(),
-                        List.of(new PathEvidence.Revocation.Unanswered("not asked")))));
+                        ExportBench.AUTHORITY.issuer(), List.of(new PathEvidence.Revocation.Unanswered("not asked")))));
         try (AuditLog log = bench.open()) {
             log.append(List.of(Records.read(ExportBench.NOW, "policy-loaded", policy)));
             log.answers().keep(PathEvidence.Kind.CRL, ofList, list);
@@ -79,18 +78,18 @@ final class UnreadableEvidenceIT {
         assertThat(part(said, "show", 0)).contains("kept in " + evidence + " and cannot be read" + DENIED);
         assertThat(part(said, "export", 0))
                 .contains("wrote 1 record, 1 of 3 certificates, 0 of 1 lists and responses and 0 of 1 policies to ")
-                .contains("hint: the text that is kept of policy " + policy.sha256() + " cannot be read" + DENIED + "\n")
+                .contains(
+                        "hint: the text that is kept of policy " + policy.sha256() + " cannot be read" + DENIED + "\n")
                 .contains("hint: not in it is " + revoked + DENIED + "\n")
                 .contains("hint: no certificate was looked for in " + issuer + DENIED + "\n");
         assertThat(Files.readString(bench.readme()))
-                .contains(
-                        """
+                .contains("""
                         Named by a record, and kept beside the log, but whoever made this folder could not read it there:
 
                         - %s
-                        """
-                                .formatted(policy.sha256()))
-                .contains("Kept beside the log, but whoever made this folder could not read there 1 of what is not here.")
+                        """.formatted(policy.sha256()))
+                .contains(
+                        "Kept beside the log, but whoever made this folder could not read there 1 of what is not here.")
                 .as("whose it is is nobody else's business")
                 .doesNotContain("4711");
 
