@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The folder with what records rest on, as whoever looks into it sees it: {@link AuditConfig#evidence()}. */
 public final class EvidenceFolder {
@@ -42,7 +43,8 @@ public final class EvidenceFolder {
         } catch (NoSuchFileException none) {
             return new Unreadable(List.of(), 0);
         } catch (DirectoryIteratorException e) {
-            return new Unreadable(List.of(folder + ": " + FileFault.words(folder, e.getCause())), 1);
+            IOException cause = Objects.requireNonNullElseGet(e.getCause(), () -> new IOException(e));
+            return new Unreadable(List.of(folder + ": " + FileFault.words(folder, cause)), 1);
         } catch (IOException e) {
             return new Unreadable(List.of(folder + ": " + FileFault.words(folder, e)), 1);
         }

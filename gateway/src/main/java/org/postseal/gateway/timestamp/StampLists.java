@@ -14,10 +14,10 @@ import java.security.cert.X509CRL;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** Revocation lists of authorities in files: in PEM, one behind the other, as {@code openssl verify} reads them, or one in DER. */
@@ -30,15 +30,11 @@ public final class StampLists {
      * @throws IOException when one cannot be read, or holds none
      */
     public static List<RevocationList> read(Collection<Path> files) throws IOException {
-        Set<ByteBuffer> seen = new LinkedHashSet<>();
+        Map<ByteBuffer, byte[]> seen = new LinkedHashMap<>();
         for (Path file : files) {
-            octets(file).forEach(list -> seen.add(ByteBuffer.wrap(list)));
+            octets(file).forEach(list -> seen.put(ByteBuffer.wrap(list), list));
         }
-        List<RevocationList> lists = new ArrayList<>();
-        for (ByteBuffer each : seen) {
-            lists.add(parsed(each.array()));
-        }
-        return lists;
+        return parsed(List.copyOf(seen.values()));
     }
 
     private static List<byte[]> octets(Path file) throws IOException {

@@ -35,10 +35,6 @@ import org.postseal.gateway.e2e.Requirements;
 
 /** A time-stamping authority (OpenSSL) whose certificate is revoked, before it stamps and after, or about whom nothing is known. */
 final class StampRevocationIT {
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private static final Instant BEFORE = NOW.minus(Duration.ofHours(1));
-    private static final Instant LATER = NOW.plus(Duration.ofHours(1));
-    private static final Instant MUCH_LATER = NOW.plus(Duration.ofHours(2));
     /** Serial numbers, as OpenSSL writes them. */
     private static final String LISTED = "0C";
 
@@ -46,6 +42,12 @@ final class StampRevocationIT {
     private static Path shared;
 
     private static OpensslTsa tsa;
+
+    // OpenSSL stamps by the clock of the machine
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final Instant before = now.minus(Duration.ofHours(1));
+    private final Instant later = now.plus(Duration.ofHours(1));
+    private final Instant muchLater = now.plus(Duration.ofHours(2));
 
     @TempDir
     private Path folder;
@@ -81,15 +83,15 @@ final class StampRevocationIT {
                 revocation: { allowedNetworks: 127.0.0.0/8, allowedPorts: %d }
                 audit: { file: audit.jsonl, timestamp: { trust: "%s", url: "%s" } }
                 """.formatted(tsa.port(), tsa.file("root.pem"), tsa.url()));
-        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> BEFORE)) {
-            log.append(List.of(new AuditEvent.NoticeSent(BEFORE, "Q1", "ann@ours.example", "250 2.0.0 ok")));
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> before)) {
+            log.append(List.of(new AuditEvent.NoticeSent(before, "Q1", "ann@ours.example", "250 2.0.0 ok")));
         }
     }
 
     @Test
     void listsOfTheDayAreKeptBesideTheStampAndOpensslReadsThem() throws Exception {
         none();
-        String known = "            its certificate was not revoked, by the list of " + BEFORE;
+        String known = "            its certificate was not revoked, by the list of " + before;
         assertThat(stamp()).as(err()).isZero();
         assertThat(output()).contains(known);
         assertThat(names(stamps()))
@@ -129,10 +131,10 @@ final class StampRevocationIT {
 
     @Test
     void whoIsRevokedAlreadyStampsNothing() throws Exception {
-        tsa.list("root", BEFORE, Map.of(), BEFORE);
-        Path list = tsa.list("listing", BEFORE, Map.of(LISTED, ",superseded"), BEFORE);
+        tsa.list("root", before, Map.of(), before);
+        Path list = tsa.list("listing", before, Map.of(LISTED, ",superseded"), before);
         assertThat(stamp()).isEqualTo(ExitCode.REFUSED);
-        String why = "the certificate that signed it, O=Example,CN=listed: was revoked on " + BEFORE + " (superseded)";
+        String why = "the certificate that signed it, O=Example,CN=listed: was revoked on " + before + " (superseded)";
         assertThat(err())
                 .startsWith(
                         "error: the authority's answer for audit.jsonl to record 2 is not kept: " + why + "\nhint: ");
@@ -153,22 +155,22 @@ final class StampRevocationIT {
     void whoIsRevokedLaterLosesHisStampsUnlessTheReasonSaysThatTheyAreHis() throws Exception {
         none();
         assertThat(stamp()).as(err()).isZero();
-        Path harmless = tsa.list("listing", MUCH_LATER, Map.of(LISTED, ",cessationOfOperation"), LATER);
+        Path harmless = tsa.list("listing", muchLater, Map.of(LISTED, ",cessationOfOperation"), later);
         assertThat(run("audit", "verify", "--crl", harmless.toString()))
                 .as(err())
                 .isZero();
         assertThat(output())
-                .contains("            its certificate was revoked later, on " + LATER
+                .contains("            its certificate was revoked later, on " + later
                         + " (cessation of operation): stamps from before count");
 
         for (Map.Entry<String, String> reason : Map.of(",keyCompromise", "key compromised", "", "no reason given")
                 .entrySet()) {
-            Path list = tsa.list("listing", MUCH_LATER, Map.of(LISTED, reason.getKey()), LATER);
+            Path list = tsa.list("listing", muchLater, Map.of(LISTED, reason.getKey()), later);
             assertThat(run("audit", "verify", "--crl", list.toString())).isEqualTo(ExitCode.REFUSED);
             assertThat(err())
                     .isEqualTo(
                             "error: audit-000000000002.tsr: the stamp does not verify: the certificate that signed it,"
-                                    + " O=Example,CN=listed: was revoked on " + LATER + " (" + reason.getValue()
+                                    + " O=Example,CN=listed: was revoked on " + later + " (" + reason.getValue()
                                     + "), which spoils the stamps of before as well\n");
             assertThat(output()).noneMatch(line -> line.startsWith("stamped "));
             // beside a stamp it is found without being named
@@ -176,7 +178,7 @@ final class StampRevocationIT {
             assertThat(run("audit", "verify")).isEqualTo(ExitCode.REFUSED);
             Files.delete(beside);
         }
-        assertThat(openssl(tsa.list("listing", BEFORE, Map.of(LISTED, ",keyCompromise"), BEFORE)))
+        assertThat(openssl(tsa.list("listing", before, Map.of(LISTED, ",keyCompromise"), before)))
                 .as("OpenSSL knows the list of before alone")
                 .contains("certificate revoked")
                 .doesNotContain("Verification: OK");
@@ -191,11 +193,11 @@ final class StampRevocationIT {
                         && line.contains("; its lists are not all here: http://127.0.0.1:" + tsa.port() + "/lists/"));
         assertThat(names(stamps())).containsExactly("audit-000000000002.json", "audit-000000000002.tsr");
         // later it is there
-        Path ofRoot = tsa.list("root", BEFORE, Map.of(), BEFORE);
-        Path ofIssuer = tsa.list("listing", BEFORE, Map.of(), BEFORE);
+        Path ofRoot = tsa.list("root", before, Map.of(), before);
+        Path ofIssuer = tsa.list("listing", before, Map.of(), before);
         assertThat(run("audit", "verify", "--crl", ofRoot.toString(), "--crl", ofIssuer.toString()))
                 .isZero();
-        assertThat(output()).contains("            its certificate was not revoked, by the list of " + BEFORE);
+        assertThat(output()).contains("            its certificate was not revoked, by the list of " + before);
     }
 
     @Test
@@ -213,9 +215,9 @@ final class StampRevocationIT {
     }
 
     /** Nobody is revoked. */
-    private static void none() throws IOException {
-        tsa.list("root", BEFORE, Map.of(), BEFORE);
-        tsa.list("listing", BEFORE, Map.of(), BEFORE);
+    private void none() throws IOException {
+        tsa.list("root", before, Map.of(), before);
+        tsa.list("listing", before, Map.of(), before);
     }
 
     private int stamp() {
