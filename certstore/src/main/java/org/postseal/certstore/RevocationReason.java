@@ -36,6 +36,11 @@ public enum RevocationReason {
         return number;
     }
 
+    /** The reason in words; nothing when none was given. */
+    public String text() {
+        return text;
+    }
+
     /** The reason in brackets, with a blank before; nothing when none was given. */
     String suffix() {
         return text.isEmpty() ? "" : " (" + text + ")";

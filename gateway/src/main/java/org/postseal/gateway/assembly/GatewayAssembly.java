@@ -51,7 +51,16 @@ import org.postseal.policy.RuleSet;
 public final class GatewayAssembly implements Assembly {
     private final NoticeLimit noticeLimit = new NoticeLimit();
     private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
-    private final PreparationWatch watch = new PreparationWatch();
+    private final PreparationWatch watch;
+
+    /** With a watch that looks by itself. */
+    public GatewayAssembly() {
+        this(new PreparationWatch());
+    }
+
+    GatewayAssembly(PreparationWatch watch) {
+        this.watch = watch;
+    }
 
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {

@@ -21,6 +21,7 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.systemd.Vital;
+import org.postseal.gateway.timestamp.NewestStamps;
 
 /** A gateway with open sockets. Thread-safe. */
 public final class RunningGateway implements AutoCloseable {
@@ -145,6 +146,9 @@ public final class RunningGateway implements AutoCloseable {
         monitoring.watch(assembly.watch());
         monitoring.watch(new Gates(assembly.gate(), listeners.octets(), listeners::servers));
         metrics.watch(audit);
+        if (setup.config().audit().timestamp().isPresent()) {
+            metrics.watch(new NewestStamps(setup.config().audit(), CLOCK));
+        }
         metrics.watch(new PolicyMetrics(this::policyState));
         monitoring.showing(setup.config());
         metrics.watch(setup.directory(), () -> monitoring.tls(CLOCK.instant()));

@@ -30,21 +30,34 @@ public sealed interface KeptPolicy {
     record Changed() implements KeptPolicy {}
 
     /**
+     * It is there, and whoever asks cannot read it.
+     *
+     * @param why in words, with whose it is where that is why
+     */
+    record Unreadable(String why) implements KeptPolicy {}
+
+    /**
      * Reads it.
      *
      * @param evidence the folder, as {@link AuditConfig#evidence()}
      * @param sha256 as records name it; {@link Missing} for what is no SHA-256
-     * @throws IOException when it is there and cannot be read
+     * @throws IOException when nobody can say, since the folder cannot be looked into
      */
     static KeptPolicy read(Path evidence, String sha256) throws IOException {
         if (!DIGITS.matcher(sha256).matches()) {
             return new Missing();
         }
+        Path file = evidence.resolve(name(sha256));
         try {
-            byte[] octets = Files.readAllBytes(evidence.resolve(name(sha256)));
+            byte[] octets = Files.readAllBytes(file);
             return Link.sha256(octets).equals(sha256) ? new Kept(octets) : new Changed();
         } catch (NoSuchFileException | NotDirectoryException none) {
             return new Missing();
+        } catch (IOException e) {
+            if (FileFault.isOfFile(file)) {
+                return new Unreadable(FileFault.words(file, e));
+            }
+            throw e;
         }
     }
 

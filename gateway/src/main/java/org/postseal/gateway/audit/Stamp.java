@@ -12,8 +12,9 @@ public sealed interface Stamp {
      *
      * @param accuracy by how much the time may be wrong, either way (RFC 3161 §2.4.2); empty where the stamp does not say
      * @param authority who says so
+     * @param revocation what is known of the revocation of his certificate, in words
      */
-    record Good(Instant time, Optional<Duration> accuracy, String authority) implements Stamp {
+    record Good(Instant time, Optional<Duration> accuracy, String authority, String revocation) implements Stamp {
         /** The end of what the stamp says: it was there then, whatever the authority's clock. */
         Instant latest() {
             return time.plus(accuracy.orElse(Duration.ZERO));

@@ -262,7 +262,9 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
                 isToBeForced = false;
                 folder.force();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            lose(work.name(), FileFault.words(folder.file(work.name()), e));
+        } catch (RuntimeException e) {
             // of one file; the next ones need a writer
             lose(work.name(), e.toString());
         } finally {

@@ -33,6 +33,11 @@ final class ValidationFolder {
         this.reserve = reserve;
     }
 
+    /** Where it is, or would be. */
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
     /** What became of one file. */
     enum Found {
         /** It is new. */

@@ -110,6 +110,10 @@ final class PolicyInView {
                 }
                 case KeptPolicy.Missing() -> new Said.Nothing();
                 case KeptPolicy.Changed() -> new Said.Changed();
+                case KeptPolicy.Unreadable(String why) -> {
+                    LOG.info("the text of policy {} cannot be read: {}", sha256, why);
+                    yield new Said.Nothing();
+                }
             };
         } catch (IOException e) {
             LOG.info("{}", e.toString());

@@ -146,6 +146,12 @@ public final class PolicyPage {
                         "broken",
                         List.of(
                                 "What is kept under this SHA-256 is NOT the policy that has it: somebody has changed it."));
+            case KeptPolicy.Unreadable(String why) ->
+                new Standing(
+                        "unknown",
+                        List.of(
+                                "The text of the policy with this SHA-256 is kept beside the log, and the console cannot read it: "
+                                        + why));
         };
         return new View(
                 standing,

@@ -248,7 +248,14 @@ public final class CertificateDirectory implements AutoCloseable {
      * @throws DatabaseException when it cannot be written, or the database not be read
      */
     public void writePublicCopy() {
-        publicCopy.ifPresent(PublicCopyKeeper::write);
+        if (publicCopy.isPresent()) {
+            Instant _ = publicCopy.get().write();
+        }
+    }
+
+    /** How the public copy fares that {@link #recordTo} has begun; empty where none is configured. */
+    public Optional<PublicCopyState> publicCopy() {
+        return publicCopy.map(PublicCopyKeeper::state);
     }
 
     /** Every candidate of every source, and why one is chosen or none. */

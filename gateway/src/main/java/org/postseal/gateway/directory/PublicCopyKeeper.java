@@ -2,6 +2,7 @@ package org.postseal.gateway.directory;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class PublicCopyKeeper implements AutoCloseable {
     private final Rhythm rhythm;
     private final StopSignal stop = new StopSignal();
     private volatile @Nullable Thread thread;
+    private volatile PublicCopyState state = new PublicCopyState(Optional.empty(), false);
 
     PublicCopyKeeper(Path file, Source source, InstantSource clock) {
         this(file, source, clock, Rhythm.DEFAULT);
@@ -80,9 +82,16 @@ final class PublicCopyKeeper implements AutoCloseable {
         writer.start();
     }
 
-    /** Writes it now. */
-    void write() {
-        PublicCopyWriter.write(file, source.database(), source.beside(), clock.instant());
+    /** How it fares, as far as {@link #start} has come. */
+    PublicCopyState state() {
+        return state;
+    }
+
+    /** Writes it now, as of the time that is given back. */
+    Instant write() {
+        Instant now = clock.instant();
+        PublicCopyWriter.write(file, source.database(), source.beside(), now);
+        return now;
     }
 
     private void follow() {
@@ -90,35 +99,41 @@ final class PublicCopyKeeper implements AutoCloseable {
         long begun = System.nanoTime();
         Duration took = Duration.ZERO;
         boolean isFirst = true;
-        boolean isFailing = false;
         do {
             long now = System.nanoTime();
             try {
-                Object state = source.state();
-                if (isFirst || rhythm.isDue(!state.equals(written), Duration.ofNanos(now - begun), took)) {
+                Object current = source.state();
+                if (isFirst || rhythm.isDue(!current.equals(written), Duration.ofNanos(now - begun), took)) {
                     isFirst = false;
                     begun = now;
                     try {
-                        write();
-                        written = state;
+                        succeeded(write());
+                        written = current;
                     } finally {
                         took = Duration.ofNanos(System.nanoTime() - begun);
                     }
-                    if (isFailing) {
-                        LOG.info("the public copy of the certificates is written again");
-                    }
-                    isFailing = false;
                 }
             } catch (RuntimeException e) {
                 // a border like that of a session: whatever it is, mail has nothing to do with it
-                if (!isFailing) {
-                    LOG.warn(
-                            "the public copy of the certificates cannot be written, the one before stays: {}",
-                            e instanceof DatabaseException ? e.getMessage() : e.toString());
-                }
-                isFailing = true;
+                failed(e);
             }
         } while (!stop.await(rhythm.look()));
+    }
+
+    private void succeeded(Instant time) {
+        if (state.isFailing()) {
+            LOG.info("the public copy of the certificates is written again");
+        }
+        state = new PublicCopyState(Optional.of(time), false);
+    }
+
+    private void failed(RuntimeException e) {
+        if (!state.isFailing()) {
+            LOG.warn(
+                    "the public copy of the certificates cannot be written, the one before stays: {}",
+                    e instanceof DatabaseException ? e.getMessage() : e.toString());
+        }
+        state = new PublicCopyState(state.written(), true);
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.timestamp.NewestStamps;
 
 /** The figures of one gateway. Thread-safe; counting costs an addition, everything else is done when somebody reads. */
 public final class GatewayMetrics {
@@ -70,6 +71,7 @@ public final class GatewayMetrics {
      */
     public void watch(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
         registry.register(new DirectoryMetrics(directory, tls));
+        registry.register(new PublicCopyMetrics(directory::publicCopy));
     }
 
     /** How far it is signed, and how its copy and what its records rely on fare. */
@@ -77,6 +79,11 @@ public final class GatewayMetrics {
         registry.register(new ChainMetrics(log));
         registry.register(new CopyMetrics(log));
         registry.register(new EvidenceMetrics(log));
+    }
+
+    /** How far it is stamped with the time. */
+    public void watch(NewestStamps stamps) {
+        registry.register(new StampMetrics(stamps));
     }
 
     /** Figures of a part that is asked when somebody reads. */

@@ -170,6 +170,14 @@ final class Preparation {
         return seen.phase().isPreparing() && state.compareAndSet(seen, seen.givenUp());
     }
 
+    /** Nobody goes on with it, wherever it is; it must not be on its way to being delivered. */
+    void abandon() {
+        State seen = state.get();
+        while (seen.phase().isPreparing() && !giveUp(seen)) {
+            seen = state.get();
+        }
+    }
+
     /** For the records. */
     String whereItHung() {
         return "given up while " + state.get().last().words + (isOrphan ? "; its thread has not come back" : "");

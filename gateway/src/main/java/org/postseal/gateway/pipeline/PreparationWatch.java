@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +27,8 @@ public final class PreparationWatch {
 
     private final LongSupplier nanoTime;
     private final Carriers carriers;
-    private final Executor lookers;
+    private final Threads threads;
+    private final boolean looksByItself;
     private final AtomicBoolean isLooking = new AtomicBoolean();
     private final Set<WatchedThread> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger orphans = new AtomicInteger();
@@ -35,11 +36,12 @@ public final class PreparationWatch {
 
     /** One that looks by itself, once there is something to look at. */
     public PreparationWatch() {
-        // Of the platform: it has to run where no virtual thread does any more
-        this(
-                System::nanoTime,
-                Carriers.ofThisProcess(),
-                look -> Thread.ofPlatform().daemon().name("preparation-watch").start(look));
+        this(Threads.ofThisProcess());
+    }
+
+    /** The same, with threads of another origin. */
+    public PreparationWatch(Threads threads) {
+        this(System::nanoTime, Carriers.ofThisProcess(), threads, true);
     }
 
     /** One that looks when it is told to ({@link #look}). */
@@ -48,14 +50,14 @@ public final class PreparationWatch {
     }
 
     PreparationWatch(LongSupplier nanoTime, Carriers carriers) {
-        this(nanoTime, carriers, _ -> {});
+        this(nanoTime, carriers, Threads.ofThisProcess(), false);
     }
 
-    /** @param lookers runs what looks again and again */
-    PreparationWatch(LongSupplier nanoTime, Carriers carriers, Executor lookers) {
+    private PreparationWatch(LongSupplier nanoTime, Carriers carriers, Threads threads, boolean looksByItself) {
         this.nanoTime = nanoTime;
         this.carriers = carriers;
-        this.lookers = lookers;
+        this.threads = threads;
+        this.looksByItself = looksByItself;
         this.last = nanoTime.getAsLong();
     }
 
@@ -70,6 +72,7 @@ public final class PreparationWatch {
      *
      * @param limit of a step
      * @param name of the message, for the log
+     * @throws NoThreadException when the system has no thread for it
      */
     Optional<Prepared> prepare(Preparation preparation, Duration limit, String name, Work work) {
         FutureTask<Prepared> task = new FutureTask<>(() -> {
@@ -77,10 +80,17 @@ public final class PreparationWatch {
             return work.prepared();
         });
         WatchedThread thread = new WatchedThread(preparation, limit, name, task, this);
-        // First: nothing is begun that nobody looks after
-        startLooking();
         running.add(thread);
-        thread.run();
+        try {
+            startLooking();
+            thread.start();
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            running.remove(thread);
+            // The work may be in a queue all the same: the pool takes it first, and looks for who does it then
+            preparation.abandon();
+            throw new NoThreadException(e);
+        }
+        thread.await();
         return preparation.deliver() ? Optional.of(result(task)) : Optional.empty();
     }
 
@@ -141,17 +151,20 @@ public final class PreparationWatch {
         return carriers;
     }
 
+    Threads threads() {
+        return threads;
+    }
+
     private void startLooking() {
-        if (!isLooking.compareAndSet(false, true)) {
-            return;
-        }
-        boolean isStarted = false;
-        try {
-            lookers.execute(this::lookAgainAndAgain);
-            isStarted = true;
-        } finally {
-            // where no thread is to be had now, the next message tries again
-            isLooking.set(isStarted);
+        if (looksByItself && isLooking.compareAndSet(false, true)) {
+            boolean isStarted = false;
+            try {
+                threads.ofWatch(this::lookAgainAndAgain).start();
+                isStarted = true;
+            } finally {
+                // else nobody would ever look
+                isLooking.set(isStarted);
+            }
         }
     }
 

@@ -85,6 +85,8 @@ public final class Road implements MessageReceiver {
             if (prepared.isPresent()) {
                 return finish(envelope, message.size(), prepared.get(), beginning, preparation.clock());
             }
+        } catch (NoThreadException e) {
+            return notBegun(envelope, message, e);
         }
         preparation.whenBack(observer.hangs(preparation.isGuilty()));
         return unasked(
@@ -109,6 +111,8 @@ public final class Road implements MessageReceiver {
                 if (prepared.isPresent()) {
                     return finish(envelope, message.size(), prepared.get(), beginning, preparation.clock());
                 }
+            } catch (NoThreadException e) {
+                return notBegun(envelope, message, e);
             }
             if (!preparation.isGuilty()) {
                 return unasked(
@@ -119,6 +123,12 @@ public final class Road implements MessageReceiver {
             }
         }
         return unasked(envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()), taken.afresh());
+    }
+
+    /** It is not the message's fault: nobody has looked into it. */
+    private List<Reply> notBegun(Envelope envelope, RawMessage message, NoThreadException e) {
+        LOG.error("{}: message deferred, {}", envelope.queueId(), e.getMessage());
+        return refuse(envelope, message.size(), Reason.INTERNAL_ERROR, String.valueOf(e.getMessage()));
     }
 
     /** What a step does grows with the message. */

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread of one message that is being prepared. Its session waits in {@link #run}, the watch calls {@link #look}.
+ * The thread of one message that is being prepared. Its session waits in {@link #await}, the watch calls {@link #look}.
  */
 final class WatchedThread {
     private final Preparation preparation;
@@ -31,23 +31,19 @@ final class WatchedThread {
         this.limit = limit;
         this.name = name;
         this.watch = watch;
-        this.thread = Thread.ofVirtual().name("prepare-" + name).unstarted(() -> {
+        this.thread = watch.threads().ofMessage("prepare-" + name, () -> {
             work.run();
             back();
         });
     }
 
+    /** @throws OutOfMemoryError when the system has no thread for it */
+    void start() {
+        thread.start();
+    }
+
     /** Until it is done, or has been given up and does not come back. */
-    void run() {
-        boolean isStarted = false;
-        try {
-            thread.start();
-            isStarted = true;
-        } finally {
-            if (!isStarted) {
-                watch.ended(this);
-            }
-        }
+    void await() {
         // not interruptible: who stops the gateway ends the connection
         boolean _ = end.join();
     }

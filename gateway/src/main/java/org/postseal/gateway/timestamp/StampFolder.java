@@ -1,14 +1,11 @@
 package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,24 +13,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.postseal.certstore.Ownership;
-import org.postseal.gateway.audit.KeptStamp;
 import org.postseal.gateway.audit.LoneCheckpoint;
-import org.postseal.gateway.audit.Stamp;
 import org.postseal.gateway.smime.timestamp.TimestampQuery;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
- * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), and {@code NAME.tsq}, the query, as long as there is no answer to it.
- * All three are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name.
+ * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), {@code NAME.crl}, lists that say whether the authority's certificates were revoked (PEM), where
+ * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name.
  */
 public final class StampFolder {
     private final Path folder;
@@ -53,7 +45,7 @@ public final class StampFolder {
         return folder.resolve(name(answer) + STAMP);
     }
 
-    private static String name(Path answer) {
+    static String name(Path answer) {
         return answer.toAbsolutePath().getFileName().toString().replaceFirst("\\.[a-z]+$", "");
     }
 
@@ -73,7 +65,7 @@ public final class StampFolder {
     }
 
     /** Files.exists says no as well where it may not look. */
-    private static boolean isThere(Path file) throws IOException {
+    static boolean isThere(Path file) throws IOException {
         try {
             BasicFileAttributes _ = Files.readAttributes(file, BasicFileAttributes.class);
             return true;
@@ -95,11 +87,26 @@ public final class StampFolder {
         return write(checkpoint.name() + QUERY, query.encoded());
     }
 
-    /** Keeps an answer that was found good. */
-    Path keep(LoneCheckpoint checkpoint, byte[] answer) throws IOException {
+    /**
+     * Keeps an answer that was found good.
+     *
+     * @param lists file with revocation lists about its signer, where there is one
+     */
+    Path keep(LoneCheckpoint checkpoint, byte[] answer, Optional<byte[]> lists) throws IOException {
         // first, so that no stamp is there without what was stamped
         write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
+        if (lists.isPresent()) {
+            write(checkpoint.name() + LISTS, lists.get());
+        }
         return keep(checkpoint.name(), answer);
+    }
+
+    /** The file with revocation lists that was kept with its answer; empty where there is none. */
+    public Optional<byte[]> lists(LoneCheckpoint checkpoint) throws IOException {
+        Path file = folder.resolve(checkpoint.name() + LISTS);
+        return isStamped(checkpoint) && !isTaken(checkpoint) && isThere(file)
+                ? Optional.of(bounded(file, StampLists.MOST_OCTETS))
+                : Optional.empty();
     }
 
     /**
@@ -137,90 +144,25 @@ public final class StampFolder {
         return kept;
     }
 
-    /**
-     * What was kept here, elsewhere than the log, by name; nothing where there is no such folder.
-     *
-     * @throws IOException when one of them cannot be read
-     */
-    public List<KeptStamp> elsewhere(TimestampVerifier verifier) throws IOException {
-        List<KeptStamp> stamps = new ArrayList<>();
-        for (Path file : files()) {
-            stamps.add(read(file, verifier, true));
-        }
-        return stamps;
-    }
-
-    /** What was kept here, beside the log. What cannot be read is among it: whoever may write here must not be able to keep the log from being verified. */
-    public List<KeptStamp> besideLog(TimestampVerifier verifier) {
-        List<KeptStamp> stamps = new ArrayList<>();
-        try {
-            for (Path file : files()) {
-                try {
-                    stamps.add(read(file, verifier, false));
-                } catch (IOException e) {
-                    stamps.add(unreadable(file, e));
-                }
-            }
-        } catch (IOException e) {
-            stamps.add(unreadable(folder, e));
-        }
-        return stamps;
-    }
-
-    private List<Path> files() throws IOException {
-        if (Files.notExists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(StampFolder::isStamp).sorted().toList();
-        } catch (UncheckedIOException e) {
-            throw new IOException(folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static KeptStamp unreadable(Path file, IOException e) {
-        String message = String.valueOf(e.getMessage());
-        String why = switch (e) {
-            case NoSuchFileException _ -> message + ": no such file";
-            case AccessDeniedException _ -> message + ": permission denied";
-            case NotDirectoryException _ -> message + " is no folder";
-            default -> message;
-        };
-        String name = file.toAbsolutePath().getFileName().toString();
-        return new KeptStamp(name, new byte[0], new Stamp.Unreadable(why), false);
-    }
-
     /** Whether it is a stamp by its name. */
     public static boolean isStamp(Path file) {
         return file.toString().endsWith(STAMP);
     }
 
-    /**
-     * Reads a stamp and the checkpoint beside it.
-     *
-     * @throws IOException when one of them cannot be read
-     */
-    public static KeptStamp read(Path stamp, TimestampVerifier verifier, boolean isElsewhere) throws IOException {
-        String name = stamp.toAbsolutePath().getFileName().toString();
-        Path checkpoint = stamp.resolveSibling(name.substring(0, name.length() - STAMP.length()) + CHECKPOINT);
-        byte[] octets = bounded(checkpoint);
-        Stamp worth = switch (verifier.verify(octets, bounded(stamp))) {
-            case TimestampVerdict.Stamped stamped ->
-                new Stamp.Good(stamped.time(), stamped.accuracy(), stamped.authority());
-            case TimestampVerdict.Rejected rejected -> new Stamp.Bad("the authority has refused: " + rejected.why());
-            case TimestampVerdict.Unbelieved unbelieved -> new Stamp.Bad(unbelieved.why());
-        };
-        return new KeptStamp(name, octets, worth, isElsewhere);
+    /** A file of a size that such files have. */
+    static byte[] bounded(Path file) throws IOException {
+        return bounded(file, MOST_OCTETS);
     }
 
-    private static byte[] bounded(Path file) throws IOException {
+    /** The same, of a size that is expected. */
+    static byte[] bounded(Path file, long most) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
             // a pipe would have no end
             throw new IOException(file + " is no file");
         }
-        if (attributes.size() > MOST_OCTETS) {
-            throw new IOException(file + " is longer than " + MOST_OCTETS + " octets");
+        if (attributes.size() > most) {
+            throw new IOException(file + " is longer than " + most + " octets");
         }
         return Files.readAllBytes(file);
     }
@@ -265,10 +207,11 @@ public final class StampFolder {
                 .setPermissions(mode);
     }
 
-    private static final String STAMP = ".tsr";
+    static final String STAMP = ".tsr";
+    static final String CHECKPOINT = ".json";
+    static final String LISTS = ".crl";
+    static final long MOST_OCTETS = 1 << 20;
     private static final String QUERY = ".tsq";
-    private static final String CHECKPOINT = ".json";
-    private static final long MOST_OCTETS = 1 << 20;
     private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
 }

@@ -3,6 +3,13 @@ package org.postseal.gateway.timestamp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.path.SignerLists;
+import org.postseal.certstore.revocation.RevocationList;
+import org.postseal.certstore.revocation.RevocationSettings;
 import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.smime.timestamp.TimestampQuery;
@@ -14,19 +21,41 @@ public final class Stamping {
     private final TimestampConfig config;
     private final StampFolder folder;
     private final TimestampVerifier verifier;
+    private final RevocationSettings settings;
+    private final BoundedFetcher fetcher;
+    private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    /** @throws IOException when the anchors cannot be read */
-    public Stamping(TimestampConfig config, StampFolder folder) throws IOException {
+    /**
+     * @param settings how lists about the authority's certificates are asked for
+     * @param fetcher and where
+     * @param lists that are known already
+     * @throws IOException when the anchors cannot be read
+     */
+    public Stamping(
+            TimestampConfig config,
+            StampFolder folder,
+            RevocationSettings settings,
+            BoundedFetcher fetcher,
+            List<RevocationList> lists,
+            InstantSource clock)
+            throws IOException {
         this.config = config;
         this.folder = folder;
-        this.verifier = StampTrust.verifier(config.trust());
+        this.settings = settings;
+        this.fetcher = fetcher;
+        this.clock = clock;
+        this.verifier = StampTrust.verifier(config.trust()).knowing(lists);
     }
 
     /** What became of one. */
     public sealed interface Outcome {
-        /** It is stamped, and the stamp is in this file. */
-        record Stamped(Path file, TimestampVerdict.Stamped stamp) implements Outcome {}
+        /**
+         * It is stamped, and the stamp is in this file.
+         *
+         * @param without why lists about the authority's certificates are not kept beside it; empty where they are, or nobody was asked
+         */
+        record Stamped(Path file, TimestampVerdict.Stamped stamp, Optional<String> without) implements Outcome {}
 
         /** It was already. */
         record There(Path file) implements Outcome {}
@@ -65,8 +94,25 @@ public final class Stamping {
             return new Outcome.Unanswered(String.valueOf(e.getMessage()));
         }
         return switch (verifier.verify(checkpoint.octets(), answer, query)) {
-            case TimestampVerdict.Stamped stamped -> new Outcome.Stamped(folder.keep(checkpoint, answer), stamped);
+            case TimestampVerdict.Stamped _ -> keep(checkpoint, answer, query);
             case TimestampVerdict.Rejected rejected -> new Outcome.Unanswered("it has refused: " + rejected.why());
+            case TimestampVerdict.Unbelieved unbelieved -> new Outcome.Unbelieved(unbelieved.why());
+        };
+    }
+
+    /** With the lists of today, unless they say that its signer was revoked (RFC 3161 §2.2). One that does not come keeps no stamp back: it can be had later too. */
+    private Outcome keep(LoneCheckpoint checkpoint, byte[] answer, TimestampQuery query) throws IOException {
+        SignerLists fetched = verifier.fetch(answer, settings, fetcher, clock.instant());
+        Optional<byte[]> file = StampLists.file(fetched.lists());
+        TimestampVerifier knowing = verifier.knowing(StampLists.parsed(fetched.lists()));
+        return switch (knowing.verify(checkpoint.octets(), answer, query)) {
+            case TimestampVerdict.Stamped stamped ->
+                new Outcome.Stamped(
+                        folder.keep(checkpoint, answer, file),
+                        stamped,
+                        fetched.missing()
+                                .or(() -> file.isPresent() ? Optional.empty() : Optional.of("they are too long")));
+            case TimestampVerdict.Rejected rejected -> new Outcome.Unbelieved(rejected.why());
             case TimestampVerdict.Unbelieved unbelieved -> new Outcome.Unbelieved(unbelieved.why());
         };
     }
@@ -88,7 +134,8 @@ public final class Stamping {
      */
     public Outcome take(Path answer) throws IOException {
         return switch (folder.take(answer, verifier)) {
-            case TimestampVerdict.Stamped stamped -> new Outcome.Stamped(folder.stamp(answer), stamped);
+            case TimestampVerdict.Stamped stamped ->
+                new Outcome.Stamped(folder.stamp(answer), stamped, Optional.empty());
             case TimestampVerdict.Rejected rejected -> new Outcome.Unanswered("it has refused: " + rejected.why());
             case TimestampVerdict.Unbelieved unbelieved -> new Outcome.Unbelieved(unbelieved.why());
         };

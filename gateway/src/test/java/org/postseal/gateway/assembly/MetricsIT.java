@@ -36,7 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Requirements;
@@ -129,7 +128,12 @@ class MetricsIT {
     void theDocumentNamesEveryFigure() throws Exception {
         write("next.yaml", REFUSE);
         write("policy.yaml", SIGN);
-        startAgain(Script.polite(), "127.0.0.1:0", "policy: { shadow: next.yaml }");
+        write("anchors.pem", Parties.issued(Parties.ALICE).certificate().toPem());
+        startAgain(Script.polite(), "127.0.0.1:0", """
+                policy: { shadow: next.yaml }
+                directory: { publicCopy: public/certificates.db }
+                audit: { file: audit.jsonl, timestamp: { trust: anchors.pem } }
+                """);
         send("bob@partner.example");
         List<String> shown = scrape().families().values().stream()
                 .filter(family -> family.name().startsWith("postseal_"))

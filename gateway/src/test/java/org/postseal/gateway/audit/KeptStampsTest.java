@@ -18,7 +18,7 @@ import org.postseal.gateway.audit.ChainReport.Finding;
 /** What stamped checkpoints show of a log, whatever shows that the stamps are good. */
 final class KeptStampsTest {
     private static final Instant LATER = Instant.parse("2026-11-26T13:00:00Z");
-    private static final Stamp.Good GOOD = new Stamp.Good(LATER, Optional.empty(), "CN=TSA");
+    private static final Stamp.Good GOOD = new Stamp.Good(LATER, Optional.empty(), "CN=TSA", "not known");
     private static final String WHAT =
             "checkpoint of 2026-11-26T12:00:00Z, stamped 2026-11-26T13:00:00Z by CN=TSA (audit-000000000010.tsr), ";
 
@@ -53,7 +53,8 @@ final class KeptStampsTest {
     void ofTwoStampsOfOneCheckpointTheEarlierCounts() throws IOException {
         bench.write(4);
         KeptStamp late = stamp(true);
-        Stamp.Good early = new Stamp.Good(LATER.minusSeconds(60), Optional.of(Duration.ofSeconds(59)), "CN=Other");
+        Stamp.Good early =
+                new Stamp.Good(LATER.minusSeconds(60), Optional.of(Duration.ofSeconds(59)), "CN=Other", "not known");
         KeptStamp other = new KeptStamp("other.tsr", late.checkpoint(), early, true);
         assertThat(verify(List.of(late, other)).stamped()).contains(new ChainReport.Stamped(5, early));
     }
@@ -82,7 +83,10 @@ final class KeptStampsTest {
 
     private static KeptStamp at(KeptStamp stamp, Instant time, Duration accuracy) {
         return new KeptStamp(
-                stamp.name(), stamp.checkpoint(), new Stamp.Good(time, Optional.of(accuracy), "CN=TSA"), false);
+                stamp.name(),
+                stamp.checkpoint(),
+                new Stamp.Good(time, Optional.of(accuracy), "CN=TSA", "not known"),
+                false);
     }
 
     @Test

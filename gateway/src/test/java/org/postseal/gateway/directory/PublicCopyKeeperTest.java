@@ -53,6 +53,7 @@ final class PublicCopyKeeperTest {
         PublicCopyKeeper.Rhythm rhythm = new PublicCopyKeeper.Rhythm(AT_ONCE, AT_ONCE, Duration.ofDays(1));
         try (PublicCopyKeeper keeper = new PublicCopyKeeper(file, source, () -> Instant.EPOCH, rhythm)) {
             source.state = "first";
+            assertThat(keeper.state()).isEqualTo(new PublicCopyState(Optional.empty(), false));
             keeper.start();
             assertThat(source.next()).isEqualTo("first");
             source.state = "second";
@@ -61,12 +62,18 @@ final class PublicCopyKeeperTest {
             assertThat(List.of(source.next(), source.next(), source.next()))
                     .as("until it does not")
                     .containsOnly("fails");
+            assertThat(keeper.state())
+                    .as("of the one before")
+                    .isEqualTo(new PublicCopyState(Optional.of(Instant.EPOCH), true));
             source.state = "third";
             String seen = source.next();
             while (seen.equals("fails")) {
                 seen = source.next();
             }
             assertThat(seen).isEqualTo("third");
+            source.state = "fourth";
+            assertThat(source.next()).isEqualTo("fourth");
+            assertThat(keeper.state()).isEqualTo(new PublicCopyState(Optional.of(Instant.EPOCH), false));
         }
         assertThat(Files.exists(file)).isTrue();
         try (PublicCopy copy = PublicCopy.open(file, Options.DEFAULT)) {

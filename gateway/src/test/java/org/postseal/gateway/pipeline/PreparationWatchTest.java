@@ -1,8 +1,6 @@
 package org.postseal.gateway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.postseal.gateway.pipeline.TestRoad.LMTP;
 import static org.postseal.gateway.pipeline.WatchByHand.await;
 import static org.postseal.gateway.pipeline.WatchByHand.awaitUninterruptibly;
 
@@ -10,16 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.postseal.policy.Reason;
 
 /** Threads of messages, the carriers they are lent, and who looks after them; by a clock of the test. */
 @Timeout(60)
@@ -140,29 +135,6 @@ class PreparationWatchTest {
         end.countDown();
         assertThat(going).failsWithin(Duration.ofSeconds(50));
         assertThat(hand.mostLent()).isEqualTo(1);
-    }
-
-    @Test
-    void whereNobodyCanBeginToLookTheNextMessageTriesAgain() {
-        AtomicInteger begun = new AtomicInteger();
-        PreparationWatch unlucky = new PreparationWatch(hand::nanoTime, Carriers.ofThisProcess(), _ -> {
-            if (begun.incrementAndGet() == 1) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-        });
-        PreparationWatch.Work work =
-                () -> Unread.refused(Letter.submitted(LMTP, Parties.BOB).envelope(), Reason.POISON, "");
-        assertThatThrownBy(() ->
-                        unlucky.prepare(new Preparation(StageClock.unwatched()), Duration.ofSeconds(60), "first", work))
-                .isInstanceOf(OutOfMemoryError.class);
-        assertThat(unlucky.running())
-                .as("nothing is begun that nobody looks after")
-                .isZero();
-        for (String name : List.of("second", "third")) {
-            assertThat(unlucky.prepare(new Preparation(StageClock.unwatched()), Duration.ofSeconds(60), name, work))
-                    .isPresent();
-        }
-        assertThat(begun).hasValue(2);
     }
 
     /** A disk that hangs: whoever interrupts the reader waits until the call has come back. */

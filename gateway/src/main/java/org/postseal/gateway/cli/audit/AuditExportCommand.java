@@ -145,6 +145,12 @@ final class AuditExportCommand implements Callable<Integer> {
                         .err()
                         .println("hint: the text that is kept of policy " + sha256
                                 + " is another one now: somebody has changed it"));
+        policies.unreadable()
+                .forEach((sha256, why) -> audit.console()
+                        .err()
+                        .println("hint: the text that is kept of policy " + sha256 + " cannot be read: "
+                                + VisibleText.of(why)));
+        validations.unreadable().forEach(what -> audit.console().err().println("hint: not in it is " + what));
         if (!certificates.missing().isEmpty()) {
             certificates
                     .hidden()
@@ -206,14 +212,17 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Those of the checkpoints. */
+    /** Those of the checkpoints, with the lists about who stamped. */
     private static Map<String, byte[]> stamps(AuditConfig log, List<Evidence.Proof> proofs) {
         StampFolder folder = new StampFolder(log.stamps());
         Map<String, byte[]> stamps = new LinkedHashMap<>();
         try {
             for (Evidence.Proof proof : proofs) {
-                folder.answer(LoneCheckpoint.of(log.stampName(log.file()), proof.checkpoint()))
+                LoneCheckpoint checkpoint = LoneCheckpoint.of(log.stampName(log.file()), proof.checkpoint());
+                folder.answer(checkpoint)
                         .ifPresent(stamp -> stamps.put(EvidenceBundle.stampName(proof.checkpoint()), stamp));
+                folder.lists(checkpoint)
+                        .ifPresent(lists -> stamps.put(EvidenceBundle.listsName(proof.checkpoint()), lists));
             }
         } catch (IOException e) {
             throw new CommandFailure(

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.CheckpointSearch;
 import org.postseal.gateway.audit.LoneCheckpoint;
@@ -14,8 +16,12 @@ import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
+import org.postseal.gateway.timestamp.KeptStamps;
 import org.postseal.gateway.timestamp.StampFolder;
+import org.postseal.gateway.timestamp.StampLists;
 import org.postseal.gateway.timestamp.Stamping;
 import org.postseal.gateway.timestamp.Stamping.Outcome;
 import picocli.CommandLine;
@@ -64,6 +70,12 @@ final class AuditStampCommand implements Callable<Integer> {
     private List<Path> replies = List.of();
 
     @Option(
+            names = "--crl",
+            paramLabel = "FILE",
+            description = "revocation lists about the authority's certificates, in PEM or DER; may be repeated")
+    private List<Path> lists = List.of();
+
+    @Option(
             names = "--key",
             paramLabel = "FILE",
             description = "public key that signed before the one of the configuration; may be repeated")
@@ -80,7 +92,8 @@ final class AuditStampCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--reply stands alone, and --admin needs --record");
         }
-        AuditConfig config = audit.config();
+        GatewayConfig whole = audit.reviewed();
+        AuditConfig config = whole.audit();
         TimestampConfig authority = config.timestamp()
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.CONFIG,
@@ -93,7 +106,14 @@ final class AuditStampCommand implements Callable<Integer> {
                     "--query writes what is to be asked, --reply takes what came back");
         }
         try {
-            Stamping stamping = new Stamping(authority, new StampFolder(config.stamps()));
+            RevocationConfig revocation = whole.directory().revocation();
+            Stamping stamping = new Stamping(
+                    authority,
+                    new StampFolder(config.stamps()),
+                    revocation.settings(),
+                    new BoundedFetcher(revocation.fetch()),
+                    StampLists.read(lists),
+                    audit::now);
             return replies.isEmpty() ? stampAll(config, stamping) : takeAll(stamping);
         } catch (IOException e) {
             throw new CommandFailure(
@@ -134,15 +154,18 @@ final class AuditStampCommand implements Callable<Integer> {
 
     private int told(String upTo, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Stamped(Path file, TimestampVerdict.Stamped stamp) -> {
+            case Outcome.Stamped(Path file, TimestampVerdict.Stamped stamped, Optional<String> without) -> {
+                Stamp.Good stamp = KeptStamps.good(stamped);
                 audit.console()
                         .out()
                         .printf(
-                                "stamped     %s at %s%n            %s%n",
+                                "stamped     %s at %s%n            %s%n            %s%s%n",
                                 upTo,
-                                VisibleText.of(
-                                        new Stamp.Good(stamp.time(), stamp.accuracy(), stamp.authority()).toString()),
-                                file);
+                                VisibleText.of(stamp.toString()),
+                                file,
+                                VisibleText.of(stamp.revocation()),
+                                VisibleText.of(without.map(why -> "; its lists are not all here: " + why)
+                                        .orElse("")));
                 yield ExitCode.OK;
             }
             case Outcome.There(Path file) -> {

@@ -10,13 +10,16 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.EvidenceFolder;
 import org.postseal.gateway.audit.KeptStamp;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
+import org.postseal.gateway.timestamp.KeptStamps;
 import org.postseal.gateway.timestamp.StampFolder;
+import org.postseal.gateway.timestamp.StampLists;
 import org.postseal.gateway.timestamp.StampTrust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +63,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "trust anchors of who stamps, in PEM; default: audit.timestamp.trust of the configuration")
     private @Nullable Path trust;
 
+    @Option(
+            names = "--crl",
+            paramLabel = "FILE",
+            description =
+                    "revocation lists about who stamps, in PEM or DER, besides those beside the stamps; may be repeated")
+    private List<Path> lists = List.of();
+
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")
     private List<Path> files = List.of();
 
@@ -85,7 +95,22 @@ final class AuditVerifyCommand implements Callable<Integer> {
         for (int i = 0; i < logs.size(); i++) {
             print(logs.get(i), reports.get(i));
         }
+        if (files.isEmpty()) {
+            print(EvidenceFolder.unreadable(audit.config().evidence()));
+        }
         return isSound(reports) ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    /** No finding: the chain is whole without it, and what one reader may not read another one may. */
+    private void print(EvidenceFolder.Unreadable unreadable) {
+        if (unreadable.count() > 0) {
+            audit.console()
+                    .out()
+                    .printf(
+                            "unreadable  %d of what records may name, which proves nothing to you:%n",
+                            unreadable.count());
+            unreadable.files().forEach(file -> audit.console().out().println("            " + VisibleText.of(file)));
+        }
     }
 
     private List<ChainReport> verify(List<List<Path>> logs, List<Path> trusted) {
@@ -112,12 +137,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private List<KeptStamp> stamps(Optional<Path> kept) throws IOException {
         if (kept.isPresent()) {
             TimestampVerifier verifier = StampTrust.verifier(trust().orElseThrow(() -> new CommandFailure(
-                    ExitCode.CONFIG,
-                    "who is trusted to stamp is not said",
-                    "audit.timestamp.trust in the configuration, or --trust FILE")));
+                            ExitCode.CONFIG,
+                            "who is trusted to stamp is not said",
+                            "audit.timestamp.trust in the configuration, or --trust FILE")))
+                    .knowing(StampLists.read(lists));
             List<KeptStamp> stamps = Files.isDirectory(kept.get())
-                    ? new StampFolder(kept.get()).elsewhere(verifier)
-                    : List.of(StampFolder.read(kept.get(), verifier, true));
+                    ? KeptStamps.elsewhere(kept.get(), verifier)
+                    : List.of(KeptStamps.read(kept.get(), verifier));
             if (stamps.isEmpty()) {
                 throw new IOException(kept.get() + " holds no time stamp");
             }
@@ -126,7 +152,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
         Optional<Path> anchors = files.isEmpty() ? trust() : Optional.empty();
         return anchors.isEmpty()
                 ? List.of()
-                : new StampFolder(audit.config().stamps()).besideLog(StampTrust.verifier(anchors.get()));
+                : KeptStamps.besideLog(
+                        audit.config().stamps(),
+                        StampTrust.verifier(anchors.get()).knowing(StampLists.read(lists)));
     }
 
     private Optional<Path> trust() {
@@ -155,8 +183,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
         out.printf("proven      %s%n", proven(report));
         report.stamped()
                 .ifPresent(stamped -> out.printf(
-                        "stamped     to record %d at %s%n",
-                        stamped.to(), VisibleText.of(stamped.stamp().toString())));
+                        "stamped     to record %d at %s%n            %s%n",
+                        stamped.to(),
+                        VisibleText.of(stamped.stamp().toString()),
+                        VisibleText.of(stamped.stamp().revocation())));
         // what it names comes out of the log, and may be anything
         report.findings()
                 .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));

@@ -17,7 +17,7 @@ import org.postseal.gateway.audit.Evidence;
  * @param host whose log it is
  * @param made when
  * @param proofs of its records
- * @param stamps time stamps of their checkpoints, by the names of their files
+ * @param stamps time stamps of their checkpoints and lists about who stamped, by the names of their files
  * @param certificates that the records name
  * @param validations what the verdicts on them rest on
  * @param policies by which it was decided
@@ -77,6 +77,10 @@ record EvidenceBundle(
 
     static String stampName(Evidence.Signed checkpoint) {
         return name(checkpoint) + ".tsr";
+    }
+
+    static String listsName(Evidence.Signed checkpoint) {
+        return name(checkpoint) + ".crl";
     }
 
     static String keyName(String id) {

@@ -21,6 +21,9 @@ final class EvidenceReadme {
             if (bundle.stamps().containsKey(EvidenceBundle.stampName(proof.checkpoint()))) {
                 page.append(filled(STAMPED, EvidenceBundle.name(proof.checkpoint())));
             }
+            if (bundle.stamps().containsKey(EvidenceBundle.listsName(proof.checkpoint()))) {
+                page.append(filled(LISTED, EvidenceBundle.name(proof.checkpoint())));
+            }
         });
         page.append(CERTIFICATES);
         bundle.certificates()
@@ -155,6 +158,16 @@ final class EvidenceReadme {
             ```
             """;
 
+    private static final String LISTED = """
+
+            `{1}.crl` has the revocation lists that the authority's issuers gave out when it was stamped. With them `Verification: OK` means as well that its certificates were not revoked then:
+
+            ```sh
+            cat tsa-root.pem {1}.crl > tsa-lists.pem
+            openssl ts -verify -data {1}.json -in {1}.tsr -CAfile tsa-lists.pem -crl_check_all -attime "$(date -d "$when" +%s)"
+            ```
+            """;
+
     private static final String CERTIFICATES = """
 
             ## 3. Which certificates were used?
@@ -178,7 +191,7 @@ final class EvidenceReadme {
 
     private static final String NOT_SEEN = """
 
-            Named by a record, and not kept beside the log. The gateway's database and folder of certificates may have them; whoever made this folder could not read those:
+            Named by a record, and not kept beside the log, or not readable there. The gateway's database and folder of certificates may have them; whoever made this folder could not read those:
 
             """;
 

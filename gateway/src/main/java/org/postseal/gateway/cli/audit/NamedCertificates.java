@@ -14,6 +14,7 @@ import java.util.Set;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.UnreadableException;
 import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
 
@@ -65,7 +66,7 @@ final class NamedCertificates {
         List<MailCertificate> kept = new ArrayList<>();
         try {
             for (String id : named) {
-                Optional<byte[]> octets = ValidationFile.certificate(config, id);
+                Optional<byte[]> octets = octets(config, id, hidden);
                 if (octets.isPresent()) {
                     kept.add(MailCertificate.of(octets.get()));
                 }
@@ -77,6 +78,16 @@ final class NamedCertificates {
                     + VisibleText.of(String.valueOf(broken.getMessage())));
         }
         return kept;
+    }
+
+    /** One that cannot be read keeps no other from being looked for. */
+    private static Optional<byte[]> octets(AuditConfig config, String id, List<String> hidden) throws IOException {
+        try {
+            return ValidationFile.certificate(config, id);
+        } catch (UnreadableException e) {
+            hidden.add("certificates that mail used: " + VisibleText.of(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
     }
 
     /** What records say of those that signed, by SHA-256. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.FileFault;
 import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.policy.PolicyLines;
@@ -71,9 +72,16 @@ final class PolicyOfRecord {
                             Optional.empty(),
                             "NOT the text that decided stands in " + VisibleText.of(folder.toString())
                                     + " under its name: its SHA-256 is another one");
+                case KeptPolicy.Unreadable(String why) ->
+                    new Said(
+                            Optional.empty(),
+                            "kept in " + VisibleText.of(folder.toString()) + " and cannot be read: "
+                                    + VisibleText.of(why));
             };
         } catch (IOException e) {
-            return new Said(Optional.empty(), "cannot be read in " + VisibleText.of(folder + ": " + e.getMessage()));
+            return new Said(
+                    Optional.empty(),
+                    "cannot be read in " + VisibleText.of(folder + ": " + FileFault.words(folder, e)));
         }
     }
 

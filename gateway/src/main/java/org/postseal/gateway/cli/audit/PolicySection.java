@@ -2,7 +2,7 @@ package org.postseal.gateway.cli.audit;
 
 import static org.postseal.gateway.cli.audit.EvidenceReadme.filled;
 
-import java.util.List;
+import java.util.Collection;
 
 /** The part of the page of an evidence bundle that is about the policy. Its commands hold nothing but hexadecimal digits. */
 final class PolicySection {
@@ -16,13 +16,17 @@ final class PolicySection {
                 "Named by a record, but somebody has CHANGED what is kept: its SHA-256 is another one. It is not here:",
                 policies.changed(),
                 page);
+        list(
+                "Named by a record, and kept beside the log, but whoever made this folder could not read it there:",
+                policies.unreadable().keySet(),
+                page);
         if (policies.count() == 0) {
             page.append("\nNone is here.\n");
         }
         return page.toString();
     }
 
-    private static void list(String title, List<String> hashes, StringBuilder page) {
+    private static void list(String title, Collection<String> hashes, StringBuilder page) {
         if (!hashes.isEmpty()) {
             page.append("\n").append(title).append("\n\n");
             hashes.forEach(sha256 -> page.append("- ").append(sha256).append("\n"));

@@ -15,7 +15,10 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.FileFault;
+import org.postseal.gateway.audit.UnreadableException;
 import org.postseal.gateway.audit.ValidationFile;
+import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 
@@ -52,21 +55,25 @@ record UsedCertificates(SortedMap<String, MailCertificate> found, List<String> m
         }
         wanted.stream()
                 .filter(id -> !found.containsKey(id))
-                .forEach(id -> kept(log, id).ifPresent(certificate -> found.put(id, certificate)));
+                .forEach(id -> kept(log, id, hidden).ifPresent(certificate -> found.put(id, certificate)));
         return new UsedCertificates(
                 found, wanted.stream().filter(id -> !found.containsKey(id)).toList(), hidden);
     }
 
-    private static Optional<MailCertificate> kept(AuditConfig config, String id) {
+    private static Optional<MailCertificate> kept(AuditConfig config, String id, List<String> hidden) {
         try {
             Optional<byte[]> octets = ValidationFile.certificate(config, id);
             return octets.isEmpty() ? Optional.empty() : Optional.of(MailCertificate.of(octets.get()));
         } catch (CertificateException noCertificate) {
             return Optional.empty();
+        } catch (UnreadableException e) {
+            hidden.add(VisibleText.of(String.valueOf(e.getMessage())));
+            return Optional.empty();
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
-                    "the folder with certificates of paths cannot be read: " + e.getMessage(),
+                    "the folder with certificates of paths cannot be read: "
+                            + VisibleText.of(config.evidence() + ": " + FileFault.words(config.evidence(), e)),
                     "run it as the user who may read " + config.evidence());
         }
     }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.FileFault;
 import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
@@ -20,8 +21,13 @@ import org.postseal.gateway.cli.ExitCode;
  * @param found octets by SHA-256
  * @param missing SHA-256 of those whose text is not kept
  * @param changed SHA-256 of those under whose name another text stands now
+ * @param unreadable SHA-256 of those whose text is kept and cannot be read, and why
  */
-record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing, List<String> changed) {
+record UsedPolicies(
+        SortedMap<String, byte[]> found,
+        List<String> missing,
+        List<String> changed,
+        SortedMap<String, String> unreadable) {
     UsedPolicies {
         missing = List.copyOf(missing);
         changed = List.copyOf(changed);
@@ -29,7 +35,7 @@ record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing, List<
 
     /** For who is not to see them. */
     static UsedPolicies none() {
-        return new UsedPolicies(new TreeMap<>(), List.of(), List.of());
+        return new UsedPolicies(new TreeMap<>(), List.of(), List.of(), new TreeMap<>());
     }
 
     /** Of these records, with what is kept beside the log. */
@@ -37,6 +43,7 @@ record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing, List<
         SortedMap<String, byte[]> found = new TreeMap<>();
         List<String> missing = new ArrayList<>();
         List<String> changed = new ArrayList<>();
+        SortedMap<String, String> unreadable = new TreeMap<>();
         records.stream()
                 .flatMap(line -> Stream.of(PolicyOfRecord.SHA256, "postseal.shadow.sha256")
                         .flatMap(name -> line.first(name).stream()))
@@ -49,14 +56,15 @@ record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing, List<
                         case KeptPolicy.Kept(byte[] octets) -> found.put(sha256, octets);
                         case KeptPolicy.Missing() -> missing.add(sha256);
                         case KeptPolicy.Changed() -> changed.add(sha256);
+                        case KeptPolicy.Unreadable(String why) -> unreadable.put(sha256, why);
                     }
                 });
-        return new UsedPolicies(found, missing, changed);
+        return new UsedPolicies(found, missing, changed, unreadable);
     }
 
     /** How many they are. */
     int count() {
-        return found.size() + missing.size() + changed.size();
+        return found.size() + missing.size() + changed.size() + unreadable.size();
     }
 
     /** The name of a policy in the bundle. */
@@ -71,7 +79,7 @@ record UsedPolicies(SortedMap<String, byte[]> found, List<String> missing, List<
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
                     "the folder with the texts of policies cannot be read: "
-                            + VisibleText.of(String.valueOf(e.getMessage())),
+                            + VisibleText.of(config.evidence() + ": " + FileFault.words(config.evidence(), e)),
                     "run it as the user who may read " + config.evidence());
         }
     }

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.postseal.certstore.PathEvidence.Kind;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.FileFault;
+import org.postseal.gateway.audit.UnreadableException;
 import org.postseal.gateway.audit.Validation;
 import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
@@ -29,14 +31,20 @@ import org.postseal.gateway.cli.ExitCode;
  * @param checks what a third party can work out again
  * @param unanswered certificates of paths of which nothing was known, with why
  * @param files lists and responses that are kept, by their name in the bundle
- * @param missing names of those that are not
+ * @param missing names of those that are not, or cannot be read
+ * @param unreadable of those that cannot be read, and why
  */
 record UsedValidations(
-        List<Check> checks, List<String> unanswered, SortedMap<String, byte[]> files, List<String> missing) {
+        List<Check> checks,
+        List<String> unanswered,
+        SortedMap<String, byte[]> files,
+        List<String> missing,
+        List<String> unreadable) {
     UsedValidations {
         checks = List.copyOf(checks);
         unanswered = List.copyOf(unanswered);
         missing = List.copyOf(missing);
+        unreadable = List.copyOf(unreadable);
     }
 
     /**
@@ -86,10 +94,11 @@ record UsedValidations(
         }
         SortedMap<String, byte[]> files = new TreeMap<>();
         List<String> missing = new ArrayList<>();
+        Set<String> unreadable = new LinkedHashSet<>();
         for (Check check : checks) {
             for (String answer : check.answers()) {
                 String name = name(check.kind(), answer);
-                octets(config, check.kind(), answer)
+                octets(config, check.kind(), answer, unreadable)
                         .ifPresentOrElse(octets -> files.put(name, octets), () -> missing.add(name));
             }
         }
@@ -97,7 +106,8 @@ record UsedValidations(
                 checks,
                 List.copyOf(unanswered),
                 files,
-                missing.stream().distinct().toList());
+                missing.stream().distinct().toList(),
+                List.copyOf(unreadable));
     }
 
     /** SHA-256 of every certificate of the paths. */
@@ -167,14 +177,18 @@ record UsedValidations(
         }
     }
 
-    private static Optional<byte[]> octets(AuditConfig config, Kind kind, String sha256) {
+    private static Optional<byte[]> octets(
+            AuditConfig config, Kind kind, String sha256, Collection<String> unreadable) {
         try {
             return ValidationFile.answer(config, kind, sha256);
+        } catch (UnreadableException e) {
+            unreadable.add(VisibleText.of(String.valueOf(e.getMessage())));
+            return Optional.empty();
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
                     "the folder with lists and responses cannot be read: "
-                            + VisibleText.of(String.valueOf(e.getMessage())),
+                            + VisibleText.of(config.evidence() + ": " + FileFault.words(config.evidence(), e)),
                     "run it as the user who may read " + config.evidence());
         }
     }

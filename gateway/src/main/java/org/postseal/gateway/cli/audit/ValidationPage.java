@@ -31,6 +31,11 @@ final class ValidationPage {
                     .unanswered()
                     .forEach(text -> page.append("- ").append(text).append("\n"));
         }
+        if (!validations.unreadable().isEmpty()) {
+            page.append("\nKept beside the log, but whoever made this folder could not read there ")
+                    .append(validations.unreadable().size())
+                    .append(" of what is not here.\n");
+        }
         return page.toString();
     }
 

@@ -3,6 +3,7 @@ package org.postseal.gateway.smime.timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.postseal.certstore.path.SignerRevocation;
 
 /** What an answer of a time-stamping authority is worth. */
 public sealed interface TimestampVerdict {
@@ -11,8 +12,10 @@ public sealed interface TimestampVerdict {
      *
      * @param accuracy by how much the time may be wrong, either way (RFC 3161 §2.4.2); empty where it does not say
      * @param authority subject of the certificate that signed, as RFC 2253 writes it
+     * @param revocation what is known of that certificate's revocation; never that it spoils the stamp
      */
-    record Stamped(Instant time, Optional<Duration> accuracy, String authority) implements TimestampVerdict {}
+    record Stamped(Instant time, Optional<Duration> accuracy, String authority, SignerRevocation revocation)
+            implements TimestampVerdict {}
 
     /** The authority has refused, and says so; nothing is signed. */
     record Rejected(String why) implements TimestampVerdict {}

@@ -29,18 +29,51 @@ import org.bouncycastle.tsp.TimeStampTokenInfo;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureAlgorithms;
+import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.path.SignerLists;
+import org.postseal.certstore.path.SignerRevocation;
 import org.postseal.certstore.path.TimestampSigners;
+import org.postseal.certstore.revocation.RevocationList;
+import org.postseal.certstore.revocation.RevocationSettings;
 
 /**
  * Says whether an answer stamps some octets and is to be believed (RFC 3161 §2.2, §2.3, §2.4.2): status, imprint, nonce, policy, the signature with the certificate that it names itself (RFC 5816), what that certificate is
- * for, and its path to an anchor at the time of the stamp. Thread-safe.
+ * for, its path to an anchor at the time of the stamp, and what lists at hand say of its revocation. Thread-safe.
  */
 public final class TimestampVerifier {
     private final TimestampSigners signers;
+    private final List<RevocationList> lists;
 
     /** @param anchors of the authorities that are trusted */
     public TimestampVerifier(Collection<MailCertificate> anchors) {
-        this.signers = new TimestampSigners(anchors);
+        this(new TimestampSigners(anchors), List.of());
+    }
+
+    private TimestampVerifier(TimestampSigners signers, List<RevocationList> lists) {
+        this.signers = signers;
+        this.lists = lists;
+    }
+
+    /** One that knows of more revocation lists. */
+    public TimestampVerifier knowing(Collection<RevocationList> more) {
+        List<RevocationList> all = new ArrayList<>(lists);
+        all.addAll(more);
+        return new TimestampVerifier(signers, List.copyOf(all));
+    }
+
+    /**
+     * Fetches the lists about who signed an answer that was found good, from where his issuers say that they are.
+     *
+     * @param now as which time they have to be current
+     */
+    public SignerLists fetch(byte[] answer, RevocationSettings settings, BoundedFetcher fetcher, Instant now) {
+        try {
+            TimeStampToken token = new TimeStampResponse(answer).getTimeStampToken();
+            List<MailCertificate> certificates = certificates(token);
+            return signers.fetch(signer(token, certificates).orElseThrow(), certificates, settings, fetcher, now);
+        } catch (TSPException | IOException | RuntimeException malformed) {
+            throw new IllegalArgumentException("not an answer that was found good", malformed);
+        }
     }
 
     /** Of an answer to this query. */
@@ -107,9 +140,7 @@ public final class TimestampVerifier {
             return new TimestampVerdict.Unbelieved("is signed with an algorithm that is too weak or unknown");
         }
         List<MailCertificate> certificates = certificates(token);
-        Optional<MailCertificate> own = certificates.stream()
-                .filter(each -> token.getSID().match(each.holder()))
-                .findFirst();
+        Optional<MailCertificate> own = signer(token, certificates);
         if (own.isEmpty()) {
             return new TimestampVerdict.Unbelieved("has no certificate of who signed it");
         }
@@ -127,7 +158,19 @@ public final class TimestampVerifier {
         } catch (OperatorCreationException unknownKey) {
             return new TimestampVerdict.Unbelieved("its signature cannot be checked: " + unknownKey.getMessage());
         }
-        return new TimestampVerdict.Stamped(time, accuracy(token.getTimeStampInfo()), name(own.get()));
+        Optional<Duration> accuracy = accuracy(token.getTimeStampInfo());
+        SignerRevocation revocation =
+                signers.revocation(own.get(), certificates, time, time.plus(accuracy.orElse(Duration.ZERO)), lists);
+        return revocation instanceof SignerRevocation.Spoilt
+                ? new TimestampVerdict.Unbelieved(
+                        "the certificate that signed it, " + name(own.get()) + ": " + revocation)
+                : new TimestampVerdict.Stamped(time, accuracy, name(own.get()), revocation);
+    }
+
+    private static Optional<MailCertificate> signer(TimeStampToken token, List<MailCertificate> certificates) {
+        return certificates.stream()
+                .filter(each -> token.getSID().match(each.holder()))
+                .findFirst();
     }
 
     private static Optional<Duration> accuracy(TimeStampTokenInfo info) {

@@ -15,7 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,12 +31,13 @@ import org.postseal.gateway.e2e.Command;
 
 /**
  * A time-stamping authority that is OpenSSL, behind HTTP on loopback, and what only pretends to be one. Its certificates: {@code tsa} (RSA) and {@code curve}, issued by {@code int}, issued by {@code root}; {@code plain} (another
- * purpose), {@code lax} (the purpose is not critical), {@code both} (two purposes), {@code expired}; {@code stranger} has a root of its own.
+ * purpose), {@code lax} (the purpose is not critical), {@code both} (two purposes), {@code expired}; {@code stranger} has a root of its own; {@code listed} is issued by {@code listing}, issued by {@code root}, and both say where lists about them are.
  */
 final class OpensslTsa implements AutoCloseable {
     private final Path folder;
     private final HttpServer server;
     private final HttpsServer secured;
+    private int lists;
     private final AtomicReference<Handler> handler = new AtomicReference<>(this::stamp);
     /** The type of each question's content. */
     final List<String> asked = new CopyOnWriteArrayList<>();
@@ -42,6 +49,7 @@ final class OpensslTsa implements AutoCloseable {
 
     OpensslTsa(Path folder) throws IOException, InterruptedException {
         this.folder = Files.createDirectory(folder);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         Files.writeString(folder.resolve("make.sh"), """
                 set -eu
                 issue() {
@@ -65,11 +73,14 @@ final class OpensslTsa implements AutoCloseable {
                 issue tls stranger-root 9 'subjectAltName=IP:127.0.0.1\\n' "$days"
                 algorithm='-algorithm RSA'
                 issue tsa int 3 'keyUsage=digitalSignature\\nextendedKeyUsage=critical,timeStamping\\n' "$days"
+                algorithm='-algorithm EC -pkeyopt ec_paramgen_curve:P-256'
+                issue listing root 11 "basicConstraints=critical,CA:true\\nkeyUsage=keyCertSign,cRLSign\\ncrlDistributionPoints=URI:$1/root.crl\\n" "$days"
+                issue listed listing 12 "extendedKeyUsage=critical,timeStamping\\ncrlDistributionPoints=URI:$1/listing.crl\\n" "$days"
                 openssl pkcs12 -export -in tls.pem -inkey tls.key -passout pass:secret -out tls.p12
                 echo 01 > serial
                 printf '[t]\\nserial=serial\\nsigner_digest=sha256\\ndefault_policy=1.2.3.4.1\\nother_policies=1.2.3.4.2\\ndigests=sha256,sha512\\naccuracy=secs:1,millisecs:500,microsecs:100\\n' > ts.cnf
                 """);
-        Process process = new ProcessBuilder("sh", "make.sh")
+        Process process = new ProcessBuilder("sh", "make.sh", listsUrl())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
@@ -77,7 +88,6 @@ final class OpensslTsa implements AutoCloseable {
         assertThat(process.waitFor())
                 .as(Files.readString(folder.resolve("output")))
                 .isZero();
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         secured = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         secured.setHttpsConfigurator(new HttpsConfigurator(tls()));
         start(server);
@@ -91,6 +101,17 @@ final class OpensslTsa implements AutoCloseable {
                 asked.add(exchange.getRequestMethod() + " "
                         + exchange.getRequestHeaders().getFirst("Content-Type"));
                 handler.get().handle(exchange, query);
+            }
+        });
+        any.createContext("/lists/", exchange -> {
+            try (exchange) {
+                Path list = folder.resolve(exchange.getRequestURI().getPath().substring("/lists/".length()) + ".der");
+                if (Files.exists(list)) {
+                    exchange.sendResponseHeaders(200, Files.size(list));
+                    exchange.getResponseBody().write(Files.readAllBytes(list));
+                } else {
+                    exchange.sendResponseHeaders(404, -1);
+                }
             }
         });
         // one that does not answer keeps nobody else waiting
@@ -113,7 +134,75 @@ final class OpensslTsa implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/stamp";
+        return "http://127.0.0.1:" + port() + "/stamp";
+    }
+
+    private String listsUrl() {
+        return "http://127.0.0.1:" + port() + "/lists";
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /**
+     * Makes a list and gives it out from now on.
+     *
+     * @param revoked what it names: the name of a certificate and the reason that OpenSSL knows, with a comma before; nothing for none
+     * @param made when, and valid for a week
+     * @return the list in PEM
+     */
+    Path list(String issuer, Instant made, Map<String, String> revoked, Instant at) throws IOException {
+        StringBuilder index = new StringBuilder();
+        revoked.forEach((serial, reason) -> index.append("R\t%s\t%s%s\t%s\tunknown\t/CN=x%n"
+                .formatted(time(at.plus(Duration.ofDays(9))), time(at), reason, serial)));
+        Files.writeString(folder.resolve("index"), index);
+        Files.writeString(folder.resolve("index.attr"), "unique_subject = no\n");
+        Files.writeString(folder.resolve("ca.cnf"), """
+                [ca]
+                default_ca=it
+                [it]
+                database=index
+                default_md=sha256
+                crl_extensions=extensions
+                [extensions]
+                authorityKeyIdentifier=keyid
+                """);
+        byte[] pem = Command.of(
+                        "env",
+                        "-C",
+                        folder,
+                        "openssl",
+                        "ca",
+                        "-gencrl",
+                        "-config",
+                        "ca.cnf",
+                        "-keyfile",
+                        issuer + ".key",
+                        "-cert",
+                        issuer + ".pem",
+                        "-crl_lastupdate",
+                        time(made),
+                        "-crl_nextupdate",
+                        time(made.plus(Duration.ofDays(7))))
+                .output();
+        Path list = Files.write(folder.resolve("%s-%d.crl".formatted(issuer, lists++)), pem);
+        byte[] _ = Command.of(
+                        "openssl", "crl", "-in", list, "-outform", "DER", "-out", folder.resolve(issuer + ".crl.der"))
+                .output();
+        return list;
+    }
+
+    /** From now on it gives out none. */
+    void withhold() throws IOException {
+        boolean _ = Files.deleteIfExists(folder.resolve("root.crl.der"));
+        boolean _ = Files.deleteIfExists(folder.resolve("listing.crl.der"));
+    }
+
+    private static String time(Instant instant) {
+        return DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(instant);
     }
 
     /** The same over TLS, with a certificate that {@code stranger-root} has issued. */
@@ -164,7 +253,7 @@ final class OpensslTsa implements AutoCloseable {
                             "-inkey",
                             signer + ".key",
                             "-chain",
-                            "int.pem",
+                            signer.equals("listed") ? "listing.pem" : "int.pem",
                             "-out",
                             answer)
                     .output();

@@ -46,6 +46,9 @@ final class TimestampIT {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private static final String TIME = "20[0-9-]{8}T[0-9:]{8}Z \\(accuracy 1.5001s\\)";
 
+    private static final String NO_LIST =
+            "            whether its certificate was revoked is not known: no list at hand that was current and speaks of each certificate";
+
     @TempDir
     private static Path shared;
 
@@ -90,10 +93,11 @@ final class TimestampIT {
                         line -> assertThat(line)
                                 .matches("stamped     audit.jsonl to record 2 at " + TIME + " by O=Example,CN=tsa"),
                         line -> assertThat(line).isEqualTo("            " + stamps().resolve("audit-000000000002.tsr")),
+                        line -> assertThat(line).isEqualTo(NO_LIST + "; its lists are not all here: no list"),
                         line -> assertThat(line)
                                 .matches("stamped     admin.jsonl to record 2 at " + TIME + " by O=Example,CN=tsa"),
-                        line -> assertThat(line)
-                                .isEqualTo("            " + stamps().resolve("admin-000000000002.tsr")));
+                        line -> assertThat(line).isEqualTo("            " + stamps().resolve("admin-000000000002.tsr")),
+                        line -> assertThat(line).isEqualTo(NO_LIST + "; its lists are not all here: no list"));
         assertThat(tsa.asked).hasSize(2).containsOnly("POST application/timestamp-query");
         assertThat(names(stamps()))
                 .containsExactly(
@@ -110,6 +114,7 @@ final class TimestampIT {
         assertThat(run("audit", "verify")).isZero();
         assertThat(output())
                 .anyMatch(line -> line.startsWith("proven      unproven after checkpoint 2"))
+                .contains(NO_LIST)
                 .filteredOn(line -> line.matches("stamped     to record 2 at " + TIME + " by O=Example,CN=tsa"))
                 .hasSize(2);
 

@@ -1,0 +1,55 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The folder with what records rest on, as whoever looks into it sees it: {@link AuditConfig#evidence()}. */
+public final class EvidenceFolder {
+    private EvidenceFolder() {}
+
+    /**
+     * What of it cannot be read, so that a record which names it cannot be proven by it.
+     *
+     * @param files path and why, of the first of them, or of the folder
+     * @param count how many there are
+     */
+    public record Unreadable(List<String> files, long count) {
+        public Unreadable {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** Looks at all of it; there need be no such folder. */
+    public static Unreadable unreadable(Path folder) {
+        List<String> first = new ArrayList<>();
+        long count = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (!file.toString().endsWith(Segments.UNFINISHED) && !Files.isReadable(file)) {
+                    count++;
+                    if (first.size() < MOST) {
+                        first.add(file + ": " + FileFault.words(file, new AccessDeniedException(file.toString())));
+                    }
+                }
+            }
+        } catch (NoSuchFileException none) {
+            return new Unreadable(List.of(), 0);
+        } catch (DirectoryIteratorException e) {
+            IOException cause = Objects.requireNonNullElseGet(e.getCause(), () -> new IOException(e));
+            return new Unreadable(List.of(folder + ": " + FileFault.words(folder, cause)), 1);
+        } catch (IOException e) {
+            return new Unreadable(List.of(folder + ": " + FileFault.words(folder, e)), 1);
+        }
+        return new Unreadable(first, count);
+    }
+
+    private static final int MOST = 5;
+}

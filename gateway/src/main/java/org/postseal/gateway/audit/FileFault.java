@@ -1,0 +1,49 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Why a file that is there cannot be used, in words; where it is a matter of rights, whose it is. */
+public final class FileFault {
+    private FileFault() {}
+
+    /** For people: {@code permission denied: it belongs to root:root, mode rw-------}. */
+    public static String words(Path file, IOException e) {
+        boolean isDenied = e instanceof AccessDeniedException
+                || (e instanceof FileSystemException failed && NOT_THE_OWNER.equals(failed.getReason()));
+        if (isDenied) {
+            return "permission denied" + owner(file);
+        }
+        return e instanceof FileSystemException failed && failed.getReason() != null
+                ? failed.getReason()
+                : String.valueOf(e.getMessage());
+    }
+
+    /** Whether it is about the file alone: who may not look into its folder knows nothing of it. */
+    static boolean isOfFile(Path file) {
+        return Files.isExecutable(file.toAbsolutePath().resolveSibling(""));
+    }
+
+    private static String owner(Path file) {
+        try {
+            PosixFileAttributes attributes =
+                    Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return ": it belongs to %s:%s, mode %s"
+                    .formatted(
+                            attributes.owner().getName(),
+                            attributes.group().getName(),
+                            PosixFilePermissions.toString(attributes.permissions()));
+        } catch (IOException | UnsupportedOperationException unseen) {
+            return "";
+        }
+    }
+
+    /** EPERM, which Java has no exception for: who is not the owner may not set a time. */
+    private static final String NOT_THE_OWNER = "Operation not permitted";
+}

@@ -1,0 +1,15 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.file.Path;
+
+/** One file that is kept beside the log cannot be read, others may; the message is its path and why. */
+public final class UnreadableException extends IOException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    UnreadableException(Path file, IOException cause) {
+        super(file + ": " + FileFault.words(file, cause), cause);
+    }
+}
