@@ -3,11 +3,8 @@ package org.postseal.certstore.key;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.Provider;
-import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import javax.crypto.Cipher;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.provider.CryptoCount;
 
@@ -21,19 +18,7 @@ final class PssPadding {
         byte[] octets = new byte[(modulusBits + 7) / 8];
         byte[] encoded = encode(digest(scheme), input, modulusBits - 1);
         System.arraycopy(encoded, 0, octets, octets.length - encoded.length, encoded.length);
-        Provider provider = engines.provider();
-        try {
-            Cipher rsa = engines.rawRsa();
-            // the private operation that a token allows under CKA_SIGN
-            rsa.init(Cipher.ENCRYPT_MODE, key);
-            provider = rsa.getProvider();
-            byte[] signature = rsa.doFinal(octets);
-            count.done(provider);
-            return signature;
-        } catch (GeneralSecurityException | ProviderException e) {
-            count.failed(provider);
-            throw e;
-        }
+        return BareRsa.SIGNING.apply(octets, key, engines, count);
     }
 
     static boolean isPss(SignatureScheme scheme) {

@@ -2,11 +2,8 @@ package org.postseal.certstore.key;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.Provider;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
-import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
@@ -47,7 +44,8 @@ final class RsaKeyTransport {
         try {
             // out of range: the operation runs all the same, over a number that is in range
             byte[] number = inRange ? ciphertext : block;
-            block = leftPadded(key.use((lent, engines) -> bare(number, lent, engines, count)), octets);
+            block = leftPadded(
+                    key.use((lent, engines) -> BareRsa.DECRYPTING.apply(number, lent, engines, count)), octets);
         } catch (StoreUnavailableException away) {
             count.failed(null);
             throw away;
@@ -69,22 +67,6 @@ final class RsaKeyTransport {
         return isPkcs1
                 ? ContentKeyAlgorithm.RSAES_PKCS1
                 : oaep == null ? ContentKeyAlgorithm.OAEP_OTHER : ContentKeyAlgorithm.oaep(oaep.digest());
-    }
-
-    private static byte[] bare(byte[] number, PrivateKey lent, Engines engines, CryptoCount count)
-            throws GeneralSecurityException {
-        Provider provider = engines.provider();
-        try {
-            Cipher rsa = engines.rawRsa();
-            rsa.init(Cipher.DECRYPT_MODE, lent);
-            provider = rsa.getProvider();
-            byte[] answer = rsa.doFinal(number);
-            count.done(provider);
-            return answer;
-        } catch (GeneralSecurityException | RuntimeException e) {
-            count.failed(provider);
-            throw e;
-        }
     }
 
     // RFC 8017 §7.2.2: 00 02, non-zero octets, 00, message; all looked at, none searched for
