@@ -34,41 +34,24 @@ public record NextHopConfig(
         Optional<Auth> auth,
         HopLimits limits,
         boolean allowOpenedWithoutDsn) {
-    /** Opened mail to who announces DSN only. */
-    public NextHopConfig(
-            String name,
-            Target target,
-            Peer.Protocol protocol,
-            TlsMode tls,
-            TlsFailure onTlsFailure,
-            Optional<Path> trust,
-            Optional<ClientTls> client,
-            Optional<Auth> auth,
-            HopLimits limits) {
-        this(name, target, protocol, tls, onTlsFailure, trust, client, auth, limits, false);
+    /** One server, which is all there is, and everything else as it is when nothing is said. */
+    public static NextHopConfig smtp(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
+        return smtp(ONLY, new Target.Addresses(List.of(address)), tls, trust);
     }
 
-    /** Without a certificate of ours. */
-    public NextHopConfig(
-            String name,
-            Target target,
-            Peer.Protocol protocol,
-            TlsMode tls,
-            TlsFailure onTlsFailure,
-            Optional<Path> trust,
-            Optional<Auth> auth,
-            HopLimits limits) {
-        this(name, target, protocol, tls, onTlsFailure, trust, Optional.empty(), auth, limits);
-    }
-
-    /** A single server over SMTP, with the limits that hold when nothing is said. */
-    public NextHopConfig(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
-        this(ONLY, new Target.Addresses(List.of(address)), tls, trust, HopLimits.DEFAULT);
-    }
-
-    /** SMTP without a password. */
-    public NextHopConfig(String name, Target target, TlsMode tls, Optional<Path> trust, HopLimits limits) {
-        this(name, target, Peer.Protocol.SMTP, tls, TlsFailure.DEFER, trust, Optional.empty(), limits);
+    /** SMTP without a certificate or password of ours, and everything else as it is when nothing is said. */
+    public static NextHopConfig smtp(String name, Target target, TlsMode tls, Optional<Path> trust) {
+        return new NextHopConfig(
+                name,
+                target,
+                Peer.Protocol.SMTP,
+                tls,
+                TlsFailure.DEFER,
+                trust,
+                Optional.empty(),
+                Optional.empty(),
+                HopLimits.DEFAULT,
+                false);
     }
 
     /** The same under other limits. */
@@ -201,25 +184,15 @@ public record NextHopConfig(
             Duration backOff,
             Optional<Duration> handOver,
             Patience patience) {
-        /** With that of a server nearby. */
-        public HopLimits(
-                int connections,
-                int messages,
-                Duration idle,
-                Duration timeLimit,
-                Duration backOff,
-                Optional<Duration> handOver) {
-            this(connections, messages, idle, timeLimit, backOff, handOver, Patience.NEARBY);
-        }
-
-        /** Without a limit for the whole. */
-        public HopLimits(int connections, int messages, Duration idle, Duration timeLimit, Duration backOff) {
-            this(connections, messages, idle, timeLimit, backOff, Optional.empty());
-        }
-
         /** As documented in {@code docs/configuration.md}. */
-        public static final HopLimits DEFAULT =
-                new HopLimits(20, 100, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60));
+        public static final HopLimits DEFAULT = new HopLimits(
+                20,
+                100,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Optional.empty(),
+                Patience.NEARBY);
     }
 
     /**

@@ -36,12 +36,8 @@ final class NextHopReader {
     Optional<NextHopConfig> read(String name, YamlValue value) {
         if (!value.isMapping()) {
             return address(value)
-                    .map(address -> new NextHopConfig(
-                            name,
-                            new Target.Addresses(List.of(address)),
-                            TlsMode.NONE,
-                            Optional.empty(),
-                            HopLimits.DEFAULT));
+                    .map(address -> NextHopConfig.smtp(
+                            name, new Target.Addresses(List.of(address)), TlsMode.NONE, Optional.empty()));
         }
         return value.mapping().flatMap(mapping -> hop(name, mapping));
     }

@@ -117,7 +117,7 @@ public final class Demo {
                 List.of(listener),
                 GatewayConfig.DEFAULT_TRUSTED_PEERS,
                 NextHopsConfig.only(
-                        new NextHopConfig(listener.address(), NextHopConfig.TlsMode.NONE, Optional.empty())),
+                        NextHopConfig.smtp(listener.address(), NextHopConfig.TlsMode.NONE, Optional.empty())),
                 GatewayConfig.Mode.ENFORCE,
                 PolicyConfig.of(Path.of("/")),
                 Path.of("/"),

@@ -69,7 +69,7 @@ final class ConfigReaderTest {
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL)),
                         List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
-                        NextHopsConfig.only(new NextHopConfig(
+                        NextHopsConfig.only(NextHopConfig.smtp(
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),
                                 TlsMode.NONE,
                                 Optional.empty())),
@@ -129,7 +129,8 @@ final class ConfigReaderTest {
                                 Duration.ofSeconds(40),
                                 Duration.ofMinutes(2),
                                 Optional.of(Duration.ofSeconds(45)),
-                                new NextHopConfig.Patience(Duration.ofSeconds(20), Duration.ofSeconds(90), 1000)))));
+                                new NextHopConfig.Patience(Duration.ofSeconds(20), Duration.ofSeconds(90), 1000)),
+                        false)));
         assertThat(config.mode()).isEqualTo(GatewayConfig.Mode.OBSERVE);
         assertThat(config.policy())
                 .isEqualTo(new PolicyConfig(
@@ -183,14 +184,13 @@ final class ConfigReaderTest {
         NextHopsConfig hops = loaded("40-next-hops").nextHops();
 
         assertThat(hops.hops())
-                .startsWith(new NextHopConfig(
+                .startsWith(NextHopConfig.smtp(
                         "internal",
                         new Target.Addresses(List.of(
                                 InetSocketAddress.createUnresolved("mx1.example.com", 25),
                                 new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 25))),
                         TlsMode.VERIFY,
-                        Optional.of(folder.resolve("tls.pem")),
-                        HopLimits.DEFAULT))
+                        Optional.of(folder.resolve("tls.pem"))))
                 .extracting(NextHopConfig::name)
                 .containsExactly("internal", "spare", "partner", "outside", "world", "any");
         assertThat(hops.hops().get(4).target())

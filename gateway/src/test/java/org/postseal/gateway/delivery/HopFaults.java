@@ -26,7 +26,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
-import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.journal.SqliteJournal;
@@ -217,12 +216,8 @@ public final class HopFaults {
 
     private static NextHopConfig hop(Case each, ScriptedNextHop first, ScriptedNextHop second) {
         List<InetSocketAddress> addresses = List.of(first.address(), second.address());
-        return new NextHopConfig(
-                "hop",
-                new Target.Addresses(addresses.subList(0, each.addresses())),
-                TlsMode.NONE,
-                Optional.empty(),
-                HopLimits.DEFAULT);
+        return NextHopConfig.smtp(
+                "hop", new Target.Addresses(addresses.subList(0, each.addresses())), TlsMode.NONE, Optional.empty());
     }
 
     /** Of one attempt, what each recipient is told by the delivery. */

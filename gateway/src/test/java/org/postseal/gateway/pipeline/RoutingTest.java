@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
-import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.config.NextHopsConfig;
@@ -154,12 +153,11 @@ class RoutingTest {
     }
 
     private static NextHopConfig hop(String name, String address) {
-        return new NextHopConfig(
+        return NextHopConfig.smtp(
                 name,
                 new Target.Addresses(List.of(new InetSocketAddress(InetAddress.ofLiteral(address), 25))),
                 TlsMode.NONE,
-                Optional.empty(),
-                HopLimits.DEFAULT);
+                Optional.empty());
     }
 
     private static DomainSet domain(String name) {

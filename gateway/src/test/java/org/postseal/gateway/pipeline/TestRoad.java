@@ -98,7 +98,7 @@ final class TestRoad {
 
     private static NextHopConfig hop(boolean mayOpen) {
         InetAddress address = InetAddress.ofLiteral(mayOpen ? "127.0.0.1" : "192.0.2.1");
-        return new NextHopConfig(new InetSocketAddress(address, 25), NextHopConfig.TlsMode.NONE, Optional.empty());
+        return NextHopConfig.smtp(new InetSocketAddress(address, 25), NextHopConfig.TlsMode.NONE, Optional.empty());
     }
 
     /** Under these parameters of Set-SmimeConfig, in YAML flow style. */

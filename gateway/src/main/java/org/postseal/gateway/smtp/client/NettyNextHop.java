@@ -76,7 +76,7 @@ public final class NettyNextHop implements NextHop {
      */
     public static void requireTrust(Path anchors) throws IOException {
         InetSocketAddress nobody = InetSocketAddress.createUnresolved("localhost", 25);
-        var _ = Connector.tlsFor(new NextHopConfig(nobody, TlsMode.VERIFY, Optional.of(anchors)));
+        var _ = Connector.tlsFor(NextHopConfig.smtp(nobody, TlsMode.VERIFY, Optional.of(anchors)));
     }
 
     /**
@@ -94,7 +94,8 @@ public final class NettyNextHop implements NextHop {
                 Optional.empty(),
                 Optional.of(files),
                 Optional.empty(),
-                NextHopConfig.HopLimits.DEFAULT));
+                NextHopConfig.HopLimits.DEFAULT,
+                false));
     }
 
     @Override

@@ -177,7 +177,7 @@ class ClientTlsTest {
                         false,
                         NextHop.Acceptance.unheard(),
                         new ClientSettings(
-                                new NextHopConfig(
+                                NextHopConfig.smtp(
                                         InetSocketAddress.createUnresolved("elsewhere.example", 25),
                                         TlsMode.NONE,
                                         Optional.empty()),
@@ -253,7 +253,8 @@ class ClientTlsTest {
                         Optional.of(trust),
                         client,
                         Optional.empty(),
-                        NextHopConfig.HopLimits.DEFAULT),
+                        NextHopConfig.HopLimits.DEFAULT,
+                        false),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(10)));
     }
@@ -263,7 +264,7 @@ class ClientTlsTest {
         Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "no certificate");
         for (Path file : List.of(nonsense, directory.resolve("missing.pem"))) {
             assertThatThrownBy(() -> new NettyNextHop(ClientSettings.of(
-                            new NextHopConfig(
+                            NextHopConfig.smtp(
                                     InetSocketAddress.createUnresolved("127.0.0.1", 1),
                                     TlsMode.VERIFY,
                                     Optional.of(file)),
@@ -289,7 +290,7 @@ class ClientTlsTest {
         InetSocketAddress byName =
                 InetSocketAddress.createUnresolved("localhost", peer.address().getPort());
         return new NettyNextHop(new ClientSettings(
-                new NextHopConfig(byName, mode, Optional.of(trust)),
+                NextHopConfig.smtp(byName, mode, Optional.of(trust)),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
     }

@@ -21,7 +21,6 @@ import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
-import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.MailParameters;
@@ -214,7 +213,7 @@ class ExchangersTest {
     }
 
     private static NextHopConfig hop(int port) {
-        return new NextHopConfig("world", target(port), TlsMode.NONE, Optional.empty(), HopLimits.DEFAULT);
+        return NextHopConfig.smtp("world", target(port), TlsMode.NONE, Optional.empty());
     }
 
     private static Target.MailExchangers target(int port) {

@@ -131,7 +131,8 @@ class FailOverTest {
     @Test
     void aConnectionCarriesNoMoreMessagesThanItMay() throws IOException {
         try (ScriptedNextHop peer = new ScriptedNextHop();
-                NettyNextHop client = client(new HopLimits(1, 2, LONG, LONG, LONG), peer)) {
+                NettyNextHop client = client(
+                        new HopLimits(1, 2, LONG, LONG, LONG, Optional.empty(), NextHopConfig.Patience.NEARBY), peer)) {
             for (int i = 0; i < 5; i++) {
                 assertThat(send(client)).isEqualTo("250");
             }
@@ -147,14 +148,17 @@ class FailOverTest {
 
     private static NettyNextHop client(Duration timeLimit, Duration backOff, ScriptedNextHop... servers)
             throws IOException {
-        return client(new HopLimits(20, 100, LONG, timeLimit, backOff), servers);
+        return client(
+                new HopLimits(20, 100, LONG, timeLimit, backOff, Optional.empty(), NextHopConfig.Patience.NEARBY),
+                servers);
     }
 
     private static NettyNextHop client(HopLimits limits, ScriptedNextHop... servers) throws IOException {
         List<InetSocketAddress> addresses =
                 Arrays.stream(servers).map(ScriptedNextHop::address).toList();
         return new NettyNextHop(new ClientSettings(
-                new NextHopConfig("hop", new Target.Addresses(addresses), TlsMode.NONE, Optional.empty(), limits),
+                NextHopConfig.smtp("hop", new Target.Addresses(addresses), TlsMode.NONE, Optional.empty())
+                        .within(limits),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
     }

@@ -86,7 +86,7 @@ class FailureTableTest {
         Duration quick = fault == Fault.HANG ? Duration.ofMillis(300) : Duration.ofSeconds(30);
         try (ScriptedNextHop peer = new ScriptedNextHop(script, capabilities, null);
                 NettyNextHop client = new NettyNextHop(new ClientSettings(
-                        new NextHopConfig(
+                        NextHopConfig.smtp(
                                 peer.address(), stage == Stage.STARTTLS ? TlsMode.MAY : TlsMode.NONE, Optional.empty()),
                         "gw.example.com",
                         timeouts(stage, quick)))) {

@@ -90,12 +90,9 @@ class HandOverTest {
         List<InetSocketAddress> addresses =
                 Arrays.stream(servers).map(ScriptedNextHop::address).toList();
         return new NettyNextHop(new ClientSettings(
-                new NextHopConfig(
-                        "hop",
-                        new Target.Addresses(addresses),
-                        TlsMode.NONE,
-                        Optional.empty(),
-                        new HopLimits(20, 100, LONG, LONG, LONG, Optional.of(handOver))),
+                NextHopConfig.smtp("hop", new Target.Addresses(addresses), TlsMode.NONE, Optional.empty())
+                        .within(new HopLimits(
+                                20, 100, LONG, LONG, LONG, Optional.of(handOver), NextHopConfig.Patience.NEARBY)),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(LONG)));
     }

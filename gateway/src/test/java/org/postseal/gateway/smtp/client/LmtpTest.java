@@ -116,7 +116,9 @@ class LmtpTest {
                         TlsFailure.DEFER,
                         Optional.empty(),
                         Optional.empty(),
-                        HopLimits.DEFAULT),
+                        Optional.empty(),
+                        HopLimits.DEFAULT,
+                        false),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
     }

@@ -153,8 +153,10 @@ class LoginTest {
                         TlsMode.NONE,
                         TlsFailure.DEFER,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(new Auth("gateway", password)),
-                        HopLimits.DEFAULT),
+                        HopLimits.DEFAULT,
+                        false),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
     }

@@ -43,7 +43,7 @@ class NettyNextHopTest {
 
     static ClientSettings settings(ScriptedNextHop peer, Duration timeout) {
         return new ClientSettings(
-                new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty()),
+                NextHopConfig.smtp(peer.address(), TlsMode.NONE, Optional.empty()),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(timeout));
     }

@@ -256,9 +256,15 @@ class PoolingTest {
 
     private static NextHopConfig hop(ScriptedNextHop peer, int connections, Duration idle) {
         HopLimits standard = HopLimits.DEFAULT;
-        return new NextHopConfig(peer.address(), TlsMode.NONE, Optional.empty())
+        return NextHopConfig.smtp(peer.address(), TlsMode.NONE, Optional.empty())
                 .within(new HopLimits(
-                        connections, standard.messages(), idle, standard.timeLimit(), standard.backOff()));
+                        connections,
+                        standard.messages(),
+                        idle,
+                        standard.timeLimit(),
+                        standard.backOff(),
+                        Optional.empty(),
+                        NextHopConfig.Patience.NEARBY));
     }
 
     static final List<String> WITHOUT_PIPELINING = ScriptedNextHop.ALL.stream()

@@ -70,7 +70,9 @@ class TlsFallbackTest {
                         onFailure,
                         Optional.empty(),
                         Optional.empty(),
-                        HopLimits.DEFAULT),
+                        Optional.empty(),
+                        HopLimits.DEFAULT,
+                        false),
                 "gw.example.com",
                 ClientSettings.Timeouts.all(Duration.ofSeconds(20))));
     }
