@@ -30,43 +30,6 @@ public record AuditConfig(
         Optional<CopyConfig.Records> journald,
         Optional<Secret> addressKey,
         Optional<TimestampConfig> timestamp) {
-    /** Without time stamps. */
-    public AuditConfig(
-            Path file,
-            Path adminFile,
-            CheckpointConfig checkpoint,
-            long rotateSize,
-            Duration rotateEvery,
-            Duration keep,
-            Optional<CopyConfig> copy,
-            Optional<CopyConfig.Records> journald,
-            Optional<Secret> addressKey) {
-        this(file, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, journald, addressKey, Optional.empty());
-    }
-
-    /** Without a copy, and with addresses that can be read. */
-    public AuditConfig(
-            Path file,
-            Path adminFile,
-            CheckpointConfig checkpoint,
-            long rotateSize,
-            Duration rotateEvery,
-            Duration keep) {
-        this(file, adminFile, checkpoint, rotateSize, rotateEvery, keep, Optional.empty());
-    }
-
-    /** With addresses that can be read, and no copy in systemd's journal. */
-    public AuditConfig(
-            Path file,
-            Path adminFile,
-            CheckpointConfig checkpoint,
-            long rotateSize,
-            Duration rotateEvery,
-            Duration keep,
-            Optional<CopyConfig> copy) {
-        this(file, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, Optional.empty(), Optional.empty());
-    }
-
     public static final long DEFAULT_ROTATE_SIZE = 256L << 20;
     public static final Duration DEFAULT_ROTATE_EVERY = Duration.ofDays(1);
     public static final Duration DEFAULT_KEEP = Duration.ofDays(400);
@@ -103,7 +66,11 @@ public record AuditConfig(
                         CheckpointConfig.DEFAULT_EVERY),
                 DEFAULT_ROTATE_SIZE,
                 DEFAULT_ROTATE_EVERY,
-                DEFAULT_KEEP);
+                DEFAULT_KEEP,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The folder with what the records rest on: what validations relied on, and the texts of policies. */

@@ -57,19 +57,6 @@ public sealed interface AuditEvent {
             problems = List.copyOf(problems);
         }
 
-        /** Without a text. */
-        public PolicyRead(
-                Instant time,
-                String action,
-                String trigger,
-                String mode,
-                String file,
-                Optional<String> before,
-                Optional<String> sha256,
-                List<String> problems) {
-            this(time, action, trigger, mode, file, before, sha256, problems, 0, Optional.empty());
-        }
-
         /** Whether it is about another policy in force or in shadow from now on, or none. */
         boolean isEffective() {
             return !action.endsWith("-refused");
@@ -242,34 +229,6 @@ public sealed interface AuditEvent {
             steps = List.copyOf(steps);
             settings = List.copyOf(settings);
         }
-
-        /** For which no settings were asked. */
-        public Decision(
-                String direction,
-                String policySha256,
-                String rule,
-                String mailboxPolicy,
-                String word,
-                Optional<String> reason,
-                Optional<String> detail,
-                List<String> steps,
-                Optional<Decided> basis,
-                boolean isObserved,
-                Optional<Shadow> shadow) {
-            this(
-                    direction,
-                    policySha256,
-                    rule,
-                    mailboxPolicy,
-                    word,
-                    reason,
-                    detail,
-                    steps,
-                    List.of(),
-                    basis,
-                    isObserved,
-                    shadow);
-        }
     }
 
     /**
@@ -296,31 +255,7 @@ public sealed interface AuditEvent {
             List<String> readers,
             Optional<String> headerProtection,
             Optional<X509> signer,
-            List<PathEvidence> validations) {
-        /** With none rejected. */
-        public Protection(
-                String added,
-                String incoming,
-                String signature,
-                List<String> signers,
-                List<String> certificates,
-                List<String> readers,
-                Optional<String> headerProtection,
-                Optional<X509> signer,
-                List<PathEvidence> validations) {
-            this(
-                    added,
-                    incoming,
-                    signature,
-                    signers,
-                    certificates,
-                    List.of(),
-                    readers,
-                    headerProtection,
-                    signer,
-                    validations);
-        }
-    }
+            List<PathEvidence> validations) {}
 
     /**
      * How it left.
@@ -338,17 +273,7 @@ public sealed interface AuditEvent {
             Optional<String> nextHopReply,
             String reply,
             List<String> journal,
-            Optional<NextHopSession> session) {
-        /** Of a size that nobody knows. */
-        public Delivery(
-                Optional<Integer> unit,
-                Optional<String> nextHopReply,
-                String reply,
-                List<String> journal,
-                Optional<NextHopSession> session) {
-            this(unit, Optional.empty(), nextHopReply, reply, journal, session);
-        }
-    }
+            Optional<NextHopSession> session) {}
 
     /**
      * TLS of a session.

@@ -37,34 +37,6 @@ public record ChainReport(
         findings = List.copyOf(findings);
     }
 
-    /** Without stamps. */
-    ChainReport(
-            String chain,
-            int files,
-            long first,
-            long last,
-            long records,
-            int checkpoints,
-            long signedTo,
-            Optional<Long> provenTo,
-            boolean isErasedSince,
-            boolean isUnfinished,
-            List<Finding> findings) {
-        this(
-                chain,
-                files,
-                first,
-                last,
-                records,
-                checkpoints,
-                signedTo,
-                provenTo,
-                Optional.empty(),
-                isErasedSince,
-                isUnfinished,
-                findings);
-    }
-
     /**
      * What a time stamp shows.
      *

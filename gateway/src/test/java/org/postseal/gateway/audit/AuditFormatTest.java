@@ -67,7 +67,9 @@ final class AuditFormatTest {
                             "policy.yaml",
                             Optional.of("ab12"),
                             Optional.of("cd34"),
-                            List.of()),
+                            List.of(),
+                            0,
+                            Optional.empty()),
                     new AuditEvent.PolicyRead(
                             time,
                             "shadow-load-refused",
@@ -76,7 +78,9 @@ final class AuditFormatTest {
                             "next.yaml",
                             Optional.empty(),
                             Optional.empty(),
-                            List.of("next.yaml:0: no such file"))));
+                            List.of("next.yaml:0: no such file"),
+                            0,
+                            Optional.empty())));
         }
         assertThat(Files.readString(file))
                 .isEqualTo("{\"@timestamp\":\"2026-11-24T10:15:30Z\"," + SampleEvent.ADMIN

@@ -174,6 +174,7 @@ class AuditLineTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of("one", "two"),
+                        List.of(),
                         decided,
                         false,
                         Optional.empty()),
@@ -184,10 +185,17 @@ class AuditLineTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         List.of()),
-                new AuditEvent.Delivery(Optional.of(1), Optional.empty(), "250 2.0.0 Ok", List.of(), Optional.empty()),
+                new AuditEvent.Delivery(
+                        Optional.of(1),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "250 2.0.0 Ok",
+                        List.of(),
+                        Optional.empty()),
                 Optional.empty());
     }
 }

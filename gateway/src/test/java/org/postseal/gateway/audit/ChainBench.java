@@ -75,7 +75,11 @@ final class ChainBench {
                 new CheckpointConfig(folder.resolve("audit-key.pem"), 10, Duration.ofMinutes(5)),
                 size,
                 every,
-                Duration.ofDays(400));
+                Duration.ofDays(400),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     ChainReport verify(Optional<Path> kept) throws IOException {

@@ -42,7 +42,8 @@ final class ChainTest {
         }
         ChainReport report = bench.verify(Optional.empty());
         assertThat(report)
-                .isEqualTo(new ChainReport(bench.chain(), 1, 1, 5, 5, 1, 4, Optional.empty(), false, false, List.of()));
+                .isEqualTo(new ChainReport(
+                        bench.chain(), 1, 1, 5, 5, 1, 4, Optional.empty(), Optional.empty(), false, false, List.of()));
         assertThat(report.isSound()).isTrue();
     }
 
@@ -52,7 +53,8 @@ final class ChainTest {
         bench.write(2);
         // one segment line, four records, a checkpoint at each end
         assertThat(bench.verify(Optional.empty()))
-                .isEqualTo(new ChainReport(bench.chain(), 1, 1, 7, 7, 2, 6, Optional.empty(), false, false, List.of()));
+                .isEqualTo(new ChainReport(
+                        bench.chain(), 1, 1, 7, 7, 2, 6, Optional.empty(), Optional.empty(), false, false, List.of()));
     }
 
     @Test

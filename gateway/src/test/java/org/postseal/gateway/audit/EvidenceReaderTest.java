@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 
 class EvidenceReaderTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -84,12 +83,6 @@ class EvidenceReaderTest {
     }
 
     private AuditConfig config() {
-        return new AuditConfig(
-                folder.resolve("audit.jsonl"),
-                folder.resolve("admin.jsonl"),
-                new CheckpointConfig(folder.resolve("audit-key.pem"), 10, Duration.ofMinutes(5)),
-                64 << 10,
-                Duration.ofDays(1),
-                Duration.ofDays(400));
+        return new ChainBench(folder).config(Duration.ofDays(1), 64 << 10);
     }
 }

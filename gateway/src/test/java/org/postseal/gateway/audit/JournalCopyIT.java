@@ -186,6 +186,7 @@ class JournalCopyIT {
                 standard.keep(),
                 Optional.empty(),
                 Optional.of(records),
+                Optional.empty(),
                 Optional.empty());
         AuditLog log = AuditLogs.open(config, () -> NOW, socket);
         try (log) {

@@ -97,16 +97,7 @@ final class MessageLineTest {
     void addressesAreHashedWhereTheRecordsHaveThemSo() throws IOException {
         AuditConfig plain = AuditConfig.of(folder.resolve("audit.jsonl"));
         Path key = Files.writeString(folder.resolve("address.key"), "0123456789abcdef0123456789abcdef\n");
-        AuditConfig hashed = new AuditConfig(
-                plain.file(),
-                plain.adminFile(),
-                plain.checkpoint(),
-                plain.rotateSize(),
-                plain.rotateEvery(),
-                plain.keep(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Secret.read(key)));
+        AuditConfig hashed = AuditConfigs.hashed(plain, Secret.read(key));
         append(hashed, done("Q1", "ann@ours.example", "bob@partner.example", "250 2.0.0 Ok", Optional.empty()));
         assertThat(lines.list.getFirst().getFormattedMessage())
                 .doesNotContain("ann@", "bob@")
@@ -136,12 +127,14 @@ final class MessageLineTest {
                         reason,
                         usual.decision().detail(),
                         usual.decision().steps(),
+                        List.of(),
                         usual.decision().basis(),
                         false,
                         Optional.empty()),
                 usual.protection(),
                 new AuditEvent.Delivery(
                         Optional.of(1),
+                        Optional.empty(),
                         Optional.empty(),
                         reply,
                         List.of(),

@@ -155,12 +155,6 @@ final class SearchBench {
 
     AuditConfig config() {
         AuditConfig whole = AuditConfig.of(folder.resolve("audit.jsonl"));
-        return new AuditConfig(
-                whole.file(),
-                whole.adminFile(),
-                whole.checkpoint(),
-                300_000,
-                Duration.ofDays(10),
-                Duration.ofDays(100));
+        return AuditConfigs.rotated(whole, 300_000, Duration.ofDays(10), Duration.ofDays(100));
     }
 }

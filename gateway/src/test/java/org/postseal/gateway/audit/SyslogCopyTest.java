@@ -187,14 +187,7 @@ class SyslogCopyTest {
 
     private AuditConfig audit(CopyConfig copy) {
         AuditConfig standard = AuditConfig.of(folder.resolve("audit.jsonl"));
-        return new AuditConfig(
-                standard.file(),
-                standard.adminFile(),
-                standard.checkpoint(),
-                standard.rotateSize(),
-                standard.rotateEvery(),
-                standard.keep(),
-                Optional.of(copy));
+        return AuditConfigs.copied(standard, copy);
     }
 
     private static CopyConfig config(int port, Transport transport, Records records) {

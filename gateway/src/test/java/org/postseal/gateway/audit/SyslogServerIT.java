@@ -69,14 +69,7 @@ class SyslogServerIT {
                 Optional.empty(),
                 CopyConfig.Records.ALL,
                 "gw.ours.example");
-        AuditConfig config = new AuditConfig(
-                standard.file(),
-                standard.adminFile(),
-                standard.checkpoint(),
-                standard.rotateSize(),
-                standard.rotateEvery(),
-                standard.keep(),
-                Optional.of(copy));
+        AuditConfig config = AuditConfigs.copied(standard, copy);
         try (AuditLog log = AuditLogs.open(config, () -> NOW)) {
             log.append(List.of(
                     Records.done(NOW, "Q1", "<1@ours.example>", "ann@ours.example", "bob@partner.example", "rest"),

@@ -73,16 +73,7 @@ class ValidationArchiveTest {
     @Test
     void withoutAddressesNoCertificateOfAPersonIsKept() throws IOException {
         AuditConfig plain = config();
-        AuditConfig hashed = new AuditConfig(
-                plain.file(),
-                plain.adminFile(),
-                plain.checkpoint(),
-                plain.rotateSize(),
-                plain.rotateEvery(),
-                plain.keep(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Secret.of("0123456789abcdef".getBytes(UTF_8))));
+        AuditConfig hashed = AuditConfigs.hashed(plain, Secret.of("0123456789abcdef".getBytes(UTF_8)));
         try (ValidationArchive archive = open(hashed, NOW, Optional.empty())) {
             archive.keep(Kind.CRL, DIGITS, LIST);
             archive.named(List.of(validation()), NOW);
@@ -121,13 +112,7 @@ class ValidationArchiveTest {
     @Test
     void theLastOfTheDiskIsLeftToTheRecords() {
         AuditConfig plain = config();
-        AuditConfig large = new AuditConfig(
-                plain.file(),
-                plain.adminFile(),
-                plain.checkpoint(),
-                Long.MAX_VALUE >> 3,
-                plain.rotateEvery(),
-                plain.keep());
+        AuditConfig large = AuditConfigs.rotated(plain, Long.MAX_VALUE >> 3, plain.rotateEvery(), plain.keep());
         ValidationArchive archive = open(large, NOW, Optional.empty());
         archive.keep(Kind.CRL, DIGITS, LIST);
         archive.close();

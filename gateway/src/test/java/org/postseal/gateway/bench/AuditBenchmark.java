@@ -288,6 +288,7 @@ public final class AuditBenchmark {
                                 "rule partners matches: direction outbound",
                                 "the rule asks sign: required",
                                 "the rule asks encrypt: required"),
+                        List.of(),
                         Optional.of(new AuditEvent.Decided(
                                 facts, List.of("certificate=usable RSA 2048", "key=usable RSA 3072"), List.of())),
                         false,
@@ -298,6 +299,7 @@ public final class AuditBenchmark {
                         "unsigned",
                         List.of(),
                         List.of("sign:" + hex(random), "encrypt:" + hex(random)),
+                        List.of(),
                         List.of(),
                         Optional.of("cipher, From, To, Subject, Date, Message-ID"),
                         Optional.of(new AuditEvent.X509(
@@ -312,6 +314,7 @@ public final class AuditBenchmark {
                         List.of()),
                 new AuditEvent.Delivery(
                         Optional.of(1),
+                        Optional.empty(),
                         Optional.of("250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36)),
                         "250 2.0.0 Ok: queued as " + Long.toString(random.nextLong() >>> 20, 36),
                         List.of(),

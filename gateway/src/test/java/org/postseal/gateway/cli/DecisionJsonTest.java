@@ -67,6 +67,7 @@ final class DecisionJsonTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of("one step"),
+                        List.of(),
                         Optional.empty(),
                         isObserved,
                         shadow),
@@ -77,11 +78,17 @@ final class DecisionJsonTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         List.of()),
                 new AuditEvent.Delivery(
-                        Optional.empty(), Optional.empty(), reply.toString(), List.of(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        reply.toString(),
+                        List.of(),
+                        Optional.empty()),
                 Optional.empty());
         return DecisionJson.of(new OfflineResult(
                 new ReversePath.Mailbox(MailAddress.of("alice@example.com")),

@@ -154,7 +154,9 @@ final class ConsoleLooksIT {
                     "policy.yaml",
                     Optional.empty(),
                     Optional.of("5e".repeat(32)),
-                    List.of())));
+                    List.of(),
+                    0,
+                    Optional.empty())));
         }
         return config;
     }

@@ -225,7 +225,9 @@ final class PolicyPageTest {
                 folder.resolve("policy.yaml").toString(),
                 Optional.empty(),
                 Optional.of(sha256),
-                problems));
+                problems,
+                0,
+                Optional.empty()));
         try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
             log.append(events);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
@@ -84,6 +85,7 @@ final class SampleLog {
                             reason,
                             reason.map(name -> Reason.valueOf(name).auditText()),
                             List.of("the recipient is outside", "rule outbound matches", "a signature is required"),
+                            List.of(),
                             Optional.of(new AuditEvent.Decided(
                                     Map.of("origin", List.of("submission")), List.of("key=usable"), List.of())),
                             false,
@@ -95,10 +97,12 @@ final class SampleLog {
                             List.of(),
                             List.of(certificate),
                             List.of(),
+                            List.of(),
                             Optional.empty(),
                             Optional.empty(),
                             List.of()),
-                    new AuditEvent.Delivery(Optional.of(1), Optional.of(reply), reply, List.of(), Optional.empty()),
+                    new AuditEvent.Delivery(
+                            Optional.of(1), Optional.empty(), Optional.of(reply), reply, List.of(), Optional.empty()),
                     Optional.empty());
         }
     }
@@ -106,13 +110,7 @@ final class SampleLog {
     /** Writes the log of a configuration, in files of at least so many octets. */
     static AuditConfig write(Path folder, List<Sample> samples, long rotateSize) throws IOException {
         AuditConfig standard = AuditConfig.of(folder.resolve("audit.jsonl"));
-        AuditConfig config = new AuditConfig(
-                standard.file(),
-                standard.adminFile(),
-                standard.checkpoint(),
-                rotateSize,
-                standard.rotateEvery(),
-                standard.keep());
+        AuditConfig config = AuditConfigs.rotated(standard, rotateSize, standard.rotateEvery(), standard.keep());
         try (AuditLog log = AuditLogs.open(config, () -> Instant.now())) {
             for (int i = 0; i < samples.size(); i += 50) {
                 log.append(samples.subList(i, Math.min(samples.size(), i + 50)).stream()

@@ -141,12 +141,23 @@ final class GatewayMetricsTest {
                         reason,
                         Optional.empty(),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         false,
                         Optional.empty()),
                 new AuditEvent.Protection(
-                        "", "", "", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), List.of()),
-                new AuditEvent.Delivery(Optional.empty(), nextHopReply, reply, journal, Optional.empty()),
+                        "",
+                        "",
+                        "",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                new AuditEvent.Delivery(
+                        Optional.empty(), Optional.empty(), nextHopReply, reply, journal, Optional.empty()),
                 Optional.empty());
     }
 

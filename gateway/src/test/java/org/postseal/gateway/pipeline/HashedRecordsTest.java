@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditLog;
@@ -138,15 +139,6 @@ class HashedRecordsTest {
 
     private AuditConfig config() {
         AuditConfig plain = AuditConfig.of(folder.resolve("audit.jsonl"));
-        return new AuditConfig(
-                plain.file(),
-                plain.adminFile(),
-                plain.checkpoint(),
-                plain.rotateSize(),
-                plain.rotateEvery(),
-                plain.keep(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Secret.of(new byte[32])));
+        return AuditConfigs.hashed(plain, Secret.of(new byte[32]));
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
@@ -295,16 +296,7 @@ class AuditCommandsTest {
         Path file = Files.createDirectory(folder.resolve("hashed")).resolve("audit.jsonl");
         Path key = Files.writeString(folder.resolve("address.key"), "0123456789abcdef0123456789abcdef\n");
         AuditConfig plain = AuditConfig.of(file);
-        AuditConfig hashed = new AuditConfig(
-                plain.file(),
-                plain.adminFile(),
-                plain.checkpoint(),
-                plain.rotateSize(),
-                plain.rotateEvery(),
-                plain.keep(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Secret.read(key)));
+        AuditConfig hashed = AuditConfigs.hashed(plain, Secret.read(key));
         try (AuditLog log = AuditLogs.open(hashed, () -> NOON)) {
             log.append(List.of(done("Q9", "eve@other.example", "deliver", Optional.empty(), "250 ok", NOON)));
         }
@@ -411,6 +403,7 @@ class AuditCommandsTest {
                         reason,
                         Optional.empty(),
                         List.of("first step", "second step"),
+                        List.of(),
                         Optional.empty(),
                         false,
                         Optional.empty()),
@@ -421,10 +414,12 @@ class AuditCommandsTest {
                         List.of(),
                         List.of("signer:ab12"),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         List.of()),
-                new AuditEvent.Delivery(Optional.of(1), Optional.empty(), reply, List.of(), Optional.empty()),
+                new AuditEvent.Delivery(
+                        Optional.of(1), Optional.empty(), Optional.empty(), reply, List.of(), Optional.empty()),
                 Optional.of(new AuditEvent.Times(1_300_000, Map.of("seal", 1_040_000L))));
     }
 

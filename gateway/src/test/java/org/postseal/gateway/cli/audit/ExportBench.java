@@ -160,6 +160,7 @@ final class ExportBench {
                         protection.signature(),
                         protection.signers(),
                         List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),
+                        List.of(),
                         protection.readers(),
                         protection.headerProtection(),
                         protection.signer(),

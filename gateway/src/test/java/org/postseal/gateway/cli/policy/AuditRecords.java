@@ -72,6 +72,7 @@ final class AuditRecords {
                         Optional.empty(),
                         Optional.empty(),
                         ruling.explanation().steps(),
+                        List.of(),
                         Optional.of(new AuditEvent.Decided(FactsText.of(facts), asked.answers(), List.of())),
                         false,
                         Optional.empty()),
@@ -82,11 +83,17 @@ final class AuditRecords {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         List.of()),
                 new AuditEvent.Delivery(
-                        Optional.empty(), Optional.empty(), "250 2.0.0 Ok", List.of(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "250 2.0.0 Ok",
+                        List.of(),
+                        Optional.empty()),
                 Optional.empty());
     }
 }
