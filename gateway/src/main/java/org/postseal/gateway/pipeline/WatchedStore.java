@@ -4,12 +4,12 @@ import java.security.SignatureException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.ForwardingCertificateStore;
+import org.postseal.certstore.ForwardingKeyHandle;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
@@ -82,27 +82,7 @@ record WatchedStore(CertificateStore store, Preparation preparation) implements 
     }
 
     /** A key whose token may never answer. */
-    private record TokenKey(KeyHandle key, Preparation preparation) implements KeyHandle {
-        @Override
-        public MailCertificate certificate() {
-            return key.certificate();
-        }
-
-        @Override
-        public List<MailCertificate> chain() {
-            return key.chain();
-        }
-
-        @Override
-        public boolean isHardware() {
-            return key.isHardware();
-        }
-
-        @Override
-        public Set<SignatureScheme> schemes() {
-            return key.schemes();
-        }
-
+    private record TokenKey(KeyHandle key, Preparation preparation) implements ForwardingKeyHandle {
         @Override
         public byte[] sign(SignatureScheme scheme, byte[] input) throws SignatureException {
             try (Preparation.Stay _ = preparation.at(Phase.AT_TOKEN)) {

@@ -10,12 +10,12 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.ForwardingKeyHandle;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
@@ -293,27 +293,7 @@ class FailuresTest {
         };
     }
 
-    private record BrokenKey(KeyHandle real, Exception cause) implements KeyHandle {
-        @Override
-        public MailCertificate certificate() {
-            return real.certificate();
-        }
-
-        @Override
-        public List<MailCertificate> chain() {
-            return real.chain();
-        }
-
-        @Override
-        public boolean isHardware() {
-            return real.isHardware();
-        }
-
-        @Override
-        public Set<SignatureScheme> schemes() {
-            return real.schemes();
-        }
-
+    private record BrokenKey(KeyHandle key, Exception cause) implements ForwardingKeyHandle {
         @Override
         public byte[] sign(SignatureScheme scheme, byte[] input) throws SignatureException {
             if (cause instanceof SignatureException expected) {
@@ -327,7 +307,7 @@ class FailuresTest {
             if (cause instanceof StoreUnavailableException away) {
                 throw away;
             }
-            return real.recoverContentKey(wrapped);
+            return key.recoverContentKey(wrapped);
         }
     }
 }

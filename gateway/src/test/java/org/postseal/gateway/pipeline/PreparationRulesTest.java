@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.Time;
 import org.bouncycastle.cms.CMSSignedData;
@@ -18,12 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.ForwardingKeyHandle;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
-import org.postseal.certstore.WrappedContentKey;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.Reply;
@@ -141,17 +139,9 @@ class PreparationRulesTest {
                 + signed.substring(end);
     }
 
-    private static final class NoToken implements KeyHandle {
-        private final KeyHandle real = Parties.issued(Parties.ALICE).keyHandle();
-
-        @Override
-        public MailCertificate certificate() {
-            return real.certificate();
-        }
-
-        @Override
-        public List<MailCertificate> chain() {
-            return real.chain();
+    private record NoToken(KeyHandle key) implements ForwardingKeyHandle {
+        NoToken() {
+            this(Parties.issued(Parties.ALICE).keyHandle());
         }
 
         @Override
@@ -160,18 +150,8 @@ class PreparationRulesTest {
         }
 
         @Override
-        public Set<SignatureScheme> schemes() {
-            return real.schemes();
-        }
-
-        @Override
         public byte[] sign(SignatureScheme scheme, byte[] input) throws SignatureException {
             throw new SignatureException("token gone");
-        }
-
-        @Override
-        public byte[] recoverContentKey(WrappedContentKey wrapped) {
-            return real.recoverContentKey(wrapped);
         }
     }
 }
