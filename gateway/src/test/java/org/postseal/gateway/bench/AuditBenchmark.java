@@ -29,6 +29,7 @@ import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.e2e.TemporaryHome;
 
 /**
  * What the audit log costs: records a second on disk, each append forced before it returns, by how many wait at a time; processor time for each record; and how long searches take
@@ -52,21 +53,18 @@ public final class AuditBenchmark {
 
     /** Arguments: {@code --records N} (default 10 000 000, some 25 GB while it runs), {@code --seconds N} of each measured loop, {@code --folder PATH} (default: a new one in the temporary folder). */
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> options = new LinkedHashMap<>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        long records = Long.parseLong(options.getOrDefault("--records", "10000000"));
-        Path base = Path.of(options.getOrDefault("--folder", System.getProperty("java.io.tmpdir")));
+        BenchOptions options = BenchOptions.read("audit", arguments, "--records N", "--seconds N", "--folder PATH");
+        long records = Long.parseLong(options.text("--records", "10000000"));
+        Path base = Path.of(options.text("--folder", System.getProperty("java.io.tmpdir")));
         Path folder = Files.createTempDirectory(base, "postseal-audit-bench");
         try {
             System.out.printf(
                     "%d processors, Java %s, %s%n%n", SYSTEM.getAvailableProcessors(), Runtime.version(), folder);
-            AuditBenchmark bench = new AuditBenchmark(folder, Integer.parseInt(options.getOrDefault("--seconds", "5")));
+            AuditBenchmark bench = new AuditBenchmark(folder, options.number("--seconds", 5));
             bench.writing();
             bench.searching(records);
         } finally {
-            remove(folder);
+            TemporaryHome.delete(folder);
         }
     }
 
@@ -320,13 +318,5 @@ public final class AuditBenchmark {
                         List.of(),
                         Optional.of(new AuditEvent.NextHopSession("127.0.0.1", 10026, Optional.empty(), false))),
                 Optional.of(new AuditEvent.Times(random.nextLong(50_000_000), stages)));
-    }
-
-    private static void remove(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -98,19 +98,7 @@ final class BenchRoad implements AutoCloseable {
         }
         String entity = mixed(sizeKb);
         if (mode == Mode.DECRYPT) {
-            Identity reader = users.pki().identity(Users.ALICE_RSA);
-            byte[] cms = Command.of(
-                            "openssl",
-                            "cms",
-                            "-encrypt",
-                            "-binary",
-                            "-outform",
-                            "DER",
-                            "-aes-256-gcm",
-                            reader.certificate())
-                    .input(entity.getBytes(ISO_8859_1))
-                    .output();
-            entity = SmimeMail.pkcs7Mime("authEnveloped-data", cms);
+            entity = encrypted(entity, users.pki().identity(Users.ALICE_RSA));
         }
         if (mode == Mode.VERIFY) {
             Identity signer = users.pki().identity(Users.BOB_RSA);
@@ -157,6 +145,22 @@ final class BenchRoad implements AutoCloseable {
         gateway.close();
         users.close();
         TemporaryHome.delete(messages);
+    }
+
+    /** What OpenSSL makes of an entity, with AES-256-GCM, for one reader. */
+    static String encrypted(String entity, Identity reader) {
+        byte[] cms = Command.of(
+                        "openssl",
+                        "cms",
+                        "-encrypt",
+                        "-binary",
+                        "-outform",
+                        "DER",
+                        "-aes-256-gcm",
+                        reader.certificate())
+                .input(entity.getBytes(ISO_8859_1))
+                .output();
+        return SmimeMail.pkcs7Mime("authEnveloped-data", cms);
     }
 
     /** Two kilobytes of text and an attachment, as mail is. */

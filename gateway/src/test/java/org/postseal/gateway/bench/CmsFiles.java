@@ -19,15 +19,11 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.CmsWork;
-import org.postseal.policy.SigningSettings;
 
 /** Keys, certificates, content and CMS objects, in memory for us and in files for the C program. */
 final class CmsFiles {
     /** More than the JDK and we remember of parsed certificates, so that each is new when it comes round again. */
     private static final int MANY = 3000;
-
-    private static final SigningSettings SETTINGS =
-            new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
 
     private final Path directory;
     private final BenchPki pki;
@@ -117,9 +113,9 @@ final class CmsFiles {
         Content content = content(sizeKb);
         try {
             RawMessage message = new CmsSigner()
-                    .sign(content.message(), content.header(), signer.keyHandle(), SETTINGS, pki.now(), scope)
+                    .sign(content.message(), content.header(), signer.keyHandle(), CmsRows.PKCS1, pki.now(), scope)
                     .message();
-            byte[] cms = octets(CmsWork.signedData(content.entity(), signer.keyHandle(), SETTINGS, pki.now()));
+            byte[] cms = octets(CmsWork.signedData(content.entity(), signer.keyHandle(), CmsRows.PKCS1, pki.now()));
             return new Signed(
                     RawMessage.of(octets(message)),
                     signer.certificate().addresses().getFirst(),

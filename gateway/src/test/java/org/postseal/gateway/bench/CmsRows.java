@@ -34,7 +34,7 @@ import org.postseal.policy.SigningSettings;
 
 /** All rows of {@code bin/bench cms}, with the files that both sides read. */
 final class CmsRows {
-    private static final SigningSettings PKCS1 =
+    static final SigningSettings PKCS1 =
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
     private static final SigningSettings PSS =
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PSS, true);

@@ -70,10 +70,10 @@ public final class DirectoryBenchmark {
 
     /** Arguments: {@code --addresses N}, {@code --seconds N} of each measured loop. */
     public static void main(String[] arguments) throws Exception {
-        Map<String, Integer> options = options(arguments);
+        BenchOptions options = BenchOptions.read("directory", arguments, "--addresses N", "--seconds N");
         CryptoProviders.install();
         DirectoryBenchmark bench =
-                new DirectoryBenchmark(options.getOrDefault("--addresses", 5000), options.getOrDefault("--seconds", 4));
+                new DirectoryBenchmark(options.number("--addresses", 5000), options.number("--seconds", 4));
         System.out.printf(
                 Locale.ROOT,
                 "%d addresses with a P-256 certificate each, %d processors, Java %s%n%n",
@@ -267,18 +267,5 @@ public final class DirectoryBenchmark {
 
     private static void row(String what, double value, String unit) {
         System.out.printf(Locale.ROOT, "%-44s %,14.1f %s%n", what, value, unit);
-    }
-
-    private static Map<String, Integer> options(String[] arguments) {
-        Map<String, Integer> options = new HashMap<>();
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length
-                    || !List.of("--addresses", "--seconds").contains(arguments[i])) {
-                System.err.println("error: usage: directory [--addresses N] [--seconds N]");
-                System.exit(64);
-            }
-            options.put(arguments[i], Integer.parseInt(arguments[i + 1]));
-        }
-        return options;
     }
 }

@@ -6,12 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.PostfixPair;
 import org.postseal.gateway.e2e.SmimeMail;
@@ -34,11 +32,11 @@ public final class LoadBenchmark {
     private final int sizeKb;
     private final Map<LoadMode, byte[]> messages = new EnumMap<>(LoadMode.class);
 
-    private LoadBenchmark(Map<String, Integer> options) {
-        seconds = options.getOrDefault("--seconds", 10);
-        rounds = options.getOrDefault("--rounds", 3);
-        sessions = options.getOrDefault("--sessions", 20);
-        sizeKb = options.getOrDefault("--size", 5);
+    private LoadBenchmark(BenchOptions options) {
+        seconds = options.number("--seconds", 10);
+        rounds = options.number("--rounds", 3);
+        sessions = options.number("--sessions", 20);
+        sizeKb = options.number("--size", 5);
     }
 
     /**
@@ -51,15 +49,8 @@ public final class LoadBenchmark {
 
     /** Arguments: {@code --seconds N} of each run, {@code --rounds N}, {@code --sessions N}, {@code --size KB}. */
     public static void main(String[] arguments) throws Exception {
-        Map<String, Integer> options = new HashMap<>();
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length
-                    || !List.of("--seconds", "--rounds", "--sessions", "--size").contains(arguments[i])) {
-                System.err.println("error: usage: load [--seconds N] [--rounds N] [--sessions N] [--size KB]");
-                System.exit(64);
-            }
-            options.put(arguments[i], Integer.parseInt(arguments[i + 1]));
-        }
+        BenchOptions options =
+                BenchOptions.read("load", arguments, "--seconds N", "--rounds N", "--sessions N", "--size KB");
         new LoadBenchmark(options).run();
     }
 
@@ -163,10 +154,7 @@ public final class LoadBenchmark {
     }
 
     private static Sample median(List<Sample> samples) {
-        return samples.stream()
-                .sorted((one, other) -> Double.compare(one.perSecond(), other.perSecond()))
-                .toList()
-                .get(samples.size() / 2);
+        return Medians.median(samples, Sample::perSecond);
     }
 
     /** Sends some of each by an upstream that keeps accounts to a next hop that keeps mail: what is measured is done, and nothing is lost, sent twice or in another form. */
@@ -209,18 +197,7 @@ public final class LoadBenchmark {
     private byte[] message(Users users, LoadMode mode) {
         String entity = BenchRoad.mixed(sizeKb);
         if (mode == LoadMode.INBOUND) {
-            byte[] cms = Command.of(
-                            "openssl",
-                            "cms",
-                            "-encrypt",
-                            "-binary",
-                            "-outform",
-                            "DER",
-                            "-aes-256-gcm",
-                            users.pki().identity(Users.ALICE_RSA).certificate())
-                    .input(entity.getBytes(ISO_8859_1))
-                    .output();
-            entity = SmimeMail.pkcs7Mime("authEnveloped-data", cms);
+            entity = BenchRoad.encrypted(entity, users.pki().identity(Users.ALICE_RSA));
         }
         return SmimeMail.message("load", mode.sender(), mode.recipient(), entity)
                 .octets();

@@ -23,10 +23,11 @@ public final class RoadBenchmark {
 
     /** Arguments: {@code --seconds N} of each measured run, {@code --rounds N}, {@code --sessions N}, {@code --profile N}: that many seconds of each mode for {@link RoadProfile}, 0 for none. */
     public static void main(String[] arguments) {
-        Map<String, Integer> options = options(arguments);
-        int seconds = options.getOrDefault("--seconds", 4);
-        int rounds = options.getOrDefault("--rounds", 3);
-        int sessions = options.getOrDefault("--sessions", 20);
+        BenchOptions options =
+                BenchOptions.read("road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N");
+        int seconds = options.number("--seconds", 4);
+        int rounds = options.number("--rounds", 3);
+        int sessions = options.number("--sessions", 20);
         Path files = TemporaryHome.create("cms");
         CmsRows.make(files, true);
         try (BenchRoad road = BenchRoad.start()) {
@@ -39,7 +40,7 @@ public final class RoadBenchmark {
             for (int size : SIZES_KB) {
                 measure(road, size, seconds, rounds, sessions);
             }
-            int profiled = options.getOrDefault("--profile", 0);
+            int profiled = options.number("--profile", 0);
             if (profiled > 0) {
                 RoadProfile.print(road, SIZES_KB.getFirst(), profiled, sessions);
             }
@@ -70,9 +71,10 @@ public final class RoadBenchmark {
                 }
             }
         }
-        double direct = median(samples.getOrDefault(Mode.DIRECT, List.of())).messagesPerSecond();
+        double direct = Medians.median(samples.getOrDefault(Mode.DIRECT, List.of()), Sample::messagesPerSecond)
+                .messagesPerSecond();
         samples.forEach((mode, runs) -> {
-            Sample sample = median(runs);
+            Sample sample = Medians.median(runs, Sample::messagesPerSecond);
             Optional<Double> bare = mode.bareOperation(sizeKb).map(RoadBenchmark::cpuMicros);
             System.out.printf(
                     "%-8s %-8s %10.0f %8.2f %14s %12.3f %12s %14s%n",
@@ -111,26 +113,5 @@ public final class RoadBenchmark {
             micros = (now - start) / 1000.0 / operations;
         }
         return micros;
-    }
-
-    private static Sample median(List<Sample> samples) {
-        return samples.stream()
-                .sorted((one, other) -> Double.compare(one.messagesPerSecond(), other.messagesPerSecond()))
-                .toList()
-                .get(samples.size() / 2);
-    }
-
-    private static Map<String, Integer> options(String[] arguments) {
-        Map<String, Integer> options = new java.util.HashMap<>();
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length
-                    || !List.of("--seconds", "--rounds", "--sessions", "--profile")
-                            .contains(arguments[i])) {
-                System.err.println("error: usage: road [--seconds N] [--rounds N] [--sessions N] [--profile N]");
-                System.exit(64);
-            }
-            options.put(arguments[i], Integer.parseInt(arguments[i + 1]));
-        }
-        return options;
     }
 }
