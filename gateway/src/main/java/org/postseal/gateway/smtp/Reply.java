@@ -65,6 +65,11 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
         return code / 100 == 5;
     }
 
+    /** 4xx or 5xx. */
+    public boolean isRefusal() {
+        return isTemporary() || isPermanent();
+    }
+
     /**
      * The octets on the wire: every line with code and enhanced status (RFC 2034 §4), all but the last with a hyphen (RFC 5321 §4.2.1), none longer than 512 octets
      * (§4.5.3.1.5; the text is cut).

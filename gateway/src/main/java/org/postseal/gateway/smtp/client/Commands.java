@@ -10,7 +10,6 @@ import java.util.Set;
 import org.postseal.gateway.mail.MailParameters.Ret;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Recipient;
-import org.postseal.gateway.smtp.client.Transaction.Needs;
 
 /**
  * Writes XFORWARD, MAIL and RCPT with the parameters that this next hop takes.

@@ -91,7 +91,7 @@ final class Endpoint implements AutoCloseable {
     }
 
     private void heard(Connection connection) {
-        announcesDsn = Optional.of(connection.capabilities().has(Transaction.DSN));
+        announcesDsn = Optional.of(connection.capabilities().has(Needs.DSN));
     }
 
     @Override

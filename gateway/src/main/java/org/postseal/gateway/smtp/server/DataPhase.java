@@ -169,9 +169,7 @@ final class DataPhase {
         if (reply.code() == 421) {
             return new Reply(451, reply.status(), reply.lines());
         }
-        return reply.isPositive() || reply.isTemporary() || reply.isPermanent()
-                ? reply
-                : Reply.of(Reason.INTERNAL_ERROR);
+        return reply.isPositive() || reply.isRefusal() ? reply : Reply.of(Reason.INTERNAL_ERROR);
     }
 
     private static List<Reply> all(Transaction transaction, Reply reply) {

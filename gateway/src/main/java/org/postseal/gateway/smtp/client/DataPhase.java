@@ -1,0 +1,193 @@
+package org.postseal.gateway.smtp.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.smtp.FailPoint;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
+import org.postseal.gateway.smtp.client.NextHop.Outcome;
+
+/** What follows on 354: content, final dot, and what the next hop says of them (RFC 5321 §4.5.2, RFC 2033 §4.2). Made for one message, run once at most. */
+final class DataPhase {
+    private final Connection connection;
+    private final Content content;
+    private final Outcomes outcomes;
+    private final NextHop.Acceptance acceptance;
+    private final boolean isOpened;
+    private final boolean isLmtp;
+    private final Timeouts timeouts;
+    private final Pace pace;
+    private @Nullable ChannelFuture finalDot;
+    private boolean isDotTried;
+
+    /** @param isOpened what the next hop says may repeat the content, which its sender had sealed */
+    DataPhase(
+            Connection connection,
+            Content content,
+            Outcomes outcomes,
+            NextHop.Acceptance acceptance,
+            boolean isOpened,
+            ClientSettings settings) {
+        this.connection = connection;
+        this.content = content;
+        this.outcomes = outcomes;
+        this.acceptance = acceptance;
+        this.isOpened = isOpened;
+        this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
+        this.timeouts = settings.timeouts();
+        this.pace = new Pace(
+                settings.nextHop().limits().patience().octetsPerSecond(),
+                settings.timeouts().dataBlock());
+    }
+
+    /**
+     * Sends it to these recipients; false when the connection is of no use any more.
+     *
+     * @param accepted in the order of RCPT
+     */
+    boolean send(List<Integer> accepted) throws LostException, IOException {
+        FailPoint.AFTER_NEXT_HOP_DATA.reached();
+        Optional<Reply> early = writeContent(accepted);
+        FailPoint.AFTER_NEXT_HOP_DOT.reached();
+        if (early.isPresent()) {
+            connection.drop();
+            Reply reply = early.get();
+            if (reply.code() == 421 || !reply.isRefusal()) {
+                throw new LostException("reply before the end of data: " + reply);
+            }
+            outcomes.settleRest(outcome(reply));
+            return false;
+        }
+        if (isLmtp) {
+            awaitEach(accepted);
+        } else {
+            Reply reply = connection.await(timeouts.finalReply(), "final dot");
+            if (reply.code() == 421) {
+                finalDot = null;
+                throw new LostException("data: " + reply);
+            }
+            expectFinal(reply);
+            outcomes.settleRest(outcome(reply));
+        }
+        return true;
+    }
+
+    /** RFC 2920 §3.1: 354 although no recipient is left; an empty message ends it, whatever is said of that. False when the connection is of no use any more. */
+    boolean endEmpty() throws LostException, IOException {
+        if (isLmtp) {
+            // RFC 2033 §4.2 has a reply for each recipient, and there is none
+            connection.drop();
+            return false;
+        }
+        ByteBuf dot = connection.newBuffer();
+        new DotStuffer().finish(dot);
+        var _ = connection.send(dot);
+        Reply _ = connection.await(timeouts.finalReply(), "lone dot");
+        return true;
+    }
+
+    /** The final dot was handed over to be sent: the message may not be tried at another address any more. */
+    boolean isDotTried() {
+        return isDotTried;
+    }
+
+    /** The message has its end, so that there is nothing to take back. */
+    boolean isEnded() {
+        return finalDot != null;
+    }
+
+    /** Whether a connection that is lost now leaves open what became of the message: the dot is not known not to have left. */
+    boolean isInDoubt() {
+        ChannelFuture dot = finalDot;
+        return dot != null && (dot.isSuccess() || !dot.isDone());
+    }
+
+    private Outcome outcome(Reply reply) {
+        Outcome said = new Outcome(reply, false);
+        return isOpened ? said.withoutItsWords() : said;
+    }
+
+    /** RFC 2033 §4.2: a reply for each accepted recipient, in the order of RCPT. Who has his before the connection is lost is not in doubt. */
+    private void awaitEach(List<Integer> accepted) throws LostException {
+        for (int recipient : accepted) {
+            Reply reply = connection.await(timeouts.finalReply(), "final dot");
+            expectFinal(reply);
+            outcomes.settle(recipient, outcome(reply));
+        }
+    }
+
+    private static void expectFinal(Reply reply) throws LostException {
+        if (!reply.isRefusal() && !reply.isPositive()) {
+            throw new LostException("unexpected reply to data: " + reply);
+        }
+    }
+
+    /** Whom each further reply accepts is said at once, on the thread that reads it: the one that waits for it here may have to wait for a processor. */
+    private Consumer<Reply> finalReplies(List<Integer> accepted) {
+        Iterator<Integer> next = List.copyOf(accepted).iterator();
+        return reply -> {
+            FailPoint.AFTER_NEXT_HOP_REPLY.reached();
+            if (!isLmtp && reply.isPositive()) {
+                next.forEachRemaining(recipient -> acceptance.accepted(recipient, reply));
+            } else if (isLmtp && next.hasNext()) {
+                int recipient = next.next();
+                if (reply.isPositive()) {
+                    acceptance.accepted(recipient, reply);
+                }
+            }
+        };
+    }
+
+    /** The reply that came before the end was sent, if one did: then the end was not sent. */
+    private Optional<Reply> writeContent(List<Integer> accepted) throws LostException, IOException {
+        DotStuffer stuffer = new DotStuffer();
+        ByteBuf out = connection.newBuffer();
+        long start = System.nanoTime();
+        long taken = 0;
+        try (InputStream in = content.open()) {
+            byte[] block = new byte[Content.BLOCK];
+            for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                stuffer.write(block, n, out);
+                taken += n;
+                if (out.readableBytes() >= Content.BLOCK) {
+                    var _ = connection.send(out);
+                    out = connection.newBuffer();
+                    Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
+                    if (early.isPresent()) {
+                        return early;
+                    }
+                    if (pace.isTooSlow(taken, Duration.ofNanos(System.nanoTime() - start))) {
+                        throw LostException.timeout(
+                                "content, slower than " + pace.octetsPerSecond() + " octets a second");
+                    }
+                }
+            }
+            stuffer.finish(out);
+            Optional<Reply> early = connection.awaitWritable(timeouts.dataBlock());
+            if (early.isPresent()) {
+                return early;
+            }
+            if (connection.isLate()) {
+                throw LostException.timeout("content");
+            }
+            // Whoever has the dot may have the message: what became of it is worth every wait
+            connection.endAt(Deadline.NONE);
+            connection.hear(finalReplies(accepted));
+            out.retain();
+            isDotTried = true;
+            finalDot = connection.send(out);
+            return Optional.empty();
+        } finally {
+            out.release();
+        }
+    }
+}
