@@ -115,7 +115,7 @@ public final class CommandLineInterface {
             name = NAME,
             description = "S/MIME mail gateway: signs, encrypts, verifies and decrypts by policy between mail servers.",
             synopsisSubcommandLabel = "COMMAND")
-    static final class Root implements Runnable {
+    static final class Root extends CommandGroup {
         @Option(
                 names = {"-c", "--config"},
                 paramLabel = "FILE",
@@ -131,16 +131,8 @@ public final class CommandLineInterface {
                 hidden = true)
         private boolean isHelp;
 
-        @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
         Path config() {
             return config;
-        }
-
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
         }
     }
 

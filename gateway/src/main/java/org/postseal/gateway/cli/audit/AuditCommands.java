@@ -14,6 +14,7 @@ import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.CommandGroup;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
@@ -121,18 +122,9 @@ public final class AuditCommands {
         }
     }
 
-    /** A word that needs another one behind it. */
     @Command(
             name = "audit",
             description = "The audit log: what became of a message, and whether nobody has changed the log.",
             synopsisSubcommandLabel = "COMMAND")
-    private static final class Group implements Runnable {
-        @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
-        }
-    }
+    private static final class Group extends CommandGroup {}
 }

@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.ca;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.postseal.gateway.cli.CommandGroup;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import org.postseal.gateway.cli.directory.Surroundings;
@@ -35,13 +36,5 @@ public final class CaCommands {
             name = "ca",
             description = "An authority of one's own: issue, renew, revoke.",
             synopsisSubcommandLabel = "COMMAND")
-    private static final class Ca implements Runnable {
-        @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
-        }
-    }
+    private static final class Ca extends CommandGroup {}
 }

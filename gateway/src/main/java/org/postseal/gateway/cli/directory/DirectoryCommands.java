@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.directory;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.postseal.gateway.cli.CommandGroup;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.Signals;
 import picocli.CommandLine;
@@ -18,7 +19,7 @@ public final class DirectoryCommands {
 
     /** {@code postseal cert}. */
     public CommandLine cert() {
-        return new CommandLine(new Group.Cert())
+        return new CommandLine(new Cert())
                 .addSubcommand(new CertImportCommand(store))
                 .addSubcommand(new CertExportCommand(store))
                 .addSubcommand(new CertListCommand(store))
@@ -39,7 +40,7 @@ public final class DirectoryCommands {
 
     /** {@code postseal trust}. */
     public CommandLine trust() {
-        return new CommandLine(new Group.Trust())
+        return new CommandLine(new Trust())
                 .addSubcommand(new TrustImportCommand(store))
                 .addSubcommand(new TrustExportCommand(store))
                 .addSubcommand(new TrustListCommand(store))
@@ -50,7 +51,7 @@ public final class DirectoryCommands {
 
     /** {@code postseal key}. */
     public CommandLine key() {
-        return new CommandLine(new Group.Key())
+        return new CommandLine(new Key())
                 .addSubcommand(new KeyInitCommand(store))
                 .addSubcommand(new KeyCsrCommand(store))
                 .addSubcommand(new KeyImportCommand(store))
@@ -64,44 +65,33 @@ public final class DirectoryCommands {
 
     /** {@code postseal directory}. */
     public CommandLine directory() {
-        return new CommandLine(new Group.Directory())
+        return new CommandLine(new Directory())
                 .addSubcommand(new DirectoryTestCommand(store))
                 .addSubcommand(new DirectorySyncCommand(store, Signals::onStop))
                 .addSubcommand(new DirectoryPublishCommand(store));
     }
 
-    /** A word that needs another one behind it. */
-    private abstract static sealed class Group implements Runnable {
-        @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    @Command(
+            name = "cert",
+            description = "Certificates of the database: import, look, choose, forbid.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Cert extends CommandGroup {}
 
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
-        }
+    @Command(
+            name = "trust",
+            description = "Collections of issuers that are trusted.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Trust extends CommandGroup {}
 
-        @Command(
-                name = "cert",
-                description = "Certificates of the database: import, look, choose, forbid.",
-                synopsisSubcommandLabel = "COMMAND")
-        private static final class Cert extends Group {}
+    @Command(
+            name = "key",
+            description = "Private keys of own users, wrapped by the master key.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Key extends CommandGroup {}
 
-        @Command(
-                name = "trust",
-                description = "Collections of issuers that are trusted.",
-                synopsisSubcommandLabel = "COMMAND")
-        private static final class Trust extends Group {}
-
-        @Command(
-                name = "key",
-                description = "Private keys of own users, wrapped by the master key.",
-                synopsisSubcommandLabel = "COMMAND")
-        private static final class Key extends Group {}
-
-        @Command(
-                name = "directory",
-                description = "Directory servers: try them, copy them, publish certificates to them.",
-                synopsisSubcommandLabel = "COMMAND")
-        private static final class Directory extends Group {}
-    }
+    @Command(
+            name = "directory",
+            description = "Directory servers: try them, copy them, publish certificates to them.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Directory extends CommandGroup {}
 }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.postseal.certstore.database.Act;
 import org.postseal.gateway.cli.ChangeHandover;
 import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.CommandGroup;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
@@ -65,19 +66,10 @@ public final class JournalCommands {
         return LoadedConfig.read(config.get(), console).journal().file();
     }
 
-    /** A word that needs another one behind it. */
     @Command(
             name = "journal",
             description =
                     "Who has which message already: list and show. Which messages the gateway died with: suspects.",
             synopsisSubcommandLabel = "COMMAND")
-    private static final class Group implements Runnable {
-        @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
-        }
-    }
+    private static final class Group extends CommandGroup {}
 }

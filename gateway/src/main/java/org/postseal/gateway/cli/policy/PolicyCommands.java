@@ -3,6 +3,7 @@ package org.postseal.gateway.cli.policy;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.cli.CommandGroup;
 import org.postseal.gateway.cli.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,18 +34,9 @@ public final class PolicyCommands {
                 .addSubcommand(new SchemaCommand(console));
     }
 
-    /** A word that needs another one behind it. */
     @Command(
             name = "policy",
             description = "The policy as code: check, test, explain, compare; from Exchange and back.",
             synopsisSubcommandLabel = "COMMAND")
-    private static final class Group implements Runnable {
-        @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
-        }
-    }
+    private static final class Group extends CommandGroup {}
 }

@@ -3,6 +3,7 @@ package org.postseal.gateway.cli.rollout;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.postseal.gateway.cli.CommandGroup;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.directory.StoreAccess;
 import org.postseal.gateway.cli.directory.Surroundings;
@@ -25,7 +26,7 @@ public final class RolloutCommands {
 
     /** {@code postseal client}. */
     public CommandLine client() {
-        return new CommandLine(new Group.Client())
+        return new CommandLine(new Client())
                 .addSubcommand(new ClientPkcs12Command(store))
                 .addSubcommand(new MobileConfigCommand(store))
                 .addSubcommand(new ThunderbirdCommand(store))
@@ -39,31 +40,20 @@ public final class RolloutCommands {
     /** {@code postseal exchange}. */
     public CommandLine exchange() {
         PolicyInExchange policy = new PolicyInExchange(config, console);
-        return new CommandLine(new Group.Exchange())
+        return new CommandLine(new Exchange())
                 .addSubcommand(new ExchangeOnlineCommand(config, policy, console, InstantSource.system()))
                 .addSubcommand(new ExchangeServerCommand(config, policy, console, InstantSource.system()));
     }
 
-    /** A word that needs another one behind it. */
-    private abstract static sealed class Group implements Runnable {
-        @CommandLine.Spec
-        private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    @Command(
+            name = "client",
+            description = "What mail programs, phones and browsers need: keys, policies and settings to roll out.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Client extends CommandGroup {}
 
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
-        }
-
-        @Command(
-                name = "client",
-                description = "What mail programs, phones and browsers need: keys, policies and settings to roll out.",
-                synopsisSubcommandLabel = "COMMAND")
-        private static final class Client extends Group {}
-
-        @Command(
-                name = "exchange",
-                description = "What Exchange needs to send its mail this way: scripts to read and run.",
-                synopsisSubcommandLabel = "COMMAND")
-        private static final class Exchange extends Group {}
-    }
+    @Command(
+            name = "exchange",
+            description = "What Exchange needs to send its mail this way: scripts to read and run.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Exchange extends CommandGroup {}
 }
