@@ -58,35 +58,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     public static CertificateDatabase open(Path file, Options options) {
         Sqlite sqlite = new Sqlite(file, options.busyTimeout());
         sqlite.createFile();
-        List<Sql> opened = new ArrayList<>();
-        try {
-            Sql writer = sqlite.connect(WRITER_CACHE_KIBIBYTES);
-            opened.add(writer);
-            migrate(sqlite, writer);
-            Sql watched = sqlite.connect(64);
-            opened.add(watched);
-            List<Sql> reading = new ArrayList<>();
-            for (int i = 0; i < options.readers(); i++) {
-                Sql reader = sqlite.connect(READER_CACHE_KIBIBYTES);
-                opened.add(reader);
-                reading.add(reader);
-            }
-            Watcher watcher = Watcher.start(sqlite, watched, false);
-            return new CertificateDatabase(
-                    sqlite,
-                    new Lanes("database-reader-", reading),
-                    new Lanes("database-writer-", List.of(writer)),
-                    watcher);
-        } catch (SQLException e) {
-            closeAll(opened, e);
-            throw sqlite.named(e);
-        } catch (IOException e) {
-            closeAll(opened, e);
-            throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be opened: " + e, e);
-        } catch (RuntimeException e) {
-            closeAll(opened, e);
-            throw e;
-        }
+        return opened(sqlite, options, sqlite::connect, writer -> migrate(sqlite, writer), false);
     }
 
     /**
@@ -110,16 +82,33 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                     Fault.CANNOT_OPEN,
                     file + (Files.exists(file) ? " is not a file" : " is not there, or may not be looked for"));
         }
+        return opened(
+                sqlite, options, _ -> sqlite.connectReading(), idle -> demandCurrent(sqlite, idle), mayBeReplaced);
+    }
+
+    /** A way to connect, with a cache of so many KiB where it says. */
+    private interface Connecting {
+        Sql connect(int cacheKibibytes) throws SQLException;
+    }
+
+    /** What is looked at over the first connection before there are others. */
+    private interface FirstLook {
+        void at(Sql sql) throws SQLException;
+    }
+
+    private static CertificateDatabase opened(
+            Sqlite sqlite, Options options, Connecting way, FirstLook look, boolean mayBeReplaced) {
         List<Sql> opened = new ArrayList<>();
         try {
-            Sql idle = sqlite.connectReading();
-            opened.add(idle);
-            demandCurrent(sqlite, idle);
-            Sql watched = sqlite.connectReading();
+            // idle where nothing is to be written
+            Sql writer = way.connect(WRITER_CACHE_KIBIBYTES);
+            opened.add(writer);
+            look.at(writer);
+            Sql watched = way.connect(64);
             opened.add(watched);
             List<Sql> reading = new ArrayList<>();
             for (int i = 0; i < options.readers(); i++) {
-                Sql reader = sqlite.connectReading();
+                Sql reader = way.connect(READER_CACHE_KIBIBYTES);
                 opened.add(reader);
                 reading.add(reader);
             }
@@ -127,14 +116,14 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
             return new CertificateDatabase(
                     sqlite,
                     new Lanes("database-reader-", reading),
-                    new Lanes("database-writer-", List.of(idle)),
+                    new Lanes("database-writer-", List.of(writer)),
                     watcher);
         } catch (SQLException e) {
             closeAll(opened, e);
             throw sqlite.named(e);
         } catch (IOException e) {
             closeAll(opened, e);
-            throw new DatabaseException(Fault.CANNOT_OPEN, file + " cannot be opened: " + e, e);
+            throw new DatabaseException(Fault.CANNOT_OPEN, sqlite.file() + " cannot be opened: " + e, e);
         } catch (RuntimeException e) {
             closeAll(opened, e);
             throw e;
