@@ -71,11 +71,16 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
 
     /** A few of the labels below, the first and the last among them. */
     public List<String> ticks() {
-        int last = columns.size() - 1;
+        return spread(columns.stream().map(Column::label).toList());
+    }
+
+    /** The first, the last and two between them; all where there are as few. */
+    static List<String> spread(List<String> labels) {
+        int last = labels.size() - 1;
         return last < 3
-                ? columns.stream().map(Column::label).toList()
+                ? labels
                 : List.of(0, last / 3, 2 * last / 3, last).stream()
-                        .map(i -> columns.get(i).label())
+                        .map(labels::get)
                         .toList();
     }
 

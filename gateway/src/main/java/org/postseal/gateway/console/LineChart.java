@@ -90,12 +90,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
 
     /** A few of the labels below, the first and the last among them. */
     public List<String> ticks() {
-        int last = columns.size() - 1;
-        return last < 3
-                ? columns.stream().map(Column::label).toList()
-                : List.of(0, last / 3, 2 * last / 3, last).stream()
-                        .map(i -> columns.get(i).label())
-                        .toList();
+        return BarChart.spread(columns.stream().map(Column::label).toList());
     }
 
     private double height(double value) {
