@@ -12,6 +12,8 @@ import javax.net.ssl.SSLSocket;
 
 /** A client that says exactly what it is told to. */
 final class TestClient implements AutoCloseable {
+    static final String GREETING = "220 gw.example.com ESMTP Postseal";
+
     private Socket socket;
     private InputStream in;
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
@@ -39,6 +41,32 @@ final class TestClient implements AutoCloseable {
                 assertThat(new String(readToEnd(), StandardCharsets.ISO_8859_1)).doesNotContain("250");
             }
         }
+    }
+
+    /** Reads the greeting, and says HELO. */
+    void greet() throws IOException {
+        assertThat(readLine()).isEqualTo(GREETING);
+        send("HELO client.example.com");
+        assertThat(readLine()).isEqualTo("250 gw.example.com");
+    }
+
+    /** The same with EHLO. */
+    void greetExtended() throws IOException {
+        assertThat(readLine()).startsWith("220 ");
+        send("EHLO client.example.com");
+        String line = readLine();
+        while (line.startsWith("250-")) {
+            line = readLine();
+        }
+        assertThat(line).startsWith("250 ");
+    }
+
+    /** From MAIL to the reply to DATA. */
+    void begin() throws IOException {
+        send("MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.net>\r\nDATA");
+        assertThat(readLine()).isEqualTo("250 2.1.0 Sender OK");
+        assertThat(readLine()).isEqualTo("250 2.1.5 Recipient OK");
+        assertThat(readLine()).isEqualTo("354 End data with <CR><LF>.<CR><LF>");
     }
 
     void send(String line) throws IOException {

@@ -73,6 +73,13 @@ final class TestSettings {
         return true;
     }
 
+    /** A server that listens with them. */
+    SubEthaMailServer started(MessageReceiver receiver) throws IOException {
+        SubEthaMailServer server = new SubEthaMailServer(settings(), receiver);
+        server.start();
+        return server;
+    }
+
     ServerSettings settings() {
         return new ServerSettings(
                 "gw.example.com",
