@@ -83,7 +83,9 @@ final class InstallIT {
         }
         everythingIsThere();
         aReviewerNeedsTheGroupAlone();
+        String configuration = root.read("etc/postseal/postseal.yaml");
         remove();
+        theTarballServesAsThePackageDid(configuration, ports.get(2));
     }
 
     /** The older one first; what it needs comes with it. */
@@ -376,6 +378,27 @@ final class InstallIT {
                 .contains("/var/lib/postseal stays", "/var/log/postseal stays");
         assertThat(root.path("etc/postseal")).doesNotExist();
         assertThat(root.said(KEPT)).isEqualTo(kept);
+    }
+
+    /** Laid over the machine after the package is gone: it finds what that has left. */
+    private static void theTarballServesAsThePackageDid(String configuration, int metrics) throws Exception {
+        Path tarball = Packages.only(Packages.made(), ".tar.gz");
+        root.copy(tarball, "root/" + tarball.getFileName());
+        String modes = "stat -c '%n %U %G %a' / /usr /usr/bin /usr/lib /usr/share /etc";
+        String before = root.said(modes);
+        String block = PAGE.block("sh tarball");
+        assertThat(block).contains("postseal-0.1.0-linux-x86_64.tar.gz");
+        assertThat(root.said(block.replace("postseal-0.1.0-linux-x86_64.tar.gz", tarball.getFileName() + "")))
+                .contains("ok: /etc/postseal/postseal.yaml");
+        assertThat(root.said(modes)).isEqualTo(before);
+        assertThat(root.path("var/cache/postseal/postseal.aot")).exists();
+        root.write("etc/postseal/postseal.yaml", configuration);
+        root.said("systemctl start postseal.service");
+        assertThat(get(metrics, "/ready")).isEqualTo(200);
+        root.said("systemctl stop postseal.service");
+        assertThat(root.said("postseal audit verify"))
+                .contains("no record up to ")
+                .doesNotContain("error:");
     }
 
     private static String text(Path file) {
