@@ -252,7 +252,7 @@ class SuspectsTest {
             try (Suspects suspects = open(NOW)) {
                 hang(suspects);
             }
-            lines.list.removeFirst();
+            ILoggingEvent _ = lines.list.removeFirst();
             open(NOW).close();
             assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage))
                     .containsExactly(

@@ -79,6 +79,7 @@ final class OpensslTsa implements AutoCloseable {
                 openssl pkcs12 -export -in tls.pem -inkey tls.key -passout pass:secret -out tls.p12
                 echo 01 > serial
                 printf '[t]\\nserial=serial\\nsigner_digest=sha256\\ndefault_policy=1.2.3.4.1\\nother_policies=1.2.3.4.2\\ndigests=sha256,sha512\\naccuracy=secs:1,millisecs:500,microsecs:100\\n' > ts.cnf
+                sed s/signer_digest=sha256/signer_digest=sha1/ ts.cnf > weak.cnf
                 """);
         Process process = new ProcessBuilder("sh", "make.sh", listsUrl())
                 .directory(folder.toFile())
@@ -232,6 +233,15 @@ final class OpensslTsa implements AutoCloseable {
 
     /** What OpenSSL answers to a query, signed by one of those that it takes for an authority. */
     byte[] reply(byte[] query, String signer) {
+        return reply(query, signer, "ts.cnf");
+    }
+
+    /** The same with SHA-1 in the signature, which OpenSSL makes and verifies. */
+    byte[] weak(byte[] query) {
+        return reply(query, "tsa", "weak.cnf");
+    }
+
+    private byte[] reply(byte[] query, String signer, String settings) {
         try {
             Path question = Files.write(folder.resolve("question.tsq"), query);
             Path answer = folder.resolve("answer.tsr");
@@ -243,7 +253,7 @@ final class OpensslTsa implements AutoCloseable {
                             "ts",
                             "-reply",
                             "-config",
-                            "ts.cnf",
+                            settings,
                             "-section",
                             "t",
                             "-queryfile",

@@ -183,6 +183,16 @@ final class TimestampIT {
     }
 
     @Test
+    void aSignatureOverSha1IsNotBelieved() throws Exception {
+        tsa.handle((exchange, query) -> OpensslTsa.answer(exchange, tsa.weak(query)));
+        assertThat(run("audit", "stamp", "--record", "1")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err())
+                .startsWith("error: the authority's answer for audit.jsonl to record 2 is not kept: "
+                        + "is signed with an algorithm that is too weak or unknown\n");
+        assertThat(stamps()).doesNotExist();
+    }
+
+    @Test
     void aCheckpointOfTheKeyBeforeIsStampedWithThatKey() throws Exception {
         Path key = bench.folder.resolve("audit-key.pem");
         Path before = Files.move(bench.folder.resolve("audit-key.pem.pub"), bench.folder.resolve("before.pub"));
