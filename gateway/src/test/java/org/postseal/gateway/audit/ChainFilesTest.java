@@ -153,7 +153,11 @@ final class ChainFilesTest {
                 config.checkpoint(),
                 config.rotateSize(),
                 config.rotateEvery(),
-                keep);
+                keep,
+                config.copy(),
+                config.journald(),
+                config.addressKey(),
+                config.timestamp());
     }
 
     @Test
