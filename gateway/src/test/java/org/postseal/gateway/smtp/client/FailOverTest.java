@@ -129,6 +129,19 @@ class FailOverTest {
     }
 
     @Test
+    void whoMayHaveTheMessageIsFollowedByNobody() throws IOException {
+        try (ScriptedNextHop one = new ScriptedNextHop(Script.at(Stage.DOT, new Action.Close()));
+                ScriptedNextHop other = new ScriptedNextHop();
+                NettyNextHop client = client(LONG, LONG, one, other)) {
+            NextHop.Outcome outcome =
+                    client.send(Messages.unit(ENVELOPE), ENVELOPE, false).getFirst();
+            assertThat(outcome.reason()).contains(Reason.NEXT_HOP_BROKE_OFF);
+            assertThat(outcome.inDoubt()).isTrue();
+            assertThat(other.connections()).isZero();
+        }
+    }
+
+    @Test
     void aConnectionCarriesNoMoreMessagesThanItMay() throws IOException {
         try (ScriptedNextHop peer = new ScriptedNextHop();
                 NettyNextHop client = client(
