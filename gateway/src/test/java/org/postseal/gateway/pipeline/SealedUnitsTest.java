@@ -77,8 +77,15 @@ class SealedUnitsTest {
         TestRoad road = new TestRoad("{ id: all, when: { direction: outbound }, then: { " + then
                 + ", addHeader: { name: X-Kept, value: yes } } }");
         String message = TestRoad.message(
-                "bcc: dora@partner.example\nFrom: Alice <alice@example.com>\nTo: carl@partner.example\nBCC: bob@partner.example,\n"
-                        + " dora@partner.example\nResent-Bcc: bob@partner.example\nSubject: A plan\n",
+                """
+                bcc: dora@partner.example
+                From: Alice <alice@example.com>
+                To: carl@partner.example
+                BCC: bob@partner.example,
+                 dora@partner.example
+                Resent-Bcc: bob@partner.example
+                Subject: A plan
+                """,
                 "Hello\n");
 
         road.send(Letter.submitted(LMTP, Parties.CARL, Parties.BOB, Parties.DORA), message);

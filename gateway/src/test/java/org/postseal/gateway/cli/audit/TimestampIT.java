@@ -185,11 +185,11 @@ final class TimestampIT {
     @Test
     void aSignatureOverSha1IsNotBelieved() throws Exception {
         tsa.handle((exchange, query) -> OpensslTsa.answer(exchange, tsa.weak(query)));
-        assertThat(run("audit", "stamp", "--record", "1")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err())
+        assertThat(bench.run("audit", "stamp", "--record", "1")).isEqualTo(ExitCode.REFUSED);
+        assertThat(bench.err())
                 .startsWith("error: the authority's answer for audit.jsonl to record 2 is not kept: "
                         + "is signed with an algorithm that is too weak or unknown\n");
-        assertThat(stamps()).doesNotExist();
+        assertThat(bench.stamps()).doesNotExist();
     }
 
     @Test
