@@ -76,8 +76,7 @@ class SealedUnitsTest {
     void noCopyThatIsMadeHasABccField(String then) {
         TestRoad road = new TestRoad("{ id: all, when: { direction: outbound }, then: { " + then
                 + ", addHeader: { name: X-Kept, value: yes } } }");
-        String message = TestRoad.message(
-                """
+        String message = TestRoad.message("""
                 bcc: dora@partner.example
                 From: Alice <alice@example.com>
                 To: carl@partner.example
@@ -85,8 +84,7 @@ class SealedUnitsTest {
                  dora@partner.example
                 Resent-Bcc: bob@partner.example
                 Subject: A plan
-                """,
-                "Hello\n");
+                """, "Hello\n");
 
         road.send(Letter.submitted(LMTP, Parties.CARL, Parties.BOB, Parties.DORA), message);
 
