@@ -28,6 +28,7 @@ public final class MailCertificate {
     private final PublicKeyKind keyKind;
     private final CertificateAddresses addresses;
     private final CertificateUsage usage;
+    private final boolean isSelfIssued;
     private final Optional<KeyIdentifier> subjectKeyIdentifier;
     private final Optional<KeyIdentifier> authorityKeyIdentifier;
 
@@ -40,6 +41,7 @@ public final class MailCertificate {
         }
         // Names are parsed when they are first compared; a damaged one is to be found here and not in a path.
         int _ = holder.getSubject().hashCode() ^ holder.getIssuer().hashCode();
+        this.isSelfIssued = holder.getSubject().equals(holder.getIssuer());
         this.keyKind = CertificateLimits.kindOf(holder.getSubjectPublicKeyInfo());
         this.addresses = CertificateAddresses.of(holder);
         this.usage = CertificateUsage.of(holder, keyKind);
@@ -146,17 +148,17 @@ public final class MailCertificate {
 
     /** First instant of validity. */
     public Instant notBefore() {
-        return holder.getNotBefore().toInstant();
+        return x509.getNotBefore().toInstant();
     }
 
     /** Last instant of validity. */
     public Instant notAfter() {
-        return holder.getNotAfter().toInstant();
+        return x509.getNotAfter().toInstant();
     }
 
     /** True when issuer and subject are the same name. */
     public boolean isSelfIssued() {
-        return subject().equals(issuer());
+        return isSelfIssued;
     }
 
     /** Why key type, keyUsage or extKeyUsage forbid {@code purpose}; empty when they allow it (RFC 8550 §4.4, RFC 5652 §6.2). */
