@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditIndex;
@@ -30,6 +31,7 @@ import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 import org.postseal.gateway.e2e.TemporaryHome;
+import org.postseal.policy.RuleSet;
 
 /**
  * What the audit log costs: records a second on disk, each append forced before it returns, by how many wait at a time; processor time for each record; and how long searches take
@@ -41,6 +43,25 @@ public final class AuditBenchmark {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** As every record has them that a policy has decided on. */
+    private static final List<String> SETTINGS = settings();
+
+    private static List<String> settings() {
+        String policy = """
+                version: 1
+                internal: [ours.example]
+                mailboxPolicies: { default: { RequireSignedSMIMEMessages: true } }
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """;
+        return switch (RuleSet.read("policy.yaml", policy)) {
+            case RuleSet.Loaded(RuleSet rules, var _) ->
+                rules.settingsOf(MailAddress.of("alice@ours.example")).stream()
+                        .map(setting -> setting.name() + "=" + setting.value() + " (" + setting.level() + ")")
+                        .toList();
+            case RuleSet.Broken(var problems) -> throw new AssertionError(problems.toString());
+        };
+    }
 
     private static final String LINES = "audit.*[.]jsonl([.]gz)?";
     private final Path folder;
@@ -286,7 +307,7 @@ public final class AuditBenchmark {
                                 "rule partners matches: direction outbound",
                                 "the rule asks sign: required",
                                 "the rule asks encrypt: required"),
-                        List.of(),
+                        SETTINGS,
                         Optional.of(new AuditEvent.Decided(
                                 facts, List.of("certificate=usable RSA 2048", "key=usable RSA 3072"), List.of())),
                         false,
