@@ -165,7 +165,7 @@ final class AuditFormat {
                 .put("postseal.reply", said(done.delivery().reply(), own))
                 .put("postseal.journal", done.delivery().journal())
                 .put("postseal.steps", done.decision().steps())
-                .put("postseal.settings", done.decision().settings());
+                .putUsual("postseal.settings", done.decision().settings());
         done.decision().basis().ifPresent(decided -> {
             decided.facts().forEach((name, values) -> put(line, FACTS + name, fact(name, values, hash)));
             line.put(DIRECTORY, decided.directory());

@@ -3,6 +3,8 @@ package org.postseal.gateway.audit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,11 @@ final class JsonLine {
             return this;
         }
         name(name);
+        list(values);
+        return this;
+    }
+
+    private void list(List<String> values) {
         char separator = '[';
         for (String value : values) {
             add(separator);
@@ -75,7 +82,22 @@ final class JsonLine {
             separator = ',';
         }
         add(']');
+    }
+
+    /** The same where the same values come again and again. */
+    JsonLine putUsual(String name, List<String> values) {
+        if (values.isEmpty() || addresses.isPresent()) {
+            return put(name, values);
+        }
+        name(name);
+        add(LISTS.get(values, JsonLine::written));
         return this;
+    }
+
+    private static byte[] written(List<String> values) {
+        JsonLine line = new JsonLine();
+        line.list(values);
+        return Arrays.copyOfRange(line.octets, 1, line.length);
     }
 
     /** As an object; left out when empty. */
@@ -194,9 +216,13 @@ final class JsonLine {
     /** Each with its quotes and colon, as it was first written. */
     private static final ConcurrentHashMap<String, byte[]> NAMES = new ConcurrentHashMap<>();
 
+    private static final int MOST_LISTS = 256;
+    private static final Cache<List<String>, byte[]> LISTS =
+            Caffeine.newBuilder().maximumSize(MOST_LISTS).build();
+
     // there are some hundred; facts of policies come to them
     private static final int MOST_NAMES = 512;
-    private static final int USUAL = 3072;
+    private static final int USUAL = 6144;
     static final int MAX_OCTETS = 1024;
     /** Behind a value that was cut. */
     static final String CUT = "[...]";

@@ -23,7 +23,6 @@ import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.Setting;
 import org.postseal.policy.SigningSettings;
 import org.postseal.policy.record.FactsText;
 
@@ -59,9 +58,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                                 : reason(outcome, plan, decision).map(Reason::name),
                         detail(plan, outcome),
                         explanation.map(Explanation::steps).orElse(List.of()),
-                        explanation.map(Explanation::settings).orElse(List.of()).stream()
-                                .map(AuditTrail::settingText)
-                                .toList(),
+                        SettingTexts.of(explanation.map(Explanation::settings).orElse(List.of())),
                         plan.basis()
                                 .map(basis -> new AuditEvent.Decided(
                                         FactsText.of(basis.facts()), basis.answers(), basis.old())),
@@ -136,10 +133,6 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         Stream<String> used = Stream.concat(plan.certificates().stream(), plan.readers().stream())
                 .map(text -> text.substring(text.lastIndexOf(':') + 1));
         return Stream.concat(signers, used);
-    }
-
-    private static String settingText(Setting setting) {
-        return setting.name() + "=" + setting.value() + " (" + setting.level() + ")";
     }
 
     private static String decisionText(RecipientPlan plan, Optional<Decision> decision) {

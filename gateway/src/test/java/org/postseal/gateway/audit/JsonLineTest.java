@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.Secret;
 
 class JsonLineTest {
     static Stream<Arguments> values() {
@@ -56,6 +57,31 @@ class JsonLineTest {
             assertThat(text(new JsonLine().put("fact.\"\n\u202e\u00fc", "x").put("n", true)))
                     .isEqualTo("{\"fact.\\\"\\u000a\\u202e\u00fc\":\"x\",\"n\":true}\n");
         }
+    }
+
+    @Test
+    void aUsualListIsWrittenAsAnyOther() {
+        List<String> values = List.of("a", "\"\n", "\u00fc [1] (built-in)");
+        for (int i = 0; i < 2; i++) {
+            assertThat(text(new JsonLine()
+                            .putUsual("one", values)
+                            .putUsual("none", List.of())
+                            .put("n", 1L)
+                            .putUsual("other", List.of("b"))))
+                    .isEqualTo(
+                            "{\"one\":[\"a\",\"\\\"\\u000a\",\"\u00fc [1] (built-in)\"],\"n\":1,\"other\":[\"b\"]}\n");
+        }
+    }
+
+    /** What was written before with addresses is not taken for it. */
+    @Test
+    void whereAddressesAreHashedAUsualListHasNone() {
+        List<String> values = List.of("encryptFor=[bob@partner.example] (user: staff)");
+        assertThat(text(new JsonLine().putUsual("s", values))).contains("bob@partner.example");
+        AddressHash hash = new AddressHash(Secret.of(new byte[32]));
+        assertThat(text(new JsonLine(Optional.of(hash)).putUsual("s", values)))
+                .doesNotContain("bob")
+                .contains(hash.of("bob@partner.example"));
     }
 
     @Test
