@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What {@code bin/package} makes of what Maven has just packed: once for all tests that look at it. */
+/** What {@code bin/package} makes of what Maven has just packed: once for all tests of a process that look at it. */
 final class Packages {
     static final Path PROJECT =
             Path.of(System.getProperty("basedir", "."), "..").toAbsolutePath().normalize();
+
+    /** Not where somebody has what is released, nor where another process of the same run makes its own. */
+    static final String FOLDER = "target/packages-of-tests" + System.getProperty("surefire.forkNumber", "");
 
     /** Of everything in them, in seconds: a project that is tested need not be a commit. */
     private static final long TIME = 1_790_000_000;
@@ -41,8 +44,7 @@ final class Packages {
         Requirements.programs("dpkg-deb", "dpkg-shlibdeps", "strip");
         List<Object> words = new ArrayList<>(List.of("env", "POSTSEAL_BUILD=never", "POSTSEAL_COMPRESSION=fast"));
         words.add("SOURCE_DATE_EPOCH=" + TIME);
-        // not where somebody has what is released
-        Path folder = project.resolve("target/packages-of-tests");
+        Path folder = project.resolve(FOLDER);
         words.add("POSTSEAL_PACKAGES=" + folder);
         words.add("POSTSEAL_MAINTAINER=" + MAINTAINER);
         words.add("POSTSEAL_HOMEPAGE=" + HOMEPAGE);

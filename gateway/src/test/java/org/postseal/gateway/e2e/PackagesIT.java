@@ -52,7 +52,7 @@ final class PackagesIT {
 
         Packages.make(copy, "077", "TZ=Asia/Kathmandu", "LC_ALL=C.UTF-8", "HOME=" + folder);
 
-        assertThat(Files.readString(copy.resolve("target/packages-of-tests/SHA256SUMS")))
+        assertThat(Files.readString(copy.resolve(Packages.FOLDER).resolve("SHA256SUMS")))
                 .isEqualTo(first);
         assertThat(first.lines()).hasSize(4);
     }
