@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +18,11 @@ final class Packages {
     static final Path PROJECT =
             Path.of(System.getProperty("basedir", "."), "..").toAbsolutePath().normalize();
 
+    /** Of the folder; one that was collected would be closed. */
+    private static final List<FileChannel> LOCKS = new ArrayList<>();
+
     /** Not where somebody has what is released, nor where another process of the same run makes its own. */
-    static final String FOLDER = "target/packages-of-tests" + System.getProperty("surefire.forkNumber", "");
+    static final String FOLDER = free();
 
     /** Of everything in them, in seconds: a project that is tested need not be a commit. */
     private static final long TIME = 1_790_000_000;
@@ -30,6 +35,25 @@ final class Packages {
     private static Optional<Path> made = Optional.empty();
 
     private Packages() {}
+
+    /** The first that no other process has locked for as long as it lives. */
+    private static String free() {
+        try {
+            Files.createDirectories(PROJECT.resolve("target"));
+            for (int number = 1; ; number++) {
+                String folder = "target/packages-of-tests-" + number;
+                FileChannel lock = FileChannel.open(
+                        PROJECT.resolve(folder + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                if (lock.tryLock() != null) {
+                    LOCKS.add(lock);
+                    return folder;
+                }
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** The folder of the packages; made at the first call. */
     static synchronized Path made() {
