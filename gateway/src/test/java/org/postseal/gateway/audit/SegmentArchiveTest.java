@@ -1,12 +1,15 @@
 package org.postseal.gateway.audit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,28 @@ class SegmentArchiveTest {
 
         public static void main(String[] arguments) throws IOException {
             archive(Path.of(arguments[0])).tidy();
+        }
+    }
+
+    /** Somebody has put a line behind them. */
+    @Test
+    void anIndexKnowsTheNumbersOfTheFirstAndTheLastRecord() throws IOException {
+        CheckpointKey key = CheckpointKey.readOrMake(config(folder).checkpoint());
+        byte[] record = new JsonLine()
+                .put("@timestamp", "2026-11-26T12:00:00Z")
+                .put("event.action", "any")
+                .finish();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        Link _ = Link.BEGINNING.append(record, lines).append(record, lines);
+        lines.writeBytes("no record\n".getBytes(US_ASCII));
+        Path file = Files.write(folder.resolve("audit-000000000001.jsonl"), lines.toByteArray());
+        IndexWriter index = new IndexWriter();
+        index.add(lines.toByteArray(), 0);
+        index.write(file, "", key);
+        try (SegmentIndex written =
+                SegmentIndex.open(SegmentIndex.of(file), new IndexTrust(Map.of(key.id(), key.shown())))) {
+            assertThat(written.header().first()).isEqualTo(1);
+            assertThat(written.header().last()).isEqualTo(2);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.postseal.gateway.audit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,29 @@ class SegmentFileTest {
         // nor one that ends
         Files.writeString(file, "\n", StandardOpenOption.APPEND);
         tooLong(file);
+    }
+
+    /** Or a search would look for a record in the wrong chunk of a file that was compressed meanwhile. */
+    @Test
+    void aChunkEndsAtTheSameOctetHoweverTheFileIsRead() throws IOException {
+        String exact = "x".repeat(SegmentFile.CHUNK - 1) + "\n";
+        String oneLess = "y".repeat(SegmentFile.CHUNK - 2) + "\n";
+        String text = exact + oneLess + "z\n" + exact + "end\n";
+        Path plain = Files.writeString(folder.resolve("audit-000000000001.jsonl"), text);
+        Path stream = folder.resolve("audit-000000000002.jsonl.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(stream))) {
+            out.write(text.getBytes(US_ASCII));
+        }
+        for (Path file : List.of(plain, stream)) {
+            try (SegmentFile opened = SegmentFile.open(file)) {
+                List<String> expected = List.of(exact, oneLess + "z\n", exact, "end\n");
+                for (int i = 0; i < expected.size(); i++) {
+                    assertThat(new String(opened.chunk(i).orElseThrow(), US_ASCII))
+                            .isEqualTo(expected.get(i));
+                }
+                assertThat(opened.chunk(expected.size())).isEmpty();
+            }
+        }
     }
 
     private static void tooLong(Path file) throws IOException {
