@@ -45,7 +45,8 @@ sealed interface SyslogConnection extends CopyTarget.Connection {
      */
     static SSLContext tls(CopyConfig config) throws IOException {
         try {
-            if (config.trust().isEmpty()) {
+            if (config.transport() != CopyConfig.Transport.TLS
+                    || config.trust().isEmpty()) {
                 return SSLContext.getDefault();
             }
             KeyStore anchors = KeyStore.getInstance("PKCS12");

@@ -85,6 +85,21 @@ class SyslogCopyTest {
     }
 
     @Test
+    void whatIsTrustedForTlsIsNotLookedAtWithoutIt() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
+            FutureTask<List<String>> received = started(() -> readAll(server.accept()));
+            CopyConfig config = new CopyConfig(
+                    new InetSocketAddress(LOOPBACK, server.getLocalPort()),
+                    Transport.TCP,
+                    Optional.of(Files.writeString(folder.resolve("trust.pem"), "no PEM")),
+                    Records.ALL,
+                    "gw.ours.example");
+            write(config, 1);
+            assertThat(received.get()).containsExactlyInAnyOrderElementsOf(messages(line -> true));
+        }
+    }
+
+    @Test
     void whatTheServerLeftUnreadGoesToItsNextConnection() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 5, LOOPBACK)) {
             CopyConfig config = config(server.getLocalPort(), Transport.TCP, Records.ALL);
