@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
@@ -187,6 +188,7 @@ class ArchitectureTest {
                                         CertificateId.class,
                                         MailCertificate.class,
                                         PathEvidence.class,
+                                        AnchorFile.class,
                                         AnswerKeeper.class)))
                         .because(
                                 "the audit log is given values, it looks nothing up but what it has written before; TLS and systemd are for its copies, a key for hashed addresses"));

@@ -9,16 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
+import org.postseal.certstore.AnchorFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,30 +40,12 @@ sealed interface SyslogConnection extends CopyTarget.Connection {
      */
     static SSLContext tls(CopyConfig config) throws IOException {
         try {
-            if (config.transport() != CopyConfig.Transport.TLS
-                    || config.trust().isEmpty()) {
-                return SSLContext.getDefault();
-            }
-            KeyStore anchors = KeyStore.getInstance("PKCS12");
-            anchors.load(null, null);
-            int number = 0;
-            for (Certificate anchor : certificates(config.trust().get())) {
-                anchors.setCertificateEntry("anchor-" + number++, anchor);
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(anchors);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
+            return config.transport() == CopyConfig.Transport.TLS
+                            && config.trust().isPresent()
+                    ? AnchorFile.tls(config.trust().get())
+                    : SSLContext.getDefault();
         } catch (GeneralSecurityException e) {
             throw new IOException("audit.copy.trust: " + e.getMessage(), e);
-        }
-    }
-
-    private static Iterable<? extends Certificate> certificates(Path file)
-            throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
     }
 

@@ -135,6 +135,25 @@ class SyslogCopyTest {
         }
     }
 
+    /** Why docs/metrics.md has no figure of them. */
+    @Test
+    void anAnchorThatHasExpiredIsTrustedAsBefore() throws Exception {
+        certificate("root", "-not_before 20200101000000Z -not_after 20210101000000Z");
+        SSLContext tls = server("localhost", "-days 1 -CA root.pem -CAkey root.key");
+        try (ServerSocket server = tls.getServerSocketFactory().createServerSocket(0, 5, LOOPBACK)) {
+            FutureTask<List<String>> received = started(() -> readAll(server.accept()));
+            write(
+                    new CopyConfig(
+                            InetSocketAddress.createUnresolved("localhost", server.getLocalPort()),
+                            Transport.TLS,
+                            Optional.of(folder.resolve("root.pem")),
+                            Records.ALL,
+                            "gw.ours.example"),
+                    1);
+            assertThat(received.get()).containsExactlyInAnyOrderElementsOf(messages(line -> true));
+        }
+    }
+
     @Test
     void anotherServerGetsNothing() throws Exception {
         SSLContext tls = server("other.example");
@@ -262,9 +281,13 @@ class SyslogCopyTest {
 
     /** Of a server with a certificate for this name, which stands in NAME.pem. */
     private SSLContext server(String name) throws IOException, InterruptedException, GeneralSecurityException {
-        openssl(
-                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=%1$s -addext subjectAltName=DNS:%1$s -keyout %1$s.key -out %1$s.pem"
-                        .formatted(name));
+        return server(name, "-days 1");
+    }
+
+    /** The same, made with these options of {@code openssl req}. */
+    private SSLContext server(String name, String options)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        certificate(name, options);
         openssl("pkcs12 -export -in %1$s.pem -inkey %1$s.key -out %1$s.p12 -passout pass:test".formatted(name));
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
@@ -275,6 +298,12 @@ class SyslogCopyTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
+    }
+
+    private void certificate(String name, String options) throws IOException, InterruptedException {
+        openssl(
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes %2$s -subj /CN=%1$s -addext subjectAltName=DNS:%1$s -keyout %1$s.key -out %1$s.pem"
+                        .formatted(name, options));
     }
 
     private void openssl(String arguments) throws IOException, InterruptedException {

@@ -9,17 +9,13 @@ import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
+import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.Secret;
 
 /** Opens connections: TCP, TLS with the name checked, bind. Thread-safe. */
@@ -145,31 +141,12 @@ final class LdapConnector {
 
     private static SSLContext tls(Optional<Path> trust) throws LdapFailureException {
         try {
-            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(trust.isPresent() ? anchors(trust.get()) : null);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context;
+            return trust.isPresent() ? AnchorFile.tls(trust.get()) : SSLContext.getDefault();
         } catch (GeneralSecurityException | IOException e) {
             throw new LdapFailureException(
                     LdapFailure.MISCONFIGURED,
                     "trust file " + trust.map(Path::toString).orElse("") + " cannot be used",
                     e);
         }
-    }
-
-    private static KeyStore anchors(Path file) throws GeneralSecurityException, IOException {
-        KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-        anchors.load(null, null);
-        try (var in = Files.newInputStream(file)) {
-            int number = 0;
-            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                anchors.setCertificateEntry("anchor-" + number++, each);
-            }
-            if (number == 0) {
-                throw new IOException("no certificate in it");
-            }
-        }
-        return anchors;
     }
 }
