@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
@@ -47,14 +49,15 @@ final class StampBench {
         append("Q1");
     }
 
-    /** With these lines about who stamps, in YAML flow style. */
+    /** With these lines about who stamps, in YAML flow style; lists about him are fetched from where he is. */
     void configure(String timestamp) throws IOException {
         Files.writeString(folder.resolve("postseal.yaml"), """
                 hostName: gw.ours.example
                 listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
                 nextHop: "127.0.0.1:10026"
+                revocation: { allowedNetworks: 127.0.0.0/8, allowedPorts: %d }
                 audit: { file: audit.jsonl, timestamp: { trust: "%s", %s } }
-                """.formatted(tsa.file("root.pem"), timestamp));
+                """.formatted(tsa.port(), tsa.file("root.pem"), timestamp));
     }
 
     /** Records of the log of messages, with the first one of that of changes, and a checkpoint when it is closed. */
@@ -101,25 +104,49 @@ final class StampBench {
         }
     }
 
-    /** Runs the page's own commands on the stamp of the log of messages. */
-    String page() throws IOException {
-        String page = Files.readString(Path.of("../docs/audit.md"));
-        Matcher commands = Pattern.compile("#### Check a stamp with OpenSSL.*?```sh\\n(.*?)```", Pattern.DOTALL)
-                .matcher(page);
+    /** What the page's own commands below a heading say of the stamp of the log of messages. */
+    String page(String heading) throws IOException {
+        return page(heading, Map.of());
+    }
+
+    /** The same beside these files. */
+    String page(String heading, Map<String, Path> beside) throws IOException {
+        Matcher commands = Pattern.compile("#### " + Pattern.quote(heading) + "\n.*?```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/audit.md")));
         assertThat(commands.find()).isTrue();
-        Files.copy(
-                tsa.file("root.pem"),
-                folder.resolve("tsa-root.pem"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        Command.Result result = Command.of(
+        Path place = Files.createTempDirectory(folder, "page");
+        Files.copy(tsa.file("root.pem"), place.resolve("tsa-root.pem"));
+        Files.copy(folder.resolve("audit-key.pem.pub"), place.resolve("audit-key.pem.pub"));
+        for (Map.Entry<String, Path> each : beside.entrySet()) {
+            Files.copy(each.getValue(), place.resolve(each.getKey()));
+        }
+        return said(Command.of(
                         "env",
                         "-C",
-                        folder,
+                        place,
                         "STAMP=" + stamps().resolve("audit-000000000002"),
                         "sh",
                         "-c",
                         commands.group(1))
-                .run();
+                .run());
+    }
+
+    /** What the commands about the stamp say that stand in an evidence bundle, each of which must succeed. */
+    String evidence(Path bundle) throws IOException {
+        Files.copy(tsa.file("root.pem"), bundle.resolve("tsa-root.pem"));
+        String commands = Pattern.compile("```sh\n((?:when=|cat tsa-root).*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(bundle.resolve("README.md")))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.joining());
+        assertThat(commands).contains("openssl ts -verify");
+        Command.Result result =
+                Command.of("env", "-C", bundle, "sh", "-e", "-c", commands).run();
+        assertThat(result.isSuccess()).as(result.toString()).isTrue();
+        return said(result);
+    }
+
+    private static String said(Command.Result result) {
         return new String(result.output(), UTF_8) + result.messages();
     }
 
