@@ -15,6 +15,14 @@ final class Policies {
         return ((RuleSet.Loaded) reading).ruleSet();
     }
 
+    /** What one says of mail of ours from him to {@code bob@out.example}, when there are all keys and certificates. */
+    static Ruling decide(String yaml, String sender) {
+        return load(yaml)
+                .decide(
+                        Mail.ours(sender, "bob@out.example").facts(),
+                        new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES));
+    }
+
     /** One with these rules in flow style, and one that leaves the rest to the mailbox policies. */
     static RuleSet rules(String... rules) {
         return load("""
