@@ -27,6 +27,9 @@ import org.postseal.gateway.e2e.Command;
 
 /** What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands. */
 final class StampBench {
+    /** When OpenSSL has stamped, as a pattern. */
+    static final String TIME = "20[0-9-]{8}T[0-9:]{8}Z \\(accuracy 1.5001s\\)";
+
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
     final Path folder;
