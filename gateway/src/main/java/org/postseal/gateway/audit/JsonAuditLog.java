@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The audit log as a file of JSON lines.
  *
  * <p>One thread writes: it takes all lines that wait, writes and forces them to disk together, and wakes those who brought them; meanwhile the next ones gather. So the
- * price of one fsync is shared by all who wait for it. Where the last one served several, the next waits {@link #GATHERING} for them to come back.
+ * price of one fsync is shared by all who wait for it. Where the last one served several, the next waits for them to come back ({@link Gathering}).
  *
  * <p>After an error the state of the file on disk is unknown (a failed fsync may have thrown the pages away), so the log is broken for everybody until {@link #reopen}: it
  * cuts the file back to the last octet known to be on disk. What is cut off was promised to nobody. Opening cuts off a last line that a crash left without its end.
@@ -111,7 +112,7 @@ public final class JsonAuditLog implements AuditLog {
     @Override
     public void append(List<AuditEvent> events) throws IOException {
         if (!events.isEmpty()) {
-            write(AuditFormat.lines(events, addresses));
+            write(new Batch(AuditFormat.lines(events, addresses), Gathering.taken(events)));
             MessageLine.log(events, addresses);
         }
     }
@@ -124,11 +125,10 @@ public final class JsonAuditLog implements AuditLog {
     /** Gives the writer nothing to write, and waits until it has. */
     @Override
     public void requireAnswer() throws IOException {
-        write(List.of());
+        write(new Batch(List.of(), OptionalLong.empty()));
     }
 
-    private void write(List<byte[]> lines) throws IOException {
-        Batch batch = new Batch(lines);
+    private void write(Batch batch) throws IOException {
         lock.lock();
         try {
             requireUsable();
@@ -246,9 +246,11 @@ public final class JsonAuditLog implements AuditLog {
 
     /** Holds the lock, but not while it waits. */
     private void gather() {
+        Duration time =
+                Gathering.of(waiting.stream().map(batch -> batch.taken).toList());
         lock.unlock();
         try {
-            LockSupport.parkNanos(GATHERING.toNanos());
+            LockSupport.parkNanos(time.toNanos());
         } finally {
             lock.lock();
         }
@@ -304,12 +306,14 @@ public final class JsonAuditLog implements AuditLog {
     /** Lines of one thread, which waits for them without the lock: so it need not queue for that once more when all are told at once. */
     private static final class Batch {
         private final List<byte[]> lines;
+        private final OptionalLong taken;
         private final Thread owner = Thread.currentThread();
         private volatile boolean isDone;
         private @Nullable IOException failure;
 
-        Batch(List<byte[]> lines) {
+        Batch(List<byte[]> lines, OptionalLong taken) {
             this.lines = lines;
+            this.taken = taken;
         }
 
         void settle(@Nullable IOException why) {
@@ -332,5 +336,4 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonAuditLog.class);
-    private static final Duration GATHERING = Duration.ofNanos(400_000);
 }
