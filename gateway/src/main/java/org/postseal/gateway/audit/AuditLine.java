@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * A line of an audit log, read again. Immutable.
@@ -17,23 +16,17 @@ import java.util.function.Predicate;
 public record AuditLine(String text, Map<String, List<String>> fields) {
     /** The line; empty when it is none of ours: another format, or a line that was cut. */
     public static Optional<AuditLine> read(String line) {
-        return read(line, _ -> true);
+        return JsonLineReader.read(line).filter(AuditLine::isOne).map(fields -> new AuditLine(line, fields));
     }
 
-    /** The same with these of its fields alone, where nothing else is looked at. */
-    static Optional<AuditLine> read(String line, Set<String> names) {
-        return read(line, names::contains);
-    }
-
-    private static Optional<AuditLine> read(String line, Predicate<String> names) {
-        return JsonLineReader.read(line, names)
-                .filter(fields -> fields.containsKey("@timestamp") && fields.containsKey("event.action"))
-                .map(fields -> new AuditLine(line, fields));
+    /** Whether these are the fields of one of ours. */
+    static boolean isOne(Map<String, List<String>> fields) {
+        return fields.containsKey(TIME) && fields.containsKey(ACTION);
     }
 
     /** The only or first value of a field. */
     public Optional<String> first(String name) {
-        return fields.getOrDefault(name, List.of()).stream().findFirst();
+        return AuditTerms.first(fields, name);
     }
 
     /** The values of a field; none when it is not there. */
@@ -43,7 +36,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** SHA-256 of each certificate that it names, in hexadecimal. */
     public Set<String> certificates() {
-        return AuditTerms.certificates(this);
+        return AuditTerms.certificates(fields);
     }
 
     /** What the verdicts on certificates rest on, as far as the record says. */
@@ -138,4 +131,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
                 .flatMap(field -> field.getValue().stream())
                 .anyMatch(value -> value.endsWith(JsonLine.CUT));
     }
+
+    static final String TIME = "@timestamp";
+    static final String ACTION = "event.action";
 }

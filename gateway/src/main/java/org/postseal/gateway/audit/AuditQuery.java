@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -178,8 +179,8 @@ public record AuditQuery(
     /** Whether a record is one of them. */
     public boolean fits(AuditLine line) {
         return isInTime(line)
-                && message.stream().allMatch(id -> AuditTerms.ids(line).contains(id))
-                && (address.isEmpty() || addresses().anyMatch(AuditTerms.addresses(line)::contains))
+                && message.stream().allMatch(id -> AuditTerms.ids(line.fields()).contains(id))
+                && (address.isEmpty() || addresses().anyMatch(AuditTerms.addresses(line.fields())::contains))
                 && is(line, "rule.id", rule)
                 && outcome.stream().allMatch(word -> hasOutcome(line, word))
                 && is(line, "postseal.reason", reason)
@@ -243,8 +244,13 @@ public record AuditQuery(
     }
 
     static Optional<Instant> time(AuditLine line) {
+        return time(line.fields());
+    }
+
+    /** The same of its fields. */
+    static Optional<Instant> time(Map<String, List<String>> fields) {
         try {
-            return line.first("@timestamp").map(Instant::parse);
+            return AuditTerms.first(fields, AuditLine.TIME).map(Instant::parse);
         } catch (DateTimeException noTime) {
             return Optional.empty();
         }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -20,30 +22,30 @@ import java.util.stream.Stream;
 final class AuditTerms {
     private AuditTerms() {}
 
-    /** Tells the kind and the value of each that a record has; of a line that is none of ours: none. */
-    static void of(AuditLine line, BiConsumer<String, String> terms) {
-        ids(line).forEach(id -> terms.accept(ID, id));
-        addresses(line).forEach(address -> terms.accept(ADDRESS, address));
-        certificates(line).forEach(digits -> terms.accept(CERTIFICATE, digits));
+    /** Tells the kind and the value of each that a record has. */
+    static void of(Map<String, List<String>> fields, BiConsumer<String, String> terms) {
+        ids(fields).forEach(id -> terms.accept(ID, id));
+        addresses(fields).forEach(address -> terms.accept(ADDRESS, address));
+        certificates(fields).forEach(digits -> terms.accept(CERTIFICATE, digits));
         for (String field : WORDS) {
-            line.first(field).ifPresent(word -> terms.accept(field, word));
+            first(fields, field).ifPresent(word -> terms.accept(field, word));
         }
     }
 
     /** Message-ID, our queue id, the upstream's and the next hop's. */
-    static List<String> ids(AuditLine line) {
+    static List<String> ids(Map<String, List<String>> fields) {
         List<String> ids = new ArrayList<>();
         for (String field : IDS) {
-            line.first(field).ifPresent(value -> ids.add(id(value)));
+            first(fields, field).ifPresent(value -> ids.add(id(value)));
         }
         return ids;
     }
 
     /** Reverse path, From address and recipient, and the domain of each. */
-    static Set<String> addresses(AuditLine line) {
+    static Set<String> addresses(Map<String, List<String>> fields) {
         Set<String> addresses = new LinkedHashSet<>();
         for (String field : ADDRESSES) {
-            String address = address(line.first(field).orElse(""));
+            String address = address(first(fields, field).orElse(""));
             if (!address.isEmpty()) {
                 addresses.add(address);
                 addresses.add(domain(address));
@@ -54,12 +56,18 @@ final class AuditTerms {
     }
 
     /** SHA-256 of certificates, in lower case. */
-    static Set<String> certificates(AuditLine line) {
+    static Set<String> certificates(Map<String, List<String>> fields) {
         Set<String> certificates = new LinkedHashSet<>();
         for (String field : CERTIFICATES) {
-            line.all(field).forEach(value -> addFingerprints(value.toLowerCase(Locale.ROOT), certificates));
+            fields.getOrDefault(field, List.of()).forEach(value -> addFingerprints(value.toLowerCase(Locale.ROOT), certificates));
         }
         return certificates;
+    }
+
+    /** The only or first value of a field. */
+    static Optional<String> first(Map<String, List<String>> fields, String name) {
+        List<String> values = fields.getOrDefault(name, List.of());
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
     private static void addFingerprints(String text, Set<String> fingerprints) {
@@ -123,7 +131,7 @@ final class AuditTerms {
     static final List<String> CERTIFICATES = List.of(
             "postseal.certificates", "postseal.signers", "postseal.readers", AuditFormat.REJECTED, "postseal.object");
     private static final List<String> WORDS =
-            List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", "event.action");
+            List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", AuditLine.ACTION);
     private static final List<String> IDS =
             List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", AuditFormat.NEXT_HOP_QUEUE_ID);
     private static final List<String> ADDRESSES =

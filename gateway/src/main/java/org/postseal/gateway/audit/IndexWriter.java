@@ -1,7 +1,6 @@
 package org.postseal.gateway.audit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,9 +12,9 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.gateway.audit.IndexHeader.Page;
@@ -26,6 +25,7 @@ final class IndexWriter {
     private final List<Long> earliest = new ArrayList<>();
     private final List<Long> latest = new ArrayList<>();
     private final MessageDigest sha256 = Link.sha256();
+    private final LineScan scan = new LineScan(FIELDS);
     private long[] entries = new long[1 << 16];
     private int count;
     private String chain = "";
@@ -48,17 +48,17 @@ final class IndexWriter {
         int before = count;
         for (int i = 0; i < octets.length; i++) {
             if (octets[i] == '\n') {
-                Optional<AuditLine> read = AuditLine.read(new String(octets, start, i - start, UTF_8), FIELDS);
-                read.ifPresent(record ->
+                Optional<Map<String, List<String>>> fields = scan.read(octets, start, i);
+                fields.ifPresent(record ->
                         AuditTerms.of(record, (kind, value) -> add(AuditTerms.term(kind, value, sha256), chunk)));
-                Optional<Instant> time = read.flatMap(AuditQuery::time);
+                Optional<Instant> time = fields.flatMap(AuditQuery::time);
                 if (time.isPresent()) {
                     from = Math.min(from, time.get().toEpochMilli());
                     until = Math.max(until, time.get().toEpochMilli() + 1);
                 }
                 if (chunk == 0 && first == 0) {
                     first = number(octets, start, i).orElse(0L);
-                    chain = read.flatMap(record -> record.first(Checkpoint.CHAIN))
+                    chain = fields.flatMap(record -> AuditTerms.first(record, Checkpoint.CHAIN))
                             .orElse("");
                 }
                 start = i + 1;
@@ -181,9 +181,8 @@ final class IndexWriter {
 
     private static Set<String> fields() {
         Set<String> fields = new HashSet<>(AuditTerms.FIELDS);
-        fields.addAll(List.of("@timestamp", "event.action", Checkpoint.CHAIN));
-        // each name of each record is looked up: Set.copyOf would divide for it
-        return Collections.unmodifiableSet(fields);
+        fields.addAll(List.of(AuditLine.TIME, AuditLine.ACTION, Checkpoint.CHAIN));
+        return Set.copyOf(fields);
     }
 
     /** Entries of a page. */

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -14,36 +13,26 @@ import java.util.regex.Pattern;
  */
 final class JsonLineReader {
     private final String text;
-    private final Predicate<String> wanted;
+    /** Where none may be: each character of a text is looked at. */
     private final boolean hasControls;
     private int at;
     /** Of the next backslash at or behind where one was last looked for; the end when there is none. */
     private int escape;
 
-    /** @param hasControls true to look at each character of a text, since there may be some where none may be */
-    private JsonLineReader(String text, Predicate<String> wanted, boolean hasControls) {
+    private JsonLineReader(String text) {
         this.text = text;
-        this.wanted = wanted;
-        this.hasControls = hasControls;
+        this.hasControls = hasControls(text);
         this.escape = indexOf('\\', 0);
     }
 
     /** Each field's values: one, those of its list, or none for null; empty when it is not such an object. */
     static Optional<Map<String, List<String>>> read(String line) {
-        return read(new JsonLineReader(line, _ -> true, hasControls(line)));
-    }
-
-    /** The same of the fields whose names are wanted. The others are passed over: one that is there twice, or of a form that is none, is not told. Nor are controls in a text. */
-    static Optional<Map<String, List<String>>> read(String line, Predicate<String> wanted) {
-        return read(new JsonLineReader(line, wanted, false));
-    }
-
-    private static Optional<Map<String, List<String>>> read(JsonLineReader reader) {
+        JsonLineReader reader = new JsonLineReader(line);
         try {
             Map<String, List<String>> fields = new LinkedHashMap<>();
             reader.object("", fields);
             reader.blanks();
-            return reader.at == reader.text.length() ? Optional.of(fields) : Optional.empty();
+            return reader.at == line.length() ? Optional.of(fields) : Optional.empty();
         } catch (Malformed _) {
             return Optional.empty();
         }
@@ -61,8 +50,6 @@ final class JsonLineReader {
             blanks();
             if (prefix.isEmpty() && peek() == '{') {
                 object(name + ".", fields);
-            } else if (!wanted.test(name)) {
-                pass();
             } else if (fields.put(name, values()) != null) {
                 throw new Malformed();
             }
@@ -81,33 +68,6 @@ final class JsonLineReader {
             require(']');
         }
         return values;
-    }
-
-    /** Over the values of a field. */
-    private void pass() {
-        if (!is('[')) {
-            passScalar();
-        } else if (!is(']')) {
-            do {
-                passScalar();
-            } while (is(','));
-            require(']');
-        }
-    }
-
-    private void passScalar() {
-        blanks();
-        if (peek() != '"') {
-            Optional<String> _ = scalar();
-            return;
-        }
-        at++;
-        int end = indexOf('"', at);
-        if (end < nextEscape()) {
-            at = end + 1;
-        } else {
-            String _ = rest(new StringBuilder());
-        }
     }
 
     private Optional<String> scalar() {

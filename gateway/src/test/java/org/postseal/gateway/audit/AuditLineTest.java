@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,37 +51,6 @@ class AuditLineTest {
                 Instant.EPOCH, "root", "cert-pin", "address:a@example.com", List.of("why")));
         assertThat(line.isRecipientDone()).isFalse();
         assertThat(line.first("event.action")).contains("cert-pin");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"@timestamp\":\"t\",\"event.action\":\"x\",\"wanted\":\"y\",\"other\":\"z\"}",
-                "{\"other\":\"\\\"wanted\\\":\\\\\",\"event.action\":\"x\",\"wanted\":\"\\u00e9\\\\\",\"@timestamp\":\"t\"}",
-                "{\"other\":[\"a\",1,true,null,\"]\",\"\\\"}\"],\"wanted\":[\"b\",2,null],\"@timestamp\":\"t\",\"event.action\":\"x\"}",
-                " { \"other\" : { \"a\" : 1 , \"wanted\" : 2 } , \"wanted\" : [ ] , \"@timestamp\" : \"t\" , \"event.action\" : \"x\" } ",
-                "{\"other\":{\"wanted\":\"in it\"},\"@timestamp\":\"t\",\"event.action\":\"x\",\"o2\":-1.5e+3,\"o3\":[],\"o4\":\"\"}"
-            })
-    void fieldsThatAreWantedAreReadAsAllAre(String text) {
-        Set<String> names = Set.of("@timestamp", "event.action", "wanted", "other.wanted");
-        Map<String, List<String>> all =
-                new LinkedHashMap<>(AuditLine.read(text).orElseThrow().fields());
-        all.keySet().retainAll(names);
-        assertThat(AuditLine.read(text, names).orElseThrow().fields()).isEqualTo(all);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"@timestamp\":\"t\",\"event.action\":\"x\",\"other\":\"z}",
-                "{\"@timestamp\":\"t\",\"event.action\":\"x\",\"other\":\"z\\",
-                "{\"@timestamp\":\"t\",\"event.action\":\"x\",\"other\":[\"z\"}",
-                "{\"@timestamp\":\"t\",\"event.action\":\"x\",\"other\":yes}",
-                "{\"@timestamp\":\"t\",\"event.action\":\"x\",\"wanted\":1,\"wanted\":2}"
-            })
-    void noLineOfOursHasNoFieldsThatAreWanted(String text) {
-        assertThat(AuditLine.read(text, Set.of("@timestamp", "event.action", "wanted")))
-                .isEmpty();
     }
 
     @Test

@@ -44,7 +44,7 @@ final class NextHopQueueIdTest {
                 .orElseThrow();
         assertThat(AuditQuery.ofMessage("4dKx1q2zPz").fits(other)).isTrue();
         List<String> terms = new ArrayList<>();
-        AuditTerms.of(other, (kind, value) -> terms.add(kind + " " + value));
+        AuditTerms.of(other.fields(), (kind, value) -> terms.add(kind + " " + value));
         assertThat(terms).contains("id 4dKx1q2zPz");
         assertThat(AuditQuery.where()
                         .certificate(Optional.of("ab".repeat(32)))
