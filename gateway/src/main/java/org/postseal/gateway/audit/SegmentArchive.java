@@ -112,11 +112,12 @@ final class SegmentArchive {
     private static IndexWriter compressed(Path file, Path into) throws IOException {
         IndexWriter index = new IndexWriter();
         try (InputStream in = Files.newInputStream(file);
-                OutputStream out = Files.newOutputStream(into, StandardOpenOption.TRUNCATE_EXISTING)) {
+                OutputStream out = Files.newOutputStream(into, StandardOpenOption.TRUNCATE_EXISTING);
+                GzipMember.Maker members = new GzipMember.Maker()) {
             LineBuffer lines = new LineBuffer(in);
             long position = 0;
             for (Optional<byte[]> chunk = lines.next(); chunk.isPresent(); chunk = lines.next()) {
-                byte[] member = GzipMember.of(chunk.get());
+                byte[] member = members.member(chunk.get());
                 out.write(member);
                 index.add(chunk.get(), position);
                 position += member.length;
@@ -124,7 +125,7 @@ final class SegmentArchive {
             byte[] rest = lines.rest();
             if (rest.length > 0 || position == 0) {
                 // somebody has cut the file: what is left of the line is for the verifier to see
-                out.write(GzipMember.of(rest));
+                out.write(members.member(rest));
             }
         }
         return index;
