@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 
@@ -19,6 +20,8 @@ final class Settings {
     private final String mailboxPolicy;
     private final SmimeConfig smime;
     private final Requirement<?>[] values;
+    /** Told of each message, and the organisation's are those of nearly all. Two threads may make it at once, of which either will do. */
+    private @Nullable List<Setting> explained;
 
     private Settings(String mailboxPolicy, SmimeConfig smime, Requirement<?>[] values) {
         this.mailboxPolicy = mailboxPolicy;
@@ -144,12 +147,17 @@ final class Settings {
                 : "key in hardware (AllowSMIMESoftCerts is false)";
     }
 
-    /** Every setting with its value and level. */
+    /** Every setting with its value and level; the same list each time. */
     List<Setting> explained() {
-        List<Setting> settings = new ArrayList<>(values.length + 8);
-        Arrays.stream(values).forEach(value -> settings.add(value.setting()));
-        settings.addAll(smime.explained());
-        return List.copyOf(settings);
+        List<Setting> known = explained;
+        if (known == null) {
+            List<Setting> settings = new ArrayList<>(values.length + 8);
+            Arrays.stream(values).forEach(value -> settings.add(value.setting()));
+            settings.addAll(smime.explained());
+            known = List.copyOf(settings);
+            explained = known;
+        }
+        return known;
     }
 
     private <T> void take(MailboxParameter<T> parameter, MailboxPolicy policy, Level level) {

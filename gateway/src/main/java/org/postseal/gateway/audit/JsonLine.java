@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes one JSON object on one line. Values come from mail, so they are cut at {@link #MAX_OCTETS} and nothing in them can end the string or the line, or drive a
@@ -85,12 +84,18 @@ final class JsonLine {
     }
 
     /** The same where the same values come again and again. */
+    @SuppressWarnings("ReferenceEquality") // equal ones are found behind it
     JsonLine putUsual(String name, List<String> values) {
         if (values.isEmpty() || addresses.isPresent()) {
             return put(name, values);
         }
         name(name);
-        add(LISTS.get(values, JsonLine::written));
+        Written written = last;
+        if (written.values() != values) {
+            written = new Written(values, LISTS.get(values, JsonLine::written));
+            last = written;
+        }
+        add(written.octets());
         return this;
     }
 
@@ -133,18 +138,9 @@ final class JsonLine {
         if (length > 1) {
             add(',');
         }
-        byte[] known = NAMES.get(name);
-        if (known != null) {
-            add(known);
-            return;
-        }
-        int start = length;
         // of a fact it may be anything
         string(name);
         add(':');
-        if (NAMES.size() < MOST_NAMES) {
-            NAMES.put(name, Arrays.copyOfRange(octets, start, length));
-        }
     }
 
     private void number(long value) {
@@ -166,14 +162,16 @@ final class JsonLine {
             return false;
         }
         require(count);
+        byte[] into = octets;
+        int at = length;
         for (int i = 0; i < count; i++) {
             char c = value.charAt(i);
             if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
                 return false;
             }
-            octets[length + i] = (byte) c;
+            into[at++] = (byte) c;
         }
-        length += count;
+        length = at;
         return true;
     }
 
@@ -213,15 +211,14 @@ final class JsonLine {
         }
     }
 
-    /** Each with its quotes and colon, as it was first written. */
-    private static final ConcurrentHashMap<String, byte[]> NAMES = new ConcurrentHashMap<>();
+    /** A list as it was last written, so that the next of many with the same one need not be compared. */
+    private record Written(List<String> values, byte[] octets) {}
 
+    private static volatile Written last = new Written(List.of(), new byte[0]);
     private static final int MOST_LISTS = 256;
     private static final Cache<List<String>, byte[]> LISTS =
             Caffeine.newBuilder().maximumSize(MOST_LISTS).build();
 
-    // there are some hundred; facts of policies come to them
-    private static final int MOST_NAMES = 512;
     private static final int USUAL = 6144;
     static final int MAX_OCTETS = 1024;
     /** Behind a value that was cut. */

@@ -1,5 +1,7 @@
 package org.postseal.gateway.pipeline;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +13,11 @@ import org.postseal.gateway.smtp.client.NextHop;
 
 /** Sessions and certificates as the audit log describes them. */
 final class SessionText {
+    private static final int MOST = 1024;
+    /** By the object, which is the same for each message that a key signs: names are written out anew each time that one asks for them. */
+    private static final Cache<MailCertificate, AuditEvent.X509> OURS =
+            Caffeine.newBuilder().weakKeys().maximumSize(MOST).build();
+
     private SessionText() {}
 
     /** TLS over which a message came. */
@@ -39,8 +46,10 @@ final class SessionText {
 
     /** The certificate that signed what leaves; where we have not signed it, that of the only signer of what came. */
     static Optional<AuditEvent.X509> signer(Optional<MailCertificate> ours, List<SignerReport> signers) {
-        return ours.or(() -> signers.size() == 1 ? signers.getFirst().certificate() : Optional.empty())
-                .map(SessionText::of);
+        return ours.map(certificate -> OURS.get(certificate, SessionText::of))
+                .or(() -> signers.size() == 1
+                        ? signers.getFirst().certificate().map(SessionText::of)
+                        : Optional.empty());
     }
 
     private static AuditEvent.X509 of(MailCertificate certificate) {
