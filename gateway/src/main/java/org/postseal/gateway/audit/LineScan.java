@@ -24,9 +24,7 @@ final class LineScan {
     /** Of the name that was read last. */
     private int hash;
     /** The last long list that was passed over. Settings are a third of a record, and mostly those of the record before. */
-    private int listFrom;
-
-    private int listTo;
+    private byte[] list = {};
 
     /** @param isWanted false for what stands before a dot of a wanted name: its values may be within an object */
     private record Name(String text, byte[] octets, boolean isWanted) {}
@@ -63,11 +61,7 @@ final class LineScan {
      * @param lines with a line end at {@code to}
      */
     Optional<Map<String, List<String>>> read(byte[] lines, int from, int to) {
-        if (lines != octets) {
-            octets = lines;
-            listFrom = 0;
-            listTo = 0;
-        }
+        octets = lines;
         at = from;
         Map<String, List<String>> found = new HashMap<>();
         boolean isUsual = isObject(found) && at == to;
@@ -186,10 +180,10 @@ final class LineScan {
     }
 
     private boolean passList() {
-        int length = listTo - listFrom;
+        int length = list.length;
         if (length > 0
                 && length <= octets.length - at
-                && Arrays.equals(octets, listFrom, listTo, octets, at, at + length)) {
+                && Arrays.equals(list, 0, length, octets, at, at + length)) {
             at += length;
             return true;
         }
@@ -206,8 +200,7 @@ final class LineScan {
             }
         }
         if (at - start >= LONG) {
-            listFrom = start;
-            listTo = at;
+            list = Arrays.copyOfRange(octets, start, at);
         }
         return true;
     }
