@@ -18,14 +18,20 @@ public final class Ownership {
      * @param like what it is given the owner and group of
      */
     public static void giveAsOf(Path like, Path made) throws IOException {
-        PosixFileAttributes created = Files.readAttributes(made, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!created.owner().getName().equals("root")) {
-            return;
-        }
         PosixFileAttributes theirs = Files.readAttributes(like, PosixFileAttributes.class);
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        view.setGroup(theirs.group());
-        view.setOwner(theirs.owner());
+        giveAsOf(theirs, Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /**
+     * The same of what is open already, or is looked at without following links.
+     *
+     * @param made file or directory
+     * @param theirs what it is given the owner and group of
+     */
+    public static void giveAsOf(PosixFileAttributes theirs, PosixFileAttributeView made) throws IOException {
+        if (made.readAttributes().owner().getName().equals("root")) {
+            made.setGroup(theirs.group());
+            made.setOwner(theirs.owner());
+        }
     }
 }

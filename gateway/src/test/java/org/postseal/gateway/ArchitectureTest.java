@@ -24,6 +24,7 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.Ownership;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
 import org.postseal.certstore.key.KeyMaterial;
@@ -189,9 +190,10 @@ class ArchitectureTest {
                                         MailCertificate.class,
                                         PathEvidence.class,
                                         AnchorFile.class,
-                                        AnswerKeeper.class)))
+                                        AnswerKeeper.class,
+                                        Ownership.class)))
                         .because(
-                                "the audit log is given values, it looks nothing up but what it has written before; TLS and systemd are for its copies, a key for hashed addresses"));
+                                "the audit log is given values, it looks nothing up but what it has written before; TLS and systemd are for its copies, a key for hashed addresses, an owner for indexes that root makes"));
     }
 
     @ParameterizedTest

@@ -61,6 +61,11 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return first("event.action").equals(Optional.of(AuditFormat.RECIPIENT_DONE));
     }
 
+    /** True for lines that belong to the chain itself: the first one of a file, a checkpoint, the removal of a file whose time was over. */
+    public boolean isOfChain() {
+        return first("event.action").filter(OF_CHAIN::contains).isPresent();
+    }
+
     /** True when the message was relayed as it came, whatever stands there of decision, protection and reason: that would have been. */
     public boolean isObserved() {
         return first("postseal.mode").equals(Optional.of("observe"));
@@ -134,4 +139,5 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     static final String TIME = "@timestamp";
     static final String ACTION = "event.action";
+    private static final Set<String> OF_CHAIN = Set.of(Chain.SEGMENT, Checkpoint.ACTION, Chain.ERASED);
 }

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which records somebody looks for; what is empty is not asked, and what is asked must all be so. Whole values are found by the index, parts by reading everything.
+ * Which records somebody looks for; what is empty is not asked, and what is asked must all be so. Whole values are found by the index, parts by reading everything. Lines of the chain itself, {@link AuditLine#isOfChain}, are found
+ * by parts or their action alone: no other question is about them, although they have times and an outcome.
  *
  * @param from first time
  * @param until first time no longer
@@ -64,12 +65,12 @@ public record AuditQuery(
                 address.flatMap(hash::alias));
     }
 
-    /** Everything, as long as nothing is asked. */
+    /** All records, as long as nothing is asked. */
     public static Criteria where() {
         return new Criteria();
     }
 
-    /** Everything. */
+    /** All records. */
     public static final AuditQuery ALL = where().query();
 
     /** All that has to do with a message, by its whole Message-ID or queue id. */
@@ -178,7 +179,8 @@ public record AuditQuery(
 
     /** Whether a record is one of them. */
     public boolean fits(AuditLine line) {
-        return isInTime(line)
+        return (!line.isOfChain() || isAlsoOfChain())
+                && isInTime(line)
                 && message.stream().allMatch(id -> AuditTerms.ids(line.fields()).contains(id))
                 && (address.isEmpty() || addresses().anyMatch(AuditTerms.addresses(line.fields())::contains))
                 && is(line, "rule.id", rule)
@@ -192,6 +194,10 @@ public record AuditQuery(
                                 .anyMatch(
                                         value -> value.toLowerCase(Locale.ROOT).contains(digits)))
                 && parts.stream().allMatch(part -> hasPart(line, part.toLowerCase(Locale.ROOT)));
+    }
+
+    private boolean isAlsoOfChain() {
+        return action.isPresent() || !parts.isEmpty();
     }
 
     /** The address, or what may stand for it. */

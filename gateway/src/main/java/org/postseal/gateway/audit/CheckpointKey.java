@@ -3,13 +3,10 @@ package org.postseal.gateway.audit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -185,14 +182,8 @@ final class CheckpointKey {
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(mode));
         // the umask may have taken rights of others to the public half
-        Files.setPosixFilePermissions(unfinished, mode);
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            ByteBuffer octets = ByteBuffer.wrap(text.getBytes(US_ASCII));
-            while (octets.hasRemaining()) {
-                int _ = channel.write(octets);
-            }
-            channel.force(true);
-        }
+        UnfinishedFile.mode(unfinished, mode);
+        UnfinishedFile.fill(unfinished, List.of(text.getBytes(US_ASCII)));
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         DiskFile.forceDirectory(file);
     }

@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.IndexHeader.Page;
 
 /** Makes the index of a file while its chunks pass by. Used once. */
@@ -132,15 +132,10 @@ final class IndexWriter {
     private static void write(Path index, List<byte[]> parts) throws IOException {
         Path unfinished = Segments.unfinished(index);
         try {
-            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-                for (byte[] part : parts) {
-                    ByteBuffer octets = ByteBuffer.wrap(part);
-                    while (octets.hasRemaining()) {
-                        int _ = channel.write(octets);
-                    }
-                }
-            }
-            Segments.finish(unfinished, index);
+            UnfinishedFile.fill(unfinished, parts);
+            // of one that root has made the console and reviewers are readers too
+            Ownership.giveAsOf(index.toAbsolutePath().resolveSibling(""), unfinished);
+            Files.move(unfinished, index, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
         }

@@ -1,11 +1,9 @@
 package org.postseal.gateway.audit;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,15 +106,13 @@ final class Segments {
                 UNFINISHED,
                 PosixFilePermissions.asFileAttribute(DiskFile.MODE));
         // the umask may have taken the right of the group, which the console reads by
-        Files.setPosixFilePermissions(unfinished, DiskFile.MODE);
+        UnfinishedFile.mode(unfinished, DiskFile.MODE);
         return unfinished;
     }
 
     /** Whole and on disk. */
     static void finish(Path unfinished, Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        UnfinishedFile.force(unfinished);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

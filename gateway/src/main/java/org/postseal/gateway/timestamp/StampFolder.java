@@ -1,23 +1,12 @@
 package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.smime.timestamp.TimestampQuery;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
@@ -25,14 +14,17 @@ import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
  * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), {@code NAME.crl}, lists that say whether the authority's certificates were revoked (PEM), where
- * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name.
+ * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name. It is a folder: a symbolic link in its
+ * place, or in that of one of its files, is not followed ({@link LinkedFolderException}).
  */
 public final class StampFolder {
     private final Path folder;
+    private final RealFolder real;
 
     /** Made when the first file is written. */
     public StampFolder(Path folder) {
         this.folder = folder;
+        this.real = new RealFolder(folder);
     }
 
     /** Where a stamp is, or will be. */
@@ -51,8 +43,8 @@ public final class StampFolder {
 
     /** Whether another checkpoint has that name: the log was rolled back since, or another one was begun. */
     boolean isTaken(LoneCheckpoint checkpoint) throws IOException {
-        Path file = folder.resolve(checkpoint.name() + CHECKPOINT);
-        return isThere(file) && !Arrays.equals(Files.readAllBytes(file), checkpoint.octets());
+        String name = checkpoint.name() + CHECKPOINT;
+        return real.isThere(name) && !Arrays.equals(real.read(name, MOST_OCTETS), checkpoint.octets());
     }
 
     /**
@@ -61,7 +53,7 @@ public final class StampFolder {
      * @throws IOException when the folder may not be looked into
      */
     boolean isStamped(LoneCheckpoint checkpoint) throws IOException {
-        return isThere(stamp(checkpoint));
+        return real.isThere(checkpoint.name() + STAMP);
     }
 
     /** Files.exists says no as well where it may not look. */
@@ -77,7 +69,7 @@ public final class StampFolder {
     /** The answer that was kept for it; empty where it was not stamped. */
     public Optional<byte[]> answer(LoneCheckpoint checkpoint) throws IOException {
         return isStamped(checkpoint) && !isTaken(checkpoint)
-                ? Optional.of(bounded(stamp(checkpoint)))
+                ? Optional.of(real.read(checkpoint.name() + STAMP, MOST_OCTETS))
                 : Optional.empty();
     }
 
@@ -103,9 +95,9 @@ public final class StampFolder {
 
     /** The file with revocation lists that was kept with its answer; empty where there is none. */
     public Optional<byte[]> lists(LoneCheckpoint checkpoint) throws IOException {
-        Path file = folder.resolve(checkpoint.name() + LISTS);
-        return isStamped(checkpoint) && !isTaken(checkpoint) && isThere(file)
-                ? Optional.of(bounded(file, StampLists.MOST_OCTETS))
+        String name = checkpoint.name() + LISTS;
+        return isStamped(checkpoint) && !isTaken(checkpoint) && real.isThere(name)
+                ? Optional.of(real.read(name, StampLists.MOST_OCTETS))
                 : Optional.empty();
     }
 
@@ -118,19 +110,18 @@ public final class StampFolder {
     TimestampVerdict take(Path file, TimestampVerifier verifier) throws IOException {
         byte[] answer = bounded(file);
         String name = name(file);
-        Path checkpoint = folder.resolve(name + CHECKPOINT);
-        if (Files.notExists(checkpoint)) {
-            throw new IOException(checkpoint + ": no such file; a reply has the name of its query but for the suffix");
+        if (!real.isThere(name + CHECKPOINT)) {
+            throw new IOException(folder.resolve(name + CHECKPOINT)
+                    + ": no such file; a reply has the name of its query but for the suffix");
         }
         Path kept = folder.resolve(name + STAMP);
         // a later stamp would prove less
-        if (Files.exists(kept) && !Files.isSameFile(kept, file)) {
+        if (real.isThere(name + STAMP) && !Files.isSameFile(kept, file)) {
             throw new IOException(kept + " is there already");
         }
-        byte[] octets = Files.readAllBytes(checkpoint);
-        Path query = folder.resolve(name + QUERY);
-        TimestampVerdict verdict = Files.exists(query)
-                ? verifier.verify(octets, answer, TimestampQuery.read(Files.readAllBytes(query)))
+        byte[] octets = real.read(name + CHECKPOINT, MOST_OCTETS);
+        TimestampVerdict verdict = real.isThere(name + QUERY)
+                ? verifier.verify(octets, answer, TimestampQuery.read(real.read(name + QUERY, MOST_OCTETS)))
                 : verifier.verify(octets, answer);
         if (verdict instanceof TimestampVerdict.Stamped) {
             Path _ = keep(name, answer);
@@ -140,7 +131,7 @@ public final class StampFolder {
 
     private Path keep(String name, byte[] answer) throws IOException {
         Path kept = write(name + STAMP, answer);
-        boolean _ = Files.deleteIfExists(folder.resolve(name + QUERY));
+        real.delete(name + QUERY);
         return kept;
     }
 
@@ -156,7 +147,11 @@ public final class StampFolder {
 
     /** The same, of a size that is expected. */
     static byte[] bounded(Path file, long most) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        requireBounded(file, Files.readAttributes(file, BasicFileAttributes.class), most);
+        return Files.readAllBytes(file);
+    }
+
+    static void requireBounded(Path file, BasicFileAttributes attributes, long most) throws IOException {
         if (!attributes.isRegularFile()) {
             // a pipe would have no end
             throw new IOException(file + " is no file");
@@ -164,47 +159,11 @@ public final class StampFolder {
         if (attributes.size() > most) {
             throw new IOException(file + " is longer than " + most + " octets");
         }
-        return Files.readAllBytes(file);
     }
 
     private Path write(String name, byte[] octets) throws IOException {
-        Path ofLog = folder.toAbsolutePath().resolveSibling("");
-        if (Files.notExists(folder)) {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
-            // the umask may have taken the group's right
-            mode(folder, FOLDER_MODE);
-        }
-        // what root makes the service goes on with, and reviewers read
-        Ownership.giveAsOf(ofLog, folder);
-        Path file = folder.resolve(name);
-        Path unfinished = folder.resolve(name + "." + UUID.randomUUID() + ".new");
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    unfinished,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(FILE_MODE))) {
-                ByteBuffer left = ByteBuffer.wrap(octets);
-                while (left.hasRemaining()) {
-                    int _ = channel.write(left);
-                }
-                channel.force(true);
-            }
-            mode(unfinished, FILE_MODE);
-            Ownership.giveAsOf(ofLog, unfinished);
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
-        return file;
-    }
-
-    /** Follows no link, which whoever owns the folder could put into the place of a file. */
-    private static void mode(Path made, Set<PosixFilePermission> mode) throws IOException {
-        Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setPermissions(mode);
+        real.write(name, octets);
+        return folder.resolve(name);
     }
 
     static final String STAMP = ".tsr";
@@ -212,6 +171,4 @@ public final class StampFolder {
     static final String LISTS = ".crl";
     static final long MOST_OCTETS = 1 << 20;
     private static final String QUERY = ".tsq";
-    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
-    private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
 }

@@ -1,11 +1,17 @@
 package org.postseal.gateway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +59,23 @@ final class AuditSearchIndexTest {
                     return forged;
                 }),
                 new Forgery("of another file", "has an index that is of another file", (_, other) -> other));
+    }
+
+    /** Who reads the log by its group reads the index as well. */
+    @Test
+    void whatRootHasIndexedBelongsToTheOwnerOfTheLog() throws Exception {
+        assumeTrue(Files.getOwner(folder).getName().equals("root"), "only root may give files away");
+        UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
+        PosixFileAttributeView log = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        log.setOwner(names.lookupPrincipalByName("nobody"));
+        log.setGroup(names.lookupPrincipalByGroupName("nogroup"));
+        assertThat(AuditIndex.make(bench.config(), true).files()).hasSize(2);
+        for (Path file : bench.fullFiles()) {
+            PosixFileAttributes index = Files.readAttributes(SegmentIndex.of(file), PosixFileAttributes.class);
+            assertThat(index.owner().getName()).isEqualTo("nobody");
+            assertThat(index.group().getName()).isEqualTo("nogroup");
+            assertThat(PosixFilePermissions.toString(index.permissions())).isEqualTo("rw-r-----");
+        }
     }
 
     record Forgery(String name, String remark, Change change) {

@@ -127,6 +127,26 @@ final class AuditSearchTest {
         assertThat(SearchBench.texts(found)).isEqualTo(expected);
     }
 
+    /** Who asks for an action, as whoever reads the log by it, may mean one of them. */
+    @Test
+    void linesOfTheChainAreFoundByTheirActionAndByPartsAlone() throws IOException {
+        assertThat(bench.find(AuditQuery.ALL).lines()).hasSize(bench.records()).noneMatch(AuditLine::isOfChain);
+        assertThat(bench.find(AuditQuery.where()
+                                .outcome(Optional.of("success"))
+                                .from(Optional.of(SearchBench.NOON))
+                                .query())
+                        .lines())
+                .isNotEmpty()
+                .allMatch(AuditLine::isRecipientDone);
+        for (String action : List.of(Chain.SEGMENT, Checkpoint.ACTION)) {
+            List<AuditLine> found = bench.find(
+                            AuditQuery.where().action(Optional.of(action)).query())
+                    .lines();
+            assertThat(found).hasSizeGreaterThanOrEqualTo(3).allMatch(AuditLine::isOfChain);
+            assertThat(bench.find(AuditQuery.ofParts(List.of(action))).lines()).isEqualTo(found);
+        }
+    }
+
     @Test
     void aLineThatIsBeingWrittenIsNoRecordYet() throws IOException {
         List<String> expected = bench.read(AuditQuery.ALL);

@@ -41,6 +41,11 @@ final class SearchBench {
         return now.get();
     }
 
+    /** How many were written, those of the chain itself not counted. */
+    int records() {
+        return written;
+    }
+
     void at(Instant time) {
         now.set(time);
     }

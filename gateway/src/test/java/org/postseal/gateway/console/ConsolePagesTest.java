@@ -222,6 +222,15 @@ final class ConsolePagesTest {
         assertThat(found(console, "message=alice")).as("is no part of an id").isEmpty();
     }
 
+    /** As by audit query: checkpoints and the like are no records of mail. */
+    @Test
+    void linesOfTheChainAreNoRecords() throws IOException {
+        SampleConsole console =
+                console(List.of(Sample.delivered(NOW, "Q1", "alice@example.com", "bob@partner.example")));
+        assertThat(Files.readString(folder.resolve("audit.jsonl"))).contains("chain-segment", "chain-checkpoint");
+        assertThat(found(console, "since=2020-01-01")).containsExactly("Q1");
+    }
+
     private static List<String> found(SampleConsole console, String query) {
         return rows(console.html("/search?" + query)).stream()
                 .map(row -> row.getLast().replaceFirst(" .*", ""))

@@ -3,6 +3,7 @@ package org.postseal.gateway.cli.audit;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -97,6 +98,7 @@ public final class AuditCommands {
                 switch (e) {
                     case NoSuchFileException _ -> message + ": no such file";
                     case AccessDeniedException _ -> message + ": permission denied";
+                    case NotDirectoryException _ -> message + " is no folder";
                     default -> message;
                 });
     }

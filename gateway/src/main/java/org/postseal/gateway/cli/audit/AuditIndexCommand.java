@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         description = {
             "Make the index of each full file that has none, or none to be used.",
             "The gateway does so by itself when a file is full; searches read files without an index as a whole.",
-            "Needs the private key of the log, and runs as the gateway's user."
+            "Needs the private key of the log, and runs as the gateway's user, or root."
         },
         footer = {"", "  postseal audit index", "  postseal audit index --all"})
 final class AuditIndexCommand implements Callable<Integer> {

@@ -24,14 +24,16 @@ import picocli.CommandLine.Parameters;
         description = {
             "Find records, newest first; every option narrows. Nothing found is exit code 65, a part of the log that cannot be read 74.",
             "Subjects and text of mail are not in the log: look for who, when, and ids.",
-            "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index, fragments (--part) by reading everything."
+            "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index, fragments (--part) by reading everything.",
+            "Lines of the chain itself (first line of a file, checkpoints, removed files) are no records: --part alone finds them, as --part chain-erased."
         },
         footer = {
             "",
             "  postseal audit query --address partner.example --outcome failure --since 2026-11-01",
             "  postseal audit query --message 20261126.4711@ours.example --format json",
             "  postseal audit query --part 4711 --part invoice@",
-            "  postseal audit query --certificate 3f9a --format csv > uses.csv"
+            "  postseal audit query --certificate 3f9a --format csv > uses.csv",
+            "  postseal audit query --part chain-erased              # files that the gateway has removed"
         })
 final class AuditQueryCommand implements Callable<Integer> {
     private final AuditCommands audit;

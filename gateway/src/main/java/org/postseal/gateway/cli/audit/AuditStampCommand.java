@@ -20,6 +20,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.timestamp.KeptStamps;
+import org.postseal.gateway.timestamp.LinkedFolderException;
 import org.postseal.gateway.timestamp.StampFolder;
 import org.postseal.gateway.timestamp.StampLists;
 import org.postseal.gateway.timestamp.Stamping;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Option;
         description = {
             "Have the newest checkpoint of each log stamped with the time (RFC 3161), and keep the stamp beside the log.",
             "Asks the authority of audit.timestamp; what is stamped already is not stamped again.",
-            "Exit code 69 when it does not answer or refuses, 65 when its answer is not to be believed."
+            "Exit code 69 when it does not answer or refuses, 65 when its answer is not to be believed, or the folder with stamps is a symbolic link."
         },
         footer = {
             "",
@@ -115,6 +116,8 @@ final class AuditStampCommand implements Callable<Integer> {
                     StampLists.read(lists),
                     audit::now);
             return replies.isEmpty() ? stampAll(config, stamping) : takeAll(stamping);
+        } catch (LinkedFolderException e) {
+            throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkedFolderException.hint());
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "runs as the gateway's user, or root");

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,6 +227,41 @@ class AuditCommandsTest {
                         "error: no record matches\nhint: --part TEXT finds a fragment of any value, as of an address or a Message-ID\n");
         assertThat(run("audit", "query", "--part", "about the contract")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString(UTF_8)).contains("subjects and text of mail are not in the log");
+    }
+
+    /** A question for a time, an outcome or nothing is one for what became of mail: checkpoints would bury that. */
+    @Test
+    void linesOfTheChainAreFoundByPartsAlone() {
+        String[][] aboutMail = {
+            {}, {"--since", "2026-11-26T12:00:00Z", "--until", "2026-11-26T12:00:01Z"}, {"--outcome", "success"}
+        };
+        int[] records = {3, 1, 2};
+        for (int i = 0; i < aboutMail.length; i++) {
+            assertThat(run(query(aboutMail[i]))).isZero();
+            assertThat(output())
+                    .as(List.of(aboutMail[i]).toString())
+                    .hasSize(records[i])
+                    .allMatch(line -> line.contains("\"event.action\":\"recipient-done\""));
+        }
+        assertThat(run(query("--admin", "--since", "2026-11-26"))).isZero();
+        assertThat(output()).singleElement().asString().contains("\"event.action\":\"cert-pin\"");
+        // they take no place among so many
+        assertThat(run(query("--limit", "3"))).isZero();
+        assertThat(output()).hasSize(3);
+        assertThat(err.toString(UTF_8)).isEmpty();
+
+        assertThat(run(query("--part", "chain-checkpoint"))).isZero();
+        assertThat(output()).singleElement().asString().contains("\"postseal.chain.signature\"");
+        assertThat(run(query("--part", "chain-segment", "--since", "2026-11-26")))
+                .isZero();
+        assertThat(output()).singleElement().asString().contains("\"postseal.chain.previous\"");
+        assertThat(run(query("--since", "2026-11-26T12:02:00Z"))).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(UTF_8)).startsWith("error: no record matches\n");
+    }
+
+    private static String[] query(String... asked) {
+        return Stream.concat(Stream.of("audit", "query", "--format", "json"), Stream.of(asked))
+                .toArray(String[]::new);
     }
 
     @Test

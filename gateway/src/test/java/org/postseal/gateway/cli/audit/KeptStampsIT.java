@@ -44,15 +44,49 @@ final class KeptStampsIT {
     }
 
     @Test
-    void whoMayNotLookForAStampIsToldSoAndExportsNothing() throws Exception {
-        // root may read all, but nobody gets through a loop
-        Files.createSymbolicLink(bench.stamps(), Path.of("audit-stamps"));
+    void whoCannotLookForAStampIsToldSoAndExportsNothing() throws Exception {
+        // root may read all, but nobody finds anything in a file
+        Files.writeString(bench.stamps(), "");
         Path evidence = bench.folder.resolve("evidence");
         assertThat(bench.run("audit", "export", "--queue-id", "Q1", "--out", evidence.toString()))
                 .isEqualTo(ExitCode.INPUT_OUTPUT);
         assertThat(bench.err())
-                .startsWith("error: " + bench.stamps())
-                .endsWith("hint: the stamps stand in " + bench.stamps() + ", for the gateway's user and its group\n");
+                .isEqualTo("error: " + bench.stamps() + " is no folder\nhint: the stamps stand in " + bench.stamps()
+                        + ", for the gateway's user and its group\n");
+        assertThat(evidence).doesNotExist();
+    }
+
+    /** The log's folder is the service's: who has taken it over must not have root write elsewhere, nor hand out what root alone may read. */
+    @Test
+    void noLinkBesideTheLogIsFollowed() throws Exception {
+        Path elsewhere = Files.createDirectory(bench.folder.resolve("elsewhere"));
+        Files.createSymbolicLink(bench.stamps(), elsewhere);
+        Path reply =
+                Files.write(bench.folder.resolve("audit-000000000002.tsr"), tsa.reply(bench.ofSameOctets(), "tsa"));
+        Path evidence = bench.folder.resolve("evidence");
+        String export = "audit export --queue-id Q1 --out " + evidence;
+        for (String words : List.of("audit stamp", "audit stamp --query", "audit stamp --reply " + reply, export)) {
+            assertThat(bench.run(words.split(" "))).as(words).isEqualTo(ExitCode.REFUSED);
+            assertThat(bench.err())
+                    .as(words)
+                    .isEqualTo("error: " + bench.stamps()
+                            + " is a symbolic link, and none is followed there\nhint: look who has put it there, and"
+                            + " remove it; stamps that are to lie on another disk need it mounted there\n");
+        }
+        assertThat(StampBench.names(elsewhere)).isEmpty();
+        // a stamp is paid for
+        assertThat(tsa.asked).isEmpty();
+        assertThat(evidence).doesNotExist();
+
+        Files.delete(bench.stamps());
+        Files.createDirectory(bench.stamps());
+        Path secret = Files.writeString(bench.folder.resolve("secret"), "secret");
+        Path link = Files.createSymbolicLink(bench.stamps().resolve("audit-000000000002.tsr"), secret);
+        for (String words : List.of("audit stamp", export)) {
+            assertThat(bench.run(words.split(" "))).as(words).isEqualTo(ExitCode.REFUSED);
+            assertThat(bench.err()).as(words).startsWith("error: " + link + " is a symbolic link");
+        }
+        assertThat(tsa.asked).isEmpty();
         assertThat(evidence).doesNotExist();
     }
 

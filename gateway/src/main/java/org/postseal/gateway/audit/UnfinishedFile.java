@@ -1,0 +1,57 @@
+package org.postseal.gateway.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Set;
+
+/** A file that was made just now, and has no content yet. The folder may be the service's and the command root's ({@code audit index}): a link that was put into the file's place meanwhile is not followed. */
+final class UnfinishedFile {
+    private UnfinishedFile() {}
+
+    /** Whatever the umask has taken. */
+    static void mode(Path file, Set<PosixFilePermission> mode) throws IOException {
+        // a view of the path alone sets owners without following a link, but permissions by chmod, which does
+        Path folder = file.toAbsolutePath().resolveSibling("");
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(folder)) {
+            if (!(opened instanceof SecureDirectoryStream<Path> secure)) {
+                throw new IOException(folder + ": this system sets no rights without following links");
+            }
+            secure.getFileAttributeView(file.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setPermissions(mode);
+        }
+    }
+
+    /** Writes all of it to the disk. */
+    static void fill(Path file, List<byte[]> parts) throws IOException {
+        try (FileChannel channel = open(file)) {
+            for (byte[] part : parts) {
+                ByteBuffer octets = ByteBuffer.wrap(part);
+                while (octets.hasRemaining()) {
+                    int _ = channel.write(octets);
+                }
+            }
+            channel.force(true);
+        }
+    }
+
+    /** What was written is on the disk. */
+    static void force(Path file) throws IOException {
+        try (FileChannel channel = open(file)) {
+            channel.force(true);
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+}

@@ -1,0 +1,18 @@
+package org.postseal.gateway.timestamp;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where stamps are kept stands a symbolic link. Whoever may write beside the log, as a service that somebody has taken over, could have root write, or hand out, something else by it. */
+public final class LinkedFolderException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    LinkedFolderException(Path link) {
+        super(link + " is a symbolic link, and none is followed there");
+    }
+
+    /** What to do about it. */
+    public static String hint() {
+        return "look who has put it there, and remove it; stamps that are to lie on another disk need it mounted there";
+    }
+}

@@ -1,0 +1,204 @@
+package org.postseal.gateway.timestamp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+import org.postseal.certstore.Ownership;
+
+/**
+ * A folder of ours in one that somebody else owns, and a command of root writes to. It is opened once for each thing that is done, by a name that is no symbolic link, and its files are
+ * named within what was opened (openat(2)): who puts something else into its place meanwhile has no say where that goes. The folder that it is in is followed as the configuration names it.
+ */
+final class RealFolder {
+    private final Path folder;
+    private final Path around;
+
+    RealFolder(Path folder) {
+        this.folder = folder.toAbsolutePath();
+        this.around = this.folder.resolveSibling("");
+    }
+
+    /**
+     * Whether something has that name; no when there is no folder.
+     *
+     * @throws LinkedFolderException when the folder or the file is a link
+     * @throws IOException when it may not be looked into
+     */
+    boolean isThere(String name) throws IOException {
+        try {
+            BasicFileAttributes _ = within(name, this::attributes);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
+    /**
+     * A file of it, whole.
+     *
+     * @param most octets that it may have
+     * @throws LinkedFolderException when the folder or the file is a link
+     * @throws IOException when it is no file, has more octets, or cannot be read
+     */
+    byte[] read(String name, long most) throws IOException {
+        Path file = folder.resolve(name);
+        return within(name, (opened, relative) -> {
+            BasicFileAttributes attributes = attributes(opened, relative);
+            StampFolder.requireBounded(file, attributes, most);
+            try (SeekableByteChannel channel = opened.newByteChannel(relative, READING)) {
+                return Channels.newInputStream(channel).readNBytes(Math.toIntExact(most));
+            }
+        });
+    }
+
+    /**
+     * Writes a file, whole and on disk before it has its name, and makes the folder where there is none; what root makes gets owner and group of the folder around.
+     *
+     * @throws LinkedFolderException when the folder is a link
+     */
+    void write(String name, byte[] octets) throws IOException {
+        PosixFileAttributes theirs = Files.readAttributes(around, PosixFileAttributes.class);
+        boolean isNew = make();
+        var _ = within(name, (opened, relative) -> {
+            if (isNew) {
+                settle(opened.getFileAttributeView(PosixFileAttributeView.class), FOLDER_MODE, theirs);
+            }
+            Path unfinished = Path.of(name + "." + UUID.randomUUID() + ".new");
+            try {
+                fill(opened, unfinished, octets);
+                settle(
+                        opened.getFileAttributeView(
+                                unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS),
+                        FILE_MODE,
+                        theirs);
+                opened.move(unfinished, opened, relative);
+            } finally {
+                delete(opened, unfinished);
+            }
+            try (SeekableByteChannel directory = opened.newByteChannel(Path.of("."), READING)) {
+                ((FileChannel) directory).force(true);
+            }
+            return true;
+        });
+    }
+
+    private static void fill(SecureDirectoryStream<Path> opened, Path file, byte[] octets) throws IOException {
+        try (SeekableByteChannel channel =
+                opened.newByteChannel(file, WRITING, PosixFilePermissions.asFileAttribute(FILE_MODE))) {
+            ByteBuffer left = ByteBuffer.wrap(octets);
+            while (left.hasRemaining()) {
+                int _ = channel.write(left);
+            }
+            ((FileChannel) channel).force(true);
+        }
+    }
+
+    /** Removes a file, where it is there. */
+    void delete(String name) throws IOException {
+        var _ = within(name, RealFolder::delete);
+    }
+
+    private static boolean delete(SecureDirectoryStream<Path> opened, Path name) throws IOException {
+        try {
+            opened.deleteFile(name);
+            return true;
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
+    }
+
+    private boolean make() throws IOException {
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+            return true;
+        } catch (FileAlreadyExistsException there) {
+            return false;
+        }
+    }
+
+    /** The umask may have taken the group's right; what is root's the service goes on with, and reviewers read. */
+    private static void settle(PosixFileAttributeView made, Set<PosixFilePermission> mode, PosixFileAttributes theirs)
+            throws IOException {
+        made.setPermissions(mode);
+        Ownership.giveAsOf(theirs, made);
+    }
+
+    private interface Deed<T> {
+        T to(SecureDirectoryStream<Path> opened, Path name) throws IOException;
+    }
+
+    /** What goes wrong names the whole path. */
+    private <T> T within(String name, Deed<T> deed) throws IOException {
+        try (SecureDirectoryStream<Path> opened = open()) {
+            try {
+                return deed.to(opened, Path.of(name));
+            } catch (FileSystemException e) {
+                throw of(folder.resolve(name), e);
+            }
+        }
+    }
+
+    private SecureDirectoryStream<Path> open() throws IOException {
+        // openat says less of why; that it is none then as well is what counts
+        if (Files.isSymbolicLink(folder)) {
+            throw new LinkedFolderException(folder);
+        }
+        try (DirectoryStream<Path> parent = Files.newDirectoryStream(around)) {
+            if (parent instanceof SecureDirectoryStream<Path> secure) {
+                return secure.newDirectoryStream(folder.getFileName(), LinkOption.NOFOLLOW_LINKS);
+            }
+            throw new IOException(around + ": this system opens no folder without following links");
+        } catch (FileSystemException e) {
+            throw of(folder, e);
+        }
+    }
+
+    private static FileSystemException of(Path whole, FileSystemException e) {
+        String file = whole.toString();
+        FileSystemException named = switch (e) {
+            case NoSuchFileException _ -> new NoSuchFileException(file);
+            case AccessDeniedException _ -> new AccessDeniedException(file);
+            case NotDirectoryException _ -> new NotDirectoryException(file);
+            default -> new FileSystemException(file, null, e.getReason());
+        };
+        var _ = named.initCause(e);
+        return named;
+    }
+
+    private BasicFileAttributes attributes(SecureDirectoryStream<Path> opened, Path name) throws IOException {
+        BasicFileAttributes attributes = opened.getFileAttributeView(
+                        name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+        if (attributes.isSymbolicLink()) {
+            throw new LinkedFolderException(folder.resolve(name));
+        }
+        return attributes;
+    }
+
+    private static final Set<OpenOption> READING = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> WRITING = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-x---");
+    private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-r-----");
+}

@@ -1,0 +1,137 @@
+package org.postseal.gateway.timestamp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever owns the folder around may put there what he likes; nothing is read or written by a link of his. */
+final class RealFolderTest {
+    private final Path around;
+    private final Path elsewhere;
+    private final RealFolder folder;
+
+    RealFolderTest(@TempDir Path temporary) throws IOException {
+        around = Files.createDirectory(temporary.resolve("log"));
+        elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        folder = new RealFolder(around.resolve("stamps"));
+    }
+
+    @Test
+    void whatIsWrittenIsReadAgainAndRemoved() throws IOException {
+        assertThat(folder.isThere("a.json")).isFalse();
+        folder.write("a.json", octets("old, and longer"));
+        folder.write("a.json", octets("new"));
+        assertThat(folder.isThere("a.json")).isTrue();
+        assertThat(folder.read("a.json", 3)).isEqualTo(octets("new"));
+        assertThat(names(around.resolve("stamps"))).containsExactly("a.json");
+        assertThat(mode(around.resolve("stamps"))).isEqualTo("rwxr-x---");
+        assertThat(mode(around.resolve("stamps/a.json"))).isEqualTo("rw-r-----");
+        folder.delete("a.json");
+        folder.delete("a.json");
+        assertThat(names(around.resolve("stamps"))).isEmpty();
+    }
+
+    /** What a command of root would have done: written into /etc, or wherever the link leads. */
+    @Test
+    void aLinkInThePlaceOfTheFolderLeadsNowhere() throws IOException {
+        Path link = Files.createSymbolicLink(around.resolve("stamps"), elsewhere);
+        Files.writeString(elsewhere.resolve("a.json"), "theirs");
+        List<ThrowingCallable> deeds = List.of(
+                () -> folder.write("a.json", octets("ours")),
+                () -> folder.write("b.json", octets("ours")),
+                () -> folder.read("a.json", 100),
+                () -> folder.isThere("a.json"),
+                () -> folder.delete("a.json"));
+        for (ThrowingCallable deed : deeds) {
+            assertThatThrownBy(deed)
+                    .isInstanceOf(LinkedFolderException.class)
+                    .hasMessage(link + " is a symbolic link, and none is followed there");
+        }
+        assertThat(names(elsewhere)).containsExactly("a.json");
+        assertThat(elsewhere.resolve("a.json")).hasContent("theirs");
+
+        // one that leads to nothing as yet would be made there
+        Files.delete(link);
+        Path missing = elsewhere.resolve("missing");
+        Files.createSymbolicLink(link, missing);
+        assertThatThrownBy(() -> folder.write("a.json", octets("ours"))).isInstanceOf(LinkedFolderException.class);
+        assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void aLinkInThePlaceOfAFileIsNotReadAndIsReplacedByTheFile() throws IOException {
+        folder.write("a.json", octets("ours"));
+        Path theirs = Files.writeString(elsewhere.resolve("secret"), "secret");
+        Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-------"));
+        Path link = Files.createSymbolicLink(around.resolve("stamps/b.tsr"), theirs);
+        for (ThrowingCallable deed :
+                List.<ThrowingCallable>of(() -> folder.read("b.tsr", 100), () -> folder.isThere("b.tsr"))) {
+            assertThatThrownBy(deed)
+                    .isInstanceOf(LinkedFolderException.class)
+                    .hasMessage(link + " is a symbolic link, and none is followed there");
+        }
+        folder.write("b.tsr", octets("stamp"));
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(link).hasContent("stamp");
+        assertThat(theirs).hasContent("secret");
+        assertThat(mode(theirs)).isEqualTo("rw-------");
+    }
+
+    /** It is the admin's: /var/log may be one to another disk. */
+    @Test
+    void aLinkOnTheWayToTheFolderIsFollowed() throws IOException {
+        Path way = Files.createSymbolicLink(elsewhere.resolve("way"), around);
+        new RealFolder(way.resolve("stamps")).write("a.json", octets("ours"));
+        assertThat(around.resolve("stamps/a.json")).hasContent("ours");
+    }
+
+    @Test
+    void whatElseStandsThereIsNamedByItsWholePath() throws IOException {
+        assertThatThrownBy(() -> folder.read("a.json", 100))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(around.resolve("stamps").toString());
+        folder.write("a.json", octets("four"));
+        assertThatThrownBy(() -> folder.read("b.json", 100))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(around.resolve("stamps/b.json").toString());
+        assertThatThrownBy(() -> folder.read("a.json", 3))
+                .hasMessage(around.resolve("stamps/a.json") + " is longer than 3 octets");
+        Files.createDirectory(around.resolve("stamps/c.json"));
+        assertThatThrownBy(() -> folder.read("c.json", 100))
+                .hasMessage(around.resolve("stamps/c.json") + " is no file");
+        // nothing unfinished is left behind
+        assertThatThrownBy(() -> folder.write("c.json", octets("ours"))).isInstanceOf(IOException.class);
+        assertThat(names(around.resolve("stamps"))).containsExactly("a.json", "c.json");
+
+        Path file = Files.writeString(around.resolve("file"), "");
+        assertThatThrownBy(() -> new RealFolder(file).write("a.json", octets("ours")))
+                .isInstanceOf(NotDirectoryException.class)
+                .hasMessage(file.toString());
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
