@@ -59,7 +59,8 @@ final class AuditTerms {
     static Set<String> certificates(Map<String, List<String>> fields) {
         Set<String> certificates = new LinkedHashSet<>();
         for (String field : CERTIFICATES) {
-            fields.getOrDefault(field, List.of()).forEach(value -> addFingerprints(value.toLowerCase(Locale.ROOT), certificates));
+            fields.getOrDefault(field, List.of())
+                    .forEach(value -> addFingerprints(value.toLowerCase(Locale.ROOT), certificates));
         }
         return certificates;
     }

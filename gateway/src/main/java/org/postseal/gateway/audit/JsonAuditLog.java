@@ -246,8 +246,7 @@ public final class JsonAuditLog implements AuditLog {
 
     /** Holds the lock, but not while it waits. */
     private void gather() {
-        Duration time =
-                Gathering.of(waiting.stream().map(batch -> batch.taken).toList());
+        Duration time = Gathering.of(waiting.stream().map(batch -> batch.taken).toList());
         lock.unlock();
         try {
             LockSupport.parkNanos(time.toNanos());

@@ -15,6 +15,7 @@ final class JsonLineReader {
     private final String text;
     /** Where none may be: each character of a text is looked at. */
     private final boolean hasControls;
+
     private int at;
     /** Of the next backslash at or behind where one was last looked for; the end when there is none. */
     private int escape;

@@ -81,8 +81,8 @@ final class LineScan {
                 return false;
             }
             Name name = known(octets, start, at - 1);
-            boolean isPassed = is(':')
-                    && (name == null ? passValue() : name.isWanted() && readValue(name.text(), found));
+            boolean isPassed =
+                    is(':') && (name == null ? passValue() : name.isWanted() && readValue(name.text(), found));
             if (!isPassed) {
                 return false;
             }
@@ -181,9 +181,7 @@ final class LineScan {
 
     private boolean passList() {
         int length = list.length;
-        if (length > 0
-                && length <= octets.length - at
-                && Arrays.equals(list, 0, length, octets, at, at + length)) {
+        if (length > 0 && length <= octets.length - at && Arrays.equals(list, 0, length, octets, at, at + length)) {
             at += length;
             return true;
         }

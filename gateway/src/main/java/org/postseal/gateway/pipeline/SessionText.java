@@ -47,9 +47,8 @@ final class SessionText {
     /** The certificate that signed what leaves; where we have not signed it, that of the only signer of what came. */
     static Optional<AuditEvent.X509> signer(Optional<MailCertificate> ours, List<SignerReport> signers) {
         return ours.map(certificate -> OURS.get(certificate, SessionText::of))
-                .or(() -> signers.size() == 1
-                        ? signers.getFirst().certificate().map(SessionText::of)
-                        : Optional.empty());
+                .or(() ->
+                        signers.size() == 1 ? signers.getFirst().certificate().map(SessionText::of) : Optional.empty());
     }
 
     private static AuditEvent.X509 of(MailCertificate certificate) {

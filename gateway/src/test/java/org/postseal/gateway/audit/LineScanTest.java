@@ -76,7 +76,8 @@ class LineScanTest {
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
                 Map<String, List<String>> fields = scan.read(lines, start, i).orElseThrow();
-                times.add(fields.get("@timestamp").getFirst() + fields.get("wanted").getFirst());
+                times.add(fields.get("@timestamp").getFirst()
+                        + fields.get("wanted").getFirst());
                 start = i + 1;
             }
         }
@@ -89,8 +90,13 @@ class LineScanTest {
         SplittableRandom random = new SplittableRandom(7);
         Set<String> names = new HashSet<>(AuditTerms.FIELDS);
         names.addAll(List.of("@timestamp", "event.action"));
-        AuditEvent.RecipientDone done =
-                Records.done(Instant.EPOCH, "Q1", "<1@ours.example>", "a@ours.example", "b@out.example", "250 2.0.0 Ok: queued as 4X");
+        AuditEvent.RecipientDone done = Records.done(
+                Instant.EPOCH,
+                "Q1",
+                "<1@ours.example>",
+                "a@ours.example",
+                "b@out.example",
+                "250 2.0.0 Ok: queued as 4X");
         byte[] record = AuditFormat.line(done);
         int usable = 0;
         for (int i = 0; i < ROUNDS; i++) {
@@ -100,7 +106,9 @@ class LineScanTest {
             Optional<Map<String, List<String>>> read = new LineScan(names).read(line, 0, line.length - 1);
             if (whole.isPresent()) {
                 usable++;
-                assertThat(read.map(fields -> only(names, fields))).as(text).isEqualTo(whole.map(fields -> only(names, fields)));
+                assertThat(read.map(fields -> only(names, fields)))
+                        .as(text)
+                        .isEqualTo(whole.map(fields -> only(names, fields)));
             }
         }
         assertThat(usable).isGreaterThan(ROUNDS / 10);
