@@ -76,8 +76,8 @@ class LineScanTest {
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
                 Map<String, List<String>> fields = scan.read(lines, start, i).orElseThrow();
-                times.add(fields.get("@timestamp").getFirst()
-                        + fields.get("wanted").getFirst());
+                times.add(AuditTerms.first(fields, "@timestamp").orElseThrow()
+                        + AuditTerms.first(fields, "wanted").orElseThrow());
                 start = i + 1;
             }
         }
