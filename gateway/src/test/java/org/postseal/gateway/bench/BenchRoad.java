@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.GatewayProcess;
@@ -22,17 +23,20 @@ import org.postseal.gateway.testing.ScriptedNextHop;
 
 /** One gateway whose policy does to each {@link Mode}'s messages what the mode says, and the messages. */
 final class BenchRoad implements AutoCloseable {
-    private final Users users = new Users();
+    private final Users users;
     private final Path messages = TemporaryHome.create("bench");
     private final int sinkPort = Await.freePorts(1).getFirst();
     // what full files cost, compressed and indexed, is part of what a message costs
-    private final GatewayProcess gateway =
-            users.gateway().javaOptions(List.of("-XX:MaxRAMPercentage=50")).auditFilesOf(16 << 20);
+    private final GatewayProcess gateway;
 
-    private BenchRoad() {}
+    private BenchRoad(KeyAlgorithm rsa) {
+        users = new Users(rsa);
+        gateway =
+                users.gateway().javaOptions(List.of("-XX:MaxRAMPercentage=50")).auditFilesOf(16 << 20);
+    }
 
-    static BenchRoad start() {
-        BenchRoad road = new BenchRoad();
+    static BenchRoad start(KeyAlgorithm rsa) {
+        BenchRoad road = new BenchRoad(rsa);
         road.gateway.startBeforeSink(Users.POLICY, road.sinkPort);
         return road;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.bench.LoadRun.Sample;
 import org.postseal.gateway.e2e.TemporaryHome;
 
@@ -21,7 +22,7 @@ public final class RoadBenchmark {
 
     private RoadBenchmark() {}
 
-    /** Arguments: {@code --seconds N} of each measured run, {@code --rounds N}, {@code --sessions N}, {@code --profile N}: that many seconds of each mode for {@link RoadProfile}, 0 for none. */
+    /** Arguments: {@code --seconds N} of each measured run, {@code --rounds N}, {@code --sessions N}, {@code --profile N}: that many seconds of each mode for {@link RoadProfile}, with RSA keys of both usual sizes, 0 for none. */
     public static void main(String[] arguments) {
         BenchOptions options =
                 BenchOptions.read("road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N");
@@ -30,7 +31,7 @@ public final class RoadBenchmark {
         int sessions = options.number("--sessions", 20);
         Path files = TemporaryHome.create("cms");
         CmsRows.make(files, true);
-        try (BenchRoad road = BenchRoad.start()) {
+        try (BenchRoad road = BenchRoad.start(KeyAlgorithm.RSA2048)) {
             System.out.printf(
                     "%d sessions, %d processors, median of %d runs of about %d s, gateway: %s%n%n",
                     sessions, Runtime.getRuntime().availableProcessors(), rounds, seconds, road.javaVersion());
@@ -42,11 +43,21 @@ public final class RoadBenchmark {
             }
             int profiled = options.number("--profile", 0);
             if (profiled > 0) {
-                RoadProfile.print(road, SIZES_KB.getFirst(), profiled, sessions);
+                profile(road, KeyAlgorithm.RSA2048, profiled, sessions);
+                // what keys of this project are by default
+                try (BenchRoad other = BenchRoad.start(KeyAlgorithm.RSA3072)) {
+                    profile(other, KeyAlgorithm.RSA3072, profiled, sessions);
+                }
             }
         } finally {
             TemporaryHome.delete(files);
         }
+    }
+
+    private static void profile(BenchRoad road, KeyAlgorithm rsa, int seconds, int sessions) {
+        System.out.println();
+        System.out.println("keys: " + rsa);
+        RoadProfile.print(road, SIZES_KB.getFirst(), seconds, sessions);
     }
 
     private static void measure(BenchRoad road, int sizeKb, int seconds, int rounds, int sessions) {

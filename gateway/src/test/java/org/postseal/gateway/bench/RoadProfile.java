@@ -55,7 +55,7 @@ final class RoadProfile {
     static void print(BenchRoad road, int sizeKb, int seconds, int sessions) {
         Path folder = TemporaryHome.create("profile");
         try (LoadRun load = road.load(sessions)) {
-            System.out.printf("%n%-8s %-8s %10s", "size", "mode", "samples");
+            System.out.printf("%-8s %-8s %10s", "size", "mode", "samples");
             for (Part part : Part.values()) {
                 System.out.printf(" %10s", part.name().toLowerCase(Locale.ROOT));
             }

@@ -77,13 +77,17 @@ public final class Users implements AutoCloseable {
     private final TestPki pki = new TestPki();
 
     public Users() {
-        Stream.concat(OWN.stream(), PARTNERS.stream()).forEach(address -> pki.user(address, keyOf(address)));
+        this(KeyAlgorithm.RSA2048);
     }
 
-    private static KeyAlgorithm keyOf(String address) {
-        return address.contains(".ec@") || List.of(CAROL_EC, DORA_EC).contains(address)
-                ? KeyAlgorithm.P256
-                : KeyAlgorithm.RSA2048;
+    /** @param rsa what RSA keys are */
+    public Users(KeyAlgorithm rsa) {
+        Stream.concat(OWN.stream(), PARTNERS.stream())
+                .forEach(address -> pki.user(address, isEc(address) ? KeyAlgorithm.P256 : rsa));
+    }
+
+    private static boolean isEc(String address) {
+        return address.contains(".ec@") || List.of(CAROL_EC, DORA_EC).contains(address);
     }
 
     public TestPki pki() {
