@@ -20,7 +20,7 @@ final class Settings {
     private final String mailboxPolicy;
     private final SmimeConfig smime;
     private final Requirement<?>[] values;
-    /** Told of each message, and the organisation's are those of nearly all. Two threads may make it at once, of which either will do. */
+    /** Told of each message; where {@code default} is all that a sender has, these are the same settings each time. Two threads may make it at once, of which either will do. */
     private @Nullable List<Setting> explained;
 
     private Settings(String mailboxPolicy, SmimeConfig smime, Requirement<?>[] values) {

@@ -8,11 +8,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * The audit log as a file of JSON lines.
  *
  * <p>One thread writes: it takes all lines that wait, writes and forces them to disk together, and wakes those who brought them; meanwhile the next ones gather. So the
- * price of one fsync is shared by all who wait for it. Where the last one served several, the next waits for them to come back ({@link Gathering}).
+ * price of one fsync is shared by all who wait for it. Where the last one served several, the next waits for them to come back, as
+ * long as each of those that are there may ({@link Gathering}).
  *
  * <p>After an error the state of the file on disk is unknown (a failed fsync may have thrown the pages away), so the log is broken for everybody until {@link #reopen}: it
  * cuts the file back to the last octet known to be on disk. What is cut off was promised to nobody. Opening cuts off a last line that a crash left without its end.
@@ -34,14 +35,21 @@ public final class JsonAuditLog implements AuditLog {
     private List<Batch> waiting = new ArrayList<>();
     private final RecordFile file;
     private final Optional<AddressHash> addresses;
+    private final Function<List<AuditEvent>, Duration> patience;
     private boolean isWriting;
     private int lastBatches;
+    private boolean isGathering;
+    /** By the clock of {@link System#nanoTime}. */
+    private long gatherEnd;
+
     private boolean isClosed;
     private @Nullable IOException broken;
 
-    private JsonAuditLog(RecordFile file, Optional<AddressHash> addresses) {
+    private JsonAuditLog(
+            RecordFile file, Optional<AddressHash> addresses, Function<List<AuditEvent>, Duration> patience) {
         this.file = file;
         this.addresses = addresses;
+        this.patience = patience;
         this.writer = Thread.ofPlatform().name("audit-log").daemon().unstarted(this::write);
     }
 
@@ -61,7 +69,7 @@ public final class JsonAuditLog implements AuditLog {
      */
     static JsonAuditLog open(AuditConfig config, InstantSource clock, Consumer<byte[]> copy) throws IOException {
         Chain chain = Chain.of(config, clock);
-        return open(() -> DiskFile.open(config.file()), Optional.of(chain), config.addresses(), copy);
+        return open(() -> DiskFile.open(config.file()), Optional.of(chain), config.addresses(), copy, Gathering::of);
     }
 
     /** Without a chain: the records alone. */
@@ -74,13 +82,23 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     static JsonAuditLog open(LogFile.Opener opener, Optional<Chain> chain) throws IOException {
-        return open(opener, chain, Optional.empty(), _ -> {});
+        return open(opener, chain, Optional.empty(), _ -> {}, Gathering::of);
+    }
+
+    /** @param patience how long records of these events may wait for others */
+    static JsonAuditLog open(LogFile.Opener opener, Function<List<AuditEvent>, Duration> patience)
+            throws IOException {
+        return open(opener, Optional.empty(), Optional.empty(), _ -> {}, patience);
     }
 
     private static JsonAuditLog open(
-            LogFile.Opener opener, Optional<Chain> chain, Optional<AddressHash> addresses, Consumer<byte[]> copy)
+            LogFile.Opener opener,
+            Optional<Chain> chain,
+            Optional<AddressHash> addresses,
+            Consumer<byte[]> copy,
+            Function<List<AuditEvent>, Duration> patience)
             throws IOException {
-        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain, copy), addresses);
+        JsonAuditLog log = new JsonAuditLog(new RecordFile(opener, chain, copy), addresses, patience);
         log.writer.start();
         return log;
     }
@@ -112,7 +130,7 @@ public final class JsonAuditLog implements AuditLog {
     @Override
     public void append(List<AuditEvent> events) throws IOException {
         if (!events.isEmpty()) {
-            write(new Batch(AuditFormat.lines(events, addresses), Gathering.taken(events)));
+            write(new Batch(AuditFormat.lines(events, addresses), patience.apply(events)));
             MessageLine.log(events, addresses);
         }
     }
@@ -125,7 +143,7 @@ public final class JsonAuditLog implements AuditLog {
     /** Gives the writer nothing to write, and waits until it has. */
     @Override
     public void requireAnswer() throws IOException {
-        write(new Batch(List.of(), OptionalLong.empty()));
+        write(new Batch(List.of(), Duration.ZERO));
     }
 
     private void write(Batch batch) throws IOException {
@@ -133,7 +151,11 @@ public final class JsonAuditLog implements AuditLog {
         try {
             requireUsable();
             waiting.add(batch);
-            brought.signal();
+            if (isGathering) {
+                gatherUntil(System.nanoTime() + batch.patience);
+            } else {
+                brought.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -176,6 +198,7 @@ public final class JsonAuditLog implements AuditLog {
             }
             isClosed = true;
             brought.signal();
+            LockSupport.unpark(writer);
         } finally {
             lock.unlock();
         }
@@ -246,12 +269,26 @@ public final class JsonAuditLog implements AuditLog {
 
     /** Holds the lock, but not while it waits. */
     private void gather() {
-        Duration time = Gathering.of(waiting.stream().map(batch -> batch.taken).toList());
-        lock.unlock();
-        try {
-            LockSupport.parkNanos(time.toNanos());
-        } finally {
-            lock.lock();
+        long left = waiting.stream().mapToLong(batch -> batch.patience).min().orElse(0);
+        gatherEnd = System.nanoTime() + left;
+        isGathering = true;
+        while (left > 0 && !isClosed) {
+            lock.unlock();
+            try {
+                LockSupport.parkNanos(left);
+            } finally {
+                lock.lock();
+            }
+            left = gatherEnd - System.nanoTime();
+        }
+        isGathering = false;
+    }
+
+    /** Not longer than this. Holds the lock. */
+    private void gatherUntil(long end) {
+        if (end - gatherEnd < 0) {
+            gatherEnd = end;
+            LockSupport.unpark(writer);
         }
     }
 
@@ -305,14 +342,16 @@ public final class JsonAuditLog implements AuditLog {
     /** Lines of one thread, which waits for them without the lock: so it need not queue for that once more when all are told at once. */
     private static final class Batch {
         private final List<byte[]> lines;
-        private final OptionalLong taken;
+        /** Nanoseconds. */
+        private final long patience;
+
         private final Thread owner = Thread.currentThread();
         private volatile boolean isDone;
         private @Nullable IOException failure;
 
-        Batch(List<byte[]> lines, OptionalLong taken) {
+        Batch(List<byte[]> lines, Duration patience) {
             this.lines = lines;
-            this.taken = taken;
+            this.patience = patience.toNanos();
         }
 
         void settle(@Nullable IOException why) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class JsonLineReader {
     private final String text;
-    /** Where none may be: each character of a text is looked at. */
+    /** Controls may stand between values, and in no text: where there are any, each character of a text is looked at. */
     private final boolean hasControls;
 
     private int at;

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads some fields of lines as the log writes them, straight from their octets: a record has some sixty fields, of which an index asks for fifteen. A line with anything
+ * Reads some fields of lines as the log writes them, straight from their octets: a record has some sixty fields, of which an index asks for some twenty. A line with anything
  * unusual is left to {@link AuditLine#read}, so that what that finds is found here. More may be found: the values of other fields are passed over without a look at their form. Used by one thread at a time.
  */
 final class LineScan {
@@ -31,7 +31,7 @@ final class LineScan {
 
     /** @param wanted names of fields, in ASCII */
     LineScan(Set<String> wanted) {
-        this.names = new Name[Integer.highestOneBit(wanted.size()) * SPARSE];
+        this.names = new Name[Integer.highestOneBit(wanted.size() + 1) * SPARSE];
         wanted.forEach(name -> add(name, true));
         for (String name : wanted) {
             for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
@@ -56,7 +56,7 @@ final class LineScan {
     }
 
     /**
-     * The wanted fields of a line, perhaps with others; empty where {@link AuditLine#read} makes nothing of it.
+     * The wanted fields of a line, perhaps with others; empty only where {@link AuditLine#read} makes nothing of it.
      *
      * @param lines with a line end at {@code to}
      */

@@ -19,6 +19,10 @@ final class SettingTexts {
 
     @SuppressWarnings("ReferenceEquality") // equal ones are found behind it
     static List<String> of(List<Setting> settings) {
+        if (settings.isEmpty()) {
+            // of mail from outside: what was last is still what comes next from within
+            return List.of();
+        }
         Texts known = last;
         if (known.settings() != settings) {
             known = new Texts(settings, KNOWN.get(settings, SettingTexts::written));

@@ -1,48 +1,116 @@
 package org.postseal.gateway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.audit.SampleEvent.event;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class GatheringTest {
+    private final FakeLogFile file = new FakeLogFile();
+
     @Test
-    void theQuickestMessageWaitsATenthOfItsTime() {
-        assertThat(Gathering.of(List.of(milliseconds(900), milliseconds(20), OptionalLong.empty(), milliseconds(30))))
-                .isEqualTo(Duration.ofMillis(2));
+    void aMessageWaitsATenthOfItsTime() {
+        assertThat(Gathering.of(List.of(done(20)))).isEqualTo(Duration.ofMillis(2));
+        assertThat(Gathering.of(List.of(done(30), done(20), done(900)))).isEqualTo(Duration.ofMillis(2));
     }
 
     @Test
-    void nobodyWaitsMuchLessThanAnFsyncTakesOrForEver() {
+    void nobodyWaitsMuchLessThanAnFsyncTakesOrForEver() throws IOException {
         Duration shortest = Duration.ofNanos(400_000);
-        assertThat(Gathering.of(List.of(milliseconds(1)))).isEqualTo(shortest);
-        assertThat(Gathering.of(List.of(OptionalLong.empty()))).isEqualTo(shortest);
-        assertThat(Gathering.of(List.of())).isEqualTo(shortest);
-        assertThat(Gathering.of(List.of(milliseconds(60_000)))).isEqualTo(Duration.ofMillis(4));
+        assertThat(Gathering.of(List.of(done(1)))).isEqualTo(shortest);
+        assertThat(Gathering.of(List.of(done(900), event("no message")))).isEqualTo(shortest);
+        assertThat(Gathering.of(List.of(done(60_000)))).isEqualTo(Duration.ofMillis(4));
+    }
+
+    /** Each of the two says how long it may wait. */
+    @Test
+    @Timeout(50)
+    void theOneWhoMayWaitLongWaitsForTheOneWhoMayNot() throws Exception {
+        try (JsonAuditLog log = JsonAuditLog.open(() -> file, GatheringTest::patience)) {
+            serveTwoAtOnce(log);
+            int before = file.forced;
+            Thread patient = parked(log, PATIENT);
+            log.append(List.of(event("hurry")));
+            patient.join();
+            assertThat(file.forced).isEqualTo(before + 1);
+            assertThat(file.durable()).contains(PATIENT, "hurry");
+        }
     }
 
     @Test
-    void theTimeIsThatOfTheMessage() {
+    @Timeout(50)
+    void nobodyWaitsWhenTheLogIsClosed() throws Exception {
+        JsonAuditLog log = JsonAuditLog.open(() -> file, GatheringTest::patience);
+        serveTwoAtOnce(log);
+        Thread patient = parked(log, PATIENT);
+        log.close();
+        patient.join();
+        assertThat(file.durable()).contains(PATIENT);
+    }
+
+    private static Duration patience(List<AuditEvent> events) {
+        return events.toString().contains(PATIENT) ? Duration.ofMinutes(10) : Duration.ZERO;
+    }
+
+    /** After that, the next one waits for others. */
+    private void serveTwoAtOnce(JsonAuditLog log) throws Exception {
+        CountDownLatch isForcing = new CountDownLatch(1);
+        CountDownLatch isHeld = new CountDownLatch(1);
+        file.beforeForce = () -> {
+            isForcing.countDown();
+            try {
+                isHeld.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        Thread first = parked(log, "first");
+        isForcing.await();
+        Thread second = parked(log, "second");
+        Thread third = parked(log, "third");
+        isHeld.countDown();
+        for (Thread each : List.of(first, second, third)) {
+            each.join();
+        }
+        file.beforeForce = () -> {};
+    }
+
+    /** A thread that waits for its record to be written. */
+    private static Thread parked(JsonAuditLog log, String word) throws Exception {
+        Thread thread = Thread.ofPlatform().start(() -> {
+            try {
+                log.append(List.of(event(word)));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (!String.valueOf(LockSupport.getBlocker(thread)).contains("Batch")) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+
+    private static AuditEvent done(long milliseconds) {
         AuditEvent.RecipientDone done =
                 Records.done(Instant.EPOCH, "Q1", "<1@ours.example>", "a@ours.example", "b@out.example", "250 ok");
-        AuditEvent.RecipientDone timed = new AuditEvent.RecipientDone(
+        return new AuditEvent.RecipientDone(
                 done.time(),
                 done.message(),
                 done.decision(),
                 done.protection(),
                 done.delivery(),
-                Optional.of(new AuditEvent.Times(7_000_000, Map.of())));
-        assertThat(Gathering.taken(List.of(timed, timed))).hasValue(7_000_000);
-        assertThat(Gathering.taken(List.of(done))).isEmpty();
-        assertThat(Gathering.taken(List.of())).isEmpty();
+                Optional.of(new AuditEvent.Times(
+                        Duration.ofMillis(milliseconds).toNanos(), Map.of())));
     }
 
-    private static OptionalLong milliseconds(long time) {
-        return OptionalLong.of(Duration.ofMillis(time).toNanos());
-    }
+    private static final String PATIENT = "patient";
 }

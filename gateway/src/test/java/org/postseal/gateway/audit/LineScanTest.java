@@ -26,7 +26,7 @@ class LineScanTest {
                 "{'other':['a',1,true,null,']','#'}'],'wanted':['b',2,null],'@timestamp':'t','event.action':'x'}",
                 "{'other':['a',']','#'}'],'wanted':['b','c'],'@timestamp':'t','event.action':'x','list':[],'wanted.too':[]}",
                 " { 'other' : { 'a' : 1 , 'wanted' : 2 } , 'wanted' : [ ] , '@timestamp' : 't' , 'event.action' : 'x' } ",
-                "{'other':{'wanted':'in it'},'@timestamp':'t','event.action':'x','o2':-1.5e+3,'o3':[],'o4':''}",
+                "{'other':{'wanted':'in it'},'@timestamp':'t','event.action':'x','o2':-1.5e3,'o3':[],'o4':''}",
                 "{'third':{'a':1,'b':-2.5,'c':'}'},'@timestamp':'t','event.action':'x','wanted':'y'}",
                 "{'@timestamp':'t','event.action':'x','wanted':'in ünïcödé 🔑','othér':'ü'}",
                 "{'@timestamp':'t','event.action':'x','wanted':17}",
@@ -97,13 +97,19 @@ class LineScanTest {
                 "a@ours.example",
                 "b@out.example",
                 "250 2.0.0 Ok: queued as 4X");
-        byte[] record = AuditFormat.line(done);
+        // a list that is worth to be remembered
+        String settings = ",\"postseal.settings\":[" + "\"a setting with its value\",".repeat(30) + "\"z\"]}\n";
+        byte[] record = new String(AuditFormat.line(done), UTF_8)
+                .replace("}\n", settings)
+                .getBytes(UTF_8);
+        assertThat(new String(record, UTF_8)).endsWith(settings);
+        LineScan scan = new LineScan(names);
         int usable = 0;
         for (int i = 0; i < ROUNDS; i++) {
             byte[] line = changed(record, random);
             String text = new String(line, 0, line.length - 1, UTF_8);
             Optional<Map<String, List<String>>> whole = AuditLine.read(text).map(AuditLine::fields);
-            Optional<Map<String, List<String>>> read = new LineScan(names).read(line, 0, line.length - 1);
+            Optional<Map<String, List<String>>> read = scan.read(line, 0, line.length - 1);
             if (whole.isPresent()) {
                 usable++;
                 assertThat(read.map(fields -> only(names, fields)))

@@ -55,6 +55,15 @@ class SessionTextTest {
     }
 
     @Test
+    void eachSignerIsDescribedAsHimself() {
+        for (MailAddress address : List.of(Parties.ALICE, Parties.ADAM, Parties.ALICE)) {
+            assertThat(SessionText.signer(
+                            Optional.of(Parties.issued(address).certificate()), List.of()))
+                    .contains(of(address));
+        }
+    }
+
+    @Test
     void whatNobodySignedHasNone() {
         TestRoad road = new TestRoad("{ id: all, when: always, then: { sign: never, encrypt: required } }");
         road.send(Letter.submitted(TestRoad.LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));

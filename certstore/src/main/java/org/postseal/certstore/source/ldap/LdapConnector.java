@@ -139,9 +139,16 @@ final class LdapConnector {
         return options;
     }
 
+    /** What Java trusts, but unlike its default context with no certificate of our own. */
+    private static SSLContext usualAnchors() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, null, null);
+        return context;
+    }
+
     private static SSLContext tls(Optional<Path> trust) throws LdapFailureException {
         try {
-            return trust.isPresent() ? AnchorFile.tls(trust.get()) : SSLContext.getDefault();
+            return trust.isPresent() ? AnchorFile.tls(trust.get()) : usualAnchors();
         } catch (GeneralSecurityException | IOException e) {
             throw new LdapFailureException(
                     LdapFailure.MISCONFIGURED,
