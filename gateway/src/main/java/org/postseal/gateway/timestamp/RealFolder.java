@@ -43,7 +43,7 @@ final class RealFolder {
     /**
      * Whether something has that name; no when there is no folder.
      *
-     * @throws LinkedFolderException when the folder or the file is a link
+     * @throws LinkException when the folder or the file is a link
      * @throws IOException when it may not be looked into
      */
     boolean isThere(String name) throws IOException {
@@ -59,7 +59,7 @@ final class RealFolder {
      * A file of it, whole.
      *
      * @param most octets that it may have
-     * @throws LinkedFolderException when the folder or the file is a link
+     * @throws LinkException when the folder or the file is a link
      * @throws IOException when it is no file, has more octets, or cannot be read
      */
     byte[] read(String name, long most) throws IOException {
@@ -76,7 +76,7 @@ final class RealFolder {
     /**
      * Writes a file, whole and on disk before it has its name, and makes the folder where there is none; what root makes gets owner and group of the folder around.
      *
-     * @throws LinkedFolderException when the folder is a link
+     * @throws LinkException when the folder is a link
      */
     void write(String name, byte[] octets) throws IOException {
         PosixFileAttributes theirs = Files.readAttributes(around, PosixFileAttributes.class);
@@ -163,7 +163,7 @@ final class RealFolder {
     private SecureDirectoryStream<Path> open() throws IOException {
         // openat says less of why; that it is none then as well is what counts
         if (Files.isSymbolicLink(folder)) {
-            throw new LinkedFolderException(folder);
+            throw new LinkException(folder);
         }
         try (DirectoryStream<Path> parent = Files.newDirectoryStream(around)) {
             if (parent instanceof SecureDirectoryStream<Path> secure) {
@@ -192,7 +192,7 @@ final class RealFolder {
                         name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
         if (attributes.isSymbolicLink()) {
-            throw new LinkedFolderException(folder.resolve(name));
+            throw new LinkException(folder.resolve(name));
         }
         return attributes;
     }
