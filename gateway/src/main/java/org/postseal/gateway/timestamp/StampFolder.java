@@ -2,7 +2,6 @@ package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
@@ -54,16 +53,6 @@ public final class StampFolder {
      */
     boolean isStamped(LoneCheckpoint checkpoint) throws IOException {
         return real.isThere(checkpoint.name() + STAMP);
-    }
-
-    /** Files.exists says no as well where it may not look. */
-    static boolean isThere(Path file) throws IOException {
-        try {
-            BasicFileAttributes _ = Files.readAttributes(file, BasicFileAttributes.class);
-            return true;
-        } catch (NoSuchFileException _) {
-            return false;
-        }
     }
 
     /** The answer that was kept for it; empty where it was not stamped. */
