@@ -74,8 +74,7 @@ public final class KeptStamps {
      */
     public static KeptStamp read(Path stamp, TimestampVerifier verifier) throws IOException {
         Path lists = stamp.resolveSibling(StampFolder.name(stamp) + StampFolder.LISTS);
-        return judged(
-                stamp, isThere(lists) ? verifier.knowing(StampLists.read(List.of(lists))) : verifier, true);
+        return judged(stamp, isThere(lists) ? verifier.knowing(StampLists.read(List.of(lists))) : verifier, true);
     }
 
     /** Files.exists says no as well where it may not look. Links count: these files are read through them too. */

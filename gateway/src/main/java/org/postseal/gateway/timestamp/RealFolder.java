@@ -74,7 +74,7 @@ final class RealFolder {
     }
 
     /**
-     * Writes a file, whole and on disk before it has its name, and makes the folder where there is none; what root makes gets owner and group of the folder around.
+     * Writes a file, whole and on disk before it has its name, and makes the folder where there is none; what is root's, the folder too, gets owner and group of the folder around.
      *
      * @throws LinkException when the folder is a link
      */
@@ -82,17 +82,20 @@ final class RealFolder {
         PosixFileAttributes theirs = Files.readAttributes(around, PosixFileAttributes.class);
         boolean isNew = make();
         var _ = within(name, (opened, relative) -> {
+            PosixFileAttributeView itself = opened.getFileAttributeView(PosixFileAttributeView.class);
             if (isNew) {
-                settle(opened.getFileAttributeView(PosixFileAttributeView.class), FOLDER_MODE, theirs);
+                itself.setPermissions(FOLDER_MODE);
             }
+            // each time: mkdir, a command that ended before this, or a mount may have left it to root alone
+            Ownership.giveAsOf(theirs, itself);
             Path unfinished = Path.of(name + "." + UUID.randomUUID() + ".new");
             try {
                 fill(opened, unfinished, octets);
-                settle(
-                        opened.getFileAttributeView(
-                                unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS),
-                        FILE_MODE,
-                        theirs);
+                PosixFileAttributeView made = opened.getFileAttributeView(
+                        unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                // the umask may have taken the group's right, by which reviewers read
+                made.setPermissions(FILE_MODE);
+                Ownership.giveAsOf(theirs, made);
                 opened.move(unfinished, opened, relative);
             } finally {
                 delete(opened, unfinished);
@@ -136,13 +139,6 @@ final class RealFolder {
         } catch (FileAlreadyExistsException there) {
             return false;
         }
-    }
-
-    /** The umask may have taken the group's right; what is root's the service goes on with, and reviewers read. */
-    private static void settle(PosixFileAttributeView made, Set<PosixFilePermission> mode, PosixFileAttributes theirs)
-            throws IOException {
-        made.setPermissions(mode);
-        Ownership.giveAsOf(theirs, made);
     }
 
     private interface Deed<T> {

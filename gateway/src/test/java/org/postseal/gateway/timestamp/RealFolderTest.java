@@ -3,13 +3,18 @@ package org.postseal.gateway.timestamp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -41,6 +46,27 @@ final class RealFolderTest {
         folder.delete("a.json");
         folder.delete("a.json");
         assertThat(names(around.resolve("stamps"))).isEmpty();
+    }
+
+    /** Made by mkdir, by a command that ended too early, or the root of a file system that was mounted there. */
+    @Test
+    void aFolderOfRootBesideTheLogOfAServiceBecomesTheServices() throws IOException {
+        assumeTrue(Files.getOwner(around).getName().equals("root"), "only root may give files away");
+        UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
+        PosixFileAttributeView log = Files.getFileAttributeView(around, PosixFileAttributeView.class);
+        log.setOwner(users.lookupPrincipalByName("nobody"));
+        log.setGroup(users.lookupPrincipalByGroupName("nogroup"));
+        Path stamps = Files.createDirectory(
+                around.resolve("stamps"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder.write("a.json", octets("ours"));
+        for (Path made : List.of(stamps, stamps.resolve("a.json"))) {
+            PosixFileAttributes attributes = Files.readAttributes(made, PosixFileAttributes.class);
+            assertThat(attributes.owner().getName()).isEqualTo("nobody");
+            assertThat(attributes.group().getName()).isEqualTo("nogroup");
+        }
+        // whoever made it may have had a reason
+        assertThat(mode(stamps)).isEqualTo("rwx------");
     }
 
     /** What a command of root would have done: written into /etc, or wherever the link leads. */
