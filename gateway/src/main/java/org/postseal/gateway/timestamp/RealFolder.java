@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.postseal.certstore.Ownership;
 
 /**
@@ -34,10 +35,19 @@ import org.postseal.certstore.Ownership;
 final class RealFolder {
     private final Path folder;
     private final Path around;
+    private final Consumer<Path> looked;
 
     RealFolder(Path folder) {
+        this(folder, _ -> {});
+    }
+
+    /**
+     * @param looked is told of the folder or file that was looked at, or made, before it is opened: tests put something else there
+     */
+    RealFolder(Path folder, Consumer<Path> looked) {
         this.folder = folder.toAbsolutePath();
         this.around = this.folder.resolveSibling("");
+        this.looked = looked;
     }
 
     /**
@@ -67,6 +77,7 @@ final class RealFolder {
         return within(name, (opened, relative) -> {
             BasicFileAttributes attributes = attributes(opened, relative);
             StampFolder.requireBounded(file, attributes, most);
+            looked.accept(file);
             try (SeekableByteChannel channel = opened.newByteChannel(relative, READING)) {
                 return Channels.newInputStream(channel).readNBytes(Math.toIntExact(most));
             }
@@ -91,6 +102,7 @@ final class RealFolder {
             Path unfinished = Path.of(name + "." + UUID.randomUUID() + ".new");
             try {
                 fill(opened, unfinished, octets);
+                looked.accept(folder.resolve(unfinished));
                 PosixFileAttributeView made = opened.getFileAttributeView(
                         unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
                 // the umask may have taken the group's right, by which reviewers read
@@ -161,6 +173,7 @@ final class RealFolder {
         if (Files.isSymbolicLink(folder)) {
             throw new LinkException(folder);
         }
+        looked.accept(folder);
         try (DirectoryStream<Path> parent = Files.newDirectoryStream(around)) {
             if (parent instanceof SecureDirectoryStream<Path> secure) {
                 return secure.newDirectoryStream(folder.getFileName(), LinkOption.NOFOLLOW_LINKS);

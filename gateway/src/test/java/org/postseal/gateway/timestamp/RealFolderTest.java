@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -145,6 +147,98 @@ final class RealFolderTest {
         assertThatThrownBy(() -> new RealFolder(file).write("a.json", octets("ours")))
                 .isInstanceOf(NotDirectoryException.class)
                 .hasMessage(file.toString());
+    }
+
+    /** What it is looked at for, and what is done then, are two calls: whoever is quick puts a link in between. */
+    @Test
+    void aFolderThatBecomesALinkAfterTheLookLeadsNowhere() throws IOException {
+        Path stamps = around.resolve("stamps");
+        Path aside = around.resolve("aside");
+        Files.writeString(elsewhere.resolve("a.json"), "theirs");
+        folder.write("a.json", octets("ours"));
+        RealFolder watched = watched(stamps, () -> {
+            Files.move(stamps, aside);
+            Files.createSymbolicLink(stamps, elsewhere);
+        });
+        List<ThrowingCallable> deeds = List.of(
+                () -> watched.write("a.json", octets("new")),
+                () -> watched.read("a.json", 100),
+                () -> watched.isThere("a.json"),
+                () -> watched.delete("a.json"));
+        for (ThrowingCallable deed : deeds) {
+            assertThatThrownBy(deed).isInstanceOf(FileSystemException.class).hasMessageStartingWith(stamps + ": ");
+            Files.delete(stamps);
+            Files.move(aside, stamps);
+        }
+        assertThat(names(elsewhere)).containsExactly("a.json");
+        assertThat(elsewhere.resolve("a.json")).hasContent("theirs");
+        assertThat(stamps.resolve("a.json")).hasContent("ours");
+    }
+
+    @Test
+    void aFileThatBecomesALinkAfterTheLookIsNotRead() throws IOException {
+        folder.write("a.json", octets("ours"));
+        Path file = around.resolve("stamps/a.json");
+        Path theirs = Files.writeString(elsewhere.resolve("secret"), "secret");
+        RealFolder watched = watched(file, () -> {
+            Files.delete(file);
+            Files.createSymbolicLink(file, theirs);
+        });
+        assertThatThrownBy(() -> watched.read("a.json", 100))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("symbolic links");
+    }
+
+    /** Before it has its name it can be exchanged as well. */
+    @Test
+    void anUnfinishedFileThatBecomesALinkGivesNoRightsAway() throws IOException {
+        Path theirs = Files.writeString(elsewhere.resolve("shadow"), "secret");
+        Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-------"));
+        RealFolder watched = new RealFolder(around.resolve("stamps"), path -> {
+            if (path.toString().endsWith(".new")) {
+                act(() -> {
+                    Files.delete(path);
+                    Files.createSymbolicLink(path, theirs);
+                });
+            }
+        });
+        assertThatThrownBy(() -> watched.write("a.json", octets("ours"))).isInstanceOf(FileSystemException.class);
+        assertThat(mode(theirs)).isEqualTo("rw-------");
+        assertThat(names(around.resolve("stamps"))).isEmpty();
+    }
+
+    @Test
+    void modesAreSetWhateverTheUmaskHasTaken() throws IOException {
+        Path stamps = around.resolve("stamps");
+        RealFolder watched = new RealFolder(
+                stamps,
+                // as a umask of 077 would have left it
+                path -> act(() -> Files.setPosixFilePermissions(
+                        path, PosixFilePermissions.fromString(path.equals(stamps) ? "rwx------" : "rw-------"))));
+        watched.write("a.json", octets("ours"));
+        assertThat(mode(stamps)).isEqualTo("rwxr-x---");
+        assertThat(mode(stamps.resolve("a.json"))).isEqualTo("rw-r-----");
+    }
+
+    private interface Act {
+        void run() throws IOException;
+    }
+
+    private static void act(Act act) {
+        try {
+            act.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has something happen between the look at one path and what is done to it then. */
+    private RealFolder watched(Path watched, Act act) {
+        return new RealFolder(around.resolve("stamps"), path -> {
+            if (path.equals(watched)) {
+                act(act);
+            }
+        });
     }
 
     private static byte[] octets(String text) {
