@@ -58,7 +58,8 @@ final class RealFolder {
      */
     boolean isThere(String name) throws IOException {
         try {
-            BasicFileAttributes _ = within(name, this::attributes);
+            BasicFileAttributes _ = within(
+                    name, (opened, relative) -> attributes(opened, relative, folder.resolve(name)));
             return true;
         } catch (NoSuchFileException _) {
             return false;
@@ -75,7 +76,7 @@ final class RealFolder {
     byte[] read(String name, long most) throws IOException {
         Path file = folder.resolve(name);
         return within(name, (opened, relative) -> {
-            BasicFileAttributes attributes = attributes(opened, relative);
+            BasicFileAttributes attributes = attributes(opened, relative, file);
             StampFolder.requireBounded(file, attributes, most);
             looked.accept(file);
             try (SeekableByteChannel channel = opened.newByteChannel(relative, READING)) {
@@ -169,19 +170,28 @@ final class RealFolder {
     }
 
     private SecureDirectoryStream<Path> open() throws IOException {
-        // openat says less of why; that it is none then as well is what counts
-        if (Files.isSymbolicLink(folder)) {
-            throw new LinkException(folder);
-        }
-        looked.accept(folder);
-        try (DirectoryStream<Path> parent = Files.newDirectoryStream(around)) {
-            if (parent instanceof SecureDirectoryStream<Path> secure) {
-                return secure.newDirectoryStream(folder.getFileName(), LinkOption.NOFOLLOW_LINKS);
+        try (SecureDirectoryStream<Path> parent = parent()) {
+            Path name = folder.getFileName();
+            try {
+                // opening waits for ever at a pipe, and leaves a descriptor open at a file
+                if (!attributes(parent, name, folder).isDirectory()) {
+                    throw new NotDirectoryException(folder.toString());
+                }
+                looked.accept(folder);
+                return parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+            } catch (FileSystemException e) {
+                throw of(folder, e);
             }
-            throw new IOException(around + ": this system opens no folder without following links");
-        } catch (FileSystemException e) {
-            throw of(folder, e);
         }
+    }
+
+    private SecureDirectoryStream<Path> parent() throws IOException {
+        DirectoryStream<Path> parent = Files.newDirectoryStream(around);
+        if (parent instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        parent.close();
+        throw new IOException(around + ": this system opens no folder without following links");
     }
 
     private static FileSystemException of(Path whole, FileSystemException e) {
@@ -196,12 +206,14 @@ final class RealFolder {
         return named;
     }
 
-    private BasicFileAttributes attributes(SecureDirectoryStream<Path> opened, Path name) throws IOException {
+    /** Of what is no link. */
+    private static BasicFileAttributes attributes(SecureDirectoryStream<Path> opened, Path name, Path whole)
+            throws IOException {
         BasicFileAttributes attributes = opened.getFileAttributeView(
                         name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
         if (attributes.isSymbolicLink()) {
-            throw new LinkException(folder.resolve(name));
+            throw new LinkException(whole);
         }
         return attributes;
     }

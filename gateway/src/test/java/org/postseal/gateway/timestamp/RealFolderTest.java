@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -220,6 +221,27 @@ final class RealFolderTest {
         assertThat(mode(stamps.resolve("a.json"))).isEqualTo("rw-r-----");
     }
 
+    /** The folder around is the configuration's: whoever is told of it looks there, not at the stamps. */
+    @Test
+    void aFolderAroundThatCannotBeOpenedIsNamedItself() throws IOException {
+        Path file = Files.writeString(around.resolve("file"), "");
+        assertThatThrownBy(() -> new RealFolder(file.resolve("stamps")).read("a.json", 100))
+                .isInstanceOf(NotDirectoryException.class)
+                .hasMessage(file.toString());
+        Path missing = around.resolve("missing");
+        assertThatThrownBy(() -> new RealFolder(missing.resolve("stamps")).read("a.json", 100))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(missing.toString());
+    }
+
+    /** A descriptor would be lost with each look. */
+    @Test
+    void aFileInThePlaceOfTheFolderIsNotLeftOpen() throws IOException {
+        Path file = Files.writeString(around.resolve("stamps"), "");
+        assertThatThrownBy(() -> folder.isThere("a.json")).isInstanceOf(NotDirectoryException.class);
+        assertThat(openFiles()).isNotEmpty().doesNotContain(file);
+    }
+
     private interface Act {
         void run() throws IOException;
     }
@@ -239,6 +261,19 @@ final class RealFolderTest {
                 act(act);
             }
         });
+    }
+
+    private static List<Path> openFiles() throws IOException {
+        List<Path> open = new ArrayList<>();
+        for (String number : names(Path.of("/proc/self/fd"))) {
+            try {
+                open.add(Files.readSymbolicLink(Path.of("/proc/self/fd", number)));
+            } catch (NoSuchFileException closed) {
+                // as the one by which they were listed
+                continue;
+            }
+        }
+        return open;
     }
 
     private static byte[] octets(String text) {
