@@ -80,7 +80,12 @@ final class RealFolder {
             StampFolder.requireBounded(file, attributes, most);
             looked.accept(file);
             try (SeekableByteChannel channel = opened.newByteChannel(relative, READING)) {
-                return Channels.newInputStream(channel).readNBytes(Math.toIntExact(most));
+                byte[] octets = Channels.newInputStream(channel).readNBytes(Math.toIntExact(most + 1));
+                if (octets.length > most) {
+                    // it has grown since
+                    throw StampFolder.tooLong(file, most);
+                }
+                return octets;
             }
         });
     }

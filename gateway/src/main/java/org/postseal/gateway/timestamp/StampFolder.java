@@ -146,8 +146,12 @@ public final class StampFolder {
             throw new IOException(file + " is no file");
         }
         if (attributes.size() > most) {
-            throw new IOException(file + " is longer than " + most + " octets");
+            throw tooLong(file, most);
         }
+    }
+
+    static IOException tooLong(Path file, long most) {
+        return new IOException(file + " is longer than " + most + " octets");
     }
 
     private Path write(String name, byte[] octets) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -219,6 +220,16 @@ final class RealFolderTest {
         watched.write("a.json", octets("ours"));
         assertThat(mode(stamps)).isEqualTo("rwxr-x---");
         assertThat(mode(stamps.resolve("a.json"))).isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void aFileThatGrowsAfterTheLookIsNotCut() throws IOException {
+        folder.write("a.json", octets("four"));
+        Path file = around.resolve("stamps/a.json");
+        RealFolder watched =
+                watched(file, () -> Files.writeString(file, "five", StandardOpenOption.APPEND));
+        assertThatThrownBy(() -> watched.read("a.json", 4)).hasMessage(file + " is longer than 4 octets");
+        assertThat(watched.read("a.json", 12)).isEqualTo(octets("fourfivefive"));
     }
 
     /** The folder around is the configuration's: whoever is told of it looks there, not at the stamps. */
