@@ -1,12 +1,10 @@
 package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,10 +21,12 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.postseal.certstore.Ownership;
+import org.postseal.gateway.audit.UnfinishedFile;
 
 /**
  * A folder of ours in one that somebody else owns, and a command of root writes to. It is opened once for each thing that is done, by a name that is no symbolic link, and its files are
@@ -128,11 +128,7 @@ final class RealFolder {
     private static void fill(SecureDirectoryStream<Path> opened, Path file, byte[] octets) throws IOException {
         try (SeekableByteChannel channel =
                 opened.newByteChannel(file, WRITING, PosixFilePermissions.asFileAttribute(FILE_MODE))) {
-            ByteBuffer left = ByteBuffer.wrap(octets);
-            while (left.hasRemaining()) {
-                int _ = channel.write(left);
-            }
-            ((FileChannel) channel).force(true);
+            UnfinishedFile.fill((FileChannel) channel, List.of(octets));
         }
     }
 
@@ -175,7 +171,7 @@ final class RealFolder {
     }
 
     private SecureDirectoryStream<Path> open() throws IOException {
-        try (SecureDirectoryStream<Path> parent = parent()) {
+        try (SecureDirectoryStream<Path> parent = UnfinishedFile.folder(around)) {
             Path name = folder.getFileName();
             try {
                 // opening waits for ever at a pipe, and leaves a descriptor open at a file
@@ -188,15 +184,6 @@ final class RealFolder {
                 throw of(folder, e);
             }
         }
-    }
-
-    private SecureDirectoryStream<Path> parent() throws IOException {
-        DirectoryStream<Path> parent = Files.newDirectoryStream(around);
-        if (parent instanceof SecureDirectoryStream<Path> secure) {
-            return secure;
-        }
-        parent.close();
-        throw new IOException(around + ": this system opens no folder without following links");
     }
 
     private static FileSystemException of(Path whole, FileSystemException e) {
