@@ -58,8 +58,8 @@ final class RealFolder {
      */
     boolean isThere(String name) throws IOException {
         try {
-            BasicFileAttributes _ = within(
-                    name, (opened, relative) -> attributes(opened, relative, folder.resolve(name)));
+            BasicFileAttributes _ =
+                    within(name, (opened, relative) -> attributes(opened, relative, folder.resolve(name)));
             return true;
         } catch (NoSuchFileException _) {
             return false;

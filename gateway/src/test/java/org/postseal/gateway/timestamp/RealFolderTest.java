@@ -226,8 +226,7 @@ final class RealFolderTest {
     void aFileThatGrowsAfterTheLookIsNotCut() throws IOException {
         folder.write("a.json", octets("four"));
         Path file = around.resolve("stamps/a.json");
-        RealFolder watched =
-                watched(file, () -> Files.writeString(file, "five", StandardOpenOption.APPEND));
+        RealFolder watched = watched(file, () -> Files.writeString(file, "five", StandardOpenOption.APPEND));
         assertThatThrownBy(() -> watched.read("a.json", 4)).hasMessage(file + " is longer than 4 octets");
         assertThat(watched.read("a.json", 12)).isEqualTo(octets("fourfivefive"));
     }
