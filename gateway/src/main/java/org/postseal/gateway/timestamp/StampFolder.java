@@ -13,8 +13,8 @@ import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
  * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), {@code NAME.crl}, lists that say whether the authority's certificates were revoked (PEM), where
- * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name. It is a folder: a symbolic link in its
- * place, or in that of one of its files, is not followed ({@link LinkException}).
+ * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where they are root's, each whole and on disk before it has its name. A symbolic link in its
+ * place, or in that of one of its files, is not followed: where something is read it is refused ({@link LinkException}), a file that is written replaces it.
  */
 public final class StampFolder {
     private final Path folder;

@@ -89,6 +89,13 @@ final class KeptStampsIT {
         }
         assertThat(tsa.asked).isEmpty();
         assertThat(evidence).doesNotExist();
+
+        // what is written is another matter
+        Path query = bench.stamps().resolve("audit-000000000002.tsq");
+        Files.move(link, query);
+        assertThat(bench.run("audit", "stamp", "--query")).as(bench.err()).isZero();
+        assertThat(Files.isSymbolicLink(query)).isFalse();
+        assertThat(secret).hasContent("secret");
     }
 
     /** Nobody ever writes into it. */
