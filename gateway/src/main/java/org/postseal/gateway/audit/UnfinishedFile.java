@@ -14,34 +14,50 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
 
-/** A file that was made just now, and has no content yet. The folder may be the service's and the command root's ({@code audit index}): a link that was put into the file's place meanwhile is not followed. */
-final class UnfinishedFile {
+/** A file that was made just now, and has no content yet. The folder may be the service's and the command root's ({@code audit index}, {@code audit stamp}): a link that was put into the file's place meanwhile is not followed. */
+public final class UnfinishedFile {
     private UnfinishedFile() {}
 
     /** Whatever the umask has taken. */
     static void mode(Path file, Set<PosixFilePermission> mode) throws IOException {
         // a view of the path alone sets owners without following a link, but permissions by chmod, which does
         Path folder = file.toAbsolutePath().resolveSibling("");
-        try (DirectoryStream<Path> opened = Files.newDirectoryStream(folder)) {
-            if (!(opened instanceof SecureDirectoryStream<Path> secure)) {
-                throw new IOException(folder + ": this system sets no rights without following links");
-            }
-            secure.getFileAttributeView(file.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        try (SecureDirectoryStream<Path> opened = folder(folder)) {
+            opened.getFileAttributeView(file.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .setPermissions(mode);
         }
+    }
+
+    /**
+     * Opens a folder, by a name that is followed, so that its files are named within it (openat(2)), whatever stands under that name meanwhile.
+     *
+     * @throws IOException when it cannot be opened, or not on this system
+     */
+    public static SecureDirectoryStream<Path> folder(Path folder) throws IOException {
+        DirectoryStream<Path> opened = Files.newDirectoryStream(folder);
+        if (opened instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        opened.close();
+        throw new IOException(folder + ": this system names no file within an open folder");
     }
 
     /** Writes all of it to the disk. */
     static void fill(Path file, List<byte[]> parts) throws IOException {
         try (FileChannel channel = open(file)) {
-            for (byte[] part : parts) {
-                ByteBuffer octets = ByteBuffer.wrap(part);
-                while (octets.hasRemaining()) {
-                    int _ = channel.write(octets);
-                }
-            }
-            channel.force(true);
+            fill(channel, parts);
         }
+    }
+
+    /** The same into one that is open. */
+    public static void fill(FileChannel channel, List<byte[]> parts) throws IOException {
+        for (byte[] part : parts) {
+            ByteBuffer octets = ByteBuffer.wrap(part);
+            while (octets.hasRemaining()) {
+                int _ = channel.write(octets);
+            }
+        }
+        channel.force(true);
     }
 
     /** What was written is on the disk. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -73,8 +74,17 @@ public final class KeptStamps {
      */
     public static KeptStamp read(Path stamp, TimestampVerifier verifier) throws IOException {
         Path lists = stamp.resolveSibling(StampFolder.name(stamp) + StampFolder.LISTS);
-        return judged(
-                stamp, StampFolder.isThere(lists) ? verifier.knowing(StampLists.read(List.of(lists))) : verifier, true);
+        return judged(stamp, isThere(lists) ? verifier.knowing(StampLists.read(List.of(lists))) : verifier, true);
+    }
+
+    /** Files.exists says no as well where it may not look. Links count: these files are read through them too. */
+    private static boolean isThere(Path file) throws IOException {
+        try {
+            BasicFileAttributes _ = Files.readAttributes(file, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     private static KeptStamp judged(Path stamp, TimestampVerifier verifier, boolean isElsewhere) throws IOException {

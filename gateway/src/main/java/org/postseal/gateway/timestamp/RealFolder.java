@@ -1,12 +1,10 @@
 package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,9 +21,12 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.postseal.certstore.Ownership;
+import org.postseal.gateway.audit.UnfinishedFile;
 
 /**
  * A folder of ours in one that somebody else owns, and a command of root writes to. It is opened once for each thing that is done, by a name that is no symbolic link, and its files are
@@ -34,21 +35,31 @@ import org.postseal.certstore.Ownership;
 final class RealFolder {
     private final Path folder;
     private final Path around;
+    private final Consumer<Path> looked;
 
     RealFolder(Path folder) {
+        this(folder, _ -> {});
+    }
+
+    /**
+     * @param looked is told of the folder or file that was looked at, or made, before it is opened: tests put something else there
+     */
+    RealFolder(Path folder, Consumer<Path> looked) {
         this.folder = folder.toAbsolutePath();
         this.around = this.folder.resolveSibling("");
+        this.looked = looked;
     }
 
     /**
      * Whether something has that name; no when there is no folder.
      *
-     * @throws LinkedFolderException when the folder or the file is a link
+     * @throws LinkException when the folder or the file is a link
      * @throws IOException when it may not be looked into
      */
     boolean isThere(String name) throws IOException {
         try {
-            BasicFileAttributes _ = within(name, this::attributes);
+            BasicFileAttributes _ =
+                    within(name, (opened, relative) -> attributes(opened, relative, folder.resolve(name)));
             return true;
         } catch (NoSuchFileException _) {
             return false;
@@ -59,40 +70,50 @@ final class RealFolder {
      * A file of it, whole.
      *
      * @param most octets that it may have
-     * @throws LinkedFolderException when the folder or the file is a link
+     * @throws LinkException when the folder or the file is a link
      * @throws IOException when it is no file, has more octets, or cannot be read
      */
     byte[] read(String name, long most) throws IOException {
         Path file = folder.resolve(name);
         return within(name, (opened, relative) -> {
-            BasicFileAttributes attributes = attributes(opened, relative);
+            BasicFileAttributes attributes = attributes(opened, relative, file);
             StampFolder.requireBounded(file, attributes, most);
+            looked.accept(file);
             try (SeekableByteChannel channel = opened.newByteChannel(relative, READING)) {
-                return Channels.newInputStream(channel).readNBytes(Math.toIntExact(most));
+                byte[] octets = Channels.newInputStream(channel).readNBytes(Math.toIntExact(most + 1));
+                if (octets.length > most) {
+                    // it has grown since
+                    throw StampFolder.tooLong(file, most);
+                }
+                return octets;
             }
         });
     }
 
     /**
-     * Writes a file, whole and on disk before it has its name, and makes the folder where there is none; what root makes gets owner and group of the folder around.
+     * Writes a file, whole and on disk before it has its name, and makes the folder where there is none; what is root's, the folder too, gets owner and group of the folder around.
      *
-     * @throws LinkedFolderException when the folder is a link
+     * @throws LinkException when the folder is a link
      */
     void write(String name, byte[] octets) throws IOException {
         PosixFileAttributes theirs = Files.readAttributes(around, PosixFileAttributes.class);
         boolean isNew = make();
         var _ = within(name, (opened, relative) -> {
+            PosixFileAttributeView itself = opened.getFileAttributeView(PosixFileAttributeView.class);
             if (isNew) {
-                settle(opened.getFileAttributeView(PosixFileAttributeView.class), FOLDER_MODE, theirs);
+                itself.setPermissions(FOLDER_MODE);
             }
+            // each time: mkdir, a command that ended before this, or a mount may have left it to root alone
+            Ownership.giveAsOf(theirs, itself);
             Path unfinished = Path.of(name + "." + UUID.randomUUID() + ".new");
             try {
                 fill(opened, unfinished, octets);
-                settle(
-                        opened.getFileAttributeView(
-                                unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS),
-                        FILE_MODE,
-                        theirs);
+                looked.accept(folder.resolve(unfinished));
+                PosixFileAttributeView made = opened.getFileAttributeView(
+                        unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                // the umask may have taken the group's right, by which reviewers read
+                made.setPermissions(FILE_MODE);
+                Ownership.giveAsOf(theirs, made);
                 opened.move(unfinished, opened, relative);
             } finally {
                 delete(opened, unfinished);
@@ -107,11 +128,7 @@ final class RealFolder {
     private static void fill(SecureDirectoryStream<Path> opened, Path file, byte[] octets) throws IOException {
         try (SeekableByteChannel channel =
                 opened.newByteChannel(file, WRITING, PosixFilePermissions.asFileAttribute(FILE_MODE))) {
-            ByteBuffer left = ByteBuffer.wrap(octets);
-            while (left.hasRemaining()) {
-                int _ = channel.write(left);
-            }
-            ((FileChannel) channel).force(true);
+            UnfinishedFile.fill((FileChannel) channel, List.of(octets));
         }
     }
 
@@ -138,13 +155,6 @@ final class RealFolder {
         }
     }
 
-    /** The umask may have taken the group's right; what is root's the service goes on with, and reviewers read. */
-    private static void settle(PosixFileAttributeView made, Set<PosixFilePermission> mode, PosixFileAttributes theirs)
-            throws IOException {
-        made.setPermissions(mode);
-        Ownership.giveAsOf(theirs, made);
-    }
-
     private interface Deed<T> {
         T to(SecureDirectoryStream<Path> opened, Path name) throws IOException;
     }
@@ -161,17 +171,18 @@ final class RealFolder {
     }
 
     private SecureDirectoryStream<Path> open() throws IOException {
-        // openat says less of why; that it is none then as well is what counts
-        if (Files.isSymbolicLink(folder)) {
-            throw new LinkedFolderException(folder);
-        }
-        try (DirectoryStream<Path> parent = Files.newDirectoryStream(around)) {
-            if (parent instanceof SecureDirectoryStream<Path> secure) {
-                return secure.newDirectoryStream(folder.getFileName(), LinkOption.NOFOLLOW_LINKS);
+        try (SecureDirectoryStream<Path> parent = UnfinishedFile.folder(around)) {
+            Path name = folder.getFileName();
+            try {
+                // opening waits for ever at a pipe, and leaves a descriptor open at a file
+                if (!attributes(parent, name, folder).isDirectory()) {
+                    throw new NotDirectoryException(folder.toString());
+                }
+                looked.accept(folder);
+                return parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+            } catch (FileSystemException e) {
+                throw of(folder, e);
             }
-            throw new IOException(around + ": this system opens no folder without following links");
-        } catch (FileSystemException e) {
-            throw of(folder, e);
         }
     }
 
@@ -187,12 +198,14 @@ final class RealFolder {
         return named;
     }
 
-    private BasicFileAttributes attributes(SecureDirectoryStream<Path> opened, Path name) throws IOException {
+    /** Of what is no link. */
+    private static BasicFileAttributes attributes(SecureDirectoryStream<Path> opened, Path name, Path whole)
+            throws IOException {
         BasicFileAttributes attributes = opened.getFileAttributeView(
                         name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
         if (attributes.isSymbolicLink()) {
-            throw new LinkedFolderException(folder.resolve(name));
+            throw new LinkException(whole);
         }
         return attributes;
     }

@@ -2,7 +2,6 @@ package org.postseal.gateway.timestamp;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
@@ -14,8 +13,8 @@ import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
  * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), {@code NAME.crl}, lists that say whether the authority's certificates were revoked (PEM), where
- * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where root makes them, each whole and on disk before it has its name. It is a folder: a symbolic link in its
- * place, or in that of one of its files, is not followed ({@link LinkedFolderException}).
+ * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where they are root's, each whole and on disk before it has its name. A symbolic link in its
+ * place, or in that of one of its files, is not followed: where something is read it is refused ({@link LinkException}), a file that is written replaces it.
  */
 public final class StampFolder {
     private final Path folder;
@@ -54,16 +53,6 @@ public final class StampFolder {
      */
     boolean isStamped(LoneCheckpoint checkpoint) throws IOException {
         return real.isThere(checkpoint.name() + STAMP);
-    }
-
-    /** Files.exists says no as well where it may not look. */
-    static boolean isThere(Path file) throws IOException {
-        try {
-            BasicFileAttributes _ = Files.readAttributes(file, BasicFileAttributes.class);
-            return true;
-        } catch (NoSuchFileException _) {
-            return false;
-        }
     }
 
     /** The answer that was kept for it; empty where it was not stamped. */
@@ -157,8 +146,12 @@ public final class StampFolder {
             throw new IOException(file + " is no file");
         }
         if (attributes.size() > most) {
-            throw new IOException(file + " is longer than " + most + " octets");
+            throw tooLong(file, most);
         }
+    }
+
+    static IOException tooLong(Path file, long most) {
+        return new IOException(file + " is longer than " + most + " octets");
     }
 
     private Path write(String name, byte[] octets) throws IOException {

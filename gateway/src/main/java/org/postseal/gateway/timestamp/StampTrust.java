@@ -11,12 +11,12 @@ import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
-/** Whom one believes when he stamps the time, and over TLS that it is he. */
+/** Which authorities are believed: as signers of time stamps, and as servers over TLS. */
 public final class StampTrust {
     private StampTrust() {}
 
     /**
-     * Who believes the authorities of a file.
+     * A verifier that believes the authorities of a file.
      *
      * @throws IOException when it cannot be read, or holds no certificate
      */

@@ -3,13 +3,22 @@ package org.postseal.gateway.timestamp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -43,6 +52,27 @@ final class RealFolderTest {
         assertThat(names(around.resolve("stamps"))).isEmpty();
     }
 
+    /** Made by mkdir, by a command that ended too early, or the root of a file system that was mounted there. */
+    @Test
+    void aFolderOfRootBesideTheLogOfAServiceBecomesTheServices() throws IOException {
+        assumeTrue(Files.getOwner(around).getName().equals("root"), "only root may give files away");
+        UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
+        PosixFileAttributeView log = Files.getFileAttributeView(around, PosixFileAttributeView.class);
+        log.setOwner(users.lookupPrincipalByName("nobody"));
+        log.setGroup(users.lookupPrincipalByGroupName("nogroup"));
+        Path stamps = Files.createDirectory(
+                around.resolve("stamps"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder.write("a.json", octets("ours"));
+        for (Path made : List.of(stamps, stamps.resolve("a.json"))) {
+            PosixFileAttributes attributes = Files.readAttributes(made, PosixFileAttributes.class);
+            assertThat(attributes.owner().getName()).isEqualTo("nobody");
+            assertThat(attributes.group().getName()).isEqualTo("nogroup");
+        }
+        // whoever made it may have had a reason
+        assertThat(mode(stamps)).isEqualTo("rwx------");
+    }
+
     /** What a command of root would have done: written into /etc, or wherever the link leads. */
     @Test
     void aLinkInThePlaceOfTheFolderLeadsNowhere() throws IOException {
@@ -56,7 +86,7 @@ final class RealFolderTest {
                 () -> folder.delete("a.json"));
         for (ThrowingCallable deed : deeds) {
             assertThatThrownBy(deed)
-                    .isInstanceOf(LinkedFolderException.class)
+                    .isInstanceOf(LinkException.class)
                     .hasMessage(link + " is a symbolic link, and none is followed there");
         }
         assertThat(names(elsewhere)).containsExactly("a.json");
@@ -66,7 +96,7 @@ final class RealFolderTest {
         Files.delete(link);
         Path missing = elsewhere.resolve("missing");
         Files.createSymbolicLink(link, missing);
-        assertThatThrownBy(() -> folder.write("a.json", octets("ours"))).isInstanceOf(LinkedFolderException.class);
+        assertThatThrownBy(() -> folder.write("a.json", octets("ours"))).isInstanceOf(LinkException.class);
         assertThat(missing).doesNotExist();
     }
 
@@ -79,7 +109,7 @@ final class RealFolderTest {
         for (ThrowingCallable deed :
                 List.<ThrowingCallable>of(() -> folder.read("b.tsr", 100), () -> folder.isThere("b.tsr"))) {
             assertThatThrownBy(deed)
-                    .isInstanceOf(LinkedFolderException.class)
+                    .isInstanceOf(LinkException.class)
                     .hasMessage(link + " is a symbolic link, and none is followed there");
         }
         folder.write("b.tsr", octets("stamp"));
@@ -119,6 +149,141 @@ final class RealFolderTest {
         assertThatThrownBy(() -> new RealFolder(file).write("a.json", octets("ours")))
                 .isInstanceOf(NotDirectoryException.class)
                 .hasMessage(file.toString());
+    }
+
+    /** What it is looked at for, and what is done then, are two calls: whoever is quick puts a link in between. */
+    @Test
+    void aFolderThatBecomesALinkAfterTheLookLeadsNowhere() throws IOException {
+        Path stamps = around.resolve("stamps");
+        Path aside = around.resolve("aside");
+        Files.writeString(elsewhere.resolve("a.json"), "theirs");
+        folder.write("a.json", octets("ours"));
+        RealFolder watched = watched(stamps, () -> {
+            Files.move(stamps, aside);
+            Files.createSymbolicLink(stamps, elsewhere);
+        });
+        List<ThrowingCallable> deeds = List.of(
+                () -> watched.write("a.json", octets("new")),
+                () -> watched.read("a.json", 100),
+                () -> watched.isThere("a.json"),
+                () -> watched.delete("a.json"));
+        for (ThrowingCallable deed : deeds) {
+            assertThatThrownBy(deed).isInstanceOf(FileSystemException.class).hasMessageStartingWith(stamps + ": ");
+            Files.delete(stamps);
+            Files.move(aside, stamps);
+        }
+        assertThat(names(elsewhere)).containsExactly("a.json");
+        assertThat(elsewhere.resolve("a.json")).hasContent("theirs");
+        assertThat(stamps.resolve("a.json")).hasContent("ours");
+    }
+
+    @Test
+    void aFileThatBecomesALinkAfterTheLookIsNotRead() throws IOException {
+        folder.write("a.json", octets("ours"));
+        Path file = around.resolve("stamps/a.json");
+        Path theirs = Files.writeString(elsewhere.resolve("secret"), "secret");
+        RealFolder watched = watched(file, () -> {
+            Files.delete(file);
+            Files.createSymbolicLink(file, theirs);
+        });
+        assertThatThrownBy(() -> watched.read("a.json", 100))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("symbolic links");
+    }
+
+    /** Before it has its name it can be exchanged as well. */
+    @Test
+    void anUnfinishedFileThatBecomesALinkGivesNoRightsAway() throws IOException {
+        Path theirs = Files.writeString(elsewhere.resolve("shadow"), "secret");
+        Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-------"));
+        RealFolder watched = new RealFolder(around.resolve("stamps"), path -> {
+            if (path.toString().endsWith(".new")) {
+                act(() -> {
+                    Files.delete(path);
+                    Files.createSymbolicLink(path, theirs);
+                });
+            }
+        });
+        assertThatThrownBy(() -> watched.write("a.json", octets("ours"))).isInstanceOf(FileSystemException.class);
+        assertThat(mode(theirs)).isEqualTo("rw-------");
+        assertThat(names(around.resolve("stamps"))).isEmpty();
+    }
+
+    @Test
+    void modesAreSetWhateverTheUmaskHasTaken() throws IOException {
+        Path stamps = around.resolve("stamps");
+        RealFolder watched = new RealFolder(
+                stamps,
+                // as a umask of 077 would have left it
+                path -> act(() -> Files.setPosixFilePermissions(
+                        path, PosixFilePermissions.fromString(path.equals(stamps) ? "rwx------" : "rw-------"))));
+        watched.write("a.json", octets("ours"));
+        assertThat(mode(stamps)).isEqualTo("rwxr-x---");
+        assertThat(mode(stamps.resolve("a.json"))).isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void aFileThatGrowsAfterTheLookIsNotCut() throws IOException {
+        folder.write("a.json", octets("four"));
+        Path file = around.resolve("stamps/a.json");
+        RealFolder watched = watched(file, () -> Files.writeString(file, "five", StandardOpenOption.APPEND));
+        assertThatThrownBy(() -> watched.read("a.json", 4)).hasMessage(file + " is longer than 4 octets");
+        assertThat(watched.read("a.json", 12)).isEqualTo(octets("fourfivefive"));
+    }
+
+    /** The folder around is the configuration's: whoever is told of it looks there, not at the stamps. */
+    @Test
+    void aFolderAroundThatCannotBeOpenedIsNamedItself() throws IOException {
+        Path file = Files.writeString(around.resolve("file"), "");
+        assertThatThrownBy(() -> new RealFolder(file.resolve("stamps")).read("a.json", 100))
+                .isInstanceOf(NotDirectoryException.class)
+                .hasMessage(file.toString());
+        Path missing = around.resolve("missing");
+        assertThatThrownBy(() -> new RealFolder(missing.resolve("stamps")).read("a.json", 100))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(missing.toString());
+    }
+
+    /** A descriptor would be lost with each look. */
+    @Test
+    void aFileInThePlaceOfTheFolderIsNotLeftOpen() throws IOException {
+        Path file = Files.writeString(around.resolve("stamps"), "");
+        assertThatThrownBy(() -> folder.isThere("a.json")).isInstanceOf(NotDirectoryException.class);
+        assertThat(openFiles()).isNotEmpty().doesNotContain(file);
+    }
+
+    private interface Act {
+        void run() throws IOException;
+    }
+
+    private static void act(Act act) {
+        try {
+            act.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has something happen between the look at one path and what is done to it then. */
+    private RealFolder watched(Path watched, Act act) {
+        return new RealFolder(around.resolve("stamps"), path -> {
+            if (path.equals(watched)) {
+                act(act);
+            }
+        });
+    }
+
+    private static List<Path> openFiles() throws IOException {
+        List<Path> open = new ArrayList<>();
+        for (String number : names(Path.of("/proc/self/fd"))) {
+            try {
+                open.add(Files.readSymbolicLink(Path.of("/proc/self/fd", number)));
+            } catch (NoSuchFileException closed) {
+                // as the one by which they were listed
+                continue;
+            }
+        }
+        return open;
     }
 
     private static byte[] octets(String text) {

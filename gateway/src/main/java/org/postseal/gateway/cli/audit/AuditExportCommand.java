@@ -22,7 +22,7 @@ import org.postseal.gateway.cli.ChangeHandover;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.timestamp.LinkedFolderException;
+import org.postseal.gateway.timestamp.LinkException;
 import org.postseal.gateway.timestamp.StampFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -225,8 +225,8 @@ final class AuditExportCommand implements Callable<Integer> {
                 folder.lists(checkpoint)
                         .ifPresent(lists -> stamps.put(EvidenceBundle.listsName(proof.checkpoint()), lists));
             }
-        } catch (LinkedFolderException e) {
-            throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkedFolderException.hint());
+        } catch (LinkException e) {
+            throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkException.hint());
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,

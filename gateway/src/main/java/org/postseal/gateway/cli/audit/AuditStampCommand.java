@@ -20,7 +20,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.timestamp.KeptStamps;
-import org.postseal.gateway.timestamp.LinkedFolderException;
+import org.postseal.gateway.timestamp.LinkException;
 import org.postseal.gateway.timestamp.StampFolder;
 import org.postseal.gateway.timestamp.StampLists;
 import org.postseal.gateway.timestamp.Stamping;
@@ -116,8 +116,8 @@ final class AuditStampCommand implements Callable<Integer> {
                     StampLists.read(lists),
                     audit::now);
             return replies.isEmpty() ? stampAll(config, stamping) : takeAll(stamping);
-        } catch (LinkedFolderException e) {
-            throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkedFolderException.hint());
+        } catch (LinkException e) {
+            throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkException.hint());
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "runs as the gateway's user, or root");

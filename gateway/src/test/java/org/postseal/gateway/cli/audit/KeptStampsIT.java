@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
@@ -88,6 +89,42 @@ final class KeptStampsIT {
         }
         assertThat(tsa.asked).isEmpty();
         assertThat(evidence).doesNotExist();
+
+        // what is written is another matter
+        Path query = bench.stamps().resolve("audit-000000000002.tsq");
+        Files.move(link, query);
+        assertThat(bench.run("audit", "stamp", "--query")).as(bench.err()).isZero();
+        assertThat(Files.isSymbolicLink(query)).isFalse();
+        assertThat(secret).hasContent("secret");
+    }
+
+    /** Nobody ever writes into it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeInThePlaceOfTheFolderOrOfAFileHoldsNobodyUp() throws Exception {
+        pipe(bench.stamps());
+        Path evidence = bench.folder.resolve("evidence");
+        List<String> commands = List.of("audit stamp", "audit export --queue-id Q1 --out " + evidence);
+        for (String words : commands) {
+            assertThat(bench.run(words.split(" "))).as(words).isEqualTo(ExitCode.INPUT_OUTPUT);
+            assertThat(bench.err()).as(words).startsWith("error: " + bench.stamps() + " is no folder\n");
+        }
+        Files.delete(bench.stamps());
+        Files.createDirectory(bench.stamps());
+        Files.writeString(bench.stamps().resolve("audit-000000000002.tsr"), "");
+        Path checkpoint = bench.stamps().resolve("audit-000000000002.json");
+        pipe(checkpoint);
+        for (String words : commands) {
+            assertThat(bench.run(words.split(" "))).as(words).isEqualTo(ExitCode.INPUT_OUTPUT);
+            assertThat(bench.err()).as(words).startsWith("error: " + checkpoint + " is no file\n");
+        }
+        assertThat(tsa.asked).isEmpty();
+        assertThat(evidence).doesNotExist();
+    }
+
+    private static void pipe(Path path) throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
+                .isZero();
     }
 
     @Test

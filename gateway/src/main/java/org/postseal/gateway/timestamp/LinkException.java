@@ -3,11 +3,11 @@ package org.postseal.gateway.timestamp;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where stamps are kept stands a symbolic link. Whoever may write beside the log, as a service that somebody has taken over, could have root write, or hand out, something else by it. */
-public final class LinkedFolderException extends IOException {
+/** A symbolic link stands in the place of the folder with stamps, or of one of its files. Whoever may write beside the log, as a service that somebody has taken over, could have root write, or hand out, something else by it. */
+public final class LinkException extends IOException {
     private static final long serialVersionUID = 1;
 
-    LinkedFolderException(Path link) {
+    LinkException(Path link) {
         super(link + " is a symbolic link, and none is followed there");
     }
 
