@@ -86,8 +86,7 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     /** @param patience how long records of these events may wait for others */
-    static JsonAuditLog open(LogFile.Opener opener, Function<List<AuditEvent>, Duration> patience)
-            throws IOException {
+    static JsonAuditLog open(LogFile.Opener opener, Function<List<AuditEvent>, Duration> patience) throws IOException {
         return open(opener, Optional.empty(), Optional.empty(), _ -> {}, patience);
     }
 

@@ -108,8 +108,7 @@ class GatheringTest {
                 done.decision(),
                 done.protection(),
                 done.delivery(),
-                Optional.of(new AuditEvent.Times(
-                        Duration.ofMillis(milliseconds).toNanos(), Map.of())));
+                Optional.of(new AuditEvent.Times(Duration.ofMillis(milliseconds).toNanos(), Map.of())));
     }
 
     private static final String PATIENT = "patient";

@@ -57,8 +57,7 @@ class SessionTextTest {
     @Test
     void eachSignerIsDescribedAsHimself() {
         for (MailAddress address : List.of(Parties.ALICE, Parties.ADAM, Parties.ALICE)) {
-            assertThat(SessionText.signer(
-                            Optional.of(Parties.issued(address).certificate()), List.of()))
+            assertThat(SessionText.signer(Optional.of(Parties.issued(address).certificate()), List.of()))
                     .contains(of(address));
         }
     }
