@@ -33,6 +33,7 @@ public final class UnfinishedFile {
      *
      * @throws IOException when it cannot be opened, or not on this system
      */
+    @SuppressWarnings("StreamResourceLeak") // whoever asks for it closes it
     public static SecureDirectoryStream<Path> folder(Path folder) throws IOException {
         DirectoryStream<Path> opened = Files.newDirectoryStream(folder);
         if (opened instanceof SecureDirectoryStream<Path> secure) {

@@ -33,7 +33,7 @@ class GatheringTest {
 
     /** Each of the two says how long it may wait. */
     @Test
-    @Timeout(50)
+    @Timeout(20)
     void theOneWhoMayWaitLongWaitsForTheOneWhoMayNot() throws Exception {
         try (JsonAuditLog log = JsonAuditLog.open(() -> file, GatheringTest::patience)) {
             serveTwoAtOnce(log);
@@ -47,7 +47,7 @@ class GatheringTest {
     }
 
     @Test
-    @Timeout(50)
+    @Timeout(20)
     void nobodyWaitsWhenTheLogIsClosed() throws Exception {
         JsonAuditLog log = JsonAuditLog.open(() -> file, GatheringTest::patience);
         serveTwoAtOnce(log);
@@ -58,7 +58,7 @@ class GatheringTest {
     }
 
     private static Duration patience(List<AuditEvent> events) {
-        return events.toString().contains(PATIENT) ? Duration.ofMinutes(10) : Duration.ZERO;
+        return events.toString().contains(PATIENT) ? Duration.ofSeconds(30) : Duration.ZERO;
     }
 
     /** After that, the next one waits for others. */
@@ -94,6 +94,7 @@ class GatheringTest {
             }
         });
         while (!String.valueOf(LockSupport.getBlocker(thread)).contains("Batch")) {
+            assertThat(thread.isAlive()).as(word + " has not waited").isTrue();
             Thread.onSpinWait();
         }
         return thread;
