@@ -278,9 +278,8 @@ final class RealFolderTest {
         for (String number : names(Path.of("/proc/self/fd"))) {
             try {
                 open.add(Files.readSymbolicLink(Path.of("/proc/self/fd", number)));
-            } catch (NoSuchFileException closed) {
-                // as the one by which they were listed
-                continue;
+            } catch (NoSuchFileException _) {
+                // closed since, as the one by which they were listed
             }
         }
         return open;
