@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 class GatheringTest {
     private final FakeLogFile file = new FakeLogFile();
+    private volatile Thread writer = Thread.currentThread();
 
     @Test
     void aMessageWaitsATenthOfItsTime() {
@@ -38,7 +39,7 @@ class GatheringTest {
         try (JsonAuditLog log = JsonAuditLog.open(() -> file, GatheringTest::patience)) {
             serveTwoAtOnce(log);
             int before = file.forced;
-            Thread patient = parked(log, PATIENT);
+            Thread patient = waitedFor(log);
             log.append(List.of(event("hurry")));
             patient.join();
             assertThat(file.forced).isEqualTo(before + 1);
@@ -51,7 +52,7 @@ class GatheringTest {
     void nobodyWaitsWhenTheLogIsClosed() throws Exception {
         JsonAuditLog log = JsonAuditLog.open(() -> file, GatheringTest::patience);
         serveTwoAtOnce(log);
-        Thread patient = parked(log, PATIENT);
+        Thread patient = waitedFor(log);
         log.close();
         patient.join();
         assertThat(file.durable()).contains(PATIENT);
@@ -66,6 +67,7 @@ class GatheringTest {
         CountDownLatch isForcing = new CountDownLatch(1);
         CountDownLatch isHeld = new CountDownLatch(1);
         file.beforeForce = () -> {
+            writer = Thread.currentThread();
             isForcing.countDown();
             try {
                 isHeld.await();
@@ -82,6 +84,17 @@ class GatheringTest {
             each.join();
         }
         file.beforeForce = () -> {};
+    }
+
+    /** A thread whose record is there, while the log's own thread waits for others. */
+    private Thread waitedFor(JsonAuditLog log) throws Exception {
+        Thread patient = parked(log, PATIENT);
+        // without a chain it has no other reason to wait for a time
+        while (writer.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(patient.isAlive()).as("was waited for").isTrue();
+            Thread.onSpinWait();
+        }
+        return patient;
     }
 
     /** A thread that waits for its record to be written. */
