@@ -16,6 +16,7 @@ import java.util.List;
 /** Sends one message octet for octet over SMTP or LMTP, without waiting for anything it was not told. One instance is one connection; not thread-safe. */
 public final class SmtpSender implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_AT_QUIT_MILLIS = 5_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -118,12 +119,15 @@ public final class SmtpSender implements AutoCloseable {
         return extensions;
     }
 
+    /** Says QUIT and waits for its reply (RFC 5321 §4.1.1.10): the gateway then knows that the reply before it has arrived. */
     @Override
     public void close() {
         try (socket) {
+            socket.setSoTimeout(PATIENCE_AT_QUIT_MILLIS);
             command("QUIT");
+            reply();
         } catch (IOException e) {
-            // the peer may have closed first, which it may after a refusal
+            // The peer may have closed first, which it may after a refusal.
         }
     }
 
