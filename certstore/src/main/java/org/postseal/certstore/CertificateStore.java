@@ -65,18 +65,4 @@ public interface CertificateStore {
     default PathVerdict validateKey(KeyHandle key, MailAddress owner, CertificatePurpose purpose, Instant time) {
         return validate(key.certificate(), key.chain(), purpose, time);
     }
-
-    /**
-     * @param status whether the leaf may be used
-     * @param path leaf first, anchor last; empty unless usable
-     * @param validUntil when it must be asked again, should nothing else change before
-     * @param evidence what it rests on
-     */
-    record PathVerdict(
-            CertificateStatus status, List<MailCertificate> path, Instant validUntil, PathEvidence evidence) {
-        /** One that rests on nothing that could be shown. */
-        public PathVerdict(CertificateStatus status, List<MailCertificate> path, Instant validUntil) {
-            this(status, path, validUntil, PathEvidence.NONE);
-        }
-    }
 }

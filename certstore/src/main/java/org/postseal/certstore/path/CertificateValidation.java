@@ -1,6 +1,6 @@
 package org.postseal.certstore.path;
 
-import org.postseal.certstore.CertificateStore.PathVerdict;
+import org.postseal.certstore.PathVerdict;
 
 /** Says whether a certificate may be used. Thread-safe; may block where revocation has to be asked for, under limits of its own. */
 @FunctionalInterface

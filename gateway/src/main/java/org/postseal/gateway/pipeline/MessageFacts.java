@@ -14,6 +14,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters;

@@ -21,6 +21,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
+import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store that remembers what its verdicts rest on, for the records of one message. Thread-safe. */

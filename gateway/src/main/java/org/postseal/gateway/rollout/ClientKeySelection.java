@@ -17,6 +17,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.key.KeyMaterial;
@@ -97,7 +98,7 @@ public final class ClientKeySelection {
         CertificateStatus best = new CertificateStatus.Missing();
         for (KeyHandle key : decrypting) {
             if (isForClients(key)) {
-                CertificateStore.PathVerdict verdict = path(key, CertificatePurpose.ENCRYPT);
+                PathVerdict verdict = path(key, CertificatePurpose.ENCRYPT);
                 if (verdict.status() instanceof CertificateStatus.Usable) {
                     take(key, CertificatePurpose.ENCRYPT, verdict);
                     return Optional.empty();
@@ -113,7 +114,7 @@ public final class ClientKeySelection {
         return Optional.of(best);
     }
 
-    private void take(KeyHandle key, CertificatePurpose purpose, CertificateStore.PathVerdict verdict) {
+    private void take(KeyHandle key, CertificatePurpose purpose, PathVerdict verdict) {
         Optional<KeyMaterial> material = material(key, purpose);
         if (material.isEmpty()) {
             return;
@@ -180,7 +181,7 @@ public final class ClientKeySelection {
                 && key.certificate().whyNot(CertificatePurpose.ENCRYPT).isEmpty();
     }
 
-    private CertificateStore.PathVerdict path(KeyHandle key, CertificatePurpose purpose) {
+    private PathVerdict path(KeyHandle key, CertificatePurpose purpose) {
         return store.validateKey(key, address, purpose, now);
     }
 

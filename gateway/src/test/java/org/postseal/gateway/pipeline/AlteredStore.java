@@ -11,6 +11,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** The parties' store but for what a test overrides; remembers whom it was asked for. */

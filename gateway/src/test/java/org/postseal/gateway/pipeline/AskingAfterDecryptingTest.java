@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** The store is told of each signer whether he came out of a ciphertext, so that asking about him shows nobody that it could be opened. */

@@ -20,6 +20,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.WrappedContentKey;

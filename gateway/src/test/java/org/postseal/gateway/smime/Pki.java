@@ -21,6 +21,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.ca.CertificateAuthority;
