@@ -88,7 +88,7 @@ public final class CertificateAuthority {
     }
 
     /**
-     * Writes a directory that {@link org.postseal.certstore.source.FileCertificateStore} reads: the root in {@code trust}, the intermediate, a PKCS #12
+     * Writes a directory that {@link org.postseal.certstore.files.FileCertificateStore} reads: the root in {@code trust}, the intermediate, a PKCS #12
      * with its password for each of {@code own}, a PEM for each of {@code partners}.
      */
     public void writeStore(Path directory, Collection<IssuedCertificate> own, Collection<MailCertificate> partners)

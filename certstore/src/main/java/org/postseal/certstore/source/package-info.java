@@ -1,4 +1,4 @@
-/** Where certificates and keys come from. One source so far: the files of a directory. */
+/** What a source of certificates or of keys is: the interfaces that files, the database, LDAP and DNS implement. */
 @NullMarked
 package org.postseal.certstore.source;
 

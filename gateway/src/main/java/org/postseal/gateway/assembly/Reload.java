@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.certstore.source.FilesSource;
+import org.postseal.certstore.files.FilesSource;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.config.ConfigChange;
 import org.postseal.policy.RuleSet;

@@ -3,9 +3,9 @@ package org.postseal.gateway.directory;
 import java.util.List;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
-import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.KeySource;
 
 /** The files of the store as they were read last. Thread-safe. */

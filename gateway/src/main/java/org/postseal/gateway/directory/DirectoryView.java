@@ -25,6 +25,8 @@ import org.postseal.certstore.directory.CertificateExplanation;
 import org.postseal.certstore.directory.DirectoryCertificateStore;
 import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.files.FilesSource;
+import org.postseal.certstore.files.StoreProblem;
 import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathSettings;
 import org.postseal.certstore.path.PathValidator;
@@ -33,9 +35,7 @@ import org.postseal.certstore.revocation.MemoryRevocationStore;
 import org.postseal.certstore.revocation.RevocationChecker;
 import org.postseal.certstore.revocation.RevocationStore;
 import org.postseal.certstore.source.CertificateSource;
-import org.postseal.certstore.source.FilesSource;
 import org.postseal.certstore.source.KeySource;
-import org.postseal.certstore.source.StoreProblem;
 import org.postseal.gateway.config.DirectoryConfig;
 
 /**

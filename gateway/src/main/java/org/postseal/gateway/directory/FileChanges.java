@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.source.FilesSource;
+import org.postseal.certstore.files.FilesSource;
 
 /** Which certificates of the store's folder came and went, in words; of those of ours, that their keys did. */
 final class FileChanges {

@@ -42,7 +42,7 @@ import org.postseal.certstore.database.RememberedCapabilities.VerifiedCapabiliti
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.certstore.database.Transaction;
 import org.postseal.certstore.directory.DirectoryStatistics;
-import org.postseal.certstore.source.FilesSource;
+import org.postseal.certstore.files.FilesSource;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;

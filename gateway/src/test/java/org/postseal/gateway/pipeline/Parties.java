@@ -14,10 +14,10 @@ import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.CertificateRequest;
 import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.files.FileCertificateStore;
+import org.postseal.certstore.files.StoreLoad;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.certstore.source.FileCertificateStore;
-import org.postseal.certstore.source.StoreLoad;
 import org.postseal.gateway.e2e.TemporaryHome;
 import org.postseal.policy.DomainAuthority;
 

@@ -13,8 +13,8 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.source.FileCertificateStore;
-import org.postseal.certstore.source.StoreLoad;
+import org.postseal.certstore.files.FileCertificateStore;
+import org.postseal.certstore.files.StoreLoad;
 import org.postseal.gateway.mail.RawMessage;
 
 /** The sample keys of RFC 9216: there are no messages among them, so that we make some. */

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
-import org.postseal.certstore.source.FilesSource;
-import org.postseal.certstore.source.StoreProblem;
+import org.postseal.certstore.files.FilesSource;
+import org.postseal.certstore.files.StoreProblem;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 

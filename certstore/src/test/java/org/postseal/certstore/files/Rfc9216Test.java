@@ -1,4 +1,4 @@
-package org.postseal.certstore.source;
+package org.postseal.certstore.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.postseal.certstore.source;
+package org.postseal.certstore.files;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +17,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.source.Candidate;
+import org.postseal.certstore.source.CertificateSource;
+import org.postseal.certstore.source.KeySource;
 
 /** The certificates and keys in the files of one directory, read once: a source of both, named {@code files}. Immutable, thread-safe. */
 public final class FilesSource implements CertificateSource, KeySource {

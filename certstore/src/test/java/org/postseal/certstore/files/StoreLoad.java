@@ -1,4 +1,4 @@
-package org.postseal.certstore.source;
+package org.postseal.certstore.files;
 
 import java.util.List;
 
