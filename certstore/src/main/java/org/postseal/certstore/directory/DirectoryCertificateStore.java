@@ -14,7 +14,6 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;

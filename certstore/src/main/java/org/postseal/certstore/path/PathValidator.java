@@ -71,7 +71,7 @@ public final class PathValidator implements CertificateValidation {
         this.missing = settings.fetchIssuers() ? fetcher.map(MissingIssuers::new) : Optional.empty();
     }
 
-    /** Without asking about revocation. As {@link org.postseal.certstore.CertificateStore#validate}. */
+    /** Without asking about revocation. As {@link org.postseal.certstore.directory.CertificateStore#validate}. */
     public PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> helpers, CertificatePurpose purpose, Instant time) {
         return validate(new ValidationRequest(leaf, helpers, purpose, RevocationMode.OFF, time, Optional.empty()));

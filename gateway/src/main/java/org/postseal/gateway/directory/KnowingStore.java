@@ -1,13 +1,13 @@
 package org.postseal.gateway.directory;
 
 import java.util.Optional;
-import org.postseal.certstore.CertificateStore;
-import org.postseal.certstore.ForwardingCertificateStore;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.directory.ForwardingCertificateStore;
 
 /** A certificate store that also knows what the database remembers of verified mail. */
 record KnowingStore(CertificateStore store, CertificateDatabase database) implements ForwardingCertificateStore {

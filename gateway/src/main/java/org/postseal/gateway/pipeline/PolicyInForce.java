@@ -1,7 +1,7 @@
 package org.postseal.gateway.pipeline;
 
 import java.util.Optional;
-import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.policy.Observation;
 import org.postseal.policy.RuleSet;
 

@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
-import org.postseal.certstore.CertificateStore;
-import org.postseal.certstore.ForwardingCertificateStore;
 import org.postseal.certstore.ForwardingKeyHandle;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
@@ -18,6 +16,8 @@ import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.WrappedContentKey;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.pipeline.Preparation.Phase;
 

@@ -14,14 +14,14 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
-import org.postseal.certstore.CertificateStore;
-import org.postseal.certstore.ForwardingCertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store that remembers what its verdicts rest on, for the records of one message. Thread-safe. */

@@ -12,7 +12,6 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
@@ -20,6 +19,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**

@@ -6,12 +6,12 @@ import java.util.Collections;
 import java.util.List;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
-import org.postseal.certstore.CertificateStore;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** The parties' store but for what a test overrides; remembers whom it was asked for. */

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificateStatus;
-import org.postseal.certstore.CertificateStore;
-import org.postseal.certstore.ForwardingCertificateStore;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.gateway.mail.Peer;
 
 /** What the record says of certificates that were not used, of settings and of what left. */

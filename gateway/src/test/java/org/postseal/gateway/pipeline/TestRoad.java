@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.postseal.certstore.CertificateStore;
+import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopsConfig;

@@ -1,8 +1,16 @@
-package org.postseal.certstore;
+package org.postseal.certstore.directory;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.revocation.RevocationList;
 
 /** A certificate store that answers as another one does, but for what it says itself. */
