@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateAuthority;
 
 class ForeignCertificatesTest {
     @Test

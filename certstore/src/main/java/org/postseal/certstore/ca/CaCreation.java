@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CaException.Kind;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 

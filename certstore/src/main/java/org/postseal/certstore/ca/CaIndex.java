@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.issue.Profile;
 
 /**
  * Everything an authority ever issued, and how many lists it has signed. Its file has a line for each certificate, fields separated by tabs; addresses are percent-encoded,

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ca.CaException.Kind;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.issue.Profile;
 
 /**
  * A certificate that the authority issued, as its index has it.

@@ -17,6 +17,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ca.CaException.Kind;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.lint.CertificateLint;

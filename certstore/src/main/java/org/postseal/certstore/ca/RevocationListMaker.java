@@ -12,6 +12,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.key.KeyMaterial;
 
 /** Signs complete revocation lists (RFC 5280 §5). */

@@ -37,6 +37,7 @@ import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.issue.CertificateRequest;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**

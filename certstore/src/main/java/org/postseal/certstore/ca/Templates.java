@@ -26,6 +26,9 @@ import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateRequest;
+import org.postseal.certstore.issue.Profile;
 
 /**
  * What certificates of an authority say: those of users by the profile Mailbox-validated, generation Strict, of the S/MIME Baseline Requirements (§7.1.2.3, §7.1.4.2.3),

@@ -1,4 +1,4 @@
-/** A small certification authority that keeps everything in memory: root, issuing intermediate, mail certificates. */
+/** The own certification authority: its folder, its index of what was issued, its revocation lists. */
 @NullMarked
 package org.postseal.certstore.ca;
 

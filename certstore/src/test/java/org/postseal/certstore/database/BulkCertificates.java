@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /** Any number of certificates for the price of one: each differs in address, serial number, key and key identifier. Their signatures are wrong, their sizes right. */

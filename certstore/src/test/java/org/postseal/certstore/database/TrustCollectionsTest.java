@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.database.TrustImport.Problem;
 import org.postseal.certstore.database.TrustImport.Why;
+import org.postseal.certstore.issue.CertificateAuthority;
 
 class TrustCollectionsTest {
     @TempDir

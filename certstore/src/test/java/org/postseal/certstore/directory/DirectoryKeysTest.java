@@ -27,7 +27,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.path.ValidationRequest;

@@ -33,7 +33,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.certstore.source.Candidate;

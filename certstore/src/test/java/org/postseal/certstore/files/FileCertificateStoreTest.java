@@ -21,10 +21,10 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.CertificateRequest;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateRequest;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 

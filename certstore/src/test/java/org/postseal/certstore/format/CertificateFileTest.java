@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.format.BundleElement.BadElement;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile.Contents;
 import org.postseal.certstore.format.CertificateFile.Refused;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /** Files of every format, told apart by what is in them. */

@@ -14,9 +14,9 @@ import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 

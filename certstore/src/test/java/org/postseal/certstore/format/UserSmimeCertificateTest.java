@@ -20,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate.Damaged;
 import org.postseal.certstore.format.UserSmimeCertificate.Form;
 import org.postseal.certstore.format.UserSmimeCertificate.OtherFormat;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 import org.postseal.certstore.format.UserSmimeCertificate.Value;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /** Values of userSMIMECertificate in all three forms. */

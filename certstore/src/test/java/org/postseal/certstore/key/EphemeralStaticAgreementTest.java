@@ -38,8 +38,8 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 
 /** Opens what Bouncy Castle's CMS generator wraps. */
 class EphemeralStaticAgreementTest {

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 
 /** Whatever is wrong with an encapsulated key, a key of the right length comes out, the same one each time. */
 class KeyDecapsulationTest {

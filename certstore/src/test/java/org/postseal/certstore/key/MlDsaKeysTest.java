@@ -30,8 +30,8 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SignatureScheme;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 
 /** ML-DSA keys in every form of RFC 9881. */
 class MlDsaKeysTest {

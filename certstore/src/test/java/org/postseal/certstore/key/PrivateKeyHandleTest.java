@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.SignatureScheme;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 
 class PrivateKeyHandleTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.WrappedContentKey.KeyTransport;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 
 class RsaKeyTransportTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

@@ -39,8 +39,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoProviders;
 

@@ -18,9 +18,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.WrappedContentKey;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.path.PathValidator;
 

@@ -3,8 +3,8 @@ package org.postseal.gateway.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
 
 /**
  * What OpenSSL needs to judge.

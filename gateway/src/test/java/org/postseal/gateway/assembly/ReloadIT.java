@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.testing.Received;

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.PathEvidence;
-import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.pipeline.StageObserver;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;

@@ -20,7 +20,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathEvidence.Kind;
 import org.postseal.certstore.Secret;
-import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateAuthority;
 
 class ValidationArchiveTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.assembly.Assembly;
 
 /** A folder with a small configuration, and the commands that run on it with a road of the test. */

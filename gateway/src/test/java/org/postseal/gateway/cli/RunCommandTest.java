@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.assembly.SetupReader;
 import picocli.CommandLine;
 

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Certificates;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
 

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /** A root, an intermediate and mail users below it, as the files that programs read. NSS signs only with such a path. */

@@ -1,8 +1,8 @@
 package org.postseal.gateway.interop;
 
 import java.util.Locale;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.e2e.Identity;
 import org.postseal.gateway.e2e.TestPki;

@@ -19,7 +19,7 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.SignatureVerdict;

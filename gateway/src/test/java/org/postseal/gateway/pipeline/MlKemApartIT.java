@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.e2e.NssPeer;
 import org.postseal.gateway.e2e.Requirements;

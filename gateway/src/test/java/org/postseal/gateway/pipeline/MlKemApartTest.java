@@ -19,7 +19,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;

@@ -10,7 +10,7 @@ import static org.postseal.gateway.pipeline.SpoofForge.detached;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 
 /** Good signatures of Eve, or of Bob, under a From that is not theirs, or of which nobody can say whose it is (I1 to I3). */
 final class SenderSpoofs {

@@ -41,7 +41,7 @@ import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 
 /** Signed mail as an attacker makes it, by Bouncy Castle and not by our own signer. */
 final class SpoofForge {

@@ -16,11 +16,11 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.HardwareKey;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.revocation.RevocationList;
 

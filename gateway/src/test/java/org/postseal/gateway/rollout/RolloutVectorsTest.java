@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.format.SstWriter;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.policy.exchange.ExchangeExport;
 
 /** Each script equals one that somebody has read. {@code -Dvectors=write} writes them anew, to be read again. */

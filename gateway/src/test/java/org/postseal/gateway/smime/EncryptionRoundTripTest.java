@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyHandle;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionAlgorithm;

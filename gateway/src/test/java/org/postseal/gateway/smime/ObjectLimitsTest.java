@@ -23,7 +23,7 @@ import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.cms.CMSCompressedDataStreamGenerator;
 import org.bouncycastle.cms.jcajce.ZlibCompressor;
 import org.junit.jupiter.api.Test;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;

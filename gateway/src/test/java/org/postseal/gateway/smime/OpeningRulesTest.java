@@ -157,7 +157,12 @@ class OpeningRulesTest {
         RecipientInfo[] infos = new RecipientInfo[5];
         for (int i = 0; i < infos.length; i++) {
             CountingKey key = new CountingKey(Pki.CA
-                    .issue(Pki.BOB, KeyAlgorithm.RSA2048, org.postseal.certstore.ca.Profile.DUAL, Pki.FROM, Pki.UNTIL)
+                    .issue(
+                            Pki.BOB,
+                            KeyAlgorithm.RSA2048,
+                            org.postseal.certstore.issue.Profile.DUAL,
+                            Pki.FROM,
+                            Pki.UNTIL)
                     .keyHandle());
             keys.add(key);
             infos[i] = transport(key.certificate());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /** What can be learnt from a good signature, and that nothing is learnt from any other. */

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 
 /** Certificates of one authority, for tests. */
 final class Certificates {

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
-import org.postseal.certstore.ca.IssuedCertificate;
-import org.postseal.certstore.ca.Profile;
 import org.postseal.certstore.format.UserSmimeCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.source.ldap.PublishPlan.Kind;
 
 /** Publishing to a directory in memory that, like Active Directory, takes no version of the entry: values are removed one by one. */

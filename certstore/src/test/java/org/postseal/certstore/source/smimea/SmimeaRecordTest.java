@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.CertificateAuthority;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 class SmimeaRecordTest {

@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli.ca;
 
 import java.util.List;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.Profile;
 
 /** What a user gets: one certificate, or two. */
 enum ProfileWord {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.IssuingAuthority.Order;
 import org.postseal.certstore.ca.IssuingAuthority.Subject;
-import org.postseal.certstore.ca.Profile;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.ExitCode;

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.CaException;
-import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.cli.directory.Administration;
 
 /** What OpenSSL, NSS and gpgsm say of certificates and lists that {@code postseal ca} makes. */

@@ -18,11 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.Format;
 import org.postseal.certstore.format.ReadOptions;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.cli.ExitCode;
 
 final class CertOutputTest {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.IssuedCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.cli.ExitCode;
 
 /** {@code postseal directory publish}, word for word. */
@@ -129,7 +129,8 @@ final class DirectoryPublishCommandTest {
                     }
                   ],
                   "userSMIMECertificate": "is emptied as you wish"
-                }""".formatted(words(BARE)));
+            }\
+            """.formatted(words(BARE)));
         assertThat(directory.values("Bob", "userSMIMECertificate")).isEmpty();
     }
 

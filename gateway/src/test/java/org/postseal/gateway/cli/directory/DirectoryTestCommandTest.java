@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.cli.ExitCode;
 
 /** {@code postseal directory test}, word for word. */
@@ -189,7 +189,8 @@ final class DirectoryTestCommandTest {
                       }
                     ]
                   }
-                ]""");
+            ]\
+            """);
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 
 /** A directory server in memory, with two accounts; a command meets it over the network. */
 final class MemoryDirectory implements AutoCloseable {

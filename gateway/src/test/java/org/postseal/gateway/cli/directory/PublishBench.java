@@ -4,7 +4,7 @@ import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
 import static org.postseal.gateway.cli.directory.CommandBench.issue;
 
 import java.nio.file.Path;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 
 /** What tests of {@code directory publish} have in common: a server, a user with a key and a certificate, and somebody who has no key. */
 final class PublishBench {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.ca.CertificateAuthority;
 import org.postseal.certstore.format.SstReader;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.cli.ExitCode;
 
 /** What leaves a collection of trusted issuers, and comes in again elsewhere. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.ca.IssuedCertificate;
+import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.cli.ExitCode;
 
 /** Which collections count. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.cli.ExitCode;
 
 class PolicyExplainCommandTest {

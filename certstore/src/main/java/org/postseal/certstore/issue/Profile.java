@@ -1,4 +1,4 @@
-package org.postseal.certstore.ca;
+package org.postseal.certstore.issue;
 
 /** What an issued certificate may be used for. */
 public enum Profile {

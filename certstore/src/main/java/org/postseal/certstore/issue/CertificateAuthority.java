@@ -1,4 +1,4 @@
-package org.postseal.certstore.ca;
+package org.postseal.certstore.issue;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -111,7 +111,8 @@ public final class CertificateAuthority {
         return sign(builder, issuerKey);
     }
 
-    static BigInteger serialNumber() {
+    /** Returns a fresh serial number: positive, 127 bits, at most 16 octets. */
+    public static BigInteger serialNumber() {
         // 127 random bits: RFC 5280 §4.1.2.2 allows 20 octets, positive; the forum of CAs and browsers asks for 64 bits
         // from a generator
         return new BigInteger(127, RANDOM).setBit(126);
@@ -121,7 +122,8 @@ public final class CertificateAuthority {
         return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
     }
 
-    static X509ExtensionUtils identifiers() {
+    /** Makes key identifiers by method 1 of RFC 5280 §4.2.1.2. */
+    public static X509ExtensionUtils identifiers() {
         return new BcX509ExtensionUtils();
     }
 
@@ -154,7 +156,8 @@ public final class CertificateAuthority {
         return sign(builder, signer);
     }
 
-    static MailCertificate sign(X509v3CertificateBuilder builder, KeyMaterial signer) {
+    /** Signs what was built, with any key of an authority. */
+    public static MailCertificate sign(X509v3CertificateBuilder builder, KeyMaterial signer) {
         try {
             return MailCertificate.of(builder.build(signer.certificateSigner()).getEncoded());
         } catch (IOException | CertificateException e) {

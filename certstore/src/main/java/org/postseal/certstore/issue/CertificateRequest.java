@@ -1,4 +1,4 @@
-package org.postseal.certstore.ca;
+package org.postseal.certstore.issue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -133,8 +133,12 @@ public final class CertificateRequest {
         }
     }
 
-    /** @throws IllegalArgumentException when such a key cannot do what the profile says */
-    static int keyUsage(Profile profile, PublicKeyKind kind) {
+    /**
+     * Returns the bits of keyUsage for a profile and a kind of key.
+     *
+     * @throws IllegalArgumentException when such a key cannot do what the profile says
+     */
+    public static int keyUsage(Profile profile, PublicKeyKind kind) {
         int signing = KeyUsage.digitalSignature;
         int encryption = kind.agrees() ? KeyUsage.keyAgreement : KeyUsage.keyEncipherment;
         boolean possible = switch (profile) {
@@ -152,9 +156,11 @@ public final class CertificateRequest {
         };
     }
 
-    // RFC 8550 §4.4.3: rfc822Name while the local part is ASCII, SmtpUTF8Mailbox else; the domain as A-label (RFC 9598
-    // §3)
-    static GeneralName generalName(MailAddress address) {
+    /**
+     * Returns the name of an address in a certificate: rfc822Name while the local part is ASCII, else SmtpUTF8Mailbox (RFC 8550 §4.4.3), the domain
+     * as A-label (RFC 9598 §3).
+     */
+    public static GeneralName generalName(MailAddress address) {
         String text = mailbox(address);
         if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
             return new GeneralName(GeneralName.rfc822Name, text);
@@ -165,7 +171,8 @@ public final class CertificateRequest {
         return new GeneralName(GeneralName.otherName, new DERSequence(otherName));
     }
 
-    static String mailbox(MailAddress address) {
+    /** Returns the address as it stands in a certificate, its domain as A-label. */
+    public static String mailbox(MailAddress address) {
         return address.localPart() + "@" + address.domain().ascii();
     }
 

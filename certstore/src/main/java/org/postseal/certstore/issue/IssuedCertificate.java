@@ -1,4 +1,4 @@
-package org.postseal.certstore.ca;
+package org.postseal.certstore.issue;
 
 import java.util.List;
 import org.postseal.certstore.KeyHandle;
