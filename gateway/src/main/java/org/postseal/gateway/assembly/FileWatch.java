@@ -2,6 +2,7 @@ package org.postseal.gateway.assembly;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.postseal.gateway.config.PolicyFile;
 
 /**
  * Tells when a file has another content that has come to rest. Each look reads the whole file: what its name leads to may have been replaced by a rename, a checkout or

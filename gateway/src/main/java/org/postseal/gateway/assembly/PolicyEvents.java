@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.ConfigChange;
 import org.postseal.gateway.config.ConfigText;
 import org.postseal.gateway.config.GatewayConfig;

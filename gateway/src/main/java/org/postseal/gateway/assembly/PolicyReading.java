@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyFile;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyFile;
 
 /** What the files of TLS hold that a configuration names: they change while their names stay. */
 final class TlsContents {

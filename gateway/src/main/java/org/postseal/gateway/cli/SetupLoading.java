@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli;
 
-import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.Setup;
+import org.postseal.gateway.config.Checked;
 import org.postseal.policy.yaml.Problem;
 
 /** Tells what is wrong with the setup of a command. */

@@ -10,11 +10,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.RunningGateway;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.config.Checked;
 
 /** One organisation's gateway: its files in a folder, its listeners on free ports. */
 final class DemoGateway implements AutoCloseable {

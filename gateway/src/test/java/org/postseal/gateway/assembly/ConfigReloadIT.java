@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.smtp.server.TestTls;

@@ -28,6 +28,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.mail.Budget;

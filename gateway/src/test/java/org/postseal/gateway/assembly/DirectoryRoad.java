@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.testing.Received;

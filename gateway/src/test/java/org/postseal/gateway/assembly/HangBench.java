@@ -32,6 +32,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.CryptoGate;

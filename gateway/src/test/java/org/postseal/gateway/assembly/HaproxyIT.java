@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Requirements;
 import org.postseal.gateway.pipeline.Parties;

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;

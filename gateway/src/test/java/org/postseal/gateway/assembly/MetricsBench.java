@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.metrics.Exposition;

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.testing.Received;

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;

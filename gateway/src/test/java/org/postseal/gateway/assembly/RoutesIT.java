@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.testing.Action;
 import org.postseal.gateway.testing.Received;

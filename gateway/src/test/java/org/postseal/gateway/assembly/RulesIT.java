@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.Checked;
 import org.postseal.policy.yaml.Problem;
 
 class SetupLookTest {

@@ -2,14 +2,14 @@ package org.postseal.gateway.cli;
 
 import java.nio.file.Path;
 import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.assembly.Checked;
-import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.delivery.Delivery;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.journal.Journal;

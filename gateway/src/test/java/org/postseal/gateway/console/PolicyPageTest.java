@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.assembly.PolicyFile;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
@@ -21,6 +20,7 @@ import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.policy.CasesBeside;
+import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.http.Page;
 
 /** The page of the policy, without a browser. */

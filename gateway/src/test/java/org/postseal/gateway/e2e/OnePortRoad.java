@@ -15,11 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.assembly.RunningGateway;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.config.Checked;
 
 /**
  * As {@link MailRoad}, but with one listener of {@code role: both}, to which the own Postfix hands what its users and what strangers send: only XFORWARD tells the

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.postseal.gateway.assembly.Checked;
 import org.postseal.gateway.cli.CommandFailure;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
 import org.postseal.gateway.cli.LoadedConfig;
+import org.postseal.gateway.config.Checked;
 import org.postseal.policy.exchange.ExchangeExport;
 import org.postseal.policy.yaml.Problem;
 

@@ -1,4 +1,4 @@
-package org.postseal.gateway.assembly;
+package org.postseal.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.postseal.gateway.assembly;
+package org.postseal.gateway.config;
 
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public record Checked<T>(Optional<T> value, List<Problem> problems) {
     }
 
     /** How many of the problems are errors. */
-    int errors() {
+    public int errors() {
         return (int) problems.stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                 .count();

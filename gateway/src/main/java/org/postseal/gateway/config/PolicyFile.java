@@ -1,4 +1,4 @@
-package org.postseal.gateway.assembly;
+package org.postseal.gateway.config;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,12 +68,12 @@ public final class PolicyFile {
     }
 
     /** The octets, for who keeps them; empty when they could not be read. */
-    Optional<PolicyText> text() {
+    public Optional<PolicyText> text() {
         return problem.isEmpty() ? Optional.of(PolicyText.of(octets)) : Optional.empty();
     }
 
     /** Equal for equal content and for the same reason why there is none. */
-    String fingerprint() {
+    public String fingerprint() {
         return sha256().orElse(problem);
     }
 
