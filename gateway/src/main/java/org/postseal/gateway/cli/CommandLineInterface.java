@@ -12,8 +12,11 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.audit.AuditCommands;
 import org.postseal.gateway.cli.ca.CaCommands;
+import org.postseal.gateway.cli.directory.CertCommands;
 import org.postseal.gateway.cli.directory.DirectoryCommands;
+import org.postseal.gateway.cli.directory.KeyCommands;
 import org.postseal.gateway.cli.directory.Surroundings;
+import org.postseal.gateway.cli.directory.TrustCommands;
 import org.postseal.gateway.cli.journal.JournalCommands;
 import org.postseal.gateway.cli.policy.PolicyCommands;
 import org.postseal.gateway.cli.rollout.RolloutCommands;
@@ -41,17 +44,16 @@ public final class CommandLineInterface {
     /** As above, in other surroundings. */
     public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
         this.console = console;
-        DirectoryCommands directory = new DirectoryCommands(root::config, console, surroundings);
         RolloutCommands rollout = new RolloutCommands(root::config, console, surroundings);
         SetupReader setups = new SetupReader(assembly);
         makers.put("run", () -> new RunCommand(root::config, console, assembly, setups));
         makers.put("check", () -> new CheckCommand(root, console, setups, surroundings.clock()));
         makers.put("filter", () -> new FilterCommand(root, console, assembly, setups));
         makers.put("demo", () -> new DemoCommand(console, assembly));
-        makers.put("cert", directory::cert);
-        makers.put("trust", directory::trust);
-        makers.put("key", directory::key);
-        makers.put("directory", directory::directory);
+        makers.put("cert", () -> new CertCommands(root::config, console, surroundings).cert());
+        makers.put("trust", () -> new TrustCommands(root::config, console, surroundings).trust());
+        makers.put("key", () -> new KeyCommands(root::config, console, surroundings).key());
+        makers.put("directory", () -> new DirectoryCommands(root::config, console, surroundings).directory());
         makers.put("ca", () -> new CaCommands(root::config, console, surroundings).ca());
         makers.put("journal", () -> new JournalCommands(root::config, console, surroundings).journal());
         makers.put("audit", () -> new AuditCommands(root::config, console, surroundings).audit());

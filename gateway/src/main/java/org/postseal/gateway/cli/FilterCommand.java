@@ -16,7 +16,6 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** {@code postseal filter}: one message from standard input on the same road as over a socket; nothing is sent, recorded or changed. */
@@ -124,25 +123,5 @@ public final class FilterCommand implements Callable<Integer> {
         return result.answers().stream().allMatch(answer -> answer.reply().isPositive())
                 ? ExitCode.OK
                 : ExitCode.TRY_AGAIN;
-    }
-
-    /** {@code <>}, an address, or an address in angle brackets. */
-    public static final class ReversePathConverter implements ITypeConverter<ReversePath> {
-        @Override
-        public ReversePath convert(String text) {
-            return text.equals("<>")
-                    ? new ReversePath.NullPath()
-                    : new ReversePath.Mailbox(new AddressConverter().convert(text));
-        }
-    }
-
-    /** {@code submission} or {@code inbound}. */
-    public static final class RoleConverter implements ITypeConverter<Peer.Role> {
-        @Override
-        public Peer.Role convert(String text) {
-            return ROLES.convert(text);
-        }
-
-        private static final Words<Peer.Role> ROLES = Words.of(List.of(Peer.Role.SUBMISSION, Peer.Role.INBOUND));
     }
 }

@@ -13,8 +13,9 @@ import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.cli.AddressConverter;
 import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.FilterCommand;
 import org.postseal.gateway.cli.JsonText;
+import org.postseal.gateway.cli.ReversePathConverter;
+import org.postseal.gateway.cli.RoleConverter;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
 import picocli.CommandLine;
@@ -54,7 +55,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "ADDRESS",
-            converter = FilterCommand.ReversePathConverter.class,
+            converter = ReversePathConverter.class,
             description = "reverse path of the message; <> for the null path")
     private @Nullable ReversePath from;
 
@@ -68,7 +69,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Option(
             names = "--role",
             paramLabel = "submission|inbound",
-            converter = FilterCommand.RoleConverter.class,
+            converter = RoleConverter.class,
             description = "of the listener it is taken to come in on; default: submission if the sender is internal")
     private Peer.@Nullable Role role;
 
